@@ -1,0 +1,31 @@
+/** What kind of failure a model's endpoint had, as far as the loop's next decision needs it. */
+export type ModelErrorKind =
+  | 'refused' // key, permission or credit: a person must act
+  | 'rate-limited' // wait as long as the provider says
+  | 'unreachable' // no connection, or it broke
+  | 'server-error' // 5xx, or an answer that is no answer
+  | 'context-overflow'
+  | 'bad-request' // 4xx that a retry would only repeat
+
+export class ModelError extends Error {
+  override readonly name = 'ModelError'
+  readonly kind: ModelErrorKind
+  /** Milliseconds to wait, where the provider said so. */
+  readonly retryAfterMs: number | undefined
+  readonly status: number | undefined
+
+  constructor(kind: ModelErrorKind, message: string, options: { retryAfterMs?: number | undefined; status?: number | undefined; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.kind = kind
+    this.retryAfterMs = options.retryAfterMs
+    this.status = options.status
+  }
+
+  get retryable(): boolean {
+    return this.kind === 'rate-limited' || this.kind === 'unreachable' || this.kind === 'server-error'
+  }
+
+  static isInstance(value: unknown): value is ModelError {
+    return value instanceof Error && value.name === 'ModelError' && 'kind' in value
+  }
+}

@@ -1,0 +1,122 @@
+import type { AgentCommand } from './handlers.ts'
+import type { StepUsage } from './messages.ts'
+import type { PendingRecord, QueueEntry, SectionTokens, StepCause } from './state.ts'
+import type { TurnOutcome } from './turn.ts'
+
+/** Inclusive ranges of sequence numbers: how a queue of any length is named in a few bytes. */
+export type SeqRanges = readonly (readonly [from: number, to: number])[]
+
+interface StepRef {
+  readonly agentId: string
+  readonly turn: number
+  readonly step: number
+  /** Operation id of the step. */
+  readonly op: string
+  /** Sequence number of the step's assistant message; its results have the numbers after it. */
+  readonly seq: number
+}
+
+export interface InferenceInput extends StepRef {
+  readonly cause: StepCause
+  readonly record: readonly PendingRecord[]
+  readonly queue: SeqRanges
+  readonly summary?: string
+  readonly evicted: number
+  readonly calibration: number
+}
+
+/** What the workflow needs to know of a call; name and arguments are in the assistant message. */
+export interface CallRef {
+  readonly name: string
+  readonly heartbeat: boolean
+  /** False: unknown tool, no JSON, or against the schema; the error becomes the call's result. */
+  readonly wellFormed: boolean
+  /** Present for a tool that runs as an ordinary activity; absent for the short ones on own memory. */
+  readonly activity?: { readonly taskQueue?: string; readonly timeoutMs: number; readonly attempts: number }
+}
+
+export type InferenceResult =
+  | {
+      readonly outcome: 'stored'
+      /** Tokens of the messages recorded, in the order of `record`. */
+      readonly recorded: readonly number[]
+      readonly tokens: number
+      readonly calls: readonly CallRef[]
+      /** Digest of all calls with their arguments, to see a loop. */
+      readonly digest: string
+      readonly usage: StepUsage
+      readonly sections: SectionTokens
+      /** Prompt tokens reported by the provider for one counted here. */
+      readonly calibration: number
+      readonly blockVersions: Readonly<Record<string, number>>
+    }
+  /** The prompt does not fit: by our count, or by the provider's word. */
+  | { readonly outcome: 'overflow'; readonly recorded: readonly number[]; readonly sections: SectionTokens; readonly by: 'count' | 'provider' }
+  /** The event was already handled, in that turn. */
+  | { readonly outcome: 'duplicate'; readonly turn: number }
+
+export interface ToolInput extends StepRef {
+  readonly call: number
+}
+
+export interface SettleInput extends StepRef {
+  /** Calls whose activity failed for good, with the error for the model. */
+  readonly failures?: Readonly<Record<number, string>>
+  /** The turn was cancelled: calls that have no outcome yet are recorded as cancelled, not run. */
+  readonly cancelled?: true
+}
+
+export interface SettleResult {
+  /** Per call: whether it succeeded, and the tokens of its result. */
+  readonly results: readonly { readonly ok: boolean; readonly tokens: number }[]
+  /** Calls that sent something to the user. */
+  readonly replies: readonly number[]
+  readonly digest: string
+  /** Cancelled before an assistant message was stored: tokens of the notice that stands in its place. */
+  readonly notice?: number
+}
+
+export interface CompactionInput {
+  readonly agentId: string
+  readonly op: string
+  readonly evict: SeqRanges
+  /** The earlier summary, which the new one includes. */
+  readonly summary?: string
+  /** Tokens that the summary may take. */
+  readonly maxTokens: number
+}
+
+export interface CompactionResult {
+  readonly tokens: number
+  /** False where the summariser failed and the bounded fallback stands in. */
+  readonly byModel: boolean
+}
+
+export interface CommandInput {
+  readonly agentId: string
+  readonly op: string
+  readonly command: AgentCommand
+  readonly turn: number
+  /** For `pop`: what leaves the context. For `save`: the control part of the checkpoint. */
+  readonly pop?: SeqRanges
+  readonly save?: CheckpointControl
+}
+
+export interface CheckpointControl {
+  readonly queue: readonly QueueEntry[]
+  readonly summary?: { readonly op: string; readonly tokens: number }
+}
+
+export type CommandResult = { readonly ok: true; readonly detail: string; readonly load?: CheckpointControl } | { readonly ok: false; readonly code: string; readonly detail: string }
+
+/** The activities of an agent's workflow. Each is idempotent under the operation ids in its input. */
+export interface AgentActivities {
+  infer(input: InferenceInput): Promise<InferenceResult>
+  /** Runs one call as an ordinary activity; its outcome is stored, for `settle` to record. */
+  callTool(input: ToolInput): Promise<void>
+  /** Runs the step's short tools in order, then records every call's result: the one writer of results. */
+  settle(input: SettleInput): Promise<SettleResult>
+  endTurn(input: { readonly agentId: string; readonly outcome: TurnOutcome }): Promise<void>
+  compact(input: CompactionInput): Promise<CompactionResult>
+  runCommand(input: CommandInput): Promise<CommandResult>
+}

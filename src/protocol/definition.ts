@@ -1,0 +1,85 @@
+import type { AgentId } from './ids.ts'
+
+/** What an agent is. Stored once, at creation; its digest tells "the same again" from a conflict. */
+export interface AgentDefinition {
+  readonly id: AgentId
+  /** Name of the model, as its endpoint knows it. */
+  readonly model: string
+  /** Tokens of main context and reply together. */
+  readonly contextWindow: number
+  /** Instructions of this agent's own, after those that explain its memory. May be empty. */
+  readonly instructions: string
+  /** Whether the agent may rewrite those instructions with `instructions_replace`. */
+  readonly instructionsEditable: boolean
+  readonly blocks: readonly BlockDefinition[]
+  /** Names of tools; each must be known to the worker. */
+  readonly tools: readonly string[]
+  readonly pressure: PressureSettings
+  readonly budget: TurnBudget
+}
+
+/** A block of core memory (paper section 2.1, "working context"; Letta: memory block). */
+export interface BlockDefinition {
+  readonly label: string
+  /** The block's own id. Several agents that name the same id share the block. Default: `<agent id>/<label>`. */
+  readonly blockId: string
+  readonly description: string
+  /** Characters. */
+  readonly limit: number
+  /** Initial value; an existing shared block keeps the value that it has. */
+  readonly value: string
+  readonly readOnly: boolean
+}
+
+/** Shares of the context window, between 0 and 1 (paper section 2.2: warning 70 %, flush 100 %, evict 50 %). */
+export interface PressureSettings {
+  /** Above this share the agent is warned once and gets a step to save what matters. */
+  readonly warning: number
+  /** Above this share a chunk of the queue is evicted. What lies above is room for the reply. */
+  readonly flush: number
+  /** Share of the queue's tokens that is evicted. */
+  readonly evict: number
+}
+
+/** A turn that reaches one of these ends as `stopped` and says which. */
+export interface TurnBudget {
+  readonly steps: number
+  /** Prompt and completion tokens of all the turn's steps together. */
+  readonly tokens: number
+  /** Steps in a row whose calls are all malformed, or that have no call. */
+  readonly malformedSteps: number
+  /** Times in a row that the same calls with the same results may come. */
+  readonly identicalSteps: number
+}
+
+export const defaults = {
+  model: 'perdure-simulated',
+  contextWindow: 32_000,
+  blockLimit: 2_000,
+  pressure: { warning: 0.7, flush: 0.9, evict: 0.5 } satisfies PressureSettings,
+  budget: { steps: 24, tokens: 1_000_000, malformedSteps: 3, identicalSteps: 3 } satisfies TurnBudget,
+  tools: [
+    'send_message',
+    'core_memory_append',
+    'core_memory_replace',
+    'conversation_search',
+    'conversation_search_date',
+    'archival_memory_insert',
+    'archival_memory_search',
+    'page_out',
+    'search',
+  ],
+} as const
+
+/** The part of a definition that the workflow decides by; it is carried through continue-as-new. */
+export interface ControlSettings {
+  readonly model: string
+  readonly contextWindow: number
+  readonly pressure: PressureSettings
+  readonly budget: TurnBudget
+}
+
+export function controlSettingsOf(definition: AgentDefinition): ControlSettings {
+  const { model, contextWindow, pressure, budget } = definition
+  return { model, contextWindow, pressure, budget }
+}

@@ -1,0 +1,55 @@
+/**
+ * Every error that Perdure raises on purpose has one of these codes. The text says what was wrong and what would be right.
+ * Codes are stable; texts are not.
+ */
+export const errorCodes = [
+  'invalid-argument', // the caller's input is malformed: the text names the field
+  'message-empty',
+  'message-too-large',
+  'mailbox-full',
+  'agent-unknown',
+  'agent-exists', // same id, another definition
+  'agent-archived',
+  'event-conflict', // same event id, another text
+  'block-unknown',
+  'block-too-large', // limit, size and overage are in the text
+  'block-read-only',
+  'block-conflict', // somebody else wrote between read and write
+  'text-not-found', // core_memory_replace: the old text is not in the block
+  'definition-too-large', // the fixed part of the context leaves no room in the window
+  'checkpoint-unknown',
+  'nothing-to-undo',
+  'tool-unknown',
+  'tool-arguments',
+  'embedding-mismatch',
+  'model-refused', // key or credit: a person must act
+  'model-unreachable',
+  'model-error',
+  'context-overflow',
+  'config-invalid',
+  'server-unavailable',
+  'port-busy',
+  'file-unreadable',
+] as const
+
+export type ErrorCode = (typeof errorCodes)[number]
+
+export class PerdureError extends Error {
+  override readonly name = 'PerdureError'
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+
+  /** True for an error of this class, also one that another copy of the package made. */
+  static isInstance(value: unknown): value is PerdureError {
+    return value instanceof Error && value.name === 'PerdureError' && 'code' in value
+  }
+}
+
+/** The text of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

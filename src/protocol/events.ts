@@ -1,0 +1,27 @@
+/** What wakes an agent (paper section 2.3). Timers, and messages of other agents, are reserved words until they are built. */
+export const eventKinds = ['user-message', 'system-message', 'login', 'upload', 'heartbeat', 'memory-pressure', 'timer', 'agent-message'] as const
+
+export type EventKind = (typeof eventKinds)[number]
+
+/**
+ * An event as the workflow gets it. Its body normally lies in the event store, put there by the client under the same id
+ * before the workflow hears of it, so that no history holds a conversation. A sender without a store (the `temporal`
+ * command line, say) may give the `text` itself; then it is in the history, once.
+ */
+export interface IncomingEvent {
+  /** Chosen by the sender. The same id again is the same event: same turn, same answer. */
+  readonly id: string
+  readonly kind: EventKind
+  /** UTF-8 bytes of the body. */
+  readonly bytes: number
+  readonly text?: string
+}
+
+/** A stored body. `sentAt`: ISO 8601. */
+export interface EventBody {
+  readonly agentId: string
+  readonly eventId: string
+  readonly kind: EventKind
+  readonly text: string
+  readonly sentAt: string
+}

@@ -1,0 +1,90 @@
+import type { IncomingEvent } from './events.ts'
+import type { AgentState, Parked, QueueEntry, SectionTokens, StepCause, Counters } from './state.ts'
+import type { TurnOutcome } from './turn.ts'
+
+/** Names of the workflow's handlers, as Temporal's Web UI and command line show them. */
+export const workflowType = 'agent'
+export const handlerNames = {
+  /** Update: an event, answered when its turn ends, or at once. */
+  event: 'event',
+  /** Signal: an event; nobody waits. */
+  eventSignal: 'eventSignal',
+  /** Update: a command, run between turns. */
+  command: 'command',
+  /** Update: cancels the running turn. */
+  cancel: 'cancel',
+  /** Update: goes on after a park. */
+  resume: 'resume',
+  /** Query: see `AgentView`. */
+  state: 'state',
+  /** Query: the message queue as `QueueEntry[]`. */
+  queue: 'queue',
+} as const
+
+export interface EventRequest {
+  readonly event: IncomingEvent
+  readonly wait: 'turn' | 'accepted'
+}
+
+export type EventAnswer =
+  | { readonly status: 'ended'; readonly outcome: TurnOutcome }
+  /** Accepted; `position` 0 is the running turn, 1 the next one. */
+  | { readonly status: 'queued'; readonly eventId: string; readonly position: number }
+  /** The workflow continues as new; the event is carried. Ask again under the same id. */
+  | { readonly status: 'carried'; readonly eventId: string }
+
+/** What is done between turns, never during one. */
+export type AgentCommand =
+  /** Takes the last exchange out of the context; recall keeps it, marked. */
+  | { readonly type: 'pop' }
+  /** Keeps queue, summary and core memory under a name. */
+  | { readonly type: 'save'; readonly name: string }
+  /** Goes back to a checkpoint; what came since stays in recall. */
+  | { readonly type: 'load'; readonly name: string }
+  /** Ends the workflow; with `erase` all that is stored of the agent is deleted. */
+  | { readonly type: 'archive'; readonly erase: boolean }
+
+export interface CommandRequest {
+  readonly id: string
+  readonly command: AgentCommand
+}
+
+export interface CommandAnswer {
+  readonly status: 'done' | 'refused' | 'carried'
+  /** Why it was refused. */
+  readonly code?: string
+  /** For a person. */
+  readonly detail: string
+}
+
+/** Answer of the query `state`. No conversation text. */
+export interface AgentView {
+  readonly agentId: string
+  readonly model: string
+  readonly contextWindow: number
+  readonly status: 'idle' | 'running' | 'parked' | 'archived'
+  readonly running?: { readonly turn: number; readonly step: number; readonly cause: StepCause; readonly doing: string; readonly eventId: string }
+  readonly parked?: Parked
+  readonly mailbox: readonly { readonly eventId: string; readonly kind: string; readonly bytes: number }[]
+  readonly sections?: SectionTokens
+  /** Tokens of prompt as they stand now, calibrated, and the thresholds in tokens. */
+  readonly pressure: { readonly tokens: number; readonly warning: number; readonly flush: number }
+  readonly queueLength: number
+  readonly evicted: number
+  readonly calibration: number
+  readonly blockVersions: Readonly<Record<string, number>>
+  readonly lastOutcome?: TurnOutcome
+  readonly counters: Counters
+}
+
+export interface AgentHandlers {
+  readonly event: (request: EventRequest) => EventAnswer
+  readonly eventSignal: (event: IncomingEvent) => void
+  readonly command: (request: CommandRequest) => CommandAnswer
+  readonly cancel: () => { readonly cancelled: boolean }
+  readonly resume: () => { readonly resumed: boolean }
+  readonly state: () => AgentView
+  readonly queue: () => readonly QueueEntry[]
+}
+
+export type AgentWorkflow = (state: AgentState) => Promise<void>

@@ -1,0 +1,37 @@
+/** How a turn ended. `parked` is no end: the turn goes on when a person, or waiting, has removed the reason. */
+export type TurnEnd = 'completed' | 'cancelled' | 'stopped' | 'parked'
+
+/** Why a turn was stopped or parked. */
+export type TurnReason =
+  | 'step-budget'
+  | 'token-budget'
+  | 'repeated-call'
+  | 'malformed-calls'
+  | 'no-tool-call'
+  | 'model-refused'
+  | 'model-unreachable'
+  | 'model-error'
+  | 'context-overflow'
+  | 'activity-failed'
+
+export interface TurnFigures {
+  readonly steps: number
+  readonly promptTokens: number
+  readonly cachedTokens: number
+  readonly completionTokens: number
+  /** From the event's acceptance to the turn's end, by the workflow's clock. */
+  readonly latencyMs: number
+}
+
+/** What a turn came to. Bodies are in the message store, under the sequence numbers given here. */
+export interface TurnOutcome {
+  readonly turn: number
+  readonly eventId: string
+  readonly end: TurnEnd
+  readonly reason?: TurnReason
+  /** One sentence for a person: what happened and what to do. */
+  readonly detail?: string
+  /** Sequence numbers of the results of `send_message`. */
+  readonly replies: readonly number[]
+  readonly figures: TurnFigures
+}

@@ -1,0 +1,190 @@
+import type { CheckpointControl, SeqRanges } from '../protocol/activities.ts'
+import type { AgentDefinition } from '../protocol/definition.ts'
+import type { EventBody } from '../protocol/events.ts'
+import type { StoredMessage } from '../protocol/messages.ts'
+import type { TurnOutcome } from '../protocol/turn.ts'
+import type { ArchivalStore } from './archival.ts'
+
+/**
+ * Core and recall memory, and everything else that has a body. Two implementations: `mongo/` and `embedded/`, held to one
+ * contract suite (`test/stores`). Every write that returns has been made durable. Every insert is insert-if-absent under an
+ * operation id and returns what is stored afterwards, so that a repeated attempt is harmless.
+ */
+export interface MemoryStore {
+  readonly agents: AgentStore
+  readonly events: EventStore
+  readonly messages: MessageStore
+  readonly blocks: BlockStore
+  readonly summaries: SummaryStore
+  readonly turns: TurnStore
+  readonly claims: ClaimStore
+  readonly checkpoints: CheckpointStore
+  /** Deletes all that is stored of an agent, except blocks that it shares with others. */
+  eraseAgent(agentId: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface StoredAgent {
+  readonly definition: AgentDefinition
+  /** Digest of the definition at creation. */
+  readonly digest: string
+  /** ISO 8601. */
+  readonly createdAt: string
+  readonly archivedAt?: string
+}
+
+export interface AgentStore {
+  /** Inserts if absent; returns the agent as stored, which may be another definition's. */
+  create(agent: StoredAgent): Promise<StoredAgent>
+  get(agentId: string): Promise<StoredAgent | undefined>
+  list(): Promise<readonly StoredAgent[]>
+  /** The agent's own instructions after an edit; idempotent. The digest stays that of creation. */
+  setInstructions(agentId: string, instructions: string): Promise<void>
+  archive(agentId: string, at: string): Promise<void>
+}
+
+export interface EventStore {
+  /** Inserts if absent; returns the body as stored, which may differ from the one given: the caller compares. */
+  put(body: EventBody): Promise<EventBody>
+  get(agentId: string, eventId: string): Promise<EventBody | undefined>
+}
+
+export interface MessageQuery {
+  /** Words; a message matches that has at least one of them. Absent: all messages. */
+  readonly text?: string
+  /** ISO 8601, inclusive from, exclusive to. */
+  readonly from?: string
+  readonly to?: string
+  /** `relevance` needs `text`; ties are newest first. */
+  readonly order: 'newest' | 'relevance'
+  readonly offset: number
+  readonly limit: number
+  /** Only these roles. Default: all. */
+  readonly roles?: readonly StoredMessage['role'][]
+  /** Leaves out messages at or above this sequence number, so that a search does not find its own step. */
+  readonly before?: number
+}
+
+export interface MessageStore {
+  /**
+   * Inserts if absent under `op`; returns the stored one, which may be an earlier attempt's.
+   * @throws Error when another `op` holds the same `seq`: a bug of the caller, never silent.
+   */
+  insert(message: StoredMessage): Promise<StoredMessage>
+  byOp(agentId: string, op: string): Promise<StoredMessage | undefined>
+  /** Messages in those ranges, by ascending `seq`, popped ones included. */
+  ranges(agentId: string, ranges: SeqRanges): Promise<readonly StoredMessage[]>
+  /** Messages with `seq` above `after`, ascending. */
+  after(agentId: string, after: number, limit: number): Promise<readonly StoredMessage[]>
+  search(agentId: string, query: MessageQuery): Promise<{ readonly total: number; readonly messages: readonly StoredMessage[] }>
+  count(agentId: string): Promise<number>
+  markPopped(agentId: string, ranges: SeqRanges): Promise<void>
+}
+
+/** One version of a block. Version 1 is the initial value; the highest is the present one. */
+export interface BlockVersion {
+  readonly blockId: string
+  readonly version: number
+  readonly value: string
+  /** Operation id of the write, unique per block. */
+  readonly op: string
+  /** Agent or person. */
+  readonly author: string
+  readonly turn: number
+  /** ISO 8601. */
+  readonly at: string
+}
+
+/**
+ * Blocks are their versions: a write inserts the next version, and loses to whoever inserted that number first. So one atomic
+ * insert is the whole write, the history is complete by construction, and shared blocks lose no edit.
+ */
+export interface BlockStore {
+  current(blockId: string): Promise<BlockVersion | undefined>
+  /** `undefined` for a block that is not there. Order as asked. */
+  currents(blockIds: readonly string[]): Promise<readonly (BlockVersion | undefined)[]>
+  /**
+   * Inserts this version. `stored`: it is in, now or by an earlier write under the same `op` (whose version is returned).
+   * `conflict`: another op holds this version number; read again and retry.
+   */
+  insert(version: BlockVersion): Promise<{ readonly status: 'stored' | 'conflict'; readonly version: BlockVersion }>
+  /** Newest first. */
+  history(blockId: string, limit: number): Promise<readonly BlockVersion[]>
+  version(blockId: string, version: number): Promise<BlockVersion | undefined>
+}
+
+export interface Summary {
+  readonly agentId: string
+  readonly op: string
+  readonly text: string
+  readonly tokens: number
+  readonly byModel: boolean
+  /** Messages that it stands for, the earlier summaries' included. */
+  readonly covers: number
+  readonly at: string
+}
+
+export interface SummaryStore {
+  insert(summary: Summary): Promise<Summary>
+  get(agentId: string, op: string): Promise<Summary | undefined>
+}
+
+export interface TurnStore {
+  /** Replaces: a parked turn's record gives way to its end. */
+  put(agentId: string, outcome: TurnOutcome): Promise<void>
+  get(agentId: string, turn: number): Promise<TurnOutcome | undefined>
+  byEvent(agentId: string, eventId: string): Promise<TurnOutcome | undefined>
+}
+
+export interface ToolOutcome {
+  readonly ok: boolean
+  /** What the model is told. */
+  readonly text: string
+  /** What the user is sent, for `send_message`. */
+  readonly reply?: string
+}
+
+export interface Claim {
+  readonly agentId: string
+  /** Operation id of the call. */
+  readonly op: string
+  /** Who claimed: one attempt of one activity. */
+  readonly owner: string
+  readonly outcome?: ToolOutcome
+}
+
+/** The ledger of tool calls: claimed before an effect that must not happen twice, settled with the outcome. */
+export interface ClaimStore {
+  /** Inserts if absent; returns the claim as stored. */
+  claim(claim: Claim): Promise<Claim>
+  get(agentId: string, op: string): Promise<Claim | undefined>
+  /** Sets the outcome if there is none yet; returns the claim as stored: the first outcome stands. Claims if need be. */
+  settle(claim: Required<Claim>): Promise<Claim>
+}
+
+export interface Checkpoint {
+  readonly agentId: string
+  readonly name: string
+  readonly control: CheckpointControl
+  /** Values of the agent's blocks by label. */
+  readonly blocks: Readonly<Record<string, string>>
+  readonly instructions: string
+  readonly at: string
+}
+
+export interface CheckpointStore {
+  /** Replaces one of the same name. */
+  put(checkpoint: Checkpoint): Promise<void>
+  get(agentId: string, name: string): Promise<Checkpoint | undefined>
+  list(agentId: string): Promise<readonly { readonly name: string; readonly at: string }[]>
+}
+
+/** The two stores of an agent, as one of the two sets. */
+export interface Stores {
+  readonly kind: 'servers' | 'embedded'
+  /** For a person: where the memory lies, without secrets. */
+  readonly describe: string
+  readonly memory: MemoryStore
+  readonly archival: ArchivalStore
+  close(): Promise<void>
+}
