@@ -50,7 +50,10 @@ export interface EventStore {
 }
 
 export interface MessageQuery {
-  /** Words; a message matches that has at least one of them. Absent: all messages. */
+  /**
+   * Words; a message matches that has at least one of them. Absent: all messages. What is searched of a message that has a
+   * `reply` is the reply; of every other one it is the `text`.
+   */
   readonly text?: string
   /** ISO 8601, inclusive from, exclusive to. */
   readonly from?: string
@@ -61,6 +64,11 @@ export interface MessageQuery {
   readonly limit: number
   /** Only these roles. Default: all. */
   readonly roles?: readonly StoredMessage['role'][]
+  /**
+   * Only what was said to the agent and by it: messages that are events (they have an `eventId`) and messages that have a
+   * `reply`. Leaves out inner thoughts, notices and other tools' results. `total` counts what is left. With `roles`, both hold.
+   */
+  readonly conversation?: true
   /** Leaves out messages at or above this sequence number, so that a search does not find its own step. */
   readonly before?: number
 }
