@@ -111,6 +111,8 @@ export interface BlockStore {
   current(blockId: string): Promise<BlockVersion | undefined>
   /** `undefined` for a block that is not there. Order as asked. */
   currents(blockIds: readonly string[]): Promise<readonly (BlockVersion | undefined)[]>
+  /** The version that was written under `op`, however many came after it: how a repeated write finds itself. */
+  byOp(blockId: string, op: string): Promise<BlockVersion | undefined>
   /**
    * Inserts this version. `stored`: it is in, now or by an earlier write under the same `op` (whose version is returned).
    * `conflict`: another op holds this version number; read again and retry.
