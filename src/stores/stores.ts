@@ -137,6 +137,8 @@ export interface Summary {
 export interface SummaryStore {
   insert(summary: Summary): Promise<Summary>
   get(agentId: string, op: string): Promise<Summary | undefined>
+  /** The one inserted last, by `at`. */
+  latest(agentId: string): Promise<Summary | undefined>
 }
 
 export interface TurnStore {
