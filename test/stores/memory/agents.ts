@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import type { MemoryUnderTest } from '../memory.contract.ts'
+import { awkwardTexts, freshAgentId, moment, sampleAgent } from './samples.ts'
+
+export function agentPromises(under: () => MemoryUnderTest): void {
+  describe('agents', () => {
+    test('the first creation under an id stands, and is what a second one gets [agent:create]', async () => {
+      const { agents } = under().store
+      const first = sampleAgent(freshAgentId())
+      expect(await agents.create(first)).toEqual(first)
+      expect(await agents.create(first)).toEqual(first)
+      expect(await agents.create(sampleAgent(first.definition.id, 'Be rude.'))).toEqual(first)
+      expect(await agents.get(first.definition.id)).toEqual(first)
+    })
+
+    test('of creations at the same time one stands, and all of them get it [agent:create]', async () => {
+      const { store, another } = under()
+      const agentId = freshAgentId()
+      const attempts = Array.from({ length: 8 }, (_, index) => (index % 2 ? store : another).agents.create(sampleAgent(agentId, `Variant ${index}`)))
+      const stored = await Promise.all(attempts)
+      expect(new Set(stored.map((agent) => agent.digest)).size).toBe(1)
+      expect(await store.agents.get(agentId)).toEqual(stored[0])
+    })
+
+    test('an agent that was never created is undefined', async () => {
+      expect(await under().store.agents.get(freshAgentId())).toBeUndefined()
+    })
+
+    test('lists every agent once, archived ones too', async () => {
+      const { agents } = under().store
+      const created = [sampleAgent(freshAgentId()), sampleAgent(freshAgentId())]
+      for (const agent of created) await agents.create(agent)
+      await agents.archive(created[0]?.definition.id ?? '', moment(5))
+      const ids = (await agents.list()).map((agent) => agent.definition.id)
+      expect(ids.filter((id) => created.some((agent) => agent.definition.id === id))).toHaveLength(2)
+    })
+
+    test('changes instructions again and again, and keeps the digest of the creation [core:self-edit]', async () => {
+      const { agents } = under().store
+      const agent = sampleAgent(freshAgentId())
+      const bystander = sampleAgent(freshAgentId())
+      await agents.create(agent)
+      await agents.create(bystander)
+      for (const instructions of [...awkwardTexts, 'Be brief.', 'Be brief.']) {
+        await agents.setInstructions(agent.definition.id, instructions)
+        expect(await agents.get(agent.definition.id)).toEqual({ ...agent, definition: { ...agent.definition, instructions } })
+      }
+      expect(await agents.get(bystander.definition.id)).toEqual(bystander)
+    })
+
+    test('archives an agent, keeps all else of it, and bears a repeated attempt', async () => {
+      const { agents } = under().store
+      const agent = sampleAgent(freshAgentId())
+      await agents.create(agent)
+      await agents.archive(agent.definition.id, moment(9))
+      await agents.archive(agent.definition.id, moment(9))
+      expect(await agents.get(agent.definition.id)).toEqual({ ...agent, archivedAt: moment(9) })
+    })
+  })
+}

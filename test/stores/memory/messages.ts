@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest'
+import type { StoredMessage } from '../../../src/protocol/messages.ts'
+import type { MemoryUnderTest } from '../memory.contract.ts'
+import { awkwardTexts, freshAgentId, sampleMessage } from './samples.ts'
+
+const seqsOf = (messages: readonly StoredMessage[]): readonly number[] => messages.map((message) => message.seq)
+
+export function messagePromises(under: () => MemoryUnderTest): void {
+  const insertSeqs = async (agentId: string, seqs: readonly number[]): Promise<void> => {
+    for (const seq of seqs) await under().store.messages.insert(sampleMessage(agentId, seq, `message ${seq}`))
+  }
+
+  describe('messages: inserting', () => {
+    test('gives back every field as it was stored, on another handle too [recall:never-deleted]', async () => {
+      const { store, another } = under()
+      const agentId = freshAgentId()
+      const messages: readonly StoredMessage[] = [
+        sampleMessage(agentId, 1, 'hello', { kind: 'user-message', eventId: 'e-1' }),
+        sampleMessage(agentId, 2, 'I should greet.', {
+          op: `${agentId}/1/1`,
+          role: 'assistant',
+          step: 1,
+          calls: [{ id: 'call_1', name: 'send_message', arguments: '{"message":"Hi"' }],
+          model: 'some-model',
+          usage: { promptTokens: 900, cachedTokens: 800, completionTokens: 12 },
+          latencyMs: 321.5,
+        }),
+        sampleMessage(agentId, 3, 'sent', { op: `${agentId}/1/1/0`, role: 'tool', callId: 'call_1', toolName: 'send_message', ok: true, reply: 'Hi' }),
+        sampleMessage(agentId, 4, '', { role: 'system', kind: 'notice' }),
+      ]
+      for (const message of messages) expect(await store.messages.insert(message)).toEqual(message)
+      expect(await another.messages.after(agentId, 0, 100)).toEqual(messages)
+    })
+
+    test('an insert repeated under its operation finds the first one, whatever it says now [recall:never-deleted]', async () => {
+      const { messages } = under().store
+      const first = sampleMessage(freshAgentId(), 1, 'penguin')
+      await messages.insert(first)
+      expect(await messages.insert({ ...first, text: 'walrus', seq: 2 })).toEqual(first)
+      expect(await messages.byOp(first.agentId, first.op)).toEqual(first)
+      expect(await messages.count(first.agentId)).toBe(1)
+      expect((await messages.search(first.agentId, { text: 'walrus', order: 'newest', offset: 0, limit: 5 })).total).toBe(0)
+      expect((await messages.search(first.agentId, { text: 'penguin', order: 'newest', offset: 0, limit: 5 })).total).toBe(1)
+    })
+
+    test('attempts at the same time store one message, and all of them get it [recall:never-deleted]', async () => {
+      const { store, another } = under()
+      const agentId = freshAgentId()
+      const attempts = Array.from({ length: 10 }, (_, index) =>
+        (index % 2 ? store : another).messages.insert(sampleMessage(agentId, 1, `attempt ${index}`)),
+      )
+      const stored = await Promise.all(attempts)
+      expect(new Set(stored.map((message) => message.text)).size).toBe(1)
+      expect(await store.messages.count(agentId)).toBe(1)
+    })
+
+    test('another operation with a sequence number that is taken throws and changes nothing', async () => {
+      const { messages } = under().store
+      const first = sampleMessage(freshAgentId(), 1, 'penguin')
+      await messages.insert(first)
+      await expect(messages.insert({ ...first, op: 'another', text: 'walrus' })).rejects.toThrow()
+      expect(await messages.byOp(first.agentId, 'another')).toBeUndefined()
+      expect(await messages.after(first.agentId, 0, 10)).toEqual([first])
+      expect((await messages.search(first.agentId, { text: 'walrus', order: 'newest', offset: 0, limit: 5 })).total).toBe(0)
+    })
+
+    test('any text comes back as it was', async () => {
+      const { messages } = under().store
+      const agentId = freshAgentId()
+      for (const [index, text] of awkwardTexts.entries()) await messages.insert(sampleMessage(agentId, index + 1, text))
+      expect((await messages.after(agentId, 0, 100)).map((message) => message.text)).toEqual(awkwardTexts)
+    })
+
+    test('another agent may have the same operation and sequence number, and sees only its own', async () => {
+      const { messages } = under().store
+      const agentId = freshAgentId()
+      const [one, two] = [sampleMessage(agentId, 1, 'of one', { op: 'same' }), sampleMessage(`${agentId}b`, 1, 'of two', { op: 'same' })]
+      await messages.insert(one)
+      expect(await messages.insert(two)).toEqual(two)
+      expect(await messages.byOp(agentId, 'same')).toEqual(one)
+      expect(await messages.after(agentId, 0, 10)).toEqual([one])
+      expect(await messages.ranges(`${agentId}b`, [[0, 10]])).toEqual([two])
+      expect(await messages.count(agentId)).toBe(1)
+      expect((await messages.search(agentId, { text: 'of', order: 'relevance', offset: 0, limit: 5 })).messages).toEqual([one])
+    })
+  })
+
+  describe('messages: reading', () => {
+    test('reads ranges that have gaps, single numbers and numbers that do not exist, in order', async () => {
+      const { messages } = under().store
+      const agentId = freshAgentId()
+      await insertSeqs(agentId, [1, 2, 3, 5, 8, 13, 21])
+      expect(seqsOf(await messages.ranges(agentId, [[2, 5], [8, 8], [14, 30]]))).toEqual([2, 3, 5, 8, 21])
+      expect(seqsOf(await messages.ranges(agentId, [[13, 13], [1, 2]]))).toEqual([1, 2, 13])
+      expect(await messages.ranges(agentId, [[100, 200]])).toEqual([])
+      expect(await messages.ranges(agentId, [])).toEqual([])
+      expect(await messages.ranges(freshAgentId(), [[1, 30]])).toEqual([])
+    })
+
+    test('reads hundreds of ranges at once', async () => {
+      const { messages } = under().store
+      const agentId = freshAgentId()
+      await insertSeqs(agentId, [10, 20, 30])
+      const single = Array.from({ length: 600 }, (_, index) => [index * 2, index * 2] as const)
+      expect(seqsOf(await messages.ranges(agentId, single))).toEqual([10, 20, 30])
+    })
+
+    test('a message in two ranges comes once', async () => {
+      const agentId = freshAgentId()
+      await insertSeqs(agentId, [1, 2, 3])
+      expect(seqsOf(await under().store.messages.ranges(agentId, [[1, 2], [2, 3]]))).toEqual([1, 2, 3])
+    })
+
+    test('reads what came after a number, up to a limit', async () => {
+      const { messages } = under().store
+      const agentId = freshAgentId()
+      await insertSeqs(agentId, [3, 1, 2, 9])
+      expect(seqsOf(await messages.after(agentId, 1, 2))).toEqual([2, 3])
+      expect(seqsOf(await messages.after(agentId, 0, 100))).toEqual([1, 2, 3, 9])
+      expect(await messages.after(agentId, 9, 100)).toEqual([])
+    })
+
+    test('counts messages; an unknown agent has none', async () => {
+      const agentId = freshAgentId()
+      await insertSeqs(agentId, [1, 2, 7])
+      expect(await under().store.messages.count(agentId)).toBe(3)
+      expect(await under().store.messages.count(freshAgentId())).toBe(0)
+      expect(await under().store.messages.byOp(agentId, 'unknown')).toBeUndefined()
+    })
+  })
+
+  describe('messages: popping', () => {
+    test('marks the messages of the ranges and keeps them, for reading and for search [recall:never-deleted]', async () => {
+      const { messages } = under().store
+      const agentId = freshAgentId()
+      await insertSeqs(agentId, [1, 2, 3, 4])
+      await insertSeqs(`${agentId}b`, [2])
+      await messages.markPopped(agentId, [[2, 3], [9, 9]])
+      await messages.markPopped(agentId, [[2, 3]])
+      const popped = (await messages.ranges(agentId, [[1, 4]])).map((message) => message.popped === true)
+      expect(popped).toEqual([false, true, true, false])
+      expect(await messages.byOp(agentId, `${agentId}/event/2`)).toEqual({ ...sampleMessage(agentId, 2, 'message 2'), popped: true })
+      expect((await messages.insert(sampleMessage(agentId, 2, 'message 2'))).popped).toBe(true)
+      const found = await messages.search(agentId, { text: 'message', order: 'newest', offset: 0, limit: 10 })
+      expect(found.messages.map((message) => [message.seq, message.popped === true])).toEqual([[4, false], [3, true], [2, true], [1, false]])
+      expect((await messages.ranges(`${agentId}b`, [[2, 2]]))[0]?.popped).not.toBe(true)
+      expect(await messages.count(agentId)).toBe(4)
+    })
+  })
+}

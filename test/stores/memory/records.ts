@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import type { EventBody } from '../../../src/protocol/events.ts'
+import type { Checkpoint, Summary } from '../../../src/stores/stores.ts'
+import type { MemoryUnderTest } from '../memory.contract.ts'
+import { awkwardTexts, freshAgentId, moment, sampleOutcome } from './samples.ts'
+
+const sampleEvent = (agentId: string, eventId: string, text: string): EventBody => ({ agentId, eventId, kind: 'user-message', text, sentAt: moment(1) })
+
+/** Events, summaries, turns and checkpoints: kept under a name, read back by it. */
+export function recordPromises(under: () => MemoryUnderTest): void {
+  describe('events', () => {
+    test('an event sent again under its id is the first one, also with another text [mailbox:dedupe]', async () => {
+      const { events } = under().store
+      const first = sampleEvent(freshAgentId(), 'e/1', 'hello')
+      expect(await events.put(first)).toEqual(first)
+      expect(await events.put(first)).toEqual(first)
+      expect(await events.put({ ...first, text: 'something else' })).toEqual(first)
+      expect(await events.get(first.agentId, 'e/1')).toEqual(first)
+    })
+
+    test('of two texts under one id at the same time one stands, and both senders get it [mailbox:dedupe]', async () => {
+      const { store, another } = under()
+      const agentId = freshAgentId()
+      const stored = await Promise.all([store.events.put(sampleEvent(agentId, 'e', 'one')), another.events.put(sampleEvent(agentId, 'e', 'two'))])
+      expect(stored[0]).toEqual(stored[1])
+    })
+
+    test('two agents may have an event of the same id [mailbox:dedupe]', async () => {
+      const { events } = under().store
+      const [one, two] = [sampleEvent(freshAgentId(), 'same', 'to one'), sampleEvent(freshAgentId(), 'same', 'to two')]
+      await events.put(one)
+      expect(await events.put(two)).toEqual(two)
+      expect(await events.get(one.agentId, 'same')).toEqual(one)
+      expect(await events.get(freshAgentId(), 'same')).toBeUndefined()
+    })
+
+    test('gives any text back as it was, up to 64 KiB [mailbox:durable]', async () => {
+      const { store, another } = under()
+      const agentId = freshAgentId()
+      for (const [index, text] of [...awkwardTexts, 'ä'.repeat(32 * 1024)].entries()) {
+        await store.events.put(sampleEvent(agentId, `e-${index}`, text))
+        expect((await another.events.get(agentId, `e-${index}`))?.text).toBe(text)
+      }
+    })
+  })
+
+  describe('summaries', () => {
+    test('the first summary under an operation stands [pressure:transaction]', async () => {
+      const { summaries } = under().store
+      const agentId = freshAgentId()
+      const first: Summary = { agentId, op: `${agentId}/compaction/1`, text: 'So far …', tokens: 9, byModel: true, covers: 12, at: moment(2) }
+      expect(await summaries.insert(first)).toEqual(first)
+      expect(await summaries.insert({ ...first, text: 'Another', byModel: false })).toEqual(first)
+      expect(await summaries.get(agentId, first.op)).toEqual(first)
+      expect(await summaries.get(agentId, `${agentId}/compaction/2`)).toBeUndefined()
+      expect(await summaries.get(freshAgentId(), first.op)).toBeUndefined()
+    })
+  })
+
+  describe('turns', () => {
+    test("a turn's record gives way to a later one of the same turn [turn:named-end]", async () => {
+      const { turns } = under().store
+      const agentId = freshAgentId()
+      const parked = sampleOutcome(1, { end: 'parked', reason: 'model-refused', detail: 'Set another key.', replies: [] })
+      await turns.put(agentId, parked)
+      expect(await turns.get(agentId, 1)).toEqual(parked)
+      await turns.put(agentId, sampleOutcome(1))
+      await turns.put(agentId, sampleOutcome(1))
+      expect(await turns.get(agentId, 1)).toEqual(sampleOutcome(1))
+      expect(await turns.byEvent(agentId, 'event-1')).toEqual(sampleOutcome(1))
+    })
+
+    test('finds a turn by its event, of the agent asked for only [mailbox:dedupe]', async () => {
+      const { turns } = under().store
+      const [one, two] = [freshAgentId(), freshAgentId()]
+      await turns.put(one, sampleOutcome(1, { eventId: 'same' }))
+      await turns.put(two, sampleOutcome(4, { eventId: 'same' }))
+      expect((await turns.byEvent(one, 'same'))?.turn).toBe(1)
+      expect((await turns.byEvent(two, 'same'))?.turn).toBe(4)
+      expect(await turns.get(one, 4)).toBeUndefined()
+      expect(await turns.byEvent(one, 'unknown')).toBeUndefined()
+    })
+  })
+
+  describe('checkpoints', () => {
+    const sample = (agentId: string, name: string, human: string): Checkpoint => ({
+      agentId,
+      name,
+      control: { queue: [[1, 7, 1, 0], [2, 30, 1, 1]], summary: { op: `${agentId}/compaction/1`, tokens: 9 } },
+      blocks: { human, persona: 'I am Ada.' },
+      instructions: 'Be kind.',
+      at: moment(3),
+    })
+
+    test('a checkpoint replaces one of the same name, of its agent only', async () => {
+      const { checkpoints } = under().store
+      const [one, two] = [freshAgentId(), freshAgentId()]
+      await checkpoints.put(sample(one, 'before', 'old'))
+      await checkpoints.put(sample(two, 'before', 'other'))
+      await checkpoints.put(sample(one, 'before', 'new'))
+      await checkpoints.put(sample(one, `it's "100 %"`, 'new'))
+      expect(await checkpoints.get(one, 'before')).toEqual(sample(one, 'before', 'new'))
+      expect(await checkpoints.get(two, 'before')).toEqual(sample(two, 'before', 'other'))
+      expect(await checkpoints.get(one, 'after')).toBeUndefined()
+      const listed = await checkpoints.list(one)
+      expect(listed).toHaveLength(2)
+      expect(listed).toContainEqual({ name: 'before', at: moment(3) })
+      expect(listed).toContainEqual({ name: `it's "100 %"`, at: moment(3) })
+    })
+  })
+}

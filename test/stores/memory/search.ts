@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import type { StoredMessage } from '../../../src/protocol/messages.ts'
+import type { MessageQuery } from '../../../src/stores/stores.ts'
+import type { MemoryUnderTest } from '../memory.contract.ts'
+import { awkwardTexts, freshAgentId, moment, sampleMessage } from './samples.ts'
+
+export function searchPromises(under: () => MemoryUnderTest): void {
+  /** Stores one message per text, numbered and dated from 1. */
+  const agentWith = async (texts: readonly string[], more: Partial<StoredMessage> = {}): Promise<string> => {
+    const agentId = freshAgentId()
+    for (const [index, text] of texts.entries()) await under().store.messages.insert(sampleMessage(agentId, index + 1, text, more))
+    return agentId
+  }
+  const find = async (agentId: string, query: Partial<MessageQuery>): Promise<{ total: number; seqs: readonly number[] }> => {
+    const found = await under().store.messages.search(agentId, { order: 'newest', offset: 0, limit: 100, ...query })
+    return { total: found.total, seqs: found.messages.map((message) => message.seq) }
+  }
+
+  describe('messages: searching by words', () => {
+    test('finds a message by any of its words, in any case, and by no part of one [recall:search]', async () => {
+      const agentId = await agentWith(['The penguin walks', 'A walrus sleeps', 'Nothing here'])
+      expect(await find(agentId, { text: 'PENGUIN' })).toEqual({ total: 1, seqs: [1] })
+      expect(await find(agentId, { text: 'walrus, penguin!' })).toEqual({ total: 2, seqs: [2, 1] })
+      expect(await find(agentId, { text: 'giraffe walrus' })).toEqual({ total: 1, seqs: [2] })
+      expect(await find(agentId, { text: 'giraffe' })).toEqual({ total: 0, seqs: [] })
+      expect(await find(agentId, { text: 'pengu' })).toEqual({ total: 0, seqs: [] })
+    })
+
+    test('finds what was sent to the user by the words of the reply [recall:search]', async () => {
+      const agentId = await agentWith(['sent'], { role: 'tool', reply: 'Your train leaves at noon.' })
+      expect(await find(agentId, { text: 'train' })).toEqual({ total: 1, seqs: [1] })
+    })
+
+    test('finds words with accents, without them, of any script, and emoji [recall:search]', async () => {
+      const agentId = await agentWith(['Ärger über die Größe', '東京タワーは高い', 'party 🎉 time', 'Привет мир', 'STRASSE'])
+      expect((await find(agentId, { text: 'ärger' })).seqs).toEqual([1])
+      expect((await find(agentId, { text: 'A\u0308RGER' })).seqs).toEqual([1])
+      expect((await find(agentId, { text: 'arger' })).seqs).toEqual([1])
+      expect((await find(agentId, { text: '東京' })).seqs).toEqual([2])
+      expect((await find(agentId, { text: '高' })).seqs).toEqual([2])
+      expect((await find(agentId, { text: '🎉' })).seqs).toEqual([3])
+      expect((await find(agentId, { text: 'МИР' })).seqs).toEqual([4])
+      expect((await find(agentId, { text: 'straße' })).seqs).toEqual([5])
+    })
+
+    test('takes no text for an operator, a wildcard or a pattern [recall:search]', async () => {
+      const agentId = await agentWith(awkwardTexts)
+      for (const order of ['newest', 'relevance'] as const) {
+        for (const [index, text] of awkwardTexts.entries()) expect((await find(agentId, { text, order })).seqs).toContain(index + 1)
+        for (const text of ['', '"', `'`, '*', '%', '.*', '^$', '\\', '()', ':', '-', '\u0000', '؟']) {
+          expect(await find(agentId, { text, order })).toEqual({ total: 0, seqs: [] })
+        }
+      }
+      expect((await find(agentId, { text: 'AND' })).seqs).toEqual([3])
+      expect((await find(agentId, { text: 'user%' })).seqs).toEqual([2])
+      expect((await find(agentId, { text: 'cat NOT dog' })).seqs).toEqual([3])
+    })
+
+    test('puts what matches more, and the rarer word, first; ties newest first [recall:search]', async () => {
+      const agentId = await agentWith(['blue harbour', 'blue sky', 'blue sea', 'blue sea', 'green walrus', 'blue bird'])
+      const { seqs, total } = await find(agentId, { text: 'blue harbour', order: 'relevance' })
+      expect(total).toBe(5)
+      expect(seqs[0]).toBe(1)
+      expect(seqs.indexOf(4)).toBeLessThan(seqs.indexOf(3))
+      expect((await find(agentId, { text: 'blue sea', order: 'relevance' })).seqs.slice(0, 2)).toEqual([4, 3])
+      expect((await find(agentId, { text: 'blue walrus', order: 'relevance' })).seqs[0]).toBe(5)
+    })
+
+    test('newest first is by number, however well a message matches [recall:search]', async () => {
+      const agentId = await agentWith(['penguin penguin penguin', 'a penguin among many other words'])
+      expect((await find(agentId, { text: 'penguin' })).seqs).toEqual([2, 1])
+    })
+  })
+
+  describe('messages: narrowing a search', () => {
+    test('a time range includes its beginning and excludes its end, in any notation of ISO 8601 [recall:search]', async () => {
+      const agentId = await agentWith(['one', 'two', 'three', 'four'])
+      expect((await find(agentId, { from: moment(2), to: moment(4) })).seqs).toEqual([3, 2])
+      expect((await find(agentId, { from: moment(3) })).seqs).toEqual([4, 3])
+      expect((await find(agentId, { to: moment(3) })).seqs).toEqual([2, 1])
+      expect((await find(agentId, { from: '2024-03-02', to: '2024-03-03' })).seqs).toEqual([2])
+      expect((await find(agentId, { from: '2024-03-03T14:00:00+02:00', to: '2024-03-04T12:00:00Z' })).seqs).toEqual([3])
+      expect(await find(agentId, { from: moment(9) })).toEqual({ total: 0, seqs: [] })
+    })
+
+    test('without words every message matches, newest first, also where relevance was asked for [recall:search]', async () => {
+      const agentId = await agentWith(['one', 'two', ''])
+      expect(await find(agentId, {})).toEqual({ total: 3, seqs: [3, 2, 1] })
+      expect(await find(agentId, { order: 'relevance' })).toEqual({ total: 3, seqs: [3, 2, 1] })
+    })
+
+    test('leaves out other roles, and what stands at or above a number [recall:search]', async () => {
+      const agentId = freshAgentId()
+      const { messages } = under().store
+      for (const [index, role] of (['user', 'assistant', 'tool', 'system', 'user'] as const).entries()) {
+        await messages.insert(sampleMessage(agentId, index + 1, 'penguin', { role }))
+      }
+      expect((await find(agentId, { roles: ['user', 'system'] })).seqs).toEqual([5, 4, 1])
+      expect((await find(agentId, { roles: [] })).seqs).toEqual([])
+      expect(await find(agentId, { text: 'penguin', before: 4 })).toEqual({ total: 3, seqs: [3, 2, 1] })
+      expect((await find(agentId, { text: 'penguin', before: 5, roles: ['user'], from: moment(1), to: moment(9), order: 'relevance' })).seqs).toEqual([1])
+    })
+
+    test('pages follow each other without overlap or gap, and say the total [recall:search]', async () => {
+      const agentId = await agentWith(Array.from({ length: 12 }, (_, index) => (index % 3 === 0 ? 'penguin' : 'penguin and others')))
+      for (const order of ['newest', 'relevance'] as const) {
+        const pages = [0, 5, 10, 15].map(async (offset) => find(agentId, { text: 'penguin', order, offset, limit: 5 }))
+        const [first, second, third, fourth] = await Promise.all(pages)
+        expect([first, second, third, fourth].map((page) => page?.total)).toEqual([12, 12, 12, 12])
+        expect([first, second, third, fourth].map((page) => page?.seqs.length)).toEqual([5, 5, 2, 0])
+        const all = await find(agentId, { text: 'penguin', order })
+        expect([first, second, third].flatMap((page) => page?.seqs ?? [])).toEqual(all.seqs)
+      }
+    })
+  })
+}
