@@ -58,6 +58,6 @@ export interface ToolContext {
 
 /** Declares a tool with its arguments' types inferred from the schema. */
 export function defineTool<Schema extends z.ZodObject>(tool: Tool<Schema>): Tool {
-  // `run` takes what `schema` parsed, so the narrower parameter is never given anything else.
-  return tool as unknown as Tool
+  // `run` takes what `schema` parsed, so the narrower parameter is never given anything else; as a method it may be passed on.
+  return tool
 }

@@ -1,0 +1,110 @@
+import type { AgentDefinition, BlockDefinition } from '../protocol/definition.ts'
+import { PerdureError } from '../protocol/errors.ts'
+import type { BlockStore, BlockVersion } from './stores.ts'
+
+/** Each round that loses means that another write won, so this many rounds lose only to as many writers of one block. */
+const rounds = 64
+
+export interface BlockWrite {
+  readonly blocks: BlockStore
+  readonly definition: BlockDefinition
+  /** Operation id of the write: the same again is the same write, and its edit is not applied a second time. */
+  readonly op: string
+  /** Agent or person. */
+  readonly author: string
+  readonly turn: number
+  /** ISO 8601. */
+  readonly at: string
+  /** A person's write reaches read-only blocks as well; the limit holds for everybody. */
+  readonly byPerson?: boolean
+}
+
+/** A block as the prompt shows it. `version` 0: not stored yet, the value is the definition's. */
+export interface BlockReading {
+  readonly definition: BlockDefinition
+  readonly version: number
+  readonly value: string
+}
+
+/**
+ * The one way in which a block changes. The edit is applied to the present value and stored as the next version; if somebody
+ * else's write came between, it is applied again to theirs. An edit that changes nothing writes nothing and gives the present
+ * version (whose `op` is another's).
+ * @throws PerdureError `block-read-only`, `block-too-large`, `block-conflict`, and whatever `edit` throws
+ */
+export async function writeBlock({ edit, ...write }: BlockWrite & { readonly edit: (value: string) => string }): Promise<BlockVersion> {
+  const { blocks, definition, op, author, turn, at } = write
+  const earlier = await blocks.byOp(definition.blockId, op)
+  if (earlier) return earlier
+  if (definition.readOnly && write.byPerson !== true) {
+    throw new PerdureError('block-read-only', `block ${JSON.stringify(definition.label)} is read-only: only a person can change it; write to another block`)
+  }
+  for (let round = 0; round < rounds; round += 1) {
+    const current = await createBlock(write)
+    const value = edit(current.value)
+    if (value === current.value) return current
+    assertWithinLimit(definition, value)
+    const version = current.version + 1
+    const inserted = await blocks.insert({ blockId: definition.blockId, version, value, op, author, turn, at })
+    if (inserted.status === 'stored') return inserted.version
+  }
+  throw new PerdureError(
+    'block-conflict',
+    `block ${JSON.stringify(definition.label)} was written by others ${rounds} times while this write was tried: nothing was changed; try again`,
+  )
+}
+
+/** Sets a block's value, whatever it was: a checkpoint's, or a person's text. */
+export function restoreBlock({ value, ...write }: BlockWrite & { readonly value: string }): Promise<BlockVersion> {
+  return writeBlock({ ...write, byPerson: true, edit: () => value })
+}
+
+/**
+ * Writes an earlier version's value as a new version: the one before the present, or `to`. Nothing leaves the history, so an
+ * undo can be undone in the same way.
+ * @throws PerdureError `nothing-to-undo` at version 1, `invalid-argument` for a `to` that is not there
+ */
+export async function undoBlock({ to, ...write }: BlockWrite & { readonly to?: number }): Promise<BlockVersion> {
+  const { blocks, definition, op } = write
+  const done = await blocks.byOp(definition.blockId, op)
+  if (done) return done
+  const current = await blocks.current(definition.blockId)
+  if (!current || current.version <= 1) {
+    throw new PerdureError('nothing-to-undo', `block ${JSON.stringify(definition.label)} still has the value that it began with`)
+  }
+  const target = to ?? current.version - 1
+  const earlier = await blocks.version(definition.blockId, target)
+  if (!earlier) {
+    throw new PerdureError('invalid-argument', `block ${JSON.stringify(definition.label)} has no version ${target}: 1 to ${current.version} exist`)
+  }
+  return restoreBlock({ ...write, value: earlier.value })
+}
+
+/** The agent's blocks in the order of its definition. Writes nothing, and never fails for want of a block or for its size. */
+export async function readBlocks(definition: Pick<AgentDefinition, 'blocks'>, blocks: BlockStore): Promise<BlockReading[]> {
+  const stored = await blocks.currents(definition.blocks.map(block => block.blockId))
+  return definition.blocks.map((block, index) => {
+    const current = stored[index]
+    return { definition: block, version: current?.version ?? 0, value: current?.value ?? block.value }
+  })
+}
+
+/** Stores version 1 with the definition's value, unless the block is there: a shared block keeps what it has. */
+export async function createBlock(write: Pick<BlockWrite, 'blocks' | 'definition' | 'author' | 'at'>): Promise<BlockVersion> {
+  const { blocks, author, at } = write
+  const { blockId, value } = write.definition
+  const current = await blocks.current(blockId)
+  if (current) return current
+  const { version } = await blocks.insert({ blockId, version: 1, value, op: `${blockId}/initial`, author, turn: 0, at })
+  // Others may have created it and written on since; what counts is the newest.
+  return (await blocks.current(blockId)) ?? version
+}
+
+function assertWithinLimit({ label, limit }: BlockDefinition, value: string): void {
+  if (value.length <= limit) return
+  throw new PerdureError(
+    'block-too-large',
+    `block ${JSON.stringify(label)} may have ${limit} characters; it would have ${value.length}, ${value.length - limit} too many: ` +
+      'shorten or replace what is in it, or put details into archival memory',
+  )
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { endDate, page as pageArgument, query as queryArgument, startDate, tags as tagsArgument } from './arguments.ts'
+import { dateRange } from './dates.ts'
+import { searchOwnPassages } from './own-passages.ts'
+import { passageLine } from './result-lines.ts'
+import { offsetOf, pageSize, renderPage } from './result-page.ts'
+import { defineTool } from './tool.ts'
+
+/** Every passage that passes the filters has a rank, so `total` counts them all, and the last pages are hardly relevant. */
+export const archivalMemorySearch = defineTool({
+  name: 'archival_memory_search',
+  description: 'Search archival memory by meaning and words, best first.',
+  schema: z.object({
+    query: queryArgument,
+    page: pageArgument,
+    tags: tagsArgument.optional(),
+    source: z.string().optional().describe('agent, page_out, or a document'),
+    start_date: startDate.optional(),
+    end_date: endDate.optional(),
+  }),
+  policy: { placement: 'activity', idempotent: true },
+  async run({ query, page = 1, tags = [], source, start_date, end_date }, context) {
+    const { total, hits } = await searchOwnPassages(context, {
+      words: query,
+      offset: offsetOf(page),
+      limit: pageSize,
+      ...(tags.length > 0 && { tags }),
+      ...(source !== undefined && source !== '' && { source }),
+      ...dateRange({ start: start_date, end: end_date }),
+    })
+    const lines = hits.map(hit => passageLine(hit.passage, query))
+    return renderPage({ page, total, lines, noun: 'passages', hint: 'Try without tags, source or dates, or conversation_search.' })
+  },
+})

@@ -1,0 +1,8 @@
+import { z } from 'zod'
+
+/** Arguments that several tools take, described in the same words. Some models write numbers as strings. */
+export const query = z.string().trim().min(1)
+export const page = z.coerce.number().int().min(1).optional().describe('from 1')
+export const startDate = z.string().describe('ISO date or date-time')
+export const endDate = z.string().describe('inclusive if a bare date')
+export const tags = z.array(z.string().trim().min(1))

@@ -1,0 +1,32 @@
+import type { AgentDefinition } from '../protocol/definition.ts'
+import { archivalMemoryInsert } from './archival-memory-insert.ts'
+import { archivalMemorySearch } from './archival-memory-search.ts'
+import { conversationSearch } from './conversation-search.ts'
+import { conversationSearchDate } from './conversation-search-date.ts'
+import { coreMemoryAppend } from './core-memory-append.ts'
+import { coreMemoryReplace } from './core-memory-replace.ts'
+import { instructionsReplace } from './instructions-replace.ts'
+import { pageOut } from './page-out.ts'
+import { search } from './search.ts'
+import { sendMessage } from './send-message.ts'
+import type { Tool } from './tool.ts'
+
+/** All are idempotent under the operation id of their call. */
+export const builtinTools: readonly Tool[] = [
+  sendMessage,
+  coreMemoryAppend,
+  coreMemoryReplace,
+  conversationSearch,
+  conversationSearchDate,
+  archivalMemoryInsert,
+  archivalMemorySearch,
+  pageOut,
+  search,
+  instructionsReplace,
+]
+
+/** The tools that an agent may call: those of its definition, and `instructions_replace` exactly where its instructions are editable. */
+export function toolNamesOf({ tools, instructionsEditable }: Pick<AgentDefinition, 'tools' | 'instructionsEditable'>): string[] {
+  const others = tools.filter(name => name !== instructionsReplace.name)
+  return instructionsEditable ? [...others, instructionsReplace.name] : others
+}

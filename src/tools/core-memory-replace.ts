@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { PerdureError } from '../protocol/errors.ts'
+import { editOwnBlock, ownBlock, useOf } from './own-block.ts'
+import { mostSimilar } from './similarity.ts'
+import { cut } from './text.ts'
+import { defineTool } from './tool.ts'
+
+/**
+ * Where the old text stands more than once the first occurrence is replaced and the result says how many are left: an edit
+ * too few is seen and mended in the next step, while an edit of all of them could change what was not meant.
+ */
+export const coreMemoryReplace = defineTool({
+  name: 'core_memory_replace',
+  description: 'Replace text in a core memory block; the first exact match changes. Empty new_content deletes.',
+  schema: z.object({
+    label: z.string().describe('block'),
+    old_content: z.string().min(1).describe('exact text'),
+    new_content: z.string(),
+  }),
+  policy: { placement: 'local', idempotent: true },
+  async run({ label, old_content, new_content }, context) {
+    const block = ownBlock(context, label)
+    let others = 0
+    const version = await editOwnBlock(context, block, value => {
+      const edited = replaceFirst(value, { label, old: old_content, replacement: new_content })
+      others = edited.others
+      return edited.value
+    })
+    const done = version.op === context.op ? 'Replaced.' : 'Old and new text are the same; nothing changed.'
+    const more = others > 0 ? ` The text stood there ${others + 1} times; the first was replaced. Repeat the call for the others.` : ''
+    return `${done}${more} ${useOf(block, version.value)}`
+  },
+})
+
+/** `others`: occurrences of the old text after the first. */
+export function replaceFirst(
+  value: string,
+  { label, old, replacement }: { readonly label: string; readonly old: string; readonly replacement: string },
+): { readonly value: string; readonly others: number } {
+  const at = value.indexOf(old)
+  if (at < 0) throw new PerdureError('text-not-found', `the old text is not in block ${JSON.stringify(label)}${nearest(value, old)}`)
+  const rest = value.slice(at + old.length)
+  return { value: removeEmptyLine(value.slice(0, at), replacement, rest), others: rest.split(old).length - 1 }
+}
+
+/** A line that is deleted whole takes its line break along. */
+function removeEmptyLine(before: string, replacement: string, after: string): string {
+  const alone = replacement === '' && (before === '' || before.endsWith('\n'))
+  if (alone && after.startsWith('\n')) return before + after.slice(1)
+  if (alone && after === '') return before.replace(/\n$/, '')
+  return before + replacement + after
+}
+
+function nearest(value: string, old: string): string {
+  if (value === '') return ': the block is empty'
+  const line = mostSimilar(old, value.split('\n'))
+  return line === undefined ? ': copy it exactly as it stands there' : `; the nearest line is ${JSON.stringify(cut(line, 300))}: copy it exactly`
+}

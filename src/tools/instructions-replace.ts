@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { PerdureError } from '../protocol/errors.ts'
+import { defineTool } from './tool.ts'
+
+/**
+ * Replaces the agent's own instructions, which stand after those that explain its memory. Offered only where the definition
+ * allows it. They may have as many characters as the window has tokens: about a quarter of it, so that the agent still loads.
+ */
+export const instructionsReplace = defineTool({
+  name: 'instructions_replace',
+  description: 'Replace your own instructions as a whole.',
+  schema: z.object({ new_instructions: z.string() }),
+  policy: { placement: 'local', idempotent: true },
+  async run({ new_instructions }, { agentId, definition, stores }) {
+    if (!definition.instructionsEditable) {
+      throw new PerdureError('tool-unknown', 'your instructions are fixed: keep what you learn in core memory')
+    }
+    const limit = definition.contextWindow
+    if (new_instructions.length > limit) {
+      throw new PerdureError(
+        'definition-too-large',
+        `instructions may have ${limit} characters; these have ${new_instructions.length}, ${new_instructions.length - limit} too many: shorten them`,
+      )
+    }
+    await stores.memory.agents.setInstructions(agentId, new_instructions)
+    return 'Your instructions are replaced; they hold from the next step on.'
+  },
+})

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import type { ModelTool } from '../model/model.ts'
+import type { Tool } from './tool.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** Arguments of every tool. The instructions say what they are for; here each word is paid for once per tool. */
+export const runtimeArguments = {
+  inner_thoughts: { type: 'string' },
+  request_heartbeat: { type: 'boolean' },
+} as const
+
+/** The tool as the model sees it. `inner_thoughts` stands first, so that the model thinks before it fills in the rest. */
+export function modelTool({ name, description, schema }: Tool): ModelTool {
+  const { properties, required, ...rest } = compact(z.toJSONSchema(schema, { io: 'input' }))
+  const { inner_thoughts, request_heartbeat } = runtimeArguments
+  return {
+    name,
+    description,
+    parameters: {
+      ...rest,
+      type: 'object',
+      properties: { inner_thoughts, ...(isJson(properties) ? properties : {}), request_heartbeat },
+      ...(Array.isArray(required) && required.length > 0 && { required }),
+    },
+  }
+}
+
+const noise = new Set(['$schema', 'additionalProperties', 'minLength'])
+const unbounded = new Set<unknown>([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER])
+
+/** Without what costs tokens and helps no model; `parseCall` enforces all of it. A property may bear any name, so those are kept. */
+function compact(schema: Json): Json {
+  const entries = Object.entries(schema).filter(([key, value]) => !noise.has(key) && !unbounded.has(value))
+  return Object.fromEntries(entries.map(([key, value]) => [key, key === 'properties' && isJson(value) ? mapValues(value) : compactValue(value)]))
+}
+
+function mapValues(properties: Json): Json {
+  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, compactValue(value)]))
+}
+
+function compactValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(compactValue)
+  return isJson(value) ? compact(value) : value
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

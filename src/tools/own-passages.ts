@@ -1,0 +1,52 @@
+import { limits } from '../protocol/limits.ts'
+import type { EmbeddingSpace, Passage, PassageHit, PassageQuery } from '../stores/archival.ts'
+import { split } from './text.ts'
+import type { ToolContext } from './tool.ts'
+
+/** Words of a long text that are enough to find its like by. */
+const duplicateWords = 200
+
+export interface PassageAddition {
+  readonly content: string
+  readonly tags: readonly string[]
+  readonly source: string
+}
+
+export type PassageAdded = { readonly added: number } | { readonly duplicateOf: Passage }
+
+/**
+ * Stores a text as passages `<op>/0`, `<op>/1`, …, split at paragraph or sentence borders where one passage can't hold it. A
+ * single passage whose exact text is there already is not stored again; of a split text that is not asked.
+ */
+export async function addOwnPassages(context: ToolContext, { content, tags, source }: PassageAddition): Promise<PassageAdded> {
+  const { agentId, op, at, stores, embedder, signal } = context
+  const texts = split(content, limits.passageCharacters)
+  const vectors = await embedder.embed(texts, signal)
+  const additions = texts.map((text, index) => ({
+    passage: { agentId, op: `${op}/${index}`, text, tags: [...new Set(tags)], source, at },
+    vector: vectors[index] ?? [],
+  }))
+  const [single] = additions
+  if (single && additions.length === 1) {
+    const { passage, vector } = single
+    const like = { words: passage.text.slice(0, duplicateWords), vector, offset: 0, limit: 3 }
+    const { hits } = await stores.archival.search(agentId, like, spaceOf(context))
+    const duplicate = hits.find(hit => hit.passage.text === passage.text && hit.passage.op !== passage.op)
+    if (duplicate) return { duplicateOf: duplicate.passage }
+  }
+  await stores.archival.insert(additions, spaceOf(context))
+  return { added: additions.length }
+}
+
+/** Passages of this agent by meaning and words together. */
+export async function searchOwnPassages(
+  context: ToolContext,
+  query: Omit<PassageQuery, 'vector'>,
+): Promise<{ readonly total: number; readonly hits: readonly PassageHit[] }> {
+  const [vector = []] = await context.embedder.embed([query.words], context.signal)
+  return context.stores.archival.search(context.agentId, { ...query, vector }, spaceOf(context))
+}
+
+function spaceOf({ embedder }: ToolContext): EmbeddingSpace {
+  return { model: embedder.model, dimensions: embedder.dimensions }
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { messageOf } from '../protocol/errors.ts'
+import { limits } from '../protocol/limits.ts'
+import type { ToolCall } from '../protocol/messages.ts'
+import { unknownTool, type ToolRegistry } from './registry.ts'
+import type { Tool } from './tool.ts'
+
+export type ParsedCall =
+  | {
+      readonly ok: true
+      readonly tool: Tool
+      readonly args: Record<string, unknown>
+      readonly heartbeat: boolean
+      readonly innerThoughts?: string
+    }
+  /** The error is for the model: it becomes the call's result. */
+  | { readonly ok: false; readonly error: string; readonly heartbeat: false }
+
+/**
+ * Reads a call as the model wrote it. Tolerant where the meaning is plain: no arguments at all, a heartbeat as a string, keys
+ * that the tool does not know, null for an optional argument. Deterministic, so that every attempt finds the same.
+ */
+export function parseCall(call: ToolCall, registry: Pick<ToolRegistry, 'get'>, allowedNames: readonly string[]): ParsedCall {
+  const tool = allowedNames.includes(call.name) ? registry.get(call.name) : undefined
+  if (!tool) return refused(unknownTool(call.name, allowedNames.filter(name => registry.get(name) !== undefined)))
+
+  const bytes = Buffer.byteLength(call.arguments)
+  if (bytes > limits.toolArgumentsBytes) {
+    return refused(`arguments of ${tool.name} have ${bytes} bytes; ${limits.toolArgumentsBytes} are allowed: make several smaller calls`)
+  }
+  const read = readObject(call.arguments)
+  if (typeof read === 'string') return refused(`arguments of ${tool.name} ${read}: write one JSON object, such as ${example(tool)}`)
+
+  const { inner_thoughts: innerThoughts, request_heartbeat: heartbeat, ...rest } = read
+  const parsed = tool.schema.safeParse(withoutNulls(tool, rest))
+  if (!parsed.success) return refused(`arguments of ${tool.name} do not fit:\n${parsed.error.issues.map(line).join('\n')}\nExpected: ${example(tool)}`)
+  return {
+    ok: true,
+    tool,
+    args: parsed.data,
+    heartbeat: heartbeat === true || (typeof heartbeat === 'string' && heartbeat.trim().toLowerCase() === 'true'),
+    ...(typeof innerThoughts === 'string' && innerThoughts.trim() !== '' && { innerThoughts }),
+  }
+}
+
+const refused = (error: string): ParsedCall => ({ ok: false, error, heartbeat: false })
+
+/** The object, or what is wrong. */
+function readObject(text: string): Readonly<Record<string, unknown>> | string {
+  if (text.trim() === '') return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : `are ${Array.isArray(value) ? 'a list' : JSON.stringify(value).slice(0, 40)}, not an object`
+  } catch (error) {
+    return `are not JSON (${messageOf(error).slice(0, 200)})`
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function line({ path, message }: z.core.$ZodIssue): string {
+  return `- ${path.length > 0 ? `${path.map(String).join('.')}: ` : ''}${message}`
+}
+
+/** `{"query": …, "page"?: …}`: names are what models get wrong. */
+function example(tool: Tool): string {
+  const names = argumentsOf(tool).map(([name, type]) => `${JSON.stringify(name)}${isOptional(type) ? '?' : ''}: …`)
+  return `{${names.join(', ')}}`
+}
+
+/** Some models write null for what they leave out. */
+function withoutNulls(tool: Tool, read: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const absent = new Set(argumentsOf(tool).flatMap(([name, type]) => (isOptional(type) && !z.safeParse(type, null).success ? [name] : [])))
+  return Object.fromEntries(Object.entries(read).filter(([name, value]) => value !== null || !absent.has(name)))
+}
+
+const argumentsOf = (tool: Tool): [string, z.core.$ZodType][] => Object.entries<z.core.$ZodType>(tool.schema.shape)
+const isOptional = (type: z.core.$ZodType): boolean => z.safeParse(type, undefined).success

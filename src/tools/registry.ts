@@ -1,0 +1,54 @@
+import type { ModelTool } from '../model/model.ts'
+import { PerdureError } from '../protocol/errors.ts'
+import { modelTool, runtimeArguments } from './model-tool.ts'
+import { mostSimilar } from './similarity.ts'
+import type { Tool } from './tool.ts'
+
+export interface ToolRegistry {
+  get(name: string): Tool | undefined
+  /**
+   * What the model is offered, in the order asked for.
+   * @throws PerdureError `tool-unknown`
+   */
+  modelTools(names: readonly string[]): ModelTool[]
+}
+
+const namePattern = /^[a-z][a-z0-9_]{0,63}$/
+
+/**
+ * The tools that a worker knows.
+ * @throws PerdureError `invalid-argument` for a name that is malformed or there twice, and for arguments that the runtime adds itself
+ */
+export function toolRegistry(tools: readonly Tool[]): ToolRegistry {
+  const byName = new Map<string, { readonly tool: Tool; readonly model: ModelTool }>()
+  for (const tool of tools) {
+    assertUsable(tool)
+    if (byName.has(tool.name)) throw new PerdureError('invalid-argument', `two tools are named ${tool.name}: names must differ`)
+    byName.set(tool.name, { tool, model: modelTool(tool) })
+  }
+  return {
+    get: name => byName.get(name)?.tool,
+    modelTools: names =>
+      names.map(name => {
+        const known = byName.get(name)
+        if (known) return known.model
+        throw new PerdureError('tool-unknown', unknownTool(name, [...byName.keys()]))
+      }),
+  }
+}
+
+export function unknownTool(name: string, known: readonly string[]): string {
+  const similar = mostSimilar(name, known)
+  const guess = similar === undefined ? '' : ` Did you mean ${similar}?`
+  return `there is no tool ${JSON.stringify(name.slice(0, 80))}.${guess} Tools: ${known.join(', ') || 'none'}.`
+}
+
+function assertUsable({ name, schema }: Tool): void {
+  if (!namePattern.test(name)) {
+    throw new PerdureError('invalid-argument', `tool name ${JSON.stringify(name)} is not usable: 1 to 64 of a-z, 0-9 and "_", beginning with a letter`)
+  }
+  const reserved = Object.keys(schema.shape).find(argument => Object.hasOwn(runtimeArguments, argument))
+  if (reserved !== undefined) {
+    throw new PerdureError('invalid-argument', `tool ${name} declares ${reserved}, which every tool gets from the runtime: leave it out of the schema`)
+  }
+}
