@@ -20,6 +20,7 @@ export interface PassageQuery {
   readonly vector: readonly number[]
   readonly offset: number
   readonly limit: number
+  /** Passages with at least one of these; none named is no filter. */
   readonly tags?: readonly string[]
   readonly source?: string
   /** ISO 8601, inclusive from, exclusive to. */

@@ -38,6 +38,5 @@ export const wordsOf = (text: string): readonly string[] => split(text, 'index')
 /** The words that a query asks for, each once. Empty for a query of punctuation alone, which matches nothing. */
 export const queryWordsOf = (query: string): readonly string[] => [...new Set(split(query, 'query'))]
 
-/** What `conversation_search` looks through: the text, and what was sent to the user. */
-export const searchedTextOf = (message: Pick<StoredMessage, 'text' | 'reply'>): string =>
-  message.reply === undefined ? message.text : `${message.text}\n${message.reply}`
+/** What a search of recall looks through: what was sent to the user, where something was; else the text. */
+export const searchedTextOf = (message: Pick<StoredMessage, 'text' | 'reply'>): string => message.reply ?? message.text

@@ -48,6 +48,16 @@ export function blockPromises(under: () => MemoryUnderTest): void {
       expect(await blocks.history(blockId, 10)).toHaveLength(2)
     })
 
+    test('finds a version by the operation that wrote it, however many came after [core:append-replace]', async () => {
+      const { blocks } = under().store
+      const blockId = `${freshAgentId()}/human`
+      const versions = [1, 2, 3].map((version) => sampleVersion(blockId, version, `value ${version}`))
+      for (const version of versions) await blocks.insert(version)
+      expect(await blocks.byOp(blockId, `${blockId}#2`)).toEqual(versions[1])
+      expect(await blocks.byOp(blockId, 'unknown')).toBeUndefined()
+      expect(await blocks.byOp('another block', `${blockId}#2`)).toBeUndefined()
+    })
+
     test('another write of a version that is there is a conflict, which says who was first [core:append-replace]', async () => {
       const { blocks } = under().store
       const blockId = `${freshAgentId()}/human`

@@ -55,6 +55,25 @@ export function recordPromises(under: () => MemoryUnderTest): void {
       expect(await summaries.get(agentId, `${agentId}/compaction/2`)).toBeUndefined()
       expect(await summaries.get(freshAgentId(), first.op)).toBeUndefined()
     })
+
+    test('knows the latest summary of each agent [pressure:transaction]', async () => {
+      const { summaries } = under().store
+      const agentId = freshAgentId()
+      const summary = (owner: string, day: number): Summary => ({
+        agentId: owner,
+        op: `compaction/${day}`,
+        text: `Until day ${day}`,
+        tokens: 4,
+        byModel: false,
+        covers: day,
+        at: moment(day),
+      })
+      expect(await summaries.latest(agentId)).toBeUndefined()
+      for (const day of [1, 2, 10]) await summaries.insert(summary(agentId, day))
+      await summaries.insert(summary(agentId, 1))
+      await summaries.insert(summary(`${agentId}b`, 20))
+      expect(await summaries.latest(agentId)).toEqual(summary(agentId, 10))
+    })
   })
 
   describe('turns', () => {

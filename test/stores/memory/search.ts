@@ -26,9 +26,10 @@ export function searchPromises(under: () => MemoryUnderTest): void {
       expect(await find(agentId, { text: 'pengu' })).toEqual({ total: 0, seqs: [] })
     })
 
-    test('finds what was sent to the user by the words of the reply [recall:search]', async () => {
-      const agentId = await agentWith(['sent'], { role: 'tool', reply: 'Your train leaves at noon.' })
+    test('of a message that sent something to the user searches what was sent, and nothing else [recall:search]', async () => {
+      const agentId = await agentWith(['Message sent.'], { role: 'tool', reply: 'Your train leaves at noon.' })
       expect(await find(agentId, { text: 'train' })).toEqual({ total: 1, seqs: [1] })
+      expect(await find(agentId, { text: 'sent' })).toEqual({ total: 0, seqs: [] })
     })
 
     test('finds words with accents, without them, of any script, and emoji [recall:search]', async () => {
@@ -99,6 +100,26 @@ export function searchPromises(under: () => MemoryUnderTest): void {
       expect((await find(agentId, { roles: [] })).seqs).toEqual([])
       expect(await find(agentId, { text: 'penguin', before: 4 })).toEqual({ total: 3, seqs: [3, 2, 1] })
       expect((await find(agentId, { text: 'penguin', before: 5, roles: ['user'], from: moment(1), to: moment(9), order: 'relevance' })).seqs).toEqual([1])
+    })
+
+    test('the conversation alone is events and replies, without thoughts, notices and results of tools [recall:search]', async () => {
+      const agentId = freshAgentId()
+      const said: readonly Partial<StoredMessage>[] = [
+        { role: 'user', kind: 'user-message', eventId: 'e-1' },
+        { role: 'assistant' },
+        { role: 'tool', toolName: 'conversation_search' },
+        { role: 'tool', toolName: 'send_message', reply: 'penguin' },
+        { role: 'system', kind: 'notice' },
+        { role: 'system', kind: 'login', eventId: 'e-2' },
+      ]
+      for (const [index, more] of said.entries()) await under().store.messages.insert(sampleMessage(agentId, index + 1, 'penguin', more))
+      for (const order of ['newest', 'relevance'] as const) {
+        const found = await find(agentId, { text: 'penguin', conversation: true, order })
+        expect([found.total, found.seqs.toSorted()]).toEqual([3, [1, 4, 6]])
+      }
+      expect(await find(agentId, { conversation: true, limit: 2 })).toEqual({ total: 3, seqs: [6, 4] })
+      expect(await find(agentId, { conversation: true, roles: ['tool'] })).toEqual({ total: 1, seqs: [4] })
+      expect(await find(agentId, { conversation: true, before: 4 })).toEqual({ total: 1, seqs: [1] })
     })
 
     test('pages follow each other without overlap or gap, and say the total [recall:search]', async () => {
