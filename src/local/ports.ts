@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process'
+import { createServer } from 'node:net'
+import { PerdureError } from '../protocol/errors.ts'
+
+const host = '127.0.0.1'
+
+/** Whether a server could listen there now. Somebody else may take it in the next moment. */
+export async function isPortFree(port: number): Promise<boolean> {
+  return (await listenOnce(port)) !== undefined
+}
+
+/** A port that nobody listens on, chosen by the system. */
+export async function freePort(): Promise<number> {
+  const port = await listenOnce(0)
+  if (port === undefined) throw new PerdureError('server-unavailable', `no port is free at ${host}`)
+  return port
+}
+
+/**
+ * The port to start a server on: the one asked for, else the first free one of those preferred, else any free one.
+ * @throws PerdureError `port-busy` when the one asked for is taken
+ */
+export async function choosePort(options: {
+  readonly asked?: { readonly port: number; readonly variable: string } | undefined
+  readonly preferred: readonly (number | undefined)[]
+  readonly taken?: readonly number[]
+}): Promise<number> {
+  if (options.asked !== undefined) {
+    const { port, variable } = options.asked
+    if (await isPortFree(port)) return port
+    const holder = holderOfPort(port)
+    throw new PerdureError(
+      'port-busy',
+      `port ${port}, asked for by ${variable}, is taken${holder === undefined ? '' : ` by ${holder}`}; stop what listens there, or remove ${variable} to let a free one be chosen`,
+    )
+  }
+  for (const port of options.preferred) {
+    if (port !== undefined && options.taken?.includes(port) !== true && (await isPortFree(port))) return port
+  }
+  for (;;) {
+    const port = await freePort()
+    if (options.taken?.includes(port) !== true) return port
+  }
+}
+
+/** "node (pid 4711)", where `lsof` or `ss` is there and may tell. */
+export function holderOfPort(port: number): string | undefined {
+  const fromLsof = outputOf('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'])
+  const lsof = /p(\d+)\nc(.+)/.exec(fromLsof)
+  if (lsof !== null) return `${lsof[2] ?? ''} (pid ${lsof[1] ?? ''})`
+  const fromSs = outputOf('ss', ['-ltnpH', `sport = :${port}`])
+  const ss = /\(\("([^"]+)",pid=(\d+)/.exec(fromSs)
+  return ss === null ? undefined : `${ss[1] ?? ''} (pid ${ss[2] ?? ''})`
+}
+
+function outputOf(command: string, args: readonly string[]): string {
+  try {
+    return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 3_000 })
+  } catch {
+    return ''
+  }
+}
+
+/** Listens and closes at once; undefined when that port can't be had. */
+function listenOnce(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(undefined))
+    server.listen({ port, host, exclusive: true }, () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : undefined))
+    })
+  })
+}
