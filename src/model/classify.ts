@@ -1,0 +1,101 @@
+import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai'
+import { saysContextOverflow } from './context-overflow.ts'
+import { ModelError, type ModelErrorKind } from './model-error.ts'
+import { redact } from './redact.ts'
+import { retryAfterOf } from './retry-after.ts'
+
+/** What an endpoint said, wherever it said so: in the status, in the body, or in the body of a 200. */
+export interface ProviderFailure {
+  readonly status?: number | undefined
+  readonly code?: string | undefined
+  readonly type?: string | undefined
+  readonly message: string
+  readonly retryAfterMs?: number | undefined
+}
+
+export interface ClassifyOptions {
+  /** Keys that must not appear in a message, besides those that are known by their shape. */
+  readonly secrets?: readonly string[]
+  /** Epoch milliseconds, for a `Retry-After` that is a date. */
+  readonly now?: number
+}
+
+const emptyCredit = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active', 'account_deactivated'])
+
+/**
+ * What the loop needs to know of anything thrown by the `openai` package. An AbortError, and an error that is not the
+ * endpoint's (a bug), pass through as they are. The original is not kept as a cause: it holds the request's headers and
+ * the unredacted text, and causes are serialised.
+ */
+export function classifyModelError(error: unknown, options: ClassifyOptions = {}): unknown {
+  if (ModelError.isInstance(error) || (error instanceof Error && error.name === 'AbortError')) return error
+  if (error instanceof APIConnectionTimeoutError) {
+    return new ModelError('unreachable', 'the model\'s endpoint did not answer in time: check that it is up, or raise the timeout')
+  }
+  if (error instanceof APIConnectionError || isBrokenConnection(error)) {
+    return new ModelError('unreachable', `no connection to the model's endpoint (${redact(deepestReason(error), options.secrets)}): check its address, and that it is up`)
+  }
+  if (error instanceof APIError) return classifyFailure(failureOf(error as APIError, options.now ?? Date.now()), options)
+  if (error instanceof SyntaxError) return notAnAnswer(error.message, options)
+  return error
+}
+
+export function classifyFailure(failure: ProviderFailure, options: ClassifyOptions = {}): ModelError {
+  const kind = kindOf(failure)
+  const code = failure.code ?? failure.type
+  const said = [failure.status, code].filter((part) => part !== undefined).join(' ')
+  const text = redact(`${meaning[kind]}${said === '' ? '' : ` (${said})`}: ${failure.message.slice(0, 600)}`, options.secrets)
+  return new ModelError(kind, text, { status: failure.status, retryAfterMs: failure.retryAfterMs })
+}
+
+/** A success that cannot be read: often a base URL that leads elsewhere. */
+export function notAnAnswer(detail: string, options: ClassifyOptions = {}): ModelError {
+  const text = `the model's endpoint answered with something that is no chat completion or embedding: ${detail.slice(0, 400)}; check its base URL (most end in /v1)`
+  return new ModelError('server-error', redact(text, options.secrets))
+}
+
+const meaning: Readonly<Record<ModelErrorKind, string>> = {
+  'refused': 'the model\'s endpoint refused: check key, permission and credit',
+  'rate-limited': 'the model\'s endpoint limits the rate',
+  'unreachable': 'no connection to the model\'s endpoint',
+  'server-error': 'the model\'s endpoint failed',
+  'context-overflow': 'the prompt does not fit the model\'s context window',
+  'bad-request': 'the model\'s endpoint does not accept the request: check model name, base URL and settings',
+}
+
+function kindOf(failure: ProviderFailure): ModelErrorKind {
+  const { status = 500, code, type } = failure
+  if (status === 401 || status === 402 || status === 403) return 'refused'
+  if ((code !== undefined && emptyCredit.has(code)) || (type !== undefined && emptyCredit.has(type))) return 'refused'
+  if (status === 429) return 'rate-limited'
+  // Whatever limit a 413 means, of bytes or of tokens a minute, a smaller prompt helps and the same again does not.
+  if (status === 413 || saysContextOverflow(failure)) return 'context-overflow'
+  if (status >= 500 || status === 408 || status === 409 || status === 425) return 'server-error'
+  return 'bad-request'
+}
+
+function failureOf(error: APIError, now: number): ProviderFailure {
+  // Some endpoints give a number here, against the declared types.
+  const { code, type }: { readonly code?: unknown; readonly type?: unknown } = error
+  return {
+    status: error.status,
+    code: typeof code === 'string' ? code : undefined,
+    type: typeof type === 'string' ? type : undefined,
+    // The package puts the status first; it is said already.
+    message: error.message.replace(/^\d{3} /, ''),
+    retryAfterMs: error.headers === undefined ? undefined : retryAfterOf(error.headers, now),
+  }
+}
+
+/** A connection that broke while the body was read surfaces as fetch's TypeError with the socket's error as its cause. */
+function isBrokenConnection(error: unknown): boolean {
+  return error instanceof TypeError && error.cause instanceof Error && 'code' in error.cause
+}
+
+function deepestReason(error: unknown): string {
+  let reason = error
+  while (reason instanceof Error && reason.cause instanceof Error) reason = reason.cause
+  if (!(reason instanceof Error)) return String(reason)
+  const code = 'code' in reason && typeof reason.code === 'string' ? reason.code : ''
+  return reason.message === '' ? code : reason.message
+}

@@ -1,0 +1,26 @@
+const codes = new Set(['context_length_exceeded', 'exceed_context_size_error', 'context_window_exceeded', 'model_max_prompt_tokens_exceeded'])
+
+// How endpoints say that a prompt does not fit. There is no standard: several answer 400, some 413 or 500, few give a code.
+const texts = [
+  /maximum context (?:length|window)/i, // OpenAI, Azure, vLLM, OpenRouter, Mistral, DeepSeek
+  /maximum (?:model|prompt|input) length/i, // vLLM, xAI
+  /longer than the (?:maximum|model's) /i, // vLLM, SGLang
+  /exceeds? the available context size/i, // llama.cpp
+  /context size has been exceeded/i, // llama.cpp, with status 500
+  /exceed(?:s|ed)? (?:the )?(?:max(?:imum)? )?(?:model )?context (?:length|window|limit|size)/i, // Ollama, Anthropic, LM Studio
+  /greater than the context length/i, // LM Studio
+  /context the overflows/i, // LM Studio, as it spells it
+  /prompt (?:is )?too long/i, // Anthropic, Ollama
+  /input is too long/i, // Bedrock
+  /input token count.*exceeds/i, // Gemini
+  /reduce the length of the (?:messages|prompt|input)/i, // OpenAI, Groq
+  /`?inputs`? (?:tokens \+ `?max_new_tokens`? must be|must have less than)/i, // text-generation-inference
+  /too many tokens: /i, // Cohere
+]
+
+/** Whether an endpoint's error means that the prompt and the reply do not fit its context window. */
+export function saysContextOverflow(failure: { readonly code?: string | undefined; readonly type?: string | undefined; readonly message: string }): boolean {
+  if (failure.code !== undefined && codes.has(failure.code)) return true
+  if (failure.type !== undefined && codes.has(failure.type)) return true
+  return texts.some((text) => text.test(failure.message))
+}

@@ -1,0 +1,61 @@
+import OpenAI from 'openai'
+import { PerdureError } from '../../protocol/errors.ts'
+import { classifyModelError } from '../classify.ts'
+import { ModelError } from '../model-error.ts'
+import { errorBodies } from './error-bodies.ts'
+
+export interface EndpointSettings {
+  /** Default: OpenAI's own. */
+  readonly baseURL?: string
+  /** Any text for an endpoint that asks for none. */
+  readonly apiKey: string
+  /** Milliseconds for one request, its body included. Default 10 minutes: local models think slowly. */
+  readonly timeoutMs?: number
+}
+
+export interface Endpoint {
+  readonly client: OpenAI
+  readonly secrets: readonly string[]
+  /**
+   * Runs one request under the timeout.
+   * @throws ModelError classified, or the signal's own reason once it is aborted
+   */
+  request<Result>(signal: AbortSignal, send: (options: { readonly signal: AbortSignal }) => Promise<Result>): Promise<Result>
+}
+
+export function endpointOf(settings: EndpointSettings): Endpoint {
+  const { baseURL, apiKey, timeoutMs = 600_000 } = settings
+  if (baseURL !== undefined && !isHttpAddress(baseURL)) {
+    throw new PerdureError('config-invalid', 'the base URL of the model is no address: it should look like http://localhost:11434/v1')
+  }
+  const client = new OpenAI({
+    ...(baseURL === undefined ? {} : { baseURL }),
+    apiKey: apiKey === '' ? 'none' : apiKey,
+    // Retrying is the workflow's: it knows how long to wait, shows it, and survives a restart meanwhile.
+    maxRetries: 0,
+    timeout: timeoutMs,
+    fetch: errorBodies(fetch),
+  })
+  const secrets = [apiKey]
+
+  return {
+    client,
+    secrets,
+    async request(signal, send) {
+      signal.throwIfAborted()
+      // The client's own timeout ends when the headers are there; a body that never ends needs this one.
+      const timeout = AbortSignal.timeout(timeoutMs)
+      try {
+        return await send({ signal: AbortSignal.any([signal, timeout]) })
+      } catch (error) {
+        signal.throwIfAborted()
+        if (timeout.aborted) throw new ModelError('unreachable', `the model's endpoint did not answer within ${timeoutMs} ms: check that it is up, or raise the timeout`)
+        throw classifyModelError(error, { secrets })
+      }
+    },
+  }
+}
+
+function isHttpAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+}

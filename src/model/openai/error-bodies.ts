@@ -1,0 +1,44 @@
+/**
+ * Wraps fetch so that an error's body always has the shape that the `openai` package reads: `{"error":{…}}`. Without it the
+ * package drops the text of endpoints that answer `{"detail":…}`, `{"message":…}` or `{"error":"…"}`, and with it the one
+ * place where an overflow of the context is told from any other bad request.
+ */
+export function errorBodies(next: typeof fetch): typeof fetch {
+  return async (input, init) => {
+    const response = await next(input, init)
+    if (response.ok) return response
+    const headers = new Headers(response.headers)
+    headers.delete('content-length')
+    headers.delete('content-encoding')
+    headers.set('content-type', 'application/json')
+    // Each error belongs to the caller of fetch: no retries here, whatever the endpoint suggests.
+    headers.set('x-should-retry', 'false')
+    return new Response(JSON.stringify({ error: errorIn(await response.text()) }), { status: response.status, headers })
+  }
+}
+
+function errorIn(text: string): Readonly<Record<string, unknown>> {
+  const body = parsed(text)
+  if (!isRecord(body)) return { message: text.trim().slice(0, 2_000) || 'no further word' }
+  const { error } = body
+  if (isRecord(error)) return { ...error, message: textOf(error.message) ?? text.slice(0, 2_000) }
+  const message = textOf(error) ?? textOf(body.message) ?? textOf(body.detail) ?? text.slice(0, 2_000)
+  return { ...body, message }
+}
+
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

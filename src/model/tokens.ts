@@ -1,0 +1,71 @@
+import { createRequire } from 'node:module'
+import { Tiktoken, type TiktokenBPE } from 'js-tiktoken/lite'
+import { lruCounts } from './lru-counts.ts'
+import type { ChatMessage, ModelTool } from './model.ts'
+
+/*
+ * Counts here are estimates: the o200k_base vocabulary stands in for whatever the endpoint uses, and each provider wraps
+ * messages and tools in a template of its own. The runtime calibrates them by what the provider reports, so what matters is
+ * that they are proportional to the truth and always the same for the same text.
+ */
+
+/** Characters above which a count is worth remembering. */
+const cachedFrom = 64
+const cache = lruCounts({ entries: 8_192, characters: 4_000_000 })
+
+// Time of js-tiktoken grows with the square of a run that its pattern does not split: 2,000 Chinese characters take seconds.
+// Longer runs are counted in pieces, at the price of about one token a piece.
+const longRun = /\S{65,}|\s{65,}|[^\s\u{0}-\u{7f}]{17,}/gu
+const asciiPiece = /[^]{1,64}/gu
+const otherPiece = /[^]{1,16}/gu
+const notAscii = /[^\u{0}-\u{7f}]/u
+
+let encoder: Tiktoken | undefined
+
+/** Loads the vocabulary, half a second once a process. A worker does it while it starts, so that no turn pays for it. */
+export function loadTokenCounter(): void {
+  encoder ??= new Tiktoken(createRequire(import.meta.url)('js-tiktoken/ranks/o200k_base') as TiktokenBPE)
+}
+
+/** Tokens of a text, estimated. */
+export function countTokens(text: string): number {
+  if (text.length < cachedFrom) return countUncached(text)
+  const known = cache.get(text)
+  if (known !== undefined) return known
+  const tokens = countUncached(text)
+  cache.set(text, tokens)
+  return tokens
+}
+
+/** What a message takes in a prompt: its text, its calls, and the template around them. */
+export function countMessageTokens(message: ChatMessage): number {
+  const template = 4
+  const perCall = 6
+  const content = template + countTokens(message.content)
+  if (message.role !== 'assistant') return content
+  return message.toolCalls.reduce((sum, call) => sum + perCall + countTokens(call.name) + countTokens(call.arguments), content)
+}
+
+/** What the declarations of tools take in a prompt. Providers render the schemas in their own way; JSON is near enough. */
+export function countToolsTokens(tools: readonly ModelTool[]): number {
+  const perTool = 8
+  return tools.reduce((sum, tool) => sum + perTool + countTokens(JSON.stringify([tool.name, tool.description, tool.parameters])), 0)
+}
+
+function countUncached(text: string): number {
+  let tokens = 0
+  let from = 0
+  for (const run of text.matchAll(longRun)) {
+    tokens += encodedLength(text.slice(from, run.index))
+    for (const [piece] of run[0].matchAll(notAscii.test(run[0]) ? otherPiece : asciiPiece)) tokens += encodedLength(piece)
+    from = run.index + run[0].length
+  }
+  return tokens + encodedLength(text.slice(from))
+}
+
+function encodedLength(text: string): number {
+  if (text === '') return 0
+  loadTokenCounter()
+  // No special tokens: a text that contains "<|endoftext|>" is a text like any other.
+  return encoder?.encode(text, [], []).length ?? 0
+}

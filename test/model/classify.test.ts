@@ -1,0 +1,125 @@
+import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai'
+import { describe, expect, test } from 'vitest'
+import { classifyFailure, classifyModelError } from '../../src/model/classify.ts'
+import { ModelError, type ModelErrorKind } from '../../src/model/model-error.ts'
+import { retryAfterOf } from '../../src/model/retry-after.ts'
+
+const classified = (error: unknown, secrets: readonly string[] = []): ModelError => {
+  const result = classifyModelError(error, { secrets, now: Date.parse('2026-11-02T10:00:00Z') })
+  if (!ModelError.isInstance(result)) throw new Error('not classified')
+  return result
+}
+
+const answered = (status: number, error: Record<string, unknown>, headers: Record<string, string> = {}): ModelError =>
+  classified(APIError.generate(status, { error }, undefined, new Headers(headers)))
+
+describe('the kind of a failure', () => {
+  const rows: readonly [status: number, error: Record<string, unknown>, kind: ModelErrorKind][] = [
+    [401, { message: 'Incorrect API key provided', code: 'invalid_api_key' }, 'refused'],
+    [402, { message: 'Insufficient credits' }, 'refused'],
+    [403, { message: 'Country not supported' }, 'refused'],
+    [429, { message: 'You exceeded your current quota', code: 'insufficient_quota' }, 'refused'],
+    [429, { message: 'You exceeded your current quota', type: 'insufficient_quota' }, 'refused'],
+    [429, { message: 'Rate limit reached for requests' }, 'rate-limited'],
+    [408, { message: 'Request timeout' }, 'server-error'],
+    [409, { message: 'Conflict' }, 'server-error'],
+    [500, { message: 'Internal error' }, 'server-error'],
+    [503, { message: 'Loading model', type: 'unavailable_error', code: 503 }, 'server-error'],
+    [529, { message: 'Overloaded', type: 'overloaded_error' }, 'server-error'],
+    [400, { message: 'Invalid schema for function' }, 'bad-request'],
+    [404, { message: 'The model does not exist', code: 'model_not_found' }, 'bad-request'],
+    [422, { message: 'Unprocessable' }, 'bad-request'],
+  ]
+  test.each(rows)('of %i %o is %s [model:retry]', (status, error, kind) => {
+    const result = answered(status, error)
+    expect(result.kind).toBe(kind)
+    expect(result.status).toBe(status)
+    expect(result.retryable).toBe(kind === 'server-error' || kind === 'rate-limited')
+  })
+
+  const overflows: readonly [provider: string, status: number, error: Record<string, unknown>][] = [
+    ['OpenAI', 400, { message: 'Your input exceeds the limit', code: 'context_length_exceeded' }],
+    ['vLLM', 400, { message: 'This model\'s maximum context length is 4096 tokens. However, you requested 5000 tokens' }],
+    ['vLLM, by length', 400, { message: 'The decoder prompt (length 9000) is longer than the maximum model length of 4096.' }],
+    ['OpenRouter', 400, { message: 'This endpoint\'s maximum context length is 8192 tokens. However, you requested about 9000 tokens' }],
+    ['llama.cpp', 400, { message: 'the request exceeds the available context size, try increasing it', type: 'exceed_context_size_error', code: 400 }],
+    ['llama.cpp, while generating', 500, { message: 'Context size has been exceeded.' }],
+    ['Ollama', 400, { message: 'prompt too long; exceeded max context length by 12 tokens' }],
+    ['Ollama, embedding', 400, { message: 'the input length exceeds the context length' }],
+    ['Anthropic', 400, { message: 'prompt is too long: 210000 tokens > 200000 maximum', type: 'invalid_request_error' }],
+    ['Anthropic, with the reply', 400, { message: 'input length and `max_tokens` exceed context limit: 199000 + 4096 > 200000' }],
+    ['Gemini', 400, { message: 'The input token count (40000) exceeds the maximum number of tokens allowed (32768).' }],
+    ['SGLang', 400, { message: 'The input (5000 tokens) is longer than the model\'s context length (4096 tokens).' }],
+    ['xAI', 400, { message: 'This model\'s maximum prompt length is 131072 but the request contains 140000 tokens.' }],
+    ['any, by size', 413, { message: 'Request too large' }],
+  ]
+  test.each(overflows)('is an overflow of the context in the words of %s [model:any]', (_provider, status, error) => {
+    expect(answered(status, error).kind).toBe('context-overflow')
+  })
+
+  test('is not an overflow where the text merely speaks of tokens [model:any]', () => {
+    expect(answered(400, { message: 'max_tokens is too small: 0' }).kind).toBe('bad-request')
+    expect(answered(429, { message: 'Rate limit reached on tokens per min (TPM): Limit 30000, Used 29000' }).kind).toBe('rate-limited')
+  })
+
+  test('of a connection that fails, breaks or takes too long is unreachable [model:retry]', () => {
+    const refused = new TypeError('fetch failed', { cause: Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), { code: 'ECONNREFUSED' }) })
+    expect(classified(new APIConnectionError({ cause: refused }))).toMatchObject({ kind: 'unreachable', retryable: true })
+    expect(classified(new APIConnectionError({ cause: refused })).message).toContain('ECONNREFUSED')
+    expect(classified(new APIConnectionTimeoutError()).kind).toBe('unreachable')
+    const broken = new TypeError('terminated', { cause: Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }) })
+    expect(classified(broken).kind).toBe('unreachable')
+  })
+
+  test('of an answer that is no JSON is the server\'s [model:retry]', () => {
+    expect(classified(new SyntaxError('Unexpected token <'))).toMatchObject({ kind: 'server-error' })
+  })
+
+  test('is left alone for an abort, a classified error and a bug', () => {
+    for (const error of [new DOMException('stop', 'AbortError'), new ModelError('refused', 'no'), new RangeError('bug')]) {
+      expect(classifyModelError(error)).toBe(error)
+    }
+  })
+})
+
+describe('the wait that a provider asks for', () => {
+  const now = Date.parse('2026-11-02T10:00:00Z')
+  test.each([
+    [{ 'retry-after': '12' }, 12_000],
+    [{ 'retry-after': '0.5' }, 500],
+    [{ 'retry-after-ms': '1500', 'retry-after': '9' }, 1_500],
+    [{ 'retry-after': 'Mon, 02 Nov 2026 10:00:30 GMT' }, 30_000],
+    [{ 'retry-after': 'Mon, 02 Nov 2026 09:00:00 GMT' }, 0],
+    [{ 'retry-after': '999999999' }, 24 * 3_600_000],
+    [{ 'retry-after': 'soon' }, undefined],
+    [{}, undefined],
+  ] as const)('of %o is %s ms [model:retry]', (headers, wait) => {
+    expect(retryAfterOf(new Headers(headers), now)).toBe(wait)
+  })
+
+  test('is carried by the error [model:retry]', () => {
+    expect(answered(429, { message: 'slow down' }, { 'retry-after': 'Mon, 02 Nov 2026 10:00:30 GMT' }).retryAfterMs).toBe(30_000)
+    expect(answered(503, { message: 'busy' }, { 'retry-after': '3' }).retryAfterMs).toBe(3_000)
+  })
+})
+
+describe('the text of a failure', () => {
+  test.each([
+    'Incorrect API key provided: sk-proj-abcdef0123456789.',
+    'Incorrect API key provided: sk-abc***********xyz.',
+    'bad header Authorization: Bearer abc.def-ghi',
+    'refused {"api_key": "hunter2hunter2"}',
+    'no route to http://user:hunter2@host/v1',
+    'key plain-secret-of-no-known-shape is not valid',
+  ])('holds no key: %s', (message) => {
+    const error = classifyFailure({ status: 401, message }, { secrets: ['plain-secret-of-no-known-shape'] })
+    expect(error.message).toContain('[redacted]')
+    expect(error.message).not.toMatch(/abcdef|xyz|abc\.def|hunter2|no-known-shape/)
+    expect(error.cause).toBeUndefined()
+  })
+
+  test('says what to check, and what the endpoint said', () => {
+    const { message } = answered(404, { message: 'The model `gtp-5` does not exist', code: 'model_not_found' })
+    expect(message).toMatch(/check model name.*\(404 model_not_found\): The model `gtp-5` does not exist/)
+  })
+})
