@@ -1,6 +1,6 @@
 import type { AgentCommand } from './handlers.ts'
 import type { StepUsage } from './messages.ts'
-import type { PendingRecord, QueueEntry, SectionTokens, StepCause } from './state.ts'
+import type { PendingRecord, QueueEntry, SectionTokens, StepCause, SummaryRef } from './state.ts'
 import type { TurnOutcome } from './turn.ts'
 
 /** Inclusive ranges of sequence numbers: how a queue of any length is named in a few bytes. */
@@ -49,11 +49,13 @@ export type InferenceResult =
       /** Prompt tokens reported by the provider for one counted here. */
       readonly calibration: number
       readonly blockVersions: Readonly<Record<string, number>>
+      /** One line of what the model did, only where the operator switched conversation text on in the Web UI. */
+      readonly preview?: string
     }
-  /** The prompt does not fit: by our count, or by the provider's word. */
+  /** The prompt does not fit: by our count, or by the provider's word. `recorded` as above; nothing else was stored. */
   | { readonly outcome: 'overflow'; readonly recorded: readonly number[]; readonly sections: SectionTokens; readonly by: 'count' | 'provider' }
-  /** The event was already handled, in that turn. */
-  | { readonly outcome: 'duplicate'; readonly turn: number }
+  /** The event was already handled, longer ago than the workflow remembers; how, if that turn has ended. */
+  | { readonly outcome: 'duplicate'; readonly earlier?: TurnOutcome }
 
 export interface ToolInput extends StepRef {
   readonly call: number
@@ -64,6 +66,8 @@ export interface SettleInput extends StepRef {
   readonly failures?: Readonly<Record<number, string>>
   /** The turn was cancelled: calls that have no outcome yet are recorded as cancelled, not run. */
   readonly cancelled?: true
+  /** With `cancelled`, where the inference itself was: what it should have recorded. */
+  readonly record?: readonly PendingRecord[]
 }
 
 export interface SettleResult {
@@ -72,8 +76,8 @@ export interface SettleResult {
   /** Calls that sent something to the user. */
   readonly replies: readonly number[]
   readonly digest: string
-  /** Cancelled before an assistant message was stored: tokens of the notice that stands in its place. */
-  readonly notice?: number
+  /** Where `record` was given: tokens of those, and of what stands in the assistant message's place, be it a notice. */
+  readonly inPlace?: { readonly recorded: readonly number[]; readonly tokens: number }
 }
 
 export interface CompactionInput {
@@ -102,15 +106,24 @@ export interface CommandInput {
   readonly save?: CheckpointControl
 }
 
+/** What of the workflow's state goes back to an earlier point with a checkpoint. */
 export interface CheckpointControl {
   readonly queue: readonly QueueEntry[]
-  readonly summary?: { readonly op: string; readonly tokens: number }
+  readonly summary?: SummaryRef
+}
+
+/** What an earlier workflow of the same agent has left in the stores: after its history was lost, or its retention ended. */
+export interface OpenResult extends CheckpointControl {
+  readonly nextSeq: number
+  readonly nextTurn: number
+  readonly messages: number
 }
 
 export type CommandResult = { readonly ok: true; readonly detail: string; readonly load?: CheckpointControl } | { readonly ok: false; readonly code: string; readonly detail: string }
 
 /** The activities of an agent's workflow. Each is idempotent under the operation ids in its input. */
 export interface AgentActivities {
+  open(input: { readonly agentId: string; readonly queueTokens: number }): Promise<OpenResult>
   infer(input: InferenceInput): Promise<InferenceResult>
   /** Runs one call as an ordinary activity; its outcome is stored, for `settle` to record. */
   callTool(input: ToolInput): Promise<void>

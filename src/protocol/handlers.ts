@@ -28,8 +28,12 @@ export interface EventRequest {
 
 export type EventAnswer =
   | { readonly status: 'ended'; readonly outcome: TurnOutcome }
+  /** Ended some turns ago: its record is in the turn store. */
+  | { readonly status: 'handled'; readonly turn: number }
   /** Accepted; `position` 0 is the running turn, 1 the next one. */
   | { readonly status: 'queued'; readonly eventId: string; readonly position: number }
+  /** Accepted, and the agent is parked: the turn will go on when the reason is gone. */
+  | { readonly status: 'parked'; readonly eventId: string; readonly position: number; readonly parked: Parked }
   /** The workflow continues as new; the event is carried. Ask again under the same id. */
   | { readonly status: 'carried'; readonly eventId: string }
 
@@ -62,14 +66,18 @@ export interface AgentView {
   readonly agentId: string
   readonly model: string
   readonly contextWindow: number
-  readonly status: 'idle' | 'running' | 'parked' | 'archived'
+  readonly status: 'idle' | 'running' | 'parked'
   readonly running?: { readonly turn: number; readonly step: number; readonly cause: StepCause; readonly doing: string; readonly eventId: string }
   readonly parked?: Parked
   readonly mailbox: readonly { readonly eventId: string; readonly kind: string; readonly bytes: number }[]
   readonly sections?: SectionTokens
-  /** Tokens of prompt as they stand now, calibrated, and the thresholds in tokens. */
+  /** Tokens of summary and queue, uncalibrated, as `sections` are. */
+  readonly summaryTokens: number
+  readonly queueTokens: number
+  /** Tokens of the whole prompt as it stands now, calibrated, and the thresholds in tokens. */
   readonly pressure: { readonly tokens: number; readonly warning: number; readonly flush: number }
   readonly queueLength: number
+  /** Messages in recall memory that the queue does not show. */
   readonly evicted: number
   readonly calibration: number
   readonly blockVersions: Readonly<Record<string, number>>

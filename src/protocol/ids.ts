@@ -33,6 +33,7 @@ export const opOf = {
   notice: (agentId: AgentId, seq: number): string => `${agentId}/notice/${seq}`,
   step: (agentId: AgentId, turn: number, step: number): string => `${agentId}/${turn}/${step}`,
   call: (stepOp: string, call: number): string => `${stepOp}/${call}`,
-  compaction: (agentId: AgentId, compaction: number): string => `${agentId}/compaction/${compaction}`,
+  /** `messages` recorded so far tells apart what a reopened agent, whose count of compactions starts anew, would repeat. */
+  compaction: (agentId: AgentId, compaction: number, messages: number): string => `${agentId}/compaction/${compaction}-${messages}`,
   command: (agentId: AgentId, commandId: string): string => `${agentId}/command/${commandId}`,
 }

@@ -17,25 +17,34 @@ export type PendingRecord =
 /** Texts of the runtime to its agent. The texts themselves are made where the message is recorded. */
 export type NoticeKind = 'memory-pressure' | 'no-tool-call' | 'turn-cancelled'
 
+/** The turn in progress. Its owner is the loop; nothing else writes it. */
 export interface RunningTurn {
   readonly turn: number
   readonly event: IncomingEvent
+  /** Sequence number of the event's message: it stays in the context as long as its turn runs. */
+  readonly eventSeq: number
   /** Epoch milliseconds, by the workflow's clock. */
   readonly acceptedAt: number
-  readonly step: number
-  readonly cause: StepCause
-  readonly pending: readonly PendingRecord[]
-  readonly replies: readonly number[]
-  readonly promptTokens: number
-  readonly cachedTokens: number
-  readonly completionTokens: number
-  readonly malformedSteps: number
-  readonly identicalSteps: number
-  readonly lastStepDigest: string
-  /** Whether this step was already compacted for once because its prompt did not fit. */
-  readonly overflowed: boolean
+  /** The step that runs or comes next, from 1. */
+  step: number
+  /** Sequence number given to that step's assistant message; kept when the step is tried again. */
+  stepSeq?: number
+  cause: StepCause
+  pending: PendingRecord[]
+  replies: number[]
+  promptTokens: number
+  cachedTokens: number
+  completionTokens: number
+  /** In a row, of steps whose calls were all malformed, or that had none. */
+  malformedSteps: number
+  /** In a row, of steps with the same calls and the same results. */
+  identicalSteps: number
+  stepDigest: string
+  /** Whether this step's prompt was already found too large once. */
+  overflowed: boolean
 }
 
+/** Why the agent stands still, until a person or a condition lets it go on. */
 export interface Parked {
   readonly reason: TurnReason
   readonly detail: string
@@ -43,59 +52,74 @@ export interface Parked {
   readonly since: number
   /** Epoch milliseconds of the next try by itself; absent where only a person can help. */
   readonly retryAt?: number
-  /** Tries by itself so far; they get rarer. */
-  readonly tries: number
 }
 
 export interface Counters {
-  readonly turns: number
-  readonly steps: number
-  readonly compactions: number
-  readonly promptTokens: number
-  readonly cachedTokens: number
-  readonly completionTokens: number
-  /** Events refused because they were malformed (signals; an update's sender gets the error). */
-  readonly refusedSignals: number
+  turns: number
+  steps: number
+  compactions: number
+  promptTokens: number
+  cachedTokens: number
+  completionTokens: number
+  /** Messages given to recall memory, so far as this workflow knows. */
+  messages: number
+  /** Signals refused because their event was malformed (an update's sender gets the error instead). */
+  refusedSignals: number
   /** Runs of this workflow before the present one. */
-  readonly continuedAsNew: number
+  continuedAsNew: number
 }
 
-/** Tokens of main context at the last inference, by section, uncalibrated. */
+/** Tokens of main context at the last inference, by section, uncalibrated; `queue` is kept by the workflow itself. */
 export interface SectionTokens {
   readonly instructions: number
   readonly tools: number
   readonly coreMemory: number
   readonly statistics: number
-  readonly summary: number
-  readonly queue: number
 }
 
-/** The one object that an agent's workflow starts with and carries through continue-as-new. No bodies. */
+/** The recursive summary at the queue's head: its operation id, and its tokens. */
+export interface SummaryRef {
+  readonly op: string
+  readonly tokens: number
+}
+
+/**
+ * All that an agent's workflow knows: what it starts with, changes in place, and carries through continue-as-new. Control
+ * only, no bodies.
+ */
 export interface AgentState {
   readonly schema: 1
   readonly agentId: AgentId
   readonly settings: ControlSettings
-  readonly nextSeq: number
-  readonly nextTurn: number
-  readonly mailbox: readonly { readonly event: IncomingEvent; readonly acceptedAt: number }[]
-  readonly running?: RunningTurn
-  readonly queue: readonly QueueEntry[]
-  /** The recursive summary at the queue's head: its operation id, and its tokens. */
-  readonly summary?: { readonly op: string; readonly tokens: number }
-  /** Messages that recall holds and the queue does not. */
-  readonly evicted: number
+  /** False until the first run has looked into the stores for what an earlier workflow of this agent has left there. */
+  opened: boolean
+  nextSeq: number
+  nextTurn: number
+  mailbox: QueuedEvent[]
+  running?: RunningTurn
+  queue: QueueEntry[]
+  summary?: SummaryRef
   /** Provider's prompt tokens for one token counted here. 1 until the first report. */
-  readonly calibration: number
+  calibration: number
   /** Whether the present pressure was already alerted. */
-  readonly alerted: boolean
-  readonly sections?: SectionTokens
+  alerted: boolean
+  sections?: SectionTokens
   /** Version of each block as the model last saw it. */
-  readonly blockVersions: Readonly<Record<string, number>>
-  readonly parked?: Parked
+  blockVersions: Readonly<Record<string, number>>
+  parked?: Parked
+  /** Tries by itself since the model last answered; they get rarer. */
+  retries: number
   /** Event ids of the latest turns, and which turn; older ones are known to the message store. */
-  readonly handled: readonly (readonly [eventId: string, turn: number])[]
-  readonly outcomes: readonly TurnOutcome[]
-  readonly counters: Counters
+  handled: (readonly [eventId: string, turn: number])[]
+  /** The latest turns' outcomes, for senders who ask again. */
+  outcomes: TurnOutcome[]
+  counters: Counters
+}
+
+export interface QueuedEvent {
+  readonly event: IncomingEvent
+  /** Epoch milliseconds, by the workflow's clock. */
+  readonly acceptedAt: number
 }
 
 export function initialState(agentId: AgentId, settings: ControlSettings): AgentState {
@@ -103,14 +127,15 @@ export function initialState(agentId: AgentId, settings: ControlSettings): Agent
     schema: 1,
     agentId,
     settings,
+    opened: false,
     nextSeq: 1,
     nextTurn: 1,
     mailbox: [],
     queue: [],
-    evicted: 0,
     calibration: 1,
     alerted: false,
     blockVersions: {},
+    retries: 0,
     handled: [],
     outcomes: [],
     counters: {
@@ -120,6 +145,7 @@ export function initialState(agentId: AgentId, settings: ControlSettings): Agent
       promptTokens: 0,
       cachedTokens: 0,
       completionTokens: 0,
+      messages: 0,
       refusedSignals: 0,
       continuedAsNew: 0,
     },

@@ -1,0 +1,91 @@
+import { ApplicationFailure, condition, defineQuery, defineSignal, defineUpdate, log, setHandler } from '@temporalio/workflow'
+import { messageOf, PerdureError } from '../protocol/errors.ts'
+import type { IncomingEvent } from '../protocol/events.ts'
+import { handlerNames, type AgentView, type CommandAnswer, type CommandRequest, type EventAnswer, type EventRequest } from '../protocol/handlers.ts'
+import type { QueueEntry } from '../protocol/state.ts'
+import { assertCommand, type WaitingCommand } from './commands.ts'
+import { accept, assertEvent, outcomeOf, positionOf } from './mailbox.ts'
+import type { AgentRun } from './run.ts'
+import { viewOf } from './view.ts'
+
+/** Handlers only put down what was asked, and wait; the loop is the one that acts. */
+export function installHandlers(run: AgentRun): void {
+  const { state } = run
+  setHandler(defineQuery<AgentView>(handlerNames.state), () => viewOf(state, run.doing))
+  setHandler(defineQuery<readonly QueueEntry[]>(handlerNames.queue), () => state.queue)
+
+  setHandler(
+    defineUpdate<EventAnswer, [EventRequest]>(handlerNames.event),
+    async ({ event, wait }) => {
+      accept(state, event, Date.now())
+      if (wait === 'turn') await condition(() => finalAnswer(run, event.id) !== undefined || state.parked !== undefined || run.draining)
+      return finalAnswer(run, event.id) ?? interimAnswer(run, event.id)
+    },
+    {
+      validator: (request) =>
+        refusing(() => {
+          assertEvent((request as Partial<EventRequest> | undefined)?.event, state)
+        }),
+    },
+  )
+
+  setHandler(defineSignal<[IncomingEvent]>(handlerNames.eventSignal), (event) => {
+    try {
+      assertEvent(event, state)
+      accept(state, event, Date.now())
+    } catch (error) {
+      // Nobody waits for a signal's answer; the refusal is counted where an operator sees it.
+      state.counters.refusedSignals += 1
+      log.warn('refused a signal', { reason: messageOf(error) })
+    }
+  })
+
+  setHandler(
+    defineUpdate<CommandAnswer, [CommandRequest]>(handlerNames.command),
+    async (request) => {
+      const waiting: WaitingCommand = { request }
+      run.commands.push(waiting)
+      await condition(() => waiting.answer !== undefined || run.draining)
+      return waiting.answer ?? { status: 'carried', detail: 'the agent continues as new; ask again' }
+    },
+    {
+      validator: (request) => {
+        refusing(() => assertCommand(request))
+      },
+    },
+  )
+
+  setHandler(defineUpdate<{ readonly cancelled: boolean }>(handlerNames.cancel), () => {
+    run.cancelAsked = state.running !== undefined
+    if (run.cancelAsked) run.step?.cancel()
+    return { cancelled: run.cancelAsked }
+  })
+
+  setHandler(defineUpdate<{ readonly resumed: boolean }>(handlerNames.resume), () => {
+    run.resumeAsked = state.parked !== undefined
+    return { resumed: run.resumeAsked }
+  })
+}
+
+function finalAnswer({ state }: AgentRun, eventId: string): EventAnswer | undefined {
+  const outcome = outcomeOf(state, eventId)
+  if (outcome) return { status: 'ended', outcome }
+  const handled = state.handled.find(([id]) => id === eventId)
+  return handled && { status: 'handled', turn: handled[1] }
+}
+
+function interimAnswer({ state, draining }: AgentRun, eventId: string): EventAnswer {
+  const position = positionOf(state, eventId) ?? 0
+  if (draining) return { status: 'carried', eventId }
+  return state.parked ? { status: 'parked', eventId, position, parked: state.parked } : { status: 'queued', eventId, position }
+}
+
+/** An update's sender gets our code as the failure's type. */
+function refusing(check: () => void): void {
+  try {
+    check()
+  } catch (error) {
+    if (PerdureError.isInstance(error)) throw ApplicationFailure.nonRetryable(error.message, error.code)
+    throw error
+  }
+}

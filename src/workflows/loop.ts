@@ -1,0 +1,134 @@
+import { CancellationScope, condition, isCancellation, upsertSearchAttributes } from '@temporalio/workflow'
+import { statusAttribute } from '../protocol/search-attributes.ts'
+import type { RunningTurn } from '../protocol/state.ts'
+import type { TurnOutcome } from '../protocol/turn.ts'
+import { compact, endTurn, stepPorts } from './activities.ts'
+import { compact as compactQueue } from './compaction.ts'
+import { remember } from './mailbox.ts'
+import { park, parkedBy } from './park.ts'
+import { pressureVerdict, promptTokens } from './pressure.ts'
+import { unanswered, type AgentRun } from './run.ts'
+import { runStep, type StepResult } from './step.ts'
+import { addNotice, decide, outcomeOfTurn, startTurn, type TurnDecision } from './turn.ts'
+
+/** Takes the next event if no turn runs, and one step of the turn. Everything that fails for good on the way parks the agent. */
+export async function takeStep(run: AgentRun): Promise<void> {
+  const { state } = run
+  const turn = state.running ?? beginTurn(run)
+  if (turn === undefined) return
+  if (run.cancelAsked) return finish(run, turn, { end: 'cancelled' })
+  run.step = new CancellationScope()
+  try {
+    const ports = stepPorts({ turn: turn.turn, step: turn.step, cause: turn.cause }, (what) => (run.doing = what))
+    const result = await run.step.run(() => runStep(state, turn, ports))
+    await afterStep(run, turn, result)
+  } catch (error) {
+    if (isCancellation(error) && !run.cancelAsked) throw error
+    await parkAgent(run, parkedBy(error, { retries: state.retries, now: Date.now() }))
+  } finally {
+    delete run.step
+  }
+}
+
+/** Evicts and summarises; true if something could be evicted. */
+export async function flush(run: AgentRun): Promise<boolean> {
+  run.doing = 'summarising what leaves the context'
+  try {
+    run.compacted = await compactQueue(run.state, { compact })
+  } catch (error) {
+    if (isCancellation(error)) throw error
+    await parkAgent(run, parkedBy(error, { retries: run.state.retries, now: Date.now() }))
+  }
+  return run.compacted
+}
+
+/** Until a person or the time lets go on, or a command wants to be answered. */
+export async function waitWhileParked(run: AgentRun): Promise<void> {
+  const { state } = run
+  const due = state.parked?.retryAt
+  const asked = (): boolean => run.resumeAsked || run.cancelAsked || unanswered(run) !== undefined
+  const woken = due === undefined ? condition(asked).then(() => true) : condition(asked, Math.max(1, due - Date.now()))
+  if ((await woken) && !run.resumeAsked && !run.cancelAsked) return
+  run.resumeAsked = false
+  delete state.parked
+  upsertSearchAttributes([{ key: statusAttribute, value: 'live' }])
+}
+
+function beginTurn(run: AgentRun): RunningTurn | undefined {
+  const queued = run.state.mailbox.shift()
+  if (queued !== undefined) run.state.running = startTurn(run.state, queued, Date.now())
+  return run.state.running
+}
+
+async function afterStep(run: AgentRun, turn: RunningTurn, result: StepResult): Promise<void> {
+  switch (result.kind) {
+    case 'cancelled':
+      return finish(run, turn, { end: 'cancelled' })
+    case 'duplicate':
+      return finishDuplicate(run, turn, result.earlier)
+    case 'overflow':
+      return afterOverflow(run, turn)
+    case 'done': {
+      if (result.preview !== undefined) run.preview = result.preview
+      const decision = decide(run.state, turn, result)
+      if ('end' in decision) return finish(run, turn, decision)
+      turn.cause = decision.next
+      if (decision.next === 'no-call') addNotice(run.state, turn, 'no-tool-call', Date.now())
+      if (pressureVerdict(run.state) === 'alert') {
+        addNotice(run.state, turn, 'memory-pressure', Date.now())
+        run.state.alerted = true
+      }
+    }
+  }
+}
+
+/** The prompt does not fit, by our count or the provider's word: compact and try the step once more, then ask a person. */
+async function afterOverflow(run: AgentRun, turn: RunningTurn): Promise<void> {
+  const { state } = run
+  if (!turn.overflowed && (await flush(run))) {
+    turn.overflowed = true
+    return
+  }
+  if (state.parked) return
+  turn.overflowed = false
+  const sections = Object.entries(state.sections ?? {}).map(([name, tokens]) => `${name} ${tokens}`)
+  await parkAgent(
+    run,
+    park(
+      'context-overflow',
+      `the context does not fit the window of ${state.settings.contextWindow} tokens: ${sections.join(', ')}, summary ${state.summary?.tokens ?? 0}, ` +
+        `all together ${promptTokens(state)}; shorten the largest part or create the agent with a larger window`,
+      { retries: state.retries, now: Date.now() },
+    ),
+  )
+}
+
+export async function finish(run: AgentRun, turn: RunningTurn, end: Exclude<TurnDecision, { next: unknown }>): Promise<void> {
+  const { state } = run
+  const outcome = outcomeOfTurn(turn, end, Date.now())
+  await endTurn({ agentId: state.agentId, outcome })
+  state.counters.turns += 1
+  close(run, outcome)
+}
+
+/** Resent longer ago than the workflow remembers: it has the answer that it had. */
+async function finishDuplicate(run: AgentRun, turn: RunningTurn, earlier: TurnOutcome | undefined): Promise<void> {
+  close(run, earlier ?? outcomeOfTurn(turn, { end: 'completed', detail: 'this event was handled before' }, Date.now()))
+}
+
+function close(run: AgentRun, outcome: TurnOutcome): void {
+  remember(run.state, outcome)
+  delete run.state.running
+  run.cancelAsked = false
+}
+
+async function parkAgent(run: AgentRun, parked: NonNullable<AgentRun['state']['parked']>): Promise<void> {
+  const { state } = run
+  state.retries += 1
+  if (state.running !== undefined) {
+    const outcome = outcomeOfTurn(state.running, { end: 'parked', reason: parked.reason, detail: parked.detail }, Date.now())
+    await endTurn({ agentId: state.agentId, outcome })
+  }
+  state.parked = parked
+  upsertSearchAttributes([{ key: statusAttribute, value: 'parked' }])
+}

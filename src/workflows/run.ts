@@ -1,0 +1,27 @@
+import type { CancellationScope } from '@temporalio/workflow'
+import type { AgentState } from '../protocol/state.ts'
+import type { WaitingCommand } from './commands.ts'
+
+/** One run of an agent's workflow: the state that it carries on, and what only this run needs. Handlers and loop share it. */
+export interface AgentRun {
+  readonly state: AgentState
+  readonly commands: WaitingCommand[]
+  /** In words, for the query and the Web UI. */
+  doing: string
+  preview?: string
+  /** The step in progress, for a cancel to reach. */
+  step?: CancellationScope
+  cancelAsked: boolean
+  resumeAsked: boolean
+  /** The queue was compacted: a good moment to continue as new. */
+  compacted: boolean
+  /** Continues as new as soon as every handler has answered. */
+  draining: boolean
+  archived: boolean
+}
+
+export function newRun(state: AgentState): AgentRun {
+  return { state, commands: [], doing: 'idle', cancelAsked: false, resumeAsked: false, compacted: false, draining: false, archived: false }
+}
+
+export const unanswered = (run: AgentRun): WaitingCommand | undefined => run.commands.find((command) => command.answer === undefined)

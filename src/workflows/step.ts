@@ -1,0 +1,133 @@
+import type { AgentActivities, CallRef, InferenceResult, SettleResult } from '../protocol/activities.ts'
+import { opOf } from '../protocol/ids.ts'
+import type { AgentState, RunningTurn } from '../protocol/state.ts'
+import type { TurnOutcome } from '../protocol/turn.ts'
+import { recalibrated } from './pressure.ts'
+import { rangesOf } from './queue.ts'
+
+/** What the workflow lends a step; tests give fakes, so that most of them need no server. */
+export interface StepPorts {
+  /** Cancellable by the turn's scope. */
+  readonly infer: (input: Parameters<AgentActivities['infer']>[0]) => Promise<InferenceResult>
+  readonly callTool: (input: Parameters<AgentActivities['callTool']>[0], call: CallRef) => Promise<void>
+  /** Not cancellable: once it has begun, the step is recorded. */
+  readonly settle: AgentActivities['settle']
+  readonly isCancellation: (error: unknown) => boolean
+  readonly describeFailure: (error: unknown) => string
+}
+
+export type StepResult =
+  | { readonly kind: 'done'; readonly calls: readonly CallRef[]; readonly results: SettleResult['results']; readonly preview?: string }
+  | { readonly kind: 'overflow'; readonly by: 'count' | 'provider' }
+  | { readonly kind: 'duplicate'; readonly earlier?: TurnOutcome }
+  | { readonly kind: 'cancelled' }
+
+/**
+ * One step: an inference, its calls, and one writer that records all their results in the order asked for. State changes only
+ * once all of that has happened, in one go, so a step that failed on the way is simply run again: every effect is found under
+ * its operation id.
+ */
+export async function runStep(state: AgentState, turn: RunningTurn, ports: StepPorts): Promise<StepResult> {
+  turn.stepSeq ??= state.nextSeq++
+  const step = { agentId: state.agentId, turn: turn.turn, step: turn.step, op: opOf.step(state.agentId, turn.turn, turn.step), seq: turn.stepSeq }
+
+  let inference: InferenceResult
+  try {
+    inference = await ports.infer({
+      ...step,
+      cause: turn.cause,
+      record: turn.pending,
+      queue: rangesOf(state.queue),
+      ...(state.summary && { summary: state.summary.op }),
+      evicted: state.counters.messages - state.queue.length,
+      calibration: state.calibration,
+    })
+  } catch (error) {
+    if (!ports.isCancellation(error)) throw error
+    commitCancelled(state, turn, await ports.settle({ ...step, cancelled: true, record: turn.pending }))
+    return { kind: 'cancelled' }
+  }
+
+  if (inference.outcome === 'duplicate') {
+    return { kind: 'duplicate', ...(inference.earlier && { earlier: inference.earlier }) }
+  }
+  state.sections = inference.sections
+  if (inference.outcome === 'overflow') return { kind: 'overflow', by: inference.by }
+
+  const { failures, cancelled } = await callTools(inference.calls, step, ports)
+  const settled =
+    inference.calls.length === 0
+      ? { results: [], replies: [], digest: '' }
+      : await ports.settle({ ...step, ...(Object.keys(failures).length > 0 && { failures }), ...(cancelled && { cancelled: true }) })
+  commit(state, turn, inference, settled)
+  return cancelled ? { kind: 'cancelled' } : { kind: 'done', calls: inference.calls, results: settled.results, ...(inference.preview && { preview: inference.preview }) }
+}
+
+/** All calls that run as activities, side by side. A failure is that call's result, never the step's. */
+async function callTools(
+  calls: readonly CallRef[],
+  step: Parameters<AgentActivities['settle']>[0],
+  ports: StepPorts,
+): Promise<{ failures: Record<number, string>; cancelled: boolean }> {
+  const failures: Record<number, string> = {}
+  let cancelled = false
+  await Promise.all(
+    calls.map(async (call, index) => {
+      if (call.activity === undefined) return
+      try {
+        await ports.callTool({ ...step, call: index }, call)
+      } catch (error) {
+        if (ports.isCancellation(error)) cancelled = true
+        else failures[index] = ports.describeFailure(error)
+      }
+    }),
+  )
+  return { failures, cancelled }
+}
+
+type Stored = Extract<InferenceResult, { outcome: 'stored' }>
+
+function commit(state: AgentState, turn: RunningTurn, inference: Stored, settled: SettleResult): void {
+  const stepSeq = turn.stepSeq ?? 0
+  pushRecorded(state, turn, inference.recorded)
+  state.queue.push([stepSeq, inference.tokens, turn.turn, 0])
+  for (const [index, { tokens }] of settled.results.entries()) state.queue.push([stepSeq + 1 + index, tokens, turn.turn, 1])
+  state.nextSeq = stepSeq + 1 + settled.results.length
+
+  state.calibration = recalibrated(state.calibration, inference.calibration, state.counters.steps === 0)
+  state.blockVersions = inference.blockVersions
+  state.retries = 0
+  state.counters.messages += 1 + settled.results.length
+  state.counters.steps += 1
+  for (const figure of ['promptTokens', 'cachedTokens', 'completionTokens'] as const) {
+    state.counters[figure] += inference.usage[figure]
+    turn[figure] += inference.usage[figure]
+  }
+
+  const malformed = inference.calls.every((call) => !call.wellFormed)
+  const digest = `${inference.digest}:${settled.digest}`
+  turn.malformedSteps = malformed ? turn.malformedSteps + 1 : 0
+  turn.identicalSteps = digest === turn.stepDigest ? turn.identicalSteps + 1 : 1
+  turn.stepDigest = digest
+  turn.replies.push(...settled.replies.map((call) => stepSeq + 1 + call))
+  turn.step += 1
+  delete turn.stepSeq
+  turn.overflowed = false
+}
+
+/** The inference was cancelled before, or while, it stored its message: what stands under the step's id now is settled. */
+function commitCancelled(state: AgentState, turn: RunningTurn, settled: SettleResult): void {
+  const stepSeq = turn.stepSeq ?? 0
+  pushRecorded(state, turn, settled.inPlace?.recorded ?? [])
+  state.queue.push([stepSeq, settled.inPlace?.tokens ?? 0, turn.turn, 0])
+  for (const [index, { tokens }] of settled.results.entries()) state.queue.push([stepSeq + 1 + index, tokens, turn.turn, 1])
+  state.nextSeq = stepSeq + 1 + settled.results.length
+  state.counters.messages += 1 + settled.results.length
+  delete turn.stepSeq
+}
+
+function pushRecorded(state: AgentState, turn: RunningTurn, tokens: readonly number[]): void {
+  for (const [index, record] of turn.pending.entries()) state.queue.push([record.seq, tokens[index] ?? 0, turn.turn, 0])
+  state.counters.messages += turn.pending.length
+  turn.pending = []
+}

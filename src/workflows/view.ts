@@ -1,0 +1,53 @@
+import type { AgentView } from '../protocol/handlers.ts'
+import type { AgentState } from '../protocol/state.ts'
+import { promptTokens, thresholds } from './pressure.ts'
+import { tokensOf } from './queue.ts'
+
+/** Answer of the query `state`: figures and ids, no conversation. */
+export function viewOf(state: AgentState, doing: string): AgentView {
+  const { warning, flush } = thresholds(state)
+  const lastOutcome = state.outcomes.at(-1)
+  const { running } = state
+  return {
+    agentId: state.agentId,
+    model: state.settings.model,
+    contextWindow: state.settings.contextWindow,
+    status: state.parked ? 'parked' : running ? 'running' : 'idle',
+    ...(running && { running: { turn: running.turn, step: running.step, cause: running.cause, doing, eventId: running.event.id } }),
+    ...(state.parked && { parked: state.parked }),
+    mailbox: state.mailbox.map(({ event }) => ({ eventId: event.id, kind: event.kind, bytes: event.bytes })),
+    ...(state.sections && { sections: state.sections }),
+    summaryTokens: state.summary?.tokens ?? 0,
+    queueTokens: tokensOf(state.queue),
+    pressure: { tokens: promptTokens(state), warning, flush },
+    queueLength: state.queue.length,
+    evicted: state.counters.messages - state.queue.length,
+    calibration: state.calibration,
+    blockVersions: state.blockVersions,
+    ...(lastOutcome && { lastOutcome }),
+    counters: state.counters,
+  }
+}
+
+/** The same for a person, in Temporal's Web UI under "Current Details". `preview`: conversation text, where it was asked for. */
+export function detailsOf(state: AgentState, doing: string, preview?: string): string {
+  const view = viewOf(state, doing)
+  const share = Math.round((100 * view.pressure.tokens) / view.contextWindow)
+  const lines = [
+    `### ${view.agentId}: ${view.status}`,
+    view.running ? `Turn ${view.running.turn}, step ${view.running.step} (${view.running.cause}): ${doing}` : 'Waits for an event.',
+    ...(view.parked ? [`**Parked** (${view.parked.reason}): ${view.parked.detail}`] : []),
+    ...(preview === undefined ? [] : [`> ${preview}`]),
+    '',
+    '| context window | tokens |',
+    '|---|---|',
+    ...Object.entries(view.sections ?? {}).map(([section, tokens]) => `| ${section} | ${tokens} |`),
+    `| summary | ${view.summaryTokens} |`,
+    `| queue (${view.queueLength} messages) | ${view.queueTokens} |`,
+    `| **prompt, calibrated ×${view.calibration.toFixed(2)}** | **${view.pressure.tokens}** of ${view.contextWindow} (${share} %) |`,
+    '',
+    `Model ${view.model} · ${view.counters.turns} turns · ${view.counters.steps} steps · ${view.counters.compactions} compactions · ` +
+      `${view.evicted} messages outside the context · ${view.mailbox.length} events wait`,
+  ]
+  return lines.join('\n')
+}
