@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize, sep } from 'node:path'
+import { argv, exit } from 'node:process'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import ts from 'typescript'
+
+/**
+ * Imports run one way, so that each part can be read, tested and replaced without those above it:
+ * protocol ← stores, model, tools ← activities; protocol ← workflows (activities by type only); protocol ← client ← server,
+ * cli, web. `src/local` and the files directly under `src` put the parts together and may import anything.
+ *
+ *   npm run layers
+ */
+interface Layer {
+  /** Folders under `src` that it may import, besides its own; `*.ts` means the files directly under `src`. */
+  readonly from: readonly string[]
+  /** Folders that it may name in `import type` only. */
+  readonly typesFrom?: readonly string[]
+}
+
+export const layers: Readonly<Record<string, Layer>> = {
+  protocol: { from: [] },
+  stores: { from: ['protocol'] },
+  model: { from: ['protocol'] },
+  tools: { from: ['protocol', 'stores', 'model'] },
+  activities: { from: ['protocol', 'stores', 'model', 'tools'] },
+  workflows: { from: ['protocol'], typesFrom: ['activities'] },
+  client: { from: ['protocol', 'stores'] },
+  server: { from: ['protocol', 'client'] },
+  web: { from: ['protocol', 'client'] },
+  // The command line also starts the local servers and reads the configuration.
+  cli: { from: ['protocol', 'client', 'local', '*.ts'] },
+}
+
+const unrestricted = new Set(['local', '*.ts'])
+
+export interface SourceFile {
+  /** From the project's root, with `/`: `src/tools/search.ts`. */
+  readonly file: string
+  readonly imports: readonly SourceImport[]
+}
+
+export interface SourceImport {
+  readonly specifier: string
+  /** `import type`: gone after compilation. `import { type X }` is not: the compiler keeps its module. */
+  readonly typeOnly: boolean
+}
+
+export interface Violation {
+  readonly file: string
+  readonly specifier: string
+  /** The rule that it breaks, in words. */
+  readonly rule: string
+}
+
+export function findViolations(files: readonly SourceFile[]): Violation[] {
+  return files.flatMap(({ file, imports }) =>
+    imports.flatMap(({ specifier, typeOnly }) => {
+      const rule = brokenRule(file, specifier, typeOnly)
+      return rule === undefined ? [] : [{ file, specifier, rule }]
+    }),
+  )
+}
+
+function brokenRule(file: string, specifier: string, typeOnly: boolean): string | undefined {
+  if (!specifier.startsWith('.')) return undefined
+  const importer = folderOf(file)
+  const target = normalize(join(dirname(file), specifier)).split(sep).join('/')
+  if (importer === undefined) return undefined
+  const imported = folderOf(target)
+  if (imported === undefined) return `nothing under src imports from outside it (${target})`
+  if (imported === importer || unrestricted.has(importer)) return undefined
+
+  const layer = layers[importer]
+  if (!layer) return `src/${importer} is no layer: give it a rule in scripts/layers.ts`
+  if (layer.from.includes(imported)) return undefined
+  if (layer.typesFrom?.includes(imported) === true) {
+    return typeOnly ? undefined : `src/${importer} may import src/${imported} by "import type" only`
+  }
+  return `src/${importer} may import ${layer.from.length > 0 ? layer.from.map(name => `src/${name}`).join(', ') : 'nothing of ours'}; not src/${imported}`
+}
+
+/** `tools` for `src/tools/search.ts`, `*.ts` for `src/worker.ts`, undefined for what is not under `src`. */
+function folderOf(file: string): string | undefined {
+  const [root, folder, ...rest] = file.split('/')
+  if (root !== 'src' || folder === undefined) return undefined
+  return rest.length > 0 ? folder : '*.ts'
+}
+
+/** Imports, re-exports, `import()` expressions and `import('…')` types of a file. */
+export function importsOf(source: string): SourceImport[] {
+  const found: SourceImport[] = []
+  const add = (specifier: ts.Node | undefined, typeOnly: boolean): void => {
+    if (specifier && ts.isStringLiteralLike(specifier)) found.push({ specifier: specifier.text, typeOnly })
+  }
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword)
+    else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly)
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) add(node.arguments[0], false)
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true)
+    ts.forEachChild(node, visit)
+  }
+  visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest))
+  return found
+}
+
+/** Every TypeScript file under `src` of the project at `root`. */
+export function readSources(root: string): SourceFile[] {
+  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter(name => /\.tsx?$/.test(name))
+    .map(name => ({ file: `src/${name.split(sep).join('/')}`, imports: importsOf(readFileSync(join(root, 'src', name), 'utf8')) }))
+}
+
+export const describeViolation = ({ file, specifier, rule }: Violation): string => `${file} imports ${specifier}: ${rule}`
+
+export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+if (argv[1] !== undefined && import.meta.url === pathToFileURL(argv[1]).href) {
+  const files = readSources(projectRoot)
+  const violations = findViolations(files)
+  for (const violation of violations) console.error(describeViolation(violation))
+  console.log(violations.length === 0 ? `layers: ${files.length} files hold to the rules` : `layers: ${violations.length} imports break a rule`)
+  exit(violations.length === 0 ? 0 : 1)
+}

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest'
+import { describeViolation, findViolations, importsOf, projectRoot, readSources } from '../scripts/layers.ts'
+
+function violations(file: string, source: string): string[] {
+  return findViolations([{ file, imports: importsOf(source) }]).map(describeViolation)
+}
+
+describe('what the layers allow', () => {
+  test.each([
+    ['src/tools/search.ts', `import { limits } from '../protocol/limits.ts'`],
+    ['src/stores/mongo/blocks.ts', `import type { BlockStore } from '../stores.ts'`],
+    ['src/activities/infer.ts', `import { search } from '../tools/search.ts'`],
+    ['src/workflows/agent.ts', `import type { Tools } from '../activities/tools.ts'`],
+    ['src/workflows/agent.ts', `import { proxyActivities } from '@temporalio/workflow'`],
+    ['src/client/client.ts', `import { openStores } from '../stores/open.ts'`],
+    ['src/cli/start.ts', `const { start } = await import('../local/start.ts')`],
+    ['src/local/start.ts', `import { runWorker } from '../worker.ts'\nimport { app } from '../server/app.ts'`],
+    ['src/worker.ts', `import { infer } from './activities/infer.ts'`],
+  ])('%s: %s', (file, source) => {
+    expect(violations(file, source)).toEqual([])
+  })
+})
+
+describe('what the layers refuse', () => {
+  test.each([
+    ['src/protocol/state.ts', `import type { Stores } from '../stores/stores.ts'`, 'src/protocol may import nothing of ours; not src/stores'],
+    ['src/stores/mongo/blocks.ts', `import { search } from '../../tools/search.ts'`, 'src/stores may import src/protocol; not src/tools'],
+    ['src/tools/search.ts', `export * from '../activities/infer.ts'`, 'not src/activities'],
+    ['src/workflows/agent.ts', `import { infer } from '../activities/infer.ts'`, 'src/workflows may import src/activities by "import type" only'],
+    ['src/workflows/agent.ts', `import { type infer } from '../activities/infer.ts'`, 'by "import type" only'],
+    ['src/workflows/agent.ts', `const tools = await import('../tools/search.ts')`, 'not src/tools'],
+    ['src/client/client.ts', `type Activities = import('../activities/infer.ts').Activities`, 'not src/activities'],
+    ['src/server/app.ts', `import { blocks } from '../stores/core-memory.ts'`, 'src/server may import src/protocol, src/client; not src/stores'],
+    ['src/activities/infer.ts', `import { readConfig } from '../config.ts'`, 'not src/*.ts'],
+    ['src/tools/search.ts', `import { scripted } from '../../test/support/scripted.ts'`, 'nothing under src imports from outside it'],
+    ['src/shared/text.ts', `import { limits } from '../protocol/limits.ts'`, 'src/shared is no layer'],
+  ])('%s: %s', (file, source, rule) => {
+    const [violation, ...others] = violations(file, source)
+    expect(others).toEqual([])
+    expect(violation).toContain(file)
+    expect(violation).toContain(rule)
+  })
+})
+
+test('the sources of this project hold to the rules', () => {
+  expect(findViolations(readSources(projectRoot)).map(describeViolation)).toEqual([])
+})
