@@ -1,0 +1,113 @@
+/**
+ * Every capability that Perdure is to have, by id. Tests name the ids that they verify at the end of their titles, as in
+ * `test('finds a message by any of its words [recall:search]', …)`; `requirements.test.ts` fails where an id that is `done` has
+ * none. An id is never dropped: what is not built yet is `deferred`, with its reason.
+ */
+export type Requirement =
+  | { readonly section: Section; readonly id: string; readonly text: string; readonly status: 'done' }
+  | { readonly section: Section; readonly id: string; readonly text: string; readonly status: 'deferred'; readonly reason: string }
+
+export type Section = 'control flow' | 'memory' | 'operation' | 'interfaces' | 'beyond one chat' | 'evaluation'
+
+type Row = readonly [id: string, text: string, deferred?: string]
+
+const rows: Readonly<Record<Section, readonly Row[]>> = {
+  'control flow': [
+    ['agent:one-workflow', 'an agent is one workflow for its whole life; the workflow id comes from the agent id'],
+    ['agent:create', 'creating the same agent again changes nothing; another definition under its id is a conflict'],
+    ['event:user-signal', 'a user message as a signal, also with signal-with-start'],
+    ['event:user-update', 'a user message as an update: validated, answered at the turn\'s end or at once with its place'],
+    ['event:kinds', 'system messages, login, upload, heartbeats, alerts and other kinds, each recorded with its time'],
+    ['event:timers', 'a scheduled interrupt wakes an idle agent, once or repeatedly', 'the event kind is reserved; scheduling needs its own commands and state'],
+    ['mailbox:fifo', 'events in order, one turn at a time, nobody is told "busy"'],
+    ['mailbox:durable', 'an accepted message is never lost, whichever process dies'],
+    ['mailbox:dedupe', 'a message resent under its id is the same message'],
+    ['step:tools-only', 'all that the model does is a tool call; only send_message reaches the user'],
+    ['step:inner-thoughts', 'inner thoughts are kept with their step and never sent as a reply'],
+    ['step:heartbeat', 'a call that asks for a heartbeat gives another step; without one the agent yields'],
+    ['step:failed-tool-continues', 'a failed tool gives the model its error and another step'],
+    ['step:parallel-calls', 'all calls of a step run; results stand in the order asked'],
+    ['step:pairing', 'each call has exactly one result before the next inference'],
+    ['step:malformed-call', 'a malformed call gets its error as its result; tries are bounded'],
+    ['step:at-most-once', 'a tool that is not idempotent never runs twice for one call'],
+    ['turn:named-end', 'each turn ends by name: completed, cancelled, stopped or parked'],
+    ['turn:cancel', 'cancelling reaches the running inference or tool and keeps what was finished'],
+    ['turn:park-resume', 'the agent parks with a reason, keeps its mailbox, and resumes'],
+    ['turn:approval', 'a tool can wait for a person\'s approval, for days', 'needs a waiting state in the turn and an update for the answer'],
+  ],
+  memory: [
+    ['context:layout', 'instructions, core memory, statistics, summary and queue make up the main context'],
+    ['context:prefix-stable', 'what seldom changes stands first'],
+    ['context:budget', 'tokens are counted before each inference and calibrated by the provider\'s count'],
+    ['core:blocks', 'blocks with description, limit and read-only; one block in several agents'],
+    ['core:append-replace', 'one write path, which enforces the limit and names limit, size and overage'],
+    ['core:self-edit', 'the agent edits its persona, and its instructions where allowed'],
+    ['core:history', 'each change of a block is kept with turn, author and time, and can be undone'],
+    ['recall:never-deleted', 'every message stays in recall, evicted or not'],
+    ['recall:search', 'by text and by time range, paged'],
+    ['archival:insert-search', 'meaning and words together, paged, filtered by tag, source and time'],
+    ['archival:embedding-guard', 'another embedding model is an error; a re-index command mends it', 'the error is raised; the re-index command is not written'],
+    ['paging:page-out', 'page_out stores a chunk outside; search looks through recall and archival together'],
+    ['external:statistics', 'the context says how much recall and archival memory there is'],
+    ['pressure:alert', 'crossing the warning threshold gives one alert and a step'],
+    ['pressure:flush', 'past the flush threshold a chunk gives way to a recursive summary; pairs stay together'],
+    ['pressure:transaction', 'the old context goes only after a summary is stored; bounded fallback; overflow compacts once, then parks'],
+    ['pressure:continue-as-new', 'continue-as-new between steps loses nothing and does nothing twice'],
+    ['documents:load', 'documents and folders into archival memory, by a workflow of its own', 'the loading workflow and its parsers are not written'],
+    ['documents:analyse', 'answers over documents far larger than the window, by paging', 'waits for the loading of documents'],
+  ],
+  operation: [
+    ['query:state', 'queries give status, turn, step, mailbox, counters, tokens and queue, also while a turn runs'],
+    ['ui:legible', 'summaries, details, memo and search attributes in Temporal\'s Web UI, without conversation text'],
+    ['history:references', 'histories carry ids, counts and short summaries, within a bound per turn'],
+    ['history:replay', 'any history replays by a command, kept histories in CI', 'the command comes with the operations work; kept histories already replay in CI'],
+    ['payload:encryption', 'payloads are encrypted by a key ring; a codec server shows them', 'histories hold no conversation; the codec comes with the operations work'],
+    ['deploy:versioning', 'a new version takes over running agents', 'worker deployments come with the operations work'],
+    ['faults:table', 'every kill and every fault of a server or model is a test', 'single rows are tested; the whole table needs all the servers'],
+    ['telemetry', 'traces, metrics and structured logs, one switch', 'not begun; figures per turn are in its record'],
+    ['cost', 'tokens, cost and latency per step, turn and agent; budgets', 'tokens, latency and token budgets exist; prices do not'],
+    ['doctor', 'one command checks settings and servers and says what to do', 'configuration is checked at the start; servers are not probed by a command'],
+  ],
+  interfaces: [
+    ['client:sdk', 'a typed client'],
+    ['cli:chat', 'a chat on the command line, with persona and human files and its commands'],
+    ['http:api', 'an HTTP API with tokens and tenants', 'the client and the command line come first'],
+    ['http:stream', 'server-sent events that resume', 'waits for the HTTP API'],
+    ['openai:compatible', 'an agent at an OpenAI-compatible endpoint', 'waits for the HTTP API'],
+    ['letta:compatible', 'Letta\'s TypeScript client works against this server', 'waits for the HTTP API'],
+    ['mcp:client', 'tools of MCP servers are tools of an agent', 'custom tools come first; MCP tools will be made of them'],
+    ['mcp:server', 'an agent is an MCP server', 'waits for the HTTP API'],
+    ['web:page', 'a page to chat, watch steps, and read and edit memory', 'waits for the HTTP API'],
+  ],
+  'beyond one chat': [
+    ['multi:messages', 'agents send each other messages', 'the event kind is reserved; the tool is not written'],
+    ['multi:shared-blocks', 'a shared block shows each agent the other\'s edits; none is lost', 'stores and write path keep concurrent edits; two running agents are not tested yet'],
+    ['multi:sleep-time', 'a second workflow tidies memory while the agent is idle', 'not begun'],
+    ['file:export-import', 'one file holds an agent whole; exact round trip', 'not begun'],
+    ['tools:custom', 'a tool is one object: name, description, schema, function, policy'],
+    ['tools:client-side', 'a tool can run at the caller while the turn waits', 'needs the waiting state that approval needs'],
+    ['model:any', 'any OpenAI-compatible endpoint, its capabilities probed', 'endpoints with tool calls work; probing and tool calls in text do not exist'],
+    ['model:retry', 'rate limits wait as told; refused requests are not retried; no retries below ours'],
+  ],
+  evaluation: [
+    ['eval:nested-kv', 'nested key-value retrieval, by exact match', 'evaluation follows the first complete agent'],
+    ['eval:dmr', 'deep memory retrieval over several sessions', 'evaluation follows the first complete agent'],
+    ['eval:doc-qa', 'document questions against the number of documents read', 'waits for the loading of documents'],
+    ['eval:memory-skills', 'reading, writing and updating facts in memory', 'evaluation follows the first complete agent'],
+    ['eval:locomo', 'evidence recall on LoCoMo, data from the user', 'evaluation follows the first complete agent'],
+  ],
+}
+
+/** How many there are: a number of its own, so that none is lost by an edit of the table. */
+export const requirementCount = 72
+
+export const requirements: readonly Requirement[] = sections().flatMap(section =>
+  rows[section].map(([id, text, reason]): Requirement => {
+    const requirement = { section, id, text }
+    return reason === undefined ? { ...requirement, status: 'done' } : { ...requirement, status: 'deferred', reason }
+  }),
+)
+
+function sections(): Section[] {
+  return ['control flow', 'memory', 'operation', 'interfaces', 'beyond one chat', 'evaluation']
+}
