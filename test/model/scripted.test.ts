@@ -21,7 +21,7 @@ describe('a scripted model', () => {
       rawCall('send_message', '{not json'),
     ])
     const first = await model.complete(request('a'), never)
-    expect(first.toolCalls.map((made) => [made.name, JSON.parse(made.arguments)])).toEqual([
+    expect(first.toolCalls.map((made) => [made.name, JSON.parse(made.arguments) as unknown])).toEqual([
       ['core_memory_append', { label: 'human', content: 'Ada', inner_thoughts: 'keep it', request_heartbeat: true }],
     ])
     expect(first.usage?.promptTokens).toBeGreaterThan(0)

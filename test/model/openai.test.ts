@@ -1,0 +1,129 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { ModelRequest } from '../../src/model/model.ts'
+import { openAIModel } from '../../src/model/openai.ts'
+import { readChatAnswer } from '../../src/model/openai/chat-answer.ts'
+import { chatRequest } from '../../src/model/openai/chat-request.ts'
+
+const never = new AbortController().signal
+const request: ModelRequest = { model: 'm', messages: [{ role: 'user', content: 'hi' }], tools: [], maxOutputTokens: 9 }
+const answer = (message: Record<string, unknown>, rest: Record<string, unknown> = {}): unknown => ({ choices: [{ message, finish_reason: 'stop' }], ...rest })
+
+describe('an answer', () => {
+  test('is read without usage, content, ids and with arguments as an object [model:any]', () => {
+    const body = answer({ content: null, tool_calls: [{ function: { name: 'search', arguments: { query: 'x' } } }, { id: '', function: { name: 'stop' } }] })
+    const reply = readChatAnswer(body, 5)
+    expect(reply).toMatchObject({
+      text: '',
+      finishReason: 'tool-calls',
+      toolCalls: [{ name: 'search', arguments: '{"query":"x"}' }, { name: 'stop', arguments: '{}' }],
+    })
+    expect(reply.usage).toBeUndefined()
+  })
+
+  test('gets made-up ids that are the same for the same answer, and different along a conversation [model:any]', () => {
+    const same = { function: { name: 'a', arguments: '{}' } }
+    const body = answer({ tool_calls: [same, same, { id: 'x', ...same }, { id: 'x', ...same }] })
+    const ids = readChatAnswer(body, 5).toolCalls.map((made) => made.id)
+    expect(new Set(ids).size).toBe(4)
+    expect(ids[2]).toBe('x')
+    expect(readChatAnswer(body, 5).toolCalls.map((made) => made.id)).toEqual(ids)
+    expect(readChatAnswer(body, 7).toolCalls[0]?.id).not.toBe(ids[0])
+  })
+
+  test('keeps reasoning as inner thoughts beside calls, and out of a text that is the answer [model:any] [step:inner-thoughts]', () => {
+    const calls = [{ id: '1', function: { name: 'a', arguments: '{}' } }]
+    expect(readChatAnswer(answer({ content: '', reasoning_content: 'I should ask', tool_calls: calls }), 1).text).toBe('I should ask')
+    expect(readChatAnswer(answer({ content: '<think>hm</think>\nThe summary', reasoning: 'hm' }), 1).text).toBe('The summary')
+    expect(readChatAnswer(answer({ content: '', reasoning: 'hm' }), 1).text).toBe('')
+  })
+
+  test('is read as text in parts, as JSON of another content type, and with its usage [model:any]', () => {
+    const body = answer({ content: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }] }, { usage: { prompt_tokens: 9, completion_tokens: 2, prompt_tokens_details: { cached_tokens: 4 } } })
+    expect(readChatAnswer(JSON.stringify(body), 1)).toEqual({ text: 'ab', toolCalls: [], finishReason: 'stop', usage: { promptTokens: 9, cachedTokens: 4, completionTokens: 2 } })
+    expect(readChatAnswer(answer({ content: 'a' }, { usage: { prompt_tokens: 0, completion_tokens: 0 } }), 1).usage).toBeUndefined()
+  })
+
+  test('that is none is the server\'s error, and says what was wrong [model:retry]', () => {
+    for (const body of ['<html>hello</html>', {}, { choices: [] }, null, answer({ tool_calls: [{ function: {} }] })]) {
+      expect(() => readChatAnswer(body, 1)).toThrow(expect.objectContaining({ kind: 'server-error' }))
+    }
+    expect(() => readChatAnswer('<html>hello</html>', 1)).toThrow(/<html>hello.*base URL/)
+  })
+
+  test('that holds the failure of a provider behind it is that failure [model:retry]', () => {
+    expect(() => readChatAnswer({ error: { message: 'slow down', code: 429 } }, 1)).toThrow(expect.objectContaining({ kind: 'rate-limited' }))
+    expect(() => readChatAnswer({ error: { message: 'too long', code: 'context_length_exceeded' } }, 1)).toThrow(expect.objectContaining({ kind: 'context-overflow' }))
+  })
+})
+
+describe('a request', () => {
+  const settings = { toolChoice: 'required', outputLimitField: 'max_tokens' } as const
+
+  test('names tools and a choice only where there are tools [model:any]', () => {
+    expect(chatRequest(request, settings)).toEqual({ model: 'm', messages: [{ role: 'user', content: 'hi' }], max_tokens: 9 })
+    const withTools = chatRequest({ ...request, tools: [{ name: 'a', description: 'b', parameters: { type: 'object' } }] }, { ...settings, outputLimitField: 'max_completion_tokens' })
+    expect(withTools).toMatchObject({ tool_choice: 'required', max_completion_tokens: 9, tools: [{ type: 'function', function: { name: 'a' } }] })
+  })
+
+  test('wraps the malformed arguments of an earlier call, which endpoints would choke on at every request [model:any]', () => {
+    const messages = [{ role: 'assistant', content: '', toolCalls: [{ id: '1', name: 'a', arguments: '{"b": ' }] }] as const
+    expect(chatRequest({ ...request, messages }, settings).messages).toEqual([
+      { role: 'assistant', content: null, tool_calls: [{ id: '1', type: 'function', function: { name: 'a', arguments: '{"malformed_arguments":"{\\"b\\": "}' } }] },
+    ])
+  })
+})
+
+describe('an endpoint', () => {
+  let server: Server | undefined
+  afterEach(() => {
+    server?.closeAllConnections()
+    server?.close()
+  })
+
+  async function answering(status: number, body: string, headers: Record<string, string> = { 'content-type': 'application/json' }): Promise<string> {
+    server = createServer((_request, response) => {
+      response.writeHead(status, headers)
+      response.end(body)
+    })
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+  }
+
+  test.each([
+    ['{"object":"error","message":"This model\'s maximum context length is 4096 tokens"}'],
+    ['{"detail":"prompt is too long: 5000 tokens"}'],
+    ['{"error":"prompt too long; exceeded max context length by 4 tokens"}'],
+    ['{"error":{"code":400,"type":"exceed_context_size_error","message":"too big"}}'],
+    ['the request exceeds the available context size'],
+  ])('is understood whatever the shape of its errors: %s [model:any]', async (body) => {
+    const baseURL = await answering(400, body)
+    await expect(openAIModel({ baseURL, apiKey: 'k' }).complete(request, never)).rejects.toMatchObject({ kind: 'context-overflow', status: 400 })
+  })
+
+  test('that gives back the key does not get it into the error', async () => {
+    const baseURL = await answering(401, '{"error":{"message":"no such key: my-very-own-secret"}}')
+    const failure = openAIModel({ baseURL, apiKey: 'my-very-own-secret' }).complete(request, never)
+    await expect(failure).rejects.toThrow('no such key: [redacted]')
+  })
+
+  test('that answers with a page instead of an answer is told from a model [model:any]', async () => {
+    const baseURL = await answering(200, '<html>welcome</html>', { 'content-type': 'text/html' })
+    await expect(openAIModel({ baseURL, apiKey: 'k' }).complete(request, never)).rejects.toThrow(/welcome.*base URL/)
+  })
+
+  test('that breaks off in the middle of its answer is unreachable, not a bug [model:retry]', async () => {
+    server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' })
+      response.write('{"choices":', () => response.destroy())
+    })
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
+    const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+    await expect(openAIModel({ baseURL, apiKey: 'k' }).complete(request, never)).rejects.toMatchObject({ kind: 'unreachable' })
+  })
+
+  test('must have an address', () => {
+    expect(() => openAIModel({ baseURL: 'localhost:11434', apiKey: 'k' })).toThrow('no address')
+  })
+})
