@@ -1,0 +1,246 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AgentDefinition } from '../protocol/definition.ts'
+import { PerdureError } from '../protocol/errors.ts'
+import type { IncomingEvent } from '../protocol/events.ts'
+import { handlerNames, type AgentCommand, type AgentView, type CommandAnswer, type EventAnswer } from '../protocol/handlers.ts'
+import { limits } from '../protocol/limits.ts'
+import type { StoredMessage } from '../protocol/messages.ts'
+import type { QueueEntry } from '../protocol/state.ts'
+import type { TurnOutcome } from '../protocol/turn.ts'
+import { readBlocks, restoreBlock, undoBlock } from '../stores/core-memory.ts'
+import type { BlockVersion, MessageQuery, StoredAgent, Stores } from '../stores/stores.ts'
+import { assertFits, defineAgent, digestOf, type AgentInput } from './define-agent.ts'
+import { follow, latestSeq } from './follow.ts'
+import { query, signalWithStart, startAgent, update, type AgentWorkflows } from './temporal-agent.ts'
+import type { Accepted, BlockView, SendOptions, TurnResult } from './types.ts'
+
+const carriedPauseMs = 20
+const turnPollMs = 100
+
+/**
+ * The typed client of Perdure. It speaks to agents' workflows, and to the stores for three things only: definitions and bodies
+ * of events, which it puts there before the workflow hears of them, and reading.
+ *
+ * Every method that reaches Temporal waits up to a minute for a server that is away, then throws `server-unavailable`.
+ * Unless another error is named, an unknown id throws `agent-unknown` and an archived one `agent-archived`.
+ */
+export interface PerdureClient {
+  /**
+   * Stores the agent and starts its workflow. The same definition again changes nothing.
+   * @throws PerdureError `agent-exists` for another definition under the id, `agent-archived`, `invalid-argument`, `definition-too-large`
+   */
+  create(input: AgentInput): Promise<{ readonly created: boolean; readonly agent: StoredAgent }>
+  get(agentId: string): Promise<StoredAgent | undefined>
+  /** Archived ones too. */
+  list(): Promise<readonly StoredAgent[]>
+  /**
+   * Sends an event and waits for its turn's end, or until the agent parks (`end: 'parked'`; the turn goes on later).
+   * Safe to repeat under the same `eventId`: same turn, same answer, whatever died in between.
+   * @throws PerdureError `message-empty`, `message-too-large`, `mailbox-full`, `event-conflict`
+   */
+  send(agentId: string, text: string, options?: SendOptions): Promise<TurnResult>
+  /** As `send`, answered as soon as the event is durable. */
+  post(agentId: string, text: string, options?: SendOptions): Promise<Accepted>
+  /** Signal with start: nobody waits, not even for a validator, so what is malformed is only counted. */
+  signal(agentId: string, text: string, options?: SendOptions): Promise<{ readonly eventId: string }>
+  /** The end of an event's turn, however it was sent. Waits for it; stop by `signal`. */
+  outcome(agentId: string, eventId: string, options?: { readonly signal?: AbortSignal }): Promise<TurnResult>
+  /** Works while a turn runs; needs a worker. */
+  state(agentId: string): Promise<AgentView>
+  /** The messages in the agent's context now, oldest first. */
+  context(agentId: string): Promise<readonly StoredMessage[]>
+  blocks(agentId: string): Promise<readonly BlockView[]>
+  /** Core memory as the model saw it at its last inference. Needs a worker. */
+  blocksAsSeen(agentId: string): Promise<readonly BlockView[]>
+  /** Newest first. */
+  blockHistory(agentId: string, label: string, limit?: number): Promise<readonly BlockVersion[]>
+  /** Sets a block's value, also a read-only one's. The agent sees it at its next step. @throws `block-too-large`, `block-unknown` */
+  editBlock(agentId: string, label: string, value: string, author?: string): Promise<BlockVersion>
+  /** Goes back to the version before the present one, or to `to`. @throws `nothing-to-undo`, `block-unknown` */
+  undoBlock(agentId: string, label: string, options?: { readonly to?: number; readonly author?: string }): Promise<BlockVersion>
+  /** Recall memory, ascending from `after`. */
+  messages(agentId: string, options?: { readonly after?: number; readonly limit?: number }): Promise<readonly StoredMessage[]>
+  searchRecall(agentId: string, query: Partial<MessageQuery>): Promise<{ readonly total: number; readonly messages: readonly StoredMessage[] }>
+  /** Passages of archival memory, newest first; searching by meaning is the agent's tool. */
+  passages(agentId: string, options?: { readonly offset?: number; readonly limit?: number }): ReturnType<Stores['archival']['list']>
+  counts(agentId: string): Promise<{ readonly recall: number; readonly archival: number }>
+  /** Stops the running turn; what was finished is kept. False if none ran. */
+  cancel(agentId: string): Promise<boolean>
+  /** Lets a parked agent try again. False if it was not parked. */
+  resume(agentId: string): Promise<boolean>
+  /** Pop, save, load: run between turns. @throws PerdureError with the code of a refusal */
+  command(agentId: string, command: AgentCommand): Promise<CommandAnswer>
+  /** Ends the agent's workflow and deletes all that is stored of it; its id is free again. */
+  delete(agentId: string): Promise<void>
+}
+
+/** @param options.stores the same set that the workers use */
+export function createClient(options: AgentWorkflows & { readonly stores: Stores }): PerdureClient {
+  const { stores } = options
+  const { memory, archival } = stores
+
+  const definitionOf = async (agentId: string): Promise<AgentDefinition> => {
+    const agent = await memory.agents.get(agentId)
+    if (!agent) throw new PerdureError('agent-unknown', `there is no agent ${JSON.stringify(agentId)}; create it first`)
+    if (agent.archivedAt) throw new PerdureError('agent-archived', `agent ${JSON.stringify(agentId)} was archived at ${agent.archivedAt}`)
+    return agent.definition
+  }
+  const blockOf = async (agentId: string, label: string) => {
+    const { blocks } = await definitionOf(agentId)
+    const block = blocks.find((candidate) => candidate.label === label)
+    if (block) return block
+    throw new PerdureError('block-unknown', `agent ${agentId} has no block ${JSON.stringify(label)}; it has ${blocks.map((known) => known.label).join(', ')}`)
+  }
+  const personWrite = (author: string | undefined) => {
+    const op = `person/${randomUUID()}`
+    return { blocks: memory.blocks, op, author: author ?? 'person', turn: 0, at: new Date().toISOString(), byPerson: true }
+  }
+
+  /** The body first, then the word of it: a crash in between leaves a body that nobody asks for. */
+  const deposit = async (agentId: string, text: string, { eventId = randomUUID(), kind = 'user-message' }: SendOptions): Promise<IncomingEvent> => {
+    const bytes = Buffer.byteLength(text)
+    if (kind === 'user-message' && text.trim() === '') throw new PerdureError('message-empty', 'the message is empty; send at least one character')
+    if (bytes > limits.eventTextBytes) {
+      throw new PerdureError('message-too-large', `the message has ${bytes} bytes, the limit is ${limits.eventTextBytes}; send it in parts`)
+    }
+    const stored = await memory.events.put({ agentId, eventId, kind, text, sentAt: new Date().toISOString() })
+    if (stored.text !== text || stored.kind !== kind) {
+      throw new PerdureError('event-conflict', `event ${eventId} was already sent with another text; a new message needs a new id`)
+    }
+    return { id: eventId, kind, bytes }
+  }
+
+  const resultOf = async (agentId: string, outcome: TurnOutcome): Promise<TurnResult> => {
+    const messages = await memory.messages.ranges(agentId, outcome.replies.map((seq) => [seq, seq] as const))
+    return { ...outcome, replyTexts: messages.flatMap(({ reply }) => (reply === undefined ? [] : [reply])) }
+  }
+
+  const awaitTurn = async (definition: AgentDefinition, event: IncomingEvent, signal?: AbortSignal): Promise<TurnResult> => {
+    for (;;) {
+      const answer = await update<EventAnswer>(options, definition, { name: handlerNames.event, args: [{ event, wait: 'turn' }], signal })
+      switch (answer.status) {
+        case 'ended':
+          return resultOf(definition.id, answer.outcome)
+        case 'handled':
+          return outcome(definition.id, event.id, signal)
+        case 'parked': {
+          const { reason, detail } = answer.parked
+          const figures = { steps: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0, latencyMs: 0 }
+          return { turn: 0, eventId: event.id, end: 'parked', reason, detail, replies: [], replyTexts: [], figures }
+        }
+        default:
+          await sleep(carriedPauseMs)
+      }
+    }
+  }
+
+  const outcome = async (agentId: string, eventId: string, signal?: AbortSignal): Promise<TurnResult> => {
+    for (;;) {
+      const found = await memory.turns.byEvent(agentId, eventId)
+      if (found) return resultOf(agentId, found)
+      await sleep(turnPollMs, undefined, signal && { signal })
+    }
+  }
+
+  const command = async (agentId: string, request: AgentCommand): Promise<CommandAnswer> => {
+    const definition = await definitionOf(agentId)
+    const id = randomUUID()
+    for (;;) {
+      const answer = await update<CommandAnswer>(options, definition, { name: handlerNames.command, args: [{ id, command: request }] })
+      if (answer.status === 'done') return answer
+      if (answer.status === 'refused') throw new PerdureError((answer.code ?? 'invalid-argument') as PerdureError['code'], answer.detail)
+      await sleep(carriedPauseMs)
+    }
+  }
+
+  return {
+    command,
+    create: async (input) => {
+      const definition = defineAgent(input)
+      assertFits(definition)
+      const digest = digestOf(definition)
+      const createdAt = new Date().toISOString()
+      const agent = await memory.agents.create({ definition, digest, createdAt })
+      if (agent.archivedAt) throw new PerdureError('agent-archived', `agent ${JSON.stringify(definition.id)} was archived; choose another id`)
+      if (agent.digest !== digest) {
+        throw new PerdureError('agent-exists', `an agent ${JSON.stringify(definition.id)} exists with another definition; choose another id, or delete it first`)
+      }
+      await startAgent(options, agent.definition)
+      return { created: agent.createdAt === createdAt, agent }
+    },
+    get: (agentId) => memory.agents.get(agentId),
+    list: () => memory.agents.list(),
+    send: async (agentId, text, send = {}) => {
+      const definition = await definitionOf(agentId)
+      const after = send.onMessage === undefined ? 0 : await latestSeq(memory.messages, agentId)
+      const event = await deposit(agentId, text, send)
+      const turn = awaitTurn(definition, event, send.signal)
+      if (send.onMessage === undefined) return turn
+      await follow({ messages: memory.messages, agentId, eventId: event.id, after, done: turn, onMessage: send.onMessage })
+      return turn
+    },
+    post: async (agentId, text, send = {}) => {
+      const definition = await definitionOf(agentId)
+      const event = await deposit(agentId, text, send)
+      const answer = await update<EventAnswer>(options, definition, { name: handlerNames.event, args: [{ event, wait: 'accepted' }], signal: send.signal })
+      return {
+        eventId: event.id,
+        position: 'position' in answer ? answer.position : 0,
+        ...(answer.status === 'parked' && { parked: answer.parked }),
+      }
+    },
+    signal: async (agentId, text, send = {}) => {
+      const definition = await definitionOf(agentId)
+      const event = await deposit(agentId, text, send)
+      await signalWithStart(options, definition, handlerNames.eventSignal, [event])
+      return { eventId: event.id }
+    },
+    outcome: (agentId, eventId, { signal } = {}) => outcome(agentId, eventId, signal),
+    state: (agentId) => query<AgentView>(options, agentId, handlerNames.state),
+    context: async (agentId) => {
+      const queue = await query<readonly QueueEntry[]>(options, agentId, handlerNames.queue)
+      return memory.messages.ranges(agentId, queue.map(([seq]) => [seq, seq] as const))
+    },
+    blocks: async (agentId) => {
+      const readings = await readBlocks(await definitionOf(agentId), memory.blocks)
+      return readings.map(({ definition, version, value }) => ({ ...definition, version, value }))
+    },
+    blocksAsSeen: async (agentId) => {
+      const { blocks } = await definitionOf(agentId)
+      const { blockVersions } = await query<AgentView>(options, agentId, handlerNames.state)
+      const seen = blocks.map(async (definition) => {
+        const version = blockVersions[definition.label] ?? 0
+        const stored = version > 0 ? await memory.blocks.version(definition.blockId, version) : undefined
+        return { ...definition, version, value: stored?.value ?? definition.value }
+      })
+      return Promise.all(seen)
+    },
+    blockHistory: async (agentId, label, limit = 50) => memory.blocks.history((await blockOf(agentId, label)).blockId, limit),
+    editBlock: async (agentId, label, value, author) =>
+      restoreBlock({ ...personWrite(author), definition: await blockOf(agentId, label), value }),
+    undoBlock: async (agentId, label, { to, author } = {}) =>
+      undoBlock({ ...personWrite(author), definition: await blockOf(agentId, label), ...(to !== undefined && { to }) }),
+    messages: (agentId, { after = 0, limit = 1_000 } = {}) => memory.messages.after(agentId, after, limit),
+    searchRecall: (agentId, search) => {
+      const order = search.order ?? (search.text === undefined ? 'newest' : 'relevance')
+      return memory.messages.search(agentId, { offset: 0, limit: 20, ...search, order })
+    },
+    passages: (agentId, { offset = 0, limit = 50 } = {}) => archival.list(agentId, offset, limit),
+    counts: async (agentId) => {
+      const [recall, stored] = await Promise.all([memory.messages.count(agentId), archival.count(agentId)])
+      return { recall, archival: stored }
+    },
+    cancel: async (agentId) => {
+      const { cancelled } = await update<{ cancelled: boolean }>(options, await definitionOf(agentId), { name: handlerNames.cancel, args: [] })
+      return cancelled
+    },
+    resume: async (agentId) => {
+      const { resumed } = await update<{ resumed: boolean }>(options, await definitionOf(agentId), { name: handlerNames.resume, args: [] })
+      return resumed
+    },
+    delete: async (agentId) => {
+      await command(agentId, { type: 'archive', erase: true })
+    },
+  }
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { defaults, type AgentDefinition } from '../protocol/definition.ts'
+import { PerdureError } from '../protocol/errors.ts'
+import { assertAgentId } from '../protocol/ids.ts'
+import { limits } from '../protocol/limits.ts'
+
+const share = z.number().gt(0).lt(1)
+
+const blockInput = z
+  .strictObject({
+    /** What the agent calls the block. */
+    label: z.string().regex(/^[a-z][a-z0-9_-]{0,49}$/, 'is 1 to 50 of a-z, 0-9, "-" and "_", beginning with a letter'),
+    /** Of a block that several agents share; default: the agent's own. */
+    blockId: z.string().min(1).max(200).optional(),
+    description: z.string().max(1_000).default(''),
+    /** Characters. */
+    limit: z.int().min(1).max(limits.blockLimitCharacters).default(defaults.blockLimit),
+    value: z.string().default(''),
+    readOnly: z.boolean().default(false),
+  })
+  .refine((block) => block.value.length <= block.limit, { error: 'value is longer than its limit; shorten it or raise the limit' })
+
+const agentInput = z.strictObject({
+  id: z.string(),
+  model: z.string().min(1).default(defaults.model),
+  /** Tokens. */
+  contextWindow: z.int().min(2_000).max(10_000_000).default(defaults.contextWindow),
+  instructions: z.string().max(100_000).default(''),
+  instructionsEditable: z.boolean().default(false),
+  blocks: z.array(blockInput).max(limits.blocks).optional(),
+  /** Text of the blocks `persona` and `human`, for those who need no other blocks. */
+  persona: z.string().optional(),
+  human: z.string().optional(),
+  tools: z.array(z.string()).default([...defaults.tools]),
+  pressure: z.strictObject({ warning: share, flush: share, evict: share }).partial().default({}),
+  budget: z
+    .strictObject({ steps: z.int().min(1), tokens: z.int().min(1), malformedSteps: z.int().min(1), identicalSteps: z.int().min(2) })
+    .partial()
+    .default({}),
+})
+
+/** What a caller says of an agent; all but the id has a default. */
+export type AgentInput = z.input<typeof agentInput>
+
+/** Descriptions that make the two customary blocks useful to a model (paper section 2.1; Letta's default blocks). */
+const customary = {
+  persona: 'Who you are: your name, character and way of speaking. Edit it as you develop.',
+  human: 'What you know of the person you talk to: name, facts, likes and dislikes. Keep it up to date.',
+}
+
+/**
+ * A whole definition with its defaults filled in.
+ * @throws PerdureError `invalid-argument` naming every field that is wrong
+ */
+export function defineAgent(input: AgentInput): AgentDefinition {
+  const parsed = agentInput.safeParse(input)
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'agent'}: ${issue.message}`)
+    throw new PerdureError('invalid-argument', `the agent's definition is not usable: ${problems.join('; ')}`)
+  }
+  const { id, persona, human, blocks, pressure, budget, tools, ...rest } = parsed.data
+  assertAgentId(id)
+  const labels = blocks?.map(({ label }) => label) ?? []
+  if (new Set(labels).size < labels.length) throw new PerdureError('invalid-argument', `two blocks have the same label: ${labels.join(', ')}`)
+  const texts = { persona: persona ?? 'I am a friendly assistant with a memory of my own.', human: human ?? '' }
+  const own = blocks ?? (['persona', 'human'] as const).map((label) => blockInput.parse({ label, description: customary[label], value: texts[label], limit: limitFor(texts[label]) }))
+  if (blocks && (persona !== undefined || human !== undefined)) {
+    throw new PerdureError('invalid-argument', 'persona and human are the texts of the customary blocks; give either those or blocks')
+  }
+  const wholePressure = { ...defaults.pressure, ...withoutUndefined(pressure) }
+  if (wholePressure.warning >= wholePressure.flush) throw new PerdureError('invalid-argument', 'pressure.warning must be below pressure.flush')
+  return {
+    id,
+    ...rest,
+    blocks: own.map(({ blockId, ...block }) => ({ ...block, blockId: blockId ?? `${id}/${block.label}` })),
+    tools: rest.instructionsEditable && !tools.includes('instructions_replace') ? [...tools, 'instructions_replace'] : tools,
+    pressure: wholePressure,
+    budget: { ...defaults.budget, ...withoutUndefined(budget) },
+  }
+}
+
+/** A persona file longer than the usual limit is welcome, and leaves room to grow. */
+const limitFor = (text: string): number => Math.min(limits.blockLimitCharacters, Math.max(defaults.blockLimit, text.length + 500))
+
+function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }
+}
+
+/** Tells "the same definition again" from a conflict. Keys are in the order that `defineAgent` gives them. */
+export function digestOf(definition: AgentDefinition): string {
+  return createHash('sha256').update(JSON.stringify(definition)).digest('hex').slice(0, 32)
+}
+
+/** Characters of one token, cautiously: the exact count is the worker's. */
+const charactersPerToken = 3
+
+/**
+ * Refuses an agent whose fixed part would leave its window no room for a conversation.
+ * @throws PerdureError `definition-too-large` naming the parts
+ */
+export function assertFits(definition: AgentDefinition): void {
+  const parts = [['instructions', definition.instructions] as const, ...definition.blocks.map(({ label, value }) => [`block ${label}`, value] as const)]
+  const tokens = parts.map(([name, text]) => [name, Math.ceil(text.length / charactersPerToken)] as const)
+  const sum = tokens.reduce((total, [, count]) => total + count, 0)
+  const room = Math.floor(definition.contextWindow * definition.pressure.warning)
+  if (sum <= room) return
+  throw new PerdureError(
+    'definition-too-large',
+    `the agent's own texts take about ${sum} tokens, a window of ${definition.contextWindow} has room for ${room}: ` +
+      `${tokens.map(([name, count]) => `${name} ${count}`).join(', ')}; shorten them or choose a larger window`,
+  )
+}

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { StoredMessage } from '../protocol/messages.ts'
+import type { MessageStore } from '../stores/stores.ts'
+
+const pollMs = 80
+const pageSize = 200
+
+/**
+ * Reports the messages of one event's turn as recall memory gets them, until `done` settles; then whatever is left, once.
+ * Text as the model writes it is another matter; this shows whole messages.
+ */
+export async function follow(options: {
+  messages: MessageStore
+  agentId: string
+  eventId: string
+  /** Sequence number after which to look. */
+  after: number
+  done: Promise<unknown>
+  onMessage: (message: StoredMessage) => void
+}): Promise<void> {
+  const { messages, agentId, eventId, done, onMessage } = options
+  let { after } = options
+  let turn: number | undefined
+  let finished = false
+  const settled = done.then(
+    () => (finished = true),
+    () => (finished = true),
+  )
+  for (;;) {
+    const last = finished
+    const page = await messages.after(agentId, after, pageSize)
+    for (const message of page) {
+      after = message.seq
+      if (message.eventId === eventId) turn = message.turn
+      if (message.turn === turn) onMessage(message)
+    }
+    if (last) return
+    await Promise.race([settled, sleep(pollMs)])
+  }
+}
+
+/** The highest sequence number so far; 0 before the first message. */
+export async function latestSeq(messages: MessageStore, agentId: string): Promise<number> {
+  const { messages: newest } = await messages.search(agentId, { order: 'newest', offset: 0, limit: 1 })
+  return newest[0]?.seq ?? 0
+}

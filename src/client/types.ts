@@ -1,0 +1,44 @@
+import type { EventKind } from '../protocol/events.ts'
+import type { Parked } from '../protocol/state.ts'
+import type { StoredMessage } from '../protocol/messages.ts'
+import type { TurnOutcome } from '../protocol/turn.ts'
+
+export interface SendOptions {
+  /** Makes the send repeatable: the same id is the same message. Default: a new UUID. */
+  readonly eventId?: string
+  /** Default `user-message`. */
+  readonly kind?: EventKind
+  /**
+   * Called for every message that recall memory gets while the caller waits, in order: the event itself, inner thoughts with
+   * their calls, results. Best effort: what is missed is in recall.
+   */
+  readonly onMessage?: (message: StoredMessage) => void
+  /** Stops the waiting, not the turn. */
+  readonly signal?: AbortSignal
+}
+
+/** A turn that has come to its end, or is parked. */
+export interface TurnResult extends TurnOutcome {
+  /** What the agent sent to the user, in order. */
+  readonly replyTexts: readonly string[]
+}
+
+/** Accepted, and durable. */
+export interface Accepted {
+  readonly eventId: string
+  /** 0: its turn runs, or is over; 1: next. */
+  readonly position: number
+  readonly parked?: Parked
+}
+
+/** A block as one of its versions has it. */
+export interface BlockView {
+  readonly label: string
+  readonly blockId: string
+  readonly description: string
+  readonly limit: number
+  readonly readOnly: boolean
+  readonly value: string
+  /** 0: never written. */
+  readonly version: number
+}
