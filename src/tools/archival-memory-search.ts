@@ -13,7 +13,7 @@ export const archivalMemorySearch = defineTool({
   schema: z.object({
     query: queryArgument,
     page: pageArgument,
-    tags: tagsArgument.optional(),
+    tags: tagsArgument.optional().describe('any of these'),
     source: z.string().optional().describe('agent, page_out, or a document'),
     start_date: startDate.optional(),
     end_date: endDate.optional(),

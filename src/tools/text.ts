@@ -1,3 +1,5 @@
+import { queryWordsOf } from '../stores/words.ts'
+
 /** The beginning of a text that is too long, with a note of its whole length. */
 export function cut(text: string, length: number): string {
   return text.length <= length ? text : `${whole(text.slice(0, length))}… (cut; ${text.length} characters in all)`
@@ -10,9 +12,9 @@ export function cut(text: string, length: number): string {
 export function excerpt(text: string, query: string, length: number): string {
   if (text.length <= length) return text
   const lower = text.toLowerCase()
-  const words = query.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(word => word !== '')
-  const byLength = words.sort((left, right) => right.length - left.length)
-  const hit = byLength.map(word => lower.indexOf(word)).find(position => position >= 0) ?? 0
+  // The longest word says most. A word that stands there with accents is not seen: then it is the beginning that is shown.
+  const words = queryWordsOf(query).toSorted((left, right) => right.length - left.length)
+  const hit = words.map(word => lower.indexOf(word)).find(position => position >= 0) ?? 0
   if (hit < length * 0.75) return cut(text, length)
   const start = Math.min(hit - Math.floor(length / 4), text.length - length)
   const end = start + length

@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { excerpt, split } from '../../src/tools/text.ts'
+
+describe('the splitting of a long text', () => {
+  test('prefers the ends of paragraphs, then of sentences, then of words', () => {
+    expect(split('One two.\n\nThree four. Five', 12)).toEqual(['One two.', 'Three four.', 'Five'])
+    expect(split('alpha beta gamma', 11)).toEqual(['alpha beta', 'gamma'])
+    expect(split('abcdefgh', 3)).toEqual(['abc', 'def', 'gh'])
+    expect(split('  short ', 100)).toEqual(['short'])
+    expect(split(' ', 100)).toEqual([])
+  })
+
+  test('loses nothing but white space, and keeps every part within the limit', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '.', ' ', '\n', '😀', 'é'), maxLength: 200 })
+    fc.assert(
+      fc.property(text, fc.integer({ min: 2, max: 40 }), (whole, length) => {
+        const parts = split(whole, length)
+        expect(parts.join('').replace(/\s/g, '')).toBe(whole.replace(/\s/g, ''))
+        for (const part of parts) {
+          expect(part.length).toBeLessThanOrEqual(length)
+          expect(part).not.toMatch(/\p{Surrogate}/u)
+        }
+      }),
+    )
+  })
+})
+
+describe('an excerpt', () => {
+  const long = `${'hay '.repeat(500)}the golden needle${' hay'.repeat(500)}`
+
+  test('is the whole text where that is short', () => {
+    expect(excerpt('short', 'needle', 100)).toBe('short')
+  })
+
+  test('shows where the words of the query stand, and which part it is', () => {
+    const shown = excerpt(long, 'a Needle', 200)
+    expect(shown).toMatch(/^….*golden needle.*… \(cut; characters \d+-\d+ of 4017\)$/)
+    expect(shown.length).toBeLessThan(260)
+  })
+
+  test('is the beginning where none of them is found', () => {
+    expect(excerpt(long, 'unicorn', 12)).toBe('hay hay hay … (cut; 4017 characters in all)')
+  })
+})
