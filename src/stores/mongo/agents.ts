@@ -1,0 +1,25 @@
+import type { Collection } from 'mongodb'
+import type { AgentStore, StoredAgent } from '../stores.ts'
+import { insertIfAbsent, present, withoutId, type Identified } from './insert-if-absent.ts'
+
+export type AgentDocument = StoredAgent & Identified
+
+export function mongoAgents(collection: Collection<AgentDocument>): AgentStore {
+  const find = (agentId: string): Promise<StoredAgent | null> => collection.findOne<StoredAgent>({ _id: agentId }, withoutId)
+  return {
+    create: async (agent) => {
+      const { id } = agent.definition
+      if ((await insertIfAbsent(collection, { ...agent, _id: id })) === 'inserted') return agent
+      return present(await find(id), `agent ${id}`)
+    },
+    get: async (agentId) => (await find(agentId)) ?? undefined,
+    list: () => collection.find<StoredAgent>({}, withoutId).sort({ _id: 1 }).toArray(),
+    setInstructions: async (agentId, instructions) => {
+      await collection.updateOne({ _id: agentId }, { $set: { 'definition.instructions': instructions } })
+    },
+    archive: async (agentId, at) => {
+      // A repeated attempt does not move the time.
+      await collection.updateOne({ _id: agentId, archivedAt: { $exists: false } }, { $set: { archivedAt: at } })
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import type { Collection, Db } from 'mongodb'
+import type { AgentDocument } from './agents.ts'
+import type { BlockDocument } from './blocks.ts'
+import type { CheckpointDocument } from './checkpoints.ts'
+import type { ClaimDocument } from './claims.ts'
+import type { EventDocument } from './events.ts'
+import type { MessageDocument } from './messages.ts'
+import type { SummaryDocument } from './summaries.ts'
+import type { TurnDocument } from './turns.ts'
+
+export interface Collections {
+  readonly agents: Collection<AgentDocument>
+  readonly events: Collection<EventDocument>
+  readonly messages: Collection<MessageDocument>
+  readonly blocks: Collection<BlockDocument>
+  readonly summaries: Collection<SummaryDocument>
+  readonly turns: Collection<TurnDocument>
+  readonly claims: Collection<ClaimDocument>
+  readonly checkpoints: Collection<CheckpointDocument>
+}
+
+export function collectionsOf(database: Db): Collections {
+  return {
+    agents: database.collection('agents'),
+    events: database.collection('events'),
+    messages: database.collection('messages'),
+    blocks: database.collection('blocks'),
+    summaries: database.collection('summaries'),
+    turns: database.collection('turns'),
+    claims: database.collection('claims'),
+    checkpoints: database.collection('checkpoints'),
+  }
+}
+
+interface Index {
+  readonly collection: keyof Collections
+  readonly keys: Readonly<Record<string, 1>>
+  readonly unique?: true
+}
+
+/** Beside `_id`. The unique ones are promises of the interface, the others are for speed; all begin with the agent or the block. */
+const indexes: readonly Index[] = [
+  { collection: 'agents', keys: { 'definition.blocks.blockId': 1 } },
+  { collection: 'events', keys: { agentId: 1 } },
+  { collection: 'messages', keys: { agentId: 1, seq: 1 }, unique: true },
+  { collection: 'messages', keys: { agentId: 1, words: 1, seq: 1 } },
+  { collection: 'messages', keys: { agentId: 1, time: 1 } },
+  { collection: 'blocks', keys: { blockId: 1, version: 1 }, unique: true },
+  { collection: 'blocks', keys: { blockId: 1, op: 1 }, unique: true },
+  { collection: 'summaries', keys: { agentId: 1, time: 1 } },
+  { collection: 'turns', keys: { agentId: 1, eventId: 1 } },
+  { collection: 'claims', keys: { agentId: 1 } },
+  { collection: 'checkpoints', keys: { agentId: 1 } },
+]
+
+/** Idempotent: an index that is there is left alone. */
+export async function createIndexes(database: Db): Promise<void> {
+  for (const { collection, keys, unique } of indexes) {
+    await database.collection(collection).createIndex(keys, { unique: unique ?? false }, {})
+  }
+}

@@ -1,0 +1,44 @@
+import { MongoClient } from 'mongodb'
+import { PerdureError, messageOf } from '../../protocol/errors.ts'
+
+/**
+ * Connects, and proves it by a command.
+ * @throws PerdureError `config-invalid` for a URI that is none, `server-unavailable` naming the hosts, never the password
+ */
+export async function connectMongo(uri: string): Promise<{ client: MongoClient; hosts: string }> {
+  const client = clientOf(uri)
+  const hosts = client.options.srvHost ?? client.options.hosts.map(String).join(', ')
+  try {
+    await client.connect()
+    await client.db('admin').command({ ping: 1 })
+    return { client, hosts }
+  } catch (error) {
+    await client.close().catch(() => undefined)
+    throw new PerdureError(
+      'server-unavailable',
+      `MongoDB at ${hosts} cannot be used: ${redact(messageOf(error), client)}. Start it, or correct MONGODB_URI (host, port, user, password)`,
+    )
+  }
+}
+
+function clientOf(uri: string): MongoClient {
+  try {
+    return new MongoClient(uri, {
+      // A write that returned survives the loss of the primary, or of the machine's power.
+      writeConcern: { w: 'majority', journal: true },
+      ...(/[?&]serverSelectionTimeoutMS=/i.test(uri) ? {} : { serverSelectionTimeoutMS: 5_000 }),
+      // Optional fields that are undefined are absent, as in the types.
+      ignoreUndefined: true,
+      appName: 'perdure',
+    })
+  } catch {
+    // The driver's text may quote the URI, and with it the password.
+    throw new PerdureError('config-invalid', 'MONGODB_URI is not a MongoDB connection string: it should look like mongodb://user:password@host:27017')
+  }
+}
+
+/** The driver names hosts, not passwords; this holds it to that. */
+function redact(text: string, client: MongoClient): string {
+  const password = client.options.credentials?.password
+  return password ? text.replaceAll(password, '***').replaceAll(encodeURIComponent(password), '***') : text
+}

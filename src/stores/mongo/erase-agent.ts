@@ -1,0 +1,21 @@
+import type { Collections } from './collections.ts'
+
+/**
+ * Deletes an agent. Its own blocks are those named `<agent id>/…` that no other agent's definition names; all others are
+ * shared, and stay. The definition goes last, so that an attempt that was broken off can be repeated.
+ */
+export async function eraseAgent(collections: Collections, agentId: string): Promise<void> {
+  const { agents, events, messages, blocks, summaries, turns, claims, checkpoints } = collections
+  // `0` is the character after `/`.
+  const own = { $gte: `${agentId}/`, $lt: `${agentId}0` }
+  const others = await agents.find({ _id: { $ne: agentId }, 'definition.blocks.blockId': own }).toArray()
+  const shared = others.flatMap((agent) => agent.definition.blocks.map((block) => block.blockId))
+  await blocks.deleteMany({ blockId: { ...own, $nin: shared } })
+  await messages.deleteMany({ agentId })
+  await events.deleteMany({ agentId })
+  await summaries.deleteMany({ agentId })
+  await turns.deleteMany({ agentId })
+  await claims.deleteMany({ agentId })
+  await checkpoints.deleteMany({ agentId })
+  await agents.deleteOne({ _id: agentId })
+}

@@ -1,0 +1,55 @@
+import type { Collection, Filter } from 'mongodb'
+import type { SeqRanges } from '../../protocol/activities.ts'
+import type { StoredMessage } from '../../protocol/messages.ts'
+import type { MessageStore } from '../stores.ts'
+import { searchedTextOf, wordsOf } from '../words.ts'
+import { idOf, insertIfAbsent, type Identified } from './insert-if-absent.ts'
+import { searchMessages } from './message-search.ts'
+
+/** `words`: what the message is found by, each once. `time`: `at`, comparable whatever its notation. */
+export type MessageDocument = StoredMessage & Identified & { readonly words: readonly string[]; readonly time: Date }
+
+export const messageProjection = { _id: 0, words: 0, time: 0 } as const
+const plain = { projection: messageProjection }
+
+export function mongoMessages(collection: Collection<MessageDocument>): MessageStore {
+  const find = (agentId: string, op: string): Promise<StoredMessage | null> => collection.findOne<StoredMessage>({ _id: idOf(agentId, op) }, plain)
+  const inRanges = async (agentId: string, ranges: SeqRanges): Promise<readonly StoredMessage[]> => {
+    const found = await Promise.all(
+      chunksOf(ranges, 200).map((chunk) => collection.find<StoredMessage>(rangesFilter(agentId, chunk), plain).toArray()),
+    )
+    // A message in ranges of two chunks came twice.
+    const bySeq = new Map(found.flat().map((message) => [message.seq, message]))
+    return [...bySeq.values()].sort((one, other) => one.seq - other.seq)
+  }
+  return {
+    insert: async (message) => {
+      const words = [...new Set(wordsOf(searchedTextOf(message)))]
+      const document = { ...message, _id: idOf(message.agentId, message.op), words, time: new Date(message.at) }
+      if ((await insertIfAbsent(collection, document)) === 'inserted') return message
+      const stored = await find(message.agentId, message.op)
+      if (stored !== null) return stored
+      throw new Error(`message ${message.op} cannot have number ${message.seq}: another operation of agent ${message.agentId} holds it`)
+    },
+    byOp: async (agentId, op) => (await find(agentId, op)) ?? undefined,
+    ranges: inRanges,
+    after: (agentId, after, limit) =>
+      collection.find<StoredMessage>({ agentId, seq: { $gt: after } }, plain).sort({ seq: 1 }).limit(limit).toArray(),
+    search: (agentId, query) => searchMessages(collection, agentId, query),
+    count: (agentId) => collection.countDocuments({ agentId }),
+    markPopped: async (agentId, ranges) => {
+      for (const chunk of chunksOf(ranges, 200)) await collection.updateMany(rangesFilter(agentId, chunk), { $set: { popped: true } })
+    },
+  }
+}
+
+function rangesFilter(agentId: string, ranges: SeqRanges): Filter<MessageDocument> {
+  return { agentId, $or: ranges.map(([from, to]) => ({ seq: { $gte: from, $lte: to } })) }
+}
+
+/** A query with thousands of alternatives is planned slowly, and one with none is an error. */
+function chunksOf(ranges: SeqRanges, size: number): readonly SeqRanges[] {
+  const chunks: SeqRanges[] = []
+  for (let start = 0; start < ranges.length; start += size) chunks.push(ranges.slice(start, start + size))
+  return chunks
+}

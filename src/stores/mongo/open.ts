@@ -1,0 +1,55 @@
+import type { MemoryStore } from '../stores.ts'
+import { mongoAgents } from './agents.ts'
+import { mongoBlocks } from './blocks.ts'
+import { mongoCheckpoints } from './checkpoints.ts'
+import { mongoClaims } from './claims.ts'
+import { collectionsOf, createIndexes } from './collections.ts'
+import { connectMongo } from './connect.ts'
+import { eraseAgent } from './erase-agent.ts'
+import { mongoEvents } from './events.ts'
+import { mongoMessages } from './messages.ts'
+import { mongoSummaries } from './summaries.ts'
+import { mongoTurns } from './turns.ts'
+
+export interface MongoMemory extends MemoryStore {
+  /** For a person: hosts and database, no secrets. */
+  readonly describe: string
+}
+
+/**
+ * Core and recall memory in MongoDB, alone or as a replica set. Only single-document writes, unique indexes and plain queries
+ * are used. Where the guarantee ends: a read may see a write that a failing primary has not replicated yet, as `w: majority`
+ * binds writes only.
+ * @param options.database Default: the one named in the URI, else `perdure`.
+ * @throws PerdureError `server-unavailable`, `config-invalid`
+ */
+export async function openMongoMemory({ uri, database }: { readonly uri: string; readonly database?: string }): Promise<MongoMemory> {
+  const { client, hosts } = await connectMongo(uri)
+  const db = client.db(database ?? databaseOf(uri) ?? 'perdure')
+  try {
+    await createIndexes(db)
+  } catch (error) {
+    await client.close()
+    throw error
+  }
+  const collections = collectionsOf(db)
+  return {
+    describe: `MongoDB at ${hosts}, database ${db.databaseName}`,
+    agents: mongoAgents(collections.agents),
+    events: mongoEvents(collections.events),
+    messages: mongoMessages(collections.messages),
+    blocks: mongoBlocks(collections.blocks),
+    summaries: mongoSummaries(collections.summaries),
+    turns: mongoTurns(collections.turns),
+    claims: mongoClaims(collections.claims),
+    checkpoints: mongoCheckpoints(collections.checkpoints),
+    eraseAgent: (agentId) => eraseAgent(collections, agentId),
+    close: () => client.close(),
+  }
+}
+
+/** Not by `URL`, which refuses several hosts; and the driver does not tell "none named" from "test". */
+function databaseOf(uri: string): string | undefined {
+  const name = /^mongodb(?:\+srv)?:\/\/[^/?]+\/([^?]+)/.exec(uri)?.[1]
+  return name === undefined ? undefined : decodeURIComponent(name)
+}

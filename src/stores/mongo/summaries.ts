@@ -1,0 +1,21 @@
+import type { Collection } from 'mongodb'
+import type { Summary, SummaryStore } from '../stores.ts'
+import { idOf, insertIfAbsent, present, withoutId, type Identified } from './insert-if-absent.ts'
+
+/** `time`: `at`, comparable whatever its notation. */
+export type SummaryDocument = Summary & Identified & { readonly time: Date }
+
+const plain = { projection: { ...withoutId.projection, time: 0 } } as const
+
+export function mongoSummaries(collection: Collection<SummaryDocument>): SummaryStore {
+  const find = (agentId: string, op: string): Promise<Summary | null> => collection.findOne<Summary>({ _id: idOf(agentId, op) }, plain)
+  return {
+    insert: async (summary) => {
+      const document = { ...summary, _id: idOf(summary.agentId, summary.op), time: new Date(summary.at) }
+      if ((await insertIfAbsent(collection, document)) === 'inserted') return summary
+      return present(await find(summary.agentId, summary.op), `summary ${summary.op}`)
+    },
+    get: async (agentId, op) => (await find(agentId, op)) ?? undefined,
+    latest: async (agentId) => (await collection.findOne<Summary>({ agentId }, { ...plain, sort: { time: -1 } })) ?? undefined,
+  }
+}

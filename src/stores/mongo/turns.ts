@@ -1,0 +1,19 @@
+import type { Collection } from 'mongodb'
+import type { TurnOutcome } from '../../protocol/turn.ts'
+import type { TurnStore } from '../stores.ts'
+import { idOf, type Identified } from './insert-if-absent.ts'
+
+export type TurnDocument = TurnOutcome & Identified & { readonly agentId: string }
+
+const plain = { projection: { _id: 0, agentId: 0 } } as const
+
+export function mongoTurns(collection: Collection<TurnDocument>): TurnStore {
+  return {
+    put: async (agentId, outcome) => {
+      await collection.replaceOne({ _id: idOf(agentId, outcome.turn) }, { ...outcome, agentId }, { upsert: true })
+    },
+    get: async (agentId, turn) => (await collection.findOne<TurnOutcome>({ _id: idOf(agentId, turn) }, plain)) ?? undefined,
+    byEvent: async (agentId, eventId) =>
+      (await collection.findOne<TurnOutcome>({ agentId, eventId }, { ...plain, sort: { turn: -1 } })) ?? undefined,
+  }
+}

@@ -1,0 +1,22 @@
+import type { PassageQuery } from '../archival.ts'
+
+type Condition =
+  | { readonly key: string; readonly match: { readonly value: string } }
+  | { readonly key: string; readonly match: { readonly any: string[] } }
+  | { readonly key: string; readonly range: { readonly gte?: string; readonly lt?: string } }
+
+/** No request goes out without the agent in its filter. */
+export function filterOf(agentId: string, query: Pick<PassageQuery, 'tags' | 'source' | 'from' | 'to'> = {}): { must: Condition[] } {
+  const must: Condition[] = [{ key: 'agentId', match: { value: agentId } }]
+  if (query.tags !== undefined && query.tags.length > 0) must.push({ key: 'tags', match: { any: [...query.tags] } })
+  if (query.source !== undefined) must.push({ key: 'source', match: { value: query.source } })
+  if (query.from !== undefined || query.to !== undefined) {
+    const gte = query.from === undefined ? {} : { gte: instant(query.from) }
+    const lt = query.to === undefined ? {} : { lt: instant(query.to) }
+    must.push({ key: 'at', range: { ...gte, ...lt } })
+  }
+  return { must }
+}
+
+/** Any notation of ISO 8601, as the one that Qdrant reads for certain. */
+const instant = (at: string): string => new Date(at).toISOString()

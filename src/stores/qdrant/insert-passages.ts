@@ -1,0 +1,48 @@
+import type { EmbeddingSpace, Passage } from '../archival.ts'
+import { wordsOf } from '../words.ts'
+import { wordsVector, type PassageCollection } from './collection.ts'
+import { assertDimensions, vectorNameOf } from './embedding-space.ts'
+import { payloadOf } from './payload.ts'
+import { pointIdOf } from './point-id.ts'
+import { termVectorOf } from './term-vector.ts'
+
+/** A request with this many passages of several kilobytes and their vectors stays well below the server's 32 MB. */
+const batchSize = 128
+
+/**
+ * Inserts what is not there yet. Each batch is durable when the next begins; a batch that was broken off is repeated whole and
+ * changes nothing of what it stored before.
+ */
+export async function insertPassages(
+  collection: PassageCollection,
+  passages: readonly { readonly passage: Passage; readonly vector: readonly number[] }[],
+  space: EmbeddingSpace,
+): Promise<void> {
+  for (const { vector } of passages) assertDimensions(vector, space)
+  await collection.require(space)
+  for (let start = 0; start < passages.length; start += batchSize) {
+    // Of two under one operation the first counts: a map filled from the end.
+    const points = new Map(
+      passages
+        .slice(start, start + batchSize)
+        .map(({ passage, vector }, index) => pointOf(passage, vector, start + index, space))
+        .toReversed()
+        .map((point) => [point.id, point]),
+    )
+    await collection.client.upsert(collection.name, {
+      wait: true,
+      points: [...points.values()],
+      // Points that are there are only touched if this holds, and it holds for none of these.
+      update_filter: { must_not: [{ has_id: [...points.keys()] }] },
+    })
+  }
+}
+
+function pointOf(passage: Passage, vector: readonly number[], place: number, space: EmbeddingSpace) {
+  const { indices, values } = termVectorOf(wordsOf(passage.text))
+  return {
+    id: pointIdOf(passage.agentId, passage.op),
+    vector: { [vectorNameOf(space.model)]: [...vector], [wordsVector]: { indices: [...indices], values: [...values] } },
+    payload: payloadOf(passage, place),
+  }
+}

@@ -1,0 +1,26 @@
+import type { Passage } from '../archival.ts'
+
+/** A passage as its point carries it. */
+export interface PassagePayload extends Passage {
+  /** Newest first is by this: milliseconds of `at`, then the place in its batch, in one integer. */
+  readonly order: number
+}
+
+export function payloadOf(passage: Passage, place: number): Record<string, unknown> {
+  const { agentId, op, text, tags, source, at } = passage
+  const payload: PassagePayload = { agentId, op, text, tags, source, at, order: Date.parse(at) * 1_000 + Math.min(place, 999) }
+  return { ...payload }
+}
+
+/** @throws Error for a point that somebody else put into the collection */
+export function passageOf(payload: unknown): Passage {
+  if (!isPayload(payload)) throw new Error('a point of the archival collection is no passage: the collection must hold nothing else')
+  const { agentId, op, text, tags, source, at } = payload
+  return { agentId, op, text, tags, source, at }
+}
+
+function isPayload(payload: unknown): payload is PassagePayload {
+  if (typeof payload !== 'object' || payload === null) return false
+  const fields = payload as Record<string, unknown>
+  return ['agentId', 'op', 'text', 'source', 'at'].every((name) => typeof fields[name] === 'string') && Array.isArray(fields['tags'])
+}
