@@ -118,7 +118,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
 
   const awaitTurn = async (definition: AgentDefinition, event: IncomingEvent, signal?: AbortSignal): Promise<TurnResult> => {
     for (;;) {
-      const answer = await update<EventAnswer>(options, definition, { name: handlerNames.event, args: [{ event, wait: 'turn' }], signal })
+      const answer = await update<EventAnswer>(options, definition, { name: handlerNames.event, input: { event, wait: 'turn' }, signal })
       switch (answer.status) {
         case 'ended':
           return resultOf(definition.id, answer.outcome)
@@ -147,7 +147,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     const definition = await definitionOf(agentId)
     const id = randomUUID()
     for (;;) {
-      const answer = await update<CommandAnswer>(options, definition, { name: handlerNames.command, args: [{ id, command: request }] })
+      const answer = await update<CommandAnswer>(options, definition, { name: handlerNames.command, input: { id, command: request } })
       if (answer.status === 'done') return answer
       if (answer.status === 'refused') throw new PerdureError((answer.code ?? 'invalid-argument') as PerdureError['code'], answer.detail)
       await sleep(carriedPauseMs)
@@ -183,7 +183,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     post: async (agentId, text, send = {}) => {
       const definition = await definitionOf(agentId)
       const event = await deposit(agentId, text, send)
-      const answer = await update<EventAnswer>(options, definition, { name: handlerNames.event, args: [{ event, wait: 'accepted' }], signal: send.signal })
+      const answer = await update<EventAnswer>(options, definition, { name: handlerNames.event, input: { event, wait: 'accepted' }, signal: send.signal })
       return {
         eventId: event.id,
         position: 'position' in answer ? answer.position : 0,
@@ -232,11 +232,11 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
       return { recall, archival: stored }
     },
     cancel: async (agentId) => {
-      const { cancelled } = await update<{ cancelled: boolean }>(options, await definitionOf(agentId), { name: handlerNames.cancel, args: [] })
+      const { cancelled } = await update<{ cancelled: boolean }>(options, await definitionOf(agentId), { name: handlerNames.cancel })
       return cancelled
     },
     resume: async (agentId) => {
-      const { resumed } = await update<{ resumed: boolean }>(options, await definitionOf(agentId), { name: handlerNames.resume, args: [] })
+      const { resumed } = await update<{ resumed: boolean }>(options, await definitionOf(agentId), { name: handlerNames.resume })
       return resumed
     },
     delete: async (agentId) => {

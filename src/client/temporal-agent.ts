@@ -41,18 +41,19 @@ export async function startAgent(workflows: AgentWorkflows, definition: AgentDef
 export async function update<Answer>(
   workflows: AgentWorkflows,
   definition: AgentDefinition,
-  call: { readonly name: string; readonly args: [unknown?]; readonly signal?: AbortSignal | undefined },
+  call: { readonly name: string; readonly input?: unknown; readonly signal?: AbortSignal | undefined },
 ): Promise<Answer> {
   const { workflow } = workflows.temporal
-  const { name, args } = call
+  const { name } = call
+  const args: [unknown] = [call.input ?? {}]
   return patiently(async () => {
     try {
-      return await workflow.getHandle(workflowIdOf(definition.id)).executeUpdate<Answer, [unknown?]>(name, { args })
+      return await workflow.getHandle(workflowIdOf(definition.id)).executeUpdate<Answer, [unknown]>(name, { args })
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error
     }
     const startWorkflowOperation = new WithStartWorkflowOperation<Workflow>(workflowType, startOptions(workflows, definition))
-    return workflow.executeUpdateWithStart<Workflow, Answer, [unknown?]>(name, { args, startWorkflowOperation })
+    return workflow.executeUpdateWithStart<Workflow, Answer, [unknown]>(name, { args, startWorkflowOperation })
   }, call.signal)
 }
 
