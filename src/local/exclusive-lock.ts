@@ -1,0 +1,20 @@
+import Database from 'libsql'
+
+/**
+ * A lock between processes that the operating system takes back when its holder dies, however that happens. It is SQLite's
+ * lock on a database file of its own: Node has no file locks, and a file that names its holder can't be taken over without
+ * a race. Returns the function that gives it back; undefined while somebody else holds it.
+ */
+export function tryLock(file: string): (() => void) | undefined {
+  const database = new Database(file)
+  try {
+    database.exec('BEGIN EXCLUSIVE')
+  } catch {
+    database.close()
+    return undefined
+  }
+  return () => {
+    database.exec('ROLLBACK')
+    database.close()
+  }
+}

@@ -1,0 +1,40 @@
+import { closeSync, fstatSync, openSync, readSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { lastLines } from './run-command.ts'
+
+/** Above this a log is cut; its end is kept beside it as `<file>.1`. */
+const maxBytes = 8 * 1024 * 1024
+const keptBytes = 1024 * 1024
+
+/** For appending, to be given to a child: a child that outlives us goes on writing, and a cut takes effect at its next line. */
+export const openLog = (file: string): number => openSync(file, 'a', 0o600)
+
+export function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** Lines that are written between copy and cut are lost: this bounds the disk, it is no archive. */
+export function boundLog(file: string, limit = maxBytes): void {
+  const size = sizeOf(file)
+  if (size <= limit) return
+  writeFileSync(`${file}.1`, readLog(file, Math.max(0, size - keptBytes)), { mode: 0o600 })
+  truncateSync(file, 0)
+}
+
+/** What was written from that position on; all of it where the file was cut meanwhile. */
+export function readLog(file: string, from: number): Buffer {
+  const descriptor = openSync(file, 'r')
+  try {
+    const { size } = fstatSync(descriptor)
+    const begin = from > size ? 0 : from
+    const content = Buffer.alloc(Math.min(size - begin, keptBytes))
+    readSync(descriptor, content, 0, content.length, begin)
+    return content
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** The last lines, for an error's text. */
+export function logTail(file: string, from: number, lines = 12): string {
+  return sizeOf(file) === 0 ? '' : lastLines(readLog(file, from).toString('utf8'), lines)
+}
