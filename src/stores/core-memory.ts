@@ -61,8 +61,8 @@ export function restoreBlock({ value, ...write }: BlockWrite & { readonly value:
 
 /**
  * Writes an earlier version's value as a new version: the one before the present, or `to`. Nothing leaves the history, so an
- * undo can be undone in the same way.
- * @throws PerdureError `nothing-to-undo` at version 1, `invalid-argument` for a `to` that is not there
+ * undo can be undone in the same way. It takes back only what was there when it began, never a write that comes in between.
+ * @throws PerdureError `nothing-to-undo` at version 1, `invalid-argument` for a `to` that is not there, `block-conflict`
  */
 export async function undoBlock({ to, ...write }: BlockWrite & { readonly to?: number }): Promise<BlockVersion> {
   const { blocks, definition, op } = write
@@ -77,7 +77,11 @@ export async function undoBlock({ to, ...write }: BlockWrite & { readonly to?: n
   if (!earlier) {
     throw new PerdureError('invalid-argument', `block ${JSON.stringify(definition.label)} has no version ${target}: 1 to ${current.version} exist`)
   }
-  return restoreBlock({ ...write, value: earlier.value })
+  const edit = (value: string): string => {
+    if (value === current.value) return earlier.value
+    throw new PerdureError('block-conflict', `block ${JSON.stringify(definition.label)} was written while it was being undone: look at it and try again`)
+  }
+  return writeBlock({ ...write, byPerson: true, edit })
 }
 
 /** The agent's blocks in the order of its definition. Writes nothing, and never fails for want of a block or for its size. */

@@ -1,9 +1,13 @@
 import { z } from 'zod'
+import { PerdureError } from '../protocol/errors.ts'
 import { page as pageArgument, query as queryArgument } from './arguments.ts'
 import { searchOwnPassages } from './own-passages.ts'
 import { messageLine, passageLine } from './result-lines.ts'
 import { offsetOf, pageSize, renderPage } from './result-page.ts'
 import { defineTool } from './tool.ts'
+
+/** Both rankings are read from the top, so a page costs by its number. */
+const deepestPage = 40
 
 /**
  * Recall and archival memory in one list. Their scores can't be compared, so the two rankings take turns. Each page reads both
@@ -16,6 +20,9 @@ export const search = defineTool({
   policy: { placement: 'activity', idempotent: true },
   async run({ query, page = 1 }, context) {
     const { agentId, seq, stores } = context
+    if (page > deepestPage) {
+      throw new PerdureError('tool-arguments', `search goes ${deepestPage} pages deep: use more precise words, or conversation_search and archival_memory_search`)
+    }
     const limit = offsetOf(page) + pageSize
     const [recall, archival] = await Promise.all([
       stores.memory.messages.search(agentId, { text: query, order: 'relevance', offset: 0, limit, conversation: true, before: seq }),
