@@ -1,4 +1,5 @@
 import type { EventKind } from './events.ts'
+import type { SectionTokens } from './state.ts'
 
 /** Who speaks. `system`: alerts and notices of the runtime. */
 export type MessageRole = 'user' | 'system' | 'assistant' | 'tool'
@@ -16,6 +17,15 @@ export interface StepUsage {
   /** Of the prompt tokens, those that the provider read from its cache. */
   readonly cachedTokens: number
   readonly completionTokens: number
+}
+
+/** What the model had before it at a step: enough to tell what the prompt was, and why it cost what it did. */
+export interface StepContext {
+  readonly cause: string
+  readonly sections: SectionTokens
+  readonly blockVersions: Readonly<Record<string, number>>
+  /** Tokens of the whole prompt as counted here. */
+  readonly countedTokens: number
 }
 
 /** One message of recall memory. Never deleted, never rewritten; `popped` is the only field that changes. */
@@ -49,6 +59,8 @@ export interface StoredMessage {
   readonly model?: string
   readonly usage?: StepUsage
   readonly latencyMs?: number
+  /** For `assistant`. */
+  readonly context?: StepContext
   /** Set by /pop: out of the context, still in recall. */
   readonly popped?: boolean
 }

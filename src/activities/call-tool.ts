@@ -1,0 +1,59 @@
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
+import { messageOf, PerdureError } from '../protocol/errors.ts'
+import type { AgentActivities } from '../protocol/activities.ts'
+import type { ToolOutcome } from '../stores/stores.ts'
+import { parseCall } from '../tools/parse-call.ts'
+import type { Tool, ToolContext } from '../tools/tool.ts'
+import type { ActivityDependencies } from './dependencies.ts'
+import { heartbeating } from './heartbeating.ts'
+import { definitionOf } from './infer.ts'
+import { failed, runCall } from './run-call.ts'
+import { stepMessage, toolContext } from './step-message.ts'
+
+const outcomeUnknown: ToolOutcome = {
+  ok: false,
+  text: 'outcome unknown: this call was begun and interrupted; it was not run a second time. Find out what it has done before you repeat it.',
+}
+
+/**
+ * One call as an ordinary activity. Its outcome is put into the ledger of claims, for `settle` to record; the workflow learns
+ * only that it is there.
+ */
+export function createCallTool(dependencies: ActivityDependencies): AgentActivities['callTool'] {
+  return (input) =>
+    heartbeating(async (signal) => {
+      const { memory } = dependencies.stores
+      const definition = await definitionOf(memory, input.agentId)
+      const message = await stepMessage(dependencies, input)
+      const call = message.calls?.[input.call]
+      const parsed = call && parseCall(call, dependencies.tools, definition.tools)
+      if (!parsed?.ok) throw ApplicationFailure.nonRetryable(parsed?.error ?? `step ${input.op} has no call ${input.call}`, 'tool-arguments')
+      const context = toolContext(dependencies, { step: input, call: input.call, definition, message, signal })
+
+      const { info } = Context.current()
+      const owner = `${info.activityId}/${info.attempt}`
+      const claim = await memory.claims.claim({ agentId: input.agentId, op: context.op, owner })
+      if (claim.outcome) return
+      const interrupted = claim.owner !== owner && !parsed.tool.policy.idempotent
+      const outcome = interrupted ? outcomeUnknown : await attempt(parsed.tool, parsed.args, context)
+      await memory.claims.settle({ agentId: input.agentId, op: context.op, owner, outcome })
+      dependencies.faultPoint('tool-run')
+    })
+}
+
+/**
+ * A tool that may be repeated is, for as long as its policy says; the last attempt's error is its outcome. One that may not be
+ * has its error as outcome at once. An error of ours is about the arguments: repeating would not mend it.
+ */
+async function attempt(tool: Tool, args: Record<string, unknown>, context: ToolContext): Promise<ToolOutcome> {
+  try {
+    return await runCall(tool, args, context)
+  } catch (error) {
+    if (context.signal.aborted) throw new CancelledFailure('the call was cancelled')
+    const last = Context.current().info.attempt >= (tool.policy.attempts ?? 3)
+    if (last || !tool.policy.idempotent || isOurs(error)) return failed(error)
+    throw ApplicationFailure.retryable(messageOf(error), 'tool-failed')
+  }
+}
+
+const isOurs = (error: unknown): boolean => PerdureError.isInstance(error) && error.code !== 'server-unavailable'

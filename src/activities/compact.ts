@@ -1,0 +1,47 @@
+import { Context } from '@temporalio/activity'
+import { ModelError } from '../model/model-error.ts'
+import { countMessageTokens } from '../model/tokens.ts'
+import type { AgentActivities } from '../protocol/activities.ts'
+import type { ActivityDependencies } from './dependencies.ts'
+import { heartbeating } from './heartbeating.ts'
+import { definitionOf } from './infer.ts'
+import { modelFailure } from './model-failure.ts'
+import { renderSummary } from './prompt/build-prompt.ts'
+import { fallbackSummary, summarise } from './summarise.ts'
+
+/** Attempts by the model; after that, or where the model refuses, the fallback stands in, so that a full window never blocks an agent. */
+const modelAttempts = 3
+
+/** Makes and stores the recursive summary. An attempt that finds it stored returns it. Evicts nothing: the workflow does, after this. */
+export function createCompact(dependencies: ActivityDependencies): AgentActivities['compact'] {
+  return (input) =>
+    heartbeating(async (signal) => {
+      const { memory } = dependencies.stores
+      const stored = await memory.summaries.get(input.agentId, input.op)
+      if (stored) return { tokens: stored.tokens, byModel: stored.byModel }
+
+      const definition = await definitionOf(memory, input.agentId)
+      const [messages, earlier] = await Promise.all([
+        memory.messages.ranges(input.agentId, input.evict),
+        input.summary === undefined ? undefined : memory.summaries.get(input.agentId, input.summary),
+      ])
+      const { model: modelName, contextWindow } = definition
+      const request = { earlier: earlier?.text, messages, maxTokens: input.maxTokens }
+      let text: string
+      let byModel = true
+      try {
+        text = await summarise({ ...request, model: dependencies.model, modelName, contextWindow, signal })
+      } catch (error) {
+        const hopeless = ModelError.isInstance(error) && !error.retryable
+        if (signal.aborted || (!hopeless && Context.current().info.attempt < modelAttempts)) throw modelFailure(error, signal)
+        text = fallbackSummary(request)
+        byModel = false
+      }
+      dependencies.faultPoint('compaction-summarised')
+      const covers = (earlier?.covers ?? 0) + messages.length
+      const tokens = countMessageTokens(renderSummary({ text, covers }))
+      const summary = await memory.summaries.insert({ agentId: input.agentId, op: input.op, text, tokens, byModel, covers, at: new Date().toISOString() })
+      dependencies.faultPoint('compaction-stored')
+      return { tokens: summary.tokens, byModel: summary.byModel }
+    })
+}

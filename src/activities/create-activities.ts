@@ -1,0 +1,21 @@
+import type { AgentActivities } from '../protocol/activities.ts'
+import { createCallTool } from './call-tool.ts'
+import { createCompact } from './compact.ts'
+import type { ActivityDependencies } from './dependencies.ts'
+import { createInfer } from './infer.ts'
+import { createOpen } from './open.ts'
+import { createRunCommand } from './run-command.ts'
+import { createSettle } from './settle.ts'
+
+/** The activities that a worker registers; all that reaches out of the workflow goes through these seven. */
+export function createActivities(dependencies: ActivityDependencies): AgentActivities {
+  return {
+    open: createOpen(dependencies),
+    infer: createInfer(dependencies),
+    callTool: createCallTool(dependencies),
+    settle: createSettle(dependencies),
+    endTurn: ({ agentId, outcome }) => dependencies.stores.memory.turns.put(agentId, outcome),
+    compact: createCompact(dependencies),
+    runCommand: createRunCommand(dependencies),
+  }
+}

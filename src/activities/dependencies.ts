@@ -1,0 +1,15 @@
+import type { ChatModel, Embedder } from '../model/model.ts'
+import type { Stores } from '../stores/stores.ts'
+import type { ToolRegistry } from '../tools/registry.ts'
+import type { FaultPoint } from './fault-point.ts'
+
+/** What a worker lends its activities. */
+export interface ActivityDependencies {
+  readonly stores: Stores
+  readonly model: ChatModel
+  readonly embedder: Embedder
+  readonly tools: ToolRegistry
+  /** Whether one line of conversation may go into Temporal's Web UI. */
+  readonly uiText: boolean
+  readonly faultPoint: FaultPoint
+}

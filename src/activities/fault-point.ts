@@ -1,0 +1,22 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Places at which a test lets a worker die. Between each two of them lies a durable effect. */
+export type FaultPointName = 'inference-running' | 'inference-stored' | 'tool-run' | 'step-settled' | 'compaction-summarised' | 'compaction-stored'
+
+export type FaultPoint = (name: FaultPointName) => void
+
+/**
+ * Where `point` is armed the process kills itself the first time that it passes there; the folder remembers that it did, so
+ * that its successor passes. Not armed, it costs a comparison.
+ */
+export function faultPoint({ point, dir }: { readonly point?: string; readonly dir?: string }): FaultPoint {
+  if (point === undefined || dir === undefined) return () => undefined
+  return (name) => {
+    const mark = join(dir, name)
+    if (name !== point || existsSync(mark)) return
+    mkdirSync(dir, { recursive: true })
+    writeFileSync(mark, String(process.pid))
+    process.kill(process.pid, 'SIGKILL')
+  }
+}

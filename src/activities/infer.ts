@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto'
+import { ApplicationFailure } from '@temporalio/activity'
+import type { ModelReply } from '../model/model.ts'
+import { ModelError } from '../model/model-error.ts'
+import { countTokens } from '../model/tokens.ts'
+import type { AgentActivities, CallRef, InferenceInput, InferenceResult } from '../protocol/activities.ts'
+import type { AgentDefinition } from '../protocol/definition.ts'
+import type { StepUsage, StoredMessage, ToolCall } from '../protocol/messages.ts'
+import { readBlocks } from '../stores/core-memory.ts'
+import type { MemoryStore } from '../stores/stores.ts'
+import { parseCall } from '../tools/parse-call.ts'
+import type { Tool } from '../tools/tool.ts'
+import type { ActivityDependencies } from './dependencies.ts'
+import { heartbeating } from './heartbeating.ts'
+import { modelFailure } from './model-failure.ts'
+import { buildPrompt, type Prompt } from './prompt/build-prompt.ts'
+import { tokensOfMessage } from './prompt/render-message.ts'
+import { record } from './record.ts'
+
+/** The least room that a reply needs; a prompt that leaves less is too large. */
+const leastReplyTokens = 200
+const mostReplyTokens = 8_192
+
+/**
+ * One inference: records what is new, builds the prompt from the stores by the workflow's ids, calls the model, stores its
+ * message under the step's operation id. An attempt that finds the message there returns it and does not pay again. What lies
+ * between the provider's answer and the insert is the one gap: a crash there pays for a second call, and nothing else.
+ */
+export function createInfer(dependencies: ActivityDependencies): AgentActivities['infer'] {
+  return (input) => heartbeating((signal) => infer(dependencies, input, signal))
+}
+
+async function infer(dependencies: ActivityDependencies, input: InferenceInput, signal: AbortSignal): Promise<InferenceResult> {
+  const { stores, model, faultPoint } = dependencies
+  const { memory } = stores
+  const definition = await definitionOf(memory, input.agentId)
+
+  const recorded: number[] = []
+  for (const pending of input.record) {
+    const { tokens, otherTurn } = await record(memory, { ...input, contextWindow: definition.contextWindow }, pending)
+    if (otherTurn !== undefined) {
+      const earlier = await memory.turns.get(input.agentId, otherTurn)
+      return { outcome: 'duplicate', ...(earlier && { earlier }) }
+    }
+    recorded.push(tokens)
+  }
+
+  const earlier = await memory.messages.byOp(input.agentId, input.op)
+  if (earlier) return resultOf(dependencies, definition, recorded, earlier)
+
+  const { prompt, blockVersions } = await promptOf(dependencies, definition, input)
+  const room = definition.contextWindow - Math.ceil(prompt.tokens * input.calibration)
+  if (room < leastReplyTokens) return { outcome: 'overflow', by: 'count', recorded, sections: prompt.sections }
+
+  faultPoint('inference-running')
+  const startedAt = Date.now()
+  let reply: ModelReply
+  try {
+    const tools = dependencies.tools.modelTools(definition.tools)
+    reply = await model.complete({ model: definition.model, messages: prompt.messages, tools, maxOutputTokens: Math.min(room, mostReplyTokens) }, signal)
+  } catch (error) {
+    if (ModelError.isInstance(error) && error.kind === 'context-overflow') return { outcome: 'overflow', by: 'provider', recorded, sections: prompt.sections }
+    throw modelFailure(error, signal)
+  }
+  const message = assistantMessage({ input, definition, prompt, reply, blockVersions, latencyMs: Date.now() - startedAt })
+  const stored = await memory.messages.insert({ ...message, tokens: tokensOfMessage(message, definition.contextWindow) })
+  faultPoint('inference-stored')
+  return resultOf(dependencies, definition, recorded, stored)
+}
+
+/** @throws ApplicationFailure, not retryable, for an agent that is not there */
+export async function definitionOf(memory: MemoryStore, agentId: string): Promise<AgentDefinition> {
+  const agent = await memory.agents.get(agentId)
+  if (agent) return agent.definition
+  throw ApplicationFailure.nonRetryable(`agent ${agentId} is in no store that this worker reads; does it use the same stores as the client?`, 'agent-unknown')
+}
+
+async function promptOf({ stores, tools }: ActivityDependencies, definition: AgentDefinition, input: InferenceInput) {
+  const { memory, archival } = stores
+  const pending = input.record.map(({ seq }) => [seq, seq] as const)
+  const [blocks, passages, summary, queue] = await Promise.all([
+    readBlocks(definition, memory.blocks),
+    archival.count(definition.id),
+    input.summary === undefined ? undefined : memory.summaries.get(definition.id, input.summary),
+    memory.messages.ranges(definition.id, [...input.queue, ...pending]),
+  ])
+  const prompt = buildPrompt({
+    definition,
+    blocks,
+    statistics: { evicted: input.evicted, passages },
+    summary,
+    queue,
+    tools: tools.modelTools(definition.tools),
+  })
+  return { prompt, blockVersions: Object.fromEntries(blocks.map((block) => [block.definition.label, block.version])) }
+}
+
+function assistantMessage(options: {
+  readonly input: InferenceInput
+  readonly definition: AgentDefinition
+  readonly prompt: Prompt
+  readonly reply: ModelReply
+  readonly blockVersions: Readonly<Record<string, number>>
+  readonly latencyMs: number
+}): StoredMessage {
+  const { input, definition, prompt, reply, blockVersions, latencyMs } = options
+  return {
+    agentId: input.agentId,
+    op: input.op,
+    seq: input.seq,
+    turn: input.turn,
+    step: input.step,
+    role: 'assistant',
+    text: reply.text,
+    calls: withOwnIds(reply.toolCalls, input.op),
+    tokens: 0,
+    at: new Date().toISOString(),
+    model: definition.model,
+    usage: reply.usage ?? estimatedUsage(prompt, reply),
+    latencyMs,
+    context: { cause: input.cause, sections: prompt.sections, blockVersions, countedTokens: prompt.tokens },
+  }
+}
+
+/** Ids that a provider has left out or given twice would part calls from their results. */
+function withOwnIds(calls: readonly ToolCall[], op: string): readonly ToolCall[] {
+  const unique = new Set(calls.map(({ id }) => id))
+  if (unique.size === calls.length && !unique.has('')) return calls
+  return calls.map((call, index) => ({ ...call, id: `${op.replaceAll('/', '-')}-${index}` }))
+}
+
+function estimatedUsage(prompt: Prompt, reply: ModelReply): StepUsage {
+  const completionTokens = reply.toolCalls.reduce((sum, call) => sum + countTokens(call.name + call.arguments), countTokens(reply.text))
+  return { promptTokens: prompt.tokens, cachedTokens: 0, completionTokens }
+}
+
+function resultOf({ tools, uiText }: ActivityDependencies, definition: AgentDefinition, recorded: readonly number[], message: StoredMessage): InferenceResult {
+  const { usage, context, calls = [] } = message
+  if (!usage || !context) throw ApplicationFailure.nonRetryable(`message ${message.op} is no step's: it has neither usage nor context`, 'activity-failed')
+  return {
+    outcome: 'stored',
+    recorded,
+    tokens: message.tokens,
+    calls: calls.map((call) => callRef(parseCall(call, tools, definition.tools), call)),
+    digest: digestOf(calls.map((call) => [call.name, call.arguments])),
+    usage,
+    sections: context.sections,
+    calibration: context.countedTokens > 0 ? round(usage.promptTokens / context.countedTokens) : 1,
+    blockVersions: context.blockVersions,
+    ...(uiText && { preview: message.text.slice(0, 200) }),
+  }
+}
+
+function callRef(parsed: ReturnType<typeof parseCall>, call: ToolCall): CallRef {
+  if (!parsed.ok) return { name: call.name.slice(0, 64), heartbeat: false, wellFormed: false }
+  const activity = activityOf(parsed.tool)
+  return { name: call.name, heartbeat: parsed.heartbeat, wellFormed: true, ...(activity && { activity }) }
+}
+
+function activityOf({ policy }: Tool): CallRef['activity'] {
+  if (policy.placement === 'local') return undefined
+  const { timeoutMs = 60_000, attempts = 3, taskQueue } = policy
+  return { timeoutMs, attempts, ...(taskQueue !== undefined && { taskQueue }) }
+}
+
+const round = (ratio: number): number => Math.round(ratio * 1_000) / 1_000
+
+/** Short, for histories: tells equal from different, nothing more. */
+export function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 10)
+}

@@ -1,0 +1,45 @@
+import type { AgentActivities } from '../protocol/activities.ts'
+import type { StoredMessage } from '../protocol/messages.ts'
+import type { QueueEntry } from '../protocol/state.ts'
+import type { ActivityDependencies } from './dependencies.ts'
+
+/** Messages looked at when a queue is rebuilt. */
+const mostMessages = 200
+
+/**
+ * What the stores know of an agent whose workflow starts: nothing for a new one. Where an earlier workflow's history is gone
+ * (deleted, past its retention, another Temporal server) the agent goes on with its latest messages, its latest summary and
+ * all of its memory. Lost are only events that had been accepted and not yet begun.
+ */
+export function createOpen({ stores: { memory } }: ActivityDependencies): AgentActivities['open'] {
+  return async ({ agentId, queueTokens }) => {
+    const [messages, { messages: newest }, summary] = await Promise.all([
+      memory.messages.count(agentId),
+      memory.messages.search(agentId, { order: 'newest', offset: 0, limit: mostMessages }),
+      memory.summaries.latest(agentId),
+    ])
+    const last = newest[0]
+    return {
+      queue: queueOf(newest, queueTokens),
+      ...(summary && { summary: { op: summary.op, tokens: summary.tokens } }),
+      messages,
+      // Room for results of a step whose message is stored and whose results are not.
+      nextSeq: last === undefined ? 1 : last.seq + 1 + (last.calls?.length ?? 0),
+      nextTurn: (last?.turn ?? 0) + 1,
+    }
+  }
+}
+
+/** The latest messages that fit, oldest first, beginning with a message that is no call's result. */
+function queueOf(newest: readonly StoredMessage[], maxTokens: number): QueueEntry[] {
+  const fitting: StoredMessage[] = []
+  let tokens = 0
+  for (const message of newest) {
+    if (message.popped) continue
+    tokens += message.tokens
+    if (tokens > maxTokens) break
+    fitting.unshift(message)
+  }
+  const first = fitting.findIndex(({ role }) => role !== 'tool')
+  return fitting.slice(Math.max(0, first)).map(({ seq, tokens: size, turn, role }) => [seq, size, turn, role === 'tool' ? 1 : 0])
+}

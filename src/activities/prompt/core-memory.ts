@@ -1,0 +1,25 @@
+import type { BlockReading } from '../../stores/core-memory.ts'
+
+/** Core memory as the model sees it: each block with its description, use and limit (in characters). */
+export function renderCoreMemory(blocks: readonly BlockReading[]): string {
+  const rendered = blocks.map(({ definition, value }) => {
+    const readOnly = definition.readOnly ? ' read_only="true"' : ''
+    const attributes = `label="${definition.label}" description="${escapeAttribute(definition.description)}" used="${value.length}" limit="${definition.limit}"${readOnly}`
+    return `<block ${attributes}>\n${value}\n</block>`
+  })
+  return ['<core_memory>', ...rendered, '</core_memory>'].join('\n')
+}
+
+/** What lies outside, so that the agent knows to look. Changes only when something is evicted or archived. */
+export function renderStatistics({ evicted, passages }: { evicted: number; passages: number }): string {
+  return [
+    '<external_memory>',
+    `${evicted} earlier messages are in recall memory, outside of this context.`,
+    `${passages} passages are in archival memory.`,
+    '</external_memory>',
+  ].join('\n')
+}
+
+function escapeAttribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
+}

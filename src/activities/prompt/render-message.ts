@@ -1,0 +1,58 @@
+import type { ChatMessage } from '../../model/model.ts'
+import { countMessageTokens } from '../../model/tokens.ts'
+import type { StoredMessage, ToolCall } from '../../protocol/messages.ts'
+
+/** Share of the window that one message may take in a prompt; the rest of it is cut there, and kept whole in recall. */
+const messageShare = 0.2
+/** Cautious for any language: a message cut by it is well within the share. */
+const charactersPerToken = 3
+
+/** A stored message as the model sees it. Always the same for the same message and window, so that prefixes stay common. */
+export function renderMessage(message: StoredMessage, contextWindow: number): ChatMessage {
+  const room = Math.floor(contextWindow * messageShare * charactersPerToken)
+  switch (message.role) {
+    case 'assistant':
+      return { role: 'assistant', content: cut(message.text, room), toolCalls: (message.calls ?? []).map((call) => cutCall(call, room)) }
+    case 'tool':
+      return {
+        role: 'tool',
+        toolCallId: message.callId ?? '',
+        content: JSON.stringify({ status: message.ok === false ? 'error' : 'ok', message: cut(message.text, room), time: minute(message.at) }),
+      }
+    case 'user':
+    case 'system':
+      return {
+        role: 'user',
+        content: JSON.stringify({ type: (message.kind ?? 'notice').replaceAll('-', '_'), time: minute(message.at), message: cut(message.text, room) }),
+      }
+  }
+}
+
+/** What the workflow counts a message with. */
+export function tokensOfMessage(message: StoredMessage, contextWindow: number): number {
+  return countMessageTokens(renderMessage(message, contextWindow))
+}
+
+function cut(text: string, room: number): string {
+  if (text.length <= room) return text
+  return `${text.slice(0, room)}… [cut here: ${text.length - room} more characters are in recall memory]`
+}
+
+/** Arguments stay JSON where they are too long: other endpoints refuse anything else. */
+function cutCall(call: ToolCall, room: number): ToolCall {
+  if (call.arguments.length <= room && isJson(call.arguments)) return call
+  return { ...call, arguments: JSON.stringify({ cut: cut(call.arguments, room) }) }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function minute(at: string): string {
+  return at.slice(0, 16).replace('T', ' ')
+}

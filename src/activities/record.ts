@@ -1,0 +1,63 @@
+import { opOf } from '../protocol/ids.ts'
+import type { StoredMessage } from '../protocol/messages.ts'
+import type { NoticeKind, PendingRecord } from '../protocol/state.ts'
+import type { MemoryStore } from '../stores/stores.ts'
+import { tokensOfMessage } from './prompt/render-message.ts'
+
+const noticeTexts: Readonly<Record<NoticeKind, string>> = {
+  'memory-pressure':
+    'Your context window is filling up: older messages will soon leave it and be replaced by a summary. Save now what you will need: core memory for what ' +
+    'matters always, archival memory for details. If nothing needs saving, think briefly and make no call.',
+  'no-tool-call': 'You wrote text without a tool call, so nobody got it. To answer the user call send_message.',
+  'turn-cancelled': 'The user cancelled this turn before you had finished your step.',
+}
+
+/** Texts of events that have none of their own. */
+const eventTexts = { login: 'The user logged in.', heartbeat: 'Time to think; nobody has said anything.', 'memory-pressure': noticeTexts['memory-pressure'] }
+
+export interface Recorded {
+  readonly tokens: number
+  /** The message stood there before: an event that was handled in another turn. */
+  readonly otherTurn?: number
+}
+
+/** Puts an event or a notice into recall memory, once. */
+export async function record(
+  memory: MemoryStore,
+  place: { readonly agentId: string; readonly turn: number; readonly step: number; readonly contextWindow: number },
+  pending: PendingRecord,
+): Promise<Recorded> {
+  const message = 'event' in pending ? await eventMessage(memory, place, pending) : noticeMessage(place, pending)
+  const stored = await memory.messages.insert({ ...message, tokens: tokensOfMessage(message, place.contextWindow) })
+  return { tokens: stored.tokens, ...(stored.turn !== place.turn && { otherTurn: stored.turn }) }
+}
+
+async function eventMessage(
+  memory: MemoryStore,
+  { agentId, turn, step }: { readonly agentId: string; readonly turn: number; readonly step: number },
+  { seq, event, at }: Extract<PendingRecord, { event: unknown }>,
+): Promise<StoredMessage> {
+  const body = event.text === undefined ? await memory.events.get(agentId, event.id) : undefined
+  const text = event.text ?? body?.text ?? ''
+  return {
+    agentId,
+    op: opOf.event(agentId, event.id),
+    seq,
+    turn,
+    step,
+    role: event.kind === 'user-message' ? 'user' : 'system',
+    kind: event.kind,
+    eventId: event.id,
+    text: text === '' ? (eventTexts[event.kind as keyof typeof eventTexts] ?? '') : text,
+    tokens: 0,
+    at,
+  }
+}
+
+export function noticeMessage(
+  { agentId, turn, step }: { readonly agentId: string; readonly turn: number; readonly step: number },
+  { seq, notice, at }: Extract<PendingRecord, { notice: unknown }>,
+): StoredMessage {
+  const kind = notice === 'memory-pressure' ? 'memory-pressure' : 'notice'
+  return { agentId, op: opOf.notice(agentId, seq), seq, turn, step, role: 'system', kind, text: noticeTexts[notice], tokens: 0, at }
+}

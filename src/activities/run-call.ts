@@ -1,0 +1,20 @@
+import { messageOf } from '../protocol/errors.ts'
+import { limits } from '../protocol/limits.ts'
+import type { ToolOutcome } from '../stores/stores.ts'
+import type { Tool, ToolContext, ToolReturn } from '../tools/tool.ts'
+
+/** Runs a tool whose arguments were parsed. What it throws is the caller's to judge. */
+export async function runCall(tool: Tool, args: Record<string, unknown>, context: ToolContext): Promise<ToolOutcome> {
+  const returned = await tool.run(args, context)
+  const { text, reply }: Exclude<ToolReturn, string> = typeof returned === 'string' ? { text: returned } : returned
+  return { ok: true, text: bounded(text), ...(reply !== undefined && { reply }) }
+}
+
+export function failed(error: unknown): ToolOutcome {
+  return { ok: false, text: bounded(messageOf(error)) }
+}
+
+function bounded(text: string): string {
+  const most = limits.toolResultCharacters
+  return text.length <= most ? text : `${text.slice(0, most)}… [cut here: the result had ${text.length} characters; ask for less at a time]`
+}

@@ -1,0 +1,115 @@
+import { Context } from '@temporalio/activity'
+import type { AgentActivities, SettleInput, SettleResult } from '../protocol/activities.ts'
+import type { AgentDefinition } from '../protocol/definition.ts'
+import { PerdureError } from '../protocol/errors.ts'
+import { opOf } from '../protocol/ids.ts'
+import type { StoredMessage, ToolCall } from '../protocol/messages.ts'
+import type { ToolOutcome } from '../stores/stores.ts'
+import { parseCall } from '../tools/parse-call.ts'
+import type { ActivityDependencies } from './dependencies.ts'
+import { definitionOf, digestOf } from './infer.ts'
+import { tokensOfMessage } from './prompt/render-message.ts'
+import { noticeMessage, record } from './record.ts'
+import { failed, runCall } from './run-call.ts'
+import { stepMessage, toolContext } from './step-message.ts'
+
+/** Attempts after which an error of a short tool that is not ours counts as the tool's, no longer as a store's that is away. */
+const shortToolAttempts = 5
+
+const cancelledOutcome: ToolOutcome = { ok: false, text: 'cancelled by the user before it was run' }
+
+/**
+ * The one writer of results. Runs the step's short tools one after the other, takes the outcomes of the others from the
+ * ledger, and records every call's result in the order of the calls: after this, no call is without its one result.
+ */
+export function createSettle(dependencies: ActivityDependencies): AgentActivities['settle'] {
+  return async (input) => {
+    const { memory } = dependencies.stores
+    const definition = await definitionOf(memory, input.agentId)
+    const inPlace = input.record && (await standIn(dependencies, definition, input, input.record))
+    const message = await stepMessage(dependencies, input)
+    const calls = message.calls ?? []
+    const earlier = calls.length === 0 ? [] : await memory.messages.ranges(input.agentId, [[input.seq + 1, input.seq + calls.length]])
+
+    const results: StoredMessage[] = []
+    for (const [index, call] of calls.entries()) {
+      const recorded = earlier.find(({ seq }) => seq === input.seq + 1 + index)
+      results.push(recorded ?? (await recordResult(dependencies, { input, definition, message, call, index })))
+    }
+    dependencies.faultPoint('step-settled')
+    return { ...settled(results), ...(inPlace && { inPlace }) }
+  }
+}
+
+function settled(results: readonly StoredMessage[]): Pick<SettleResult, 'results' | 'replies' | 'digest'> {
+  return {
+    results: results.map(({ ok, tokens }) => ({ ok: ok !== false, tokens })),
+    replies: results.flatMap(({ reply }, index) => (reply === undefined ? [] : [index])),
+    digest: digestOf(results.map(({ text }) => text)),
+  }
+}
+
+interface CallOfStep {
+  readonly input: SettleInput
+  readonly definition: AgentDefinition
+  readonly message: StoredMessage
+  readonly call: ToolCall
+  readonly index: number
+}
+
+async function recordResult(dependencies: ActivityDependencies, step: CallOfStep): Promise<StoredMessage> {
+  const { input, definition, call, index } = step
+  const outcome = await outcomeOf(dependencies, step)
+  const result: StoredMessage = {
+    agentId: input.agentId,
+    op: opOf.call(input.op, index),
+    seq: input.seq + 1 + index,
+    turn: input.turn,
+    step: input.step,
+    role: 'tool',
+    callId: call.id,
+    toolName: call.name.slice(0, 64),
+    ok: outcome.ok,
+    text: outcome.text,
+    ...(outcome.reply !== undefined && { reply: outcome.reply }),
+    tokens: 0,
+    at: new Date().toISOString(),
+  }
+  return dependencies.stores.memory.messages.insert({ ...result, tokens: tokensOfMessage(result, definition.contextWindow) })
+}
+
+async function outcomeOf(dependencies: ActivityDependencies, { input, definition, message, call, index }: CallOfStep): Promise<ToolOutcome> {
+  const parsed = parseCall(call, dependencies.tools, definition.tools)
+  if (!parsed.ok) return { ok: false, text: parsed.error }
+  if (parsed.tool.policy.placement === 'activity') {
+    const claim = await dependencies.stores.memory.claims.get(input.agentId, opOf.call(input.op, index))
+    const failure = input.failures?.[index]
+    return claim?.outcome ?? (failure === undefined ? cancelledOutcome : { ok: false, text: failure })
+  }
+  if (input.cancelled) return cancelledOutcome
+  const context = toolContext(dependencies, { step: input, call: index, definition, message, signal: Context.current().cancellationSignal })
+  try {
+    return await runCall(parsed.tool, parsed.args, context)
+  } catch (error) {
+    const ours = PerdureError.isInstance(error) && error.code !== 'server-unavailable'
+    if (ours || Context.current().info.attempt >= shortToolAttempts) return failed(error)
+    throw error
+  }
+}
+
+/**
+ * The inference was cancelled: whatever it has not recorded is recorded here, and a notice takes the assistant message's
+ * place unless that got there first. A late attempt of the inference then finds the place taken.
+ */
+async function standIn(
+  { stores: { memory } }: ActivityDependencies,
+  definition: AgentDefinition,
+  input: SettleInput,
+  pending: NonNullable<SettleInput['record']>,
+): Promise<NonNullable<SettleResult['inPlace']>> {
+  const recorded: number[] = []
+  for (const entry of pending) recorded.push((await record(memory, { ...input, contextWindow: definition.contextWindow }, entry)).tokens)
+  const notice = { ...noticeMessage(input, { seq: input.seq, notice: 'turn-cancelled', at: new Date().toISOString() }), op: input.op }
+  const stored = await memory.messages.insert({ ...notice, tokens: tokensOfMessage(notice, definition.contextWindow) })
+  return { recorded, tokens: stored.tokens }
+}

@@ -1,0 +1,35 @@
+import { ApplicationFailure } from '@temporalio/activity'
+import type { ToolInput } from '../protocol/activities.ts'
+import type { AgentDefinition } from '../protocol/definition.ts'
+import { opOf } from '../protocol/ids.ts'
+import type { StoredMessage } from '../protocol/messages.ts'
+import type { ToolContext } from '../tools/tool.ts'
+import type { ActivityDependencies } from './dependencies.ts'
+
+type StepRef = Omit<ToolInput, 'call'>
+
+/** The step's assistant message, with the calls to run. */
+export async function stepMessage({ stores }: ActivityDependencies, { agentId, op }: StepRef): Promise<StoredMessage> {
+  const message = await stores.memory.messages.byOp(agentId, op)
+  if (message) return message
+  throw ApplicationFailure.nonRetryable(`step ${op} has no message in the store: was the store replaced by an older copy?`, 'activity-failed')
+}
+
+export function toolContext(
+  { stores, embedder }: ActivityDependencies,
+  options: { readonly step: StepRef; readonly call: number; readonly definition: AgentDefinition; readonly message: StoredMessage; readonly signal: AbortSignal },
+): ToolContext {
+  const { step, call, definition, message, signal } = options
+  return {
+    agentId: step.agentId,
+    definition,
+    turn: step.turn,
+    step: step.step,
+    op: opOf.call(step.op, call),
+    seq: step.seq,
+    at: message.at,
+    stores,
+    embedder,
+    signal,
+  }
+}

@@ -1,0 +1,97 @@
+import type { ChatMessage, ChatModel } from '../model/model.ts'
+import { countTokens } from '../model/tokens.ts'
+import type { StoredMessage } from '../protocol/messages.ts'
+
+/** Share of the window that the transcript of one summarising call may take; the rest is for instructions, summary and reply. */
+const transcriptShare = 0.5
+
+const instructions = `You write the recursive summary of a conversation whose older part leaves the context of an agent. You get the present summary and the
+messages that leave. Write the new summary, which replaces the present one and includes it: who the user is, facts, decisions, promises, open questions, what the
+agent has done and what it saved where. Keep names, numbers and dates. Plain sentences, no preamble.`
+
+/**
+ * The recursive summary (paper section 2.2): the earlier summary and the messages that leave, in one text. Messages that are
+ * too many for one call are summarised chunk by chunk, each on top of the last.
+ * @throws whatever the model throws; Error for an empty summary
+ */
+export async function summarise(options: {
+  readonly model: ChatModel
+  readonly modelName: string
+  readonly contextWindow: number
+  readonly maxTokens: number
+  readonly earlier: string | undefined
+  readonly messages: readonly StoredMessage[]
+  readonly signal: AbortSignal
+}): Promise<string> {
+  const { model, modelName, contextWindow, maxTokens, messages, signal } = options
+  let summary = options.earlier
+  for (const chunk of chunks(messages.flatMap(transcriptLines), Math.floor(contextWindow * transcriptShare))) {
+    const request: ChatMessage[] = [
+      { role: 'system', content: `${instructions}\nAt most ${Math.floor(maxTokens * 0.7)} words.` },
+      { role: 'user', content: `<summary>\n${summary ?? '(none yet)'}\n</summary>\n<messages>\n${chunk.join('\n')}\n</messages>` },
+    ]
+    const reply = await model.complete({ model: modelName, messages: request, tools: [], maxOutputTokens: maxTokens }, signal)
+    const text = reply.text.trim()
+    if (text === '') throw new Error('the model wrote an empty summary')
+    summary = shortened(text, maxTokens)
+  }
+  return summary ?? ''
+}
+
+/** What stands in where the summariser fails: what the user said last of all that leaves, on top of the earlier summary. */
+export function fallbackSummary(options: { readonly earlier: string | undefined; readonly messages: readonly StoredMessage[]; readonly maxTokens: number }): string {
+  const { earlier, messages, maxTokens } = options
+  const said = messages.filter(({ role }) => role === 'user').map(({ text, at }) => `- ${at.slice(0, 10)} the user: ${text.replaceAll(/\s+/g, ' ').slice(0, 160)}`)
+  const half = Math.floor(maxTokens / 2)
+  const kept: string[] = []
+  for (const line of said.reverse()) {
+    if (countTokens([line, ...kept].join('\n')) > half) break
+    kept.unshift(line)
+  }
+  const head = `${messages.length} messages left the context unsummarised; conversation_search finds them.`
+  return [shortened(earlier ?? '', half), head, ...kept].filter((part) => part !== '').join('\n')
+}
+
+function transcriptLines({ role, text, at, kind, calls, reply, toolName }: StoredMessage): string[] {
+  const time = at.slice(0, 16).replace('T', ' ')
+  const line = (who: string, what: string): string[] => (what.trim() === '' ? [] : [`${time} ${who}: ${what.replaceAll(/\s+/g, ' ').slice(0, 2_000)}`])
+  switch (role) {
+    case 'user':
+      return line('user', text)
+    case 'system':
+      return kind === 'memory-pressure' ? [] : line('system', text)
+    case 'assistant':
+      return line('agent called', (calls ?? []).filter(({ name }) => name !== 'send_message').map((call) => `${call.name}(${call.arguments.slice(0, 500)})`).join(', '))
+    case 'tool':
+      return reply === undefined ? line(`result of ${toolName ?? 'a tool'}`, text.slice(0, 500)) : line('agent', reply)
+  }
+}
+
+function chunks(lines: readonly string[], maxTokens: number): string[][] {
+  const all: string[][] = []
+  let tokens = Infinity
+  for (const line of lines) {
+    const size = countTokens(line) + 1
+    if (tokens + size > maxTokens) {
+      all.push([])
+      tokens = 0
+    }
+    all.at(-1)?.push(line)
+    tokens += size
+  }
+  return all
+}
+
+/** Whole lines, else words, as many as fit. */
+function shortened(text: string, maxTokens: number): string {
+  if (countTokens(text) <= maxTokens) return text
+  const words = text.split(' ')
+  let low = 0
+  let high = words.length
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (countTokens(words.slice(0, middle).join(' ')) <= maxTokens - 1) low = middle
+    else high = middle - 1
+  }
+  return `${words.slice(0, low).join(' ')}…`
+}
