@@ -1,0 +1,48 @@
+import type { ArchivalStore, EmbeddingSpace, Passage } from '../archival.ts'
+import { bodyOf, numberOf, totalOf } from './columns.ts'
+import type { EmbeddedDatabase } from './database.ts'
+import { assertVector, claimSpace } from './embedding-space.ts'
+import { erasing } from './erase.ts'
+import { momentOf } from './moment.ts'
+import { searchPassages } from './passage-search.ts'
+import { termsOf } from './terms.ts'
+import { blobOf } from './vector.ts'
+
+const insertSql = `INSERT INTO passage (agent, op, source, at, tags, vector, body) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`
+
+export function embeddedArchival(database: EmbeddedDatabase, close: () => void): ArchivalStore {
+  const insert = (passage: Passage, vector: readonly number[], space: EmbeddingSpace): void => {
+    assertVector(vector, space)
+    const { agentId, op, source, tags } = passage
+    const [row] = database.rows(
+      insertSql, agentId, op, JSON.stringify(source), momentOf('at', passage.at), JSON.stringify(tags), blobOf(vector), JSON.stringify(passage),
+    )
+    if (row === undefined) return
+    database.run('INSERT INTO passage_words (rowid, words) VALUES (?, ?)', numberOf(row, 'id'), termsOf(agentId, passage.text))
+  }
+
+  return {
+    insert: async (passages, space) => {
+      if (passages.length === 0) return
+      database.transaction(() => {
+        claimSpace(database, space)
+        for (const { passage, vector } of passages) insert(passage, vector, space)
+      })
+    },
+    search: async (agentId, query, space) => searchPassages(database, agentId, query, space),
+    count: async (agentId) => totalOf(database.row('SELECT count(*) AS total FROM passage WHERE agent = ?', agentId)),
+    list: async (agentId, offset, limit) =>
+      database
+        .rows('SELECT body FROM passage WHERE agent = ? ORDER BY id DESC LIMIT ? OFFSET ?', agentId, limit, offset)
+        .map((row) => bodyOf(row) as Passage),
+    eraseAgent: async (agentId) => {
+      erasing(database, ['passage_words'], () => {
+        database.run('DELETE FROM passage_words WHERE rowid IN (SELECT id FROM passage WHERE agent = ?)', agentId)
+        database.run('DELETE FROM passage WHERE agent = ?', agentId)
+        // With the last vector goes what bound the file to its model.
+        database.run('DELETE FROM embedding_space WHERE NOT EXISTS (SELECT 1 FROM passage)')
+      })
+    },
+    close: async () => close(),
+  }
+}

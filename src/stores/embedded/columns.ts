@@ -1,0 +1,19 @@
+import type { SqlRow } from './database.ts'
+
+export function textOf(row: SqlRow, column: string): string {
+  const value = row[column]
+  if (typeof value === 'string') return value
+  throw new Error(`column ${column} holds ${typeof value} where text was expected`)
+}
+
+export function numberOf(row: SqlRow, column: string): number {
+  const value = row[column]
+  if (typeof value === 'number') return value
+  throw new Error(`column ${column} holds ${typeof value} where a number was expected`)
+}
+
+/** The thing that a row keeps whole, as JSON. Its type is the table's: nothing but our own code has put it there. */
+export const bodyOf = (row: SqlRow): unknown => JSON.parse(textOf(row, 'body'))
+
+/** The number that a `SELECT count(*) AS total` came to. */
+export const totalOf = (row: SqlRow | undefined): number => (row === undefined ? 0 : numberOf(row, 'total'))

@@ -1,0 +1,90 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Libsql from 'libsql'
+import { PerdureError, messageOf } from '../../protocol/errors.ts'
+import { prepareSchema } from './schema.ts'
+
+/** Text with a NUL comes back cut at it, so whatever a person or a model wrote is stored as JSON, which escapes it. */
+export type SqlValue = string | number | null | Uint8Array
+
+/** What a statement selects, by column. */
+export type SqlRow = Readonly<Record<string, SqlValue>>
+
+/**
+ * One connection to the file. Calls are synchronous and short; a writer of another process is waited for, up to the busy timeout,
+ * with this process standing still meanwhile.
+ */
+export interface EmbeddedDatabase {
+  rows(sql: string, ...values: readonly SqlValue[]): readonly SqlRow[]
+  row(sql: string, ...values: readonly SqlValue[]): SqlRow | undefined
+  /** Returns how many rows were changed. */
+  run(sql: string, ...values: readonly SqlValue[]): number
+  /** All of it or nothing; nobody else writes meanwhile. Not to be nested. */
+  transaction<Result>(action: () => Result): Result
+  close(): void
+}
+
+const settings = [
+  'PRAGMA busy_timeout = 10000', // first: the ones below may have to wait
+  'PRAGMA journal_mode = WAL',
+  'PRAGMA synchronous = FULL', // a commit that returned survives a power cut
+  'PRAGMA cache_size = -32768', // KiB, as negative numbers mean
+  'PRAGMA temp_store = MEMORY',
+]
+
+/**
+ * Opens the file, and makes it and its folder where they are missing.
+ * @throws PerdureError `file-unreadable`
+ */
+export function openDatabase(file: string): EmbeddedDatabase {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  let connection: Libsql.Database | undefined
+  try {
+    connection = new Libsql(file)
+    for (const setting of settings) connection.exec(setting)
+    const database = databaseOf(connection, file)
+    prepareSchema(database, file)
+    return database
+  } catch (error) {
+    connection?.close()
+    if (PerdureError.isInstance(error)) throw error
+    throw new PerdureError('file-unreadable', `the memory file ${file} cannot be opened: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+function databaseOf(connection: Libsql.Database, file: string): EmbeddedDatabase {
+  const statements = new Map<string, Libsql.Statement>()
+
+  const prepared = (sql: string): Libsql.Statement => {
+    // A statement that was prepared before would still run on a closed connection.
+    if (!connection.open) throw new Error(`the memory file ${file} is closed`)
+    const known = statements.get(sql)
+    if (known !== undefined) return known
+    const statement = connection.prepare(sql)
+    statements.set(sql, statement)
+    return statement
+  }
+  const rows = (sql: string, ...values: readonly SqlValue[]): readonly SqlRow[] => prepared(sql).all(values) as SqlRow[]
+
+  return {
+    rows,
+    row: (sql, ...values) => rows(sql, ...values)[0],
+    run: (sql, ...values) => prepared(sql).run(values).changes,
+    transaction: (action) => {
+      connection.exec('BEGIN IMMEDIATE')
+      try {
+        const result = action()
+        connection.exec('COMMIT')
+        return result
+      } catch (error) {
+        // A full disk, for one, has already rolled back.
+        if (connection.inTransaction) connection.exec('ROLLBACK')
+        throw error
+      }
+    },
+    close: () => {
+      statements.clear()
+      if (connection.open) connection.close()
+    },
+  }
+}

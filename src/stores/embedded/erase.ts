@@ -1,0 +1,33 @@
+import type { EmbeddedDatabase } from './database.ts'
+
+/**
+ * Deletes what memory holds of an agent, in one transaction. Its own blocks are those whose id begins with `<agent id>/`; every
+ * other block belongs to more than one.
+ */
+export function eraseAgentRows(database: EmbeddedDatabase, agentId: string): void {
+  erasing(database, ['message_words'], () => {
+    database.run('DELETE FROM message_words WHERE rowid IN (SELECT id FROM message WHERE agent = ?)', agentId)
+    for (const table of ['message', 'event', 'summary', 'turn', 'claim', 'checkpoint']) database.run(`DELETE FROM ${table} WHERE agent = ?`, agentId)
+    // A range, not LIKE: `_` in an id would be a wildcard. "0" is the character after "/".
+    database.run('DELETE FROM block_version WHERE block >= ? AND block < ?', `${agentId}/`, `${agentId}0`)
+    database.run('DELETE FROM agent WHERE id = ?', agentId)
+  })
+}
+
+/**
+ * Deletes so that the words are gone from the file, not only from the tables: what is freed is overwritten, the word indexes are
+ * rewritten without what was deleted, and the log is folded into the file. Where another process reads just then, its log keeps
+ * the old pages until the next checkpoint.
+ */
+export function erasing(database: EmbeddedDatabase, wordIndexes: readonly string[], deletion: () => void): void {
+  database.rows('PRAGMA secure_delete = ON')
+  try {
+    database.transaction(() => {
+      deletion()
+      for (const index of wordIndexes) database.run(`INSERT INTO ${index} (${index}) VALUES ('optimize')`)
+    })
+  } finally {
+    database.rows('PRAGMA secure_delete = OFF')
+  }
+  database.rows('PRAGMA wal_checkpoint(TRUNCATE)')
+}

@@ -1,0 +1,26 @@
+import type { MemoryStore } from '../stores.ts'
+import { embeddedAgents } from './agents.ts'
+import { embeddedBlocks } from './blocks.ts'
+import { embeddedCheckpoints } from './checkpoints.ts'
+import { embeddedClaims } from './claims.ts'
+import type { EmbeddedDatabase } from './database.ts'
+import { eraseAgentRows } from './erase.ts'
+import { embeddedEvents } from './events.ts'
+import { embeddedMessages } from './messages.ts'
+import { embeddedSummaries } from './summaries.ts'
+import { embeddedTurns } from './turns.ts'
+
+export function embeddedMemory(database: EmbeddedDatabase, close: () => void): MemoryStore {
+  return {
+    agents: embeddedAgents(database),
+    events: embeddedEvents(database),
+    messages: embeddedMessages(database),
+    blocks: embeddedBlocks(database),
+    summaries: embeddedSummaries(database),
+    turns: embeddedTurns(database),
+    claims: embeddedClaims(database),
+    checkpoints: embeddedCheckpoints(database),
+    eraseAgent: async (agentId) => eraseAgentRows(database, agentId),
+    close: async () => close(),
+  }
+}

@@ -1,0 +1,59 @@
+import type { SeqRanges } from '../../protocol/activities.ts'
+import type { StoredMessage } from '../../protocol/messages.ts'
+import type { MessageStore } from '../stores.ts'
+import { searchedTextOf } from '../words.ts'
+import { numberOf, totalOf } from './columns.ts'
+import type { EmbeddedDatabase } from './database.ts'
+import { messageOf } from './message-row.ts'
+import { searchMessages } from './message-search.ts'
+import { momentOf } from './moment.ts'
+import { mergeRanges } from './ranges.ts'
+import { termsOf } from './terms.ts'
+
+const insertSql = `INSERT INTO message (agent, op, seq, turn, at, role, conversation, popped, body)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`
+// CROSS: the ranges are the outer loop, so that each is a search in the index over (agent, seq).
+const rangesSql = `SELECT message.body, message.popped FROM json_each(?) AS range CROSS JOIN message
+  WHERE message.agent = ? AND message.seq BETWEEN range.value ->> 0 AND range.value ->> 1 ORDER BY message.seq`
+const popSql = `UPDATE message SET popped = 1
+  WHERE agent = ? AND seq IN (SELECT message.seq FROM json_each(?) AS range CROSS JOIN message
+    WHERE message.agent = ? AND message.seq BETWEEN range.value ->> 0 AND range.value ->> 1)`
+
+export function embeddedMessages(database: EmbeddedDatabase): MessageStore {
+  const byOp = (agentId: string, op: string): StoredMessage | undefined => {
+    const row = database.row('SELECT body, popped FROM message WHERE agent = ? AND op = ?', agentId, op)
+    return row && messageOf(row)
+  }
+  const rangesParameter = (ranges: SeqRanges): string => JSON.stringify(mergeRanges(ranges))
+
+  /** The message and its words, together. False: operation or sequence number are taken. */
+  const insert = (message: StoredMessage): boolean =>
+    database.transaction(() => {
+      const { agentId, op, seq, turn, role, popped, ...rest } = message
+      const conversation = rest.eventId !== undefined || rest.reply !== undefined
+      const [row] = database.rows(
+        insertSql, agentId, op, seq, turn, momentOf('at', message.at), role, conversation ? 1 : 0, popped === true ? 1 : 0, JSON.stringify(message),
+      )
+      if (row === undefined) return false
+      database.run('INSERT INTO message_words (rowid, words) VALUES (?, ?)', numberOf(row, 'id'), termsOf(agentId, searchedTextOf(message)))
+      return true
+    })
+
+  return {
+    insert: async (message) => {
+      if (insert(message)) return message
+      const earlier = byOp(message.agentId, message.op)
+      if (earlier !== undefined) return earlier
+      throw new Error(`message ${message.op}: sequence number ${message.seq} of agent ${message.agentId} is held by another operation`)
+    },
+    byOp: async (agentId, op) => byOp(agentId, op),
+    ranges: async (agentId, ranges) => database.rows(rangesSql, rangesParameter(ranges), agentId).map(messageOf),
+    after: async (agentId, after, limit) =>
+      database.rows('SELECT body, popped FROM message WHERE agent = ? AND seq > ? ORDER BY seq LIMIT ?', agentId, after, limit).map(messageOf),
+    search: async (agentId, query) => searchMessages(database, agentId, query),
+    count: async (agentId) => totalOf(database.row('SELECT count(*) AS total FROM message WHERE agent = ?', agentId)),
+    markPopped: async (agentId, ranges) => {
+      database.run(popSql, agentId, rangesParameter(ranges), agentId)
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import type { EmbeddingSpace, Passage, PassageHit, PassageQuery } from '../archival.ts'
+import { bodyOf, numberOf, totalOf } from './columns.ts'
+import { type Condition, allOf, where } from './condition.ts'
+import type { EmbeddedDatabase } from './database.ts'
+import { assertSameSpace, assertVector, storedSpace } from './embedding-space.ts'
+import { momentOf } from './moment.ts'
+import { matchOf } from './terms.ts'
+import { blobOf } from './vector.ts'
+
+export interface FoundPassages {
+  readonly total: number
+  readonly hits: readonly PassageHit[]
+}
+
+/**
+ * Reciprocal rank fusion, exact: every passage that passes the filters has a place by distance, those with one of the words have a
+ * place by relevance too, and the score is the sum of 1 / (60 + place). The distances of all of an agent's passages are computed
+ * each time: fine for tens of thousands of passages an agent; beyond, the other set of stores has an index for it.
+ * Places are by id where distances or relevances tie, so that pages are the same each time.
+ */
+const fusionSql = (filters: string, words: boolean): string => `
+  WITH near AS (
+    SELECT id, row_number() OVER (ORDER BY ifnull(vector_distance_cos(vector, ?), 2), id) AS place FROM passage WHERE ${filters}
+  ), worded AS (
+    ${words ? wordedSql : 'SELECT NULL AS id, NULL AS place'}
+  ), page AS (
+    SELECT near.id, 1.0 / (60 + near.place) + ifnull(1.0 / (60 + worded.place), 0) AS score
+    FROM near LEFT JOIN worded ON worded.id = near.id ORDER BY score DESC, near.id LIMIT ? OFFSET ?
+  )
+  SELECT passage.body, page.score FROM page CROSS JOIN passage ON passage.id = page.id ORDER BY page.score DESC, page.id`
+
+const wordedSql = `SELECT matched.id, row_number() OVER (ORDER BY matched.relevance, matched.id) AS place
+  FROM (SELECT rowid AS id, rank AS relevance FROM passage_words WHERE passage_words MATCH ?) AS matched
+  WHERE matched.id IN (SELECT id FROM near)`
+
+export function searchPassages(database: EmbeddedDatabase, agentId: string, query: PassageQuery, space: EmbeddingSpace): FoundPassages {
+  assertVector(query.vector, space)
+  const stored = storedSpace(database)
+  if (stored === undefined) return { total: 0, hits: [] }
+  assertSameSpace(stored, space)
+
+  const filters = allOf(filtersOf(agentId, query))
+  const match = matchOf(agentId, query.words)
+  const counted = database.row(`SELECT count(*) AS total FROM passage WHERE ${filters.sql}`, ...filters.values)
+  const rows = database.rows(
+    fusionSql(filters.sql, match !== undefined),
+    blobOf(query.vector), ...filters.values, ...(match === undefined ? [] : [match]), query.limit, query.offset,
+  )
+  return { total: totalOf(counted), hits: rows.map((row) => ({ passage: bodyOf(row) as Passage, score: numberOf(row, 'score') })) }
+}
+
+function filtersOf(agentId: string, query: PassageQuery): readonly Condition[] {
+  const tags = query.tags === undefined || query.tags.length === 0 ? undefined : JSON.stringify(query.tags)
+  return [
+    ...where('agent = ?', agentId),
+    ...where('source = ?', query.source === undefined ? undefined : JSON.stringify(query.source)),
+    ...where('at >= ?', query.from === undefined ? undefined : momentOf('from', query.from)),
+    ...where('at < ?', query.to === undefined ? undefined : momentOf('to', query.to)),
+    ...where('EXISTS (SELECT 1 FROM json_each(tags) WHERE value IN (SELECT value FROM json_each(?)))', tags),
+  ]
+}
