@@ -5,6 +5,7 @@ import { closestWord } from './local/closest-word.ts'
 import { defaults } from './protocol/definition.ts'
 import { PerdureError } from './protocol/errors.ts'
 import { defaultTaskQueue } from './protocol/ids.ts'
+import type { StoresConfig } from './stores/open.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -29,10 +30,6 @@ export interface Config {
   /** For tests of crashes: where the process stops itself, and the folder that remembers that it did. */
   readonly faults: { readonly point?: string; readonly dir?: string }
 }
-
-export type StoresConfig =
-  | { readonly kind: 'servers'; readonly mongodbUri: string; readonly qdrantUrl: string; readonly qdrantApiKey?: string }
-  | { readonly kind: 'embedded'; readonly file: string }
 
 export interface ModelConfig {
   /** `simulated`: neither key nor endpoint was given. */

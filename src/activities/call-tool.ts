@@ -2,6 +2,7 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import { messageOf, PerdureError } from '../protocol/errors.ts'
 import type { AgentActivities } from '../protocol/activities.ts'
 import type { ToolOutcome } from '../stores/stores.ts'
+import { toolNamesOf } from '../tools/builtin.ts'
 import { parseCall } from '../tools/parse-call.ts'
 import type { Tool, ToolContext } from '../tools/tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
@@ -26,7 +27,7 @@ export function createCallTool(dependencies: ActivityDependencies): AgentActivit
       const definition = await definitionOf(memory, input.agentId)
       const message = await stepMessage(dependencies, input)
       const call = message.calls?.[input.call]
-      const parsed = call && parseCall(call, dependencies.tools, definition.tools)
+      const parsed = call && parseCall(call, dependencies.tools, toolNamesOf(definition))
       if (!parsed?.ok) throw ApplicationFailure.nonRetryable(parsed?.error ?? `step ${input.op} has no call ${input.call}`, 'tool-arguments')
       const context = toolContext(dependencies, { step: input, call: input.call, definition, message, signal })
 

@@ -8,6 +8,7 @@ import type { AgentDefinition } from '../protocol/definition.ts'
 import type { StepUsage, StoredMessage, ToolCall } from '../protocol/messages.ts'
 import { readBlocks } from '../stores/core-memory.ts'
 import type { MemoryStore } from '../stores/stores.ts'
+import { toolNamesOf } from '../tools/builtin.ts'
 import { parseCall } from '../tools/parse-call.ts'
 import type { Tool } from '../tools/tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
@@ -56,7 +57,7 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
   const startedAt = Date.now()
   let reply: ModelReply
   try {
-    const tools = dependencies.tools.modelTools(definition.tools)
+    const tools = dependencies.tools.modelTools(toolNamesOf(definition))
     reply = await model.complete({ model: definition.model, messages: prompt.messages, tools, maxOutputTokens: Math.min(room, mostReplyTokens) }, signal)
   } catch (error) {
     if (ModelError.isInstance(error) && error.kind === 'context-overflow') return { outcome: 'overflow', by: 'provider', recorded, sections: prompt.sections }
@@ -90,7 +91,7 @@ async function promptOf({ stores, tools }: ActivityDependencies, definition: Age
     statistics: { evicted: input.evicted, passages },
     summary,
     queue,
-    tools: tools.modelTools(definition.tools),
+    tools: tools.modelTools(toolNamesOf(definition)),
   })
   return { prompt, blockVersions: Object.fromEntries(blocks.map((block) => [block.definition.label, block.version])) }
 }
@@ -141,7 +142,7 @@ function resultOf({ tools, uiText }: ActivityDependencies, definition: AgentDefi
     outcome: 'stored',
     recorded,
     tokens: message.tokens,
-    calls: calls.map((call) => callRef(parseCall(call, tools, definition.tools), call)),
+    calls: calls.map((call) => callRef(parseCall(call, tools, toolNamesOf(definition)), call)),
     digest: digestOf(calls.map((call) => [call.name, call.arguments])),
     usage,
     sections: context.sections,

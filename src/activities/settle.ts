@@ -5,6 +5,7 @@ import { PerdureError } from '../protocol/errors.ts'
 import { opOf } from '../protocol/ids.ts'
 import type { StoredMessage, ToolCall } from '../protocol/messages.ts'
 import type { ToolOutcome } from '../stores/stores.ts'
+import { toolNamesOf } from '../tools/builtin.ts'
 import { parseCall } from '../tools/parse-call.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { definitionOf, digestOf } from './infer.ts'
@@ -79,7 +80,7 @@ async function recordResult(dependencies: ActivityDependencies, step: CallOfStep
 }
 
 async function outcomeOf(dependencies: ActivityDependencies, { input, definition, message, call, index }: CallOfStep): Promise<ToolOutcome> {
-  const parsed = parseCall(call, dependencies.tools, definition.tools)
+  const parsed = parseCall(call, dependencies.tools, toolNamesOf(definition))
   if (!parsed.ok) return { ok: false, text: parsed.error }
   if (parsed.tool.policy.placement === 'activity') {
     const claim = await dependencies.stores.memory.claims.get(input.agentId, opOf.call(input.op, index))

@@ -74,7 +74,7 @@ export function defineAgent(input: AgentInput): AgentDefinition {
     id,
     ...rest,
     blocks: own.map(({ blockId, ...block }) => ({ ...block, blockId: blockId ?? `${id}/${block.label}` })),
-    tools: rest.instructionsEditable && !tools.includes('instructions_replace') ? [...tools, 'instructions_replace'] : tools,
+    tools,
     pressure: wholePressure,
     budget: { ...defaults.budget, ...withoutUndefined(budget) },
   }

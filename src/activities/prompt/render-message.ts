@@ -6,13 +6,15 @@ import type { StoredMessage, ToolCall } from '../../protocol/messages.ts'
 const messageShare = 0.2
 /** Cautious for any language: a message cut by it is well within the share. */
 const charactersPerToken = 3
+/** Of a page that was paged out, what stays in view to recognise it by. */
+const pageHeadCharacters = 80
 
 /** A stored message as the model sees it. Always the same for the same message and window, so that prefixes stay common. */
 export function renderMessage(message: StoredMessage, contextWindow: number): ChatMessage {
   const room = Math.floor(contextWindow * messageShare * charactersPerToken)
   switch (message.role) {
     case 'assistant':
-      return { role: 'assistant', content: cut(message.text, room), toolCalls: (message.calls ?? []).map((call) => cutCall(call, room)) }
+      return { role: 'assistant', content: cut(message.text, room), toolCalls: (message.calls ?? []).map((call) => cutCall(pagedOut(call), room)) }
     case 'tool':
       return {
         role: 'tool',
@@ -31,6 +33,18 @@ export function renderMessage(message: StoredMessage, contextWindow: number): Ch
 /** What the workflow counts a message with. */
 export function tokensOfMessage(message: StoredMessage, contextWindow: number): number {
   return countMessageTokens(renderMessage(message, contextWindow))
+}
+
+/** What `page_out` has put outside leaves the context with the call that carried it; its page number says where it is. */
+function pagedOut(call: ToolCall): ToolCall {
+  if (call.name !== 'page_out') return call
+  try {
+    const { content, ...rest } = JSON.parse(call.arguments) as { content?: unknown }
+    if (typeof content !== 'string' || content.length <= pageHeadCharacters) return call
+    return { ...call, arguments: JSON.stringify({ content: `${content.slice(0, pageHeadCharacters)}… [paged out: ${content.length} characters]`, ...rest }) }
+  } catch {
+    return call
+  }
 }
 
 function cut(text: string, room: number): string {

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { NativeConnection, Worker, type WorkflowBundleWithSourceMap, type WorkerOptions } from '@temporalio/worker'
+import { createActivities } from './activities/create-activities.ts'
+import { faultPoint } from './activities/fault-point.ts'
+import type { ChatModel, Embedder } from './model/model.ts'
+import { loadTokenCounter } from './model/tokens.ts'
+import { defaultTaskQueue } from './protocol/ids.ts'
+import type { Stores } from './stores/stores.ts'
+import { builtinTools } from './tools/builtin.ts'
+import { toolRegistry } from './tools/registry.ts'
+import type { Tool } from './tools/tool.ts'
+
+export interface PerdureWorkerOptions {
+  readonly connection: NativeConnection
+  /** Default `default`. */
+  readonly namespace?: string
+  /** Default `perdure`. More workers on the same queue share its agents. */
+  readonly taskQueue?: string
+  /** The same set that clients use. */
+  readonly stores: Stores
+  readonly model: ChatModel
+  readonly embedder: Embedder
+  /** Tools beside the built-in ones. An agent has those that its definition names. */
+  readonly tools?: readonly Tool[]
+  /** Whether one line of conversation may be shown in Temporal's Web UI. Default false. */
+  readonly uiText?: boolean
+  /** Agents kept in memory; one that is not replays its latest run at its next event. Default 500. */
+  readonly cachedAgents?: number
+  /** For tests of crashes. */
+  readonly faults?: { readonly point?: string; readonly dir?: string }
+  /** Ready-made bundle of the workflows, for tests that start many workers. */
+  readonly workflowBundle?: WorkflowBundleWithSourceMap
+}
+
+/**
+ * A worker that runs agents: their workflows, inferences and tools. Closing `stores` and `connection` is the caller's, after
+ * `run` has returned.
+ * @throws PerdureError `invalid-argument` for tools that are not usable
+ */
+export async function createWorker(options: PerdureWorkerOptions): Promise<Worker> {
+  const { connection, stores, model, embedder, tools = [], uiText = false } = options
+  const registry = toolRegistry([...builtinTools, ...tools])
+  loadTokenCounter()
+  return Worker.create({
+    connection,
+    namespace: options.namespace ?? 'default',
+    taskQueue: options.taskQueue ?? defaultTaskQueue,
+    ...workflowSource(options.workflowBundle),
+    activities: { ...createActivities({ stores, model, embedder, tools: registry, uiText, faultPoint: faultPoint(options.faults ?? {}) }) },
+    maxCachedWorkflows: options.cachedAgents ?? 500,
+    // A cancel reaches an activity with its heartbeats' answers, so they must not be held back for long.
+    maxHeartbeatThrottleInterval: '500 milliseconds',
+    defaultHeartbeatThrottleInterval: '500 milliseconds',
+    shutdownGraceTime: '5 seconds',
+  })
+}
+
+/** The bundle that the build made, where there is one; from source it is made at start, which takes some seconds. */
+function workflowSource(bundle: WorkflowBundleWithSourceMap | undefined): Partial<WorkerOptions> {
+  if (bundle) return { workflowBundle: bundle }
+  const codePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url))
+  if (existsSync(codePath)) return { workflowBundle: { codePath } }
+  return { workflowsPath: fileURLToPath(new URL(`./workflows/index.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)) }
+}
