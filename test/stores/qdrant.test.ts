@@ -2,7 +2,10 @@ import { QdrantClient } from '@qdrant/js-client-rest'
 import { randomUUID } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
 import { PerdureError } from '../../src/protocol/errors.ts'
+import { modelOf, vectorNameOf } from '../../src/stores/qdrant/embedding-space.ts'
 import { openQdrantArchival } from '../../src/stores/qdrant/open.ts'
+import { pointIdOf } from '../../src/stores/qdrant/point-id.ts'
+import { termVectorOf } from '../../src/stores/qdrant/term-vector.ts'
 import { startQdrant } from '../servers/qdrant.ts'
 import { describeWithServer } from '../servers/require-server.ts'
 import { archivalStoreContract } from './archival.contract.ts'
@@ -29,8 +32,39 @@ test.for(['localhost:6333', 'ftp://localhost', ''])('%s is refused as no URL of 
   expect((await failureOf(url)).code).toBe('config-invalid')
 })
 
+test.for(['text-embedding-3-small', 'BAAI/bge-m3', 'nomic-embed-text:v1.5', 'my_model', 'größe 🎉'])('model %s names a vector in plain letters, and is read back', (model) => {
+  expect(vectorNameOf(model)).toMatch(/^[\w.-]+$/)
+  expect(modelOf(vectorNameOf(model))).toBe(model)
+})
+
+test('the id of a point is a UUID of agent and operation, the same for ever', () => {
+  expect(pointIdOf('ada', 'ada/1/1/0')).toBe('0ef0353e-fecb-5116-9a70-e965f1642290')
+  expect(pointIdOf('ada', '1/1')).not.toBe(pointIdOf('ad', 'a 1/1'))
+})
+
+test('a word that occurs more often weighs more, and ever less the more', () => {
+  const { indices, values } = termVectorOf(['a', 'b', 'b', 'c', 'c', 'c'])
+  const [once = 0, twice = 0, thrice = 0] = values
+  expect(new Set(indices).size).toBe(3)
+  expect(twice - once).toBeGreaterThan(thrice - twice)
+  expect(thrice).toBeGreaterThan(twice)
+})
+
 describeWithServer('Qdrant', qdrant, (server) => {
   afterAll(() => server.stop())
+
+  test('passages of one moment are listed in pages that neither repeat nor omit one', async () => {
+    const collection = `test-${randomUUID()}`
+    const store = await openQdrantArchival({ url: server.uri, collection })
+    for (let index = 0; index < 25; index += 1) {
+      const passage = { agentId: 'ada', op: `op ${index}`, text: `text ${index}`, tags: [], source: 'agent', at: '2024-03-01T12:00:00.000Z' }
+      await store.insert([{ passage, vector: [1, 0] }], { model: 'moments', dimensions: 2 })
+    }
+    const pages = await Promise.all([0, 4, 8, 12, 16, 20, 24, 28].map((offset) => store.list('ada', offset, 4)))
+    expect(pages.map((page) => page.length)).toEqual([4, 4, 4, 4, 4, 4, 1, 0])
+    expect(new Set(pages.flat().map((passage) => passage.op)).size).toBe(25)
+    await new QdrantClient({ url: server.uri, checkCompatibility: false }).deleteCollection(collection)
+  })
 
   archivalStoreContract('Qdrant', async () => {
     const collection = `test-${randomUUID()}`

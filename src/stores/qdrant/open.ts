@@ -3,7 +3,7 @@ import { passageCollection } from './collection.ts'
 import { connectQdrant } from './connect.ts'
 import { filterOf } from './filter.ts'
 import { insertPassages } from './insert-passages.ts'
-import { passageOf } from './payload.ts'
+import { listPassages } from './list-passages.ts'
 import { searchPassages } from './search-passages.ts'
 
 export interface QdrantArchival extends ArchivalStore {
@@ -33,12 +33,7 @@ export async function openQdrantArchival(options: {
     },
     search: (agentId, query, space) => searchPassages(collection, agentId, query, space),
     count: async (agentId) => ((await collection.exists()) ? (await client.count(name, { filter: filterOf(agentId), exact: true })).count : 0),
-    list: async (agentId, offset, limit) => {
-      if (!(await collection.exists())) return []
-      const newestFirst = { order_by: { key: 'order', direction: 'desc' as const } }
-      const { points } = await client.query(name, { query: newestFirst, filter: filterOf(agentId), offset, limit, with_payload: true })
-      return points.map((point) => passageOf(point.payload))
-    },
+    list: async (agentId, offset, limit) => ((await collection.exists()) ? listPassages(collection, agentId, offset, limit) : []),
     eraseAgent: async (agentId) => {
       if (await collection.exists()) await client.delete(name, { wait: true, filter: filterOf(agentId) })
     },

@@ -12,6 +12,12 @@ export function payloadOf(passage: Passage, place: number): Record<string, unkno
   return { ...payload }
 }
 
+/** The `order` of a payload, possibly fetched alone. */
+export function orderOf(payload: unknown): number {
+  const order = typeof payload === 'object' && payload !== null && 'order' in payload ? payload.order : undefined
+  return typeof order === 'number' ? order : 0
+}
+
 /** @throws Error for a point that somebody else put into the collection */
 export function passageOf(payload: unknown): Passage {
   if (!isPayload(payload)) throw new Error('a point of the archival collection is no passage: the collection must hold nothing else')

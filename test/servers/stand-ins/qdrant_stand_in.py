@@ -125,10 +125,6 @@ def vector_of(value):
 def scoring_of(query, using):
     if isinstance(query, dict) and query.get("fusion") == "rrf":
         return edge.Fusion.Rrf(2)  # the constant that Qdrant takes where none is given
-    if isinstance(query, dict) and "order_by" in query:
-        order = query["order_by"]
-        direction = edge.Direction.Desc if order.get("direction") == "desc" else edge.Direction.Asc
-        return edge.OrderBy(order["key"], direction)
     return edge.Query.Nearest(vector_of(query), using)
 
 
@@ -144,6 +140,20 @@ def query_of(body):
         prefetches=[prefetch_of(prefetch) for prefetch in body.get("prefetch", [])],
         filter=filter_of(body.get("filter")),
         with_payload=body.get("with_payload", False),
+    )
+
+
+def scroll_of(body):
+    order = body.get("order_by")
+    if order is not None:
+        order = edge.OrderBy(order["key"], edge.Direction.Desc if order.get("direction") == "desc" else edge.Direction.Asc)
+    return edge.ScrollRequest(
+        offset=body.get("offset"),
+        limit=body.get("limit", 10),
+        filter=filter_of(body.get("filter")),
+        with_payload=body.get("with_payload", True),
+        with_vector=False,
+        order_by=order,
     )
 
 
@@ -217,6 +227,9 @@ class Handler(BaseHTTPRequestHandler):
             return [record_of(point) for point in shard.retrieve(body["ids"], body.get("with_payload", True), False)]
         if route == "POST /points/count":
             return {"count": shard.count(edge.CountRequest(exact=body.get("exact", True), filter=filter_of(body.get("filter"))))}
+        if route == "POST /points/scroll":
+            points, offset = shard.scroll(scroll_of(body))
+            return {"points": [record_of(point) for point in points], "next_page_offset": None if offset is None else str(offset)}
         if route == "POST /points/query":
             return {"points": [{**record_of(point), "version": 0, "score": point.score} for point in shard.query(query_of(body))]}
         raise Refused(404, f"the stand-in has no route {self.command} {path}")
