@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { defaults } from '../../src/protocol/definition.ts'
+import { PerdureError } from '../../src/protocol/errors.ts'
+import type { IncomingEvent } from '../../src/protocol/events.ts'
+import { limits } from '../../src/protocol/limits.ts'
+import { initialState, type AgentState } from '../../src/protocol/state.ts'
+import { accept, assertEvent, outcomeOf, positionOf, remember } from '../../src/workflows/mailbox.ts'
+import { startTurn } from '../../src/workflows/turn.ts'
+
+const newState = (): AgentState => initialState('a', { model: 'm', contextWindow: 4_000, pressure: defaults.pressure, budget: defaults.budget })
+const message = (id: string): IncomingEvent => ({ id, kind: 'user-message', bytes: 5 })
+
+function codeOf(event: unknown): string | undefined {
+  try {
+    assertEvent(event, newState())
+    return undefined
+  } catch (error) {
+    return PerdureError.isInstance(error) ? error.code : `unexpected ${String(error)}`
+  }
+}
+
+describe('the mailbox', () => {
+  test('keeps events in the order in which they came [mailbox:fifo]', () => {
+    const state = newState()
+    for (const id of ['x', 'y', 'z']) accept(state, message(id), 1)
+    expect(state.mailbox.map(({ event }) => event.id)).toEqual(['x', 'y', 'z'])
+    expect(positionOf(state, 'z')).toBe(3)
+  })
+
+  test('takes an event once, be it waiting, running or handled [mailbox:dedupe]', () => {
+    const state = newState()
+    accept(state, message('x'), 1)
+    accept(state, message('x'), 2)
+    expect(state.mailbox).toHaveLength(1)
+    const queued = state.mailbox.shift()
+    if (queued) state.running = startTurn(state, queued, 3)
+    accept(state, message('x'), 4)
+    expect(state.mailbox).toEqual([])
+    expect(positionOf(state, 'x')).toBe(0)
+    delete state.running
+    remember(state, { turn: 1, eventId: 'x', end: 'completed', replies: [], figures: { steps: 1, promptTokens: 1, cachedTokens: 0, completionTokens: 1, latencyMs: 1 } })
+    accept(state, message('x'), 5)
+    expect(state.mailbox).toEqual([])
+    expect(outcomeOf(state, 'x')?.turn).toBe(1)
+  })
+})
+
+describe('an event is refused', () => {
+  test.each([
+    ['nothing', undefined, 'invalid-argument'],
+    ['a text', 'hello', 'invalid-argument'],
+    ['no id', { kind: 'user-message', bytes: 5 }, 'invalid-argument'],
+    ['an id with spaces', { id: 'a b', kind: 'user-message', bytes: 5 }, 'invalid-argument'],
+    ['an id that is too long', { id: 'x'.repeat(limits.eventIdCharacters + 1), kind: 'user-message', bytes: 5 }, 'invalid-argument'],
+    ['an unknown kind', { id: 'x', kind: 'telepathy', bytes: 5 }, 'invalid-argument'],
+    ['bytes that are no number', { id: 'x', kind: 'user-message', bytes: '5' }, 'invalid-argument'],
+    ['a text that is no string', { id: 'x', kind: 'user-message', bytes: 5, text: {} }, 'invalid-argument'],
+    ['an empty message', { id: 'x', kind: 'user-message', bytes: 0 }, 'message-empty'],
+    ['a message of spaces', { id: 'x', kind: 'user-message', bytes: 3, text: '   ' }, 'message-empty'],
+    ['an oversized message', { id: 'x', kind: 'user-message', bytes: limits.eventTextBytes + 1 }, 'message-too-large'],
+    ['a message that lies about its size', { id: 'x', kind: 'user-message', bytes: 1, text: 'x'.repeat(limits.eventTextBytes + 1) }, 'message-too-large'],
+  ])('that is %s [event:user-update]', (_, event, code) => {
+    expect(codeOf(event)).toBe(code)
+  })
+
+  test('or accepted, but never breaks the validator, whatever is sent [event:user-update]', () => {
+    fc.assert(
+      fc.property(fc.anything(), (event) => {
+        expect(codeOf(event) ?? 'accepted').not.toMatch(/unexpected/)
+      }),
+    )
+  })
+
+  test('when the mailbox is full, unless it is known already [event:user-update mailbox:dedupe]', () => {
+    const state = newState()
+    for (let index = 0; index < limits.mailboxEvents; index += 1) state.mailbox.push({ event: message(`e${index}`), acceptedAt: 1 })
+    expect(() => assertEvent(message('one-more'), state)).toThrow(/wait already/)
+    expect(() => assertEvent(message('e7'), state)).not.toThrow()
+  })
+})

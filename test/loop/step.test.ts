@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest'
+import type { InferenceInput, InferenceResult, SettleInput } from '../../src/protocol/activities.ts'
+import { defaults } from '../../src/protocol/definition.ts'
+import { initialState, type AgentState, type RunningTurn } from '../../src/protocol/state.ts'
+import { runStep, type StepPorts } from '../../src/workflows/step.ts'
+import { startTurn } from '../../src/workflows/turn.ts'
+
+const cancelled = new Error('cancelled')
+const sections = { instructions: 10, tools: 10, coreMemory: 10, statistics: 10 }
+const usage = { promptTokens: 50, cachedTokens: 5, completionTokens: 7 }
+const short = { name: 'send_message', heartbeat: false, wellFormed: true }
+const outside = { name: 'fetch_page', heartbeat: true, wellFormed: true, activity: { timeoutMs: 1_000, attempts: 3 } }
+
+function stored(calls: Extract<InferenceResult, { outcome: 'stored' }>['calls']): InferenceResult {
+  return { outcome: 'stored', recorded: [20], tokens: 30, calls, digest: 'd', usage, sections, calibration: 1.2, blockVersions: { human: 1 } }
+}
+
+function setting(ports: Partial<StepPorts> = {}): { state: AgentState; turn: RunningTurn; ports: StepPorts; seen: { infer: InferenceInput[]; settle: SettleInput[]; tools: number[] } } {
+  const state = initialState('a', { model: 'm', contextWindow: 1_000, pressure: defaults.pressure, budget: defaults.budget })
+  const turn = startTurn(state, { event: { id: 'e', kind: 'user-message', bytes: 1 }, acceptedAt: 1 }, 1)
+  const seen = { infer: [] as InferenceInput[], settle: [] as SettleInput[], tools: [] as number[] }
+  const whole: StepPorts = {
+    infer: async () => stored([short]),
+    callTool: async () => undefined,
+    settle: async (input) => ({
+      results: [{ ok: true, tokens: 8 }, { ok: true, tokens: 9 }].slice(0, seen.infer.length === 0 ? 0 : 2),
+      replies: [0],
+      digest: 'r',
+      ...(input.record && { inPlace: { recorded: [20], tokens: 15 } }),
+    }),
+    isCancellation: (error) => error === cancelled,
+    describeFailure: (error) => `failed: ${(error as Error).message}`,
+    ...ports,
+  }
+  const watched: StepPorts = {
+    ...whole,
+    infer: (input) => {
+      seen.infer.push(structuredClone(input))
+      return whole.infer(input)
+    },
+    callTool: (input, call) => {
+      seen.tools.push(input.call)
+      return whole.callTool(input, call)
+    },
+    settle: (input) => {
+      seen.settle.push(structuredClone(input))
+      return whole.settle(input)
+    },
+  }
+  return { state, turn, ports: watched, seen }
+}
+
+describe('a step', () => {
+  test('changes the queue once all of it has happened, in the order of the conversation [step:pairing]', async () => {
+    const { state, turn, ports } = setting({ infer: async () => stored([short, outside]) })
+    await runStep(state, turn, ports)
+    expect(state.queue).toEqual([
+      [1, 20, 1, 0],
+      [2, 30, 1, 0],
+      [3, 8, 1, 1],
+      [4, 9, 1, 1],
+    ])
+    expect(turn.replies).toEqual([3])
+    expect(state.nextSeq).toBe(5)
+    expect(turn.pending).toEqual([])
+    expect(state.counters).toMatchObject({ steps: 1, messages: 4, promptTokens: 50, cachedTokens: 5, completionTokens: 7 })
+  })
+
+  test('that failed on the way is repeated under the same numbers, and leaves no trace before [step:pairing]', async () => {
+    let failing = true
+    const { state, turn, ports, seen } = setting({
+      infer: async () => {
+        if (failing) throw new Error('worker died')
+        return stored([short])
+      },
+    })
+    await expect(runStep(state, turn, ports)).rejects.toThrow('worker died')
+    expect(state.queue).toEqual([])
+    failing = false
+    await runStep(state, turn, ports)
+    expect(seen.infer[1]).toEqual(seen.infer[0])
+  })
+
+  test('runs every call that reaches outside, and one that failed is its own result only [step:parallel-calls step:failed-tool-continues]', async () => {
+    const { state, turn, ports, seen } = setting({
+      infer: async () => stored([outside, outside]),
+      callTool: async ({ call }) => {
+        if (call === 0) throw new Error('no route')
+      },
+    })
+    await runStep(state, turn, ports)
+    expect(seen.tools).toEqual([0, 1])
+    expect(seen.settle[0]?.failures).toEqual({ 0: 'failed: no route' })
+  })
+
+  test('has no results to record where the model made no call [step:tools-only]', async () => {
+    const { state, turn, ports, seen } = setting({ infer: async () => stored([]) })
+    expect(await runStep(state, turn, ports)).toMatchObject({ kind: 'done', results: [] })
+    expect(seen.settle).toEqual([])
+  })
+})
+
+describe('a cancelled step', () => {
+  test('that was thinking leaves its event and a notice in the queue [turn:cancel]', async () => {
+    const { state, turn, ports, seen } = setting({
+      infer: async () => {
+        throw cancelled
+      },
+      settle: async () => ({ results: [], replies: [], digest: '', inPlace: { recorded: [20], tokens: 15 } }),
+    })
+    expect(await runStep(state, turn, ports)).toEqual({ kind: 'cancelled' })
+    expect(seen.settle[0]).toMatchObject({ cancelled: true, record: [{ seq: 1 }] })
+    expect(state.queue).toEqual([
+      [1, 20, 1, 0],
+      [2, 15, 1, 0],
+    ])
+  })
+
+  test('that ran tools still records a result for every call [turn:cancel step:pairing]', async () => {
+    const { state, turn, ports, seen } = setting({
+      infer: async () => stored([outside, outside]),
+      callTool: async ({ call }) => {
+        if (call === 1) throw cancelled
+      },
+    })
+    expect(await runStep(state, turn, ports)).toEqual({ kind: 'cancelled' })
+    expect(seen.settle[0]).toMatchObject({ cancelled: true })
+    expect(state.queue).toHaveLength(4)
+  })
+})
+
+describe('a step that can not be taken', () => {
+  test('tells that its prompt does not fit, and keeps what was pending [pressure:transaction]', async () => {
+    const { state, turn, ports } = setting({ infer: async () => ({ outcome: 'overflow', by: 'provider', recorded: [20], sections }) })
+    expect(await runStep(state, turn, ports)).toEqual({ kind: 'overflow', by: 'provider' })
+    expect(state.queue).toEqual([])
+    expect(turn.pending).toHaveLength(1)
+  })
+
+  test('tells that its event was handled in an earlier turn [mailbox:dedupe]', async () => {
+    const { state, turn, ports } = setting({ infer: async () => ({ outcome: 'duplicate' }) })
+    expect(await runStep(state, turn, ports)).toEqual({ kind: 'duplicate' })
+    expect(state.queue).toEqual([])
+  })
+})

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { Client, Connection } from '@temporalio/client'
+import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker'
+import { inject } from 'vitest'
+import { createClient, type PerdureClient } from '../../src/client/client.ts'
+import type { ChatModel, Embedder } from '../../src/model/model.ts'
+import { simulatedEmbedder } from '../../src/model/simulated/index.ts'
+import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
+import type { Stores } from '../../src/stores/stores.ts'
+import type { Tool } from '../../src/tools/tool.ts'
+import { createWorker } from '../../src/worker.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+Runtime.install({ logger: new DefaultLogger('ERROR') })
+
+export interface AgentsOptions {
+  readonly model: ChatModel
+  readonly embedder?: Embedder
+  readonly tools?: readonly Tool[]
+  readonly uiText?: boolean
+  /** Default: embedded, in a folder of its own. Closed with the agents. */
+  readonly stores?: Stores
+  readonly cachedAgents?: number
+}
+
+/** A worker and a client for the agents of one test, on a task queue of their own. */
+export interface Agents {
+  readonly client: PerdureClient
+  readonly temporal: Client
+  readonly stores: Stores
+  readonly taskQueue: string
+  /** An id that no other test uses. */
+  readonly agentId: string
+  close(): Promise<void>
+}
+
+export async function startAgents(options: AgentsOptions): Promise<Agents> {
+  const address = inject('temporalAddress')
+  const namespace = inject('temporalNamespace')
+  const code = inject('workflowCode')
+  const folder = await temporaryFolder()
+  const stores = options.stores ?? (await openEmbeddedStores({ file: join(folder.path, 'memory.db') }))
+  const connection = await Connection.connect({ address })
+  const native = await NativeConnection.connect({ address })
+  const temporal = new Client({ connection, namespace })
+  const taskQueue = `test-${randomUUID()}`
+  const worker = await createWorker({
+    connection: native,
+    namespace,
+    taskQueue,
+    stores,
+    model: options.model,
+    embedder: options.embedder ?? simulatedEmbedder(),
+    ...(options.tools && { tools: options.tools }),
+    ...(options.uiText && { uiText: options.uiText }),
+    ...(options.cachedAgents !== undefined && { cachedAgents: options.cachedAgents }),
+    workflowBundle: { code },
+  })
+  const running = worker.run()
+  return {
+    client: createClient({ temporal, taskQueue, stores }),
+    temporal,
+    stores,
+    taskQueue,
+    agentId: `a-${randomUUID().slice(0, 8)}`,
+    close: async () => {
+      await terminateAgents(temporal, taskQueue)
+      await stop(worker, running)
+      await stores.close()
+      await connection.close()
+      await native.close()
+      await folder.remove()
+    },
+  }
+}
+
+/** So that no agent of one test asks for a worker for the rest of the run. */
+async function terminateAgents(temporal: Client, taskQueue: string): Promise<void> {
+  for await (const { workflowId } of temporal.workflow.list({ query: `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'` })) {
+    await temporal.workflow.getHandle(workflowId).terminate('the test is over')
+  }
+}
+
+async function stop(worker: Worker, running: Promise<void>): Promise<void> {
+  if (worker.getState() === 'RUNNING') worker.shutdown()
+  await running
+}
