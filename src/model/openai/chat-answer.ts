@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { StepUsage, ToolCall } from '../../protocol/messages.ts'
+import { madeUpCallId } from '../call-id.ts'
 import { classifyFailure, notAnAnswer } from '../classify.ts'
 import type { ModelReply } from '../model.ts'
 
@@ -74,15 +74,15 @@ export function readChatAnswer(body: unknown, conversationLength: number, secret
   return { text, toolCalls, finishReason: finishReasonOf(choice.finish_reason, toolCalls.length > 0), ...(usage === undefined ? {} : { usage }) }
 }
 
-/** Ids that are missing or doubled are made up of what the call says and where it stands, so that the same answer gets the same ids. */
+/** Ids that are missing or doubled are made up. */
 function withIds(calls: readonly z.infer<typeof callSchema>[], conversationLength: number): readonly ToolCall[] {
   const seen = new Set<string>()
   return calls.map((call, index) => {
     const { name } = call.function
     const given = call.function.arguments ?? '{}'
     const text = typeof given === 'string' ? given || '{}' : JSON.stringify(given)
-    const digest = createHash('sha256').update(JSON.stringify([conversationLength, index, name, text])).digest('hex')
-    const id = call.id == null || call.id === '' || seen.has(call.id) ? `call_${digest.slice(0, 24)}` : call.id
+    const own = call.id ?? ''
+    const id = own === '' || seen.has(own) ? madeUpCallId({ conversationLength, index }, { name, arguments: text }) : own
     seen.add(id)
     return { id, name, arguments: text }
   })

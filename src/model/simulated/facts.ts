@@ -1,0 +1,103 @@
+import { sentencesOf } from './words.ts'
+import { isQuestion } from './question.ts'
+
+/** A line of core memory: about the user in `human`, about the agent in `persona`. */
+export interface Fact {
+  readonly label: 'human' | 'persona'
+  readonly line: string
+}
+
+// Where a fact ends within its sentence.
+const end = String.raw`(?=\s*(?:[.!?;\n]|,?\s+(?:and|but|so|because|since|although|while)\s+(?:i\b|my\b|we\b|please|you\b|remember|it\b|the\b)|,\s*(?:i\b|my\b|please|you\b|and\b|by the way)|$))`
+
+interface Pattern {
+  readonly pattern: RegExp
+  readonly lines: (...groups: readonly string[]) => string | undefined
+}
+
+const said = (head: string, lines: Pattern['lines']): Pattern => ({ pattern: new RegExp(`\\b${head}\\s+(.+?)${end}`, 'giu'), lines })
+
+const aboutUser: readonly Pattern[] = [
+  said(String.raw`(?:my name is|my name's|call me|i'm called|people call me)`, (name) => labelled('Name', properName(name))),
+  { pattern: /(?:^|\b(?:hi|hello|hey)[,!.]?\s+)i'm (\p{L}[\p{L}'-]+)(?=[.!,]|\s+and\b|$)/giu, lines: (name = '') => (/^\p{Lu}/u.test(name) ? labelled('Name', properName(name)) : undefined) },
+  said(String.raw`(?:i live in|i(?:'ve| have)? (?:just |recently )?moved to|i(?:'m)? (?:now )?liv(?:e|ing) in|i relocated to)`, (place) => prefixed('Lives in', place)),
+  said(String.raw`(?:i'm|i come|i originally come) (?:originally )?from`, (place) => prefixed('Comes from', place)),
+  said(String.raw`i (?:now )?work as`, (job) => prefixed('Works as', job)),
+  said(String.raw`i (?:now )?work (?:at|for)`, (place) => prefixed('Works at', place)),
+  said(String.raw`i'm allergic to`, (what) => prefixed('Allergic to', what)),
+  said(String.raw`i was born (?:on|in)`, (when) => labelled('Birthday', when)),
+  said(String.raw`i(?: really| also| just| absolutely)* (?:love|like|enjoy|adore)`, (what) => (isVague(what) ? undefined : prefixed('Likes', what))),
+  said(String.raw`i(?: really| also| just| absolutely)* (?:hate|dislike|can't stand|don't like|do not like|no longer like)`, (what) => (isVague(what) ? undefined : prefixed('Dislikes', what))),
+  { pattern: /\bi'm (\d{1,3})(?: years old)?(?=[.!,]|\s+and\b|\s*$)/giu, lines: (age) => labelled('Age', age) },
+  { pattern: /\bi'm (?:a )?(vegan|vegetarian)\b/giu, lines: (diet) => labelled('Diet', diet) },
+  said(String.raw`i'm (?=an? )`, (what = '') => (/^an? (?:bit|little|lot|fan|vegan|vegetarian)\b|(?:\S+\s+){5}/i.test(what) ? undefined : prefixed('Is', what))),
+  { pattern: /\bi (?:have|'ve got|have got) an? ([\p{L}][\p{L} ]{1,30}?) (?:called|named|whose name is) ([\p{L}][\p{L}'-]*)/giu, lines: (who = '', name) => labelled(`${capital(who)}'s name`, properName(name)) },
+  said(String.raw`i(?:'ve got| have(?: got)?) (?=(?:an?|one|two|three|four|five|six|\d+) )`, (what = '') => (isNoPossession(what) ? undefined : prefixed('Has', what))),
+  { pattern: new RegExp(String.raw`\bmy ([\p{L}][\p{L}' -]{1,40}?) (?:is|are|was)(?: now| actually| on)*( called| named)?\s+(.+?)${end}`, 'giu'), lines: possession },
+]
+
+const aboutAgent: readonly Pattern[] = [
+  said(String.raw`(?:your name is|call yourself|i'll call you|i will call you|i'd like to call you)`, (name) => `My name is ${properName(name)}.`),
+  said(String.raw`(?:^|please )(?:please )?(?=be (?:more|less)|(?:always|never|speak|talk|answer|reply|write) )`, (how = '') => `I should ${how.replace(/\bme\b/g, 'the user')}.`),
+  said(String.raw`(?:^|from now on,? )you(?:'re| are) (?=an? )`, (what = '') => (/genius|star|great|lifesaver|good|liar|machine/i.test(what) ? undefined : `I am ${what}.`)),
+]
+
+/** What a text of the user says about the user and about the agent; questions say nothing. */
+export function factsIn(text: string): readonly Fact[] {
+  const facts = new Map<string, Fact>()
+  for (const sentence of sentencesOf(normalised(text))) {
+    if (isQuestion(sentence)) continue
+    for (const [label, patterns] of [['human', aboutUser], ['persona', aboutAgent]] as const) {
+      for (const line of patterns.flatMap((pattern) => linesIn(sentence, pattern))) facts.set(`${label} ${keyOf(line)}`, { label, line })
+    }
+  }
+  return [...facts.values()]
+}
+
+/** Lines with the same key speak of the same thing: the later one replaces the earlier. */
+export function keyOf(line: string): string {
+  const labelledAs = /^([^:]{1,40}): /.exec(line)?.[1]
+  if (labelledAs !== undefined) return labelledAs.toLowerCase()
+  const single = /^(?:Lives in|Comes from|Works as|Works at|My name is)/.exec(line)?.[0]
+  return (single ?? line.replace(/^(?:Likes|Dislikes) /, 'taste ')).toLowerCase()
+}
+
+function linesIn(sentence: string, { pattern, lines }: Pattern): readonly string[] {
+  return Array.from(sentence.matchAll(pattern), ([, ...groups]) => lines(...groups)).filter((line) => line !== undefined)
+}
+
+const normalised = (text: string): string => text.replaceAll('’', '\'').replace(/\bI am\b/gi, 'I\'m').replace(/\bfavorite\b/gi, 'favourite')
+
+function possession(what = '', called = '', value = ''): string | undefined {
+  if (/^(?:name|point|question|problem|guess|idea|opinion|bad|fault|turn|mistake|apologies|pleasure|plan)$/i.test(what) || /^(?:not|n't)\b/i.test(value)) return undefined
+  const key = capital(called === '' ? what : `${what}'s name`)
+  return labelled(key, /name$/i.test(key) ? properName(value) : value)
+}
+
+function labelled(label: string, value: string | undefined): string | undefined {
+  const tidy = tidied(value)
+  return tidy === '' ? undefined : `${label}: ${tidy}`
+}
+
+function prefixed(prefix: string, value: string | undefined): string | undefined {
+  const tidy = tidied(value)
+  return tidy === '' ? undefined : `${prefix} ${tidy}`
+}
+
+/** Bounded: a fact is a line. */
+function tidied(value = ''): string {
+  return value.replace(/^(?:now|actually|also|really|just)\s+/i, '').replace(/[,\s]+(?:now|any ?more|actually|too|as well|by the way|a lot|very much)$/i, '').replace(/[\s,:;.!]+$/, '').trim().slice(0, 160)
+}
+
+/** The first word, and those after it that are written like names. */
+function properName(text = ''): string {
+  const [head = '', ...rest] = tidied(text).split(/\s+/)
+  const lower = rest.findIndex((word) => !/^\p{Lu}/u.test(word))
+  return [capital(head), ...(lower < 0 ? rest : rest.slice(0, lower))].slice(0, 3).join(' ').replace(/[^\p{L}'.-]+$/u, '')
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+const isVague = (what = ''): boolean => /^(?:it|that|this|you|your|how|when|what|the way|them|to know|to ask|to see)\b/i.test(what)
+
+const isNoPossession = (what: string): boolean => / (?:called|named) |\b(?:question|idea|problem|feeling|favou?r|suggestion|minute|second|moment|meeting|request|thought|bit|lot|while)s?\b/i.test(what)

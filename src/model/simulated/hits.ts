@@ -1,0 +1,60 @@
+import type { Call } from './view.ts'
+import { coverage, plain, sentencesOf } from './words.ts'
+import { isQuestion } from './question.ts'
+
+/** One result of a search tool. */
+export interface Hit {
+  readonly time: string
+  /** `user`, `you`, or where a passage comes from. */
+  readonly from: string
+  readonly text: string
+}
+
+export interface SearchPage {
+  readonly call: Call
+  readonly page: number
+  readonly pages: number
+  readonly hits: readonly Hit[]
+}
+
+export const searchTools = ['archival_memory_search', 'conversation_search', 'conversation_search_date', 'search'] as const
+
+const isSearch = (call: Call): boolean => searchTools.some((name) => name === call.name)
+
+export function searchPagesOf(calls: readonly Call[]): readonly SearchPage[] {
+  return calls.filter((call) => isSearch(call) && call.ok === true).map((call) => {
+    const [, page = '1', pages = '1'] = /\(page (\d+) of (\d+)\)/i.exec(call.result) ?? []
+    return { call, page: Number(page), pages: Number(pages), hits: hitsIn(call.result) }
+  })
+}
+
+/** Results are a line each that begins with a time in brackets; what follows without one belongs to it. */
+function hitsIn(result: string): readonly Hit[] {
+  const hits: { time: string; from: string; text: string }[] = []
+  for (const line of result.split('\n')) {
+    const start = /^\s*(?:[-*]|\d+[.)])?\s*(?:conversation |archival )?\[([^\]]+)\]\s*(?:([\w() -]+?)((?: #\S+)*): )?(.*)$/.exec(line)
+    if (start !== null) hits.push({ time: start[1] ?? '', from: start[2] ?? '', text: start[4] ?? '' })
+    else if (hits.length > 0) hits[hits.length - 1] = { ...hits.at(-1), text: `${hits.at(-1)?.text ?? ''}\n${line}` } as Hit
+  }
+  return hits
+}
+
+export interface Finding extends Hit {
+  /** The part of the text that answers. */
+  readonly quote: string
+}
+
+/** The statement among the hits that says most of the keywords; what the user or a passage said goes before the agent's own words. */
+export function findingIn(hits: readonly Hit[], keywords: readonly string[], options: { readonly earliest: boolean }): Finding | undefined {
+  const candidates = hits.flatMap((hit) =>
+    statementsOf(hit.text).map((quote) => ({ ...hit, quote, score: coverage(keywords, quote) * (hit.from === 'you' ? 0.6 : 1) })),
+  )
+  const fitting = candidates.filter((candidate) => candidate.score >= 0.5)
+  if (options.earliest) return fitting.toSorted((a, b) => a.time.localeCompare(b.time))[0]
+  return fitting.toSorted((a, b) => b.score - a.score)[0]
+}
+
+/** Neither questions nor the agent's own confessions that it knows nothing answer anything. */
+export function statementsOf(text: string): readonly string[] {
+  return sentencesOf(text).filter((quote) => !isQuestion(quote) && !/(?:i looked through|i don't know|nothing about)/.test(plain(quote)))
+}
