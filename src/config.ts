@@ -44,7 +44,7 @@ export interface ModelConfig {
 }
 
 export const simulatedModelName = defaults.model
-const simulatedEmbedding = { model: 'perdure-simulated', dimensions: 256 }
+const simulatedEmbedding = { model: 'perdure-simulated-embedding', dimensions: 384 }
 const endpointDefaults = { model: 'gpt-4.1-mini', embeddingModel: 'text-embedding-3-small' }
 const knownDimensions: Readonly<Record<string, number>> = {
   'text-embedding-3-small': 1536,

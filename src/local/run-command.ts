@@ -28,7 +28,7 @@ export function runCommand(command: string, args: readonly string[], options: Co
     if (options.input !== undefined && child.stdin !== null) {
       pipeline(options.input, child.stdin, (error) => {
         // A command that reads no further closes its input (EPIPE): then its exit status says why.
-        if (error === null || error.code === 'EPIPE') return
+        if (!error || error.code === 'EPIPE') return
         inputError = error
         child.kill('SIGKILL')
       })

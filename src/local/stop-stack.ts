@@ -22,25 +22,30 @@ export interface StopStackOptions {
 /** Stops the stack of this home, whoever uses it, or what a killed supervisor left of one. Says what there was to stop. */
 export async function stopStack({ config, immediately = false, onProgress = () => undefined }: StopStackOptions): Promise<'stack' | 'orphans' | 'nothing'> {
   const { home } = config
+  for (;;) {
+    const state = readStackState(home)
+    if (state === undefined) return 'nothing'
+    if (isAlive(state.supervisor)) {
+      signalProcess(state.supervisor, immediately ? 'SIGINT' : 'SIGTERM')
+      await untilGone(home, state, onProgress, () => false)
+      return 'stack'
+    }
+    const unlock = tryLock(homeFiles(home).lock)
+    if (unlock !== undefined) return endOrphans(home, immediately ? 0 : orphanGraceMs).finally(unlock)
+    // A killed supervisor that the system has not yet cleared away, or a new one that is about to say that it is there.
+    await sleep(pollMs)
+  }
+}
+
+/** Only for the holder of the home's lock. */
+async function endOrphans(home: string, graceMs: number): Promise<'orphans' | 'nothing'> {
   const state = readStackState(home)
-  if (state === undefined) return 'nothing'
-  if (isAlive(state.supervisor)) {
-    signalProcess(state.supervisor, immediately ? 'SIGINT' : 'SIGTERM')
-    await untilGone(home, state, onProgress, () => false)
-    return 'stack'
-  }
-  const unlock = tryLock(homeFiles(home).lock)
-  // Somebody is starting a stack this moment, and will end the orphans.
-  if (unlock === undefined) return 'nothing'
-  try {
-    const orphans = orphansOf(home, state)
-    await endProcesses(orphans, immediately ? 0 : orphanGraceMs)
-    rmSync(homeFiles(home).kept, { force: true })
-    if (orphans.length > 0 || state.phase !== 'failed') writeStackState(home, { ...state, phase: 'stopped', children: [] })
-    return orphans.length > 0 ? 'orphans' : 'nothing'
-  } finally {
-    unlock()
-  }
+  const orphans = state === undefined ? [] : orphansOf(home, state)
+  if (state === undefined || orphans.length === 0) return 'nothing'
+  await endProcesses(orphans, graceMs)
+  rmSync(homeFiles(home).kept, { force: true })
+  writeStackState(home, { ...state, phase: 'stopped', children: [] })
+  return 'orphans'
 }
 
 /** After a user gave back its lease: where it was the last one, waits until the stack has stopped. */

@@ -1,0 +1,133 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { describeConfig, readConfig, withoutCredentials, type Environment } from '../src/config.ts'
+import { environmentOf } from '../src/local/config-environment.ts'
+import { PerdureError } from '../src/protocol/errors.ts'
+
+function problemsOf(env: Environment): string {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (PerdureError.isInstance(error) && error.code === 'config-invalid') return error.message
+    throw error
+  }
+  throw new Error('the configuration was accepted')
+}
+
+describe('what is not set', () => {
+  test('leaves a simulated model, embedded memory, an own Temporal server, in a folder below the home', () => {
+    expect(readConfig({})).toEqual({
+      home: join(homedir(), '.perdure'),
+      taskQueue: 'perdure',
+      temporal: { namespace: 'default' },
+      stores: { kind: 'embedded', file: join(homedir(), '.perdure', 'memory.db') },
+      model: {
+        kind: 'simulated',
+        name: 'perdure-simulated',
+        contextWindow: 32_000,
+        toolChoice: 'auto',
+        embeddingModel: 'perdure-simulated-embedding',
+        embeddingDimensions: 384,
+      },
+      uiText: false,
+      faults: {},
+    })
+  })
+
+  test('is also what is empty, as a compose file passes it on', () => {
+    expect(readConfig({ OPENAI_API_KEY: '', PERDURE_MODEL: ' ', MONGODB_URI: '' })).toEqual(readConfig({}))
+  })
+
+  test('does not fail on an empty HOME', () => {
+    expect(readConfig({ HOME: '' }).home).toMatch(/^\/.*\.perdure$/)
+  })
+})
+
+describe('what is set', () => {
+  test('a key alone means an endpoint, so does a base URL alone', () => {
+    expect(readConfig({ OPENAI_API_KEY: 'k' }).model).toMatchObject({ kind: 'endpoint', embeddingDimensions: 1536 })
+    expect(readConfig({ OPENAI_BASE_URL: 'http://localhost:11434/v1' }).model.kind).toBe('endpoint')
+  })
+
+  test('both servers together hold the memory', () => {
+    const { stores } = readConfig({ MONGODB_URI: 'mongodb://localhost/x', QDRANT_URL: 'http://localhost:6333' })
+    expect(stores).toEqual({ kind: 'servers', mongodbUri: 'mongodb://localhost/x', qdrantUrl: 'http://localhost:6333' })
+  })
+
+  test.each([
+    ['~', homedir()],
+    ['~/agents', join(homedir(), 'agents')],
+    ['relative', join(process.cwd(), 'relative')],
+    ['/absolute', '/absolute'],
+  ])('PERDURE_HOME=%s is the folder %s', (given, home) => {
+    expect(readConfig({ PERDURE_HOME: given }).home).toBe(home)
+  })
+
+  test('comes back from the environment that another process is given', () => {
+    const config = readConfig({
+      PERDURE_HOME: '/h', PERDURE_TASK_QUEUE: 'q', PERDURE_UI_PORT: '8234', PERDURE_MODEL: 'm', PERDURE_CONTEXT_WINDOW: '64000',
+      PERDURE_EMBEDDING_MODEL: 'e', PERDURE_EMBEDDING_DIMENSIONS: '768', PERDURE_TOOL_CHOICE: 'required', PERDURE_UI_TEXT: 'on',
+      PERDURE_FAULT_POINT: 'p', PERDURE_FAULT_DIR: '/f', TEMPORAL_NAMESPACE: 'n', MONGODB_URI: 'mongodb://h/x',
+      QDRANT_URL: 'https://h', QDRANT_API_KEY: 'k', OPENAI_API_KEY: 'k', OPENAI_BASE_URL: 'https://h/v1',
+    })
+    expect(readConfig(environmentOf(config))).toEqual(config)
+  })
+})
+
+describe('what is wrong', () => {
+  test.each<[Environment, RegExp]>([
+    [{ PERDURE_MODLE: 'x' }, /PERDURE_MODLE is not a setting; did you mean PERDURE_MODEL\?/],
+    [{ PERDURE_XYZZY_FROBNICATE: 'x' }, /not a setting; the settings are PERDURE_HOME, /],
+    [{ PERDURE_CONTEXT_WINDOW: '32k' }, /PERDURE_CONTEXT_WINDOW is not a whole number; write one, like 128000/],
+    [{ PERDURE_CONTEXT_WINDOW: '5' }, /PERDURE_CONTEXT_WINDOW must lie between 1000 and/],
+    [{ PERDURE_TEMPORAL_PORT: '70000' }, /PERDURE_TEMPORAL_PORT must lie between 1 and 65535/],
+    [{ PERDURE_TOOL_CHOICE: 'maybe' }, /PERDURE_TOOL_CHOICE must be auto or required/],
+    [{ PERDURE_UI_TEXT: 'perhaps' }, /PERDURE_UI_TEXT must be on or off/],
+    [{ TEMPORAL_ADDRESS: 'http://localhost:7233' }, /TEMPORAL_ADDRESS is not an address; write host:port/],
+    [{ TEMPORAL_ADDRESS: 'localhost' }, /TEMPORAL_ADDRESS is not an address; write host:port/],
+    [{ TEMPORAL_ADDRESS: 'localhost:7233', PERDURE_UI_PORT: '1' }, /PERDURE_UI_PORT has no meaning beside TEMPORAL_ADDRESS/],
+    [{ OPENAI_BASE_URL: 'localhost:11434' }, /OPENAI_BASE_URL is not an address; write one that begins with http/],
+    [{ MONGODB_URI: 'mongodb://h/x' }, /QDRANT_URL is missing beside MONGODB_URI/],
+    [{ QDRANT_URL: 'http://h' }, /MONGODB_URI is missing beside QDRANT_URL/],
+    [{ MONGODB_URI: 'http://h', QDRANT_URL: 'http://h' }, /MONGODB_URI is not a MongoDB connection string/],
+    [{ OPENAI_API_KEY: 'k', PERDURE_EMBEDDING_MODEL: 'nomic' }, /PERDURE_EMBEDDING_DIMENSIONS is missing beside PERDURE_EMBEDDING_MODEL/],
+  ])('is refused with what would be right: %o', (env, problem) => {
+    expect(problemsOf(env)).toMatch(problem)
+  })
+
+  test('is reported all at once', () => {
+    const problems = problemsOf({ PERDURE_MODLE: 'x', PERDURE_TOOL_CHOICE: 'maybe', MONGODB_URI: 'mongodb://h/x' })
+    for (const name of ['PERDURE_MODLE', 'PERDURE_TOOL_CHOICE', 'QDRANT_URL']) expect(problems).toContain(name)
+  })
+
+  test('is reported without the value, which may be a secret', () => {
+    expect(problemsOf({ MONGODB_URI: 'mongo://user:hunter2@h', OPENAI_API_KEY: 'sk-1', OPENAI_BASE_URL: 'sk-2' })).not.toMatch(/hunter2|sk-/)
+  })
+})
+
+describe('what is in force', () => {
+  test('is described without secrets', () => {
+    const lines = describeConfig(
+      readConfig({
+        MONGODB_URI: 'mongodb://user:hunter2@a:1,b:2/x?authSource=admin',
+        QDRANT_URL: 'https://u:hunter2@q:6333',
+        QDRANT_API_KEY: 'hunter2',
+        OPENAI_API_KEY: 'hunter2',
+        OPENAI_BASE_URL: 'https://host/v1?key=hunter2',
+        TEMPORAL_ADDRESS: 'cloud:7233',
+        TEMPORAL_API_KEY: 'hunter2',
+      }),
+    ).join('\n')
+    expect(lines).not.toContain('hunter2')
+    for (const part of ['a:1,b:2/x', 'https://***@q:6333', 'https://host/v1', 'cloud:7233, namespace default, with a key']) expect(lines).toContain(part)
+  })
+
+  test('masks a password that holds an at sign', () => {
+    expect(withoutCredentials('mongodb://user:p@ss@host/db')).toBe('mongodb://***@host/db')
+  })
+
+  test('says that a simulated model answers', () => {
+    expect(describeConfig(readConfig({})).join('\n')).toContain('simulated, as neither OPENAI_API_KEY nor OPENAI_BASE_URL is set')
+  })
+})
