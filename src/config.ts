@@ -7,6 +7,8 @@ import { PerdureError } from './protocol/errors.ts'
 import { defaultTaskQueue } from './protocol/ids.ts'
 import type { StoresConfig } from './stores/open.ts'
 
+export type { StoresConfig }
+
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Everything that can be set, checked. Made by `readConfig` only. */
