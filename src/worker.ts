@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { NativeConnection, Worker, type WorkflowBundleWithSourceMap, type WorkerOptions } from '@temporalio/worker'
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
 import { createActivities } from './activities/create-activities.ts'
 import { faultPoint } from './activities/fault-point.ts'
 import type { ChatModel, Embedder } from './model/model.ts'
@@ -30,7 +30,7 @@ export interface PerdureWorkerOptions {
   /** For tests of crashes. */
   readonly faults?: { readonly point?: string; readonly dir?: string }
   /** Ready-made bundle of the workflows, for tests that start many workers. */
-  readonly workflowBundle?: WorkflowBundleWithSourceMap
+  readonly workflowBundle?: WorkerOptions['workflowBundle']
 }
 
 /**
@@ -57,7 +57,7 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
 }
 
 /** The bundle that the build made, where there is one; from source it is made at start, which takes some seconds. */
-function workflowSource(bundle: WorkflowBundleWithSourceMap | undefined): Partial<WorkerOptions> {
+function workflowSource(bundle: WorkerOptions['workflowBundle']): Partial<WorkerOptions> {
   if (bundle) return { workflowBundle: bundle }
   const codePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url))
   if (existsSync(codePath)) return { workflowBundle: { codePath } }

@@ -40,6 +40,8 @@ export async function startChild(options: {
   const guard = guardOf(child.pid)
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     guard.kill('SIGKILL')
+    // Nothing else may keep this process alive while it waits for the end.
+    child.ref()
     child.kill(signal)
     const inTime = await Promise.race([ended.then(() => true), delay(5_000, false, { ref: false })])
     if (!inTime) child.kill('SIGKILL')

@@ -5,7 +5,7 @@ import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporal
 import { inject } from 'vitest'
 import { createClient, type PerdureClient } from '../../src/client/client.ts'
 import type { ChatModel, Embedder } from '../../src/model/model.ts'
-import { simulatedEmbedder } from '../../src/model/simulated/index.ts'
+import { simulatedEmbedder } from '../../src/model/simulated/embedder.ts'
 import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
 import type { Stores } from '../../src/stores/stores.ts'
 import type { Tool } from '../../src/tools/tool.ts'

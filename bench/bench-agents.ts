@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Client, Connection } from '@temporalio/client'
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { createClient, type PerdureClient } from '../src/client/client.ts'
+import { simulatedEmbedder } from '../src/model/simulated/embedder.ts'
+import type { ChatModel } from '../src/model/model.ts'
+import { openEmbeddedStores } from '../src/stores/embedded/open.ts'
+import type { Stores } from '../src/stores/stores.ts'
+import { createWorker } from '../src/worker.ts'
+import type { TestTemporal } from '../test/servers/temporal.ts'
+
+Runtime.install({ logger: new DefaultLogger('ERROR') })
+
+export interface Bench {
+  readonly client: PerdureClient
+  readonly temporal: Client
+  readonly native: NativeConnection
+  readonly taskQueue: string
+  readonly agentId: string
+  close(): Promise<void>
+}
+
+let bundle: { code: string } | undefined
+
+/** A worker in this process, and stores: embedded unless others are given. */
+export async function startBench(options: { readonly server: TestTemporal; readonly model: ChatModel; readonly stores?: Stores }): Promise<Bench> {
+  const { server } = options
+  const folder = await mkdtemp(join(tmpdir(), 'perdure-bench-'))
+  const stores = options.stores ?? (await openEmbeddedStores({ file: join(folder, 'memory.db') }))
+  const connection = await Connection.connect({ address: server.address })
+  const native = await NativeConnection.connect({ address: server.address })
+  const { namespace } = server
+  const temporal = new Client({ connection, namespace })
+  const taskQueue = `bench-${randomUUID()}`
+  bundle ??= await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../src/workflows/index.ts', import.meta.url)), logger: new DefaultLogger('ERROR') })
+  const worker = await createWorker({ connection: native, namespace, taskQueue, stores, model: options.model, embedder: simulatedEmbedder(), workflowBundle: bundle })
+  const running = worker.run()
+  return {
+    client: createClient({ temporal, taskQueue, stores }),
+    temporal,
+    native,
+    taskQueue,
+    agentId: `bench-${randomUUID().slice(0, 8)}`,
+    close: async () => {
+      worker.shutdown()
+      await running
+      await stores.close()
+      await connection.close()
+      await native.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
