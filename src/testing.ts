@@ -4,4 +4,4 @@ export type { ChatMessage, ChatModel, Embedder, ModelReply, ModelRequest, ModelT
 export { scriptedModel, type ScriptedModel, type ScriptedModelOptions } from './model/scripted.ts'
 export { call, fail, hang, rawCall, say, think, type CallOptions, type ScriptedCall, type ScriptedOutcome, type ScriptedStep } from './model/scripted-steps.ts'
 export { serveModel, type ServedModel, type ServeModelOptions } from './model/serve.ts'
-export { simulatedEmbedder, simulatedModel, simulatedModelName } from './model/simulated.ts'
+export { simulatedEmbedder, simulatedModel, simulatedModelName } from './model/simulated/index.ts'

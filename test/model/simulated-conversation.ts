@@ -30,7 +30,7 @@ export function conversation(options: { readonly human?: string; readonly person
   let steps: ModelReply[] = []
 
   const system = (): string => {
-    const blocks = [...self.blocks].map(([label, value]) => `<block label="${label}" description="about ${label}" used="${value.length}" limit="${blockLimit}">${value.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</block>`)
+    const blocks = [...self.blocks].map(([label, value]) => `<block label="${label}" description="about ${label}" used="${value.length}" limit="${blockLimit}">\n${value}\n</block>`)
     return `Instructions.\n<core_memory>\n${blocks.join('\n')}\n</core_memory>\n<external_memory>\nrecall: ${self.recall.length}\n</external_memory>`
   }
 

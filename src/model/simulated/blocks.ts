@@ -10,7 +10,8 @@ export interface Block {
 export function blocksIn(prompt: string): readonly Block[] {
   return Array.from(prompt.matchAll(/<block\b([^>]*)>([^]*?)<\/block>/g), ([, attributes = '', value = '']) => ({
     label: attributeIn(attributes, 'label'),
-    value: unescape(value).replace(/^\n|\n$/g, ''),
+    // As it is: what is replaced has to be named exactly.
+    value: value.replace(/^\n|\n$/g, ''),
     limit: Number(attributeIn(attributes, 'limit')) || 0,
     readOnly: /read-?_?only(?!="?false)/i.test(attributes.replace(/description="[^"]*"/, '')),
   }))

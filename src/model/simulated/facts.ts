@@ -8,38 +8,41 @@ export interface Fact {
 }
 
 // Where a fact ends within its sentence.
-const end = String.raw`(?=\s*(?:[.!?;\n]|,?\s+(?:and|but|so|because|since|although|while)\s+(?:i\b|my\b|we\b|please|you\b|remember|it\b|the\b)|,\s*(?:i\b|my\b|please|you\b|and\b|by the way)|$))`
+const end = String.raw`(?=\s*(?:[!?;\n]|,?\s+(?:and|but|so|because|since|although|while)\s+(?:i\b|my\b|we\b|please|you\b|remember|it\b|the\b)|,\s*(?:i\b|my\b|please|you\b|and\b|by the way)|$))`
 
 interface Pattern {
   readonly pattern: RegExp
-  readonly lines: (...groups: readonly string[]) => string | undefined
+  readonly lines: (...groups: readonly string[]) => string | undefined | readonly string[]
 }
 
-const said = (head: string, lines: Pattern['lines']): Pattern => ({ pattern: new RegExp(`\\b${head}\\s+(.+?)${end}`, 'giu'), lines })
+const said = (head: string, lines: Pattern['lines'], begins = ''): Pattern => ({ pattern: new RegExp(`\\b${head}\\s+${begins}(.+?)${end}`, 'giu'), lines })
 
 const aboutUser: readonly Pattern[] = [
   said(String.raw`(?:my name is|my name's|call me|i'm called|people call me)`, (name) => labelled('Name', properName(name))),
-  { pattern: /(?:^|\b(?:hi|hello|hey)[,!.]?\s+)i'm (\p{L}[\p{L}'-]+)(?=[.!,]|\s+and\b|$)/giu, lines: (name = '') => (/^\p{Lu}/u.test(name) ? labelled('Name', properName(name)) : undefined) },
+  { pattern: /(?:^|\b(?:hi|hello|hey)[,!.]?\s+)i'm (\p{L}[\p{L}'-]+)(?=[.!,]|\s+(?:and|by the way|actually)\b|$)/giu, lines: (name = '') => (/^\p{Lu}/u.test(name) ? labelled('Name', properName(name)) : undefined) },
   said(String.raw`(?:i live in|i(?:'ve| have)? (?:just |recently )?moved to|i(?:'m)? (?:now )?liv(?:e|ing) in|i relocated to)`, (place) => prefixed('Lives in', place)),
   said(String.raw`(?:i'm|i come|i originally come) (?:originally )?from`, (place) => prefixed('Comes from', place)),
   said(String.raw`i (?:now )?work as`, (job) => prefixed('Works as', job)),
   said(String.raw`i (?:now )?work (?:at|for)`, (place) => prefixed('Works at', place)),
   said(String.raw`i'm allergic to`, (what) => prefixed('Allergic to', what)),
   said(String.raw`i was born (?:on|in)`, (when) => labelled('Birthday', when)),
-  said(String.raw`i(?: really| also| just| absolutely)* (?:love|like|enjoy|adore)`, (what) => (isVague(what) ? undefined : prefixed('Likes', what))),
-  said(String.raw`i(?: really| also| just| absolutely)* (?:hate|dislike|can't stand|don't like|do not like|no longer like)`, (what) => (isVague(what) ? undefined : prefixed('Dislikes', what))),
+  said(String.raw`i(?: really| also| just| absolutely)* (?:love|like|enjoy|adore)`, (what) => tastes('Likes', what)),
+  said(String.raw`i(?: really| also| just| absolutely)* (?:hate|dislike|can't stand|don't like|do not like|no longer like)`, (what) => tastes('Dislikes', what)),
   { pattern: /\bi'm (\d{1,3})(?: years old)?(?=[.!,]|\s+and\b|\s*$)/giu, lines: (age) => labelled('Age', age) },
   { pattern: /\bi'm (?:a )?(vegan|vegetarian)\b/giu, lines: (diet) => labelled('Diet', diet) },
-  said(String.raw`i'm (?=an? )`, (what = '') => (/^an? (?:bit|little|lot|fan|vegan|vegetarian)\b|(?:\S+\s+){5}/i.test(what) ? undefined : prefixed('Is', what))),
+  said(`i'm`, (what = '') => (/^an? (?:bit|little|lot|fan|vegan|vegetarian)\b|(?:\S+\s+){5}/i.test(what) ? undefined : prefixed('Is', what)), '(?=an? )'),
   { pattern: /\bi (?:have|'ve got|have got) an? ([\p{L}][\p{L} ]{1,30}?) (?:called|named|whose name is) ([\p{L}][\p{L}'-]*)/giu, lines: (who = '', name) => labelled(`${capital(who)}'s name`, properName(name)) },
-  said(String.raw`i(?:'ve got| have(?: got)?) (?=(?:an?|one|two|three|four|five|six|\d+) )`, (what = '') => (isNoPossession(what) ? undefined : prefixed('Has', what))),
+  said(`i(?:'ve got| have(?: got)?)`, (what = '') => (isNoPossession(what) ? undefined : prefixed('Has', what)), String.raw`(?=(?:an?|one|two|three|four|five|six|\d+)\s)`),
   { pattern: new RegExp(String.raw`\bmy ([\p{L}][\p{L}' -]{1,40}?) (?:is|are|was)(?: now| actually| on)*( called| named)?\s+(.+?)${end}`, 'giu'), lines: possession },
 ]
 
 const aboutAgent: readonly Pattern[] = [
-  said(String.raw`(?:your name is|call yourself|i'll call you|i will call you|i'd like to call you)`, (name) => `My name is ${properName(name)}.`),
-  said(String.raw`(?:^|please )(?:please )?(?=be (?:more|less)|(?:always|never|speak|talk|answer|reply|write) )`, (how = '') => `I should ${how.replace(/\bme\b/g, 'the user')}.`),
-  said(String.raw`(?:^|from now on,? )you(?:'re| are) (?=an? )`, (what = '') => (/genius|star|great|lifesaver|good|liar|machine/i.test(what) ? undefined : `I am ${what}.`)),
+  said(String.raw`(?:your name is|you're called|you are called|call yourself|i'll call you|i will call you|i'd like to call you)`, (name) => `My name is ${properName(name)}.`),
+  {
+    pattern: /(?:^|\bplease )((?:be (?:more|less)|always|never|speak|talk|answer|reply|write) [^!?;]+)$/giu,
+    lines: (how = '') => `I should ${lowerFirst(tidied(how)).replace(/\bme\b/g, 'the user')}.`,
+  },
+  said(String.raw`(?:from now on,? you|^you)(?:'re| are)`, (what = '') => (/genius|star|great|lifesaver|good|liar|machine/i.test(what) ? undefined : `I am ${tidied(what)}.`), '(?=an? )'),
 ]
 
 /** What a text of the user says about the user and about the agent; questions say nothing. */
@@ -63,7 +66,7 @@ export function keyOf(line: string): string {
 }
 
 function linesIn(sentence: string, { pattern, lines }: Pattern): readonly string[] {
-  return Array.from(sentence.matchAll(pattern), ([, ...groups]) => lines(...groups)).filter((line) => line !== undefined)
+  return Array.from(sentence.matchAll(pattern), ([, ...groups]) => lines(...groups) ?? []).flat()
 }
 
 const normalised = (text: string): string => text.replaceAll('’', '\'').replace(/\bI am\b/gi, 'I\'m').replace(/\bfavorite\b/gi, 'favourite')
@@ -86,7 +89,15 @@ function prefixed(prefix: string, value: string | undefined): string | undefined
 
 /** Bounded: a fact is a line. */
 function tidied(value = ''): string {
-  return value.replace(/^(?:now|actually|also|really|just)\s+/i, '').replace(/[,\s]+(?:now|any ?more|actually|too|as well|by the way|a lot|very much)$/i, '').replace(/[\s,:;.!]+$/, '').trim().slice(0, 160)
+  return value.replace(/^(?:now|actually|also|really|just)\s+/i, '').replace(/[,\s]+(?:now|any ?more|actually|too|as well|by the way|a lot|very much|recently|yesterday|(?:last|this) (?:week|month|year|spring|summer|autumn|winter))$/i, '').replace(/[\s,:;.!]+$/, '').trim().slice(0, 160)
+}
+
+/** One line for each thing of a short list, so that each can be taken back alone. */
+function tastes(verb: 'Likes' | 'Dislikes', value = ''): readonly string[] {
+  if (isVague(value)) return []
+  const items = tidied(value).split(/,\s*(?:and\s+)?|\s+and\s+|\s+or\s+/).filter((item) => item !== '')
+  const lines = items.every((item) => item.split(/\s+/).length <= 3) ? items : [value]
+  return lines.flatMap((item) => prefixed(verb, item) ?? [])
 }
 
 /** The first word, and those after it that are written like names. */
@@ -95,6 +106,8 @@ function properName(text = ''): string {
   const lower = rest.findIndex((word) => !/^\p{Lu}/u.test(word))
   return [capital(head), ...(lower < 0 ? rest : rest.slice(0, lower))].slice(0, 3).join(' ').replace(/[^\p{L}'.-]+$/u, '')
 }
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 

@@ -1,6 +1,6 @@
 import type { Call } from './view.ts'
 import { coverage, plain, sentencesOf } from './words.ts'
-import { isQuestion } from './question.ts'
+import { isQuestion, type Question } from './question.ts'
 
 /** One result of a search tool. */
 export interface Hit {
@@ -40,17 +40,21 @@ function hitsIn(result: string): readonly Hit[] {
 }
 
 export interface Finding extends Hit {
+  /** Share of what is asked for, from 0 to 1. */
+  readonly score: number
   /** The part of the text that answers. */
   readonly quote: string
 }
 
-/** The statement among the hits that says most of the keywords; what the user or a passage said goes before the agent's own words. */
-export function findingIn(hits: readonly Hit[], keywords: readonly string[], options: { readonly earliest: boolean }): Finding | undefined {
-  const candidates = hits.flatMap((hit) =>
-    statementsOf(hit.text).map((quote) => ({ ...hit, quote, score: coverage(keywords, quote) * (hit.from === 'you' ? 0.6 : 1) })),
+/** The statement among the hits that says most of what is asked for; what the user or a passage said goes before the agent's own words. */
+export function findingIn(hits: readonly Hit[], question: Question): Finding | undefined {
+  const eligible = question.kind === 'said' ? hits.filter((hit) => hit.from !== 'you') : hits
+  const candidates = eligible.flatMap((hit) =>
+    statementsOf(hit.text).map((quote) => ({ ...hit, quote, score: coverage(question.keywords, quote) * (hit.from === 'you' ? 0.6 : 1) })),
   )
   const fitting = candidates.filter((candidate) => candidate.score >= 0.5)
-  if (options.earliest) return fitting.toSorted((a, b) => a.time.localeCompare(b.time))[0]
+  // Results of one minute are newest first like all others.
+  if (question.first) return fitting.toReversed().toSorted((a, b) => a.time.localeCompare(b.time))[0]
   return fitting.toSorted((a, b) => b.score - a.score)[0]
 }
 

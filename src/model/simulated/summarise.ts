@@ -5,14 +5,13 @@ import { recordIn } from './json.ts'
 import { noteIn } from './note.ts'
 import { statementsOf } from './hits.ts'
 import { shortened } from './phrases.ts'
+import { sectionIn, summaryForm } from './summary-form.ts'
 import { eventIn } from './view.ts'
 
 /*
  * An extractive summary: facts about the user, what was to be noted, and as much of what the user said as fits. Its form can
  * be read back, so a summary of a summary keeps the earlier one's facts.
  */
-const heads = { facts: 'Facts about the user: ', notes: 'To remember: ', said: 'The user said: ' } as const
-
 interface Digest {
   readonly facts: ReadonlyMap<string, string>
   readonly notes: readonly string[]
@@ -44,18 +43,13 @@ function fitted(digest: Digest, tokens: number): string {
 }
 
 function render(facts: readonly string[], notes: readonly string[], said: readonly string[]): string {
-  const lines = [
-    facts.length === 0 ? '' : `${heads.facts}${facts.join('; ')}`,
-    notes.length === 0 ? '' : `${heads.notes}${notes.join('; ')}`,
-    said.length === 0 ? '' : `${heads.said}${said.join(' / ')}`,
-  ].filter((line) => line !== '')
+  const sections = [[summaryForm.facts, facts], [summaryForm.notes, notes], [summaryForm.said, said]] as const
+  const lines = sections.flatMap(([{ head, separator }, parts]) => (parts.length === 0 ? [] : [`${head}${parts.join(separator)}`]))
   return lines.length === 0 ? 'The user and the agent talked; nothing in it asked to be kept.' : lines.join('\n')
 }
 
 function digestIn(text: string): Digest {
-  const after = (head: string, separator: string): readonly string[] =>
-    text.split('\n').filter((line) => line.trim().startsWith(head)).flatMap((line) => line.trim().slice(head.length).split(separator)).map((part) => part.trim()).filter((part) => part !== '')
-  return { facts: new Map(after(heads.facts, '; ').map((line) => [keyOf(line), line])), notes: after(heads.notes, '; '), said: after(heads.said, ' / ') }
+  return { facts: new Map(sectionIn(text, 'facts').map((line) => [keyOf(line), line])), notes: sectionIn(text, 'notes'), said: sectionIn(text, 'said') }
 }
 
 /** The user's words: events of the queue as they are, or lines of a transcript that name the speaker. */
@@ -66,7 +60,7 @@ function wordsOfUserIn(message: ChatMessage): readonly string[] {
     return event.type === 'user_message' ? [event.text] : []
   }
   return message.content.split('\n').flatMap((line) => {
-    const words = /^[\s\-*]*(?:\[[^\]]*\]\s*)?user(?: \(user[-_ ]message\))?\s*(?:\[[^\]]*\]\s*)?:\s*(.+)$/i.exec(line)?.[1] ?? (recordIn(line) === undefined ? undefined : line)
+    const words = /^[\s\-*]*(?:\[[^\]]*\]\s*|\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}\S*)?\s+)?(?:the )?user(?: \(user[-_ ]message\))?:\s*(.+)$/i.exec(line)?.[1] ?? (recordIn(line) === undefined ? undefined : line)
     return words === undefined ? [] : wordsIn(words)
   })
 }

@@ -43,7 +43,7 @@ export function viewOf(request: ModelRequest): View {
   return {
     toolNames: new Set(request.tools.map((tool) => tool.name)),
     blocks: blocksIn(head),
-    summary: summaries.map((message) => message.content.replace(/<\/?summary[^>]*>/g, '').trim()).join('\n'),
+    summary: summaries.map((message) => message.content.replace(/<\/?summary[^>]*>/g, '').replace(/^\s*Summary of \d+ earlier messages.*$/m, '').trim()).join('\n'),
     queue: queue.filter((message) => !isSummary(message)).flatMap((message) => entryOf(message, results)),
   }
 }

@@ -6,7 +6,7 @@ const stopwords = new Set(
 )
 
 /** Words that mean the same in questions and in facts. */
-const synonyms: Readonly<Record<string, string>> = { call: 'name', job: 'work', profession: 'work', occupation: 'work', born: 'birthday', hate: 'dislik', lov: 'lik', enjoy: 'lik' }
+const synonyms: Readonly<Record<string, string>> = { cal: 'name', called: 'name', job: 'work', profession: 'work', occupation: 'work', born: 'birthday', hat: 'lik', dislik: 'lik', lov: 'lik', enjoy: 'lik' }
 
 /** In a question or a fact these say little: "name" stands in every other line. */
 const weightOf = (word: string): number => (word === 'name' || word === 'favorit' ? 0.5 : 1)
@@ -22,8 +22,8 @@ export const isStopword = (word: string): boolean => stopwords.has(word)
 /** The same for forms of a word, as far as endings go: live, lives, living. */
 export function stem(word: string): string {
   let root = word.replace(/our(?=\b|i|s)/, 'or')
-  if (root.length > 4) root = root.replace(/ies$/, 'y').replace(/(?<!s)s$/, '')
-  if (root.length > 5) root = root.replace(/(?:ing|ed)$/, '')
+  if (root.length > 3) root = root.replace(/ies$/, 'y').replace(/(?<!s)s$/, '')
+  if (root.length > 4) root = root.replace(/(?:ing|ed)$/, '')
   if (root.length > 3) root = root.replace(/e$/, '').replace(/([^aeiouls])\1$/, '$1')
   return synonyms[root] ?? root
 }
@@ -42,7 +42,8 @@ export function coverage(keywords: readonly string[], text: string): number {
 }
 
 export function sentencesOf(text: string): readonly string[] {
-  return (text.match(/[^.!?\n]+(?:[.!?]+(?=\s|$)|[.!?](?=\S)[^.!?\n]*)*/gu) ?? []).map((sentence) => sentence.trim()).filter((sentence) => sentence !== '')
+  const unabbreviated = text.replace(/\b(St|Mr|Mrs|Ms|Dr|Prof)\. /g, '$1 ')
+  return (unabbreviated.match(/[^.!?\n]+(?:[.!?]+(?=\s|$)|[.!?](?=\S)[^.!?\n]*)*/gu) ?? []).map((sentence) => sentence.trim()).filter((sentence) => sentence !== '')
 }
 
 /** FNV-1a: the same number for the same text, everywhere. */

@@ -1,5 +1,5 @@
 import { factsIn, type Fact } from '../facts.ts'
-import { findingIn, searchPagesOf } from '../hits.ts'
+import { findingIn, searchPagesOf, statementsOf } from '../hits.ts'
 import { sendMessage, type Rule } from '../move.ts'
 import { clauseOf, listed, sentence, shortened } from '../phrases.ts'
 import { questionIn, type Question } from '../question.ts'
@@ -37,14 +37,14 @@ function aboutEach(facts: readonly Fact[]): readonly string[] {
 function answerTo(situation: Situation, question: Question): string {
   const hits = searchPagesOf(situation.calls).flatMap((page) => page.hits)
   if (question.range !== undefined) {
-    const said = hits.filter((hit) => hit.from === 'user').slice(0, 5).map((hit) => `"${shortened(hit.text.trim(), 160)}"`)
+    const said = hits.filter((hit) => hit.from === 'user' && statementsOf(hit.text).length > 0).slice(0, 5).map((hit) => `"${shortened(hit.text.trim(), 160)}"`)
     const [from, to] = question.range
     const when = from === to ? `On ${from}` : `Between ${from} and ${to}`
-    return said.length === 0 ? `${when} I find nothing that you said.` : `${when} you said: ${said.toReversed().join('; ')}.`
+    return said.length === 0 ? `${when} I find nothing that you said.` : `${when} you said: ${said.toReversed().join('; ')}`
   }
   const known = recollect(situation, question)
   if (known !== undefined) return known
-  const finding = findingIn(hits, question.keywords, { earliest: question.first })
+  const finding = findingIn(hits, question)
   if (finding === undefined) return 'I looked through my memory and found nothing about that. If you tell me, I will remember it.'
   const quote = `"${shortened(finding.quote, 400)}"`
   if (finding.from === 'user') return `You told me on ${finding.time.slice(0, 10)}: ${quote}`

@@ -24,7 +24,7 @@ export const lookUp: Rule = (situation) => {
 }
 
 function firstSearches({ view }: Situation, question: Question): readonly PlannedCall[] {
-  const query = question.keywords.length === 0 ? question.text : question.text.replace(/[?!.]+$/, '')
+  const { query } = question
   const byDate = question.range === undefined ? [] : [withHeartbeat('conversation_search_date', { start_date: question.range[0], end_date: question.range[1] })]
   const conversation = withHeartbeat('conversation_search', { query })
   const archival = withHeartbeat('archival_memory_search', { query })
@@ -36,7 +36,8 @@ function firstSearches({ view }: Situation, question: Question): readonly Planne
 
 function nextPages(pages: readonly SearchPage[], question: Question): ReturnType<Rule> {
   const hits = pages.flatMap((page) => page.hits)
-  const found = question.kind === 'dates' ? hits.length > 0 : findingIn(hits, question.keywords, { earliest: false }) !== undefined
+  // Half of what is asked for will do as an answer, but not while there is more to look at.
+  const found = question.kind === 'dates' ? hits.length > 0 : (findingIn(hits, question)?.score ?? 0) > 0.55
   if (found && !question.first) return undefined
   const latest = new Map(pages.map((page) => [page.call.name, page]))
   const calls = [...latest.values()]

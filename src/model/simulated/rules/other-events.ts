@@ -16,6 +16,8 @@ export const otherEvents: Rule = (situation) => {
       return sendMessage(situation, 'A heartbeat: all is quiet.', pick(['I am here, and all is well.', 'I am here. Nothing new on my side.'], cause.time))
     case 'memory_pressure':
       return sendMessage(situation, 'Nothing here that must be saved.', 'My memory is filling up; older parts of our talk move to my archive, where I can find them.')
+    case 'notice':
+      return sendMessage(situation, 'Only a tool reaches anybody.', 'I am here.')
     default:
       return sendMessage(situation, 'The system told me something; I take note.', cause.text === '' ? 'I am here.' : `I have taken note: "${shortened(cause.text, 160)}"`)
   }

@@ -1,12 +1,12 @@
-import { madeUpCallId } from './call-id.ts'
-import type { ChatModel, ModelReply, ModelRequest } from './model.ts'
-import { decide } from './simulated/decide.ts'
-import { situationOf } from './simulated/situation.ts'
-import { summarise } from './simulated/summarise.ts'
-import { usageMeter } from './simulated/usage.ts'
-import { viewOf } from './simulated/view.ts'
+import { madeUpCallId } from '../call-id.ts'
+import type { ChatModel, ModelReply, ModelRequest } from '../model.ts'
+import { decide } from './decide.ts'
+import { situationOf } from './situation.ts'
+import { summarise } from './summarise.ts'
+import { usageMeter } from './usage.ts'
+import { viewOf } from './view.ts'
 
-export { simulatedEmbedder } from './simulated/embedder.ts'
+export { simulatedEmbedder } from './embedder.ts'
 export const simulatedModelName = 'perdure-simulated'
 
 /**
