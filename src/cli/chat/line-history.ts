@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs'
+import { writeAtomically } from '../../local/write-atomically.ts'
+
+/** What was typed in earlier chats, newest first. A history that can't be read is an empty one. */
+export function readHistory(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n').filter((line) => line !== '')
+  } catch {
+    return []
+  }
+}
+
+/** A history that can't be written is no reason to end a chat. */
+export function writeHistory(file: string, lines: readonly string[]): void {
+  try {
+    writeAtomically(file, `${lines.join('\n')}\n`)
+  } catch {
+    // A full disk, or a folder that is gone.
+  }
+}

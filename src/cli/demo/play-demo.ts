@@ -1,0 +1,54 @@
+import type { Environment } from '../../config.ts'
+import type { Chat } from '../chat/chat.ts'
+import { uiAddress } from '../chat/welcome.ts'
+import { exitStatus, type ExitStatus } from '../exit-status.ts'
+import { withAgents, type Running } from '../with-agents.ts'
+import { demoConfig } from './demo-config.ts'
+import { archivalMemory, coreMemory, killedWorker, lookingThingsUp, memoryPressure } from './scenes.ts'
+import { createStage, demoConsole, type Stage } from './stage.ts'
+import { tally } from './tally.ts'
+
+/** Small, so that it fills within the demonstration. */
+const contextWindow = 4_000
+
+/** Plays the demonstration on a stack of its own; fails where its account at the end does not come out. */
+export function playDemo(env: Environment): Promise<ExitStatus> {
+  return withAgents(demoConfig(env), play)
+}
+
+async function play({ config, stack, connection }: Running): Promise<ExitStatus> {
+  const console = demoConsole(process.stdout)
+  const { palette } = console
+  const agentId = `demo-${Date.now()}`
+  await connection.client.create({ id: agentId, model: config.model.name, contextWindow })
+  const chat: Chat = { agentId, connection, console, thoughts: true, failed: false, leaving: false }
+  const stage = createStage(chat)
+  const ui = uiAddress(stack, agentId)
+  stage.say(palette.bold('A demonstration of Perdure'))
+  stage.say(`The user is a script, and the model is simulated (rules, no language model). Servers, worker, agent and memory are real.`)
+  stage.say(palette.dim(`agent ${agentId}, window of ${contextWindow.toLocaleString('en-US')} tokens · inner thoughts ·, tool calls →, results ←${ui === undefined ? '' : `\nTemporal UI, while this runs: ${ui}`}`))
+
+  await coreMemory(stage)
+  await archivalMemory(stage)
+  await memoryPressure(stage)
+  await lookingThingsUp(stage)
+  await killedWorker(stage, config)
+  return account(stage)
+}
+
+async function account({ chat, sent, heading, say }: Stage): Promise<ExitStatus> {
+  const { agentId, connection, console } = chat
+  const { green, red, bold } = console.palette
+  heading('The account, counted in the stores')
+  const { turns } = connection.stores.memory
+  const [messages, outcomes] = await Promise.all([connection.client.messages(agentId), Promise.all(sent.map((eventId) => turns.byEvent(agentId, eventId)))])
+  const lines = tally({ sent, messages, outcomes })
+  for (const { text, holds } of lines) say(`  ${holds ? green('✓') : red('✗')} ${text}`)
+  say(
+    `\n${bold('What next')}\n` +
+      '  npm start                       a chat with an agent of your own; it lives on when you leave\n' +
+      '  OPENAI_API_KEY=… npm start      the same with a real model; OPENAI_BASE_URL for any compatible endpoint\n' +
+      '  npm run perdure -- --help       all commands',
+  )
+  return lines.every(({ holds }) => holds) && !chat.failed ? exitStatus.ok : exitStatus.failure
+}

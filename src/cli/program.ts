@@ -1,0 +1,32 @@
+import { Command } from 'commander'
+import { packageVersion } from '../local/stack-settings.ts'
+import { addAgentCommands } from './agent-commands.ts'
+import { addChatCommands } from './chat-commands.ts'
+import { addDemoCommand } from './demo/command.ts'
+import { exitStatus } from './exit-status.ts'
+import { addStackCommands } from './stack.ts'
+import { addSimulatedModelCommand } from './simulated-model.ts'
+import { addWorkerCommand } from './worker.ts'
+
+const statuses = `
+Exit status: ${exitStatus.ok} done; ${exitStatus.failure} failed; ${exitStatus.usage} wrong usage, file or configuration; ${exitStatus.notFound} no such agent, or none runs;
+  ${exitStatus.unavailable} a server can't be reached or started; ${exitStatus.interrupted} interrupted.
+Settings are environment variables (PERDURE_HOME, OPENAI_API_KEY, …); \`perdure stack status\` shows those in force.`
+
+/** The whole command line. Throws instead of ending the process. */
+export function createProgram(): Command {
+  const program = new Command('perdure')
+    .description('Agents with a memory of their own that survive anything')
+    .version(packageVersion())
+    .showSuggestionAfterError()
+    .showHelpAfterError('(perdure --help shows the commands)')
+    .addHelpText('after', statuses)
+    .exitOverride()
+  addChatCommands(program)
+  addDemoCommand(program)
+  addAgentCommands(program)
+  addStackCommands(program)
+  addWorkerCommand(program)
+  addSimulatedModelCommand(program)
+  return program
+}

@@ -1,0 +1,45 @@
+import { printable } from './printable.ts'
+
+/** One line of at most so many characters, safe for a terminal. What was cut shows as an ellipsis. */
+export function oneLine(text: string, characters: number): string {
+  return shorten(printable(text).replace(/\s+/g, ' ').trim(), characters)
+}
+
+/** Cuts between characters as people see them, never within one. */
+export function shorten(text: string, characters: number): string {
+  if (text.length <= characters) return text
+  const kept = Array.from(graphemes.segment(text.slice(0, characters * 2)), ({ segment }) => segment)
+  return kept.length <= characters && text.length <= characters * 2 ? text : `${kept.slice(0, Math.max(1, characters - 1)).join('')}…`
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+/** All lines after the first begin with that many blanks. */
+export function hanging(text: string, blanks: number): string {
+  return text.replaceAll('\n', `\n${' '.repeat(blanks)}`)
+}
+
+/** Every line begins with those blanks. */
+export function indented(text: string, blanks: number): string {
+  return ' '.repeat(blanks) + hanging(text, blanks)
+}
+
+/** The beginning of a long text, with a word about how much is left out. */
+export function beginning(text: string, limit: { readonly lines: number; readonly characters: number }): string {
+  const clean = printable(text).trimEnd()
+  const cut = clean.split('\n').slice(0, limit.lines).join('\n').slice(0, limit.characters).trimEnd()
+  return cut.length === clean.length ? clean : `${cut} … (${clean.length - cut.length} more characters)`
+}
+
+/** "1 message", "2 messages". */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** "2026-11-21 10:38" in the reader's time zone. */
+export function shortTime(iso: string): string {
+  const time = new Date(iso)
+  if (Number.isNaN(time.getTime())) return iso
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`
+}

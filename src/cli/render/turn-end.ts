@@ -1,0 +1,33 @@
+import type { TurnOutcome, TurnReason } from '../../protocol/turn.ts'
+import type { Palette } from './palette.ts'
+import { printable } from './printable.ts'
+
+/** What a person can do about a parked agent, where the reason itself does not say it all. */
+const remedies: Partial<Record<TurnReason, string>> = {
+  'model-refused': 'Correct OPENAI_API_KEY (or OPENAI_BASE_URL, or the credit behind it), start again with it, then /resume.',
+  'model-unreachable': 'Check that the endpoint runs and can be reached. It is tried again by itself; /resume tries now.',
+  'model-error': 'It is tried again by itself where that may help; /resume tries now, /cancel gives this message up.',
+  'context-overflow': '/pop or /load make the context smaller, then /resume; /cancel gives this message up.',
+  'activity-failed': '/resume tries again, /cancel gives this message up; the log of the worker says more.',
+}
+
+/** The turn's end in words; undefined where there is nothing to say. */
+export function turnEnd(outcome: TurnOutcome, replies: number, palette: Palette): string | undefined {
+  const detail = outcome.detail === undefined ? '' : `: ${printable(outcome.detail)}`
+  switch (outcome.end) {
+    case 'completed':
+      return replies === 0 ? palette.dim(`  (no reply${detail})`) : undefined
+    case 'cancelled':
+      return palette.yellow(`cancelled${detail || ': what was finished until then is kept'}`)
+    case 'stopped':
+      return palette.yellow(`stopped (${outcome.reason ?? 'unknown'})${detail}`)
+    case 'parked':
+      return palette.yellow(parkedText(outcome.reason, outcome.detail))
+  }
+}
+
+/** Why an agent stands still, that nothing is lost, and what lets it go on. */
+export function parkedText(reason: TurnReason | undefined, detail = ''): string {
+  const remedy = (reason && remedies[reason]) ?? '/resume tries again.'
+  return `parked (${reason ?? 'unknown'})${detail === '' ? '' : `: ${printable(detail)}`}\nThe message is kept and is answered as soon as the agent goes on. ${remedy}`
+}

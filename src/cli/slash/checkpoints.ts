@@ -1,0 +1,48 @@
+import { columns } from '../render/columns.ts'
+import { shortTime } from '../render/text.ts'
+import type { SlashCommand } from './command.ts'
+
+/** Of a checkpoint for which no name is given. */
+const usualName = 'chat'
+
+export const save: SlashCommand = {
+  name: 'save',
+  argument: '[NAME]',
+  summary: `keeps context and core memory as a checkpoint (${usualName}, unless named)`,
+  run: async ({ agentId, connection: { client } }, argument) => {
+    const name = argument || usualName
+    return sentence((await client.command(agentId, { type: 'save', name })).detail, `saved as ${name}`)
+  },
+}
+
+export const load: SlashCommand = {
+  name: 'load',
+  argument: '[NAME]',
+  summary: 'goes back to a checkpoint; what came since stays in recall memory',
+  run: async ({ agentId, connection: { client } }, argument) => {
+    const name = argument || usualName
+    return sentence((await client.command(agentId, { type: 'load', name })).detail, `loaded ${name}`)
+  },
+}
+
+export const checkpoints: SlashCommand = {
+  name: 'checkpoints',
+  summary: 'lists the checkpoints',
+  anytime: true,
+  run: async ({ agentId, connection: { stores } }) => {
+    const saved = await stores.memory.checkpoints.list(agentId)
+    if (saved.length === 0) return 'There is no checkpoint yet; /save makes one.'
+    return columns(saved.map(({ name, at }) => [name, shortTime(at)])).join('\n')
+  },
+}
+
+export const pop: SlashCommand = {
+  name: 'pop',
+  summary: 'takes the last exchange out of the context; recall memory keeps it, marked',
+  run: async ({ agentId, connection: { client } }) => sentence((await client.command(agentId, { type: 'pop' })).detail, 'popped the last exchange'),
+}
+
+function sentence(detail: string, otherwise: string): string {
+  const text = detail === '' ? otherwise : detail
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
+}

@@ -1,0 +1,29 @@
+import { PerdureError } from '../../protocol/errors.ts'
+import type { Chat } from '../chat/chat.ts'
+
+/** What one can ask for in a chat besides talking. */
+export interface SlashCommand {
+  readonly name: string
+  /** As the help shows it: `[NAME]` may, `NAME` must be given. */
+  readonly argument?: string
+  readonly summary: string
+  /** Also while a turn runs; the others wait for its end. */
+  readonly anytime?: true
+  /** What it returns is printed. */
+  run(chat: Chat, argument: string): Promise<string | undefined> | string | undefined
+}
+
+export const usageOf = ({ name, argument }: Pick<SlashCommand, 'name' | 'argument'>): string => `/${name}${argument === undefined ? '' : ` ${argument}`}`
+
+/** @throws PerdureError `invalid-argument` */
+export function required(argument: string, command: Pick<SlashCommand, 'name' | 'argument'>, what: string): string {
+  if (argument !== '') return argument
+  throw new PerdureError('invalid-argument', `${what} is missing; write ${usageOf(command)}`)
+}
+
+/** @throws PerdureError `invalid-argument` */
+export function wholeNumber(argument: string, most: number): number {
+  const value = /^\d{1,9}$/.test(argument) ? Number(argument) : 0
+  if (value >= 1 && value <= most) return value
+  throw new PerdureError('invalid-argument', `${JSON.stringify(argument)} is no number from 1 to ${most.toLocaleString('en-US')}`)
+}

@@ -1,0 +1,41 @@
+import { closestWord } from '../../local/closest-word.ts'
+import { PerdureError } from '../../protocol/errors.ts'
+import { columns } from '../render/columns.ts'
+import { oneLine } from '../render/text.ts'
+import { history, undo } from './blocks.ts'
+import { checkpoints, load, pop, save } from './checkpoints.ts'
+import { usageOf, type SlashCommand } from './command.ts'
+import { agents, cancel, exit, resume, thoughts } from './control.ts'
+import { dump } from './dump.ts'
+import { heartbeat, login, memorywarning } from './events.ts'
+import { memory } from './memory.ts'
+import { archival, search } from './search.ts'
+import { state } from './state.ts'
+
+const help: SlashCommand = {
+  name: 'help',
+  summary: 'shows this',
+  anytime: true,
+  run: () => helpText(),
+}
+
+export const slashCommands: readonly SlashCommand[] = [
+  help, exit,
+  memory, dump, search, archival, history, undo,
+  save, load, checkpoints, pop,
+  heartbeat, memorywarning, login,
+  state, thoughts, cancel, resume, agents,
+]
+
+/** @throws PerdureError `invalid-argument` with the command that was probably meant */
+export function findSlashCommand(name: string): SlashCommand {
+  const found = slashCommands.find((command) => command.name === name)
+  if (found) return found
+  const meant = closestWord(name, slashCommands.map((command) => command.name))
+  const advice = meant === undefined ? '/help shows the commands' : `did you mean /${meant}?`
+  throw new PerdureError('invalid-argument', `there is no command /${oneLine(name, 40)}; ${advice} (a message that begins with a slash is written with two: //)`)
+}
+
+export function helpText(): string {
+  return [...columns(slashCommands.map((command) => [usageOf(command), command.summary])), 'Anything else is a message; one that begins with a slash is written with two: //'].join('\n')
+}

@@ -1,0 +1,42 @@
+import type { Passage } from '../../index.ts'
+import type { StoredMessage } from '../../protocol/messages.ts'
+import { counted, oneLine, shortTime } from '../render/text.ts'
+import { required, type SlashCommand } from './command.ts'
+
+const pageSize = 10
+
+export const search: SlashCommand = {
+  name: 'search',
+  argument: 'WORDS',
+  summary: 'messages of recall memory with any of these words',
+  anytime: true,
+  run: async ({ agentId, connection: { client }, console: { columns } }, argument) => {
+    const text = required(argument, search, 'what to search for')
+    const { total, messages } = await client.searchRecall(agentId, { text, conversation: true, limit: pageSize })
+    if (total === 0) return `Nothing in recall memory has any of these words: ${oneLine(text, 200)}`
+    const head = total > messages.length ? `${counted(total, 'message')}, the best ${messages.length}:` : `${counted(total, 'message')}:`
+    return [head, ...messages.map((message) => `  ${messageLine(message, agentId, columns - 4)}`)].join('\n')
+  },
+}
+
+export const archival: SlashCommand = {
+  name: 'archival',
+  summary: 'the newest passages of archival memory',
+  anytime: true,
+  run: async ({ agentId, connection: { client }, console: { columns } }) => {
+    const [{ archival: total }, passages] = await Promise.all([client.counts(agentId), client.passages(agentId, { limit: pageSize })])
+    if (total === 0) return 'Archival memory is empty.'
+    const head = total > passages.length ? `${counted(total, 'passage')}, the newest ${passages.length}:` : `${counted(total, 'passage')}:`
+    return [head, ...passages.map((passage) => `  ${passageLine(passage, columns - 4)}`)].join('\n')
+  },
+}
+
+function messageLine({ seq, at, reply, text, kind }: StoredMessage, agentId: string, width: number): string {
+  const who = reply !== undefined ? agentId : kind === 'user-message' ? 'you' : (kind ?? 'system')
+  return oneLine(`#${seq}  ${shortTime(at)}  ${who}: ${reply ?? text}`, width)
+}
+
+function passageLine({ at, source, tags, text }: Passage, width: number): string {
+  const marks = tags.map((tag) => ` #${tag}`).join('')
+  return oneLine(`${shortTime(at)}  ${source}${marks}: ${text}`, width)
+}

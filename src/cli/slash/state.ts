@@ -1,0 +1,30 @@
+import type { AgentView } from '../../protocol/handlers.ts'
+import { percent } from '../render/bar.ts'
+import { printable } from '../render/printable.ts'
+import { counted } from '../render/text.ts'
+import { parkedText } from '../render/turn-end.ts'
+import type { SlashCommand } from './command.ts'
+
+export const state: SlashCommand = {
+  name: 'state',
+  summary: 'what the agent is doing, its mailbox and its counters',
+  anytime: true,
+  run: async ({ agentId, connection: { client } }) => stateLines(await client.state(agentId)).join('\n'),
+}
+
+export function stateLines(view: AgentView): string[] {
+  const { counters, running, parked, lastOutcome, mailbox, pressure, contextWindow } = view
+  const tokens = counters.promptTokens.toLocaleString('en-US')
+  return [
+    `status     ${view.status}${running === undefined ? '' : `: turn ${running.turn}, step ${running.step} (${running.cause}), ${printable(running.doing)}`}`,
+    ...(parked === undefined ? [] : parkedText(parked.reason, parked.detail).split('\n').map((line) => `           ${line}`)),
+    `mailbox    ${mailbox.length === 0 ? 'empty' : `${counted(mailbox.length, 'event')}: ${mailbox.slice(0, 5).map(({ kind, bytes }) => `${kind} (${bytes} bytes)`).join(', ')}${mailbox.length > 5 ? ', …' : ''}`}`,
+    `model      ${printable(view.model)}`,
+    `context    ${pressure.tokens.toLocaleString('en-US')} of ${contextWindow.toLocaleString('en-US')} tokens (${percent(pressure.tokens, contextWindow)}), ${counted(view.queueLength, 'message')} in the queue`,
+    `so far     ${counted(counters.turns, 'turn')}, ${counted(counters.steps, 'step')}, ${counted(counters.compactions, 'compaction')}, continued as new ${counted(counters.continuedAsNew, 'time')}`,
+    `tokens     ${tokens} of prompts (${counters.cachedTokens.toLocaleString('en-US')} from a cache), ${counters.completionTokens.toLocaleString('en-US')} written`,
+    ...(lastOutcome === undefined
+      ? []
+      : [`last turn  ${lastOutcome.end}, ${counted(lastOutcome.figures.steps, 'step')}, ${(lastOutcome.figures.latencyMs / 1_000).toFixed(1)} s`]),
+  ]
+}

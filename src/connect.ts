@@ -1,0 +1,50 @@
+import { Client } from '@temporalio/client'
+import { createClient } from './client/client.ts'
+import type { PerdureClient } from './client/client.ts'
+import type { Config } from './config.ts'
+import { connectTemporal } from './local/temporal-ready.ts'
+import { messageOf, PerdureError } from './protocol/errors.ts'
+import { openStores } from './stores/open.ts'
+import type { Stores } from './stores/stores.ts'
+
+/** The Temporal server that one uses where none is named. */
+const usualAddress = 'localhost:7233'
+
+export interface PerdureConnection {
+  readonly client: PerdureClient
+  readonly temporal: Client
+  readonly stores: Stores
+  close(): Promise<void>
+}
+
+/**
+ * Opens what a client needs: a connection to the Temporal server and the stores. Workers are another matter: `perdure worker`,
+ * or a local stack.
+ * @param temporalAddress of a stack's own server; otherwise the configuration's
+ * @throws PerdureError `server-unavailable`
+ */
+export async function connect(config: Config, temporalAddress?: string): Promise<PerdureConnection> {
+  const { namespace, apiKey } = config.temporal
+  const address = temporalAddress ?? config.temporal.address ?? usualAddress
+  const connection = await connectTemporal({ address, namespace, ...(apiKey === undefined ? {} : { apiKey }) }).catch((error: unknown) => {
+    throw new PerdureError('server-unavailable', `the Temporal server at ${address} can't be reached: ${messageOf(error)}; check TEMPORAL_ADDRESS and that it runs`, {
+      cause: error,
+    })
+  })
+  try {
+    const stores = await openStores(config.stores)
+    const temporal = new Client({ connection, namespace })
+    const client = createClient({ temporal, taskQueue: config.taskQueue, stores })
+    return {
+      client,
+      temporal,
+      stores,
+      close: async () => {
+        await Promise.allSettled([connection.close(), stores.close()])
+      },
+    }
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+}
