@@ -50,8 +50,13 @@ async function down(options: { readonly now?: true }): Promise<void> {
   try {
     const stopped = await stopStack({ config, immediately: options.now === true, onProgress: progress.update })
     progress.done()
-    const said = { stack: 'The stack has stopped.', orphans: 'What a killed supervisor had left running has stopped.', nothing: 'No stack was running.' }
-    write([`${said[stopped]} Its data stays in ${config.home}.`])
+    const data = `Its data stays in ${config.home}.`
+    const said = {
+      stack: `The stack has stopped. ${data}`,
+      orphans: `What a killed supervisor had left running has stopped. ${data}`,
+      nothing: `No stack was running on ${config.home}.`,
+    }
+    write([said[stopped]])
   } finally {
     progress.done()
     process.off('SIGINT', hurry)

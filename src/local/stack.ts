@@ -87,7 +87,7 @@ async function waitUntilReady({ config, onProgress, signal, entry }: EnsureStack
       const joined = state.supervisor.pid !== started?.pid
       if (joined && (state.phase === 'ready' || state.phase === 'starting')) assertSameSettings(config, state)
       if (state.phase === 'ready' && state.temporal !== undefined) return { state: { ...state, temporal: state.temporal }, joined }
-      if (state.phase === 'stopping') onProgress('waiting for the earlier stack to stop', 0)
+      if (joined && state.phase === 'stopping') onProgress('waiting for the earlier stack to stop', 0)
       else if (state.progress !== undefined) onProgress(state.progress.what, state.progress.seconds)
     } else if (started === undefined || started.status() === lockHeldStatus) {
       // Nobody there, or somebody who is just coming or going.

@@ -88,6 +88,21 @@ describe('a child that dies', () => {
   })
 })
 
+describe('the own Temporal server', () => {
+  test('is started again on its port and its data when it dies', async () => {
+    stack = testStack()
+    const { temporalAddress, namespace } = await stack.start()
+    const connection = await connectTemporal({ address: temporalAddress, namespace })
+    const client = new Client({ connection, namespace })
+    await client.workflow.start('any', { taskQueue: 'nobody', workflowId: 'kept' })
+    const before = stack.child('temporal')
+    signalProcess(before, 'SIGKILL')
+    await eventually(() => expect(stack.child('temporal')).not.toEqual(before))
+    expect((await client.workflow.getHandle('kept').describe()).status.name).toBe('RUNNING')
+    await connection.close()
+  })
+})
+
 describe('a supervisor that is killed', () => {
   test('leaves processes that the next start ends, and data that it goes on with', { timeout: 60_000 }, async () => {
     stack = testStack()
@@ -139,6 +154,15 @@ describe('an attached stack', () => {
     user.kill('SIGKILL')
     await eventually(() => expect(livingOf(processes)).toEqual([]))
     expect(stack.supervisorLog()).toContain('stopped')
+  })
+
+  test('is not reached by Ctrl-C in the terminal that started it: it stops cleanly, as nobody uses it', async () => {
+    stack = onSharedServer()
+    const user = await stack.startUser()
+    const processes = processesOf(stack)
+    process.kill(-(user.pid ?? Number.NaN), 'SIGINT')
+    await eventually(() => expect(livingOf(processes)).toEqual([]))
+    expect(stack.supervisorLog()).toContain('worker ended: status 0')
   })
 
   test('is ended at once by one who does not want to wait', async () => {

@@ -40,7 +40,12 @@ export function testStack(env: Environment = {}): TestStack {
     config,
     start: (options = {}) => ensureStack({ config, mode: 'attached', onProgress: () => undefined, entry, ...options }),
     startUser: async () => {
-      const user = spawn(process.execPath, [...loader(), here('./user-process.ts'), ...entry], { env: { ...process.env, ...given }, stdio: ['ignore', 'pipe', 'inherit'] })
+      const user = spawn(process.execPath, [...loader(), here('./user-process.ts'), ...entry], {
+        env: { ...process.env, ...given },
+        stdio: ['ignore', 'pipe', 'inherit'],
+        // A process group of its own, as a shell gives each command, to which Ctrl-C goes.
+        detached: true,
+      })
       users.push(user)
       await new Promise<void>((resolve, reject) => {
         user.stdout.once('data', () => resolve())
