@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, describe, expect, test } from 'vitest'
+import { workflowIdOf } from '../../src/protocol/ids.ts'
+import { say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
+import { startAgents, type Agents } from '../support/agents.ts'
+import { gate } from '../support/gate.ts'
+
+let agents: Agents
+afterEach(() => agents.close())
+
+async function withModel(model: ScriptedModel): Promise<void> {
+  agents = await startAgents({ model })
+  await agents.client.create({ id: agents.agentId, model: 'scripted' })
+}
+
+/** Answers each message with its own text, so that answers can be told apart. */
+const echo = () =>
+  scriptedModel([], {
+    afterwards: ({ messages }) => {
+      const event = messages.findLast(({ role }) => role === 'user')
+      return say(`to ${(JSON.parse(event?.content ?? '{}') as { message?: string }).message ?? ''}`)
+    },
+  })
+
+describe('the mailbox', () => {
+  test('takes messages during a turn and handles them in order, one turn each [mailbox:fifo]', async () => {
+    const open = gate()
+    const model = scriptedModel([
+      async () => {
+        await open.opened
+        return say('one')
+      },
+      say('two'),
+      say('three'),
+    ])
+    await withModel(model)
+    const first = agents.client.send(agents.agentId, 'first')
+    await expect.poll(() => model.requests.length).toBe(1)
+    const second = await agents.client.post(agents.agentId, 'second')
+    const third = await agents.client.post(agents.agentId, 'third')
+    expect([second.position, third.position]).toEqual([1, 2])
+    open.open()
+    expect((await first).replyTexts).toEqual(['one'])
+    expect((await agents.client.outcome(agents.agentId, second.eventId)).replyTexts).toEqual(['two'])
+    expect((await agents.client.outcome(agents.agentId, third.eventId)).replyTexts).toEqual(['three'])
+    const said = (await agents.client.messages(agents.agentId)).filter(({ role }) => role === 'user').map(({ text }) => text)
+    expect(said).toEqual(['first', 'second', 'third'])
+  })
+
+  test('answers eight senders at once, each with its own turn [mailbox:fifo]', async () => {
+    await withModel(echo())
+    const texts = Array.from({ length: 8 }, (_, index) => `message ${index}`)
+    const results = await Promise.all(texts.map((text) => agents.client.send(agents.agentId, text)))
+    expect(results.map(({ replyTexts }) => replyTexts)).toEqual(texts.map((text) => [`to ${text}`]))
+    expect(new Set(results.map(({ turn }) => turn)).size).toBe(8)
+  })
+
+  test('takes a signal, with which an agent may even be started, and keeps its outcome [event:user-signal]', async () => {
+    await withModel(echo())
+    await agents.temporal.workflow.getHandle(workflowIdOf(agents.agentId)).terminate('so that the signal has to start it')
+    const { eventId } = await agents.client.signal(agents.agentId, 'by signal')
+    expect(await agents.client.outcome(agents.agentId, eventId)).toMatchObject({ end: 'completed', replyTexts: ['to by signal'] })
+  })
+
+  test('counts a malformed signal, and lives on [event:user-signal]', async () => {
+    await withModel(echo())
+    const handle = agents.temporal.workflow.getHandle(workflowIdOf(agents.agentId))
+    await handle.signal('eventSignal', { nonsense: true })
+    await handle.signal('eventSignal', { id: 'raw', kind: 'user-message', bytes: 4, text: 'bare' })
+    expect(await agents.client.outcome(agents.agentId, 'raw')).toMatchObject({ replyTexts: ['to bare'] })
+    expect((await agents.client.state(agents.agentId)).counters.refusedSignals).toBe(1)
+  })
+})
+
+describe('a message sent again under its id', () => {
+  test('is the same message: same turn, same answer [mailbox:dedupe]', async () => {
+    const model = scriptedModel([say('once')])
+    await withModel(model)
+    const eventId = randomUUID()
+    const first = await agents.client.send(agents.agentId, 'hello', { eventId })
+    expect(await agents.client.send(agents.agentId, 'hello', { eventId })).toEqual(first)
+    expect(model.requests).toHaveLength(1)
+  })
+
+  test('is the same also where the workflow has forgotten it and started anew [mailbox:dedupe]', async () => {
+    const model = scriptedModel([say('once')])
+    await withModel(model)
+    const eventId = randomUUID()
+    const first = await agents.client.send(agents.agentId, 'hello', { eventId })
+    await agents.temporal.workflow.getHandle(workflowIdOf(agents.agentId)).terminate('its memory goes with it')
+    expect(await agents.client.send(agents.agentId, 'hello', { eventId })).toEqual(first)
+    expect(model.requests).toHaveLength(1)
+  })
+
+  test('with another text is a conflict [mailbox:dedupe]', async () => {
+    await withModel(echo())
+    await agents.client.send(agents.agentId, 'hello', { eventId: 'fixed' })
+    await expect(agents.client.send(agents.agentId, 'goodbye', { eventId: 'fixed' })).rejects.toMatchObject({ code: 'event-conflict' })
+  })
+})
+
+describe('events', () => {
+  test('of every kind wake the agent and are recorded with their time [event:kinds]', async () => {
+    const model = echo()
+    await withModel(model)
+    for (const kind of ['system-message', 'login', 'upload', 'heartbeat', 'memory-pressure'] as const) {
+      await agents.client.send(agents.agentId, `about ${kind}`, { kind })
+      const event = JSON.parse(model.requests.at(-1)?.messages.at(-1)?.content ?? '{}') as { type: string; time: string }
+      expect(event.type).toBe(kind.replaceAll('-', '_'))
+      expect(event.time).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d$/)
+    }
+  })
+
+  test('that are empty or too large are refused before they reach history [event:user-update]', async () => {
+    await withModel(echo())
+    await expect(agents.client.send(agents.agentId, '  ')).rejects.toMatchObject({ code: 'message-empty' })
+    await expect(agents.client.send(agents.agentId, 'x'.repeat(70_000))).rejects.toMatchObject({ code: 'message-too-large' })
+    const update = agents.temporal.workflow.getHandle(workflowIdOf(agents.agentId)).executeUpdate('event', { args: [{ event: { id: 'x', kind: 'user-message', bytes: 0 }, wait: 'turn' }] })
+    await expect(update).rejects.toThrow()
+    expect(await agents.client.messages(agents.agentId)).toEqual([])
+  })
+})
