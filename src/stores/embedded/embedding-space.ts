@@ -20,14 +20,18 @@ export function assertSameSpace(stored: EmbeddingSpace, given: EmbeddingSpace): 
   if (stored.model === given.model && stored.dimensions === given.dimensions) return
   throw new PerdureError(
     'embedding-mismatch',
-    `archival memory holds vectors of ${nameOf(stored)}, and the embedding model in use is ${nameOf(given)}: use the former, or embed the passages anew`,
+    `archival memory holds vectors of ${nameOf(stored)}, and the embedding model in use is ${nameOf(given)}: ` +
+      'use the former, or embed the passages anew',
   )
 }
 
 /** @throws PerdureError `embedding-mismatch` for a vector that is not of its space */
 export function assertVector(vector: readonly number[], space: EmbeddingSpace): void {
   if (vector.length === space.dimensions && vector.every(Number.isFinite)) return
-  throw new PerdureError('embedding-mismatch', `a vector of ${vector.length} numbers is not of ${nameOf(space)}: it must have ${space.dimensions} finite ones`)
+  throw new PerdureError(
+    'embedding-mismatch',
+    `a vector of ${vector.length} numbers is not of ${nameOf(space)}: it must have ${space.dimensions} finite ones`,
+  )
 }
 
 const nameOf = (space: EmbeddingSpace): string => `${space.model} (${space.dimensions} dimensions)`

@@ -12,23 +12,36 @@ export interface FoundMessages {
   readonly messages: readonly StoredMessage[]
 }
 
-/** Words by the index of words; the rest by columns. Both together look up each message that has a word. */
+/** Words by the index of words, everything else by columns. Only the messages of the page are read whole. */
 export function searchMessages(database: EmbeddedDatabase, agentId: string, query: MessageQuery): FoundMessages {
-  const match = query.text === undefined ? undefined : matchOf(agentId, query.text)
-  if (query.text !== undefined && match === undefined) return { total: 0, messages: [] }
+  const filters = filtersOf(agentId, query)
+  if (query.text === undefined) return searchAll(database, allOf(filters), query)
+  const match = matchOf(agentId, query.text)
+  if (match === undefined) return { total: 0, messages: [] }
+  return searchWords(database, allOf([...where('message_words MATCH ?', match), ...filters]), query)
+}
 
-  const filters = allOf([...where('message_words MATCH ?', match), ...filtersOf(agentId, query)])
-  const table = match === undefined ? 'message' : 'message_words CROSS JOIN message ON message.id = message_words.rowid'
-  const order = match !== undefined && query.order === 'relevance' ? 'message_words.rank, message.seq DESC' : 'message.seq DESC'
+function searchAll(database: EmbeddedDatabase, filters: Condition, { limit, offset }: MessageQuery): FoundMessages {
+  const page = `SELECT body, popped FROM message WHERE ${filters.sql} ORDER BY seq DESC LIMIT ? OFFSET ?`
+  return {
+    total: totalOf(database.row(`SELECT count(*) AS total FROM message WHERE ${filters.sql}`, ...filters.values)),
+    messages: database.rows(page, ...filters.values, limit, offset).map(messageOf),
+  }
+}
 
-  const counted = database.row(`SELECT count(*) AS total FROM ${table} WHERE ${filters.sql}`, ...filters.values)
+/** One pass over what matches, for the total and the page alike; a row comes back even where the page is empty. */
+function searchWords(database: EmbeddedDatabase, filters: Condition, { order, limit, offset }: MessageQuery): FoundMessages {
+  const relevance = order === 'relevance' ? 'message_words.rank' : '0'
   const rows = database.rows(
-    // The page is found by numbers alone; only its own messages are read whole.
-    `SELECT body, popped FROM (SELECT message.id AS found, row_number() OVER (ORDER BY ${order}) AS place FROM ${table}
-      WHERE ${filters.sql} ORDER BY place LIMIT ? OFFSET ?) CROSS JOIN message ON message.id = found ORDER BY place`,
-    ...filters.values, query.limit, query.offset,
+    `WITH found AS MATERIALIZED (
+      SELECT message.id, message.seq, ${relevance} AS relevance
+      FROM message_words CROSS JOIN message ON message.id = message_words.rowid WHERE ${filters.sql}
+    ), page AS MATERIALIZED (SELECT * FROM found ORDER BY relevance, seq DESC LIMIT ? OFFSET ?)
+    SELECT counted.total, message.body, message.popped FROM (SELECT count(*) AS total FROM found) AS counted
+    LEFT JOIN page LEFT JOIN message ON message.id = page.id ORDER BY page.relevance, page.seq DESC`,
+    ...filters.values, limit, offset,
   )
-  return { total: totalOf(counted), messages: rows.map(messageOf) }
+  return { total: totalOf(rows[0]), messages: rows.filter((row) => row['body'] !== null).map(messageOf) }
 }
 
 function filtersOf(agentId: string, query: MessageQuery): readonly Condition[] {

@@ -47,12 +47,16 @@ export function prepareSchema(database: EmbeddedDatabase, file: string): void {
     const owner = pragma('application_id')
     const filled = database.row('SELECT 1 FROM sqlite_master LIMIT 1') !== undefined
     if (owner !== applicationId && filled) {
-      throw new PerdureError('file-unreadable', `${file} is another program's database: name a file that does not exist yet, or one that Perdure made`)
+      throw new PerdureError(
+        'file-unreadable',
+        `${file} is another program's database: name a file that does not exist yet, or one that Perdure made`,
+      )
     }
     if (found > schemaVersion) {
       throw new PerdureError(
         'file-unreadable',
-        `the memory file ${file} has schema ${found}, and this version of Perdure knows schemas up to ${schemaVersion}: run the version that wrote it, or a later one`,
+        `the memory file ${file} has schema ${found}, and this version of Perdure knows schemas up to ${schemaVersion}: ` +
+          'run the version that wrote it, or a later one',
       )
     }
     if (found === schemaVersion) return

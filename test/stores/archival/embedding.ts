@@ -28,7 +28,7 @@ export function embeddingPromises(under: () => ArchivalUnderTest): void {
     test.for([
       ['another model', { model: 'other-embedder', dimensions: 4 }, [0, 1, 0, 0]],
       ['other dimensions', { model: 'contract-embedder', dimensions: 3 }, [0, 1, 0]],
-    ] as const)('%s is refused, for inserting and for searching, by an error that names both [archival:embedding-guard]', async ([, other, vector]) => {
+    ] as const)('%s is refused, on insert and on search, by an error that names both [archival:embedding-guard]', async ([, other, vector]) => {
       const { store, another } = under()
       const agentId = freshAgentId()
       await insertAll(store, agentId, [{ text: 'penguin' }])

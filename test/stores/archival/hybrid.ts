@@ -49,7 +49,8 @@ export function hybridPromises(under: () => ArchivalUnderTest): void {
     test('pages are the same each time and do not overlap; together they are all [archival:insert-search]', async () => {
       const { store } = under()
       const agentId = freshAgentId()
-      await insertAll(store, agentId, [...near, { text: 'plain twin', vector: east }, { text: 'plain twin too', vector: east }, { text: 'other', vector: east }])
+      const twins = ['plain twin', 'plain twin too', 'other'].map((text) => ({ text, vector: east }))
+      await insertAll(store, agentId, [...near, ...twins])
       const page = async (offset: number) => searchTexts(store, agentId, { words: 'plain 7 12', offset, limit: 5 })
       const pages = await Promise.all([0, 5, 10, 15, 20, 25].map(page))
       expect(pages.map((found) => found.texts.length)).toEqual([5, 5, 5, 5, 3, 0])

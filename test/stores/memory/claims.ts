@@ -58,7 +58,8 @@ export function claimPromises(under: () => MemoryUnderTest): void {
       for (const [index, text] of awkwardTexts.entries()) {
         const claim = { agentId, op: `1/1/${index}`, owner: 'attempt 1' }
         await claims.claim(claim)
-        expect(await claims.settle({ ...claim, owner: 'somebody else', outcome: { ok: true, text } })).toEqual({ ...claim, outcome: { ok: true, text } })
+        const outcome = { ok: true, text }
+        expect(await claims.settle({ ...claim, owner: 'somebody else', outcome })).toEqual({ ...claim, outcome })
       }
     })
 

@@ -25,7 +25,7 @@ export function messagePromises(under: () => MemoryUnderTest): void {
           usage: { promptTokens: 900, cachedTokens: 800, completionTokens: 12 },
           latencyMs: 321.5,
         }),
-        sampleMessage(agentId, 3, 'sent', { op: `${agentId}/1/1/0`, role: 'tool', callId: 'call_1', toolName: 'send_message', ok: true, reply: 'Hi' }),
+        sampleMessage(agentId, 3, 'sent', { op: `${agentId}/1/1/0`, role: 'tool', callId: 'c', toolName: 'send_message', ok: true, reply: 'Hi' }),
         sampleMessage(agentId, 4, '', { role: 'system', kind: 'notice' }),
       ]
       for (const message of messages) expect(await store.messages.insert(message)).toEqual(message)

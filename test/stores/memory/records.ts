@@ -4,7 +4,13 @@ import type { Checkpoint, Summary } from '../../../src/stores/stores.ts'
 import type { MemoryUnderTest } from '../memory.contract.ts'
 import { awkwardTexts, freshAgentId, moment, sampleOutcome } from './samples.ts'
 
-const sampleEvent = (agentId: string, eventId: string, text: string): EventBody => ({ agentId, eventId, kind: 'user-message', text, sentAt: moment(1) })
+const sampleEvent = (agentId: string, eventId: string, text: string): EventBody => ({
+  agentId,
+  eventId,
+  kind: 'user-message',
+  text,
+  sentAt: moment(1),
+})
 
 /** Events, summaries, turns and checkpoints: kept under a name, read back by it. */
 export function recordPromises(under: () => MemoryUnderTest): void {

@@ -99,7 +99,8 @@ export function searchPromises(under: () => MemoryUnderTest): void {
       expect((await find(agentId, { roles: ['user', 'system'] })).seqs).toEqual([5, 4, 1])
       expect((await find(agentId, { roles: [] })).seqs).toEqual([])
       expect(await find(agentId, { text: 'penguin', before: 4 })).toEqual({ total: 3, seqs: [3, 2, 1] })
-      expect((await find(agentId, { text: 'penguin', before: 5, roles: ['user'], from: moment(1), to: moment(9), order: 'relevance' })).seqs).toEqual([1])
+      const all = { text: 'penguin', before: 5, roles: ['user'], from: moment(1), to: moment(9), order: 'relevance' } as const
+      expect((await find(agentId, all)).seqs).toEqual([1])
     })
 
     test('the conversation alone is events and replies, without thoughts, notices and results of tools [recall:search]', async () => {
