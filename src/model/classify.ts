@@ -30,10 +30,13 @@ const emptyCredit = new Set(['insufficient_quota', 'billing_hard_limit_reached',
 export function classifyModelError(error: unknown, options: ClassifyOptions = {}): unknown {
   if (ModelError.isInstance(error) || (error instanceof Error && error.name === 'AbortError')) return error
   if (error instanceof APIConnectionTimeoutError) {
-    return new ModelError('unreachable', 'the model\'s endpoint did not answer in time: check that it is up, or raise the timeout')
+    return new ModelError('unreachable', "the model's endpoint did not answer in time: check that it is up, or raise the timeout")
   }
   if (error instanceof APIConnectionError || isBrokenConnection(error)) {
-    return new ModelError('unreachable', `no connection to the model's endpoint (${redact(deepestReason(error), options.secrets)}): check its address, and that it is up`)
+    return new ModelError(
+      'unreachable',
+      `no connection to the model's endpoint (${redact(deepestReason(error), options.secrets)}): check its address, and that it is up`,
+    )
   }
   if (error instanceof APIError) return classifyFailure(failureOf(error as APIError, options.now ?? Date.now()), options)
   if (error instanceof SyntaxError) return notAnAnswer(error.message, options)
@@ -55,12 +58,12 @@ export function notAnAnswer(detail: string, options: ClassifyOptions = {}): Mode
 }
 
 const meaning: Readonly<Record<ModelErrorKind, string>> = {
-  'refused': 'the model\'s endpoint refused: check key, permission and credit',
-  'rate-limited': 'the model\'s endpoint limits the rate',
-  'unreachable': 'no connection to the model\'s endpoint',
-  'server-error': 'the model\'s endpoint failed',
-  'context-overflow': 'the prompt does not fit the model\'s context window',
-  'bad-request': 'the model\'s endpoint does not accept the request: check model name, base URL and settings',
+  'refused': "the model's endpoint refused: check key, permission and credit",
+  'rate-limited': "the model's endpoint limits the rate",
+  'unreachable': "no connection to the model's endpoint",
+  'server-error': "the model's endpoint failed",
+  'context-overflow': "the prompt does not fit the model's context window",
+  'bad-request': "the model's endpoint does not accept the request: check model name, base URL and settings",
 }
 
 function kindOf(failure: ProviderFailure): ModelErrorKind {

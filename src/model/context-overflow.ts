@@ -19,7 +19,11 @@ const texts = [
 ]
 
 /** Whether an endpoint's error means that the prompt and the reply do not fit its context window. */
-export function saysContextOverflow(failure: { readonly code?: string | undefined; readonly type?: string | undefined; readonly message: string }): boolean {
+export function saysContextOverflow(failure: {
+  readonly code?: string | undefined
+  readonly type?: string | undefined
+  readonly message: string
+}): boolean {
   if (failure.code !== undefined && codes.has(failure.code)) return true
   if (failure.type !== undefined && codes.has(failure.type)) return true
   return texts.some((text) => text.test(failure.message))

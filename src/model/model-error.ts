@@ -14,7 +14,11 @@ export class ModelError extends Error {
   readonly retryAfterMs: number | undefined
   readonly status: number | undefined
 
-  constructor(kind: ModelErrorKind, message: string, options: { retryAfterMs?: number | undefined; status?: number | undefined; cause?: unknown } = {}) {
+  constructor(
+    kind: ModelErrorKind,
+    message: string,
+    options: { retryAfterMs?: number | undefined; status?: number | undefined; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause })
     this.kind = kind
     this.retryAfterMs = options.retryAfterMs

@@ -19,7 +19,9 @@ export function openAIModel(settings: OpenAIModelSettings): ChatModel {
   }
   return {
     async complete(request, signal) {
-      const body: unknown = await endpoint.request(signal, (options) => endpoint.client.chat.completions.create(chatRequest(request, requestSettings), options))
+      const body: unknown = await endpoint.request(signal, (options) =>
+        endpoint.client.chat.completions.create(chatRequest(request, requestSettings), options),
+      )
       return readChatAnswer(body, request.messages.length, endpoint.secrets)
     },
   }

@@ -44,7 +44,8 @@ export function scriptedModel(steps: readonly ScriptedStep[], options: ScriptedM
       return steps.length - next
     },
     assertDone() {
-      if (next < steps.length) throw new Error(`the script has ${steps.length} steps and only ${next} were asked for: ${requests.length} requests came`)
+      if (next < steps.length)
+        throw new Error(`the script has ${steps.length} steps and only ${next} were asked for: ${requests.length} requests came`)
     },
     async complete(request, signal) {
       signal.throwIfAborted()
@@ -101,6 +102,7 @@ const isCalls = (outcome: ScriptedOutcome): outcome is readonly ScriptedCall[] =
 
 function unexpected(request: ModelRequest, steps: number): string {
   const last = request.messages.at(-1)
-  const seen = last === undefined ? 'a request without messages' : `a request whose last message is (${last.role}) ${JSON.stringify(last.content.slice(0, 300))}`
+  const seen =
+    last === undefined ? 'a request without messages' : `a request whose last message is (${last.role}) ${JSON.stringify(last.content.slice(0, 300))}`
   return `the script's ${steps} steps are used up, and there came ${seen}`
 }

@@ -85,7 +85,10 @@ async function route(options: ServeModelOptions, request: IncomingMessage, respo
       send(response, 200, { status: 'ok' })
       break
     default:
-      throw new RequestError(404, `nothing is at ${request.method ?? ''} ${path}: there are POST /v1/chat/completions, POST /v1/embeddings, GET /v1/models and GET /health`)
+      throw new RequestError(
+        404,
+        `nothing is at ${request.method ?? ''} ${path}: there are POST /v1/chat/completions, POST /v1/embeddings, GET /v1/models and GET /health`,
+      )
   }
 }
 

@@ -39,18 +39,22 @@ describe('the kind of a failure', () => {
 
   const overflows: readonly [provider: string, status: number, error: Record<string, unknown>][] = [
     ['OpenAI', 400, { message: 'Your input exceeds the limit', code: 'context_length_exceeded' }],
-    ['vLLM', 400, { message: 'This model\'s maximum context length is 4096 tokens. However, you requested 5000 tokens' }],
+    ['vLLM', 400, { message: "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens" }],
     ['vLLM, by length', 400, { message: 'The decoder prompt (length 9000) is longer than the maximum model length of 4096.' }],
-    ['OpenRouter', 400, { message: 'This endpoint\'s maximum context length is 8192 tokens. However, you requested about 9000 tokens' }],
-    ['llama.cpp', 400, { message: 'the request exceeds the available context size, try increasing it', type: 'exceed_context_size_error', code: 400 }],
+    ['OpenRouter', 400, { message: "This endpoint's maximum context length is 8192 tokens. However, you requested about 9000 tokens" }],
+    [
+      'llama.cpp',
+      400,
+      { message: 'the request exceeds the available context size, try increasing it', type: 'exceed_context_size_error', code: 400 },
+    ],
     ['llama.cpp, while generating', 500, { message: 'Context size has been exceeded.' }],
     ['Ollama', 400, { message: 'prompt too long; exceeded max context length by 12 tokens' }],
     ['Ollama, embedding', 400, { message: 'the input length exceeds the context length' }],
     ['Anthropic', 400, { message: 'prompt is too long: 210000 tokens > 200000 maximum', type: 'invalid_request_error' }],
     ['Anthropic, with the reply', 400, { message: 'input length and `max_tokens` exceed context limit: 199000 + 4096 > 200000' }],
     ['Gemini', 400, { message: 'The input token count (40000) exceeds the maximum number of tokens allowed (32768).' }],
-    ['SGLang', 400, { message: 'The input (5000 tokens) is longer than the model\'s context length (4096 tokens).' }],
-    ['xAI', 400, { message: 'This model\'s maximum prompt length is 131072 but the request contains 140000 tokens.' }],
+    ['SGLang', 400, { message: "The input (5000 tokens) is longer than the model's context length (4096 tokens)." }],
+    ['xAI', 400, { message: "This model's maximum prompt length is 131072 but the request contains 140000 tokens." }],
     ['any, by size', 413, { message: 'Request too large' }],
   ]
   test.each(overflows)('is an overflow of the context in the words of %s [model:any]', (_provider, status, error) => {
@@ -71,7 +75,7 @@ describe('the kind of a failure', () => {
     expect(classified(broken).kind).toBe('unreachable')
   })
 
-  test('of an answer that is no JSON is the server\'s [model:retry]', () => {
+  test("of an answer that is no JSON is the server's [model:retry]", () => {
     expect(classified(new SyntaxError('Unexpected token <'))).toMatchObject({ kind: 'server-error' })
   })
 

@@ -8,16 +8,25 @@ import { chatRequest } from '../../src/model/openai/chat-request.ts'
 
 const never = new AbortController().signal
 const request: ModelRequest = { model: 'm', messages: [{ role: 'user', content: 'hi' }], tools: [], maxOutputTokens: 9 }
-const answer = (message: Record<string, unknown>, rest: Record<string, unknown> = {}): unknown => ({ choices: [{ message, finish_reason: 'stop' }], ...rest })
+const answer = (message: Record<string, unknown>, rest: Record<string, unknown> = {}): unknown => ({
+  choices: [{ message, finish_reason: 'stop' }],
+  ...rest,
+})
 
 describe('an answer', () => {
   test('is read without usage, content, ids and with arguments as an object [model:any]', () => {
-    const body = answer({ content: null, tool_calls: [{ function: { name: 'search', arguments: { query: 'x' } } }, { id: '', function: { name: 'stop' } }] })
+    const body = answer({
+      content: null,
+      tool_calls: [{ function: { name: 'search', arguments: { query: 'x' } } }, { id: '', function: { name: 'stop' } }],
+    })
     const reply = readChatAnswer(body, 5)
     expect(reply).toMatchObject({
       text: '',
       finishReason: 'tool-calls',
-      toolCalls: [{ name: 'search', arguments: '{"query":"x"}' }, { name: 'stop', arguments: '{}' }],
+      toolCalls: [
+        { name: 'search', arguments: '{"query":"x"}' },
+        { name: 'stop', arguments: '{}' },
+      ],
     })
     expect(reply.usage).toBeUndefined()
   })
@@ -40,12 +49,25 @@ describe('an answer', () => {
   })
 
   test('is read as text in parts, as JSON of another content type, and with its usage [model:any]', () => {
-    const body = answer({ content: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }] }, { usage: { prompt_tokens: 9, completion_tokens: 2, prompt_tokens_details: { cached_tokens: 4 } } })
-    expect(readChatAnswer(JSON.stringify(body), 1)).toEqual({ text: 'ab', toolCalls: [], finishReason: 'stop', usage: { promptTokens: 9, cachedTokens: 4, completionTokens: 2 } })
+    const body = answer(
+      {
+        content: [
+          { type: 'text', text: 'a' },
+          { type: 'text', text: 'b' },
+        ],
+      },
+      { usage: { prompt_tokens: 9, completion_tokens: 2, prompt_tokens_details: { cached_tokens: 4 } } },
+    )
+    expect(readChatAnswer(JSON.stringify(body), 1)).toEqual({
+      text: 'ab',
+      toolCalls: [],
+      finishReason: 'stop',
+      usage: { promptTokens: 9, cachedTokens: 4, completionTokens: 2 },
+    })
     expect(readChatAnswer(answer({ content: 'a' }, { usage: { prompt_tokens: 0, completion_tokens: 0 } }), 1).usage).toBeUndefined()
   })
 
-  test('that is none is the server\'s error, and says what was wrong [model:retry]', () => {
+  test("that is none is the server's error, and says what was wrong [model:retry]", () => {
     for (const body of ['<html>hello</html>', {}, { choices: [] }, null, answer({ tool_calls: [{ function: {} }] })]) {
       expect(() => readChatAnswer(body, 1)).toThrow(expect.objectContaining({ kind: 'server-error' }))
     }
@@ -54,7 +76,9 @@ describe('an answer', () => {
 
   test('that holds the failure of a provider behind it is that failure [model:retry]', () => {
     expect(() => readChatAnswer({ error: { message: 'slow down', code: 429 } }, 1)).toThrow(expect.objectContaining({ kind: 'rate-limited' }))
-    expect(() => readChatAnswer({ error: { message: 'too long', code: 'context_length_exceeded' } }, 1)).toThrow(expect.objectContaining({ kind: 'context-overflow' }))
+    expect(() => readChatAnswer({ error: { message: 'too long', code: 'context_length_exceeded' } }, 1)).toThrow(
+      expect.objectContaining({ kind: 'context-overflow' }),
+    )
   })
 })
 
@@ -63,14 +87,21 @@ describe('a request', () => {
 
   test('names tools and a choice only where there are tools [model:any]', () => {
     expect(chatRequest(request, settings)).toEqual({ model: 'm', messages: [{ role: 'user', content: 'hi' }], max_tokens: 9 })
-    const withTools = chatRequest({ ...request, tools: [{ name: 'a', description: 'b', parameters: { type: 'object' } }] }, { ...settings, outputLimitField: 'max_completion_tokens' })
+    const withTools = chatRequest(
+      { ...request, tools: [{ name: 'a', description: 'b', parameters: { type: 'object' } }] },
+      { ...settings, outputLimitField: 'max_completion_tokens' },
+    )
     expect(withTools).toMatchObject({ tool_choice: 'required', max_completion_tokens: 9, tools: [{ type: 'function', function: { name: 'a' } }] })
   })
 
   test('wraps the malformed arguments of an earlier call, which endpoints would choke on at every request [model:any]', () => {
     const messages = [{ role: 'assistant', content: '', toolCalls: [{ id: '1', name: 'a', arguments: '{"b": ' }] }] as const
     expect(chatRequest({ ...request, messages }, settings).messages).toEqual([
-      { role: 'assistant', content: null, tool_calls: [{ id: '1', type: 'function', function: { name: 'a', arguments: '{"malformed_arguments":"{\\"b\\": "}' } }] },
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: '1', type: 'function', function: { name: 'a', arguments: '{"malformed_arguments":"{\\"b\\": "}' } }],
+      },
     ])
   })
 })

@@ -81,7 +81,10 @@ describe('a served model', () => {
   test('is asked once for a failure: the client does not retry by itself [model:retry]', async () => {
     const model = scriptedModel([], { afterwards: fail(new ModelError('server-error', 'down')) })
     const { url } = await serve(model)
-    await expect(openAIModel({ baseURL: url, apiKey: 'test' }).complete(conversation, never)).rejects.toMatchObject({ kind: 'server-error', status: 500 })
+    await expect(openAIModel({ baseURL: url, apiKey: 'test' }).complete(conversation, never)).rejects.toMatchObject({
+      kind: 'server-error',
+      status: 500,
+    })
     expect(model.requests).toHaveLength(1)
   })
 
@@ -109,7 +112,9 @@ describe('a served model', () => {
 
   test('is unreachable when it takes too long, or is not there [model:retry]', async () => {
     const served = await serveModel({ model: scriptedModel([hang()]) })
-    await expect(openAIModel({ baseURL: served.url, apiKey: 'test', timeoutMs: 50 }).complete(conversation, never)).rejects.toMatchObject({ kind: 'unreachable' })
+    await expect(openAIModel({ baseURL: served.url, apiKey: 'test', timeoutMs: 50 }).complete(conversation, never)).rejects.toMatchObject({
+      kind: 'unreachable',
+    })
     await served.close()
     await expect(openAIModel({ baseURL: served.url, apiKey: 'test' }).complete(conversation, never)).rejects.toMatchObject({ kind: 'unreachable' })
   })

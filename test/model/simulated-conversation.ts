@@ -19,18 +19,32 @@ export interface Conversation {
   callsOf(step: number): readonly (readonly [name: string, args: Record<string, unknown>])[]
 }
 
-const toolNames = ['send_message', 'core_memory_append', 'core_memory_replace', 'conversation_search', 'conversation_search_date', 'archival_memory_insert', 'archival_memory_search', 'page_out', 'search']
+const toolNames = [
+  'send_message',
+  'core_memory_append',
+  'core_memory_replace',
+  'conversation_search',
+  'conversation_search_date',
+  'archival_memory_insert',
+  'archival_memory_search',
+  'page_out',
+  'search',
+]
 const tools: readonly ModelTool[] = toolNames.map((name) => ({ name, description: name, parameters: { type: 'object' } }))
 const never = new AbortController().signal
 const pageSize = 5
 
-export function conversation(options: { readonly human?: string; readonly persona?: string; readonly blockLimit?: number; readonly model?: ChatModel } = {}): Conversation {
+export function conversation(
+  options: { readonly human?: string; readonly persona?: string; readonly blockLimit?: number; readonly model?: ChatModel } = {},
+): Conversation {
   const { human = '', persona = 'I am a helpful agent.', blockLimit = 2_000, model = simulatedModel() } = options
   let queue: ChatMessage[] = []
   let steps: ModelReply[] = []
 
   const system = (): string => {
-    const blocks = [...self.blocks].map(([label, value]) => `<block label="${label}" description="about ${label}" used="${value.length}" limit="${blockLimit}">\n${value}\n</block>`)
+    const blocks = [...self.blocks].map(
+      ([label, value]) => `<block label="${label}" description="about ${label}" used="${value.length}" limit="${blockLimit}">\n${value}\n</block>`,
+    )
     return `Instructions.\n<core_memory>\n${blocks.join('\n')}\n</core_memory>\n<external_memory>\nrecall: ${self.recall.length}\n</external_memory>`
   }
 
@@ -38,7 +52,10 @@ export function conversation(options: { readonly human?: string; readonly person
     if (all.length === 0) return `No ${noun} found. Try other words.`
     const start = (page - 1) * pageSize
     const lines = all.slice(start, start + pageSize).map(({ at, from, text }) => `[${at.slice(0, 16).replace('T', ' ')} UTC] ${from}: ${text}`)
-    return [`Showing ${start + 1}-${start + lines.length} of ${all.length} ${noun} (page ${page} of ${Math.ceil(all.length / pageSize)})`, ...lines].join('\n')
+    return [
+      `Showing ${start + 1}-${start + lines.length} of ${all.length} ${noun} (page ${page} of ${Math.ceil(all.length / pageSize)})`,
+      ...lines,
+    ].join('\n')
   }
 
   const words = (text: string): readonly string[] => text.toLowerCase().match(/\w{3,}/g) ?? []
@@ -51,7 +68,10 @@ export function conversation(options: { readonly human?: string; readonly person
     const page = typeof args.page === 'number' ? args.page : 1
     const block = self.blocks.get(text('label')) ?? ''
     const store = (value: string): string => {
-      if (value.length > blockLimit) throw new Error(`block "${text('label')}" has a limit of ${blockLimit} characters; this would be ${value.length}, ${value.length - blockLimit} too many`)
+      if (value.length > blockLimit)
+        throw new Error(
+          `block "${text('label')}" has a limit of ${blockLimit} characters; this would be ${value.length}, ${value.length - blockLimit} too many`,
+        )
       self.blocks.set(text('label'), value)
       return 'Done.'
     }
@@ -67,11 +87,19 @@ export function conversation(options: { readonly human?: string; readonly person
         self.passages.push({ at: self.now, text: text('content') })
         return 'Stored in archival memory.'
       case 'archival_memory_search':
-        return found('passages', page, matching(self.passages, text('query')).map((passage) => ({ ...passage, from: 'agent' })))
+        return found(
+          'passages',
+          page,
+          matching(self.passages, text('query')).map((passage) => ({ ...passage, from: 'agent' })),
+        )
       case 'conversation_search':
         return found('results', page, matching(self.recall.slice(0, -1), text('query')))
       case 'conversation_search_date':
-        return found('results', page, self.recall.filter(({ at }) => at.slice(0, 10) >= text('start_date') && at.slice(0, 10) <= text('end_date')).toReversed())
+        return found(
+          'results',
+          page,
+          self.recall.filter(({ at }) => at.slice(0, 10) >= text('start_date') && at.slice(0, 10) <= text('end_date')).toReversed(),
+        )
       default:
         throw new Error(`no tool ${name}`)
     }
@@ -80,7 +108,7 @@ export function conversation(options: { readonly human?: string; readonly person
   const turn = async (): Promise<string> => {
     steps = []
     const replies: string[] = []
-    for (let heartbeat = true; heartbeat; ) {
+    for (let heartbeat = true; heartbeat;) {
       if (steps.length >= 6) throw new Error('the turn does not end')
       const summary: ChatMessage[] = self.summary === '' ? [] : [{ role: 'system', content: `<summary>\n${self.summary}\n</summary>` }]
       const messages: ChatMessage[] = [{ role: 'system', content: system() }, ...summary, ...queue]

@@ -10,19 +10,23 @@ const never = new AbortController().signal
 describe('facts in a text', () => {
   test.each([
     ['My name is Ada Lovelace and I work as a mathematician.', ['Name: Ada Lovelace', 'Works as a mathematician']],
-    ['Hello, I\'m Bob!', ['Name: Bob']],
+    ["Hello, I'm Bob!", ['Name: Bob']],
     ['I’m from Norway, and I’ve moved to Bergen recently', ['Lives in Bergen', 'Comes from Norway']],
-    ['I work at St. Mary\'s hospital.', ['Works at St Mary\'s hospital']],
+    ["I work at St. Mary's hospital.", ["Works at St Mary's hospital"]],
     ['I love reading and long walks, but I hate rain.', ['Likes reading', 'Likes long walks', 'Dislikes rain']],
-    ['I have a cat named Tom and I have two brothers', ['Cat\'s name: Tom', 'Has two brothers']],
-    ['My favorite food is pizza; my sister is called Eve.', ['Favourite food: pizza', 'Sister\'s name: Eve']],
-    ['I\'m 34 years old and I\'m allergic to peanuts', ['Allergic to peanuts', 'Age: 34']],
+    ['I have a cat named Tom and I have two brothers', ["Cat's name: Tom", 'Has two brothers']],
+    ['My favorite food is pizza; my sister is called Eve.', ['Favourite food: pizza', "Sister's name: Eve"]],
+    ["I'm 34 years old and I'm allergic to peanuts", ['Allergic to peanuts', 'Age: 34']],
     ['I was born on 3 May 1990. I am a nurse.', ['Birthday: 3 May 1990', 'Is a nurse']],
     ['From now on, your name is Sam. Please always answer in short sentences.', ['My name is Sam.', 'I should always answer in short sentences.']],
     ['I have a question. I am tired. I like that. You are great. My point is that it rains.', []],
     ['What is my name? Do you know where I live?', []],
   ])('%s', (text, lines) => {
-    expect(factsIn(text).map((fact) => fact.line).toSorted()).toEqual([...lines].toSorted())
+    expect(
+      factsIn(text)
+        .map((fact) => fact.line)
+        .toSorted(),
+    ).toEqual([...lines].toSorted())
   })
 })
 
@@ -45,7 +49,8 @@ describe('questions in a text', () => {
 
 describe('a prompt', () => {
   test('is read for blocks, tolerantly', () => {
-    const text = 'x <block label="human" description="what &quot;they&quot; say" used="3" limit="20">\nA <b>\n</block><block limit="5" read_only="true" label="rules"></block>'
+    const text =
+      'x <block label="human" description="what &quot;they&quot; say" used="3" limit="20">\nA <b>\n</block><block limit="5" read_only="true" label="rules"></block>'
     expect(blocksIn(text)).toEqual([
       { label: 'human', value: 'A <b>', limit: 20, readOnly: false },
       { label: 'rules', value: '', limit: 5, readOnly: true },
@@ -61,7 +66,14 @@ describe('a prompt', () => {
         { role: 'system', content: 'instructions' },
         { role: 'user', content: 'plain' },
         { role: 'user', content: '{"type":"user-message","message":"json"}' },
-        { role: 'assistant', content: '', toolCalls: [{ id: 'a', name: 'search', arguments: 'no json' }, { id: 'b', name: 'search', arguments: '{"query":"x"}' }] },
+        {
+          role: 'assistant',
+          content: '',
+          toolCalls: [
+            { id: 'a', name: 'search', arguments: 'no json' },
+            { id: 'b', name: 'search', arguments: '{"query":"x"}' },
+          ],
+        },
         { role: 'tool', toolCallId: 'a', content: '{"status":"error","message":"bad"}' },
         { role: 'tool', toolCallId: 'b', content: 'plain result' },
       ],
@@ -69,7 +81,12 @@ describe('a prompt', () => {
     expect(queue).toMatchObject([
       { type: 'user_message', text: 'plain' },
       { type: 'user_message', text: 'json' },
-      { calls: [{ args: {}, ok: false, result: 'bad' }, { args: { query: 'x' }, ok: true, result: 'plain result' }] },
+      {
+        calls: [
+          { args: {}, ok: false, result: 'bad' },
+          { args: { query: 'x' }, ok: true, result: 'plain result' },
+        ],
+      },
     ])
   })
 })

@@ -10,7 +10,9 @@ describe('the simulated model remembers', () => {
   test('facts about the user in core memory, and says so [core:append-replace]', async () => {
     const chat = conversation()
     const reply = await chat.say('Hi, my name is Ada and I live in Paris. I love tea!')
-    expect(chat.callsOf(0)).toEqual([['core_memory_append', { label: 'human', content: 'Name: Ada\nLives in Paris\nLikes tea', request_heartbeat: true }]])
+    expect(chat.callsOf(0)).toEqual([
+      ['core_memory_append', { label: 'human', content: 'Name: Ada\nLives in Paris\nLikes tea', request_heartbeat: true }],
+    ])
     expect(reply).toMatch(/Nice to meet you, Ada!.*you live in Paris/)
     expect(await chat.say('Where do I live?')).toBe('You live in Paris.')
     expect(chat.steps).toHaveLength(1)
@@ -61,7 +63,9 @@ describe('the simulated model looks', () => {
     await chat.say('The weather in Bergen was terrible and we all got soaked.')
     for (let day = 1; day <= 7; day += 1) await chat.say(`The weather report of day ${day} came in.`)
     chat.evict()
-    expect(await chat.say('What did I say about the weather in Bergen?')).toContain('You told me on 2026-11-21: "The weather in Bergen was terrible and we all got soaked."')
+    expect(await chat.say('What did I say about the weather in Bergen?')).toContain(
+      'You told me on 2026-11-21: "The weather in Bergen was terrible and we all got soaked."',
+    )
     expect(chat.callsOf(1)).toEqual([['conversation_search', { query: 'weather Bergen', page: 2, request_heartbeat: true }]])
   })
 
@@ -84,7 +88,8 @@ describe('the simulated model looks', () => {
 
   test('into the summary before it searches', async () => {
     const chat = conversation()
-    chat.summary = 'Summary of 9 earlier messages, all of which are in recall memory:\nTo remember: The boat is moored at pier seven; The key hangs behind the door'
+    chat.summary =
+      'Summary of 9 earlier messages, all of which are in recall memory:\nTo remember: The boat is moored at pier seven; The key hangs behind the door'
     expect(await chat.say('Where is the boat moored?')).toBe('From earlier I still know this: "The boat is moored at pier seven"')
     expect(chat.steps).toHaveLength(1)
   })
@@ -127,7 +132,7 @@ describe('the simulated model, at an event,', () => {
     await chat.say('thanks')
     expect(await chat.event('memory_pressure', 'older messages will soon leave your context')).toBe('')
     expect(chat.callsOf(0)).toEqual([
-      ['core_memory_append', { label: 'human', content: 'Dog\'s name: Rex', request_heartbeat: false }],
+      ['core_memory_append', { label: 'human', content: "Dog's name: Rex", request_heartbeat: false }],
       ['archival_memory_insert', { content: expect.stringContaining('along the river') as string, request_heartbeat: false }],
     ])
   })
@@ -141,14 +146,23 @@ describe('the simulated model, at an event,', () => {
 
   test('thinks at every step, beside the calls [step:inner-thoughts]', async () => {
     const chat = conversation()
-    await chat.say('My name is Ada. What is my sister\'s name?')
+    await chat.say("My name is Ada. What is my sister's name?")
     expect(chat.steps.length).toBeGreaterThan(2)
     for (const step of chat.steps) expect(step.text.length).toBeGreaterThan(10)
   })
 
   test('speaks only by tools [step:tools-only]', async () => {
     const chat = conversation()
-    for (const text of ['', '???', '🙂', '{"not":"an event"}', 'x'.repeat(5_000), 'my my my is is is']) {
+    for (const text of [
+      '',
+      '???',
+      '🙂',
+      '{"not":"an event"}',
+      'x'.repeat(5_000),
+      'my my my is is is',
+      'did i '.repeat(9_000),
+      `I like ${' '.repeat(60_000)}`,
+    ]) {
       const reply = await chat.say(text)
       expect(reply).not.toBe('')
       expect(chat.steps.at(-1)?.toolCalls.map((call) => call.name)).toEqual(['send_message'])
@@ -169,7 +183,12 @@ describe('the simulated model reports', () => {
   })
 
   test('the same for the same request', async () => {
-    const request = { model: 'm', messages: [{ role: 'user' as const, content: 'I like tea' }], tools: [{ name: 'send_message', description: '', parameters: {} }], maxOutputTokens: 100 }
+    const request = {
+      model: 'm',
+      messages: [{ role: 'user' as const, content: 'I like tea' }],
+      tools: [{ name: 'send_message', description: '', parameters: {} }],
+      maxOutputTokens: 100,
+    }
     expect(await simulatedModel().complete(request, never)).toEqual(await simulatedModel().complete(request, never))
   })
 })
@@ -182,11 +201,23 @@ describe('a summary of the simulated model', () => {
     ]
     return (await simulatedModel().complete({ model: 'm', messages, tools: [], maxOutputTokens }, never)).text
   }
-  const asked = (summary: string, lines: readonly string[]): string => `<summary>\n${summary}\n</summary>\n<messages>\n${lines.join('\n')}\n</messages>`
+  const asked = (summary: string, lines: readonly string[]): string =>
+    `<summary>\n${summary}\n</summary>\n<messages>\n${lines.join('\n')}\n</messages>`
 
-  test('keeps facts, notes and what was said, and nothing of the agent\'s own talk [pressure:flush]', async () => {
-    const text = await summaryOf(asked('(none yet)', ['2026-11-02 10:00 user: My name is Ada. The river was high today.', '2026-11-02 10:00 agent: Nice to meet you!', '2026-11-02 10:01 user: Remember that the boat is at pier seven.']))
-    expect(text).toBe('Facts about the user: Name: Ada\nTo remember: The boat is at pier seven.\nThe user said: The river was high today.'.replace('The user said: ', 'The user said: My name is Ada. / '))
+  test("keeps facts, notes and what was said, and nothing of the agent's own talk [pressure:flush]", async () => {
+    const text = await summaryOf(
+      asked('(none yet)', [
+        '2026-11-02 10:00 user: My name is Ada. The river was high today.',
+        '2026-11-02 10:00 agent: Nice to meet you!',
+        '2026-11-02 10:01 user: Remember that the boat is at pier seven.',
+      ]),
+    )
+    expect(text).toBe(
+      'Facts about the user: Name: Ada\nTo remember: The boat is at pier seven.\nThe user said: The river was high today.'.replace(
+        'The user said: ',
+        'The user said: My name is Ada. / ',
+      ),
+    )
   })
 
   test('includes the summary before it, corrected by what came since [pressure:flush]', async () => {

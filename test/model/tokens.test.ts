@@ -33,7 +33,11 @@ describe('counts of tokens', () => {
 
   test('include the calls of an assistant message, and the schemas of tools', () => {
     const bare = countMessageTokens({ role: 'assistant', content: 'thinking', toolCalls: [] })
-    const calling = countMessageTokens({ role: 'assistant', content: 'thinking', toolCalls: [{ id: '1', name: 'send_message', arguments: '{"message":"hello"}' }] })
+    const calling = countMessageTokens({
+      role: 'assistant',
+      content: 'thinking',
+      toolCalls: [{ id: '1', name: 'send_message', arguments: '{"message":"hello"}' }],
+    })
     expect(calling).toBeGreaterThan(bare + 6)
     expect(countToolsTokens([])).toBe(0)
     expect(countToolsTokens([{ name: 'a', description: 'does it', parameters: { type: 'object' } }])).toBeGreaterThan(8)

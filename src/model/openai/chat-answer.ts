@@ -59,7 +59,10 @@ export function readChatAnswer(body: unknown, conversationLength: number, secret
   if (failure.success) {
     const { message, code } = failure.data.error
     const status = Number(code)
-    throw classifyFailure({ message, ...(Number.isInteger(status) && status >= 400 ? { status } : { code: code == null ? undefined : String(code) }) }, { secrets })
+    throw classifyFailure(
+      { message, ...(Number.isInteger(status) && status >= 400 ? { status } : { code: code == null ? undefined : String(code) }) },
+      { secrets },
+    )
   }
   const answer = answerSchema.safeParse(json)
   if (!answer.success) throw notAnAnswer(typeof json === 'string' ? json : z.prettifyError(answer.error), { secrets })

@@ -49,7 +49,8 @@ export function endpointOf(settings: EndpointSettings): Endpoint {
         return await send({ signal: AbortSignal.any([signal, timeout]) })
       } catch (error) {
         signal.throwIfAborted()
-        if (timeout.aborted) throw new ModelError('unreachable', `the model's endpoint did not answer within ${timeoutMs} ms: check that it is up, or raise the timeout`)
+        if (timeout.aborted)
+          throw new ModelError('unreachable', `the model's endpoint did not answer within ${timeoutMs} ms: check that it is up, or raise the timeout`)
         throw classifyModelError(error, { secrets })
       }
     },

@@ -31,7 +31,10 @@ export function openAIEmbedder(settings: EmbedderSettings): Embedder {
   const native = nativeDimensions[model]
   const dimensions = settings.dimensions ?? native
   if (dimensions === undefined) {
-    throw new PerdureError('config-invalid', `the dimensions of the embedding model ${JSON.stringify(model)} are not known: set them, or ask the endpoint with probeDimensions`)
+    throw new PerdureError(
+      'config-invalid',
+      `the dimensions of the embedding model ${JSON.stringify(model)} are not known: set them, or ask the endpoint with probeDimensions`,
+    )
   }
   const endpoint = endpointOf(settings)
   // A model that cannot shorten its vectors refuses the parameter, even with its own number of dimensions.
@@ -47,7 +50,10 @@ export function openAIEmbedder(settings: EmbedderSettings): Embedder {
       }
       const wrong = vectors.find((vector) => vector.length !== dimensions)
       if (wrong === undefined) return vectors
-      throw new ModelError('bad-request', `the embedding model ${model} answers with ${wrong.length} dimensions, not ${dimensions}: correct the setting`)
+      throw new ModelError(
+        'bad-request',
+        `the embedding model ${model} answers with ${wrong.length} dimensions, not ${dimensions}: correct the setting`,
+      )
     },
   }
 }
@@ -66,7 +72,9 @@ async function embedBatch(
 ): Promise<readonly (readonly number[])[]> {
   // An empty text is refused by OpenAI.
   const input = texts.map((text) => (text.trim() === '' ? ' .' : text))
-  const body: unknown = await endpoint.request(signal, (options) => endpoint.client.embeddings.create({ ...settings, input, encoding_format: 'float' }, options))
+  const body: unknown = await endpoint.request(signal, (options) =>
+    endpoint.client.embeddings.create({ ...settings, input, encoding_format: 'float' }, options),
+  )
   const answer = answerSchema.safeParse(body)
   if (!answer.success) throw notAnAnswer(z.prettifyError(answer.error), { secrets: endpoint.secrets })
   const { data } = answer.data

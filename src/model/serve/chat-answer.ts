@@ -24,7 +24,13 @@ export function chatCompletion(head: AnswerHead, reply: ModelReply): Readonly<Re
           refusal: null,
           ...(reply.toolCalls.length === 0
             ? {}
-            : { tool_calls: reply.toolCalls.map((made) => ({ id: made.id, type: 'function', function: { name: made.name, arguments: made.arguments } })) }),
+            : {
+                tool_calls: reply.toolCalls.map((made) => ({
+                  id: made.id,
+                  type: 'function',
+                  function: { name: made.name, arguments: made.arguments },
+                })),
+              }),
         },
       },
     ],

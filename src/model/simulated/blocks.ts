@@ -18,7 +18,10 @@ export function blocksIn(prompt: string): readonly Block[] {
 }
 
 export function linesOf(block: Block | undefined): readonly string[] {
-  return (block?.value ?? '').split('\n').map((line) => line.trim()).filter((line) => line !== '')
+  return (block?.value ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
 }
 
 function attributeIn(attributes: string, name: string): string {
@@ -26,5 +29,11 @@ function attributeIn(attributes: string, name: string): string {
 }
 
 function unescape(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', '\'').replaceAll('&apos;', '\'').replaceAll('&amp;', '&')
+  return text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&apos;', "'")
+    .replaceAll('&amp;', '&')
 }

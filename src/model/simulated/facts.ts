@@ -15,34 +15,65 @@ interface Pattern {
   readonly lines: (...groups: readonly string[]) => string | undefined | readonly string[]
 }
 
-const said = (head: string, lines: Pattern['lines'], begins = ''): Pattern => ({ pattern: new RegExp(`\\b${head}\\s+${begins}(.+?)${end}`, 'giu'), lines })
+const said = (head: string, lines: Pattern['lines'], begins = ''): Pattern => ({
+  pattern: new RegExp(`\\b${head}\\s+${begins}(.+?)${end}`, 'giu'),
+  lines,
+})
 
 const aboutUser: readonly Pattern[] = [
   said(String.raw`(?:my name is|my name's|call me|i'm called|people call me)`, (name) => labelled('Name', properName(name))),
-  { pattern: /(?:^|\b(?:hi|hello|hey)[,!.]?\s+)i'm (\p{L}[\p{L}'-]+)(?=[.!,]|\s+(?:and|by the way|actually)\b|$)/giu, lines: (name = '') => (/^\p{Lu}/u.test(name) ? labelled('Name', properName(name)) : undefined) },
-  said(String.raw`(?:i live in|i(?:'ve| have)? (?:just |recently )?moved to|i(?:'m)? (?:now )?liv(?:e|ing) in|i relocated to)`, (place) => prefixed('Lives in', place)),
+  {
+    pattern: /(?:^|\b(?:hi|hello|hey)[,!.]?\s+)i'm (\p{L}[\p{L}'-]+)(?=[.!,]|\s+(?:and|by the way|actually)\b|$)/giu,
+    lines: (name = '') => (/^\p{Lu}/u.test(name) ? labelled('Name', properName(name)) : undefined),
+  },
+  said(String.raw`(?:i live in|i(?:'ve| have)? (?:just |recently )?moved to|i(?:'m)? (?:now )?liv(?:e|ing) in|i relocated to)`, (place) =>
+    prefixed('Lives in', place),
+  ),
   said(String.raw`(?:i'm|i come|i originally come) (?:originally )?from`, (place) => prefixed('Comes from', place)),
   said(String.raw`i (?:now )?work as`, (job) => prefixed('Works as', job)),
   said(String.raw`i (?:now )?work (?:at|for)`, (place) => prefixed('Works at', place)),
   said(String.raw`i'm allergic to`, (what) => prefixed('Allergic to', what)),
   said(String.raw`i was born (?:on|in)`, (when) => labelled('Birthday', when)),
   said(String.raw`i(?: really| also| just| absolutely)* (?:love|like|enjoy|adore)`, (what) => tastes('Likes', what)),
-  said(String.raw`i(?: really| also| just| absolutely)* (?:hate|dislike|can't stand|don't like|do not like|no longer like)`, (what) => tastes('Dislikes', what)),
+  said(String.raw`i(?: really| also| just| absolutely)* (?:hate|dislike|can't stand|don't like|do not like|no longer like)`, (what) =>
+    tastes('Dislikes', what),
+  ),
   { pattern: /\bi'm (\d{1,3})(?: years old)?(?=[.!,]|\s+and\b|\s*$)/giu, lines: (age) => labelled('Age', age) },
   { pattern: /\bi'm (?:a )?(vegan|vegetarian)\b/giu, lines: (diet) => labelled('Diet', diet) },
-  said(`i'm`, (what = '') => (/^an? (?:bit|little|lot|fan|vegan|vegetarian)\b|(?:\S+\s+){5}/i.test(what) ? undefined : prefixed('Is', what)), '(?=an? )'),
-  { pattern: /\bi (?:have|'ve got|have got) an? ([\p{L}][\p{L} ]{1,30}?) (?:called|named|whose name is) ([\p{L}][\p{L}'-]*)/giu, lines: (who = '', name) => labelled(`${capital(who)}'s name`, properName(name)) },
-  said(`i(?:'ve got| have(?: got)?)`, (what = '') => (isNoPossession(what) ? undefined : prefixed('Has', what)), String.raw`(?=(?:an?|one|two|three|four|five|six|\d+)\s)`),
-  { pattern: new RegExp(String.raw`\bmy ([\p{L}][\p{L}' -]{1,40}?) (?:is|are|was)(?: now| actually| on)*( called| named)?\s+(.+?)${end}`, 'giu'), lines: possession },
+  said(
+    `i'm`,
+    (what = '') => (/^an? (?:bit|little|lot|fan|vegan|vegetarian)\b|(?:\S+\s+){5}/i.test(what) ? undefined : prefixed('Is', what)),
+    '(?=an? )',
+  ),
+  {
+    pattern: /\bi (?:have|'ve got|have got) an? ([\p{L}][\p{L} ]{1,30}?) (?:called|named|whose name is) ([\p{L}][\p{L}'-]*)/giu,
+    lines: (who = '', name) => labelled(`${capital(who)}'s name`, properName(name)),
+  },
+  said(
+    `i(?:'ve got| have(?: got)?)`,
+    (what = '') => (isNoPossession(what) ? undefined : prefixed('Has', what)),
+    String.raw`(?=(?:an?|one|two|three|four|five|six|\d+)\s)`,
+  ),
+  {
+    pattern: new RegExp(String.raw`\bmy ([\p{L}][\p{L}' -]{1,40}?) (?:is|are|was)(?: now| actually| on)*( called| named)?\s+(.+?)${end}`, 'giu'),
+    lines: possession,
+  },
 ]
 
 const aboutAgent: readonly Pattern[] = [
-  said(String.raw`(?:your name is|you're called|you are called|call yourself|i'll call you|i will call you|i'd like to call you)`, (name) => `My name is ${properName(name)}.`),
+  said(
+    String.raw`(?:your name is|you're called|you are called|call yourself|i'll call you|i will call you|i'd like to call you)`,
+    (name) => `My name is ${properName(name)}.`,
+  ),
   {
     pattern: /(?:^|\bplease )((?:be (?:more|less)|always|never|speak|talk|answer|reply|write) [^!?;]+)$/giu,
     lines: (how = '') => `I should ${lowerFirst(tidied(how)).replace(/\bme\b/g, 'the user')}.`,
   },
-  said(String.raw`(?:from now on,? you|^you)(?:'re| are)`, (what = '') => (/genius|star|great|lifesaver|good|liar|machine/i.test(what) ? undefined : `I am ${tidied(what)}.`), '(?=an? )'),
+  said(
+    String.raw`(?:from now on,? you|^you)(?:'re| are)`,
+    (what = '') => (/genius|star|great|lifesaver|good|liar|machine/i.test(what) ? undefined : `I am ${tidied(what)}.`),
+    '(?=an? )',
+  ),
 ]
 
 /** What a text of the user says about the user and about the agent; questions say nothing. */
@@ -50,7 +81,10 @@ export function factsIn(text: string): readonly Fact[] {
   const facts = new Map<string, Fact>()
   for (const sentence of sentencesOf(normalised(text))) {
     if (isQuestion(sentence)) continue
-    for (const [label, patterns] of [['human', aboutUser], ['persona', aboutAgent]] as const) {
+    for (const [label, patterns] of [
+      ['human', aboutUser],
+      ['persona', aboutAgent],
+    ] as const) {
       for (const line of patterns.flatMap((pattern) => linesIn(sentence, pattern))) facts.set(`${label} ${keyOf(line)}`, { label, line })
     }
   }
@@ -69,10 +103,18 @@ function linesIn(sentence: string, { pattern, lines }: Pattern): readonly string
   return Array.from(sentence.matchAll(pattern), ([, ...groups]) => lines(...groups) ?? []).flat()
 }
 
-const normalised = (text: string): string => text.replaceAll('’', '\'').replace(/\bI am\b/gi, 'I\'m').replace(/\bfavorite\b/gi, 'favourite')
+const normalised = (text: string): string =>
+  text
+    .replaceAll('’', "'")
+    .replace(/\bI am\b/gi, "I'm")
+    .replace(/\bfavorite\b/gi, 'favourite')
 
 function possession(what = '', called = '', value = ''): string | undefined {
-  if (/^(?:name|point|question|problem|guess|idea|opinion|bad|fault|turn|mistake|apologies|pleasure|plan)$/i.test(what) || /^(?:not|n't)\b/i.test(value)) return undefined
+  if (
+    /^(?:name|point|question|problem|guess|idea|opinion|bad|fault|turn|mistake|apologies|pleasure|plan)$/i.test(what) ||
+    /^(?:not|n't)\b/i.test(value)
+  )
+    return undefined
   const key = capital(called === '' ? what : `${what}'s name`)
   return labelled(key, /name$/i.test(key) ? properName(value) : value)
 }
@@ -89,13 +131,23 @@ function prefixed(prefix: string, value: string | undefined): string | undefined
 
 /** Bounded: a fact is a line. */
 function tidied(value = ''): string {
-  return value.replace(/^(?:now|actually|also|really|just)\s+/i, '').replace(/[,\s]+(?:now|any ?more|actually|too|as well|by the way|a lot|very much|recently|yesterday|(?:last|this) (?:week|month|year|spring|summer|autumn|winter))$/i, '').replace(/[\s,:;.!]+$/, '').trim().slice(0, 160)
+  return value
+    .replace(/^(?:now|actually|also|really|just)\s+/i, '')
+    .replace(
+      /[,\s]+(?:now|any ?more|actually|too|as well|by the way|a lot|very much|recently|yesterday|(?:last|this) (?:week|month|year|spring|summer|autumn|winter))$/i,
+      '',
+    )
+    .replace(/[\s,:;.!]+$/, '')
+    .trim()
+    .slice(0, 160)
 }
 
 /** One line for each thing of a short list, so that each can be taken back alone. */
 function tastes(verb: 'Likes' | 'Dislikes', value = ''): readonly string[] {
   if (isVague(value)) return []
-  const items = tidied(value).split(/,\s*(?:and\s+)?|\s+and\s+|\s+or\s+/).filter((item) => item !== '')
+  const items = tidied(value)
+    .split(/,\s*(?:and\s+)?|\s+and\s+|\s+or\s+/)
+    .filter((item) => item !== '')
   const lines = items.every((item) => item.split(/\s+/).length <= 3) ? items : [value]
   return lines.flatMap((item) => prefixed(verb, item) ?? [])
 }
@@ -104,7 +156,10 @@ function tastes(verb: 'Likes' | 'Dislikes', value = ''): readonly string[] {
 function properName(text = ''): string {
   const [head = '', ...rest] = tidied(text).split(/\s+/)
   const lower = rest.findIndex((word) => !/^\p{Lu}/u.test(word))
-  return [capital(head), ...(lower < 0 ? rest : rest.slice(0, lower))].slice(0, 3).join(' ').replace(/[^\p{L}'.-]+$/u, '')
+  return [capital(head), ...(lower < 0 ? rest : rest.slice(0, lower))]
+    .slice(0, 3)
+    .join(' ')
+    .replace(/[^\p{L}'.-]+$/u, '')
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
@@ -113,4 +168,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 
 const isVague = (what = ''): boolean => /^(?:it|that|this|you|your|how|when|what|the way|them|to know|to ask|to see)\b/i.test(what)
 
-const isNoPossession = (what: string): boolean => / (?:called|named) |\b(?:question|idea|problem|feeling|favou?r|suggestion|minute|second|moment|meeting|request|thought|bit|lot|while)s?\b/i.test(what)
+const isNoPossession = (what: string): boolean =>
+  / (?:called|named) |\b(?:question|idea|problem|feeling|favou?r|suggestion|minute|second|moment|meeting|request|thought|bit|lot|while)s?\b/i.test(
+    what,
+  )

@@ -22,10 +22,12 @@ export const searchTools = ['archival_memory_search', 'conversation_search', 'co
 const isSearch = (call: Call): boolean => searchTools.some((name) => name === call.name)
 
 export function searchPagesOf(calls: readonly Call[]): readonly SearchPage[] {
-  return calls.filter((call) => isSearch(call) && call.ok === true).map((call) => {
-    const [, page = '1', pages = '1'] = /\(page (\d+) of (\d+)\)/i.exec(call.result) ?? []
-    return { call, page: Number(page), pages: Number(pages), hits: hitsIn(call.result) }
-  })
+  return calls
+    .filter((call) => isSearch(call) && call.ok === true)
+    .map((call) => {
+      const [, page = '1', pages = '1'] = /\(page (\d+) of (\d+)\)/i.exec(call.result) ?? []
+      return { call, page: Number(page), pages: Number(pages), hits: hitsIn(call.result) }
+    })
 }
 
 /** Results are a line each that begins with a time in brackets; what follows without one belongs to it. */

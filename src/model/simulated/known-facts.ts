@@ -13,11 +13,16 @@ export function newFactsIn(situation: Situation, text: string): readonly Fact[] 
 export function writesOf(situation: Situation, facts: readonly Fact[]): readonly PlannedCall[] {
   const replacements = facts.flatMap((fact) => {
     const old = oldTextOf(situation, fact)
-    return old === undefined ? [] : [{ fact, call: withHeartbeat('core_memory_replace', { label: fact.label, old_content: old, new_content: fact.line }) }]
+    return old === undefined
+      ? []
+      : [{ fact, call: withHeartbeat('core_memory_replace', { label: fact.label, old_content: old, new_content: fact.line }) }]
   })
   const replacing = new Set(replacements.map(({ fact }) => fact))
   const appends = (['human', 'persona'] as const).flatMap((label) => {
-    const content = facts.filter((fact) => fact.label === label && !replacing.has(fact)).map((fact) => fact.line).join('\n')
+    const content = facts
+      .filter((fact) => fact.label === label && !replacing.has(fact))
+      .map((fact) => fact.line)
+      .join('\n')
     if (content === '') return []
     const writable = situation.view.toolNames.has('core_memory_append') && blockOf(situation, label)?.readOnly === false
     return [writable ? withHeartbeat('core_memory_append', { label, content }) : withHeartbeat('archival_memory_insert', { content })]

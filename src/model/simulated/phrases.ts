@@ -26,6 +26,7 @@ export function listed(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`
 }
 
-export const shortened = (text: string, characters: number): string => (text.length <= characters ? text : `${text.slice(0, characters - 1).trimEnd()}…`)
+export const shortened = (text: string, characters: number): string =>
+  text.length <= characters ? text : `${text.slice(0, characters - 1).trimEnd()}…`
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)

@@ -14,7 +14,8 @@ export interface Question {
   readonly range?: readonly [from: string, to: string]
 }
 
-const opening = /^(?:(?:and|so|but|ok|okay|hey|hi|please|by the way)[\s,]+)*(?:what|who|whom|whose|where|when|which|why|how|do you|did (?:i|we|you)|have (?:i|we)|can you (?:tell|remind|remember|recall)|could you (?:tell|remind)|tell me|remind me|is my|are my|am i|do i)\b/i
+const opening =
+  /^(?:(?:and|so|but|ok|okay|hey|hi|please|by the way)[\s,]+)*(?:what|who|whom|whose|where|when|which|why|how|do you|did (?:i|we|you)|have (?:i|we)|can you (?:tell|remind|remember|recall)|could you (?:tell|remind)|tell me|remind me|is my|are my|am i|do i)\b/i
 
 export const isQuestion = (sentence: string): boolean => sentence.endsWith('?') || opening.test(sentence)
 
@@ -33,11 +34,17 @@ export function questionIn(text: string, now: string): Question | undefined {
   const sentence = sentencesOf(text).findLast(isQuestion)
   if (sentence === undefined) return undefined
   const low = plain(sentence)
-  const said = /\b(?:did|have|had) (?:i|we)\b.*\b(?:say|said|tell|told|mention|mentioned|talk|talked|discuss|discussed|ask|asked|speak|spoke)\b|\bdo you (?:remember|recall) (?:what|when|that|if)\b|\bwhat was i (?:saying|telling)\b/.test(low)
+  const said =
+    /\b(?:did|have|had) (?:i|we)\b.*\b(?:say|said|tell|told|mention|mentioned|talk|talked|discuss|discussed|ask|asked|speak|spoke)\b|\bdo you (?:remember|recall) (?:what|when|that|if)\b|\bwhat was i (?:saying|telling)\b/.test(
+      low,
+    )
   const range = said || /\b(?:talk|discuss|happen|say|said|chat)/.test(low) ? rangeIn(low, now) : undefined
   const other = rephrased.find(([pattern]) => pattern.test(low))?.[1]
   const keywords = keywordsOf(other ?? sentence).filter((word) => !(said && talk.has(word)))
-  const query = (sentence.match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? []).filter((word) => keywordsOf(word).some((stemmed) => !(said && talk.has(stemmed)))).join(' ') || sentence
+  const query =
+    (sentence.match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? [])
+      .filter((word) => keywordsOf(word).some((stemmed) => !(said && talk.has(stemmed))))
+      .join(' ') || sentence
   if (range !== undefined) return { text: sentence, kind: 'dates', keywords, query, first: false, range }
   if (keywords.length === 0) return undefined
   return { text: sentence, kind: said ? 'said' : 'fact', keywords, query, first: /\bfirst\b|\boriginally\b/.test(low) }

@@ -26,7 +26,14 @@ export function situationOf(view: View): Situation {
   const waking = eventAt(view, wakingAt)
   const open = wakingAt > sentAt && waking?.type === 'user_message' ? waking : undefined
   const since = queue.slice((open === undefined ? causeAt : wakingAt) + 1).filter((entry) => entry.entry === 'step')
-  return { view, cause: eventAt(view, causeAt), open, calls: since.flatMap((step) => step.calls), steps: since.length, first: sentAt < 0 && view.summary === '' }
+  return {
+    view,
+    cause: eventAt(view, causeAt),
+    open,
+    calls: since.flatMap((step) => step.calls),
+    steps: since.length,
+    first: sentAt < 0 && view.summary === '',
+  }
 }
 
 const sends = (call: Call): boolean => call.name === 'send_message' && call.ok !== false
@@ -36,9 +43,12 @@ function eventAt(view: View, index: number): Event | undefined {
   return entry?.entry === 'event' ? entry : undefined
 }
 
-export const blockOf = (situation: Situation, label: string): View['blocks'][number] | undefined => situation.view.blocks.find((block) => block.label === label)
+export const blockOf = (situation: Situation, label: string): View['blocks'][number] | undefined =>
+  situation.view.blocks.find((block) => block.label === label)
 
 /** What the user said in the queue, oldest first, without what is to be answered now. */
 export function earlierWordsOfUser(situation: Situation): readonly string[] {
-  return situation.view.queue.flatMap((entry) => (entry.entry === 'event' && entry.type === 'user_message' && entry !== situation.open ? [entry.text] : []))
+  return situation.view.queue.flatMap((entry) =>
+    entry.entry === 'event' && entry.type === 'user_message' && entry !== situation.open ? [entry.text] : [],
+  )
 }

@@ -9,10 +9,30 @@ type Talk = readonly [pattern: RegExp, answer: (situation: Situation, seed: stri
 const talks: readonly Talk[] = [
   [/\bwhat do you (?:still )?(?:know|remember) (?:about|of) me\b|\btell me (?:what you know )?about (?:me|myself)\b/, whatIKnow],
   [/\b(?:who are you|what(?:'s| is) your name|what are you called|tell me about yourself)\b/, whoIAm],
-  [/\b(?:how are you|how do you do|how's it going|what's up)\b/, (situation, seed) => pick([`I am well, thank you${byName(situation)}. How are you?`, `All is well here${byName(situation)}, and my memory is in order. And you?`], seed)],
-  [/\bwhat can you do\b|^help\b/, () => 'I remember what you tell me, for as long as you like: tell me about yourself, ask me to remember things, and ask me about them later.'],
-  [/\b(?:thanks|thank you|cheers)\b/, (situation, seed) => pick([`You are welcome${byName(situation)}.`, `Any time${byName(situation)}.`, 'Gladly.'], seed)],
-  [/\b(?:bye|goodbye|good night|see you)\b/, (situation, seed) => pick([`Goodbye${byName(situation)}. I will be here, and I will remember.`, `See you${byName(situation)}. Nothing you told me gets lost.`], seed)],
+  [
+    /\b(?:how are you|how do you do|how's it going|what's up)\b/,
+    (situation, seed) =>
+      pick(
+        [`I am well, thank you${byName(situation)}. How are you?`, `All is well here${byName(situation)}, and my memory is in order. And you?`],
+        seed,
+      ),
+  ],
+  [
+    /\bwhat can you do\b|^help\b/,
+    () => 'I remember what you tell me, for as long as you like: tell me about yourself, ask me to remember things, and ask me about them later.',
+  ],
+  [
+    /\b(?:thanks|thank you|cheers)\b/,
+    (situation, seed) => pick([`You are welcome${byName(situation)}.`, `Any time${byName(situation)}.`, 'Gladly.'], seed),
+  ],
+  [
+    /\b(?:bye|goodbye|good night|see you)\b/,
+    (situation, seed) =>
+      pick(
+        [`Goodbye${byName(situation)}. I will be here, and I will remember.`, `See you${byName(situation)}. Nothing you told me gets lost.`],
+        seed,
+      ),
+  ],
   [/^(?:hi|hello|hey|good (?:morning|evening|afternoon|day))\b/, greeting],
 ]
 
@@ -24,7 +44,9 @@ export function smallTalk(situation: Situation, text: string): string {
 }
 
 export function userName(situation: Situation): string | undefined {
-  return linesOf(blockOf(situation, 'human')).map((line) => /^(?:First )?Name: (.+)$/i.exec(line)?.[1]).find((name) => name !== undefined)
+  return linesOf(blockOf(situation, 'human'))
+    .map((line) => /^(?:First )?Name: (.+)$/i.exec(line)?.[1])
+    .find((name) => name !== undefined)
 }
 
 export function greeting(situation: Situation, seed: string): string {

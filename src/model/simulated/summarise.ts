@@ -22,9 +22,17 @@ export function summarise(request: ModelRequest): string {
   const material = request.messages.filter((message, index) => !(index === 0 && message.role === 'system'))
   const earlier = material.map((message) => digestIn(message.content))
   const words = material.flatMap(wordsOfUserIn)
-  const facts = new Map([...earlier.flatMap((digest) => [...digest.facts]), ...words.flatMap(factsIn).filter((fact) => fact.label === 'human').map((fact) => [keyOf(fact.line), fact.line] as const)])
+  const facts = new Map([
+    ...earlier.flatMap((digest) => [...digest.facts]),
+    ...words
+      .flatMap(factsIn)
+      .filter((fact) => fact.label === 'human')
+      .map((fact) => [keyOf(fact.line), fact.line] as const),
+  ])
   const notes = [...new Set([...earlier.flatMap((digest) => digest.notes), ...words.flatMap((text) => noteIn(text) ?? [])])]
-  const said = [...new Set([...earlier.flatMap((digest) => digest.said), ...words.filter((text) => noteIn(text) === undefined).flatMap(statementsOf)])]
+  const said = [
+    ...new Set([...earlier.flatMap((digest) => digest.said), ...words.filter((text) => noteIn(text) === undefined).flatMap(statementsOf)]),
+  ]
   return fitted({ facts, notes, said: said.map((text) => shortened(text, 240)) }, request.maxOutputTokens)
 }
 
@@ -43,13 +51,21 @@ function fitted(digest: Digest, tokens: number): string {
 }
 
 function render(facts: readonly string[], notes: readonly string[], said: readonly string[]): string {
-  const sections = [[summaryForm.facts, facts], [summaryForm.notes, notes], [summaryForm.said, said]] as const
+  const sections = [
+    [summaryForm.facts, facts],
+    [summaryForm.notes, notes],
+    [summaryForm.said, said],
+  ] as const
   const lines = sections.flatMap(([{ head, separator }, parts]) => (parts.length === 0 ? [] : [`${head}${parts.join(separator)}`]))
   return lines.length === 0 ? 'The user and the agent talked; nothing in it asked to be kept.' : lines.join('\n')
 }
 
 function digestIn(text: string): Digest {
-  return { facts: new Map(sectionIn(text, 'facts').map((line) => [keyOf(line), line])), notes: sectionIn(text, 'notes'), said: sectionIn(text, 'said') }
+  return {
+    facts: new Map(sectionIn(text, 'facts').map((line) => [keyOf(line), line])),
+    notes: sectionIn(text, 'notes'),
+    said: sectionIn(text, 'said'),
+  }
 }
 
 /** The user's words: events of the queue as they are, or lines of a transcript that name the speaker. */
@@ -60,7 +76,9 @@ function wordsOfUserIn(message: ChatMessage): readonly string[] {
     return event.type === 'user_message' ? [event.text] : []
   }
   return message.content.split('\n').flatMap((line) => {
-    const words = /^[\s\-*]*(?:\[[^\]]*\]\s*|\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}\S*)?\s+)?(?:the )?user(?: \(user[-_ ]message\))?:\s*(.+)$/i.exec(line)?.[1] ?? (recordIn(line) === undefined ? undefined : line)
+    const words =
+      /^[\s\-*]*(?:\[[^\]]*\]\s*|\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}\S*)?\s+)?(?:the )?user(?: \(user[-_ ]message\))?:\s*(.+)$/i.exec(line)?.[1] ??
+      (recordIn(line) === undefined ? undefined : line)
     return words === undefined ? [] : wordsIn(words)
   })
 }

@@ -10,13 +10,21 @@ type Section = keyof typeof summaryForm
 /** The parts of one section of a summary; none where another hand wrote it. */
 export function sectionIn(summary: string, section: Section): readonly string[] {
   const { head, separator } = summaryForm[section]
-  const lines = summary.split('\n').map((line) => line.trim()).filter((line) => line.startsWith(head))
-  return lines.flatMap((line) => line.slice(head.length).split(separator)).map((part) => part.trim()).filter((part) => part !== '')
+  const lines = summary
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith(head))
+  return lines
+    .flatMap((line) => line.slice(head.length).split(separator))
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 }
 
 /** Every statement of a summary, whoever wrote it. */
 export function statementsInSummary(summary: string): readonly string[] {
   const sections = Object.keys(summaryForm) as Section[]
   const others = summary.split('\n').filter((line) => !sections.some((section) => line.trim().startsWith(summaryForm[section].head)))
-  return [...sections.flatMap((section) => sectionIn(summary, section)), ...others.flatMap((line) => line.split(/(?<=[.!?])\s+/))].filter((part) => part.trim() !== '')
+  return [...sections.flatMap((section) => sectionIn(summary, section)), ...others.flatMap((line) => line.split(/(?<=[.!?])\s+/))].filter(
+    (part) => part.trim() !== '',
+  )
 }

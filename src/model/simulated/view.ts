@@ -35,7 +35,9 @@ export interface Call {
 }
 
 export function viewOf(request: ModelRequest): View {
-  const results = new Map(request.messages.filter((message) => message.role === 'tool').map((message) => [message.toolCallId, resultIn(message.content)]))
+  const results = new Map(
+    request.messages.filter((message) => message.role === 'tool').map((message) => [message.toolCallId, resultIn(message.content)]),
+  )
   const [first, ...rest] = request.messages
   const head = first?.role === 'system' ? first.content : ''
   const queue = head === '' ? request.messages : rest
@@ -43,7 +45,14 @@ export function viewOf(request: ModelRequest): View {
   return {
     toolNames: new Set(request.tools.map((tool) => tool.name)),
     blocks: blocksIn(head),
-    summary: summaries.map((message) => message.content.replace(/<\/?summary[^>]*>/g, '').replace(/^\s*Summary of \d+ earlier messages.*$/m, '').trim()).join('\n'),
+    summary: summaries
+      .map((message) =>
+        message.content
+          .replace(/<\/?summary[^>]*>/g, '')
+          .replace(/^\s*Summary of \d+ earlier messages.*$/m, '')
+          .trim(),
+      )
+      .join('\n'),
     queue: queue.filter((message) => !isSummary(message)).flatMap((message) => entryOf(message, results)),
   }
 }

@@ -6,12 +6,23 @@ const stopwords = new Set(
 )
 
 /** Words that mean the same in questions and in facts. */
-const synonyms: Readonly<Record<string, string>> = { cal: 'name', called: 'name', job: 'work', profession: 'work', occupation: 'work', born: 'birthday', hat: 'lik', dislik: 'lik', lov: 'lik', enjoy: 'lik' }
+const synonyms: Readonly<Record<string, string>> = {
+  cal: 'name',
+  called: 'name',
+  job: 'work',
+  profession: 'work',
+  occupation: 'work',
+  born: 'birthday',
+  hat: 'lik',
+  dislik: 'lik',
+  lov: 'lik',
+  enjoy: 'lik',
+}
 
 /** In a question or a fact these say little: "name" stands in every other line. */
 const weightOf = (word: string): number => (word === 'name' || word === 'favorit' ? 0.5 : 1)
 
-export const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').replaceAll('’', '\'').toLowerCase()
+export const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase()
 
 export function allWordsOf(text: string): readonly string[] {
   return plain(text).match(/[\p{L}\p{N}]+/gu) ?? []
@@ -30,7 +41,13 @@ export function stem(word: string): string {
 
 /** What a text is about: its words without the common ones, as stems, each once. */
 export function keywordsOf(text: string): readonly string[] {
-  return [...new Set(allWordsOf(text).filter((word) => !stopwords.has(word) && (word.length > 1 || /\d/.test(word))).map(stem))]
+  return [
+    ...new Set(
+      allWordsOf(text)
+        .filter((word) => !stopwords.has(word) && (word.length > 1 || /\d/.test(word)))
+        .map(stem),
+    ),
+  ]
 }
 
 /** The share of the keywords that a text has, from 0 to 1. */
@@ -41,9 +58,13 @@ export function coverage(keywords: readonly string[], text: string): number {
   return weigh(keywords.filter((word) => present.has(word))) / weigh(keywords)
 }
 
+/** Nobody says more in one sentence, and patterns that look for facts take time by the square of its length. */
+const sentenceCharacters = 1_000
+
 export function sentencesOf(text: string): readonly string[] {
   const unabbreviated = text.replace(/\b(St|Mr|Mrs|Ms|Dr|Prof)\. /g, '$1 ')
-  return (unabbreviated.match(/[^.!?\n]+(?:[.!?]+(?=\s|$)|[.!?](?=\S)[^.!?\n]*)*/gu) ?? []).map((sentence) => sentence.trim()).filter((sentence) => sentence !== '')
+  const sentences = unabbreviated.match(/[^.!?\n]+(?:[.!?]+(?=\s|$)|[.!?](?=\S)[^.!?\n]*)*/gu) ?? []
+  return sentences.map((sentence) => sentence.replace(/\s+/g, ' ').trim().slice(0, sentenceCharacters)).filter((sentence) => sentence !== '')
 }
 
 /** FNV-1a: the same number for the same text, everywhere. */

@@ -14,7 +14,12 @@ export const answer: Rule = (situation) => {
   const kept = acknowledgement(situation, open.text)
   const question = isSmallTalk(open.text) ? undefined : questionIn(open.text, open.time)
   const parts = [kept, question === undefined ? undefined : answerTo(situation, question)].filter((part) => part !== undefined)
-  const thoughts = question === undefined ? (kept === undefined ? 'Nothing to look up; a friendly word will do.' : 'That is kept; I should tell them.') : 'I can answer now.'
+  const thoughts =
+    question === undefined
+      ? kept === undefined
+        ? 'Nothing to look up; a friendly word will do.'
+        : 'That is kept; I should tell them.'
+      : 'I can answer now.'
   return sendMessage(situation, thoughts, parts.length === 0 ? smallTalk(situation, open.text) : parts.join(' '))
 }
 
@@ -24,20 +29,27 @@ function acknowledgement({ calls }: Situation, text: string): string | undefined
   if (facts.length === 0) return 'I have noted that, and will find it again when you ask.'
   const name = facts.map((fact) => /^Name: (.+)$/.exec(fact.line)?.[1]).find((found) => found !== undefined)
   const others = facts.filter((fact) => fact.line !== `Name: ${name ?? ''}`)
-  const greeting = name === undefined ? undefined : calls.some((call) => call.name === 'core_memory_replace') ? `${name} it is.` : `Nice to meet you, ${name}!`
+  const greeting =
+    name === undefined ? undefined : calls.some((call) => call.name === 'core_memory_replace') ? `${name} it is.` : `Nice to meet you, ${name}!`
   return [greeting, ...aboutEach(others)].filter((part) => part !== undefined).join(' ')
 }
 
 function aboutEach(facts: readonly Fact[]): readonly string[] {
   const ofUser = facts.filter((fact) => fact.label === 'human').map((fact) => clauseOf(fact.line))
   const ofAgent = facts.filter((fact) => fact.label === 'persona').map((fact) => sentence(clauseOf(fact.line)))
-  return [...(ofUser.length === 0 ? [] : [`I will remember that ${listed(ofUser)}.`]), ...(ofAgent.length === 0 ? [] : [`Very well. ${ofAgent.join(' ')}`])]
+  return [
+    ...(ofUser.length === 0 ? [] : [`I will remember that ${listed(ofUser)}.`]),
+    ...(ofAgent.length === 0 ? [] : [`Very well. ${ofAgent.join(' ')}`]),
+  ]
 }
 
 function answerTo(situation: Situation, question: Question): string {
   const hits = searchPagesOf(situation.calls).flatMap((page) => page.hits)
   if (question.range !== undefined) {
-    const said = hits.filter((hit) => hit.from === 'user' && statementsOf(hit.text).length > 0).slice(0, 5).map((hit) => `"${shortened(hit.text.trim(), 160)}"`)
+    const said = hits
+      .filter((hit) => hit.from === 'user' && statementsOf(hit.text).length > 0)
+      .slice(0, 5)
+      .map((hit) => `"${shortened(hit.text.trim(), 160)}"`)
     const [from, to] = question.range
     const when = from === to ? `On ${from}` : `Between ${from} and ${to}`
     return said.length === 0 ? `${when} I find nothing that you said.` : `${when} you said: ${said.toReversed().join('; ')}`

@@ -18,14 +18,15 @@ export const lookUp: Rule = (situation) => {
   if (pages.length === 0) {
     const searches = firstSearches(situation, question)
     if (searches.length === 0 || calls.some((call) => searches.some((search) => search.name === call.name))) return undefined
-    return { thoughts: 'I don\'t have this in front of me; I should look through my memory.', calls: searches }
+    return { thoughts: "I don't have this in front of me; I should look through my memory.", calls: searches }
   }
   return nextPages(pages, question)
 }
 
 function firstSearches({ view }: Situation, question: Question): readonly PlannedCall[] {
   const { query } = question
-  const byDate = question.range === undefined ? [] : [withHeartbeat('conversation_search_date', { start_date: question.range[0], end_date: question.range[1] })]
+  const byDate =
+    question.range === undefined ? [] : [withHeartbeat('conversation_search_date', { start_date: question.range[0], end_date: question.range[1] })]
   const conversation = withHeartbeat('conversation_search', { query })
   const archival = withHeartbeat('archival_memory_search', { query })
   const wanted = { dates: byDate, said: [conversation], fact: [archival, conversation] }[question.kind]

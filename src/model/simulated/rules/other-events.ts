@@ -6,19 +6,36 @@ import { pick } from '../words.ts'
 /** Logins, uploads, heartbeats and whatever else wakes an agent without a word of the user: one short message, once. */
 export const otherEvents: Rule = (situation) => {
   const { cause, open, calls } = situation
-  if (cause === undefined || open !== undefined || cause.type === 'user_message' || calls.some((call) => call.name === 'send_message')) return undefined
+  if (cause === undefined || open !== undefined || cause.type === 'user_message' || calls.some((call) => call.name === 'send_message'))
+    return undefined
   switch (cause.type) {
     case 'login':
       return sendMessage(situation, 'They are here; I should greet them.', greeting(situation, cause.time + cause.text))
     case 'upload':
-      return sendMessage(situation, 'A document has come in; I can search it from now on.', `I have received ${cause.text === '' ? 'your document' : `"${shortened(cause.text, 120)}"`}. Ask me about it, and I will look it up.`)
+      return sendMessage(
+        situation,
+        'A document has come in; I can search it from now on.',
+        `I have received ${cause.text === '' ? 'your document' : `"${shortened(cause.text, 120)}"`}. Ask me about it, and I will look it up.`,
+      )
     case 'heartbeat':
-      return sendMessage(situation, 'A heartbeat: all is quiet.', pick(['I am here, and all is well.', 'I am here. Nothing new on my side.'], cause.time))
+      return sendMessage(
+        situation,
+        'A heartbeat: all is quiet.',
+        pick(['I am here, and all is well.', 'I am here. Nothing new on my side.'], cause.time),
+      )
     case 'memory_pressure':
-      return sendMessage(situation, 'Nothing here that must be saved.', 'My memory is filling up; older parts of our talk move to my archive, where I can find them.')
+      return sendMessage(
+        situation,
+        'Nothing here that must be saved.',
+        'My memory is filling up; older parts of our talk move to my archive, where I can find them.',
+      )
     case 'notice':
       return sendMessage(situation, 'Only a tool reaches anybody.', 'I am here.')
     default:
-      return sendMessage(situation, 'The system told me something; I take note.', cause.text === '' ? 'I am here.' : `I have taken note: "${shortened(cause.text, 160)}"`)
+      return sendMessage(
+        situation,
+        'The system told me something; I take note.',
+        cause.text === '' ? 'I am here.' : `I have taken note: "${shortened(cause.text, 160)}"`,
+      )
   }
 }

@@ -14,7 +14,12 @@ export const relievePressure: Rule = (situation) => {
   // What the user said last still wants its answer: then it goes on after saving.
   const heartbeat = situation.open !== undefined
   const calls = [...factsToSave(situation), ...gistToSave(situation)].filter((call) => situation.view.toolNames.has(call.name))
-  return calls.length === 0 ? undefined : ({ thoughts: 'My context is filling up; what matters must be saved before it goes.', calls: calls.map((call) => ({ ...call, heartbeat })) } satisfies Move)
+  return calls.length === 0
+    ? undefined
+    : ({
+        thoughts: 'My context is filling up; what matters must be saved before it goes.',
+        calls: calls.map((call) => ({ ...call, heartbeat })),
+      } satisfies Move)
 }
 
 function savedSince({ view }: Situation): boolean {
@@ -24,12 +29,21 @@ function savedSince({ view }: Situation): boolean {
 }
 
 function factsToSave(situation: Situation): readonly PlannedCall[] {
-  const facts = new Map(wordsOfUser(situation).flatMap((text) => newFactsIn(situation, text)).filter((fact) => fact.label === 'human').map((fact) => [keyOf(fact.line), fact.line]))
+  const facts = new Map(
+    wordsOfUser(situation)
+      .flatMap((text) => newFactsIn(situation, text))
+      .filter((fact) => fact.label === 'human')
+      .map((fact) => [keyOf(fact.line), fact.line]),
+  )
   const content = [...facts.values()].join('\n')
   if (content === '') return []
   const block = blockOf(situation, 'human')
   const fits = block !== undefined && !block.readOnly && (block.limit === 0 || block.value.length + content.length + 1 <= block.limit)
-  return [fits ? { name: 'core_memory_append', args: { label: 'human', content }, heartbeat: false } : { name: 'archival_memory_insert', args: { content }, heartbeat: false }]
+  return [
+    fits
+      ? { name: 'core_memory_append', args: { label: 'human', content }, heartbeat: false }
+      : { name: 'archival_memory_insert', args: { content }, heartbeat: false },
+  ]
 }
 
 function gistToSave(situation: Situation): readonly PlannedCall[] {
@@ -44,7 +58,10 @@ function gistToSave(situation: Situation): readonly PlannedCall[] {
     characters += short.length
     chosen.add(text)
   }
-  const content = `The user said: ${statements.filter((text) => chosen.has(text)).map((text) => shortened(text, 300)).join(' / ')}`
+  const content = `The user said: ${statements
+    .filter((text) => chosen.has(text))
+    .map((text) => shortened(text, 300))
+    .join(' / ')}`
   return [{ name: 'archival_memory_insert', args: { content }, heartbeat: false }]
 }
 

@@ -13,10 +13,11 @@ export const remember: Rule = (situation) => {
   if (writes.length === 0) return undefined
   const corrects = writes.some((call) => call.name === 'core_memory_replace')
   const about = facts.length === 0 ? undefined : facts.some((fact) => fact.label === 'human') ? 'about themselves' : 'about who I should be'
-  const thoughts = about === undefined
-    ? 'They want me to keep this; it belongs into archival memory.'
-    : corrects
-      ? `Something ${about} has changed; the old line in my core memory must go.`
-      : `They told me something ${about}; I should keep it in core memory.`
+  const thoughts =
+    about === undefined
+      ? 'They want me to keep this; it belongs into archival memory.'
+      : corrects
+        ? `Something ${about} has changed; the old line in my core memory must go.`
+        : `They told me something ${about}; I should keep it in core memory.`
   return { thoughts, calls: writes }
 }

@@ -8,5 +8,8 @@ export const rescue: Rule = ({ calls, view }) => {
     .map((call) => call.args.content ?? call.args.new_content)
     .filter((content) => typeof content === 'string')
   if (lost.length === 0) return undefined
-  return { thoughts: 'My core memory did not take that; archival memory will.', calls: [withHeartbeat('archival_memory_insert', { content: lost.join('\n') })] }
+  return {
+    thoughts: 'My core memory did not take that; archival memory will.',
+    calls: [withHeartbeat('archival_memory_insert', { content: lost.join('\n') })],
+  }
 }
