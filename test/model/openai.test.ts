@@ -41,7 +41,7 @@ describe('an answer', () => {
     expect(readChatAnswer(body, 7).toolCalls[0]?.id).not.toBe(ids[0])
   })
 
-  test('keeps reasoning as inner thoughts beside calls, and out of a text that is the answer [model:any] [step:inner-thoughts]', () => {
+  test('keeps reasoning as inner thoughts beside calls, and out of a text that is the answer [model:any]', () => {
     const calls = [{ id: '1', function: { name: 'a', arguments: '{}' } }]
     expect(readChatAnswer(answer({ content: '', reasoning_content: 'I should ask', tool_calls: calls }), 1).text).toBe('I should ask')
     expect(readChatAnswer(answer({ content: '<think>hm</think>\nThe summary', reasoning: 'hm' }), 1).text).toBe('The summary')

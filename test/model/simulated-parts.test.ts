@@ -104,7 +104,7 @@ describe('simulated embeddings', () => {
     }
   })
 
-  test('are near for the same words in other forms, and far for others [archival:insert-search]', async () => {
+  test('are near for the same words in other forms, and far for others', async () => {
     expect(await cosine('The dog likes long walks', 'the dog likes long walks')).toBeCloseTo(1, 6)
     expect(await cosine('dogs liked a long walk', 'the dog likes long walks')).toBeGreaterThan(0.65)
     expect(await cosine('taxes are due in April', 'the dog likes long walks')).toBeLessThan(0.3)

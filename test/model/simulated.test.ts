@@ -7,7 +7,7 @@ import { conversation } from './simulated-conversation.ts'
 const never = new AbortController().signal
 
 describe('the simulated model remembers', () => {
-  test('facts about the user in core memory, and says so [core:append-replace]', async () => {
+  test('facts about the user in core memory, and says so', async () => {
     const chat = conversation()
     const reply = await chat.say('Hi, my name is Ada and I live in Paris. I love tea!')
     expect(chat.callsOf(0)).toEqual([
@@ -18,7 +18,7 @@ describe('the simulated model remembers', () => {
     expect(chat.steps).toHaveLength(1)
   })
 
-  test('a correction in place of the old line [core:append-replace]', async () => {
+  test('a correction in place of the old line', async () => {
     const chat = conversation({ human: 'Name: Ada\nFavourite colour: blue\nLives in Paris' })
     await chat.say('Actually, I moved to Lisbon last month, and my favorite colour is now green.')
     expect(chat.callsOf(0).map(([name]) => name)).toEqual(['core_memory_replace', 'core_memory_replace'])
@@ -31,7 +31,7 @@ describe('the simulated model remembers', () => {
     expect(chat.callsOf(0).map(([name]) => name)).toEqual(['send_message'])
   })
 
-  test('what it is told to be in its persona [core:self-edit]', async () => {
+  test('what it is told to be in its persona', async () => {
     const chat = conversation({ persona: 'My name is Perdure. I have a long memory.' })
     await chat.say('Please call yourself Sam.')
     expect(chat.blocks.get('persona')).toBe('My name is Sam. I have a long memory.')
@@ -40,14 +40,14 @@ describe('the simulated model remembers', () => {
     expect(await chat.say('Who are you?')).toContain('My name is Sam.')
   })
 
-  test('in archival memory what a full block does not take [step:failed-tool-continues]', async () => {
+  test('in archival memory what a full block does not take', async () => {
     const chat = conversation({ human: 'x'.repeat(50), blockLimit: 60 })
     const reply = await chat.say('My birthday is on 3 May.')
     expect(chat.passages.map(({ text }) => text)).toEqual(['Birthday: 3 May'])
     expect(reply).toContain('your birthday is 3 May')
   })
 
-  test('notes in archival memory, and finds them when the context no longer has them [archival:insert-search]', async () => {
+  test('notes in archival memory, and finds them when the context no longer has them', async () => {
     const chat = conversation()
     await chat.say('Remember that the door code of the cellar is 4711.')
     expect(chat.passages[0]?.text).toBe('The door code of the cellar is 4711.')
@@ -58,7 +58,7 @@ describe('the simulated model remembers', () => {
 })
 
 describe('the simulated model looks', () => {
-  test('through recall for what was said, paging until it is found [recall:search]', async () => {
+  test('through recall for what was said, paging until it is found', async () => {
     const chat = conversation()
     await chat.say('The weather in Bergen was terrible and we all got soaked.')
     for (let day = 1; day <= 7; day += 1) await chat.say(`The weather report of day ${day} came in.`)
@@ -69,7 +69,7 @@ describe('the simulated model looks', () => {
     expect(chat.callsOf(1)).toEqual([['conversation_search', { query: 'weather Bergen', page: 2, request_heartbeat: true }]])
   })
 
-  test('at the last page for what was said first [recall:search]', async () => {
+  test('at the last page for what was said first', async () => {
     const chat = conversation()
     for (let visit = 1; visit <= 6; visit += 1) await chat.say(`We visited the museum, visit number ${visit}.`)
     chat.evict()
@@ -77,7 +77,7 @@ describe('the simulated model looks', () => {
     expect(chat.steps.length).toBeLessThanOrEqual(3)
   })
 
-  test('at a day for what was said then [recall:search]', async () => {
+  test('at a day for what was said then', async () => {
     const chat = conversation()
     await chat.say('We planted an apple tree in the garden.')
     chat.evict()
@@ -126,7 +126,7 @@ describe('the simulated model, at an event,', () => {
     expect(await chat.event('upload', 'report.pdf')).toContain('report.pdf')
   })
 
-  test('saves what matters under memory pressure, without a message [pressure:alert]', async () => {
+  test('saves what matters under memory pressure, without a message', async () => {
     const chat = conversation({ human: 'Name: Ada' })
     chat.queue('user_message', 'My dog is called Rex. We walked along the river for hours.')
     await chat.say('thanks')
@@ -137,21 +137,21 @@ describe('the simulated model, at an event,', () => {
     ])
   })
 
-  test('answers what the user asked before the alert, after saving [pressure:alert]', async () => {
+  test('answers what the user asked before the alert, after saving', async () => {
     const chat = conversation({ human: 'Name: Ada' })
     chat.queue('user_message', 'Our boat is called Swallow and lies in Genoa. What is my name?')
     expect(await chat.event('memory_pressure', 'soon')).toContain('Your name is Ada.')
     expect(chat.callsOf(0)[0]?.[0]).toMatch(/memory/)
   })
 
-  test('thinks at every step, beside the calls [step:inner-thoughts]', async () => {
+  test('thinks at every step, beside the calls', async () => {
     const chat = conversation()
     await chat.say("My name is Ada. What is my sister's name?")
     expect(chat.steps.length).toBeGreaterThan(2)
     for (const step of chat.steps) expect(step.text.length).toBeGreaterThan(10)
   })
 
-  test('speaks only by tools [step:tools-only]', async () => {
+  test('speaks only by tools', async () => {
     const chat = conversation()
     for (const text of [
       '',
@@ -171,7 +171,7 @@ describe('the simulated model, at an event,', () => {
 })
 
 describe('the simulated model reports', () => {
-  test('the tokens of the prompt, and those that it shares with the request before [cost]', async () => {
+  test('the tokens of the prompt, and those that it shares with the request before', async () => {
     const chat = conversation({ human: 'Name: Ada' })
     await chat.say('hello')
     expect(chat.steps[0]?.usage?.cachedTokens).toBe(0)
@@ -220,14 +220,14 @@ describe('a summary of the simulated model', () => {
     )
   })
 
-  test('includes the summary before it, corrected by what came since [pressure:flush]', async () => {
+  test('includes the summary before it, corrected by what came since', async () => {
     const first = await summaryOf(asked('(none yet)', ['2026-11-02 10:00 user: My name is Ada. I live in Paris.']))
     const second = await summaryOf(asked(first, ['2026-11-03 10:00 user: I moved to Lisbon.']))
     expect(second).toContain('Name: Ada; Lives in Lisbon')
     expect(second).not.toContain('Lives in Paris')
   })
 
-  test('stays within its tokens, and keeps facts the longest [pressure:flush]', async () => {
+  test('stays within its tokens, and keeps facts the longest', async () => {
     const lines = Array.from({ length: 200 }, (_, index) => `2026-11-02 10:00 user: Something long and rather unimportant happened, number ${index}.`)
     const text = await summaryOf(asked('(none yet)', ['2026-11-02 10:00 user: I am allergic to peanuts.', ...lines]), 120)
     expect(countTokens(text)).toBeLessThanOrEqual(120)
