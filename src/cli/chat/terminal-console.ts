@@ -64,7 +64,10 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
     busy: (what) => {
       clearInterval(spinner)
       spinner = undefined
-      if (what === undefined) return idlePrompt()
+      if (what === undefined) {
+        idlePrompt()
+        return
+      }
       const begin = performance.now()
       const draw = (): void => {
         const seconds = Math.floor((performance.now() - begin) / 1_000)

@@ -19,7 +19,7 @@ export function playDemo(env: Environment): Promise<ExitStatus> {
 async function play({ config, stack, connection }: Running): Promise<ExitStatus> {
   const console = demoConsole(process.stdout)
   const { palette } = console
-  const agentId = `demo-${Date.now()}`
+  const agentId = `demo-${Date.now().toString(36)}`
   await connection.client.create({ id: agentId, model: config.model.name, contextWindow })
   const chat: Chat = { agentId, connection, console, thoughts: true, failed: false, leaving: false }
   const stage = createStage(chat)
@@ -36,15 +36,16 @@ async function play({ config, stack, connection }: Running): Promise<ExitStatus>
   return account(stage)
 }
 
-async function account({ chat, sent, heading, say }: Stage): Promise<ExitStatus> {
+async function account(stage: Stage): Promise<ExitStatus> {
+  const { chat, sent } = stage
   const { agentId, connection, console } = chat
   const { green, red, bold } = console.palette
-  heading('The account, counted in the stores')
+  stage.heading('The account, counted in the stores')
   const { turns } = connection.stores.memory
   const [messages, outcomes] = await Promise.all([connection.client.messages(agentId), Promise.all(sent.map((eventId) => turns.byEvent(agentId, eventId)))])
   const lines = tally({ sent, messages, outcomes })
-  for (const { text, holds } of lines) say(`  ${holds ? green('✓') : red('✗')} ${text}`)
-  say(
+  for (const { text, holds } of lines) stage.say(`  ${holds ? green('✓') : red('✗')} ${text}`)
+  stage.say(
     `\n${bold('What next')}\n` +
       '  npm start                       a chat with an agent of your own; it lives on when you leave\n' +
       '  OPENAI_API_KEY=… npm start      the same with a real model; OPENAI_BASE_URL for any compatible endpoint\n' +

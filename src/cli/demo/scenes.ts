@@ -55,10 +55,10 @@ export async function killedWorker(stage: Stage, config: Config): Promise<void> 
     const eventId = randomUUID()
     sent.push(eventId)
     stage.say(userLine(script.beforeKill, chat.console))
-    const { position } = await client.post(chat.agentId, script.beforeKill, { eventId })
+    await client.post(chat.agentId, script.beforeKill, { eventId })
     const pid = killWorker(config)
     const inTheMiddle = (await chat.connection.stores.memory.turns.byEvent(chat.agentId, eventId)) === undefined
-    stage.remark(`accepted (place ${position} in the mailbox), then kill -9 ${pid}${inTheMiddle ? ': the turn has no end yet, and nobody works on it' : ': the turn was quicker; once more'}`)
+    stage.remark(`accepted, then kill -9 ${pid}${inTheMiddle ? ': the turn has no end yet, and nobody works on it' : ': the turn was quicker; once more'}`)
     const begin = performance.now()
     await takeTurn(chat, { text: script.beforeKill, eventId })
     if (!inTheMiddle) continue
@@ -67,7 +67,8 @@ export async function killedWorker(stage: Stage, config: Config): Promise<void> 
   }
 }
 
-async function showHumanBlock({ chat, say }: Stage): Promise<void> {
-  const human = (await chat.connection.client.blocks(chat.agentId)).find(({ label }) => label === 'human')
-  if (human) say(blockText({ ...human, description: '' }, chat.console.palette))
+async function showHumanBlock(stage: Stage): Promise<void> {
+  const { client } = stage.chat.connection
+  const human = (await client.blocks(stage.chat.agentId)).find(({ label }) => label === 'human')
+  if (human) stage.say(blockText({ ...human, description: '' }, stage.chat.console.palette))
 }

@@ -1,11 +1,14 @@
-/** What the scripted user of the demonstration says. */
+/**
+ * What the scripted user of the demonstration says. Who asks for what came *first* gets no answer from a summary: the simulated
+ * model looks it up.
+ */
 export const script = {
   introduction: 'Hello! My name is Ada, and I live in Lisbon.',
   correction: 'By the way, I live in Porto now.',
   note: 'Remember that the key of the boathouse hangs behind the blue clock.',
-  archivalQuestion: 'Where does the key of the boathouse hang?',
-  recallQuestion: 'What did I say about the lighthouse keeper?',
-  beforeKill: 'What is my name, and where do I live?',
+  archivalQuestion: 'Where did the key of the boathouse hang originally?',
+  recallQuestion: 'What did I first say about the lighthouse keeper?',
+  beforeKill: 'What is my name?',
 } as const
 
 const stops: readonly (readonly [place: string, weather: string, event: string])[] = [

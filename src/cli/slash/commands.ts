@@ -27,13 +27,14 @@ export const slashCommands: readonly SlashCommand[] = [
   state, thoughts, cancel, resume, agents,
 ]
 
-/** @throws PerdureError `invalid-argument` with the command that was probably meant */
-export function findSlashCommand(name: string): SlashCommand {
+/** The command, or what to tell about a name that is none: which one was probably meant. */
+export function findSlashCommand(name: string): SlashCommand | { readonly unknown: PerdureError } {
   const found = slashCommands.find((command) => command.name === name)
   if (found) return found
   const meant = closestWord(name, slashCommands.map((command) => command.name))
   const advice = meant === undefined ? '/help shows the commands' : `did you mean /${meant}?`
-  throw new PerdureError('invalid-argument', `there is no command /${oneLine(name, 40)}; ${advice} (a message that begins with a slash is written with two: //)`)
+  const text = `there is no command /${oneLine(name, 40)}; ${advice} (a message that begins with a slash is written with two: //)`
+  return { unknown: new PerdureError('invalid-argument', text) }
 }
 
 export function helpText(): string {
