@@ -204,7 +204,7 @@ describe('a summary of the simulated model', () => {
   const asked = (summary: string, lines: readonly string[]): string =>
     `<summary>\n${summary}\n</summary>\n<messages>\n${lines.join('\n')}\n</messages>`
 
-  test("keeps facts, notes and what was said, and nothing of the agent's own talk [pressure:flush]", async () => {
+  test("keeps facts, notes and what was said, and nothing of the agent's own talk", async () => {
     const text = await summaryOf(
       asked('(none yet)', [
         '2026-11-02 10:00 user: My name is Ada. The river was high today.',
