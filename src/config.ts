@@ -128,7 +128,7 @@ export function readConfig(env: Environment): Config {
         : { kind: 'embedded', file: join(home, 'memory.db') },
     model: modelConfig(value),
     uiText: value.PERDURE_UI_TEXT ?? false,
-    faults: { ...optional('point', value.PERDURE_FAULT_POINT), ...optional('dir', value.PERDURE_FAULT_DIR) },
+    faults: { ...optional('point', value.PERDURE_FAULT_POINT), ...optional('dir', value.PERDURE_FAULT_DIR === undefined ? undefined : resolve(value.PERDURE_FAULT_DIR)) },
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { userHome, type Environment } from '../config.ts'
+import { messageOf, PerdureError } from '../protocol/errors.ts'
 
 /** Where a local stack keeps what it writes, all below `PERDURE_HOME`. */
 export const homeFiles = (home: string) => ({
@@ -16,10 +17,18 @@ export const homeFiles = (home: string) => ({
   temporalDatabase: join(home, 'temporal.db'),
 })
 
-/** Makes the folders; others on this machine can't read conversations. */
+/**
+ * Makes the folders; others on this machine can't read conversations.
+ * @throws PerdureError `config-invalid` where that is not possible
+ */
 export function makeHome(home: string): void {
   const files = homeFiles(home)
-  for (const folder of [home, files.leases, files.logs]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  try {
+    for (const folder of [home, files.leases, files.logs]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(home, constants.W_OK)
+  } catch (error) {
+    throw new PerdureError('config-invalid', `${home} can't be written to (${messageOf(error)}); name a folder by PERDURE_HOME that can`, { cause: error })
+  }
 }
 
 /** What can be fetched or built again: `${XDG_CACHE_HOME:-~/.cache}/perdure`. */

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf, PerdureError } from '../protocol/errors.ts'
 import { logTail, openLog, sizeOf } from './log-file.ts'
 import { identityOf } from './process-identity.ts'
-import type { StackChild } from './stack-state.ts'
+import { titleOf, type StackChild } from './stack-state.ts'
 
 export interface ChildSpec {
   readonly name: StackChild['name']
@@ -52,7 +52,7 @@ export function keepRunning(spec: ChildSpec, onChange: (note: string) => void): 
   }
   const giveUp = (why: string, logFrom: number) => {
     const tail = logTail(spec.logFile, logFrom)
-    first.reject(new PerdureError('server-unavailable', `the ${spec.name} ${why}. The end of its log ${spec.logFile}:\n${tail === '' ? '(empty)' : tail}`))
+    first.reject(new PerdureError('server-unavailable', `${titleOf[spec.name]} ${why}. The end of its log ${spec.logFile}:\n${tail === '' ? '(empty)' : tail}`))
   }
   /** One life of the program; returns why it ended. */
   const run = async (): Promise<string> => {

@@ -14,10 +14,13 @@ const sparse = 15
 export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
   let shown = { what: '', seconds: 0 }
   let open = false
+  let current = ''
   return {
     update: (what, seconds) => {
       const line = seconds < 2 ? what : `${what} (${seconds} s)`
       if (stream.isTTY) {
+        if (open && line === current) return
+        current = line
         stream.write(`\r\x1b[2K${line.slice(0, Math.max(20, stream.columns - 1))}`)
         open = true
       } else if (what !== shown.what || seconds - shown.seconds >= sparse) {

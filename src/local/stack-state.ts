@@ -36,6 +36,13 @@ export const stackStateSchema = z.object({
 export type StackState = z.infer<typeof stackStateSchema>
 export type StackChild = z.infer<typeof childSchema>
 
+/** What a person calls it. */
+export const titleOf: Readonly<Record<StackChild['name'], string>> = {
+  temporal: 'the Temporal server',
+  model: 'the simulated model',
+  worker: 'the worker',
+}
+
 /** The present or last stack of a home; undefined where there never was one, or what is there can't be read. */
 export function readStackState(home: string): StackState | undefined {
   try {

@@ -9,7 +9,7 @@ import type { KeptChild } from './kept-child.ts'
 import { countLeases } from './leases.ts'
 import { boundLog } from './log-file.ts'
 import { beginStackRecord, type StackRecord } from './stack-record.ts'
-import { orphansOf } from './stack-state.ts'
+import { orphansOf, titleOf } from './stack-state.ts'
 
 /** How long a stack that nobody keeps lives on without a user, so that the next one finds it warm. */
 const lingerMs = 3_000
@@ -121,9 +121,8 @@ async function endOrphans(home: string, record: StackRecord, log: (line: string)
 
 /** The last one started ends first: nothing is left without what it needs. */
 async function stopChildren(children: readonly KeptChild[], record: StackRecord): Promise<void> {
-  const names = { worker: 'the worker', model: 'the simulated model', temporal: 'the Temporal server' }
   for (const child of children.toReversed()) {
-    record.update({ phase: 'stopping', progress: { what: `stopping ${names[child.spec.name]}`, seconds: 0 } })
+    record.update({ phase: 'stopping', progress: { what: `stopping ${titleOf[child.spec.name]}`, seconds: 0 } })
     await child.stop()
   }
 }

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from '@temporalio/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -59,6 +60,13 @@ describe('a stack', () => {
     stack = testStack({ TEMPORAL_ADDRESS: temporal.address, PERDURE_FAULT_POINT: 'worker-start' })
     await expect(stack.start()).rejects.toThrow(/worker ends before it is ready .*the worker can not work/s)
     expect(stackStatus(stack.config)).toMatchObject({ running: false, orphans: [], lastFailure: expect.stringContaining('the worker') as string })
+  })
+
+  test('needs a folder that can be written to, and says so', async () => {
+    stack = onSharedServer()
+    const file = join(mkdtempSync(join(tmpdir(), 'perdure-file-')), 'file')
+    writeFileSync(file, '')
+    await expect(stack.start({ config: { ...stack.config, home: join(file, 'home') } })).rejects.toThrow(/can't be written to .*PERDURE_HOME/)
   })
 
   test('names the port that was asked for and is taken', async () => {
