@@ -14,7 +14,10 @@ export function createActivities(dependencies: ActivityDependencies): AgentActiv
     infer: createInfer(dependencies),
     callTool: createCallTool(dependencies),
     settle: createSettle(dependencies),
-    endTurn: ({ agentId, outcome }) => dependencies.stores.memory.turns.put(agentId, outcome),
+    endTurn: async ({ agentId, outcome }) => {
+      await dependencies.stores.memory.turns.put(agentId, outcome)
+      dependencies.faultPoint('turn-recorded')
+    },
     compact: createCompact(dependencies),
     runCommand: createRunCommand(dependencies),
   }

@@ -2,7 +2,15 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Places at which a test lets a worker die. Between each two of them lies a durable effect. */
-export type FaultPointName = 'inference-running' | 'inference-stored' | 'tool-run' | 'step-settled' | 'compaction-summarised' | 'compaction-stored'
+export type FaultPointName =
+  | 'inference-running'
+  | 'inference-stored'
+  | 'tool-run'
+  | 'short-tool-run'
+  | 'step-settled'
+  | 'turn-recorded'
+  | 'compaction-summarised'
+  | 'compaction-stored'
 
 export type FaultPoint = (name: FaultPointName) => void
 

@@ -61,6 +61,7 @@ interface CallOfStep {
 async function recordResult(dependencies: ActivityDependencies, step: CallOfStep): Promise<StoredMessage> {
   const { input, definition, call, index } = step
   const outcome = await outcomeOf(dependencies, step)
+  dependencies.faultPoint('short-tool-run')
   const result: StoredMessage = {
     agentId: input.agentId,
     op: opOf.call(input.op, index),
