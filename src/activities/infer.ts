@@ -148,8 +148,14 @@ function resultOf({ tools, uiText }: ActivityDependencies, definition: AgentDefi
     sections: context.sections,
     calibration: context.countedTokens > 0 ? round(usage.promptTokens / context.countedTokens) : 1,
     blockVersions: context.blockVersions,
-    ...(uiText && { preview: message.text.slice(0, 200) }),
+    ...(uiText && { preview: previewOf(message) }),
   }
+}
+
+/** One line of what the model thought and asked for. */
+function previewOf({ text, calls = [] }: StoredMessage): string {
+  const asked = calls.map((call) => `${call.name} ${call.arguments}`)
+  return [text, ...asked].join(' ').trim().replaceAll(/\s+/g, ' ').slice(0, 200)
 }
 
 function callRef(parsed: ReturnType<typeof parseCall>, call: ToolCall): CallRef {

@@ -1,64 +1,10 @@
-import { NativeConnection } from '@temporalio/worker'
 import type { Command } from 'commander'
-import { describeConfig, readConfig, type Config } from '../config.ts'
-import { readyLines } from '../local/ready-checks.ts'
-import { ensureSearchAttributes } from '../local/search-attributes.ts'
-import { connectTemporal } from '../local/temporal-ready.ts'
-import type { ChatModel, Embedder } from '../model/model.ts'
-import { openAIEmbedder, openAIModel } from '../model/openai.ts'
-import { serveModel } from '../model/serve.ts'
-import { simulatedEmbedder, simulatedModel } from '../model/simulated/index.ts'
-import { openStores } from '../stores/open.ts'
-import { createWorker } from '../worker.ts'
-
-const usualAddress = 'localhost:7233'
+import { readConfig } from '../config.ts'
+import { runWorker } from '../local/run-worker.ts'
 
 export function addWorkerCommand(program: Command): void {
   program
     .command('worker')
     .description('run agents: their workflows, inferences and tools; as many of these as the load asks for')
     .action(() => runWorker(readConfig(process.env)))
-}
-
-/** Runs until SIGINT or SIGTERM; what is in progress then is taken over by another worker, or by the next one. */
-async function runWorker(config: Config): Promise<void> {
-  const target = { ...config.temporal, address: config.temporal.address ?? usualAddress }
-  const client = await connectTemporal(target)
-  await ensureSearchAttributes(client, target.namespace).finally(() => client.close())
-  const { address, namespace, apiKey } = target
-  const connection = await NativeConnection.connect({ address, ...(apiKey !== undefined && { apiKey, tls: true }) })
-  const stores = await openStores(config.stores)
-  const { model, embedder, close } = await openModel(config)
-  try {
-    const worker = await createWorker({
-      connection,
-      namespace,
-      taskQueue: config.taskQueue,
-      stores,
-      model,
-      embedder,
-      uiText: config.uiText,
-      faults: config.faults,
-    })
-    for (const line of describeConfig(config)) console.log(line)
-    const running = worker.run()
-    console.log(readyLines.worker)
-    await running
-  } finally {
-    await close()
-    await stores.close()
-    await connection.close()
-  }
-}
-
-/** The configured endpoint; without one a simulated model of this worker's own, reached the same way. */
-async function openModel({ model }: Config): Promise<{ model: ChatModel; embedder: Embedder; close: () => Promise<void> }> {
-  const own = model.kind === 'simulated' ? await serveModel({ model: simulatedModel(), embedder: simulatedEmbedder() }) : undefined
-  const baseURL = own?.url ?? model.baseUrl
-  const endpoint = { apiKey: model.apiKey ?? '', ...(baseURL !== undefined && { baseURL }) }
-  return {
-    model: openAIModel({ ...endpoint, toolChoice: model.toolChoice }),
-    embedder: openAIEmbedder({ ...endpoint, model: model.embeddingModel, dimensions: model.embeddingDimensions }),
-    close: async () => own?.close(),
-  }
 }

@@ -160,14 +160,14 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
       const definition = defineAgent(input)
       assertFits(definition)
       const digest = digestOf(definition)
-      const createdAt = new Date().toISOString()
-      const agent = await memory.agents.create({ definition, digest, createdAt })
+      const creation = randomUUID()
+      const agent = await memory.agents.create({ definition, digest, createdAt: new Date().toISOString(), creation })
       if (agent.archivedAt) throw new PerdureError('agent-archived', `agent ${JSON.stringify(definition.id)} was archived; choose another id`)
       if (agent.digest !== digest) {
         throw new PerdureError('agent-exists', `an agent ${JSON.stringify(definition.id)} exists with another definition; choose another id, or delete it first`)
       }
       await startAgent(options, agent.definition)
-      return { created: agent.createdAt === createdAt, agent }
+      return { created: agent.creation === creation, agent }
     },
     get: (agentId) => memory.agents.get(agentId),
     list: () => memory.agents.list(),

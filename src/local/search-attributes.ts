@@ -1,8 +1,9 @@
 import type { Connection } from '@temporalio/client'
 import { messageOf, PerdureError } from '../protocol/errors.ts'
+import { modelAttribute, statusAttribute } from '../protocol/search-attributes.ts'
 
 /** What agents can be found by in Temporal's Web UI and command line. All of type Keyword. */
-export const searchAttributeNames = ['PerdureStatus', 'PerdureModel'] as const
+export const searchAttributeNames = [statusAttribute.name, modelAttribute.name] as const
 
 /** IndexedValueType of the service's protocol. */
 const keyword = 2

@@ -30,6 +30,8 @@ export interface StoredAgent {
   readonly digest: string
   /** ISO 8601. */
   readonly createdAt: string
+  /** Names the call that created it, to tell that one from others which found it there. */
+  readonly creation?: string
   readonly archivedAt?: string
 }
 

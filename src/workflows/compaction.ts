@@ -1,11 +1,8 @@
 import type { AgentActivities } from '../protocol/activities.ts'
 import { opOf } from '../protocol/ids.ts'
 import type { AgentState } from '../protocol/state.ts'
-import { promptTokens, thresholds, tokensToEvict } from './pressure.ts'
+import { promptTokens, summaryTokens, thresholds, tokensToEvict } from './pressure.ts'
 import { chunkToEvict, rangesOf, without } from './queue.ts'
-
-/** Share of the window that the recursive summary may take. */
-const summaryShare = 0.1
 
 /**
  * Evicts the oldest chunk of the queue and puts one summary, which includes the earlier one, at its head (paper section 2.2).
@@ -25,7 +22,7 @@ export async function compact(state: AgentState, activities: Pick<AgentActivitie
     op,
     evict: rangesOf(evicted),
     ...(state.summary && { summary: state.summary.op }),
-    maxTokens: Math.floor(state.settings.contextWindow * summaryShare),
+    maxTokens: summaryTokens(state),
   })
   state.queue = without(state.queue, evicted)
   state.summary = { op, tokens }

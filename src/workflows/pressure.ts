@@ -33,10 +33,21 @@ export function pressureVerdict(state: AgentState): PressureVerdict {
   return 'none'
 }
 
-/** Tokens (as counted here) that have to leave the queue: the settled share of it, and at least what is above the warning threshold. */
+/** Share of the window that the recursive summary may take. */
+const summaryShare = 0.1
+
+export function summaryTokens(state: AgentState): number {
+  return Math.floor(state.settings.contextWindow * summaryShare)
+}
+
+/**
+ * Tokens (as counted here) that have to leave the queue: the settled share of it, and at least what brings the prompt, with a
+ * summary as long as it may be, below the warning threshold.
+ */
 export function tokensToEvict(state: AgentState): number {
   const share = tokensOf(state.queue) * state.settings.pressure.evict
-  const excess = (promptTokens(state) - thresholds(state).warning) / state.calibration
+  const growth = Math.max(0, summaryTokens(state) - (state.summary?.tokens ?? 0))
+  const excess = (promptTokens(state) - thresholds(state).warning) / state.calibration + growth
   return Math.ceil(Math.max(share, excess))
 }
 

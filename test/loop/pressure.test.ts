@@ -36,9 +36,9 @@ describe('memory pressure', () => {
     expect(pressureVerdict(stateWith(751))).toBe('flush')
   })
 
-  test('evicts the settled share, and at least what brings the prompt below the warning threshold [pressure:flush]', () => {
-    expect(tokensToEvict(stateWith(600))).toBe(300)
-    expect(tokensToEvict(stateWith(1_500))).toBe(1_000)
+  test('evicts the settled share, and at least what brings the prompt, its summary included, below the warning threshold [pressure:flush]', () => {
+    expect(tokensToEvict(stateWith(510))).toBe(255)
+    expect(tokensToEvict(stateWith(1_500))).toBe(1_100)
   })
 })
 

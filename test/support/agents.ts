@@ -7,19 +7,21 @@ import { createClient, type PerdureClient } from '../../src/client/client.ts'
 import type { ChatModel, Embedder } from '../../src/model/model.ts'
 import { simulatedEmbedder } from '../../src/model/simulated/embedder.ts'
 import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
+import { openServerStores } from '../../src/stores/servers.ts'
 import type { Stores } from '../../src/stores/stores.ts'
 import type { Tool } from '../../src/tools/tool.ts'
 import { createWorker } from '../../src/worker.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-Runtime.install({ logger: new DefaultLogger('ERROR') })
+// Agents are terminated in the middle of their work when a test is over; that their workers notice is no news.
+Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } } })
 
 export interface AgentsOptions {
   readonly model: ChatModel
   readonly embedder?: Embedder
   readonly tools?: readonly Tool[]
   readonly uiText?: boolean
-  /** Default: embedded, in a folder of its own. Closed with the agents. */
+  /** Default: of the set that the test's project is about. Closed with the agents. */
   readonly stores?: Stores
   readonly cachedAgents?: number
 }
@@ -40,7 +42,7 @@ export async function startAgents(options: AgentsOptions): Promise<Agents> {
   const namespace = inject('temporalNamespace')
   const code = inject('workflowCode')
   const folder = await temporaryFolder()
-  const stores = options.stores ?? (await openEmbeddedStores({ file: join(folder.path, 'memory.db') }))
+  const stores = options.stores ?? (await openTestStores(folder.path))
   const connection = await Connection.connect({ address })
   const native = await NativeConnection.connect({ address })
   const temporal = new Client({ connection, namespace })
@@ -73,6 +75,14 @@ export async function startAgents(options: AgentsOptions): Promise<Agents> {
       await folder.remove()
     },
   }
+}
+
+/** The set that the project of this test is about. */
+async function openTestStores(folder: string): Promise<Stores> {
+  const servers = inject('storeServers')
+  if (servers === undefined) return openEmbeddedStores({ file: join(folder, 'memory.db') })
+  if ('unavailable' in servers) throw new Error(servers.unavailable)
+  return openServerStores(servers)
 }
 
 /** So that no agent of one test asks for a worker for the rest of the run. */

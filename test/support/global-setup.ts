@@ -8,6 +8,8 @@ declare module 'vitest' {
     temporalAddress: string
     temporalNamespace: string
     workflowCode: string
+    /** Where the servers are whose stores the tests use; absent: embedded stores. `unavailable` says why there are none. */
+    storeServers: { readonly mongodbUri: string; readonly qdrantUrl: string } | { readonly unavailable: string } | undefined
   }
 }
 
@@ -20,6 +22,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('temporalAddress', temporal.address)
   project.provide('temporalNamespace', temporal.namespace)
   project.provide('workflowCode', code)
+  project.provide('storeServers', undefined)
   return () => temporal.stop()
 }
 

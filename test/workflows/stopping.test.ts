@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { ModelError } from '../../src/model/model-error.ts'
+import { workflowIdOf } from '../../src/protocol/ids.ts'
+import { statusAttribute } from '../../src/protocol/search-attributes.ts'
+import { call, fail, hang, say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
+import { defineTool } from '../../src/tools/tool.ts'
+import { startAgents, type Agents } from '../support/agents.ts'
+
+let agents: Agents
+afterEach(() => agents.close())
+
+let toolStarted = false
+const endless = defineTool({
+  name: 'endless',
+  description: 'waits for ever',
+  schema: z.object({}),
+  policy: { placement: 'activity', idempotent: true },
+  run: (_, { signal }) => {
+    toolStarted = true
+    return new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true })
+    })
+  },
+})
+
+async function withModel(model: ScriptedModel): Promise<void> {
+  agents = await startAgents({ model, tools: [endless] })
+  await agents.client.create({ id: agents.agentId, model: 'scripted', tools: ['send_message', 'core_memory_append', 'endless'] })
+}
+
+/** Every call in recall has one result, right after it and in order. */
+async function expectPairs(): Promise<void> {
+  const messages = await agents.client.messages(agents.agentId)
+  for (const [index, { role, calls = [] }] of messages.entries()) {
+    if (role !== 'assistant') continue
+    expect(messages.slice(index + 1, index + 1 + calls.length).map(({ callId }) => callId)).toEqual(calls.map(({ id }) => id))
+  }
+}
+
+describe('a cancel', () => {
+  test('reaches the running inference and ends the turn [turn:cancel turn:named-end]', async () => {
+    const model = scriptedModel([hang(), say('Back again.')])
+    await withModel(model)
+    const turn = agents.client.send(agents.agentId, 'Think hard')
+    await expect.poll(() => model.requests.length).toBe(1)
+    expect(await agents.client.cancel(agents.agentId)).toBe(true)
+    expect(await turn).toMatchObject({ end: 'cancelled' })
+    expect(await agents.client.send(agents.agentId, 'Hello?')).toMatchObject({ end: 'completed', replyTexts: ['Back again.'] })
+    expect(model.requests[1]?.messages.map(({ content }) => content).join()).toContain('Think hard')
+  })
+
+  test('reaches the running tool, keeps what was finished and gives every call its result [turn:cancel step:pairing]', async () => {
+    toolStarted = false
+    const model = scriptedModel([call('core_memory_append', { label: 'human', content: 'Is patient' }, { heartbeat: true }), call('endless', {}, { heartbeat: true }), say('Yes?')])
+    await withModel(model)
+    const turn = agents.client.send(agents.agentId, 'Wait for ever')
+    await expect.poll(() => toolStarted).toBe(true)
+    await agents.client.cancel(agents.agentId)
+    expect(await turn).toMatchObject({ end: 'cancelled', figures: { steps: 2 } })
+    expect((await agents.client.blocks(agents.agentId)).find(({ label }) => label === 'human')?.value).toBe('Is patient')
+    expect(await agents.client.send(agents.agentId, 'Are you there?')).toMatchObject({ replyTexts: ['Yes?'] })
+    await expectPairs()
+  })
+
+  test('of an idle agent does nothing [turn:cancel]', async () => {
+    await withModel(scriptedModel([say('Hi')]))
+    expect(await agents.client.cancel(agents.agentId)).toBe(false)
+    expect(await agents.client.send(agents.agentId, 'Hi')).toMatchObject({ end: 'completed' })
+  })
+})
+
+describe('a model that refuses', () => {
+  test('parks the agent with the reason, keeps its mailbox, and lets it go on when asked [turn:park-resume]', async () => {
+    const model = scriptedModel([fail(new ModelError('refused', 'the key is not valid', { status: 401 })), say('Here I am.'), say('And again.')])
+    await withModel(model)
+    const eventId = randomUUID()
+    expect(await agents.client.send(agents.agentId, 'Hello', { eventId })).toMatchObject({ end: 'parked', reason: 'model-refused', detail: 'the key is not valid' })
+    const second = await agents.client.post(agents.agentId, 'Still there?')
+    expect(second).toMatchObject({ position: 1, parked: { reason: 'model-refused' } })
+    expect(await agents.client.state(agents.agentId)).toMatchObject({ status: 'parked', mailbox: [{ eventId: second.eventId }] })
+    expect(model.requests).toHaveLength(1)
+
+    expect(await agents.client.resume(agents.agentId)).toBe(true)
+    expect(await agents.client.send(agents.agentId, 'Hello', { eventId })).toMatchObject({ end: 'completed', replyTexts: ['Here I am.'] })
+    expect((await agents.client.outcome(agents.agentId, second.eventId)).replyTexts).toEqual(['And again.'])
+  })
+
+  test('is seen by operators in a search attribute [ui:legible turn:park-resume]', async () => {
+    await withModel(scriptedModel([fail(new ModelError('refused', 'no credit left', { status: 402 })), say('Paid.')]))
+    await agents.client.send(agents.agentId, 'Hello')
+    const status = async () => (await agents.temporal.workflow.getHandle(workflowIdOf(agents.agentId)).describe()).typedSearchAttributes.get(statusAttribute)
+    await expect.poll(status).toBe('parked')
+    await agents.client.resume(agents.agentId)
+    await expect.poll(status).toBe('live')
+  })
+
+  test('can be cancelled out of, and the next message gets its turn [turn:park-resume turn:cancel]', async () => {
+    const model = scriptedModel([fail(new ModelError('refused', 'the key is not valid', { status: 401 })), say('New turn.')])
+    await withModel(model)
+    await agents.client.send(agents.agentId, 'Hello')
+    await agents.client.cancel(agents.agentId)
+    expect(await agents.client.send(agents.agentId, 'Something else')).toMatchObject({ turn: 2, end: 'completed', replyTexts: ['New turn.'] })
+  })
+})
+
+describe('a model that fails for a while', () => {
+  test('is asked again after as long as it said, and by nobody before [model:retry]', async () => {
+    const times: number[] = []
+    const model = scriptedModel([
+      () => {
+        times.push(Date.now())
+        return fail(new ModelError('rate-limited', 'slow down', { status: 429, retryAfterMs: 2_500 }))
+      },
+      () => {
+        times.push(Date.now())
+        return say('Thank you for waiting.')
+      },
+    ])
+    await withModel(model)
+    expect(await agents.client.send(agents.agentId, 'Hello')).toMatchObject({ end: 'completed', replyTexts: ['Thank you for waiting.'] })
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(2_400)
+  })
+
+  test('is asked again after a server error, and the message is handled once [model:retry]', async () => {
+    const model = scriptedModel([fail(new ModelError('server-error', 'oops', { status: 500 })), say('Better now.')])
+    await withModel(model)
+    expect(await agents.client.send(agents.agentId, 'Hello')).toMatchObject({ end: 'completed', figures: { steps: 1 } })
+    expect((await agents.client.messages(agents.agentId)).map(({ role }) => role)).toEqual(['user', 'assistant', 'tool'])
+  })
+
+  test('parks the agent when it stays away, which then goes on by itself [turn:park-resume]', async () => {
+    let away = true
+    const model = scriptedModel([], { afterwards: () => (away ? fail(new ModelError('unreachable', 'connection refused')) : say('The line is back.')) })
+    await withModel(model)
+    const eventId = randomUUID()
+    expect(await agents.client.send(agents.agentId, 'Hello', { eventId })).toMatchObject({ end: 'parked', reason: 'model-unreachable' })
+    const { parked } = await agents.client.state(agents.agentId)
+    expect(parked?.retryAt).toBeGreaterThan(parked?.since ?? Infinity)
+    away = false
+    await expect.poll(async () => (await agents.client.send(agents.agentId, 'Hello', { eventId })).replyTexts, { timeout: 40_000 }).toEqual(['The line is back.'])
+  })
+})
