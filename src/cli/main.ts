@@ -19,3 +19,7 @@ try {
     process.stderr.write(`${errorText(error, process.env)}\n`)
   }
 }
+
+// What is still under way has lost its reader; its result is durable. What was printed goes out first.
+await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))))
+process.exit()

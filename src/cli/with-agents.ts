@@ -44,7 +44,9 @@ async function withConnection<Result>(config: Config, stack: RunningStack, use: 
   try {
     return await use({ config, stack, connection })
   } finally {
-    await connection.close()
+    // The connection to the server ends with the process: calls that nobody waits for any more may still be under way on it, and
+    // would fail loudly on a closed one.
+    await connection.stores.close()
   }
 }
 

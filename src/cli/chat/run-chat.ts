@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { exitStatus, type ExitStatus } from '../exit-status.ts'
 import { errorText } from '../error-text.ts'
 import { findSlashCommand } from '../slash/commands.ts'
@@ -5,6 +6,8 @@ import type { Chat } from './chat.ts'
 import { parseLine } from './parse-line.ts'
 import { takeTurn } from './take-turn.ts'
 import { workQueue, type Work } from './work-queue.ts'
+
+const cancelPauseMs = 250
 
 /**
  * Reads lines until the end of the input or /exit. A script's lines are handled one after the other; a person's lines are read
@@ -22,7 +25,7 @@ export async function runChat(chat: Chat, opening: Work): Promise<ExitStatus> {
     } catch (error) {
       if (chat.leaving) return
       chat.failed = true
-      console.remark(console.palette.red(errorText(error, process.env)))
+      console.remark(console.palette.red(errorText(error, process.env, '')))
     }
   }
   console.onInterrupt(() => {
@@ -36,7 +39,8 @@ export async function runChat(chat: Chat, opening: Work): Promise<ExitStatus> {
     queue.clear()
     console.remark(console.palette.dim('cancelling the turn; Ctrl-C again leaves at once'))
     void attempt(async () => {
-      await chat.connection.client.cancel(chat.agentId)
+      // False: what was sent has not reached the agent yet.
+      while (queue.busy && !(await chat.connection.client.cancel(chat.agentId))) await sleep(cancelPauseMs)
     })()
   })
 

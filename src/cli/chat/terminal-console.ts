@@ -23,6 +23,10 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
   reader.once('close', () => {
     closed = true
     clearInterval(spinner)
+    if (!prompting) return
+    // Whatever comes next begins on a line of its own.
+    cursorTo(output, 0)
+    clearScreenDown(output)
   })
 
   const prompt = (text: string): void => {
@@ -78,12 +82,6 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
       draw()
     },
     onInterrupt: (handler) => void reader.on('SIGINT', handler),
-    close: () => {
-      if (!closed && prompting) {
-        cursorTo(output, 0)
-        clearScreenDown(output)
-      }
-      reader.close()
-    },
+    close: () => reader.close(),
   }
 }

@@ -8,8 +8,14 @@ export function oneLine(text: string, characters: number): string {
 /** Cuts between characters as people see them, never within one. */
 export function shorten(text: string, characters: number): string {
   if (text.length <= characters) return text
-  const kept = Array.from(graphemes.segment(text.slice(0, characters * 2)), ({ segment }) => segment)
-  return kept.length <= characters && text.length <= characters * 2 ? text : `${kept.slice(0, Math.max(1, characters - 1)).join('')}…`
+  let count = 0
+  let end = 0
+  for (const { index, segment } of graphemes.segment(text)) {
+    count += 1
+    if (count > characters) return `${text.slice(0, end)}…`
+    if (count < characters) end = index + segment.length
+  }
+  return text
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })

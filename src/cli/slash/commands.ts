@@ -31,10 +31,16 @@ export const slashCommands: readonly SlashCommand[] = [
 export function findSlashCommand(name: string): SlashCommand | { readonly unknown: PerdureError } {
   const found = slashCommands.find((command) => command.name === name)
   if (found) return found
-  const meant = closestWord(name, slashCommands.map((command) => command.name))
+  const meant = meantBy(name, slashCommands.map((command) => command.name))
   const advice = meant === undefined ? '/help shows the commands' : `did you mean /${meant}?`
   const text = `there is no command /${oneLine(name, 40)}; ${advice} (a message that begins with a slash is written with two: //)`
   return { unknown: new PerdureError('invalid-argument', text) }
+}
+
+/** Few letters leave a typo little room: the beginning of a name counts too, and its letters in another order. */
+function meantBy(name: string, names: readonly string[]): string | undefined {
+  const letters = (word: string): string => Array.from(word).sort().join('')
+  return closestWord(name, names) ?? names.find((known) => name.length > 1 && (known.startsWith(name) || letters(known) === letters(name)))
 }
 
 export function helpText(): string {

@@ -44,7 +44,7 @@ export function windowLines({ sections, summaryTokens, queueTokens, pressure, co
   ]
   const row = (name: string, tokens: number): string[] => [name, bar(tokens, contextWindow), tokens.toLocaleString('en-US').padStart(9), percent(tokens, contextWindow)]
   const whole = columns([...parts.map(([name, tokens]) => row(name, tokens)), row('prompt', pressure.tokens)])
-  const adjusted = calibration === 1 ? '' : `; the prompt is calibrated ×${calibration.toFixed(2)} by what the provider counted`
+  const adjusted = calibration === 1 ? undefined : `the prompt is calibrated ×${calibration.toFixed(2)} by what the provider counted`
   const thresholds = `warned above ${pressure.warning.toLocaleString('en-US')}, flushed above ${pressure.flush.toLocaleString('en-US')} of ${contextWindow.toLocaleString('en-US')} tokens`
-  return [...whole, `${thresholds}${adjusted}`, ...(sections === undefined ? ['The sections are known after the first inference.'] : [])]
+  return [...whole, thresholds, ...(adjusted === undefined ? [] : [adjusted]), ...(sections === undefined ? ['The sections are known after the first inference.'] : [])]
 }

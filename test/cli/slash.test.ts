@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest'
+import { parseLine } from '../../src/cli/chat/parse-line.ts'
+import { findSlashCommand, helpText, slashCommands } from '../../src/cli/slash/commands.ts'
+
+const required = ['exit', 'save', 'load', 'dump', 'memory', 'pop', 'heartbeat', 'memorywarning', 'help', 'checkpoints', 'state', 'search', 'archival', 'history', 'undo', 'thoughts', 'cancel', 'resume', 'agents', 'login']
+
+function messageFor(name: string): string {
+  const found = findSlashCommand(name)
+  return 'unknown' in found ? found.unknown.message : ''
+}
+
+describe('a line of a chat', () => {
+  test.each([
+    ['', { type: 'nothing' }],
+    ['   ', { type: 'nothing' }],
+    ['  hello  ', { type: 'message', text: 'hello' }],
+    ['/save', { type: 'command', name: 'save', argument: '' }],
+    ['/Search  red  boots ', { type: 'command', name: 'search', argument: 'red  boots' }],
+    ['//etc is a folder', { type: 'message', text: '/etc is a folder' }],
+    ['/', { type: 'command', name: '', argument: '' }],
+    ['what is /help?', { type: 'message', text: 'what is /help?' }],
+  ])('%j is read as what it says', (line, expected) => {
+    expect(parseLine(line)).toEqual(expected)
+  })
+})
+
+describe('commands of the chat', () => {
+  test('all are there, and the help names each [cli:chat]', () => {
+    const names = slashCommands.map(({ name }) => name)
+    expect([...names].sort()).toEqual([...required].sort())
+    for (const name of required) expect(helpText()).toMatch(new RegExp(`^/${name}\\b`, 'm'))
+  })
+
+  test.each([
+    ['memroy', 'memory'],
+    ['hepl', 'help'],
+    ['checkpoint', 'checkpoints'],
+    ['mem', 'memory'],
+  ])('for /%s asks whether /%s was meant', (typed, meant) => {
+    expect(messageFor(typed)).toContain(`did you mean /${meant}?`)
+  })
+
+  test('for a word like none of them points to the help', () => {
+    expect(messageFor('xyzzy')).toContain('/help shows the commands')
+  })
+})
