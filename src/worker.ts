@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker'
 import { createActivities } from './activities/create-activities.ts'
 import { faultPoint } from './activities/fault-point.ts'
 import type { ChatModel, Embedder } from './model/model.ts'

@@ -1,3 +1,4 @@
+import type { EventKind } from '../protocol/events.ts'
 import { opOf } from '../protocol/ids.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
 import type { NoticeKind, PendingRecord } from '../protocol/state.ts'
@@ -13,7 +14,7 @@ const noticeTexts: Readonly<Record<NoticeKind, string>> = {
 }
 
 /** Texts of events that have none of their own. */
-const eventTexts = { login: 'The user logged in.', heartbeat: 'Time to think; nobody has said anything.', 'memory-pressure': noticeTexts['memory-pressure'] }
+const eventTexts: Partial<Record<EventKind, string>> = { login: 'The user logged in.', heartbeat: 'Time to think; nobody has said anything.', 'memory-pressure': noticeTexts['memory-pressure'] }
 
 export interface Recorded {
   readonly tokens: number
@@ -48,7 +49,7 @@ async function eventMessage(
     role: event.kind === 'user-message' ? 'user' : 'system',
     kind: event.kind,
     eventId: event.id,
-    text: text === '' ? (eventTexts[event.kind as keyof typeof eventTexts] ?? '') : text,
+    text: text === '' ? (eventTexts[event.kind] ?? '') : text,
     tokens: 0,
     at,
   }

@@ -21,13 +21,11 @@ export async function follow(options: {
   const { messages, agentId, eventId, done, onMessage } = options
   let { after } = options
   let turn: number | undefined
-  let finished = false
-  const settled = done.then(
-    () => (finished = true),
-    () => (finished = true),
-  )
+  const turnOver = new AbortController()
+  const over = (): void => turnOver.abort()
+  const settled = done.then(over, over)
   for (;;) {
-    const last = finished
+    const last = turnOver.signal.aborted
     const page = await messages.after(agentId, after, pageSize)
     for (const message of page) {
       after = message.seq

@@ -23,7 +23,8 @@ export async function takeStep(run: AgentRun): Promise<void> {
     const result = await run.step.run(() => runStep(state, turn, ports))
     await afterStep(run, turn, result)
   } catch (error) {
-    if (isCancellation(error) && !run.cancelAsked) throw error
+    // A cancelled turn is a result, not an error; this is somebody's cancelling of the whole workflow.
+    if (isCancellation(error)) throw error
     await parkAgent(run, parkedBy(error, { retries: state.retries, now: Date.now() }))
   } finally {
     delete run.step
