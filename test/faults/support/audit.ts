@@ -1,0 +1,113 @@
+import type { StoredMessage } from '../../../src/protocol/messages.ts'
+import { expect } from 'vitest'
+import { gather, type Evidence } from './evidence.ts'
+import type { World } from './world.ts'
+
+/** Reads stores and histories and fails with every finding at once. Returns the evidence, for what one test asks beside. */
+export async function audit(world: World, sent: Readonly<Record<string, string>>): Promise<Evidence> {
+  const evidence = await gather(world, new Map(Object.entries(sent)))
+  expect(findings(evidence)).toEqual([])
+  return evidence
+}
+
+/** What is lost, doubled, out of order or unpaired: one sentence each; none for an agent to which nothing has happened that it did not survive. */
+export function findings(evidence: Evidence): string[] {
+  return [lostOrDoubledEvents, wrongPlaces, unpairedCalls, unpairedContext, unendedTurns, wrongEffects, wrongBlockVersions, wrongPassages, failedTasks].flatMap((check) =>
+    check(evidence),
+  )
+}
+
+/** Every event sent is in recall once, with its text, in the order of acceptance. */
+function lostOrDoubledEvents({ sent, accepted, messages }: Evidence): string[] {
+  const events = messages.flatMap(({ eventId, text }) => (eventId === undefined ? [] : [{ eventId, text }]))
+  const order = events.map(({ eventId }) => eventId).join(', ')
+  return [
+    ...[...sent].flatMap(([id, text]) => {
+      const found = events.filter(({ eventId }) => eventId === id)
+      if (found.length !== 1) return [`event ${id} is ${found.length} times in recall`]
+      return found[0]?.text === text ? [] : [`event ${id} has another text in recall`]
+    }),
+    ...(order === accepted.join(', ') ? [] : [`events were accepted in the order ${accepted.join(', ')} and stand in recall as ${order}`]),
+  ]
+}
+
+function wrongPlaces({ messages }: Evidence): string[] {
+  return [
+    ...doubles(messages.map(({ op }) => op)).map((op) => `operation ${op} has several messages`),
+    ...messages.flatMap(({ seq, op }, index) => (seq > (messages[index - 1]?.seq ?? 0) ? [] : [`message ${op} stands at ${seq}, not after the one before it`])),
+  ]
+}
+
+/** Every call has its one result, directly after it and in the order of the calls; no result is without a call. */
+function unpairedCalls({ messages }: Evidence): string[] {
+  return pairing(messages, 'recall')
+}
+
+function unpairedContext({ context }: Evidence): string[] {
+  return pairing(context, 'the context')
+}
+
+function pairing(messages: readonly StoredMessage[], where: string): string[] {
+  const claimed = new Set<string>()
+  const problems = messages.flatMap((message, index) =>
+    (message.calls ?? []).flatMap((call, place) => {
+      const result = messages[index + 1 + place]
+      if (result?.role !== 'tool' || result.callId !== call.id || result.op !== `${message.op}/${place}`) return [`call ${message.op}/${place} has no result in its place in ${where}`]
+      claimed.add(result.op)
+      return []
+    }),
+  )
+  const strays = messages.filter(({ role, op }) => role === 'tool' && !claimed.has(op))
+  return [...problems, ...strays.map(({ op }) => `result ${op} has no call in ${where}`)]
+}
+
+/** Every event's turn has an end with a name, and names each reply of that turn once. */
+function unendedTurns({ sent, turns, messages }: Evidence): string[] {
+  return [...sent.keys()].flatMap((id) => {
+    const outcome = turns.get(id)
+    if (outcome === undefined) return [`the turn of event ${id} has no record`]
+    if (outcome.end === 'parked') return [`the turn of event ${id} is parked: ${outcome.detail ?? ''}`]
+    const turn = messages.find(({ eventId }) => eventId === id)?.turn
+    if (outcome.turn !== turn) return [`event ${id} was handled in turn ${turn ?? 'none'}, its record is of turn ${outcome.turn}`]
+    const replies = messages.filter((message) => message.turn === turn && message.reply !== undefined).map(({ seq }) => seq)
+    return replies.join() === outcome.replies.join() ? [] : [`turn ${turn} sent the replies ${replies.join()} and its record names ${outcome.replies.join()}`]
+  })
+}
+
+/** An effect that may not be repeated happened once where the model was told of success, and never twice. */
+function wrongEffects({ effects, messages }: Evidence): string[] {
+  const rung = messages.filter(({ toolName, ok }) => toolName === 'ring_bell' && ok === true)
+  return [
+    ...doubles(effects).map((op) => `the effect of ${op} happened several times`),
+    ...rung.filter(({ op }) => !effects.includes(op)).map(({ op }) => `${op} reports an effect that has not happened`),
+    ...withoutCall(effects, messages).map((op) => `the effect of ${op} has no call in recall`),
+  ]
+}
+
+function wrongBlockVersions({ blockVersions, messages }: Evidence): string[] {
+  const edits = blockVersions.filter(({ version }) => version > 1).map(({ op }) => op)
+  const appended = messages.filter(({ toolName, ok }) => toolName === 'core_memory_append' && ok === true).map(({ op }) => op)
+  return [
+    ...doubles(edits).map((op) => `the edit of ${op} is several versions`),
+    ...appended.filter((op) => !edits.includes(op)).map((op) => `${op} reports an edit that no version has`),
+    ...withoutCall(edits, messages).map((op) => `the edit of ${op} has no call in recall`),
+  ]
+}
+
+function wrongPassages({ passages, messages }: Evidence): string[] {
+  const stored = passages.map(({ op }) => op.slice(0, op.lastIndexOf('/')))
+  const inserted = messages.filter(({ toolName, ok }) => toolName === 'archival_memory_insert' && ok === true).map(({ op }) => op)
+  return [
+    ...doubles(stored).map((op) => `${op} has stored several passages`),
+    ...doubles(passages.map(({ text }) => text)).map((text) => `the passage "${text}" is stored several times`),
+    ...inserted.filter((op) => !stored.includes(op)).map((op) => `${op} reports a passage that is not stored`),
+    ...withoutCall(stored, messages).map((op) => `the passage of ${op} has no call in recall`),
+  ]
+}
+
+const failedTasks = ({ failedTasks: failed }: Evidence): string[] => failed.map((cause) => `a workflow task failed: ${cause}`)
+
+const withoutCall = (ops: readonly string[], messages: readonly StoredMessage[]): string[] =>
+  ops.filter((op) => !messages.some((message) => message.role === 'tool' && message.op === op))
+
+const doubles = (names: readonly string[]): string[] => [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]

@@ -1,0 +1,27 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { z } from 'zod'
+import { defineTool, type Tool } from '../../../src/tools/tool.ts'
+
+/** Tools with an effect outside, which a test can count: each run appends the call's operation id to a file. */
+export function effectTools(file: string): readonly Tool[] {
+  return [
+    defineTool({
+      name: 'ring_bell',
+      description: 'Rings a bell. Every ring is heard.',
+      schema: z.object({ hold: z.boolean().default(false).describe('stay in the call after the first ring, until it is aborted') }),
+      policy: { placement: 'activity', idempotent: false },
+      run: async ({ hold }, { op, signal }) => {
+        const first = !readEffects(file).includes(op)
+        appendFileSync(file, `${op}\n`)
+        if (hold && first) await once(signal, 'abort')
+        return 'It rang.'
+      },
+    }),
+  ]
+}
+
+/** Operation ids of all rings so far. */
+export function readEffects(file: string): readonly string[] {
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter((line) => line !== '') : []
+}

@@ -1,0 +1,82 @@
+import { defaultPayloadConverter } from '@temporalio/common'
+import type { temporal } from '@temporalio/proto'
+import { handlerNames } from '../../../src/protocol/handlers.ts'
+import { workflowIdOf } from '../../../src/protocol/ids.ts'
+import type { StoredMessage } from '../../../src/protocol/messages.ts'
+import type { TurnOutcome } from '../../../src/protocol/turn.ts'
+import type { Passage } from '../../../src/stores/archival.ts'
+import type { BlockVersion } from '../../../src/stores/stores.ts'
+import type { World } from './world.ts'
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent
+
+/** All that an agent has left behind, in its stores, its histories and the world outside: what `findings` judges. */
+export interface Evidence {
+  /** Texts by event id, as the client sent them. */
+  readonly sent: ReadonlyMap<string, string>
+  /** Ids in the order in which the histories of all runs show them accepted for the first time. */
+  readonly accepted: readonly string[]
+  /** Workflow tasks that failed, by cause. */
+  readonly failedTasks: readonly string[]
+  readonly runs: number
+  /** Recall memory, ascending. */
+  readonly messages: readonly StoredMessage[]
+  /** The workflow's queue, with the bodies. */
+  readonly context: readonly StoredMessage[]
+  readonly turns: ReadonlyMap<string, TurnOutcome>
+  readonly blockVersions: readonly BlockVersion[]
+  readonly passages: readonly Passage[]
+  /** Operation ids, one for each time that an effect outside happened. */
+  readonly effects: readonly string[]
+}
+
+export async function gather(world: World, sent: ReadonlyMap<string, string>): Promise<Evidence> {
+  const { client, stores, agentId } = world
+  const histories = await historiesOf(world)
+  const events = histories.flat()
+  const turns = new Map<string, TurnOutcome>()
+  for (const eventId of sent.keys()) {
+    const outcome = await stores.memory.turns.byEvent(agentId, eventId)
+    if (outcome) turns.set(eventId, outcome)
+  }
+  const blocks = await client.blocks(agentId)
+  return {
+    sent,
+    accepted: [...new Set(events.flatMap(acceptedBy))],
+    failedTasks: events.flatMap(({ workflowTaskFailedEventAttributes: failed }) => (failed ? [`${failed.cause ?? ''} ${failed.failure?.message ?? ''}`] : [])),
+    runs: histories.length,
+    messages: await stores.memory.messages.after(agentId, 0, 100_000),
+    context: await client.context(agentId),
+    turns,
+    blockVersions: (await Promise.all(blocks.map(({ label }) => client.blockHistory(agentId, label, 10_000)))).flat(),
+    passages: await stores.archival.list(agentId, 0, 10_000),
+    effects: world.effects(),
+  }
+}
+
+/** Of every run of the agent's workflow, the first one first. */
+async function historiesOf({ temporal: client, agentId }: World): Promise<HistoryEvent[][]> {
+  const histories: HistoryEvent[][] = []
+  let runId: string | undefined
+  do {
+    const history = await client.workflow.getHandle(workflowIdOf(agentId), runId).fetchHistory()
+    histories.unshift(history.events ?? [])
+    runId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? ''
+  } while (runId !== '')
+  return histories
+}
+
+/** The id of the event that this entry of a history accepts. */
+function acceptedBy(entry: HistoryEvent): string[] {
+  const update = entry.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input
+  const signal = entry.workflowExecutionSignaledEventAttributes
+  if (update?.name === handlerNames.event) return [first<{ event: { id: string } }>(update.args).event.id]
+  if (signal?.signalName === handlerNames.eventSignal) return [first<{ id: string }>(signal.input).id]
+  return []
+}
+
+function first<T>(payloads: temporal.api.common.v1.IPayloads | null | undefined): T {
+  const [payload] = payloads?.payloads ?? []
+  if (payload === undefined) throw new Error('an entry of the history has no arguments')
+  return defaultPayloadConverter.fromPayload<T>(payload)
+}

@@ -1,0 +1,30 @@
+/** A worker as a process of its own, to be killed: what `perdure worker` starts, with the tools of these tests beside the built-in ones. */
+import { NativeConnection } from '@temporalio/worker'
+import { readConfig } from '../../../src/config.ts'
+import { readyLines } from '../../../src/local/ready-checks.ts'
+import { openAIEmbedder, openAIModel } from '../../../src/model/openai.ts'
+import { openStores } from '../../../src/stores/open.ts'
+import { createWorker } from '../../../src/worker.ts'
+import { effectTools } from './effect-tools.ts'
+
+// The test's end closes this pipe, however it ends; no worker is left behind.
+process.stdin.resume().on('end', () => process.exit())
+
+const [codePath = '', effectsFile = ''] = process.argv.slice(2)
+const { temporal, taskQueue, stores: storesConfig, model, faults } = readConfig(process.env)
+const endpoint = { apiKey: model.apiKey ?? '', ...(model.baseUrl !== undefined && { baseURL: model.baseUrl }) }
+
+const worker = await createWorker({
+  connection: await NativeConnection.connect({ address: temporal.address ?? '' }),
+  namespace: temporal.namespace,
+  taskQueue,
+  stores: await openStores(storesConfig),
+  model: openAIModel({ ...endpoint, toolChoice: model.toolChoice }),
+  embedder: openAIEmbedder({ ...endpoint, model: model.embeddingModel, dimensions: model.embeddingDimensions }),
+  tools: effectTools(effectsFile),
+  faults,
+  workflowBundle: { codePath },
+})
+const running = worker.run()
+console.log(readyLines.worker)
+await running

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Client, Connection } from '@temporalio/client'
+import { inject } from 'vitest'
+import type { FaultPointName } from '../../../src/activities/fault-point.ts'
+import { createClient, type PerdureClient } from '../../../src/client/client.ts'
+import { readConfig } from '../../../src/config.ts'
+import { serveModel, simulatedEmbedder, type ScriptedModel } from '../../../src/testing.ts'
+import { openStores } from '../../../src/stores/open.ts'
+import type { Stores } from '../../../src/stores/stores.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { readEffects } from './effect-tools.ts'
+import { modelOfMoves, type Moves } from './model-of-moves.ts'
+import { takeSlot } from './slots.ts'
+import { embedded, type StoreSet } from './store-sets.ts'
+import { startWorkerProcess, type WorkerProcess } from './worker.ts'
+
+export interface WorldOptions {
+  readonly moves?: Moves
+  /** Default: embedded. */
+  readonly stores?: StoreSet
+  /** Where workers stop themselves, once. */
+  readonly point?: FaultPointName
+  /** Default: the server of the whole run. */
+  readonly temporal?: { readonly address: string; readonly namespace: string }
+  readonly contextWindow?: number
+}
+
+/** One agent in a world of its own: its stores, its model behind HTTP, and worker processes that may die. The client is here. */
+export interface World {
+  readonly client: PerdureClient
+  readonly temporal: Client
+  readonly stores: Stores
+  readonly model: ScriptedModel
+  readonly agentId: string
+  /** Operation ids of the effects so far, one for each time that one happened. */
+  effects(): readonly string[]
+  startWorker(): Promise<WorkerProcess>
+  close(): Promise<void>
+}
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const release = await takeSlot()
+  const folder = await temporaryFolder()
+  const { address, namespace } = options.temporal ?? { address: inject('temporalAddress'), namespace: inject('temporalNamespace') }
+  const model = modelOfMoves(options.moves ?? (() => []))
+  const served = await serveModel({ model, embedder: simulatedEmbedder() })
+  const taskQueue = `faults-${randomUUID()}`
+  const effectsFile = join(folder.path, 'effects')
+  const codePath = join(folder.path, 'workflow-bundle.js')
+  writeFileSync(codePath, inject('workflowCode'))
+  const environment = {
+    ...(options.stores ?? embedded).environment(folder.path),
+    PERDURE_TASK_QUEUE: taskQueue,
+    PERDURE_FAULT_POINT: options.point,
+    PERDURE_FAULT_DIR: join(folder.path, 'faults'),
+    PERDURE_EMBEDDING_MODEL: simulatedEmbedder().model,
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: namespace,
+    OPENAI_BASE_URL: served.url,
+    OPENAI_API_KEY: 'none',
+  }
+  const config = readConfig(environment)
+  mkdirSync(config.home, { recursive: true })
+  const stores = await openStores(config.stores)
+  const connection = await Connection.connect({ address })
+  const temporal = new Client({ connection, namespace })
+  const client = createClient({ temporal, taskQueue, stores })
+  const agentId = `a-${randomUUID().slice(0, 8)}`
+  await client.create({
+    id: agentId,
+    model: 'scripted',
+    tools: ['send_message', 'core_memory_append', 'archival_memory_insert', 'ring_bell'],
+    ...(options.contextWindow !== undefined && { contextWindow: options.contextWindow }),
+  })
+  const workers: WorkerProcess[] = []
+  return {
+    client,
+    temporal,
+    stores,
+    model,
+    agentId,
+    effects: () => readEffects(effectsFile),
+    startWorker: async () => {
+      const worker = await startWorkerProcess({ environment, codePath, effectsFile })
+      workers.push(worker)
+      return worker
+    },
+    close: async () => {
+      await Promise.all(workers.map((worker) => worker.kill()))
+      await temporal.workflow.getHandle(`agent:${agentId}`).terminate('the test is over').catch(() => undefined)
+      await stores.close()
+      await connection.close()
+      await served.close()
+      await folder.remove()
+      release()
+    },
+  }
+}
+
+/** Runs a body in a world, and clears that away whatever happens. */
+export async function inWorld(options: WorldOptions, body: (world: World) => Promise<void>): Promise<void> {
+  const world = await createWorld(options)
+  try {
+    await body(world)
+  } finally {
+    await world.close()
+  }
+}

@@ -1,0 +1,135 @@
+import { afterAll, describe, expect, test, vi } from 'vitest'
+import type { FaultPointName } from '../../src/activities/fault-point.ts'
+import { call, say, type ScriptedStep } from '../../src/testing.ts'
+import { describeWithServer, isUnavailable } from '../servers/require-server.ts'
+import { audit } from './support/audit.ts'
+import { hangOnce, inferencesOf, summariesOf } from './support/model-of-moves.ts'
+import { embedded, startServers, type StoreSet } from './support/store-sets.ts'
+import { inWorld } from './support/world.ts'
+
+const servers = await startServers()
+afterAll(async () => {
+  if (!isUnavailable(servers)) await servers.stop()
+})
+
+const timeout = 240_000
+const patience = { timeout: 60_000, interval: 50 }
+
+/** A turn with an effect of each kind: on core memory, in archival memory, outside, and an answer. */
+const everyEffect = (): readonly ScriptedStep[] => [
+  [call('core_memory_append', { label: 'human', content: 'Name: Ada' }), call('ring_bell', {}, { heartbeat: true })],
+  call('archival_memory_insert', { content: 'Ada likes engines.' }, { heartbeat: true }),
+  say('Hello Ada.'),
+]
+
+/** One turn in which the worker dies at a point, and goes on in the next worker's hands. */
+async function dieAt(point: FaultPointName, stores: StoreSet, paidInferences: number): Promise<void> {
+  await inWorld({ point, stores, moves: everyEffect }, async (world) => {
+    const { client, agentId, model } = world
+    const doomed = await world.startWorker()
+    const answer = client.send(agentId, 'I am Ada.', { eventId: 'ada' })
+    expect(await doomed.died).toBe('SIGKILL')
+    await world.startWorker()
+    expect(await answer).toMatchObject({ end: 'completed', replyTexts: ['Hello Ada.'], figures: { steps: 3 } })
+    const { effects, passages, blockVersions } = await audit(world, { ada: 'I am Ada.' })
+    expect({ effects: effects.length, passages: passages.length, edits: blockVersions.filter(({ version }) => version > 1).length }).toEqual({ effects: 1, passages: 1, edits: 1 })
+    expect(inferencesOf(model)).toHaveLength(paidInferences)
+  })
+}
+
+/** Enough conversation for a compaction, in the middle of which the worker dies; then some more. */
+async function dieWhileCompacting(point: 'compaction-summarised' | 'compaction-stored', stores: StoreSet, paidSummaries: number): Promise<void> {
+  await inWorld({ point, stores, contextWindow: 4_000 }, async (world) => {
+    const { client, agentId, model } = world
+    const sent: Record<string, string> = {}
+    let worker = await world.startWorker()
+    let alive = true
+    void worker.died.then(() => (alive = false))
+    const compacted = async (): Promise<boolean> => (await client.state(agentId)).counters.compactions > 0
+    const tell = async (): Promise<void> => {
+      const eventId = `part-${Object.keys(sent).length + 1}`
+      sent[eventId] = `${eventId}: ${'Once upon a time an engine dreamt of numbers. '.repeat(30)}`
+      const turn = client.send(agentId, sent[eventId], { eventId })
+      await Promise.race([turn, worker.died])
+      if (!alive && (await worker.died) === 'SIGKILL') worker = await world.startWorker()
+      expect((await turn).end).toBe('completed')
+    }
+    while (alive && Object.keys(sent).length < 20) await tell()
+    expect(alive).toBe(false)
+    await vi.waitUntil(compacted, patience)
+    await tell()
+    const { counters, evicted } = await client.state(agentId)
+    expect({ compactions: counters.compactions, evicted: evicted > 0 }).toEqual({ compactions: 1, evicted: true })
+    await audit(world, sent)
+    expect(summariesOf(model)).toHaveLength(paidSummaries)
+  })
+}
+
+describe.concurrent('a worker that is killed, memory embedded', { timeout }, () => {
+  test('loses no message that was accepted [mailbox:durable]', async () => {
+    await inWorld({}, async (world) => {
+      const worker = await world.startWorker()
+      const { eventId } = await world.client.post(world.agentId, 'Hi', { eventId: 'hi' })
+      await worker.kill()
+      await world.startWorker()
+      expect(await world.client.outcome(world.agentId, eventId)).toMatchObject({ end: 'completed', replyTexts: ['done: Hi'] })
+      await audit(world, { hi: 'Hi' })
+    })
+  })
+
+  test('is not needed to take a signal: the next worker handles it [event:user-signal mailbox:durable]', async () => {
+    await inWorld({}, async (world) => {
+      await world.client.signal(world.agentId, 'Anybody there?', { eventId: 'one' })
+      await world.client.signal(world.agentId, 'Still nobody?', { eventId: 'two' })
+      await world.startWorker()
+      expect(await world.client.outcome(world.agentId, 'two')).toMatchObject({ end: 'completed', replyTexts: ['done: Still nobody?'] })
+      await audit(world, { one: 'Anybody there?', two: 'Still nobody?' })
+    })
+  })
+
+  test('while the model thinks: the next worker asks again', async () => {
+    const hanging = hangOnce(say('Hello.'))
+    await inWorld({ moves: () => [hanging] }, async (world) => {
+      const worker = await world.startWorker()
+      const answer = world.client.send(world.agentId, 'Hi', { eventId: 'hi' })
+      await vi.waitUntil(() => world.model.requests.length === 1, patience)
+      await worker.kill()
+      await world.startWorker()
+      expect(await answer).toMatchObject({ end: 'completed', replyTexts: ['Hello.'] })
+      await audit(world, { hi: 'Hi' })
+      expect(world.model.requests).toHaveLength(2)
+    })
+  })
+
+  test('with the inference stored and not reported: it is not paid for again', () => dieAt('inference-stored', embedded, 3))
+  test('with a tool outside run and not recorded: it is not run again [step:pairing]', () => dieAt('tool-run', embedded, 3))
+  test('with a short tool run and not recorded: its edit is one edit [step:pairing]', () => dieAt('short-tool-run', embedded, 3))
+  test('with results recorded and not reported: each call keeps its one result [step:pairing]', () => dieAt('step-settled', embedded, 3))
+  test('with the turn recorded and not ended: it ends once [turn:named-end]', () => dieAt('turn-recorded', embedded, 3))
+  test('with a summary made and not stored: it is made again, the old context stands till then [pressure:transaction]', () =>
+    dieWhileCompacting('compaction-summarised', embedded, 2))
+  test('with a summary stored and not reported: that summary counts [pressure:transaction]', () => dieWhileCompacting('compaction-stored', embedded, 1))
+
+  test('in the middle of a tool that is not idempotent: the model learns that the outcome is unknown, and it is not run again [step:at-most-once]', async () => {
+    const moves = (): readonly ScriptedStep[] => [call('ring_bell', { hold: true }), say('I do not know whether it rang.')]
+    await inWorld({ moves }, async (world) => {
+      const worker = await world.startWorker()
+      const answer = world.client.send(world.agentId, 'Ring!', { eventId: 'ring' })
+      await vi.waitUntil(() => world.effects().length === 1, patience)
+      await worker.kill()
+      await world.startWorker()
+      expect(await answer).toMatchObject({ end: 'completed', replyTexts: ['I do not know whether it rang.'] })
+      const { messages, effects } = await audit(world, { ring: 'Ring!' })
+      expect(messages.find(({ toolName }) => toolName === 'ring_bell')).toMatchObject({ ok: false, text: expect.stringContaining('outcome unknown') as string })
+      expect(effects).toHaveLength(1)
+    })
+  })
+})
+
+describeWithServer('a worker that is killed, memory in servers', servers, (stores) => {
+  describe.concurrent('in one turn', { timeout }, () => {
+    test('with the inference stored and not reported: it is not paid for again', () => dieAt('inference-stored', stores, 3))
+    test('with a tool outside run and not recorded: it is not run again [step:pairing]', () => dieAt('tool-run', stores, 3))
+    test('with a summary stored and not reported: that summary counts [pressure:transaction]', () => dieWhileCompacting('compaction-stored', stores, 1))
+  })
+})
