@@ -36,7 +36,7 @@ export function createCallTool(dependencies: ActivityDependencies): AgentActivit
       const claim = await memory.claims.claim({ agentId: input.agentId, op: context.op, owner })
       if (claim.outcome) return
       const interrupted = claim.owner !== owner && !parsed.tool.policy.idempotent
-      const outcome = interrupted ? outcomeUnknown : await attempt(parsed.tool, parsed.args, context)
+      const outcome = interrupted ? outcomeUnknown : await attempt({ tool: parsed.tool, args: parsed.args, context, uiText: dependencies.uiText })
       await memory.claims.settle({ agentId: input.agentId, op: context.op, owner, outcome })
       dependencies.faultPoint('tool-run')
     })
@@ -46,14 +46,21 @@ export function createCallTool(dependencies: ActivityDependencies): AgentActivit
  * A tool that may be repeated is, for as long as its policy says; the last attempt's error is its outcome. One that may not be
  * has its error as outcome at once. An error of ours is about the arguments: repeating would not mend it.
  */
-async function attempt(tool: Tool, args: Record<string, unknown>, context: ToolContext): Promise<ToolOutcome> {
+async function attempt(options: {
+  readonly tool: Tool
+  readonly args: Record<string, unknown>
+  readonly context: ToolContext
+  readonly uiText: boolean
+}): Promise<ToolOutcome> {
+  const { tool, args, context, uiText } = options
   try {
     return await runCall(tool, args, context)
   } catch (error) {
     if (context.signal.aborted) throw new CancelledFailure('the call was cancelled')
     const last = Context.current().info.attempt >= (tool.policy.attempts ?? 3)
     if (last || !tool.policy.idempotent || isOurs(error)) return failed(error)
-    throw ApplicationFailure.retryable(messageOf(error), 'tool-failed')
+    // An error may quote its arguments, and what an attempt failed with stays in the history; the last one's goes to the store.
+    throw ApplicationFailure.retryable(uiText ? messageOf(error) : `${tool.name} failed and is tried again`, 'tool-failed')
   }
 }
 
