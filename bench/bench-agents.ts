@@ -6,10 +6,12 @@ import { fileURLToPath } from 'node:url'
 import { Client, Connection } from '@temporalio/client'
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { createClient, type PerdureClient } from '../src/client/client.ts'
+import { quickRetries } from '../src/client/grpc-retries.ts'
 import { simulatedEmbedder } from '../src/model/simulated/embedder.ts'
 import type { ChatModel } from '../src/model/model.ts'
 import { openEmbeddedStores } from '../src/stores/embedded/open.ts'
 import type { Stores } from '../src/stores/stores.ts'
+import type { Tool } from '../src/tools/tool.ts'
 import { createWorker } from '../src/worker.ts'
 import type { TestTemporal } from '../test/servers/temporal.ts'
 
@@ -24,20 +26,38 @@ export interface Bench {
   close(): Promise<void>
 }
 
+export interface BenchOptions {
+  readonly server: TestTemporal
+  readonly model: ChatModel
+  readonly stores?: Stores
+  readonly tools?: readonly Tool[]
+  readonly cachedAgents?: number
+}
+
 let bundle: { code: string } | undefined
 
 /** A worker in this process, and stores: embedded unless others are given. */
-export async function startBench(options: { readonly server: TestTemporal; readonly model: ChatModel; readonly stores?: Stores }): Promise<Bench> {
-  const { server } = options
+export async function startBench(options: BenchOptions): Promise<Bench> {
+  const { server, model, tools, cachedAgents } = options
   const folder = await mkdtemp(join(tmpdir(), 'perdure-bench-'))
   const stores = options.stores ?? (await openEmbeddedStores({ file: join(folder, 'memory.db') }))
-  const connection = await Connection.connect({ address: server.address })
+  const connection = await Connection.connect({ address: server.address, interceptors: quickRetries })
   const native = await NativeConnection.connect({ address: server.address })
   const { namespace } = server
   const temporal = new Client({ connection, namespace })
   const taskQueue = `bench-${randomUUID()}`
   bundle ??= await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../src/workflows/index.ts', import.meta.url)), logger: new DefaultLogger('ERROR') })
-  const worker = await createWorker({ connection: native, namespace, taskQueue, stores, model: options.model, embedder: simulatedEmbedder(), workflowBundle: bundle })
+  const worker = await createWorker({
+    connection: native,
+    namespace,
+    taskQueue,
+    stores,
+    model,
+    embedder: simulatedEmbedder(),
+    workflowBundle: bundle,
+    ...(tools && { tools }),
+    ...(cachedAgents !== undefined && { cachedAgents }),
+  })
   const running = worker.run()
   return {
     client: createClient({ temporal, taskQueue, stores }),

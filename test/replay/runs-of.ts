@@ -1,11 +1,9 @@
 import type { Client } from '@temporalio/client'
-import type proto from '@temporalio/proto'
-
-export type History = proto.temporal.api.history.v1.IHistory
+import type { RunHistory } from './kept/history-json.ts'
 
 /** The histories of all runs of a workflow, oldest first: each run names the one that it continues. */
-export async function runsOf(client: Client, workflowId: string): Promise<readonly History[]> {
-  const runs: History[] = []
+export async function runsOf(client: Client, workflowId: string): Promise<readonly RunHistory[]> {
+  const runs: RunHistory[] = []
   let runId: string | undefined
   do {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory()
