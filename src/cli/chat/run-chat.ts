@@ -69,7 +69,12 @@ function workOf(chat: Chat, line: string): { readonly work: Work; readonly anyti
     case 'nothing':
       return { work: () => Promise.resolve(), anytime: true }
     case 'message':
-      return { work: () => takeTurn(chat, { text: parsed.text }), anytime: false }
+      return {
+        work: async () => {
+          await takeTurn(chat, { text: parsed.text })
+        },
+        anytime: false,
+      }
     case 'command': {
       const command = findSlashCommand(parsed.name)
       const work = async (): Promise<void> => {

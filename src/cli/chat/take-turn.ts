@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { EventKind } from '../../protocol/events.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
+import type { TurnEnd } from '../../protocol/turn.ts'
 import { replyLine, turnMessage } from '../render/turn-message.ts'
 import { turnEnd } from '../render/turn-end.ts'
 import { counted, oneLine } from '../render/text.ts'
@@ -14,7 +15,7 @@ export interface TurnRequest {
 }
 
 /** Sends an event, shows its turn as it is recorded, and says how it ended. */
-export async function takeTurn(chat: Chat, { text, kind = 'user-message', eventId = randomUUID() }: TurnRequest): Promise<void> {
+export async function takeTurn(chat: Chat, { text, kind = 'user-message', eventId = randomUUID() }: TurnRequest): Promise<TurnEnd> {
   const { agentId, connection, console } = chat
   const { palette } = console
   let shownReplies = 0
@@ -31,6 +32,7 @@ export async function takeTurn(chat: Chat, { text, kind = 'user-message', eventI
     const end = turnEnd(result, result.replyTexts.length, palette)
     if (end !== undefined) console.remark(end)
     if (result.end === 'parked' || result.end === 'stopped') chat.failed = true
+    return result.end
   } finally {
     console.busy()
   }
@@ -48,6 +50,7 @@ export async function catchUp(chat: Chat): Promise<void> {
     // A signal may bring its text along; then there is no body here, and no answer to wait for either.
     if (body === undefined) continue
     if (body.kind === 'user-message') console.remark(console.palette.dim(`you> ${oneLine(body.text, console.columns - 6)}`))
-    await takeTurn(chat, { text: body.text, kind: body.kind, eventId })
+    // Those after a parked one are parked with it.
+    if ((await takeTurn(chat, { text: body.text, kind: body.kind, eventId })) === 'parked') return
   }
 }

@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process'
+import { standardEntry } from '../../src/local/stack-children.ts'
+
+export interface Ran {
+  readonly status: number | null
+  /** Lines of standard output. */
+  readonly output: readonly string[]
+  readonly errors: string
+}
+
+/** Runs the command line as a process of its own, to its end. What the tests' own environment sets for Perdure is not passed on. */
+export function runPerdure(home: string, args: readonly string[], options: { readonly input?: string; readonly env?: NodeJS.ProcessEnv } = {}): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PERDURE|TEMPORAL|OPENAI|MONGODB|QDRANT)_/.test(name)))
+    const child = spawn(process.execPath, [...standardEntry(), ...args], { env: { ...inherited, PERDURE_HOME: home, ...options.env }, stdio: 'pipe' })
+    let output = ''
+    let errors = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
+    child.once('error', reject)
+    child.once('close', (status) => resolve({ status, output: output.split('\n').filter((line) => line !== ''), errors }))
+    // A command that refuses its options does not read its input.
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(options.input ?? '')
+  })
+}
