@@ -52,9 +52,10 @@ function wordsIn({ text, reply, calls = [] }: StoredMessage): readonly string[] 
   return [text, reply ?? '', ...calls.map((call) => call.arguments)].filter((part) => part !== '')
 }
 
-/** Without the names of the machine and the processes that took part. */
+/** Without the names of the machine and its processes, and without its paths. A replay does not look at these. */
 function anonymous(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(/^\d+@.*$/, 'kept')
   if (Array.isArray(value)) return value.map(anonymous)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, key === 'identity' ? 'kept' : anonymous(field)]))
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, key === 'identity' ? 'kept' : key === 'stackTrace' ? '' : anonymous(field)]))
 }

@@ -62,6 +62,10 @@ describe('what a history tells of a conversation', () => {
     expect([...new Set(found)]).toEqual([])
   })
 
+  test.each(kept.map((history) => [history.name, history] as const))('%s: nothing of the machine on which it was played', (_, { runs }) => {
+    expect(textsIn(runs).filter((text) => /^\d+@|node_modules|file:/.test(text))).toEqual([])
+  })
+
   test('would be found if it were there', () => {
     const payload = { metadata: { encoding: 'anNvbi9wbGFpbg==' }, data: Buffer.from('{"text":"The code word is heron-42."}').toString('base64') }
     expect(textsIn({ events: [{ input: { payloads: [payload] } }] }).flatMap(wordsOf)).toContain('heron')
