@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto'
+import { openServerStores } from '../src/stores/servers.ts'
+import type { Stores } from '../src/stores/stores.ts'
+import { startMongo } from '../test/servers/mongo.ts'
+import { startQdrant } from '../test/servers/qdrant.ts'
+import { isUnavailable, type Unavailable } from '../test/servers/require-server.ts'
+
+export interface StoreServers {
+  readonly describe: string
+  /** A set of stores of its own on the servers. */
+  open(): Promise<Stores>
+  stop(): Promise<void>
+}
+
+/** MongoDB and Qdrant, or what stands in for them, wherever the tests find them. */
+export async function startStoreServers(): Promise<StoreServers | Unavailable> {
+  const mongo = await startMongo()
+  if (isUnavailable(mongo)) return mongo
+  const qdrant = await startQdrant()
+  if (isUnavailable(qdrant)) {
+    await mongo.stop()
+    return qdrant
+  }
+  return {
+    describe: `${mongo.kind}; ${qdrant.kind}`,
+    open: () => {
+      const name = `bench-${randomUUID()}`
+      return openServerStores({ mongodbUri: mongo.uri, qdrantUrl: qdrant.uri, database: name, collection: name })
+    },
+    stop: async () => {
+      await Promise.all([mongo.stop(), qdrant.stop()])
+    },
+  }
+}

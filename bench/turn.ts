@@ -1,0 +1,137 @@
+/**
+ * What a message costs in time, with a model that answers at once: as a ratio to a bare Temporal loop of the same shape, which
+ * is measured in the same run, message by message in turn. Then what waking an evicted agent costs, and how much of a prompt is
+ * the prompt before it.
+ *
+ *   npm run bench:turn
+ */
+import { conversationOf } from '../test/workflows/long-conversation/messages.ts'
+import { watched } from '../test/workflows/long-conversation/watched-model.ts'
+import { isUnavailable } from '../test/servers/require-server.ts'
+import { startTemporal, type TestTemporal } from '../test/servers/temporal.ts'
+import type { ChatModel, ModelRequest } from '../src/model/model.ts'
+import type { Stores } from '../src/stores/stores.ts'
+import { say, scriptedModel, simulatedModel } from '../src/testing.ts'
+import { startBare } from './bare.ts'
+import { startBench, type Bench } from './bench-agents.ts'
+import { commonPrefix } from './prefix.ts'
+import { quantilesOf, timed } from './quantiles.ts'
+import { startStoreServers } from './store-sets.ts'
+
+const aim = 1.5
+const warmup = 20
+const messages = 200
+const wakes = 40
+
+const answer = (): ReturnType<typeof scriptedModel> => scriptedModel([], { afterwards: say('Noted.') })
+const milliseconds = (value: number): string => value.toFixed(1)
+
+const server = await startTemporal()
+console.log(`Temporal: ${server.source}`)
+const servers = await startStoreServers()
+console.log(isUnavailable(servers) ? `MongoDB and Qdrant are left out: ${servers.unavailable}` : servers.describe)
+try {
+  await printTurns()
+  await printWakes()
+  await printPrefixes()
+} finally {
+  if (!isUnavailable(servers)) await servers.stop()
+  await server.stop()
+}
+
+async function printTurns(): Promise<void> {
+  console.log(`\n| stores | message, p50 ms | p95 ms | bare loop, p50 ms | p95 ms | ratio of p50 | of p95 |\n|---|--:|--:|--:|--:|--:|--:|`)
+  const embedded = await turnAgainstBare({ server, model: answer() })
+  console.log(row('embedded', embedded))
+  if (isUnavailable(servers)) return
+  console.log(row('servers', await turnAgainstBare({ server, model: answer(), stores: await servers.open() })))
+  console.log(`aim: ${aim}`)
+}
+
+interface Against {
+  readonly agent: readonly number[]
+  readonly bare: readonly number[]
+}
+
+async function turnAgainstBare(options: { readonly server: TestTemporal; readonly model: ChatModel; readonly stores?: Stores }): Promise<Against> {
+  const bench = await startBench(options)
+  const bare = await startBare({ ...bench, namespace: server.namespace })
+  const times = { agent: [] as number[], bare: [] as number[] }
+  try {
+    await createAgent(bench, bench.agentId)
+    for (let index = 0; index < warmup + messages; index += 1) {
+      const agent = await timed(() => bench.client.send(bench.agentId, `Message ${index}: how are you?`))
+      const floor = await timed(() => bare.send())
+      if (index < warmup) continue
+      times.agent.push(agent)
+      times.bare.push(floor)
+    }
+    return times
+  } finally {
+    await bare.close()
+    await bench.close()
+  }
+}
+
+function row(stores: string, { agent, bare }: Against): string {
+  const [message, floor] = [quantilesOf(agent), quantilesOf(bare)]
+  const times = [message.p50, message.p95, floor.p50, floor.p95].map(milliseconds)
+  return `| ${[stores, ...times, (message.p50 / floor.p50).toFixed(2), (message.p95 / floor.p95).toFixed(2)].join(' | ')} |`
+}
+
+/** Two agents on a worker that keeps one: whoever is spoken to was evicted by the other, and is kept for the message after. */
+async function printWakes(): Promise<void> {
+  const bench = await startBench({ server, model: answer(), cachedAgents: 1 })
+  const agents = ['one', 'two'].map((name) => `${bench.agentId}-${name}`)
+  const times = { evicted: [] as number[], kept: [] as number[] }
+  try {
+    for (const id of agents) await createAgent(bench, id)
+    for (let index = 0; index < wakes; index += 1) {
+      const id = agents[index % 2] ?? ''
+      times.evicted.push(await timed(() => bench.client.send(id, 'Are you awake?')))
+      times.kept.push(await timed(() => bench.client.send(id, 'Good.')))
+    }
+  } finally {
+    await bench.close()
+  }
+  console.log(`\n| ${wakes} messages to an agent that is | p50 ms | p95 ms |\n|---|--:|--:|`)
+  for (const [what, values] of Object.entries(times)) {
+    const { p50, p95 } = quantilesOf(values)
+    console.log(`| ${what === 'evicted' ? 'evicted from the cache' : 'in the cache'} | ${milliseconds(p50)} | ${milliseconds(p95)} |`)
+  }
+}
+
+async function printPrefixes(): Promise<void> {
+  console.log(`\n| consecutive prompts of | common prefix, tokens | share of the prompt, p50 | mean |\n|---|--:|--:|--:|`)
+  const plain = Array.from({ length: 60 }, (_, index) => `Message ${index}: how are you?`)
+  console.log(prefixRow('plain turns', await promptsOf({ model: answer(), texts: plain, contextWindow: 100_000 })))
+  const daily = conversationOf({ turns: 60, seed: 7 })
+  console.log(prefixRow('a conversation that edits memory, in a window of 4,000 tokens', await promptsOf({ model: simulatedModel(), texts: daily, contextWindow: 4_000 })))
+}
+
+async function promptsOf({ model, texts, contextWindow }: { readonly model: ChatModel; readonly texts: readonly string[]; readonly contextWindow: number }): Promise<readonly ModelRequest[]> {
+  const seen = watched(model)
+  const bench = await startBench({ server, model: seen })
+  try {
+    await bench.client.create({ id: bench.agentId, contextWindow })
+    for (const text of texts) await bench.client.send(bench.agentId, text)
+    return seen.inferences.map(({ request }) => request).filter(({ tools }) => tools.length > 0)
+  } finally {
+    await bench.close()
+  }
+}
+
+function prefixRow(what: string, prompts: readonly ModelRequest[]): string {
+  const prefixes = prompts.slice(1).flatMap((later, index) => {
+    const earlier = prompts[index]
+    return earlier === undefined ? [] : [commonPrefix(earlier, later)]
+  })
+  const shares = prefixes.map(({ share }) => share)
+  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+  return `| ${what} | ${quantilesOf(prefixes.map(({ tokens }) => tokens)).p50} | ${percent(quantilesOf(shares).p50)} | ${percent(mean)} |`
+}
+
+async function createAgent({ client }: Bench, id: string): Promise<void> {
+  await client.create({ id, model: 'scripted', contextWindow: 100_000 })
+}
