@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { agentsList } from './agents-list.ts'
+import { openOutbox } from './chat/outbox.ts'
 import { counted } from './render/text.ts'
 import { withAgents } from './with-agents.ts'
 
@@ -36,6 +37,7 @@ async function deleteAgent(name: string, options: { readonly yes?: true }): Prom
       return
     }
     await client.delete(name)
+    openOutbox(config.home, name).clear()
     process.stdout.write(`Deleted ${what}.\n`)
   })
 }

@@ -7,6 +7,7 @@ import type { Chat } from './chat/chat.ts'
 import type { ChatConsole } from './chat/console.ts'
 import { openAgent, type WantedAgent } from './chat/open-agent.ts'
 import { pipedConsole } from './chat/piped-console.ts'
+import { openOutbox } from './chat/outbox.ts'
 import { openConversation } from './chat/open-conversation.ts'
 import { runChat } from './chat/run-chat.ts'
 import { terminalConsole } from './chat/terminal-console.ts'
@@ -57,7 +58,7 @@ async function converse({ config, stack, connection, wanted, console, thoughts }
     const agentId = agent.definition.id
     const lines = welcomeLines({ config, agent, created, uiAddress: uiAddress(stack, agentId), palette: console.palette })
     console.remark(lines.join('\n'))
-    const chat: Chat = { agentId, connection, console, thoughts, failed: false, leaving: false }
+    const chat: Chat = { agentId, connection, console, outbox: openOutbox(config.home, agentId), thoughts, failed: false, leaving: false }
     return await runChat(chat, () => openConversation(chat, created))
   } finally {
     console.close()

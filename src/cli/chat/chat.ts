@@ -1,11 +1,13 @@
 import type { PerdureConnection } from '../../connect.ts'
 import type { ChatConsole } from './console.ts'
+import type { Outbox } from './outbox.ts'
 
 /** One conversation with one agent. Commands and turns get it whole. */
 export interface Chat {
   readonly agentId: string
   readonly connection: PerdureConnection
   readonly console: ChatConsole
+  readonly outbox: Outbox
   /** Whether inner thoughts and tool calls are shown. */
   thoughts: boolean
   /** Something was asked for that failed; decides on the exit status of a piped chat. */

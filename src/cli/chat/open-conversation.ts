@@ -2,7 +2,7 @@ import { PerdureError } from '../../protocol/errors.ts'
 import type { Parked } from '../../protocol/state.ts'
 import { parkedText } from '../render/turn-end.ts'
 import type { Chat } from './chat.ts'
-import { catchUp } from './take-turn.ts'
+import { catchUp } from './catch-up.ts'
 import { welcomeBackLines } from './welcome.ts'
 
 /** Before the first line: where the conversation was, and what is still to be answered from earlier. */

@@ -1,5 +1,6 @@
 import type { Environment } from '../../config.ts'
 import type { Chat } from '../chat/chat.ts'
+import { openOutbox } from '../chat/outbox.ts'
 import { uiAddress } from '../chat/welcome.ts'
 import { exitStatus, type ExitStatus } from '../exit-status.ts'
 import { withAgents, type Running } from '../with-agents.ts'
@@ -21,7 +22,7 @@ async function play({ config, stack, connection }: Running): Promise<ExitStatus>
   const { palette } = console
   const agentId = `demo-${Date.now().toString(36)}`
   await connection.client.create({ id: agentId, model: config.model.name, contextWindow })
-  const chat: Chat = { agentId, connection, console, thoughts: true, failed: false, leaving: false }
+  const chat: Chat = { agentId, connection, console, outbox: openOutbox(config.home, agentId), thoughts: true, failed: false, leaving: false }
   const stage = createStage(chat)
   const ui = uiAddress(stack, agentId)
   stage.say(palette.bold('A demonstration of Perdure'))

@@ -1,6 +1,6 @@
 import { PerdureError } from '../../protocol/errors.ts'
 import { agentsList } from '../agents-list.ts'
-import { catchUp } from '../chat/take-turn.ts'
+import { catchUp } from '../chat/catch-up.ts'
 import type { SlashCommand } from './command.ts'
 
 export const cancel: SlashCommand = {
