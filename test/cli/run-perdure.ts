@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { standardEntry } from '../../src/local/stack-children.ts'
 
 export interface Ran {
@@ -8,11 +8,16 @@ export interface Ran {
   readonly errors: string
 }
 
-/** Runs the command line as a process of its own, to its end. What the tests' own environment sets for Perdure is not passed on. */
+/** Starts the command line as a process of its own. What the tests' own environment sets for Perdure is not passed on. */
+export function startPerdure(home: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PERDURE|TEMPORAL|OPENAI|MONGODB|QDRANT)_/.test(name)))
+  return spawn(process.execPath, [...standardEntry(), ...args], { env: { ...inherited, PERDURE_HOME: home, ...env }, stdio: 'pipe' })
+}
+
+/** The same, to its end. */
 export function runPerdure(home: string, args: readonly string[], options: { readonly input?: string; readonly env?: NodeJS.ProcessEnv } = {}): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PERDURE|TEMPORAL|OPENAI|MONGODB|QDRANT)_/.test(name)))
-    const child = spawn(process.execPath, [...standardEntry(), ...args], { env: { ...inherited, PERDURE_HOME: home, ...options.env }, stdio: 'pipe' })
+    const child = startPerdure(home, args, options.env)
     let output = ''
     let errors = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
