@@ -37,14 +37,17 @@ export function buildPrompt({ definition, blocks, statistics, summary, queue, to
   const statisticsText = renderStatistics(statistics)
   const system: ChatMessage = { role: 'system', content: [instructions, coreMemory, statisticsText].join('\n\n') }
   const head = summary === undefined ? [] : [renderSummary(summary)]
-  const rest = repairPairs(queue.map((message) => renderMessage(message, definition.contextWindow)))
+  const rendered = queue.map((message) => [renderMessage(message, definition.contextWindow), message.tokens] as const)
+  // Counted when they were stored, as they are rendered here; to count a long queue anew at each step would take longer than all else.
+  const counted = new Map(rendered.filter(([, tokens]) => tokens > 0))
+  const rest = repairPairs(rendered.map(([message]) => message))
   const sections = {
     instructions: countTokens(instructions),
     tools: countToolsTokens(tools),
     coreMemory: countTokens(coreMemory),
     statistics: countTokens(statisticsText),
   }
-  const variable = [...head, ...rest].reduce((sum, message) => sum + countMessageTokens(message), 0)
+  const variable = [...head, ...rest].reduce((sum, message) => sum + (counted.get(message) ?? countMessageTokens(message)), 0)
   return {
     messages: [system, ...head, ...rest],
     sections,
