@@ -11,9 +11,10 @@ import { isUnavailable } from '../test/servers/require-server.ts'
 import { startTemporal, type TestTemporal } from '../test/servers/temporal.ts'
 import type { ChatModel, ModelRequest } from '../src/model/model.ts'
 import type { Stores } from '../src/stores/stores.ts'
-import { say, scriptedModel, simulatedModel } from '../src/testing.ts'
+import { simulatedModel } from '../src/testing.ts'
 import { startBare } from './bare.ts'
 import { startBench, type Bench } from './bench-agents.ts'
+import { instantModel } from './instant-model.ts'
 import { commonPrefix } from './prefix.ts'
 import { quantilesOf, timed } from './quantiles.ts'
 import { startStoreServers } from './store-sets.ts'
@@ -23,7 +24,6 @@ const warmup = 20
 const messages = 200
 const wakes = 40
 
-const answer = (): ReturnType<typeof scriptedModel> => scriptedModel([], { afterwards: say('Noted.') })
 const milliseconds = (value: number): string => value.toFixed(1)
 
 const server = await startTemporal()
@@ -41,10 +41,10 @@ try {
 
 async function printTurns(): Promise<void> {
   console.log(`\n| stores | message, p50 ms | p95 ms | bare loop, p50 ms | p95 ms | ratio of p50 | of p95 |\n|---|--:|--:|--:|--:|--:|--:|`)
-  const embedded = await turnAgainstBare({ server, model: answer() })
+  const embedded = await turnAgainstBare({ server, model: instantModel() })
   console.log(row('embedded', embedded))
   if (isUnavailable(servers)) return
-  console.log(row('servers', await turnAgainstBare({ server, model: answer(), stores: await servers.open() })))
+  console.log(row('servers', await turnAgainstBare({ server, model: instantModel(), stores: await servers.open() })))
   console.log(`aim: ${aim}`)
 }
 
@@ -81,7 +81,7 @@ function row(stores: string, { agent, bare }: Against): string {
 
 /** Two agents on a worker that keeps one: whoever is spoken to was evicted by the other, and is kept for the message after. */
 async function printWakes(): Promise<void> {
-  const bench = await startBench({ server, model: answer(), cachedAgents: 1 })
+  const bench = await startBench({ server, model: instantModel(), cachedAgents: 1 })
   const agents = ['one', 'two'].map((name) => `${bench.agentId}-${name}`)
   const times = { evicted: [] as number[], kept: [] as number[] }
   try {
@@ -104,7 +104,7 @@ async function printWakes(): Promise<void> {
 async function printPrefixes(): Promise<void> {
   console.log(`\n| consecutive prompts of | common prefix, tokens | share of the prompt, p50 | mean |\n|---|--:|--:|--:|`)
   const plain = Array.from({ length: 60 }, (_, index) => `Message ${index}: how are you?`)
-  console.log(prefixRow('plain turns', await promptsOf({ model: answer(), texts: plain, contextWindow: 100_000 })))
+  console.log(prefixRow('plain turns', await promptsOf({ model: instantModel(), texts: plain, contextWindow: 100_000 })))
   const daily = conversationOf({ turns: 60, seed: 7 })
   console.log(prefixRow('a conversation that edits memory, in a window of 4,000 tokens', await promptsOf({ model: simulatedModel(), texts: daily, contextWindow: 4_000 })))
 }
