@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import type { FaultPointName } from '../../src/activities/fault-point.ts'
+import type { TurnResult } from '../../src/client/types.ts'
 import { call, say, type ScriptedStep } from '../../src/testing.ts'
 import { describeWithServer, isUnavailable } from '../servers/require-server.ts'
 import { audit } from './support/audit.ts'
@@ -42,22 +43,23 @@ async function dieWhileCompacting(point: 'compaction-summarised' | 'compaction-s
   await inWorld({ point, stores, contextWindow: 4_000 }, async (world) => {
     const { client, agentId, model } = world
     const sent: Record<string, string> = {}
-    let worker = await world.startWorker()
-    let alive = true
-    void worker.died.then(() => (alive = false))
-    const compacted = async (): Promise<boolean> => (await client.state(agentId)).counters.compactions > 0
-    const tell = async (): Promise<void> => {
+    const tell = (): Promise<TurnResult> => {
       const eventId = `part-${Object.keys(sent).length + 1}`
       sent[eventId] = `${eventId}: ${'Once upon a time an engine dreamt of numbers. '.repeat(30)}`
-      const turn = client.send(agentId, sent[eventId], { eventId })
-      await Promise.race([turn, worker.died])
-      if (!alive && (await worker.died) === 'SIGKILL') worker = await world.startWorker()
-      expect((await turn).end).toBe('completed')
+      return client.send(agentId, sent[eventId], { eventId })
     }
-    while (alive && Object.keys(sent).length < 20) await tell()
-    expect(alive).toBe(false)
-    await vi.waitUntil(compacted, patience)
-    await tell()
+    const doomed = await world.startWorker()
+    const turns: Promise<TurnResult>[] = []
+    let alive = true
+    while (alive && turns.length < 20) {
+      const turn = tell()
+      turns.push(turn)
+      alive = await Promise.race([turn.then(() => true), doomed.died.then(() => false)])
+    }
+    expect(await doomed.died).toBe('SIGKILL')
+    await world.startWorker()
+    turns.push(tell())
+    for (const { end, replyTexts } of await Promise.all(turns)) expect({ end, replies: replyTexts.length }).toEqual({ end: 'completed', replies: 1 })
     const { counters, evicted } = await client.state(agentId)
     expect({ compactions: counters.compactions, evicted: evicted > 0 }).toEqual({ compactions: 1, evicted: true })
     await audit(world, sent)
