@@ -24,7 +24,8 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
     closed = true
     clearInterval(spinner)
     if (!prompting) return
-    // Whatever comes next begins on a line of its own.
+    // Whatever comes next begins on a line of its own, in place of the prompt.
+    moveCursor(output, 0, -reader.getCursorPos().rows)
     cursorTo(output, 0)
     clearScreenDown(output)
   })
