@@ -7,7 +7,7 @@ import type { AgentActivities, CallRef, InferenceInput, InferenceResult } from '
 import type { AgentDefinition } from '../protocol/definition.ts'
 import type { StepUsage, StoredMessage, ToolCall } from '../protocol/messages.ts'
 import { readBlocks } from '../stores/core-memory.ts'
-import type { MemoryStore } from '../stores/stores.ts'
+import type { MemoryStore, Stores } from '../stores/stores.ts'
 import { toolNamesOf } from '../tools/builtin.ts'
 import { parseCall } from '../tools/parse-call.ts'
 import type { Tool } from '../tools/tool.ts'
@@ -16,7 +16,7 @@ import { heartbeating } from './heartbeating.ts'
 import { modelFailure } from './model-failure.ts'
 import { buildPrompt, type Prompt } from './prompt/build-prompt.ts'
 import { tokensOfMessage } from './prompt/render-message.ts'
-import { record } from './record.ts'
+import { record, type Recorded } from './record.ts'
 
 /** The least room that a reply needs; a prompt that leaves less is too large. */
 const leastReplyTokens = 200
@@ -34,22 +34,18 @@ export function createInfer(dependencies: ActivityDependencies): AgentActivities
 async function infer(dependencies: ActivityDependencies, input: InferenceInput, signal: AbortSignal): Promise<InferenceResult> {
   const { stores, model, faultPoint } = dependencies
   const { memory } = stores
-  const definition = await definitionOf(memory, input.agentId)
-
-  const recorded: number[] = []
-  for (const pending of input.record) {
-    const { tokens, otherTurn } = await record(memory, { ...input, contextWindow: definition.contextWindow }, pending)
-    if (otherTurn !== undefined) {
-      const earlier = await memory.turns.get(input.agentId, otherTurn)
-      return { outcome: 'duplicate', ...(earlier && { earlier }) }
-    }
-    recorded.push(tokens)
+  const [definition, earlier] = await Promise.all([definitionOf(memory, input.agentId), memory.messages.byOp(input.agentId, input.op)])
+  // What the prompt is made of is read while the new messages are recorded: with servers, every wait for one of them counts.
+  const [news, context] = await Promise.all([recordAll(memory, definition, input), contextOf(stores, definition, input)])
+  const repeated = news.find(({ otherTurn }) => otherTurn !== undefined)?.otherTurn
+  if (repeated !== undefined) {
+    const outcome = await memory.turns.get(input.agentId, repeated)
+    return { outcome: 'duplicate', ...(outcome && { earlier: outcome }) }
   }
-
-  const earlier = await memory.messages.byOp(input.agentId, input.op)
+  const recorded = news.map(({ tokens }) => tokens)
   if (earlier) return resultOf(dependencies, definition, recorded, earlier)
 
-  const { prompt, blockVersions } = await promptOf(dependencies, definition, input)
+  const { prompt, blockVersions } = promptOf(dependencies, definition, context, news)
   const room = definition.contextWindow - Math.ceil(prompt.tokens * input.calibration)
   if (room < leastReplyTokens) return { outcome: 'overflow', by: 'count', recorded, sections: prompt.sections }
 
@@ -76,24 +72,35 @@ export async function definitionOf(memory: MemoryStore, agentId: string): Promis
   throw ApplicationFailure.nonRetryable(`agent ${agentId} is in no store that this worker reads; does it use the same stores as the client?`, 'agent-unknown')
 }
 
-async function promptOf({ stores, tools }: ActivityDependencies, definition: AgentDefinition, input: InferenceInput) {
-  const { memory, archival } = stores
-  const pending = input.record.map(({ seq }) => [seq, seq] as const)
+/** Up to the first that was handled in another turn: what would come after it is not to be recorded. */
+async function recordAll(memory: MemoryStore, { contextWindow }: AgentDefinition, input: InferenceInput): Promise<readonly Recorded[]> {
+  const news: Recorded[] = []
+  for (const pending of input.record) {
+    const recorded = await record(memory, { ...input, contextWindow }, pending)
+    news.push(recorded)
+    if (recorded.otherTurn !== undefined) break
+  }
+  return news
+}
+
+async function contextOf({ memory, archival }: Stores, definition: AgentDefinition, { summary: summaryOp, queue: ranges, evicted }: InferenceInput) {
   const [blocks, passages, summary, queue] = await Promise.all([
     readBlocks(definition, memory.blocks),
     archival.count(definition.id),
-    input.summary === undefined ? undefined : memory.summaries.get(definition.id, input.summary),
-    memory.messages.ranges(definition.id, [...input.queue, ...pending]),
+    summaryOp === undefined ? undefined : memory.summaries.get(definition.id, summaryOp),
+    memory.messages.ranges(definition.id, ranges),
   ])
+  return { blocks, statistics: { evicted, passages }, summary, queue }
+}
+
+function promptOf({ tools }: ActivityDependencies, definition: AgentDefinition, context: Awaited<ReturnType<typeof contextOf>>, news: readonly Recorded[]) {
   const prompt = buildPrompt({
+    ...context,
     definition,
-    blocks,
-    statistics: { evicted: input.evicted, passages },
-    summary,
-    queue,
+    queue: [...context.queue, ...news.map(({ message }) => message)],
     tools: tools.modelTools(toolNamesOf(definition)),
   })
-  return { prompt, blockVersions: Object.fromEntries(blocks.map((block) => [block.definition.label, block.version])) }
+  return { prompt, blockVersions: Object.fromEntries(context.blocks.map((block) => [block.definition.label, block.version])) }
 }
 
 function assistantMessage(options: {

@@ -13,6 +13,8 @@ const mostMessages = 200
  */
 export function createOpen({ stores: { memory } }: ActivityDependencies): AgentActivities['open'] {
   return async ({ agentId, queueTokens }) => {
+    const agent = await memory.agents.get(agentId)
+    if (!agent || agent.archivedAt !== undefined) return null
     const [messages, { messages: newest }, summary] = await Promise.all([
       memory.messages.count(agentId),
       memory.messages.search(agentId, { order: 'newest', offset: 0, limit: mostMessages }),

@@ -17,6 +17,8 @@ const noticeTexts: Readonly<Record<NoticeKind, string>> = {
 const eventTexts: Partial<Record<EventKind, string>> = { login: 'The user logged in.', heartbeat: 'Time to think; nobody has said anything.', 'memory-pressure': noticeTexts['memory-pressure'] }
 
 export interface Recorded {
+  /** As it stands in the store. */
+  readonly message: StoredMessage
   readonly tokens: number
   /** The message stood there before: an event that was handled in another turn. */
   readonly otherTurn?: number
@@ -30,7 +32,7 @@ export async function record(
 ): Promise<Recorded> {
   const message = 'event' in pending ? await eventMessage(memory, place, pending) : noticeMessage(place, pending)
   const stored = await memory.messages.insert({ ...message, tokens: tokensOfMessage(message, place.contextWindow) })
-  return { tokens: stored.tokens, ...(stored.turn !== place.turn && { otherTurn: stored.turn }) }
+  return { message: stored, tokens: stored.tokens, ...(stored.turn !== place.turn && { otherTurn: stored.turn }) }
 }
 
 async function eventMessage(

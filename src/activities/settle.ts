@@ -26,9 +26,9 @@ const cancelledOutcome: ToolOutcome = { ok: false, text: 'cancelled by the user 
 export function createSettle(dependencies: ActivityDependencies): AgentActivities['settle'] {
   return async (input) => {
     const { memory } = dependencies.stores
-    const definition = await definitionOf(memory, input.agentId)
+    const [definition, stored] = await Promise.all([definitionOf(memory, input.agentId), memory.messages.byOp(input.agentId, input.op)])
     const inPlace = input.record && (await standIn(dependencies, definition, input, input.record))
-    const message = await stepMessage(dependencies, input)
+    const message = stored ?? (await stepMessage(dependencies, input))
     const calls = message.calls ?? []
     const earlier = calls.length === 0 ? [] : await memory.messages.ranges(input.agentId, [[input.seq + 1, input.seq + calls.length]])
 

@@ -124,6 +124,8 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
           return resultOf(definition.id, answer.outcome)
         case 'handled':
           return outcome(definition.id, event.id, signal)
+        case 'archived':
+          throw new PerdureError('agent-archived', `agent ${definition.id} was archived before this message had its turn`)
         case 'parked': {
           const { reason, detail } = answer.parked
           const figures = { steps: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0, latencyMs: 0 }

@@ -123,7 +123,8 @@ export type CommandResult = { readonly ok: true; readonly detail: string; readon
 
 /** The activities of an agent's workflow. Each is idempotent under the operation ids in its input. */
 export interface AgentActivities {
-  open(input: { readonly agentId: string; readonly queueTokens: number }): Promise<OpenResult>
+  /** Null for an agent that is in no store, or archived: there is nothing to run. */
+  open(input: { readonly agentId: string; readonly queueTokens: number }): Promise<OpenResult | null>
   infer(input: InferenceInput): Promise<InferenceResult>
   /** Runs one call as an ordinary activity; its outcome is stored, for `settle` to record. */
   callTool(input: ToolInput): Promise<void>

@@ -34,6 +34,8 @@ export type EventAnswer =
   | { readonly status: 'queued'; readonly eventId: string; readonly position: number }
   /** Accepted, and the agent is parked: the turn will go on when the reason is gone. */
   | { readonly status: 'parked'; readonly eventId: string; readonly position: number; readonly parked: Parked }
+  /** The agent was archived before the event's turn came. */
+  | { readonly status: 'archived'; readonly eventId: string }
   /** The workflow continues as new; the event is carried. Ask again under the same id. */
   | { readonly status: 'carried'; readonly eventId: string }
 

@@ -1,4 +1,13 @@
-import { ActivityCancellationType, ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  type LocalActivityOptions,
+} from '@temporalio/workflow'
 import type { AgentActivities, CallRef } from '../protocol/activities.ts'
 import type { StepCause } from '../protocol/state.ts'
 import type { StepPorts } from './step.ts'
@@ -18,10 +27,12 @@ const model = proxyActivities<Pick<AgentActivities, 'infer' | 'compact'>>({
  * Short work on the agent's own stores. There is no number of attempts after which it would be right to give up on recording
  * what has happened: while a store is away the turn waits, and goes on when it is back.
  */
-const local = proxyLocalActivities<Pick<AgentActivities, 'settle' | 'endTurn' | 'runCommand' | 'open'>>({
+const localOptions = {
   startToCloseTimeout: '30 seconds',
   retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
-})
+} satisfies LocalActivityOptions
+
+const local = proxyLocalActivities<Pick<AgentActivities, 'settle' | 'endTurn' | 'runCommand' | 'open'>>(localOptions)
 
 const tools = proxyActivities<Pick<AgentActivities, 'callTool'>>({ startToCloseTimeout: '1 minute' })
 
@@ -39,7 +50,11 @@ export function stepPorts(summary: { turn: number; step: number; cause: StepCaus
       doing(`running ${call.name}`)
       return tools.callTool.executeWithOptions(toolOptions(call, `${name}: ${call.name}`), [input])
     },
-    settle: (input) => CancellationScope.nonCancellable(() => local.settle(input)),
+    settle: (input, calls) => {
+      const names = calls.length === 0 ? 'nothing was called' : calls.map((call) => call.name).join(', ')
+      const options = { ...localOptions, summary: `${name}: record ${names}`.slice(0, 120) }
+      return CancellationScope.nonCancellable(() => local.settle.executeWithOptions(options, [input]))
+    },
     isCancellation,
     describeFailure: (error) => {
       const cause = error instanceof ActivityFailure ? error.cause : error

@@ -25,7 +25,7 @@ const reopenedShare = 0.25
 export async function agent(state: AgentState): Promise<void> {
   const run = newRun(state)
   installHandlers(run)
-  if (!state.opened) await reopen(state)
+  if (!state.opened) await reopen(run)
   while (!run.archived) {
     setCurrentDetails(detailsOf(state, run.doing, run.preview))
     if (shouldContinueAsNew(run)) await renew(run)
@@ -47,8 +47,13 @@ async function idle(run: AgentRun): Promise<void> {
 }
 
 /** Starts from what an earlier workflow of this agent has left in the stores; from nothing for a new agent. */
-async function reopen(state: AgentState): Promise<void> {
+async function reopen(run: AgentRun): Promise<void> {
+  const { state } = run
   const found = await open({ agentId: state.agentId, queueTokens: Math.floor(state.settings.contextWindow * reopenedShare) })
+  if (found === null) {
+    run.archived = true
+    return
+  }
   state.nextSeq = found.nextSeq
   state.nextTurn = found.nextTurn
   state.queue = [...found.queue]

@@ -18,7 +18,7 @@ export function installHandlers(run: AgentRun): void {
     defineUpdate<EventAnswer, [EventRequest]>(handlerNames.event),
     async ({ event, wait }) => {
       accept(state, event, Date.now())
-      if (wait === 'turn') await condition(() => finalAnswer(run, event.id) !== undefined || state.parked !== undefined || run.draining)
+      if (wait === 'turn') await condition(() => finalAnswer(run, event.id) !== undefined || state.parked !== undefined || run.draining || run.archived)
       return finalAnswer(run, event.id) ?? interimAnswer(run, event.id)
     },
     {
@@ -45,8 +45,10 @@ export function installHandlers(run: AgentRun): void {
     async (request) => {
       const waiting: WaitingCommand = { request }
       run.commands.push(waiting)
-      await condition(() => waiting.answer !== undefined || run.draining)
-      return waiting.answer ?? { status: 'carried', detail: 'the agent continues as new; ask again' }
+      await condition(() => waiting.answer !== undefined || run.draining || run.archived)
+      if (waiting.answer) return waiting.answer
+      if (run.archived) return { status: 'refused', code: 'agent-archived', detail: 'the agent was archived before' }
+      return { status: 'carried', detail: 'the agent continues as new; ask again' }
     },
     {
       validator: (request) => {
@@ -74,7 +76,8 @@ function finalAnswer({ state }: AgentRun, eventId: string): EventAnswer | undefi
   return handled && { status: 'handled', turn: handled[1] }
 }
 
-function interimAnswer({ state, draining }: AgentRun, eventId: string): EventAnswer {
+function interimAnswer({ state, draining, archived }: AgentRun, eventId: string): EventAnswer {
+  if (archived) return { status: 'archived', eventId }
   const position = positionOf(state, eventId) ?? 0
   if (draining) return { status: 'carried', eventId }
   return state.parked ? { status: 'parked', eventId, position, parked: state.parked } : { status: 'queued', eventId, position }

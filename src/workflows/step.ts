@@ -11,7 +11,7 @@ export interface StepPorts {
   readonly infer: (input: Parameters<AgentActivities['infer']>[0]) => Promise<InferenceResult>
   readonly callTool: (input: Parameters<AgentActivities['callTool']>[0], call: CallRef) => Promise<void>
   /** Not cancellable: once it has begun, the step is recorded. */
-  readonly settle: AgentActivities['settle']
+  readonly settle: (input: Parameters<AgentActivities['settle']>[0], calls: readonly CallRef[]) => Promise<SettleResult>
   readonly isCancellation: (error: unknown) => boolean
   readonly describeFailure: (error: unknown) => string
 }
@@ -44,7 +44,7 @@ export async function runStep(state: AgentState, turn: RunningTurn, ports: StepP
     })
   } catch (error) {
     if (!ports.isCancellation(error)) throw error
-    commitCancelled(state, turn, await ports.settle({ ...step, cancelled: true, record: turn.pending }))
+    commitCancelled(state, turn, await ports.settle({ ...step, cancelled: true, record: turn.pending }, []))
     return { kind: 'cancelled' }
   }
 
@@ -58,7 +58,7 @@ export async function runStep(state: AgentState, turn: RunningTurn, ports: StepP
   const settled =
     inference.calls.length === 0
       ? { results: [], replies: [], digest: '' }
-      : await ports.settle({ ...step, ...(Object.keys(failures).length > 0 && { failures }), ...(cancelled && { cancelled: true }) })
+      : await ports.settle({ ...step, ...(Object.keys(failures).length > 0 && { failures }), ...(cancelled && { cancelled: true }) }, inference.calls)
   commit(state, turn, inference, settled)
   return cancelled ? { kind: 'cancelled' } : { kind: 'done', calls: inference.calls, results: settled.results, ...(inference.preview && { preview: inference.preview }) }
 }

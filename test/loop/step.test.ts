@@ -42,9 +42,9 @@ function setting(ports: Partial<StepPorts> = {}): { state: AgentState; turn: Run
       seen.tools.push(input.call)
       return whole.callTool(input, call)
     },
-    settle: (input) => {
+    settle: (input, calls) => {
       seen.settle.push(structuredClone(input))
-      return whole.settle(input)
+      return whole.settle(input, calls)
     },
   }
   return { state, turn, ports: watched, seen }

@@ -186,8 +186,32 @@ describe('commands between turns', () => {
     expect(await agents.client.get(agents.agentId)).toBeUndefined()
     expect(await agents.client.counts(agents.agentId)).toEqual({ recall: 0, archival: 0 })
     expect((await agents.temporal.workflow.getHandle(workflowIdOf(agents.agentId)).describe()).status.name).toBe('COMPLETED')
+    await expect(agents.client.send(agents.agentId, 'hello?')).rejects.toMatchObject({ code: 'agent-unknown' })
     await agents.client.create({ id: agents.agentId, model: 'scripted', persona: 'Another one.' })
     expect(await agents.client.send(agents.agentId, 'hello')).toMatchObject({ turn: 1, replyTexts: ['New.'] })
+  })
+})
+
+describe('an agent that is archived', () => {
+  test('tells those who wait that their turn will not come [agent:one-workflow turn:named-end]', async () => {
+    const open = gate()
+    const model = scriptedModel([
+      async () => {
+        await open.opened
+        return say('The last word.')
+      },
+    ])
+    await withModel(model)
+    const first = agents.client.send(agents.agentId, 'first')
+    await expect.poll(() => model.requests.length).toBe(1)
+    const refused = expect(agents.client.send(agents.agentId, 'too late')).rejects.toMatchObject({ code: 'agent-archived' })
+    await expect.poll(async () => (await agents.client.state(agents.agentId)).mailbox.length).toBe(1)
+    const archived = agents.client.command(agents.agentId, { type: 'archive', erase: false })
+    open.open()
+    expect(await first).toMatchObject({ end: 'completed' })
+    await refused
+    expect(await archived).toMatchObject({ status: 'done' })
+    await expect(agents.client.send(agents.agentId, 'anybody?')).rejects.toMatchObject({ code: 'agent-archived' })
   })
 })
 
