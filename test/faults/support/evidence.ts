@@ -70,13 +70,13 @@ async function historiesOf({ temporal: client, agentId }: World): Promise<Histor
 function acceptedBy(entry: HistoryEvent): string[] {
   const update = entry.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input
   const signal = entry.workflowExecutionSignaledEventAttributes
-  if (update?.name === handlerNames.event) return [first<{ event: { id: string } }>(update.args).event.id]
-  if (signal?.signalName === handlerNames.eventSignal) return [first<{ id: string }>(signal.input).id]
+  if (update?.name === handlerNames.event) return [(first(update.args) as { event: { id: string } }).event.id]
+  if (signal?.signalName === handlerNames.eventSignal) return [(first(signal.input) as { id: string }).id]
   return []
 }
 
-function first<T>(payloads: temporal.api.common.v1.IPayloads | null | undefined): T {
+function first(payloads: temporal.api.common.v1.IPayloads | null | undefined): unknown {
   const [payload] = payloads?.payloads ?? []
   if (payload === undefined) throw new Error('an entry of the history has no arguments')
-  return defaultPayloadConverter.fromPayload<T>(payload)
+  return defaultPayloadConverter.fromPayload<unknown>(payload)
 }
