@@ -23,9 +23,11 @@ test(
     expect(told.status).toBe(0)
     const chat = startPerdure(home, ['chat', '--agent', 'sam'])
     const ended = once(chat, 'exit')
-    let errors = ''
-    chat.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
-    await vi.waitFor(() => expect(errors).toContain('Welcome back'), { timeout: 30_000, interval: 50 })
+    let output = ''
+    chat.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+    // Its answer says that the chat has opened: before that it asks the worker, too.
+    chat.stdin.write('/state\n')
+    await vi.waitFor(() => expect(output).toContain('status     idle'), { timeout: 30_000, interval: 50 })
     killWorker(config)
     chat.stdin.write('What is my name?\n')
     await vi.waitFor(() => expect(openOutbox(home, 'sam').waiting()).toHaveLength(1), { timeout: 10_000, interval: 10 })
