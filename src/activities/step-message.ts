@@ -26,7 +26,7 @@ export function toolContext(
     turn: step.turn,
     step: step.step,
     op: opOf.call(step.op, call),
-    seq: step.seq,
+    turnSeq: step.turnSeq,
     at: message.at,
     stores,
     embedder,

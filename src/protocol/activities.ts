@@ -14,6 +14,8 @@ interface StepRef {
   readonly op: string
   /** Sequence number of the step's assistant message; its results have the numbers after it. */
   readonly seq: number
+  /** Sequence number of the turn's event. */
+  readonly turnSeq: number
 }
 
 export interface InferenceInput extends StepRef {

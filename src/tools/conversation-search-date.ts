@@ -10,14 +10,14 @@ export const conversationSearchDate = defineTool({
   description: 'What was said between two dates, newest first.',
   schema: z.object({ start_date: startDate, end_date: endDate, page: pageArgument }),
   policy: { placement: 'local', idempotent: true },
-  async run({ start_date, end_date, page = 1 }, { agentId, seq, stores }) {
+  async run({ start_date, end_date, page = 1 }, { agentId, turnSeq, stores }) {
     const found = await stores.memory.messages.search(agentId, {
       ...dateRange({ start: start_date, end: end_date }),
       order: 'newest',
       offset: offsetOf(page),
       limit: pageSize,
       conversation: true,
-      before: seq,
+      before: turnSeq,
     })
     const lines = found.messages.map(message => messageLine(message, ''))
     return renderPage({ page, total: found.total, lines, noun: 'results', hint: 'Try a wider range, or conversation_search with words.' })

@@ -19,13 +19,13 @@ export const search = defineTool({
   schema: z.object({ query: queryArgument, page: pageArgument }),
   policy: { placement: 'activity', idempotent: true },
   async run({ query, page = 1 }, context) {
-    const { agentId, seq, stores } = context
+    const { agentId, turnSeq, stores } = context
     if (page > deepestPage) {
       throw new PerdureError('tool-arguments', `search goes ${deepestPage} pages deep: use more precise words, or conversation_search and archival_memory_search`)
     }
     const limit = offsetOf(page) + pageSize
     const [recall, archival] = await Promise.all([
-      stores.memory.messages.search(agentId, { text: query, order: 'relevance', offset: 0, limit, conversation: true, before: seq }),
+      stores.memory.messages.search(agentId, { text: query, order: 'relevance', offset: 0, limit, conversation: true, before: turnSeq }),
       searchOwnPassages(context, { words: query, offset: 0, limit }),
     ])
     const all = alternate(

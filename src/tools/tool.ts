@@ -46,8 +46,8 @@ export interface ToolContext {
   readonly step: number
   /** Operation id of this call: the idempotency key for whatever the tool does. */
   readonly op: string
-  /** Sequence number of the step's assistant message. */
-  readonly seq: number
+  /** Sequence number of the turn's event: a search of recall looks before it, and so does not find the question itself. */
+  readonly turnSeq: number
   /** ISO 8601: when the step's assistant message was stored; the same at every attempt. */
   readonly at: string
   readonly stores: Stores

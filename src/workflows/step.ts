@@ -29,7 +29,7 @@ export type StepResult =
  */
 export async function runStep(state: AgentState, turn: RunningTurn, ports: StepPorts): Promise<StepResult> {
   turn.stepSeq ??= state.nextSeq++
-  const step = { agentId: state.agentId, turn: turn.turn, step: turn.step, op: opOf.step(state.agentId, turn.turn, turn.step), seq: turn.stepSeq }
+  const step = { agentId: state.agentId, turn: turn.turn, step: turn.step, op: opOf.step(state.agentId, turn.turn, turn.step), seq: turn.stepSeq, turnSeq: turn.eventSeq }
 
   let inference: InferenceResult
   try {

@@ -68,7 +68,7 @@ export function contextOf(stores: Stores, definition: AgentDefinition, more: Par
     turn,
     step: 1,
     op: `${definition.id}/${turn}/1/0`,
-    seq: 1_000,
+    turnSeq: 1_000,
     at: '2026-03-01T10:00:00.000Z',
     stores,
     embedder: wordEmbedder,

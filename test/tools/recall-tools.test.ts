@@ -8,7 +8,7 @@ const stores = await temporaryStores()
 async function recallOf(...messages: readonly ((agentId: string) => StoredMessage)[]): Promise<ToolContext> {
   const id = freshAgentId()
   for (const make of messages) await stores.memory.messages.insert(make(id))
-  return contextOf(stores, definitionOf(id), { seq: 20 })
+  return contextOf(stores, definitionOf(id), { turnSeq: 20 })
 }
 
 const days = (count: number) => Array.from({ length: count }, (_, index) => index + 1)

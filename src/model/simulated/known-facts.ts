@@ -6,7 +6,11 @@ import { blockOf, type Situation } from './situation.ts'
 
 /** The facts of a text that core memory does not hold yet. */
 export function newFactsIn(situation: Situation, text: string): readonly Fact[] {
-  return factsIn(text).filter(({ label, line }) => !linesOf(blockOf(situation, label)).some((known) => known.toLowerCase() === line.toLowerCase()))
+  return factsIn(text).filter((fact) => isNew(situation, fact))
+}
+
+export function isNew(situation: Situation, { label, line }: Fact): boolean {
+  return !linesOf(blockOf(situation, label)).some((known) => known.toLowerCase() === line.toLowerCase())
 }
 
 /** One call for each fact that takes the place of an old line, and one for each block that gets new lines. */

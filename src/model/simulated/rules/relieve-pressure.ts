@@ -1,5 +1,5 @@
-import { keyOf } from '../facts.ts'
-import { newFactsIn } from '../known-facts.ts'
+import { factsIn, keyOf } from '../facts.ts'
+import { isNew } from '../known-facts.ts'
 import type { Move, PlannedCall, Rule } from '../move.ts'
 import { statementsOf } from '../hits.ts'
 import { shortened } from '../phrases.ts'
@@ -29,13 +29,17 @@ function savedSince({ view }: Situation): boolean {
 }
 
 function factsToSave(situation: Situation): readonly PlannedCall[] {
-  const facts = new Map(
+  // What was said last on a matter counts, and only then is it asked whether core memory holds it.
+  const latest = new Map(
     wordsOfUser(situation)
-      .flatMap((text) => newFactsIn(situation, text))
+      .flatMap(factsIn)
       .filter((fact) => fact.label === 'human')
-      .map((fact) => [keyOf(fact.line), fact.line]),
+      .map((fact) => [keyOf(fact.line), fact] as const),
   )
-  const content = [...facts.values()].join('\n')
+  const content = [...latest.values()]
+    .filter((fact) => isNew(situation, fact))
+    .map(({ line }) => line)
+    .join('\n')
   if (content === '') return []
   const block = blockOf(situation, 'human')
   const fits = block !== undefined && !block.readOnly && (block.limit === 0 || block.value.length + content.length + 1 <= block.limit)
