@@ -52,6 +52,8 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
     // A cancel reaches an activity with its heartbeats' answers, so they must not be held back for long.
     maxHeartbeatThrottleInterval: '500 milliseconds',
     defaultHeartbeatThrottleInterval: '500 milliseconds',
+    // A worker that died leaves its agents' tasks on a queue of its own; after this they go to another.
+    stickyQueueScheduleToStartTimeout: '3 seconds',
     shutdownGraceTime: '5 seconds',
   })
 }
