@@ -53,6 +53,7 @@ if (existsSync(home)) throw new Error(`${home} exists; the picture is made with 
 const folder = fileURLToPath(new URL('..', import.meta.url))
 tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', folder, '-e', `PERDURE_HOME=${home}`, "env PS1='$ ' bash --norc")
 try {
+  await until((text) => text.startsWith('$'))
   await type('npm start', (text) => prompts(text) === 1)
   for (const message of messages) {
     await type(message, (text) => {

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
+import { serveModel } from '../../src/model/serve.ts'
+import { openStores, type StoresConfig } from '../../src/stores/open.ts'
+import { call, say, scriptedModel, simulatedEmbedder, simulatedModel } from '../../src/testing.ts'
+import { startAgents } from '../support/agents.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const examples = fileURLToPath(new URL('../../examples', import.meta.url))
+const run = promisify(execFile)
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+
+beforeEach(async () => {
+  folder = await temporaryFolder()
+})
+
+afterEach(async () => {
+  await folder.remove()
+})
+
+/** The set of stores that this project is about: for this process, and as variables for another. */
+function chosenStores(): { readonly config: StoresConfig; readonly variables: Readonly<Record<string, string>> } {
+  const servers = inject('storeServers')
+  if (servers === undefined || 'unavailable' in servers) return { config: { kind: 'embedded', file: join(folder.path, 'memory.db') }, variables: {} }
+  return { config: { kind: 'servers', ...servers }, variables: { MONGODB_URI: servers.mongodbUri, QDRANT_URL: servers.qdrantUrl } }
+}
+
+/** Runs an example as a user does, in a process of its own, and gives what it printed. */
+async function runExample(name: string, variables: Readonly<Record<string, string>>): Promise<string> {
+  const inherited = Object.entries(process.env).filter(([key]) => !/^(PERDURE|TEMPORAL|OPENAI|MONGODB|QDRANT)_/.test(key))
+  const env = {
+    ...Object.fromEntries(inherited),
+    PERDURE_HOME: folder.path,
+    TEMPORAL_ADDRESS: inject('temporalAddress'),
+    TEMPORAL_NAMESPACE: inject('temporalNamespace'),
+    ...chosenStores().variables,
+    ...variables,
+  }
+  const { stdout } = await run(process.execPath, ['--import', 'tsx', join(examples, name)], { env })
+  return stdout
+}
+
+describe('examples', () => {
+  test('chat-from-code talks to an agent and reads what it has learned [client:sdk]', async () => {
+    const agents = await startAgents({ model: simulatedModel(), stores: await openStores(chosenStores().config) })
+    try {
+      const printed = await runExample('chat-from-code.ts', { PERDURE_TASK_QUEUE: agents.taskQueue })
+      expect(printed).toContain('completed')
+      expect(printed).toContain('Nice to meet you, Ada!')
+      expect(printed).toMatch(/human \d+ Name: Ada/)
+      await agents.client.delete('librarian')
+    } finally {
+      await agents.close()
+    }
+  })
+
+  test('custom-tool runs a worker whose agent uses a tool of its own [tools:custom]', async () => {
+    const model = scriptedModel([
+      call('roll_dice', { dice: 2 }, { heartbeat: true }),
+      ({ messages }) => say(`You have rolled ${/\d and \d/.exec(messages.at(-1)?.content ?? '')?.[0] ?? 'nothing'}.`),
+    ])
+    const served = await serveModel({ model, embedder: simulatedEmbedder() })
+    try {
+      const variables = { OPENAI_BASE_URL: served.url, PERDURE_TASK_QUEUE: `dice-${folder.path.split('/').at(-1) ?? ''}` }
+      expect(await runExample('custom-tool.ts', variables)).toMatch(/completed .*You have rolled [1-6] and [1-6]\./)
+      model.assertDone()
+    } finally {
+      await served.close()
+    }
+  })
+
+  test('scripted-model tests an agent without a language model', async () => {
+    expect(await runExample('scripted-model.ts', {})).toContain('passed')
+  })
+})
