@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Client, Connection } from '@temporalio/client'
+import { Client } from '@temporalio/client'
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { connectTemporal } from '../src/client/connect-temporal.ts'
 import { createClient, type PerdureClient } from '../src/client/client.ts'
-import { quickRetries } from '../src/client/grpc-retries.ts'
 import { simulatedEmbedder } from '../src/model/simulated/embedder.ts'
 import type { ChatModel } from '../src/model/model.ts'
 import { openEmbeddedStores } from '../src/stores/embedded/open.ts'
@@ -41,7 +41,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
   const { server, model, tools, cachedAgents } = options
   const folder = await mkdtemp(join(tmpdir(), 'perdure-bench-'))
   const stores = options.stores ?? (await openEmbeddedStores({ file: join(folder, 'memory.db') }))
-  const connection = await Connection.connect({ address: server.address, interceptors: quickRetries })
+  const connection = await connectTemporal({ address: server.address })
   const native = await NativeConnection.connect({ address: server.address })
   const { namespace } = server
   const temporal = new Client({ connection, namespace })

@@ -8,7 +8,7 @@ import { openStores } from '../stores/open.ts'
 import { createWorker } from '../worker.ts'
 import { readyLines } from './ready-checks.ts'
 import { ensureSearchAttributes } from './search-attributes.ts'
-import { connectTemporal } from './temporal-ready.ts'
+import { connectTemporal } from '../client/connect-temporal.ts'
 
 const usualAddress = 'localhost:7233'
 

@@ -1,18 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Connection } from '@temporalio/client'
+import { connectTemporal, type TemporalTarget } from '../client/connect-temporal.ts'
 import { messageOf, PerdureError } from '../protocol/errors.ts'
-
-export interface TemporalTarget {
-  readonly address: string
-  readonly namespace: string
-  readonly apiKey?: string
-}
-
-/** A connection to a Temporal server; a key implies TLS. */
-export function connectTemporal(target: TemporalTarget, connectTimeout = 5_000): Promise<Connection> {
-  const { address, apiKey } = target
-  return Connection.connect({ address, connectTimeout, ...(apiKey === undefined ? {} : { apiKey, tls: true }) })
-}
 
 /**
  * Waits until the server answers for that namespace.

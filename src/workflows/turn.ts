@@ -52,7 +52,9 @@ export function decide(state: AgentState, turn: RunningTurn, step: Extract<StepR
 }
 
 function wantedStep(turn: RunningTurn, { calls, results }: Extract<StepResult, { kind: 'done' }>): StepCause | undefined {
-  if (calls.length === 0) return turn.replies.length > 0 || turn.cause === 'memory-pressure' ? undefined : 'no-call'
+  // Only a person's message has to be answered; anything else may end in a thought.
+  const answered = turn.event.kind !== 'user-message' || turn.replies.length > 0 || turn.cause === 'memory-pressure'
+  if (calls.length === 0) return answered ? undefined : 'no-call'
   if (calls.some((call) => !call.wellFormed)) return 'malformed-call'
   if (results.some((result) => !result.ok)) return 'failed-call'
   return calls.some((call) => call.heartbeat) ? 'heartbeat' : undefined

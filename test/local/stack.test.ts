@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { readConfig } from '../../src/config.ts'
 import { freePort } from '../../src/local/ports.ts'
 import { isAlive, signalProcess } from '../../src/local/process-identity.ts'
-import { connectTemporal } from '../../src/local/temporal-ready.ts'
+import { connectTemporal } from '../../src/client/connect-temporal.ts'
 import { stackStatus } from '../../src/local/stack-status.ts'
 import { stopStack } from '../../src/local/stop-stack.ts'
 import { startTemporal, type TestTemporal } from '../servers/temporal.ts'

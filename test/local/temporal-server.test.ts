@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Client } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ensureSearchAttributes, searchAttributeNames } from '../../src/local/search-attributes.ts'
-import { connectTemporal } from '../../src/local/temporal-ready.ts'
+import { connectTemporal } from '../../src/client/connect-temporal.ts'
 import { startTemporal, type TestTemporal } from '../servers/temporal.ts'
 
 describe('a Temporal server on a file', () => {

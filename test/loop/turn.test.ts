@@ -45,6 +45,10 @@ describe('after a step', () => {
     expect(decided({ malformedSteps: 1, replies: [3] }, [])).toEqual({ end: 'completed' })
   })
 
+  test('text without a call is enough for an event that nobody waits for an answer to [step:tools-only event:kinds]', () => {
+    expect(decided({ malformedSteps: 1, event: { id: 'e', kind: 'heartbeat', bytes: 0 } }, [])).toEqual({ end: 'completed' })
+  })
+
   test('pressure asks for a step of its own before the agent yields [pressure:alert]', () => {
     const { state, turn } = running()
     state.queue = [[1, 750, 1, 0]]

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { Client, Connection } from '@temporalio/client'
+import { Client } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker'
 import { inject } from 'vitest'
+import { connectTemporal } from '../../src/client/connect-temporal.ts'
 import { createClient, type PerdureClient } from '../../src/client/client.ts'
 import type { ChatModel, Embedder } from '../../src/model/model.ts'
 import { simulatedEmbedder } from '../../src/model/simulated/embedder.ts'
@@ -43,7 +44,7 @@ export async function startAgents(options: AgentsOptions): Promise<Agents> {
   const code = inject('workflowCode')
   const folder = await temporaryFolder()
   const stores = options.stores ?? (await openTestStores(folder.path))
-  const connection = await Connection.connect({ address })
+  const connection = await connectTemporal({ address })
   const native = await NativeConnection.connect({ address })
   const temporal = new Client({ connection, namespace })
   const taskQueue = `test-${randomUUID()}`

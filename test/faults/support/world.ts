@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Client, Connection } from '@temporalio/client'
+import { Client } from '@temporalio/client'
 import { inject } from 'vitest'
 import type { FaultPointName } from '../../../src/activities/fault-point.ts'
+import { connectTemporal } from '../../../src/client/connect-temporal.ts'
 import { createClient, type PerdureClient } from '../../../src/client/client.ts'
 import { readConfig } from '../../../src/config.ts'
 import { serveModel, simulatedEmbedder, type ScriptedModel } from '../../../src/testing.ts'
@@ -64,7 +65,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const config = readConfig(environment)
   mkdirSync(config.home, { recursive: true })
   const stores = await openStores(config.stores)
-  const connection = await Connection.connect({ address })
+  const connection = await connectTemporal({ address })
   const temporal = new Client({ connection, namespace })
   const client = createClient({ temporal, taskQueue, stores })
   const agentId = `a-${randomUUID().slice(0, 8)}`

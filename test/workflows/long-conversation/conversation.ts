@@ -1,7 +1,7 @@
-import { Client, Connection } from '@temporalio/client'
+import { Client } from '@temporalio/client'
 import { inject } from 'vitest'
+import { connectTemporal } from '../../../src/client/connect-temporal.ts'
 import { createClient, type PerdureClient } from '../../../src/client/client.ts'
-import { quickRetries } from '../../../src/client/grpc-retries.ts'
 import { simulatedModel } from '../../../src/testing.ts'
 import type { TurnResult } from '../../../src/client/types.ts'
 import { startAgents, type Agents } from '../../support/agents.ts'
@@ -27,7 +27,7 @@ export async function converse(options: { readonly turns: number; readonly conte
   const { turns, contextWindow, first, last } = options
   const model = watched(simulatedModel())
   const agents = await startAgents({ model })
-  const connection = await Connection.connect({ address: inject('temporalAddress'), interceptors: quickRetries })
+  const connection = await connectTemporal({ address: inject('temporalAddress') })
   const temporal = new Client({ connection, namespace: inject('temporalNamespace') })
   const { agentId, taskQueue, stores } = agents
   const client = createClient({ temporal, taskQueue, stores })

@@ -24,11 +24,7 @@ export const otherEvents: Rule = (situation) => {
         pick(['I am here, and all is well.', 'I am here. Nothing new on my side.'], cause.time),
       )
     case 'memory_pressure':
-      return sendMessage(
-        situation,
-        'Nothing here that must be saved.',
-        'My memory is filling up; older parts of our talk move to my archive, where I can find them.',
-      )
+      return { thoughts: 'Nothing here that must be saved.', calls: [] }
     case 'notice':
       return sendMessage(situation, 'Only a tool reaches anybody.', 'I am here.')
     default:
