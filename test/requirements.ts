@@ -81,7 +81,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
   ],
   'beyond one chat': [
     ['multi:messages', 'agents send each other messages', 'the event kind is reserved; the tool is not written'],
-    ['multi:shared-blocks', 'a shared block shows each agent the other\'s edits; none is lost', 'stores and write path keep concurrent edits; two running agents are not tested yet'],
+    ['multi:shared-blocks', 'a shared block shows each agent the other\'s edits; none is lost'],
     ['multi:sleep-time', 'a second workflow tidies memory while the agent is idle', 'not begun'],
     ['file:export-import', 'one file holds an agent whole; exact round trip', 'not begun'],
     ['tools:custom', 'a tool is one object: name, description, schema, function, policy'],
