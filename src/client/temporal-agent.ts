@@ -87,7 +87,7 @@ async function patiently<T>(call: () => Promise<T>, signal?: AbortSignal): Promi
   for (let pause = firstPauseMs; ; pause = Math.min(longestPauseMs, pause * 2)) {
     try {
       signal?.throwIfAborted()
-      return await call()
+      return await abandonable(call(), signal)
     } catch (error) {
       if (!isTransient(error)) throw translated(error)
       if (Date.now() > deadline) {
@@ -96,6 +96,16 @@ async function patiently<T>(call: () => Promise<T>, signal?: AbortSignal): Promi
     }
     await sleep(pause, undefined, signal && { signal })
   }
+}
+
+/** Stops waiting when the signal is aborted. What was asked for goes on. */
+function abandonable<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return answer
+  return new Promise((resolve, reject) => {
+    const abandon = (): void => reject(signal.reason as Error)
+    signal.addEventListener('abort', abandon, { once: true })
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abandon))
+  })
 }
 
 function isTransient(error: unknown): boolean {

@@ -72,6 +72,27 @@ describe('the mailbox', () => {
   })
 })
 
+describe('a sender that waits no longer', () => {
+  test('leaves the turn alone, and has its answer later under the same id [client:sdk mailbox:dedupe]', async () => {
+    const open = gate()
+    const model = scriptedModel([
+      async () => {
+        await open.opened
+        return say('Sorry for the wait.')
+      },
+    ])
+    await withModel(model)
+    const stop = new AbortController()
+    const refused = expect(agents.client.send(agents.agentId, 'quick!', { eventId: 'quick', signal: stop.signal })).rejects.toThrow('enough')
+    await expect.poll(() => model.requests.length).toBe(1)
+    stop.abort(new Error('enough'))
+    await refused
+    open.open()
+    expect(await agents.client.send(agents.agentId, 'quick!', { eventId: 'quick' })).toMatchObject({ end: 'completed', replyTexts: ['Sorry for the wait.'] })
+    expect(model.requests).toHaveLength(1)
+  })
+})
+
 describe('a message sent again under its id', () => {
   test('is the same message: same turn, same answer [mailbox:dedupe]', async () => {
     const model = scriptedModel([say('once')])
