@@ -72,6 +72,8 @@ export interface AgentView {
   readonly running?: { readonly turn: number; readonly step: number; readonly cause: StepCause; readonly doing: string; readonly eventId: string }
   readonly parked?: Parked
   readonly mailbox: readonly { readonly eventId: string; readonly kind: string; readonly bytes: number }[]
+  /** Commands that wait for the gap between two turns, by type. */
+  readonly commands: readonly string[]
   readonly sections?: SectionTokens
   /** Tokens of summary and queue, uncalibrated, as `sections` are. */
   readonly summaryTokens: number

@@ -27,7 +27,7 @@ export async function agent(state: AgentState): Promise<void> {
   installHandlers(run)
   if (!state.opened) await reopen(run)
   while (!run.archived) {
-    setCurrentDetails(detailsOf(state, run.doing, run.preview))
+    setCurrentDetails(detailsOf(run))
     if (shouldContinueAsNew(run)) await renew(run)
     const command = unanswered(run)
     if (command !== undefined && (state.running === undefined || state.parked !== undefined || command.request.command.type === 'archive')) {
@@ -42,7 +42,7 @@ export async function agent(state: AgentState): Promise<void> {
 
 async function idle(run: AgentRun): Promise<void> {
   run.doing = 'idle'
-  setCurrentDetails(detailsOf(run.state, run.doing, run.preview))
+  setCurrentDetails(detailsOf(run))
   await condition(() => run.state.mailbox.length > 0 || unanswered(run) !== undefined)
 }
 

@@ -11,7 +11,7 @@ import { viewOf } from './view.ts'
 /** Handlers only put down what was asked, and wait; the loop is the one that acts. */
 export function installHandlers(run: AgentRun): void {
   const { state } = run
-  setHandler(defineQuery<AgentView>(handlerNames.state), () => viewOf(state, run.doing))
+  setHandler(defineQuery<AgentView>(handlerNames.state), () => viewOf(run))
   setHandler(defineQuery<readonly QueueEntry[]>(handlerNames.queue), () => state.queue)
 
   setHandler(

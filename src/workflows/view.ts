@@ -1,10 +1,10 @@
 import type { AgentView } from '../protocol/handlers.ts'
-import type { AgentState } from '../protocol/state.ts'
 import { promptTokens, thresholds } from './pressure.ts'
 import { tokensOf } from './queue.ts'
+import type { AgentRun } from './run.ts'
 
 /** Answer of the query `state`: figures and ids, no conversation. */
-export function viewOf(state: AgentState, doing: string): AgentView {
+export function viewOf({ state, doing, commands }: AgentRun): AgentView {
   const { warning, flush } = thresholds(state)
   const lastOutcome = state.outcomes.at(-1)
   const { running } = state
@@ -16,6 +16,7 @@ export function viewOf(state: AgentState, doing: string): AgentView {
     ...(running && { running: { turn: running.turn, step: running.step, cause: running.cause, doing, eventId: running.event.id } }),
     ...(state.parked && { parked: state.parked }),
     mailbox: state.mailbox.map(({ event }) => ({ eventId: event.id, kind: event.kind, bytes: event.bytes })),
+    commands: commands.filter(({ answer }) => answer === undefined).map(({ request }) => request.command.type),
     ...(state.sections && { sections: state.sections }),
     summaryTokens: state.summary?.tokens ?? 0,
     queueTokens: tokensOf(state.queue),
@@ -29,9 +30,10 @@ export function viewOf(state: AgentState, doing: string): AgentView {
   }
 }
 
-/** The same for a person, in Temporal's Web UI under "Current Details". `preview`: conversation text, where it was asked for. */
-export function detailsOf(state: AgentState, doing: string, preview?: string): string {
-  const view = viewOf(state, doing)
+/** The same for a person, in Temporal's Web UI under "Current Details". Its `preview` is conversation text, there only where it was asked for. */
+export function detailsOf(run: AgentRun): string {
+  const { doing, preview } = run
+  const view = viewOf(run)
   const share = Math.round((100 * view.pressure.tokens) / view.contextWindow)
   const lines = [
     `### ${view.agentId}: ${view.status}`,

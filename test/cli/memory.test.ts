@@ -13,6 +13,7 @@ const view: AgentView = {
   contextWindow: 4_000,
   status: 'idle',
   mailbox: [],
+  commands: [],
   sections: { instructions: 400, tools: 800, coreMemory: 100, statistics: 20 },
   summaryTokens: 300,
   queueTokens: 1_000,

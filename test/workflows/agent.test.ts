@@ -207,6 +207,7 @@ describe('an agent that is archived', () => {
     const refused = expect(agents.client.send(agents.agentId, 'too late')).rejects.toMatchObject({ code: 'agent-archived' })
     await expect.poll(async () => (await agents.client.state(agents.agentId)).mailbox.length).toBe(1)
     const archived = agents.client.command(agents.agentId, { type: 'archive', erase: false })
+    await expect.poll(async () => (await agents.client.state(agents.agentId)).commands).toEqual(['archive'])
     open.open()
     expect(await first).toMatchObject({ end: 'completed' })
     await refused
