@@ -1,4 +1,6 @@
 import { defineConfig } from 'vitest/config'
+import { CheapFirst } from './test/support/cheap-first.ts'
+import { PlainCount } from './test/support/plain-count.ts'
 
 /** Tests of what an agent does: they run on both sets of stores. */
 const ofAgents = ['test/workflows/*.test.ts']
@@ -11,9 +13,11 @@ export default defineConfig({
     hookTimeout: 300_000,
     // Two cores: files one after the other keep the servers that they share quick, and failures readable.
     fileParallelism: false,
+    sequence: { sequencer: CheapFirst },
+    reporters: process.env['CI'] ? ['default', new PlainCount()] : ['default'],
     projects: [
-      { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: onTemporal, sequence: { groupOrder: 0 } } },
-      { extends: true, test: { name: 'agents', include: onTemporal, globalSetup: ['test/support/global-setup.ts'], sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: onTemporal } },
+      { extends: true, test: { name: 'agents', include: onTemporal, globalSetup: ['test/support/global-setup.ts'] } },
       {
         extends: true,
         test: {
@@ -22,7 +26,6 @@ export default defineConfig({
           exclude: ['test/workflows/long-conversation.test.ts'],
           globalSetup: ['test/support/global-setup.ts', 'test/support/global-setup-servers.ts'],
           setupFiles: ['test/support/skip-without-servers.ts'],
-          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,0 +1,15 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Cheap tests before dear ones, so that what is broken is known early. By folder; what is not named here comes first. */
+const dearest = ['test/servers', 'test/stores', 'test/local', 'test/cli', 'test/workflows', 'test/replay', 'test/faults']
+const projects = ['parts', 'agents', 'agents on MongoDB and Qdrant']
+
+export class CheapFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files.toSorted((a, b) => costOf(a) - costOf(b) || a.moduleId.localeCompare(b.moduleId))
+  }
+}
+
+function costOf({ moduleId, project }: TestSpecification): number {
+  return projects.indexOf(project.name) * dearest.length * 2 + dearest.findIndex((folder) => moduleId.includes(`/${folder}/`))
+}
