@@ -22,8 +22,7 @@ const rollDice = defineTool({
 // #region worker
 import { NativeConnection } from '@temporalio/worker'
 import { connect, readConfig } from '../src/index.ts'
-import { openAIEmbedder, openAIModel } from '../src/model/openai.ts'
-import { createWorker } from '../src/worker.ts'
+import { createWorker, openAIEmbedder, openAIModel } from '../src/worker.ts'
 
 const config = readConfig(process.env)
 const { name, contextWindow, apiKey = '', baseUrl, embeddingModel, embeddingDimensions } = config.model

@@ -11,6 +11,8 @@ import { builtinTools } from './tools/builtin.ts'
 import { toolRegistry } from './tools/registry.ts'
 import type { Tool } from './tools/tool.ts'
 
+export { openAIEmbedder, openAIModel } from './model/openai.ts'
+
 export interface PerdureWorkerOptions {
   readonly connection: NativeConnection
   /** Default `default`. */

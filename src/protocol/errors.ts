@@ -10,6 +10,7 @@ export const errorCodes = [
   'agent-unknown',
   'agent-exists', // same id, another definition
   'agent-archived',
+  'agent-parked', // a command that has to wait for a turn's end, while that turn is parked
   'event-conflict', // same event id, another text
   'block-unknown',
   'block-too-large', // limit, size and overage are in the text

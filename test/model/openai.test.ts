@@ -144,6 +144,12 @@ describe('an endpoint', () => {
     await expect(openAIModel({ baseURL, apiKey: 'k' }).complete(request, never)).rejects.toThrow(/welcome.*base URL/)
   })
 
+  test('that fails with a web page says no more of it than its title [model:retry]', async () => {
+    const baseURL = await answering(502, '<html><head><title>502 Bad Gateway</title></head><body><h1>nginx</h1></body></html>', { 'content-type': 'text/html' })
+    const failure = openAIModel({ baseURL, apiKey: 'k' }).complete(request, never)
+    await expect(failure).rejects.toThrow(/a web page, not an API's answer: 502 Bad Gateway$/)
+  })
+
   test('that breaks off in the middle of its answer is unreachable, not a bug [model:retry]', async () => {
     server = createServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' })

@@ -7,7 +7,7 @@ const remedies: Partial<Record<TurnReason, string>> = {
   'model-refused': 'Correct OPENAI_API_KEY (or OPENAI_BASE_URL, or the credit behind it), start again with it, then /resume.',
   'model-unreachable': 'Check that the endpoint runs and can be reached. It is tried again by itself; /resume tries now.',
   'model-error': 'It is tried again by itself where that may help; /resume tries now, /cancel gives this message up.',
-  'context-overflow': '/pop or /load make the context smaller, then /resume; /cancel gives this message up.',
+  'context-overflow': '/cancel gives this message up; /pop or /load then make the context smaller. A larger window helps for good.',
   'activity-failed': '/resume tries again, /cancel gives this message up; the log of the worker says more.',
 }
 

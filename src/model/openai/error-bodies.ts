@@ -19,11 +19,19 @@ export function errorBodies(next: typeof fetch): typeof fetch {
 
 function errorIn(text: string): Readonly<Record<string, unknown>> {
   const body = parsed(text)
-  if (!isRecord(body)) return { message: text.trim().slice(0, 2_000) || 'no further word' }
+  if (!isRecord(body)) return { message: wordsOf(text).slice(0, 2_000) || 'no further word' }
   const { error } = body
   if (isRecord(error)) return { ...error, message: textOf(error.message) ?? text.slice(0, 2_000) }
   const message = textOf(error) ?? textOf(body.message) ?? textOf(body.detail) ?? text.slice(0, 2_000)
   return { ...body, message }
+}
+
+/** Proxies answer with a page for a browser: its title says what there is to say. */
+function wordsOf(text: string): string {
+  const trimmed = text.trim()
+  if (!trimmed.startsWith('<')) return trimmed
+  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(trimmed)?.[1] ?? ''
+  return `a web page, not an API's answer${title.trim() === '' ? '' : `: ${title.trim()}`}`
 }
 
 function textOf(value: unknown): string | undefined {

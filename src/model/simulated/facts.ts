@@ -133,6 +133,7 @@ function prefixed(prefix: string, value: string | undefined): string | undefined
 function tidied(value = ''): string {
   return value
     .replace(/^(?:now|actually|also|really|just)\s+/i, '')
+    .replace(/[\s,:;.!]+$/, '')
     .replace(
       /[,\s]+(?:now|any ?more|actually|too|as well|by the way|a lot|very much|recently|yesterday|(?:last|this) (?:week|month|year|spring|summer|autumn|winter))$/i,
       '',
