@@ -107,6 +107,9 @@ export interface AgentState {
   /** Version of each block as the model last saw it. */
   blockVersions: Readonly<Record<string, number>>
   parked?: Parked
+  /** A cancel of the running turn, and a resume, that were answered and not yet followed. */
+  cancelAsked: boolean
+  resumeAsked: boolean
   /** Tries by itself since the model last answered; they get rarer. */
   retries: number
   /** Event ids of the latest turns, and which turn; older ones are known to the message store. */
@@ -135,6 +138,8 @@ export function initialState(agentId: AgentId, settings: ControlSettings): Agent
     calibration: 1,
     alerted: false,
     blockVersions: {},
+    cancelAsked: false,
+    resumeAsked: false,
     retries: 0,
     handled: [],
     outcomes: [],

@@ -58,14 +58,14 @@ export function installHandlers(run: AgentRun): void {
   )
 
   setHandler(defineUpdate<{ readonly cancelled: boolean }>(handlerNames.cancel), () => {
-    run.cancelAsked = state.running !== undefined
-    if (run.cancelAsked) run.step?.cancel()
-    return { cancelled: run.cancelAsked }
+    state.cancelAsked = state.running !== undefined
+    if (state.cancelAsked) run.step?.cancel()
+    return { cancelled: state.cancelAsked }
   })
 
   setHandler(defineUpdate<{ readonly resumed: boolean }>(handlerNames.resume), () => {
-    run.resumeAsked = state.parked !== undefined
-    return { resumed: run.resumeAsked }
+    state.resumeAsked = state.parked !== undefined
+    return { resumed: state.resumeAsked }
   })
 }
 

@@ -16,7 +16,7 @@ export async function takeStep(run: AgentRun): Promise<void> {
   const { state } = run
   const turn = state.running ?? beginTurn(run)
   if (turn === undefined) return
-  if (run.cancelAsked) return finish(run, turn, { end: 'cancelled' })
+  if (state.cancelAsked) return finish(run, turn, { end: 'cancelled' })
   run.step = new CancellationScope()
   try {
     const ports = stepPorts({ turn: turn.turn, step: turn.step, cause: turn.cause }, (what) => (run.doing = what))
@@ -47,10 +47,10 @@ export async function flush(run: AgentRun): Promise<boolean> {
 export async function waitWhileParked(run: AgentRun): Promise<void> {
   const { state } = run
   const due = state.parked?.retryAt
-  const asked = (): boolean => run.resumeAsked || run.cancelAsked || unanswered(run) !== undefined
+  const asked = (): boolean => state.resumeAsked || state.cancelAsked || unanswered(run) !== undefined
   const woken = due === undefined ? condition(asked).then(() => true) : condition(asked, Math.max(1, due - Date.now()))
-  if ((await woken) && !run.resumeAsked && !run.cancelAsked) return
-  run.resumeAsked = false
+  if ((await woken) && !state.resumeAsked && !state.cancelAsked) return
+  state.resumeAsked = false
   delete state.parked
   upsertSearchAttributes([{ key: statusAttribute, value: 'live' }])
 }
@@ -117,10 +117,10 @@ async function finishDuplicate(run: AgentRun, turn: RunningTurn, earlier: TurnOu
   close(run, earlier ?? outcomeOfTurn(turn, { end: 'completed', detail: 'this event was handled before' }, Date.now()))
 }
 
-function close(run: AgentRun, outcome: TurnOutcome): void {
-  remember(run.state, outcome)
-  delete run.state.running
-  run.cancelAsked = false
+function close({ state }: AgentRun, outcome: TurnOutcome): void {
+  remember(state, outcome)
+  delete state.running
+  state.cancelAsked = false
 }
 
 async function parkAgent(run: AgentRun, parked: NonNullable<AgentRun['state']['parked']>): Promise<void> {

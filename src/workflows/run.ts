@@ -11,8 +11,6 @@ export interface AgentRun {
   preview?: string
   /** The step in progress, for a cancel to reach. */
   step?: CancellationScope
-  cancelAsked: boolean
-  resumeAsked: boolean
   /** The queue was compacted: a good moment to continue as new. */
   compacted: boolean
   /** Continues as new as soon as every handler has answered. */
@@ -21,7 +19,7 @@ export interface AgentRun {
 }
 
 export function newRun(state: AgentState): AgentRun {
-  return { state, commands: [], doing: 'idle', cancelAsked: false, resumeAsked: false, compacted: false, draining: false, archived: false }
+  return { state, commands: [], doing: 'idle', compacted: false, draining: false, archived: false }
 }
 
 export const unanswered = (run: AgentRun): WaitingCommand | undefined => run.commands.find((command) => command.answer === undefined)

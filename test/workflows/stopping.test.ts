@@ -4,9 +4,10 @@ import { z } from 'zod'
 import { ModelError } from '../../src/model/model-error.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { statusAttribute } from '../../src/protocol/search-attributes.ts'
-import { call, fail, hang, say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
+import { call, fail, hang, say, scriptedModel, think, type ScriptedModel } from '../../src/testing.ts'
 import { defineTool } from '../../src/tools/tool.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
+import { gate } from '../support/gate.ts'
 
 let agents: Agents
 afterEach(() => agents.close())
@@ -62,6 +63,28 @@ describe('a cancel', () => {
     expect((await agents.client.blocks(agents.agentId)).find(({ label }) => label === 'human')?.value).toBe('Is patient')
     expect(await agents.client.send(agents.agentId, 'Are you there?')).toMatchObject({ replyTexts: ['Yes?'] })
     await expectPairs()
+  })
+
+  test('that comes while the context is summarised is followed in the next run of the workflow [turn:cancel pressure:continue-as-new]', async () => {
+    const open = gate()
+    let summarising = false
+    const model = scriptedModel([say('One.'), say('Two.'), fail(new ModelError('context-overflow', 'too long')), say('Here.')], {
+      withoutTools: async () => {
+        summarising = true
+        await open.opened
+        return think('They said one and two.')
+      },
+    })
+    await withModel(model)
+    await agents.client.send(agents.agentId, 'one')
+    await agents.client.send(agents.agentId, 'two')
+    const turn = agents.client.send(agents.agentId, 'three')
+    await expect.poll(() => summarising).toBe(true)
+    expect(await agents.client.cancel(agents.agentId)).toBe(true)
+    open.open()
+    expect(await turn).toMatchObject({ end: 'cancelled' })
+    expect((await agents.client.state(agents.agentId)).counters.continuedAsNew).toBe(1)
+    expect(await agents.client.send(agents.agentId, 'four')).toMatchObject({ end: 'completed', replyTexts: ['Here.'] })
   })
 
   test('of an idle agent does nothing [turn:cancel]', async () => {
