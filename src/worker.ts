@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker'
 import { createActivities } from './activities/create-activities.ts'
 import { faultPoint } from './activities/fault-point.ts'
+import { messageCache } from './activities/message-cache.ts'
 import type { ChatModel, Embedder } from './model/model.ts'
 import { loadTokenCounter } from './model/tokens.ts'
 import { defaultTaskQueue } from './protocol/ids.ts'
@@ -49,7 +50,7 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
     namespace: options.namespace ?? 'default',
     taskQueue: options.taskQueue ?? defaultTaskQueue,
     ...workflowSource(options.workflowBundle),
-    activities: { ...createActivities({ stores, model, embedder, tools: registry, uiText, faultPoint: faultPoint(options.faults ?? {}) }) },
+    activities: { ...createActivities({ stores, model, embedder, tools: registry, uiText, faultPoint: faultPoint(options.faults ?? {}), cache: messageCache() }) },
     maxCachedWorkflows: options.cachedAgents ?? 500,
     // A cancel reaches an activity with its heartbeats' answers, so they must not be held back for long.
     maxHeartbeatThrottleInterval: '500 milliseconds',

@@ -7,8 +7,8 @@ import { parseCall } from '../tools/parse-call.ts'
 import type { Tool, ToolContext } from '../tools/tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
-import { definitionOf } from './infer.ts'
 import { failed, runCall } from './run-call.ts'
+import { storedAgent } from './stored-agent.ts'
 import { stepMessage, toolContext } from './step-message.ts'
 
 const outcomeUnknown: ToolOutcome = {
@@ -24,7 +24,7 @@ export function createCallTool(dependencies: ActivityDependencies): AgentActivit
   return (input) =>
     heartbeating(async (signal) => {
       const { memory } = dependencies.stores
-      const definition = await definitionOf(memory, input.agentId)
+      const { definition } = await storedAgent(memory, input.agentId)
       const message = await stepMessage(dependencies, input)
       const call = message.calls?.[input.call]
       const parsed = call && parseCall(call, dependencies.tools, toolNamesOf(definition))

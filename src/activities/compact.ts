@@ -4,9 +4,9 @@ import { countMessageTokens } from '../model/tokens.ts'
 import type { AgentActivities } from '../protocol/activities.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
-import { definitionOf } from './infer.ts'
 import { modelFailure } from './model-failure.ts'
 import { renderSummary } from './prompt/build-prompt.ts'
+import { storedAgent } from './stored-agent.ts'
 import { fallbackSummary, summarise } from './summarise.ts'
 
 /** Attempts by the model; after that, or where the model refuses, the fallback stands in, so that a full window never blocks an agent. */
@@ -20,7 +20,7 @@ export function createCompact(dependencies: ActivityDependencies): AgentActiviti
       const stored = await memory.summaries.get(input.agentId, input.op)
       if (stored) return { tokens: stored.tokens, byModel: stored.byModel }
 
-      const definition = await definitionOf(memory, input.agentId)
+      const { definition } = await storedAgent(memory, input.agentId)
       const [messages, earlier] = await Promise.all([
         memory.messages.ranges(input.agentId, input.evict),
         input.summary === undefined ? undefined : memory.summaries.get(input.agentId, input.summary),

@@ -2,6 +2,7 @@ import type { ChatModel, Embedder } from '../model/model.ts'
 import type { Stores } from '../stores/stores.ts'
 import type { ToolRegistry } from '../tools/registry.ts'
 import type { FaultPoint } from './fault-point.ts'
+import type { MessageCache } from './message-cache.ts'
 
 /** What a worker lends its activities. */
 export interface ActivityDependencies {
@@ -12,4 +13,5 @@ export interface ActivityDependencies {
   /** Whether one line of conversation may go into Temporal's Web UI. */
   readonly uiText: boolean
   readonly faultPoint: FaultPoint
+  readonly cache: MessageCache
 }

@@ -7,16 +7,18 @@ import type { AgentActivities, CallRef, InferenceInput, InferenceResult } from '
 import type { AgentDefinition } from '../protocol/definition.ts'
 import type { StepUsage, StoredMessage, ToolCall } from '../protocol/messages.ts'
 import { readBlocks } from '../stores/core-memory.ts'
-import type { MemoryStore, Stores } from '../stores/stores.ts'
+import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import { toolNamesOf } from '../tools/builtin.ts'
 import { parseCall } from '../tools/parse-call.ts'
 import type { Tool } from '../tools/tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
+import { cachedAgent } from './message-cache.ts'
 import { modelFailure } from './model-failure.ts'
 import { buildPrompt, type Prompt } from './prompt/build-prompt.ts'
 import { tokensOfMessage } from './prompt/render-message.ts'
 import { record, type Recorded } from './record.ts'
+import { storedAgent } from './stored-agent.ts'
 
 /** The least room that a reply needs; a prompt that leaves less is too large. */
 const leastReplyTokens = 200
@@ -34,9 +36,10 @@ export function createInfer(dependencies: ActivityDependencies): AgentActivities
 async function infer(dependencies: ActivityDependencies, input: InferenceInput, signal: AbortSignal): Promise<InferenceResult> {
   const { stores, model, faultPoint } = dependencies
   const { memory } = stores
-  const [definition, earlier] = await Promise.all([definitionOf(memory, input.agentId), memory.messages.byOp(input.agentId, input.op)])
+  const [agent, earlier] = await Promise.all([storedAgent(memory, input.agentId), memory.messages.byOp(input.agentId, input.op)])
+  const { definition } = agent
   // What the prompt is made of is read while the new messages are recorded: with servers, every wait for one of them counts.
-  const [news, context] = await Promise.all([recordAll(memory, definition, input), contextOf(stores, definition, input)])
+  const [news, context] = await Promise.all([recordAll(memory, definition, input), contextOf(dependencies, agent, input)])
   const repeated = news.find(({ otherTurn }) => otherTurn !== undefined)?.otherTurn
   if (repeated !== undefined) {
     const outcome = await memory.turns.get(input.agentId, repeated)
@@ -61,15 +64,9 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
   }
   const message = assistantMessage({ input, definition, prompt, reply, blockVersions, latencyMs: Date.now() - startedAt })
   const stored = await memory.messages.insert({ ...message, tokens: tokensOfMessage(message, definition.contextWindow) })
+  for (const seen of [...news.map((recorded) => recorded.message), stored]) dependencies.cache.put(cachedAgent(agent), seen)
   faultPoint('inference-stored')
   return resultOf(dependencies, definition, recorded, stored)
-}
-
-/** @throws ApplicationFailure, not retryable, for an agent that is not there */
-export async function definitionOf(memory: MemoryStore, agentId: string): Promise<AgentDefinition> {
-  const agent = await memory.agents.get(agentId)
-  if (agent) return agent.definition
-  throw ApplicationFailure.nonRetryable(`agent ${agentId} is in no store that this worker reads; does it use the same stores as the client?`, 'agent-unknown')
 }
 
 /** Up to the first that was handled in another turn: what would come after it is not to be recorded. */
@@ -83,12 +80,14 @@ async function recordAll(memory: MemoryStore, { contextWindow }: AgentDefinition
   return news
 }
 
-async function contextOf({ memory, archival }: Stores, definition: AgentDefinition, { summary: summaryOp, queue: ranges, evicted }: InferenceInput) {
+async function contextOf({ stores, cache }: ActivityDependencies, agent: StoredAgent, { summary: summaryOp, queue: ranges, evicted }: InferenceInput) {
+  const { memory, archival } = stores
+  const { definition } = agent
   const [blocks, passages, summary, queue] = await Promise.all([
     readBlocks(definition, memory.blocks),
     archival.count(definition.id),
     summaryOp === undefined ? undefined : memory.summaries.get(definition.id, summaryOp),
-    memory.messages.ranges(definition.id, ranges),
+    cache.ranges(cachedAgent(agent), ranges, memory.messages),
   ])
   return { blocks, statistics: { evicted, passages }, summary, queue }
 }

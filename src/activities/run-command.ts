@@ -3,7 +3,7 @@ import type { AgentDefinition } from '../protocol/definition.ts'
 import { readBlocks, restoreBlock } from '../stores/core-memory.ts'
 import type { MemoryStore, Stores } from '../stores/stores.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { definitionOf } from './infer.ts'
+import { storedAgent } from './stored-agent.ts'
 
 /** The part of a command that touches bodies; the queue is the workflow's. Texts of results say what was done, not what was said. */
 export function createRunCommand({ stores }: ActivityDependencies): AgentActivities['runCommand'] {
@@ -17,9 +17,9 @@ export function createRunCommand({ stores }: ActivityDependencies): AgentActivit
         return { ok: true, detail: `took the last exchange (${count} messages) out of the context; recall memory keeps it, marked` }
       }
       case 'save':
-        return save(memory, await definitionOf(memory, input.agentId), input, input.command.name)
+        return save(memory, (await storedAgent(memory, input.agentId)).definition, input, input.command.name)
       case 'load':
-        return load(memory, await definitionOf(memory, input.agentId), input, input.command.name)
+        return load(memory, (await storedAgent(memory, input.agentId)).definition, input, input.command.name)
       case 'archive':
         return archive(stores, input.agentId, input.command.erase)
     }

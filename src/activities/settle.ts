@@ -8,10 +8,12 @@ import type { ToolOutcome } from '../stores/stores.ts'
 import { toolNamesOf } from '../tools/builtin.ts'
 import { parseCall } from '../tools/parse-call.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { definitionOf, digestOf } from './infer.ts'
+import { digestOf } from './infer.ts'
+import { cachedAgent } from './message-cache.ts'
 import { tokensOfMessage } from './prompt/render-message.ts'
 import { noticeMessage, record } from './record.ts'
 import { failed, runCall } from './run-call.ts'
+import { storedAgent } from './stored-agent.ts'
 import { stepMessage, toolContext } from './step-message.ts'
 
 /** Attempts after which an error of a short tool that is not ours counts as the tool's, no longer as a store's that is away. */
@@ -26,16 +28,18 @@ const cancelledOutcome: ToolOutcome = { ok: false, text: 'cancelled by the user 
 export function createSettle(dependencies: ActivityDependencies): AgentActivities['settle'] {
   return async (input) => {
     const { memory } = dependencies.stores
-    const [definition, stored] = await Promise.all([definitionOf(memory, input.agentId), memory.messages.byOp(input.agentId, input.op)])
+    const [agent, stored] = await Promise.all([storedAgent(memory, input.agentId), memory.messages.byOp(input.agentId, input.op)])
+    const { definition } = agent
     const inPlace = input.record && (await standIn(dependencies, definition, input, input.record))
     const message = stored ?? (await stepMessage(dependencies, input))
     const calls = message.calls ?? []
-    const earlier = calls.length === 0 ? [] : await memory.messages.ranges(input.agentId, [[input.seq + 1, input.seq + calls.length]])
+    const earlier = await Promise.all(calls.map((_, index) => memory.messages.byOp(input.agentId, opOf.call(input.op, index))))
 
     const results: StoredMessage[] = []
     for (const [index, call] of calls.entries()) {
-      const recorded = earlier.find(({ seq }) => seq === input.seq + 1 + index)
-      results.push(recorded ?? (await recordResult(dependencies, { input, definition, message, call, index })))
+      const result = earlier[index] ?? (await recordResult(dependencies, { input, definition, message, call, index }))
+      dependencies.cache.put(cachedAgent(agent), result)
+      results.push(result)
     }
     dependencies.faultPoint('step-settled')
     return { ...settled(results), ...(inPlace && { inPlace }) }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { Tiktoken, type TiktokenBPE } from 'js-tiktoken/lite'
-import { lruCounts } from './lru-counts.ts'
+import { LRUCache } from 'lru-cache'
 import type { ChatMessage, ModelTool } from './model.ts'
 
 /*
@@ -11,7 +11,7 @@ import type { ChatMessage, ModelTool } from './model.ts'
 
 /** Characters above which a count is worth remembering. */
 const cachedFrom = 64
-const cache = lruCounts({ entries: 8_192, characters: 4_000_000 })
+const cache = new LRUCache<string, number>({ max: 8_192, maxSize: 4_000_000, sizeCalculation: (_, text) => text.length })
 
 // Time of js-tiktoken grows with the square of a run that its pattern does not split: 2,000 Chinese characters take seconds.
 // Longer runs are counted in pieces, at the price of about one token a piece.

@@ -43,13 +43,14 @@ export function detailsOf(run: AgentRun): string {
     '',
     '| context window | tokens |',
     '|---|---|',
-    ...Object.entries(view.sections ?? {}).map(([section, tokens]) => `| ${section} | ${tokens} |`),
+    ...Object.entries(view.sections ?? {}).map(([section, tokens]) => `| ${section === 'coreMemory' ? 'core memory' : section} | ${tokens} |`),
     `| summary | ${view.summaryTokens} |`,
     `| queue (${view.queueLength} messages) | ${view.queueTokens} |`,
     `| **prompt, calibrated ×${view.calibration.toFixed(2)}** | **${view.pressure.tokens}** of ${view.contextWindow} (${share} %) |`,
     '',
-    `Model ${view.model} · ${view.counters.turns} turns · ${view.counters.steps} steps · ${view.counters.compactions} compactions · ` +
-      `${view.evicted} messages outside the context · ${view.mailbox.length} events wait`,
+    `Model ${view.model}: ${view.counters.turns} turns, ${view.counters.steps} steps, ${view.counters.compactions} compactions.`,
+    '',
+    `${view.evicted} messages outside the context, ${view.mailbox.length} events wait.`,
   ]
   return lines.join('\n')
 }

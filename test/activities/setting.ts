@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
 import { createActivities } from '../../src/activities/create-activities.ts'
+import { messageCache } from '../../src/activities/message-cache.ts'
 import { defineAgent, type AgentInput } from '../../src/client/define-agent.ts'
 import { simulatedEmbedder } from '../../src/model/simulated/index.ts'
 import type { ChatModel } from '../../src/model/model.ts'
@@ -36,6 +37,7 @@ export async function setting(options: { readonly model: ChatModel; readonly age
     tools: toolRegistry([...builtinTools, ...(options.tools ?? [])]),
     uiText: false,
     faultPoint: () => undefined,
+    cache: messageCache(),
   })
   return {
     stores,

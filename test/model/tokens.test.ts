@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { lruCounts } from '../../src/model/lru-counts.ts'
 import { countMessageTokens, countTokens, countToolsTokens } from '../../src/model/tokens.ts'
 
 describe('counts of tokens', () => {
@@ -41,20 +40,5 @@ describe('counts of tokens', () => {
     expect(calling).toBeGreaterThan(bare + 6)
     expect(countToolsTokens([])).toBe(0)
     expect(countToolsTokens([{ name: 'a', description: 'does it', parameters: { type: 'object' } }])).toBeGreaterThan(8)
-  })
-})
-
-describe('the memory of counts', () => {
-  test('forgets what was used longest ago, by entries and by characters', () => {
-    const counts = lruCounts({ entries: 2, characters: 10 })
-    counts.set('one', 1)
-    counts.set('two', 2)
-    counts.get('one')
-    counts.set('three', 3)
-    expect([counts.get('one'), counts.get('two'), counts.get('three')]).toEqual([1, undefined, 3])
-    counts.set('a longer one than all', 9)
-    expect(counts.size).toBe(2)
-    counts.set('1234567890', 4)
-    expect(counts.size).toBe(1)
   })
 })

@@ -1,0 +1,66 @@
+import { LRUCache } from 'lru-cache'
+import type { SeqRanges } from '../protocol/activities.ts'
+import type { StoredMessage } from '../protocol/messages.ts'
+import type { MessageStore, StoredAgent } from '../stores/stores.ts'
+
+/** Characters of all messages kept, and what each is counted as beside its text. */
+const mostCharacters = 64_000_000
+const overhead = 500
+
+/**
+ * The messages that a worker has read or written last. An agent's context is the same at each step but for what is new, and a
+ * stored message never changes (but for `popped`, which no prompt shows), so a step reads from the store only what this worker
+ * has not seen.
+ */
+export interface MessageCache {
+  put(agent: CachedAgent, message: StoredMessage): void
+  /** As `MessageStore.ranges`; the store is asked for what is missing only. */
+  ranges(agent: CachedAgent, ranges: SeqRanges, store: Pick<MessageStore, 'ranges'>): Promise<readonly StoredMessage[]>
+}
+
+/** Named by its creation as well, so that an id which is used anew finds nothing of the agent that had it before. */
+export interface CachedAgent {
+  readonly agentId: string
+  readonly creation: string | undefined
+}
+
+export function cachedAgent({ definition, creation }: StoredAgent): CachedAgent {
+  return { agentId: definition.id, creation }
+}
+
+export function messageCache(): MessageCache {
+  const cache = new LRUCache<string, StoredMessage>({ maxSize: mostCharacters, sizeCalculation: sizeOf })
+  const keyOf = ({ agentId, creation }: CachedAgent, seq: number): string => `${agentId}/${creation ?? ''}/${seq}`
+  const put = (agent: CachedAgent, message: StoredMessage): void => {
+    if (agent.creation !== undefined) cache.set(keyOf(agent, message.seq), message)
+  }
+  return {
+    put,
+    ranges: async (agent, ranges, store) => {
+      const found: StoredMessage[] = []
+      const missing: [number, number][] = []
+      for (const [from, to] of ranges) {
+        for (let seq = from; seq <= to; seq += 1) {
+          const message = cache.get(keyOf(agent, seq))
+          if (message !== undefined) found.push(message)
+          else extend(missing, seq)
+        }
+      }
+      if (missing.length === 0) return found
+      const read = await store.ranges(agent.agentId, missing)
+      for (const message of read) put(agent, message)
+      return [...found, ...read].sort((a, b) => a.seq - b.seq)
+    },
+  }
+}
+
+/** A number joins the range that ends right before it. */
+function extend(ranges: [number, number][], seq: number): void {
+  const last = ranges.at(-1)
+  if (last?.[1] === seq - 1) last[1] = seq
+  else ranges.push([seq, seq])
+}
+
+function sizeOf({ text, calls = [] }: StoredMessage): number {
+  return overhead + text.length + calls.reduce((sum, call) => sum + call.arguments.length, 0)
+}
