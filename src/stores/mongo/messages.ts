@@ -44,6 +44,9 @@ export function mongoMessages(collection: Collection<MessageDocument>): MessageS
 }
 
 function rangesFilter(agentId: string, ranges: SeqRanges): Filter<MessageDocument> {
+  const [only] = ranges
+  // A single number is looked up, not ranged over: the usual question of who reads a turn's one reply.
+  if (only !== undefined && ranges.length === 1 && only[0] === only[1]) return { agentId, seq: only[0] }
   return { agentId, $or: ranges.map(([from, to]) => ({ seq: { $gte: from, $lte: to } })) }
 }
 
