@@ -5,18 +5,19 @@ import { PerdureError, messageOf } from '../../protocol/errors.ts'
  * Connects, and proves it by a command.
  * @throws PerdureError `config-invalid` for a URI that is none, `server-unavailable` naming the hosts, never the password
  */
-export async function connectMongo(uri: string): Promise<{ client: MongoClient; hosts: string }> {
+export async function connectMongo(uri: string): Promise<{ client: MongoClient; hosts: string; redact: (text: string) => string }> {
   const client = clientOf(uri)
+  const redact = (text: string): string => withoutPassword(text, client)
   const hosts = client.options.srvHost ?? client.options.hosts.map(String).join(', ')
   try {
     await client.connect()
     await client.db('admin').command({ ping: 1 })
-    return { client, hosts }
+    return { client, hosts, redact }
   } catch (error) {
     await client.close().catch(() => undefined)
     throw new PerdureError(
       'server-unavailable',
-      `MongoDB at ${hosts} cannot be used: ${redact(messageOf(error), client)}. Start it, or correct MONGODB_URI (host, port, user, password)`,
+      `MongoDB at ${hosts} cannot be used: ${redact(messageOf(error))}. Start it, or correct MONGODB_URI (host, port, user, password)`,
     )
   }
 }
@@ -38,7 +39,7 @@ function clientOf(uri: string): MongoClient {
 }
 
 /** The driver names hosts, not passwords; this holds it to that. */
-function redact(text: string, client: MongoClient): string {
+function withoutPassword(text: string, client: MongoClient): string {
   const password = client.options.credentials?.password
   return password ? text.replaceAll(password, '***').replaceAll(encodeURIComponent(password), '***') : text
 }

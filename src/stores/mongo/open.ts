@@ -1,5 +1,6 @@
 import type { MemoryStore } from '../stores.ts'
 import { mongoAgents } from './agents.ts'
+import { namingAnAwayServer } from './away.ts'
 import { mongoBlocks } from './blocks.ts'
 import { mongoCheckpoints } from './checkpoints.ts'
 import { mongoClaims } from './claims.ts'
@@ -21,10 +22,10 @@ export interface MongoMemory extends MemoryStore {
  * are used. Where the guarantee ends: a read may see a write that a failing primary has not replicated yet, as `w: majority`
  * binds writes only.
  * @param options.database Default: the one named in the URI, else `perdure`.
- * @throws PerdureError `server-unavailable`, `config-invalid`
+ * @throws PerdureError `server-unavailable` (so does each of its functions while the server is away), `config-invalid`
  */
 export async function openMongoMemory({ uri, database }: { readonly uri: string; readonly database?: string }): Promise<MongoMemory> {
-  const { client, hosts } = await connectMongo(uri)
+  const { client, hosts, redact } = await connectMongo(uri)
   const db = client.db(database ?? databaseOf(uri) ?? 'perdure')
   try {
     await createIndexes(db)
@@ -33,7 +34,7 @@ export async function openMongoMemory({ uri, database }: { readonly uri: string;
     throw error
   }
   const collections = collectionsOf(db)
-  return {
+  const memory: MongoMemory = {
     describe: `MongoDB at ${hosts}, database ${db.databaseName}`,
     agents: mongoAgents(collections.agents),
     events: mongoEvents(collections.events),
@@ -46,6 +47,7 @@ export async function openMongoMemory({ uri, database }: { readonly uri: string;
     eraseAgent: (agentId) => eraseAgent(collections, agentId),
     close: () => client.close(),
   }
+  return namingAnAwayServer(memory, { hosts, redact })
 }
 
 /** Not by `URL`, which refuses several hosts; and the driver does not tell "none named" from "test". */

@@ -1,5 +1,6 @@
 import { QdrantClient } from '@qdrant/js-client-rest'
-import { PerdureError, messageOf } from '../../protocol/errors.ts'
+import { PerdureError } from '../../protocol/errors.ts'
+import { reasonOf } from './away.ts'
 
 /** Since this release an upsert can leave existing points alone, which is what "inserting again changes nothing" stands on. */
 const oldestVersion = [1, 16] as const
@@ -34,9 +35,4 @@ function parsed(url: string): URL {
   const found = URL.canParse(url) ? new URL(url) : undefined
   if (found?.protocol === 'http:' || found?.protocol === 'https:') return found
   throw new PerdureError('config-invalid', 'QDRANT_URL is not a URL of a Qdrant server: it should look like http://host:6333')
-}
-
-/** `fetch` says only "fetch failed"; its cause says why. */
-function reasonOf(error: unknown): string {
-  return error instanceof Error && error.cause !== undefined ? `${error.message}: ${messageOf(error.cause)}` : messageOf(error)
 }

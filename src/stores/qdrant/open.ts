@@ -1,4 +1,5 @@
 import type { ArchivalStore } from '../archival.ts'
+import { namedIfAway } from './away.ts'
 import { passageCollection } from './collection.ts'
 import { connectQdrant } from './connect.ts'
 import { filterOf } from './filter.ts'
@@ -16,7 +17,7 @@ export interface QdrantArchival extends ArchivalStore {
  * applied and is in the server's log. Where the guarantee ends: pages of one search fit together as long as nothing is written
  * in between, and a search over hundreds of thousands of passages of one agent is approximate, as its graph is.
  * @param options.collection Default: `perdure-passages`. Made by the first insert, for the embedding model of that insert.
- * @throws PerdureError `server-unavailable`, `config-invalid`
+ * @throws PerdureError `server-unavailable` (so does each of its functions while the server is away), `config-invalid`
  */
 export async function openQdrantArchival(options: {
   readonly url: string
@@ -26,17 +27,23 @@ export async function openQdrantArchival(options: {
   const { client, host } = await connectQdrant(options)
   const name = options.collection ?? 'perdure-passages'
   const collection = passageCollection(client, name)
+  const asking = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await ask()
+    } catch (error) {
+      throw namedIfAway(error, host)
+    }
+  }
   return {
     describe: `Qdrant at ${host}, collection ${name}`,
-    insert: async (passages, space) => {
-      if (passages.length > 0) await insertPassages(collection, passages, space)
-    },
-    search: (agentId, query, space) => searchPassages(collection, agentId, query, space),
-    count: async (agentId) => ((await collection.exists()) ? (await client.count(name, { filter: filterOf(agentId), exact: true })).count : 0),
-    list: async (agentId, offset, limit) => ((await collection.exists()) ? listPassages(collection, agentId, offset, limit) : []),
-    eraseAgent: async (agentId) => {
-      if (await collection.exists()) await client.delete(name, { wait: true, filter: filterOf(agentId) })
-    },
+    insert: (passages, space) => asking(async () => (passages.length > 0 ? insertPassages(collection, passages, space) : undefined)),
+    search: (agentId, query, space) => asking(() => searchPassages(collection, agentId, query, space)),
+    count: (agentId) => asking(async () => ((await collection.exists()) ? (await client.count(name, { filter: filterOf(agentId), exact: true })).count : 0)),
+    list: (agentId, offset, limit) => asking(async () => ((await collection.exists()) ? listPassages(collection, agentId, offset, limit) : [])),
+    eraseAgent: (agentId) =>
+      asking(async () => {
+        if (await collection.exists()) await client.delete(name, { wait: true, filter: filterOf(agentId) })
+      }),
     // The client holds no connection that would have to be closed: idle ones close by themselves.
     close: () => Promise.resolve(),
   }
