@@ -7,6 +7,7 @@ import { parseCall } from '../tools/parse-call.ts'
 import type { Tool, ToolContext } from '../tools/tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
+import { patiently } from './patiently.ts'
 import { failed, runCall } from './run-call.ts'
 import { storedAgent } from './stored-agent.ts'
 import { stepMessage, toolContext } from './step-message.ts'
@@ -37,7 +38,7 @@ export function createCallTool(dependencies: ActivityDependencies): AgentActivit
       if (claim.outcome) return
       const interrupted = claim.owner !== owner && !parsed.tool.policy.idempotent
       const outcome = interrupted ? outcomeUnknown : await attempt({ tool: parsed.tool, args: parsed.args, context, uiText: dependencies.uiText })
-      await memory.claims.settle({ agentId: input.agentId, op: context.op, owner, outcome })
+      await patiently(() => memory.claims.settle({ agentId: input.agentId, op: context.op, owner, outcome }), signal)
       dependencies.faultPoint('tool-run')
     })
 }

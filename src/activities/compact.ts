@@ -5,6 +5,7 @@ import type { AgentActivities } from '../protocol/activities.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
 import { modelFailure } from './model-failure.ts'
+import { patiently } from './patiently.ts'
 import { renderSummary } from './prompt/build-prompt.ts'
 import { storedAgent } from './stored-agent.ts'
 import { fallbackSummary, summarise } from './summarise.ts'
@@ -40,7 +41,8 @@ export function createCompact(dependencies: ActivityDependencies): AgentActiviti
       dependencies.faultPoint('compaction-summarised')
       const covers = (earlier?.covers ?? 0) + messages.length
       const tokens = countMessageTokens(renderSummary({ text, covers }))
-      const summary = await memory.summaries.insert({ agentId: input.agentId, op: input.op, text, tokens, byModel, covers, at: new Date().toISOString() })
+      const made = { agentId: input.agentId, op: input.op, text, tokens, byModel, covers, at: new Date().toISOString() }
+      const summary = await patiently(() => memory.summaries.insert(made), signal)
       dependencies.faultPoint('compaction-stored')
       return { tokens: summary.tokens, byModel: summary.byModel }
     })

@@ -5,7 +5,9 @@ import { ModelError } from '../model/model-error.ts'
 import { countTokens } from '../model/tokens.ts'
 import type { AgentActivities, CallRef, InferenceInput, InferenceResult } from '../protocol/activities.ts'
 import type { AgentDefinition } from '../protocol/definition.ts'
+import { PerdureError } from '../protocol/errors.ts'
 import type { StepUsage, StoredMessage, ToolCall } from '../protocol/messages.ts'
+import type { ArchivalStore } from '../stores/archival.ts'
 import { readBlocks } from '../stores/core-memory.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import { toolNamesOf } from '../tools/builtin.ts'
@@ -15,6 +17,7 @@ import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
 import { cachedAgent } from './message-cache.ts'
 import { modelFailure } from './model-failure.ts'
+import { patiently } from './patiently.ts'
 import { buildPrompt, type Prompt } from './prompt/build-prompt.ts'
 import { tokensOfMessage } from './prompt/render-message.ts'
 import { record, type Recorded } from './record.ts'
@@ -63,7 +66,8 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
     throw modelFailure(error, signal)
   }
   const message = assistantMessage({ input, definition, prompt, reply, blockVersions, latencyMs: Date.now() - startedAt })
-  const stored = await memory.messages.insert({ ...message, tokens: tokensOfMessage(message, definition.contextWindow) })
+  const counted = { ...message, tokens: tokensOfMessage(message, definition.contextWindow) }
+  const stored = await patiently(() => memory.messages.insert(counted), signal)
   for (const seen of [...news.map((recorded) => recorded.message), stored]) dependencies.cache.put(cachedAgent(agent), seen)
   faultPoint('inference-stored')
   return resultOf(dependencies, definition, recorded, stored)
@@ -85,11 +89,21 @@ async function contextOf({ stores, cache }: ActivityDependencies, agent: StoredA
   const { definition } = agent
   const [blocks, passages, summary, queue] = await Promise.all([
     readBlocks(definition, memory.blocks),
-    archival.count(definition.id),
+    passagesOf(archival, definition.id),
     summaryOp === undefined ? undefined : memory.summaries.get(definition.id, summaryOp),
     cache.ranges(cachedAgent(agent), ranges, memory.messages),
   ])
   return { blocks, statistics: { evicted, passages }, summary, queue }
+}
+
+/** Undefined while archival memory is away: an agent that can't look there can still think, and say so. */
+async function passagesOf(archival: ArchivalStore, agentId: string): Promise<number | undefined> {
+  try {
+    return await archival.count(agentId)
+  } catch (error) {
+    if (PerdureError.isInstance(error) && error.code === 'server-unavailable') return undefined
+    throw error
+  }
 }
 
 function promptOf({ tools }: ActivityDependencies, definition: AgentDefinition, context: Awaited<ReturnType<typeof contextOf>>, news: readonly Recorded[]) {

@@ -10,12 +10,12 @@ export function renderCoreMemory(blocks: readonly BlockReading[]): string {
   return ['<core_memory>', ...rendered, '</core_memory>'].join('\n')
 }
 
-/** What lies outside, so that the agent knows to look. Changes only when something is evicted or archived. */
-export function renderStatistics({ evicted, passages }: { evicted: number; passages: number }): string {
+/** What lies outside, so that the agent knows to look. Changes only when something is evicted or archived, or archival memory is away. */
+export function renderStatistics({ evicted, passages }: { evicted: number; passages: number | undefined }): string {
   return [
     '<external_memory>',
     `${evicted} earlier messages are in recall memory, outside of this context.`,
-    `${passages} passages are in archival memory.`,
+    passages === undefined ? 'Archival memory cannot be reached at the moment.' : `${passages} passages are in archival memory.`,
     '</external_memory>',
   ].join('\n')
 }

@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CancelledFailure } from '@temporalio/activity'
+import { PerdureError } from '../protocol/errors.ts'
+
+const firstPauseMs = 100
+const longestPauseMs = 5_000
+
+/**
+ * Puts into a store what can't be had a second time for nothing: an answer that was paid for, the outcome of an effect. While
+ * the store is away this waits instead of failing, until the activity's own time is up or it is cancelled.
+ */
+export async function patiently<Stored>(write: () => Promise<Stored>, signal: AbortSignal): Promise<Stored> {
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    try {
+      return await write()
+    } catch (error) {
+      if (!PerdureError.isInstance(error) || error.code !== 'server-unavailable') throw error
+    }
+    await sleep(pauseMs, undefined, { signal }).catch(() => {
+      throw new CancelledFailure('the activity was cancelled while a store was away')
+    })
+  }
+}
