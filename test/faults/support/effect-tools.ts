@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { defineTool, type Tool } from '../../../src/tools/tool.ts'
 
@@ -9,12 +10,16 @@ export function effectTools(file: string): readonly Tool[] {
     defineTool({
       name: 'ring_bell',
       description: 'Rings a bell. Every ring is heard.',
-      schema: z.object({ hold: z.boolean().default(false).describe('stay in the call after the first ring, until it is aborted') }),
+      schema: z.object({
+        hold: z.boolean().default(false).describe('stay in the call after the first ring, until it is aborted'),
+        until: z.string().optional().describe('stay in the call after the ring, until there is a file of this name'),
+      }),
       policy: { placement: 'activity', idempotent: false },
-      run: async ({ hold }, { op, signal }) => {
+      run: async ({ hold, until }, { op, signal }) => {
         const first = !readEffects(file).includes(op)
         appendFileSync(file, `${op}\n`)
         if (hold && first) await once(signal, 'abort')
+        while (until !== undefined && !existsSync(until)) await sleep(20, undefined, { signal })
         return 'It rang.'
       },
     }),

@@ -7,7 +7,7 @@ import type { FaultPointName } from '../../../src/activities/fault-point.ts'
 import { connectTemporal } from '../../../src/client/connect-temporal.ts'
 import { createClient, type PerdureClient } from '../../../src/client/client.ts'
 import { readConfig } from '../../../src/config.ts'
-import { serveModel, simulatedEmbedder, type ScriptedModel } from '../../../src/testing.ts'
+import { serveModel, simulatedEmbedder, type Embedder, type ScriptedModel } from '../../../src/testing.ts'
 import { openStores } from '../../../src/stores/open.ts'
 import type { Stores } from '../../../src/stores/stores.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -26,6 +26,8 @@ export interface WorldOptions {
   /** Default: the server of the whole run. */
   readonly temporal?: { readonly address: string; readonly namespace: string }
   readonly contextWindow?: number
+  /** Default: the simulated one. */
+  readonly embedder?: Embedder
 }
 
 /** One agent in a world of its own: its stores, its model behind HTTP, and worker processes that may die. The client is here. */
@@ -46,7 +48,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await temporaryFolder()
   const { address, namespace } = options.temporal ?? { address: inject('temporalAddress'), namespace: inject('temporalNamespace') }
   const model = modelOfMoves(options.moves ?? (() => []))
-  const served = await serveModel({ model, embedder: simulatedEmbedder() })
+  const embedder = options.embedder ?? simulatedEmbedder()
+  const served = await serveModel({ model, embedder })
   const taskQueue = `faults-${randomUUID()}`
   const effectsFile = join(folder.path, 'effects')
   const codePath = join(folder.path, 'workflow-bundle.js')
@@ -56,7 +59,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     PERDURE_TASK_QUEUE: taskQueue,
     PERDURE_FAULT_POINT: options.point,
     PERDURE_FAULT_DIR: join(folder.path, 'faults'),
-    PERDURE_EMBEDDING_MODEL: simulatedEmbedder().model,
+    PERDURE_EMBEDDING_MODEL: embedder.model,
     TEMPORAL_ADDRESS: address,
     TEMPORAL_NAMESPACE: namespace,
     OPENAI_BASE_URL: served.url,
