@@ -1,4 +1,5 @@
 import type { ChatMessage, ChatModel, ModelReply, ModelTool } from '../../src/model/model.ts'
+import { defaults } from '../../src/protocol/definition.ts'
 import { simulatedModel } from '../../src/testing.ts'
 
 /** The little of a runtime that the simulated model needs to show what it does: a prompt, and tools that answer as the real ones. */
@@ -19,18 +20,7 @@ export interface Conversation {
   callsOf(step: number): readonly (readonly [name: string, args: Record<string, unknown>])[]
 }
 
-const toolNames = [
-  'send_message',
-  'core_memory_append',
-  'core_memory_replace',
-  'conversation_search',
-  'conversation_search_date',
-  'archival_memory_insert',
-  'archival_memory_search',
-  'page_out',
-  'search',
-]
-const tools: readonly ModelTool[] = toolNames.map((name) => ({ name, description: name, parameters: { type: 'object' } }))
+const tools: readonly ModelTool[] = defaults.tools.map((name) => ({ name, description: name, parameters: { type: 'object' } }))
 const never = new AbortController().signal
 const pageSize = 5
 
