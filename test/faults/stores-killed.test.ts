@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test, vi } from 'vitest'
+import { handlerNames } from '../../src/protocol/handlers.ts'
+import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { call, say, simulatedEmbedder, type Embedder, type ScriptedOutcome, type ScriptedStep } from '../../src/testing.ts'
 import { describeWithServer } from '../servers/require-server.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -65,6 +67,27 @@ describeWithServer('stores', servers, (own) => {
         expect(effects).toHaveLength(1)
         expect(messages.find(({ toolName }) => toolName === 'ring_bell')).toMatchObject({ ok: true, text: 'It rang.' })
       }).finally(() => folder.remove())
+    })
+
+    test('for longer than a step tries parks the turn, which goes on by itself [mailbox:durable]', async () => {
+      await inWorld({ stores }, async (world) => {
+        const { client, agentId, temporal } = world
+        await world.startWorker()
+        expect(await client.send(agentId, 'First', { eventId: 'one' })).toMatchObject({ end: 'completed' })
+        await mongo.kill()
+        // A signal may carry its text: nothing but Temporal is needed to take it.
+        const workflow = temporal.workflow.getHandle(workflowIdOf(agentId))
+        await workflow.signal(handlerNames.eventSignal, { id: 'two', kind: 'user-message', bytes: 6, text: 'Second' })
+        const givenUp = async (): Promise<string | null | undefined> => {
+          const { events } = await workflow.fetchHistory()
+          return events?.flatMap(({ activityTaskFailedEventAttributes: failed }) => (failed ? [failed.failure?.message] : []))[0]
+        }
+        expect(await vi.waitUntil(givenUp, { timeout: 120_000, interval: 500 })).toContain('MongoDB at 127.0.0.1')
+        await mongo.restart()
+        await vi.waitUntil(async () => (await client.state(agentId)).counters.turns === 2, { timeout: 120_000, interval: 100 })
+        expect(await client.outcome(agentId, 'two')).toMatchObject({ end: 'completed', replyTexts: ['done: Second'] })
+        await audit(world, { one: 'First', two: 'Second' })
+      })
     })
 
     test('while nothing runs has a message turned away by name, and taken under the same id afterwards [mailbox:dedupe]', async () => {
