@@ -1,14 +1,11 @@
 import { Client } from '@temporalio/client'
 import { createClient } from './client/client.ts'
 import type { PerdureClient } from './client/client.ts'
+import { connectTemporal, usualAddress } from './client/connect-temporal.ts'
 import type { Config } from './config.ts'
-import { connectTemporal } from './client/connect-temporal.ts'
 import { messageOf, PerdureError } from './protocol/errors.ts'
 import { openStores } from './stores/open.ts'
 import type { Stores } from './stores/stores.ts'
-
-/** The Temporal server that one uses where none is named. */
-const usualAddress = 'localhost:7233'
 
 export interface PerdureConnection {
   readonly client: PerdureClient

@@ -1,14 +1,14 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
-import { messageOf, PerdureError } from '../protocol/errors.ts'
+import { messageOf } from '../protocol/errors.ts'
 import type { AgentActivities } from '../protocol/activities.ts'
 import type { ToolOutcome } from '../stores/stores.ts'
 import { toolNamesOf } from '../tools/builtin.ts'
 import { parseCall } from '../tools/parse-call.ts'
-import type { Tool, ToolContext } from '../tools/tool.ts'
+import { policyDefaults, type Tool, type ToolContext } from '../tools/tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
 import { patiently } from './patiently.ts'
-import { failed, runCall } from './run-call.ts'
+import { failed, isOurs, runCall } from './run-call.ts'
 import { storedAgent } from './stored-agent.ts'
 import { stepMessage, toolContext } from './step-message.ts'
 
@@ -33,7 +33,8 @@ export function createCallTool(dependencies: ActivityDependencies): AgentActivit
       const context = toolContext(dependencies, { step: input, call: input.call, definition, message, signal })
 
       const { info } = Context.current()
-      const owner = `${info.activityId}/${info.attempt}`
+      // Activity ids begin anew with each run of the workflow, so the run is part of who claims.
+      const owner = `${info.workflowExecution?.runId ?? ''}/${info.activityId}/${info.attempt}`
       const claim = await memory.claims.claim({ agentId: input.agentId, op: context.op, owner })
       if (claim.outcome) return
       const interrupted = claim.owner !== owner && !parsed.tool.policy.idempotent
@@ -58,11 +59,9 @@ async function attempt(options: {
     return await runCall(tool, args, context)
   } catch (error) {
     if (context.signal.aborted) throw new CancelledFailure('the call was cancelled')
-    const last = Context.current().info.attempt >= (tool.policy.attempts ?? 3)
+    const last = Context.current().info.attempt >= (tool.policy.attempts ?? policyDefaults.attempts)
     if (last || !tool.policy.idempotent || isOurs(error)) return failed(error)
     // An error may quote its arguments, and what an attempt failed with stays in the history; the last one's goes to the store.
     throw ApplicationFailure.retryable(uiText ? messageOf(error) : `${tool.name} failed and is tried again`, 'tool-failed')
   }
 }
-
-const isOurs = (error: unknown): boolean => PerdureError.isInstance(error) && error.code !== 'server-unavailable'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { ApplicationFailure } from '@temporalio/activity'
-import type { ModelReply } from '../model/model.ts'
+import type { ModelReply, ModelTool } from '../model/model.ts'
 import { ModelError } from '../model/model-error.ts'
 import { countTokens } from '../model/tokens.ts'
 import type { AgentActivities, CallRef, InferenceInput, InferenceResult } from '../protocol/activities.ts'
@@ -12,7 +12,7 @@ import { readBlocks } from '../stores/core-memory.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import { toolNamesOf } from '../tools/builtin.ts'
 import { parseCall } from '../tools/parse-call.ts'
-import type { Tool } from '../tools/tool.ts'
+import { policyDefaults, type Tool } from '../tools/tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
 import { cachedAgent } from './message-cache.ts'
@@ -51,7 +51,8 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
   const recorded = news.map(({ tokens }) => tokens)
   if (earlier) return resultOf(dependencies, definition, recorded, earlier)
 
-  const { prompt, blockVersions } = promptOf(dependencies, definition, context, news)
+  const tools = dependencies.tools.modelTools(toolNamesOf(definition))
+  const { prompt, blockVersions } = promptOf({ definition, tools, context, news })
   const room = definition.contextWindow - Math.ceil(prompt.tokens * input.calibration)
   if (room < leastReplyTokens) return { outcome: 'overflow', by: 'count', recorded, sections: prompt.sections }
 
@@ -59,7 +60,6 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
   const startedAt = Date.now()
   let reply: ModelReply
   try {
-    const tools = dependencies.tools.modelTools(toolNamesOf(definition))
     reply = await model.complete({ model: definition.model, messages: prompt.messages, tools, maxOutputTokens: Math.min(room, mostReplyTokens) }, signal)
   } catch (error) {
     if (ModelError.isInstance(error) && error.kind === 'context-overflow') return { outcome: 'overflow', by: 'provider', recorded, sections: prompt.sections }
@@ -106,13 +106,14 @@ async function passagesOf(archival: ArchivalStore, agentId: string): Promise<num
   }
 }
 
-function promptOf({ tools }: ActivityDependencies, definition: AgentDefinition, context: Awaited<ReturnType<typeof contextOf>>, news: readonly Recorded[]) {
-  const prompt = buildPrompt({
-    ...context,
-    definition,
-    queue: [...context.queue, ...news.map(({ message }) => message)],
-    tools: tools.modelTools(toolNamesOf(definition)),
-  })
+function promptOf(options: {
+  readonly definition: AgentDefinition
+  readonly tools: readonly ModelTool[]
+  readonly context: Awaited<ReturnType<typeof contextOf>>
+  readonly news: readonly Recorded[]
+}) {
+  const { definition, tools, context, news } = options
+  const prompt = buildPrompt({ ...context, definition, queue: [...context.queue, ...news.map(({ message }) => message)], tools })
   return { prompt, blockVersions: Object.fromEntries(context.blocks.map((block) => [block.definition.label, block.version])) }
 }
 
@@ -186,7 +187,7 @@ function callRef(parsed: ReturnType<typeof parseCall>, call: ToolCall): CallRef 
 
 function activityOf({ policy }: Tool): CallRef['activity'] {
   if (policy.placement === 'local') return undefined
-  const { timeoutMs = 60_000, attempts = 3, taskQueue } = policy
+  const { timeoutMs, attempts, taskQueue } = { ...policyDefaults, ...policy }
   return { timeoutMs, attempts, ...(taskQueue !== undefined && { taskQueue }) }
 }
 

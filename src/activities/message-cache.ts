@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import type { SeqRanges } from '../protocol/activities.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
+import { seqRanges, type SeqRanges } from '../protocol/seq-ranges.ts'
 import type { MessageStore, StoredAgent } from '../stores/stores.ts'
 
 /** Characters of all messages kept, and what each is counted as beside its text. */
@@ -38,27 +38,20 @@ export function messageCache(): MessageCache {
     put,
     ranges: async (agent, ranges, store) => {
       const found: StoredMessage[] = []
-      const missing: [number, number][] = []
+      const missing: number[] = []
       for (const [from, to] of ranges) {
         for (let seq = from; seq <= to; seq += 1) {
           const message = cache.get(keyOf(agent, seq))
           if (message !== undefined) found.push(message)
-          else extend(missing, seq)
+          else missing.push(seq)
         }
       }
       if (missing.length === 0) return found
-      const read = await store.ranges(agent.agentId, missing)
+      const read = await store.ranges(agent.agentId, seqRanges(missing))
       for (const message of read) put(agent, message)
       return [...found, ...read].sort((a, b) => a.seq - b.seq)
     },
   }
-}
-
-/** A number joins the range that ends right before it. */
-function extend(ranges: [number, number][], seq: number): void {
-  const last = ranges.at(-1)
-  if (last?.[1] === seq - 1) last[1] = seq
-  else ranges.push([seq, seq])
 }
 
 function sizeOf({ text, calls = [] }: StoredMessage): number {

@@ -1,4 +1,4 @@
-import { messageOf } from '../protocol/errors.ts'
+import { messageOf, PerdureError } from '../protocol/errors.ts'
 import { limits } from '../protocol/limits.ts'
 import type { ToolOutcome } from '../stores/stores.ts'
 import type { Tool, ToolContext, ToolReturn } from '../tools/tool.ts'
@@ -12,6 +12,11 @@ export async function runCall(tool: Tool, args: Record<string, unknown>, context
 
 export function failed(error: unknown): ToolOutcome {
   return { ok: false, text: bounded(messageOf(error)) }
+}
+
+/** An error of ours is about the arguments, and stays the same however often the call is tried; a store that is away comes back. */
+export function isOurs(error: unknown): boolean {
+  return PerdureError.isInstance(error) && error.code !== 'server-unavailable'
 }
 
 function bounded(text: string): string {

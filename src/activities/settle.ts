@@ -1,7 +1,6 @@
 import { Context } from '@temporalio/activity'
 import type { AgentActivities, SettleInput, SettleResult } from '../protocol/activities.ts'
 import type { AgentDefinition } from '../protocol/definition.ts'
-import { PerdureError } from '../protocol/errors.ts'
 import { opOf } from '../protocol/ids.ts'
 import type { StoredMessage, ToolCall } from '../protocol/messages.ts'
 import type { ToolOutcome } from '../stores/stores.ts'
@@ -12,7 +11,7 @@ import { digestOf } from './infer.ts'
 import { cachedAgent } from './message-cache.ts'
 import { tokensOfMessage } from './prompt/render-message.ts'
 import { noticeMessage, record } from './record.ts'
-import { failed, runCall } from './run-call.ts'
+import { failed, isOurs, runCall } from './run-call.ts'
 import { storedAgent } from './stored-agent.ts'
 import { stepMessage, toolContext } from './step-message.ts'
 
@@ -97,8 +96,7 @@ async function outcomeOf(dependencies: ActivityDependencies, { input, definition
   try {
     return await runCall(parsed.tool, parsed.args, context)
   } catch (error) {
-    const ours = PerdureError.isInstance(error) && error.code !== 'server-unavailable'
-    if (ours || Context.current().info.attempt >= shortToolAttempts) return failed(error)
+    if (isOurs(error) || Context.current().info.attempt >= shortToolAttempts) return failed(error)
     throw error
   }
 }

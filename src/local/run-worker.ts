@@ -1,4 +1,5 @@
 import { NativeConnection } from '@temporalio/worker'
+import { connectTemporal, usualAddress } from '../client/connect-temporal.ts'
 import { describeConfig, type Config } from '../config.ts'
 import type { ChatModel, Embedder } from '../model/model.ts'
 import { openAIEmbedder, openAIModel } from '../model/openai.ts'
@@ -8,9 +9,6 @@ import { openStores } from '../stores/open.ts'
 import { createWorker } from '../worker.ts'
 import { readyLines } from './ready-checks.ts'
 import { ensureSearchAttributes } from './search-attributes.ts'
-import { connectTemporal } from '../client/connect-temporal.ts'
-
-const usualAddress = 'localhost:7233'
 
 /** Runs until SIGINT or SIGTERM; what is in progress then is taken over by another worker, or by the next one. */
 export async function runWorker(config: Config): Promise<void> {

@@ -1,10 +1,8 @@
 import type { AgentCommand } from './handlers.ts'
 import type { StepUsage } from './messages.ts'
+import type { SeqRanges } from './seq-ranges.ts'
 import type { PendingRecord, QueueEntry, SectionTokens, StepCause, SummaryRef } from './state.ts'
 import type { TurnOutcome } from './turn.ts'
-
-/** Inclusive ranges of sequence numbers: how a queue of any length is named in a few bytes. */
-export type SeqRanges = readonly (readonly [from: number, to: number])[]
 
 interface StepRef {
   readonly agentId: string

@@ -1,5 +1,5 @@
 import type { IncomingEvent } from './events.ts'
-import type { AgentState, Parked, QueueEntry, SectionTokens, StepCause, Counters } from './state.ts'
+import type { Parked, SectionTokens, StepCause, Counters } from './state.ts'
 import type { TurnOutcome } from './turn.ts'
 
 /** Names of the workflow's handlers, as Temporal's Web UI and command line show them. */
@@ -88,15 +88,3 @@ export interface AgentView {
   readonly lastOutcome?: TurnOutcome
   readonly counters: Counters
 }
-
-export interface AgentHandlers {
-  readonly event: (request: EventRequest) => EventAnswer
-  readonly eventSignal: (event: IncomingEvent) => void
-  readonly command: (request: CommandRequest) => CommandAnswer
-  readonly cancel: () => { readonly cancelled: boolean }
-  readonly resume: () => { readonly resumed: boolean }
-  readonly state: () => AgentView
-  readonly queue: () => readonly QueueEntry[]
-}
-
-export type AgentWorkflow = (state: AgentState) => Promise<void>

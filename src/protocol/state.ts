@@ -7,7 +7,7 @@ import type { TurnOutcome, TurnReason } from './turn.ts'
 export type QueueEntry = readonly [seq: number, tokens: number, turn: number, result: 0 | 1]
 
 /** Why a turn takes its next step. */
-export type StepCause = 'event' | 'heartbeat' | 'failed-call' | 'malformed-call' | 'no-call' | 'memory-pressure' | 'resume'
+export type StepCause = 'event' | 'heartbeat' | 'failed-call' | 'malformed-call' | 'no-call' | 'memory-pressure'
 
 /** A message that the workflow wants recorded by the next inference. */
 export type PendingRecord =

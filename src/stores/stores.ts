@@ -1,4 +1,5 @@
-import type { CheckpointControl, SeqRanges } from '../protocol/activities.ts'
+import type { CheckpointControl } from '../protocol/activities.ts'
+import type { SeqRanges } from '../protocol/seq-ranges.ts'
 import type { AgentDefinition } from '../protocol/definition.ts'
 import type { EventBody } from '../protocol/events.ts'
 import type { StoredMessage } from '../protocol/messages.ts'

@@ -39,6 +39,9 @@ export interface ToolPolicy {
   readonly taskQueue?: string
 }
 
+/** What a policy says that is silent about it; `activity` only. */
+export const policyDefaults = { timeoutMs: 60_000, attempts: 3 } as const
+
 export interface ToolContext {
   readonly agentId: string
   readonly definition: AgentDefinition

@@ -46,9 +46,9 @@ export function stepPorts(summary: { turn: number; step: number; cause: StepCaus
       doing('thinking')
       return model.infer.executeWithOptions({ summary: `${name}: think (${summary.cause})` }, [input])
     },
-    callTool: (input, call) => {
-      doing(`running ${call.name}`)
-      return tools.callTool.executeWithOptions(toolOptions(call, `${name}: ${call.name}`), [input])
+    callTool: (input, { name: tool, activity }) => {
+      doing(`running ${tool}`)
+      return tools.callTool.executeWithOptions(toolOptions(activity, `${name}: ${tool}`), [input])
     },
     settle: (input, calls) => {
       const names = calls.length === 0 ? 'nothing was called' : calls.map((call) => call.name).join(', ')
@@ -64,13 +64,13 @@ export function stepPorts(summary: { turn: number; step: number; cause: StepCaus
   }
 }
 
-function toolOptions({ activity }: CallRef, summary: string): Parameters<typeof tools.callTool.executeWithOptions>[0] {
+function toolOptions(activity: NonNullable<CallRef['activity']>, summary: string): Parameters<typeof tools.callTool.executeWithOptions>[0] {
   return {
     summary,
-    startToCloseTimeout: activity?.timeoutMs ?? 60_000,
+    startToCloseTimeout: activity.timeoutMs,
     heartbeatTimeout: '6 seconds',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: activity?.attempts ?? 3 },
-    ...(activity?.taskQueue && { taskQueue: activity.taskQueue }),
+    retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: activity.attempts },
+    ...(activity.taskQueue && { taskQueue: activity.taskQueue }),
   }
 }

@@ -1,4 +1,4 @@
-import type { SeqRanges } from '../protocol/activities.ts'
+import { seqRanges, type SeqRanges } from '../protocol/seq-ranges.ts'
 import type { QueueEntry } from '../protocol/state.ts'
 
 export const seqOf = (entry: QueueEntry): number => entry[0]
@@ -9,15 +9,9 @@ export function tokensOf(queue: readonly QueueEntry[]): number {
   return queue.reduce((sum, [, tokens]) => sum + tokens, 0)
 }
 
-/** The queue's sequence numbers as inclusive ranges: a few, however long the queue. */
+/** The queue's sequence numbers: a few ranges, however long it is. */
 export function rangesOf(queue: readonly QueueEntry[]): SeqRanges {
-  const ranges: [number, number][] = []
-  for (const seq of queue.map(seqOf)) {
-    const last = ranges.at(-1)
-    if (last?.[1] === seq - 1) last[1] = seq
-    else ranges.push([seq, seq])
-  }
-  return ranges
+  return seqRanges(queue.map(seqOf))
 }
 
 /**

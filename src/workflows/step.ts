@@ -9,12 +9,15 @@ import { rangesOf } from './queue.ts'
 export interface StepPorts {
   /** Cancellable by the turn's scope. */
   readonly infer: (input: Parameters<AgentActivities['infer']>[0]) => Promise<InferenceResult>
-  readonly callTool: (input: Parameters<AgentActivities['callTool']>[0], call: CallRef) => Promise<void>
+  readonly callTool: (input: Parameters<AgentActivities['callTool']>[0], call: OutsideCall) => Promise<void>
   /** Not cancellable: once it has begun, the step is recorded. */
   readonly settle: (input: Parameters<AgentActivities['settle']>[0], calls: readonly CallRef[]) => Promise<SettleResult>
   readonly isCancellation: (error: unknown) => boolean
   readonly describeFailure: (error: unknown) => string
 }
+
+/** A call that runs as an activity of its own. */
+export type OutsideCall = CallRef & Required<Pick<CallRef, 'activity'>>
 
 export type StepResult =
   | { readonly kind: 'done'; readonly calls: readonly CallRef[]; readonly results: SettleResult['results']; readonly preview?: string }
@@ -73,7 +76,7 @@ async function callTools(
   let cancelled = false
   await Promise.all(
     calls.map(async (call, index) => {
-      if (call.activity === undefined) return
+      if (!isOutside(call)) return
       try {
         await ports.callTool({ ...step, call: index }, call)
       } catch (error) {
@@ -84,6 +87,8 @@ async function callTools(
   )
   return { failures, cancelled }
 }
+
+const isOutside = (call: CallRef): call is OutsideCall => call.activity !== undefined
 
 type Stored = Extract<InferenceResult, { outcome: 'stored' }>
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { messageCache } from '../../src/activities/message-cache.ts'
-import type { SeqRanges } from '../../src/protocol/activities.ts'
+import type { SeqRanges } from '../../src/protocol/seq-ranges.ts'
 import type { StoredMessage } from '../../src/protocol/messages.ts'
 
 const agent = { agentId: 'ada', creation: 'first' }

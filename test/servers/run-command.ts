@@ -1,19 +1,9 @@
 import { spawn } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { findOnPath } from '../../src/local/temporal-cli.ts'
 
 /** The first executable of that name on `PATH`. */
 export function onPath(command: string): string | undefined {
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    const path = join(folder, command)
-    try {
-      accessSync(path, constants.X_OK)
-      return path
-    } catch {
-      continue
-    }
-  }
-  return undefined
+  return findOnPath(command, process.env['PATH'] ?? '')
 }
 
 /** Runs a command to its end; what it writes goes to stderr, so that a long fetch is seen to move. */

@@ -1,4 +1,4 @@
-import type { SeqRanges } from '../../protocol/activities.ts'
+import type { SeqRanges } from '../../protocol/seq-ranges.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { MessageStore } from '../stores.ts'
 import { searchedTextOf } from '../words.ts'

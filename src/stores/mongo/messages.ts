@@ -1,5 +1,5 @@
 import type { Collection, Filter } from 'mongodb'
-import type { SeqRanges } from '../../protocol/activities.ts'
+import type { SeqRanges } from '../../protocol/seq-ranges.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { MessageStore } from '../stores.ts'
 import { searchedTextOf, wordsOf } from '../words.ts'
