@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AgentDefinition } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
-import type { IncomingEvent } from '../protocol/events.ts'
+import { assertEventText, type IncomingEvent } from '../protocol/events.ts'
 import { handlerNames, type AgentCommand, type AgentView, type CommandAnswer, type EventAnswer } from '../protocol/handlers.ts'
-import { limits } from '../protocol/limits.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
 import type { QueueEntry } from '../protocol/state.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
@@ -100,10 +99,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
   /** The body first, then the word of it: a crash in between leaves a body that nobody asks for. */
   const deposit = async (agentId: string, text: string, { eventId = randomUUID(), kind = 'user-message' }: SendOptions): Promise<IncomingEvent> => {
     const bytes = Buffer.byteLength(text)
-    if (kind === 'user-message' && text.trim() === '') throw new PerdureError('message-empty', 'the message is empty; send at least one character')
-    if (bytes > limits.eventTextBytes) {
-      throw new PerdureError('message-too-large', `the message has ${bytes} bytes, the limit is ${limits.eventTextBytes}; send it in parts`)
-    }
+    assertEventText({ kind, bytes, blank: text.trim() === '' })
     const stored = await memory.events.put({ agentId, eventId, kind, text, sentAt: new Date().toISOString() })
     if (stored.text !== text || stored.kind !== kind) {
       throw new PerdureError('event-conflict', `event ${eventId} was already sent with another text; a new message needs a new id`)

@@ -1,3 +1,6 @@
+import { PerdureError } from './errors.ts'
+import { limits } from './limits.ts'
+
 /** What wakes an agent (paper section 2.3). Timers, and messages of other agents, are reserved words until they are built. */
 export const eventKinds = ['user-message', 'system-message', 'login', 'upload', 'heartbeat', 'memory-pressure', 'timer', 'agent-message'] as const
 
@@ -24,4 +27,17 @@ export interface EventBody {
   readonly kind: EventKind
   readonly text: string
   readonly sentAt: string
+}
+
+/** Kinds that say nothing without a text. */
+const needText: readonly EventKind[] = ['user-message', 'system-message']
+
+/**
+ * What holds for the text of every event, whoever looks first: the client before it stores it, the workflow before it takes it.
+ * @throws PerdureError `message-empty`, `message-too-large`
+ */
+export function assertEventText({ kind, bytes, blank }: { readonly kind: EventKind; readonly bytes: number; readonly blank: boolean }): void {
+  if (blank && needText.includes(kind)) throw new PerdureError('message-empty', 'the message is empty; send at least one character')
+  if (bytes <= limits.eventTextBytes) return
+  throw new PerdureError('message-too-large', `the message has ${bytes} bytes, the limit is ${limits.eventTextBytes}; send it in parts`)
 }

@@ -1,5 +1,5 @@
 import { PerdureError } from '../protocol/errors.ts'
-import { eventKinds, type IncomingEvent } from '../protocol/events.ts'
+import { assertEventText, eventKinds, type EventKind, type IncomingEvent } from '../protocol/events.ts'
 import { limits } from '../protocol/limits.ts'
 import type { AgentState } from '../protocol/state.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
@@ -18,18 +18,10 @@ export function assertEvent(event: unknown, state: AgentState): asserts event is
   if (typeof id !== 'string' || id.length === 0 || id.length > limits.eventIdCharacters || /\s/.test(id)) {
     throw invalid(`event.id is a string of 1 to ${limits.eventIdCharacters} characters without spaces`)
   }
-  if (!eventKinds.includes(kind as IncomingEvent['kind'])) throw invalid(`event.kind is one of ${eventKinds.join(', ')}`)
+  if (!eventKinds.includes(kind as EventKind)) throw invalid(`event.kind is one of ${eventKinds.join(', ')}`)
   if (text !== undefined && typeof text !== 'string') throw invalid('event.text is a string, if it is given')
   if (typeof bytes !== 'number' || !Number.isInteger(bytes) || bytes < 0) throw invalid('event.bytes is the number of UTF-8 bytes of the text')
-  const size = Math.max(bytes, text?.length ?? 0)
-  const needsText = kind === 'user-message' || kind === 'system-message'
-  if (needsText && (bytes === 0 || text?.trim() === '')) throw new PerdureError('message-empty', 'the message is empty; send at least one character')
-  if (size > limits.eventTextBytes) {
-    throw new PerdureError(
-      'message-too-large',
-      `the message has ${size} bytes, the limit is ${limits.eventTextBytes}; split it, or load it as a document into archival memory`,
-    )
-  }
+  assertEventText({ kind: kind as EventKind, bytes: Math.max(bytes, text?.length ?? 0), blank: bytes === 0 || text?.trim() === '' })
   if (state.mailbox.length >= limits.mailboxEvents && !isKnown(state, id)) {
     throw new PerdureError('mailbox-full', `${state.mailbox.length} events wait already; send again when some are handled`)
   }
