@@ -1,6 +1,7 @@
 import { homedir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
-import { z } from 'zod'
+import type { z } from 'zod'
+import { configSchema, variableNames, type VariableName } from './config-variables.ts'
 import { closestWord } from './local/closest-word.ts'
 import { defaults } from './protocol/definition.ts'
 import { PerdureError } from './protocol/errors.ts'
@@ -8,6 +9,8 @@ import { defaultTaskQueue } from './protocol/ids.ts'
 import type { StoresConfig } from './stores/open.ts'
 
 export type { StoresConfig }
+export { describeConfig, endpointOf, withoutCredentials } from './config-describe.ts'
+export { variableNames, type VariableName } from './config-variables.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -55,57 +58,13 @@ const knownDimensions: Readonly<Record<string, number>> = {
   [simulatedEmbedding.model]: simulatedEmbedding.dimensions,
 }
 
-const wholeNumber = (least: number, most: number, example: string) =>
-  z
-    .string()
-    .regex(/^\d+$/, `is not a whole number; write one, like ${example}`)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, `must lie between ${least} and ${most}`)
-
-const hostAndPort = z.string().regex(/^(\[[0-9a-f:]+\]|[^\s:/@]+):\d{1,5}$/i, 'is not an address; write host:port, like localhost:7233')
-const webAddress = z.url({ protocol: /^https?$/, error: 'is not an address; write one that begins with http:// or https://' })
-const mongoAddress = z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/, 'is not a MongoDB connection string; write one like mongodb://localhost:27017/perdure')
-const onOff = z
-  .string()
-  .regex(/^(on|off|true|false|1|0)$/, 'must be on or off')
-  .transform((value) => value === 'on' || value === 'true' || value === '1')
-const text = z.string()
-
-/** The variables, each with what its value must be. An empty value counts as not set, as in compose files. */
-const variables = {
-  PERDURE_HOME: text,
-  PERDURE_TASK_QUEUE: text.max(200, 'is longer than 200 characters'),
-  PERDURE_TEMPORAL_PORT: wholeNumber(1, 65_535, '7233'),
-  PERDURE_UI_PORT: wholeNumber(1, 65_535, '8233'),
-  PERDURE_MODEL: text,
-  PERDURE_CONTEXT_WINDOW: wholeNumber(1_000, 10_000_000, '128000'),
-  PERDURE_EMBEDDING_MODEL: text,
-  PERDURE_EMBEDDING_DIMENSIONS: wholeNumber(1, 65_536, '1536'),
-  PERDURE_TOOL_CHOICE: z.enum(['auto', 'required'], { error: 'must be auto or required' }),
-  PERDURE_UI_TEXT: onOff,
-  PERDURE_FAULT_POINT: text,
-  PERDURE_FAULT_DIR: text,
-  TEMPORAL_ADDRESS: hostAndPort,
-  TEMPORAL_NAMESPACE: text,
-  TEMPORAL_API_KEY: text,
-  MONGODB_URI: mongoAddress,
-  QDRANT_URL: webAddress,
-  QDRANT_API_KEY: text,
-  OPENAI_API_KEY: text,
-  OPENAI_BASE_URL: webAddress,
-}
-const schema = z.object(variables).partial()
-
-export type VariableName = keyof typeof variables
-export const variableNames = Object.keys(variables) as VariableName[]
-
 /**
  * Reads the whole configuration from environment variables.
  * @throws PerdureError `config-invalid` with every problem found, one per line; no value of a secret is in it
  */
 export function readConfig(env: Environment): Config {
   const given: Environment = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''))
-  const parsed = schema.safeParse(given)
+  const parsed = configSchema.safeParse(given)
   const problems = [...unknownVariables(given), ...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])} ${issue.message}`), ...contradictions(given)]
   if (problems.length > 0 || !parsed.success) {
     throw new PerdureError('config-invalid', `the configuration is not usable:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
@@ -132,7 +91,7 @@ export function readConfig(env: Environment): Config {
   }
 }
 
-function modelConfig(value: z.infer<typeof schema>): ModelConfig {
+function modelConfig(value: z.infer<typeof configSchema>): ModelConfig {
   const simulated = value.OPENAI_API_KEY === undefined && value.OPENAI_BASE_URL === undefined
   const embeddingModel = value.PERDURE_EMBEDDING_MODEL ?? (simulated ? simulatedEmbedding.model : endpointDefaults.embeddingModel)
   return {
@@ -150,7 +109,7 @@ function modelConfig(value: z.infer<typeof schema>): ModelConfig {
 function unknownVariables(given: Environment): string[] {
   const ours = variableNames.filter((name) => name.startsWith('PERDURE_'))
   return Object.keys(given)
-    .filter((name) => name.startsWith('PERDURE_') && !(name in variables))
+    .filter((name) => name.startsWith('PERDURE_') && !variableNames.includes(name as VariableName))
     .map((name) => {
       const meant = closestWord(name, ours)
       return `${name} is not a setting; ${meant === undefined ? `the settings are ${ours.join(', ')}` : `did you mean ${meant}?`}`
@@ -190,39 +149,4 @@ function absoluteHome(home: string | undefined, given: Environment): string {
 
 function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
   return value === undefined ? {} : ({ [key]: value } as { [K in Key]: Value })
-}
-
-/** What is in force, one line each, for a person: no secret is in it. */
-export function describeConfig(config: Config): string[] {
-  const { temporal, stores, model } = config
-  const memory =
-    stores.kind === 'servers'
-      ? `MongoDB at ${withoutCredentials(stores.mongodbUri)}, Qdrant at ${withoutCredentials(stores.qdrantUrl)}`
-      : `the file ${stores.file}`
-  const endpoint =
-    model.kind === 'simulated'
-      ? 'simulated, as neither OPENAI_API_KEY nor OPENAI_BASE_URL is set'
-      : `at ${endpointOf(model)}, ${model.apiKey === undefined ? 'no key' : 'with a key'}`
-  return [
-    `home          ${config.home}`,
-    `Temporal      ${temporal.address ?? 'its own server'}, namespace ${temporal.namespace}${temporal.apiKey === undefined ? '' : ', with a key'}`,
-    `task queue    ${config.taskQueue}`,
-    `memory        ${memory}`,
-    `model         ${model.name}, ${endpoint}`,
-    `window        ${model.contextWindow} tokens, tool choice ${model.toolChoice}`,
-    `embeddings    ${model.embeddingModel}, ${model.embeddingDimensions} dimensions`,
-    ...(config.uiText ? ['Web UI        shows conversation text, as PERDURE_UI_TEXT is on'] : []),
-    ...(config.faults.point === undefined ? [] : [`fault         stops at ${config.faults.point}: for tests only`]),
-  ]
-}
-
-/** Where the model answers. Without a base URL that is OpenAI's own endpoint. */
-export function endpointOf(model: ModelConfig): string {
-  if (model.kind === 'simulated') return 'simulated'
-  return model.baseUrl === undefined ? 'OpenAI' : withoutCredentials(model.baseUrl)
-}
-
-/** User, password and query (which may hold a key) give way to dots. Not `URL`: it can't read a list of hosts. */
-export function withoutCredentials(address: string): string {
-  return address.replace(/\/\/[^/]*@/, '//***@').replace(/\?.*$/, '?***')
 }

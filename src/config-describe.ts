@@ -1,0 +1,36 @@
+import type { Config, ModelConfig } from './config.ts'
+
+/** What is in force, one line each, for a person: no secret is in it. */
+export function describeConfig(config: Config): string[] {
+  const { temporal, stores, model } = config
+  const memory =
+    stores.kind === 'servers'
+      ? `MongoDB at ${withoutCredentials(stores.mongodbUri)}, Qdrant at ${withoutCredentials(stores.qdrantUrl)}`
+      : `the file ${stores.file}`
+  const endpoint =
+    model.kind === 'simulated'
+      ? 'simulated, as neither OPENAI_API_KEY nor OPENAI_BASE_URL is set'
+      : `at ${endpointOf(model)}, ${model.apiKey === undefined ? 'no key' : 'with a key'}`
+  return [
+    `home          ${config.home}`,
+    `Temporal      ${temporal.address ?? 'its own server'}, namespace ${temporal.namespace}${temporal.apiKey === undefined ? '' : ', with a key'}`,
+    `task queue    ${config.taskQueue}`,
+    `memory        ${memory}`,
+    `model         ${model.name}, ${endpoint}`,
+    `window        ${model.contextWindow} tokens, tool choice ${model.toolChoice}`,
+    `embeddings    ${model.embeddingModel}, ${model.embeddingDimensions} dimensions`,
+    ...(config.uiText ? ['Web UI        shows conversation text, as PERDURE_UI_TEXT is on'] : []),
+    ...(config.faults.point === undefined ? [] : [`fault         stops at ${config.faults.point}: for tests only`]),
+  ]
+}
+
+/** Where the model answers. Without a base URL that is OpenAI's own endpoint. */
+export function endpointOf(model: ModelConfig): string {
+  if (model.kind === 'simulated') return 'simulated'
+  return model.baseUrl === undefined ? 'OpenAI' : withoutCredentials(model.baseUrl)
+}
+
+/** User, password and query (which may hold a key) give way to dots. Not `URL`: it can't read a list of hosts. */
+export function withoutCredentials(address: string): string {
+  return address.replace(/\/\/[^/]*@/, '//***@').replace(/\?.*$/, '?***')
+}
