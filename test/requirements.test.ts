@@ -1,47 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { requirementCount, requirements } from './requirements.ts'
-
-interface NamedTest {
-  readonly file: string
-  readonly title: string
-}
-
-/** Ids in the brackets that end a title: `[recall:search]`, or several with spaces or commas between them. */
-function idsOf(title: string): string[] {
-  const brackets = /\[([^\][]*)\]\s*$/.exec(title)
-  return (brackets?.[1] ?? '').split(/[\s,]+/).filter(id => id !== '')
-}
-
-/** Titles of `test`, `it` and `describe`, with their modifiers and tables: `test.each(…)('…')`. Skipped ones verify nothing. */
-function titlesOf(source: string): string[] {
-  const titles: string[] = []
-  const visit = (node: ts.Node): void => {
-    const title = ts.isCallExpression(node) ? node.arguments[0] : undefined
-    if (ts.isCallExpression(node) && title && isTestFunction(node.expression)) {
-      if (ts.isStringLiteralLike(title)) titles.push(title.text)
-      // The ids stand at the end, after the last thing that a template puts in.
-      else if (ts.isTemplateExpression(title)) titles.push(title.templateSpans.at(-1)?.literal.text ?? '')
-    }
-    ts.forEachChild(node, visit)
-  }
-  visit(ts.createSourceFile('test.ts', source, ts.ScriptTarget.Latest))
-  return titles
-}
-
-function isTestFunction(node: ts.Expression): boolean {
-  if (ts.isIdentifier(node)) return ['test', 'it', 'describe'].includes(node.text)
-  if (ts.isPropertyAccessExpression(node)) return !['skip', 'todo'].includes(node.name.text) && isTestFunction(node.expression)
-  return ts.isCallExpression(node) && isTestFunction(node.expression)
-}
-
-function testsIn(root: string): NamedTest[] {
-  return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter(name => /\.(test|contract)\.ts$/.test(name))
-    .flatMap(file => titlesOf(readFileSync(join(root, file), 'utf8')).map(title => ({ file, title })))
-}
+import { idsOf, testsIn, titlesOf, withoutIds } from './support/test-titles.ts'
 
 describe('reading of test titles', () => {
   test('takes the ids at the end of a title, one or several', () => {
@@ -57,7 +16,8 @@ describe('reading of test titles', () => {
       test(\`made of \${part} [d]\`, () => {})
       test.skip('skipped [e]', () => {})
       other('no test [f]')`
-    expect(titlesOf(source).flatMap(idsOf)).toEqual(['a', 'b', 'c', 'd'])
+    expect(titlesOf(source).flatMap(({ title }) => idsOf(title))).toEqual(['a', 'b', 'c', 'd'])
+    expect(titlesOf(source).filter(({ group }) => group).map(({ title }) => withoutIds(title))).toEqual(['group'])
   })
 })
 

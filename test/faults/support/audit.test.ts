@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { sampleMessage, sampleOutcome, sampleVersion } from '../stores/memory/samples.ts'
-import { findings } from './support/audit.ts'
-import type { Evidence } from './support/evidence.ts'
+import { sampleMessage, sampleOutcome, sampleVersion } from '../../stores/memory/samples.ts'
+import { findings } from './audit.ts'
+import type { Evidence } from './evidence.ts'
 
 const event = sampleMessage('ada', 1, 'Hi', { eventId: 'hi', turn: 1 })
 const calls = ['core_memory_append', 'ring_bell', 'archival_memory_insert', 'send_message'].map((name, index) => ({ id: `call-${index}`, name, arguments: '{}' }))

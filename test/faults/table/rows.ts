@@ -1,0 +1,17 @@
+import type { FaultGroup } from './row.ts'
+import { client } from './rows/client.ts'
+import { clock } from './rows/clock.ts'
+import { deploy } from './rows/deploy.ts'
+import { disk } from './rows/disk.ts'
+import { load } from './rows/load.ts'
+import { model } from './rows/model.ts'
+import { mongodb } from './rows/mongodb.ts'
+import { network } from './rows/network.ts'
+import { qdrant } from './rows/qdrant.ts'
+import { temporal } from './rows/temporal.ts'
+import { worker } from './rows/worker.ts'
+
+/** The whole table, in the order of the document. */
+export const faultGroups: readonly FaultGroup[] = [worker, temporal, mongodb, qdrant, network, model, client, disk, clock, deploy, load]
+
+export const faultRows = faultGroups.flatMap(({ rows }) => rows)
