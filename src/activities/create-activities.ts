@@ -1,5 +1,6 @@
 import type { AgentActivities } from '../protocol/activities.ts'
 import { createCallTool } from './call-tool.ts'
+import { createCheckEdit } from './check-edit.ts'
 import { createCompact } from './compact.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { createInfer } from './infer.ts'
@@ -7,13 +8,14 @@ import { createOpen } from './open.ts'
 import { createRunCommand } from './run-command.ts'
 import { createSettle } from './settle.ts'
 
-/** The activities that a worker registers; all that reaches out of the workflow goes through these seven. */
+/** The activities that a worker registers; all that reaches out of the workflow goes through these eight. */
 export function createActivities(dependencies: ActivityDependencies): AgentActivities {
   return {
     open: createOpen(dependencies),
     infer: createInfer(dependencies),
     callTool: createCallTool(dependencies),
     settle: createSettle(dependencies),
+    checkEdit: createCheckEdit(dependencies),
     endTurn: async ({ agentId, outcome }) => {
       await dependencies.stores.memory.turns.put(agentId, outcome)
       dependencies.faultPoint('turn-recorded')

@@ -7,11 +7,11 @@ import type { Tool, ToolContext, ToolReturn } from '../tools/tool.ts'
 export async function runCall(tool: Tool, args: Record<string, unknown>, context: ToolContext): Promise<ToolOutcome> {
   const returned = await tool.run(args, context)
   const { text, reply }: Exclude<ToolReturn, string> = typeof returned === 'string' ? { text: returned } : returned
-  return { ok: true, text: bounded(text), ...(reply !== undefined && { reply }) }
+  return { ok: true, text: boundedResult(text), ...(reply !== undefined && { reply }) }
 }
 
 export function failed(error: unknown): ToolOutcome {
-  return { ok: false, text: bounded(messageOf(error)) }
+  return { ok: false, text: boundedResult(messageOf(error)) }
 }
 
 /** An error of ours is about the arguments, and stays the same however often the call is tried; a store that is away comes back. */
@@ -19,7 +19,8 @@ export function isOurs(error: unknown): boolean {
   return PerdureError.isInstance(error) && error.code !== 'server-unavailable'
 }
 
-function bounded(text: string): string {
+/** What the model sees of a long result. */
+export function boundedResult(text: string): string {
   const most = limits.toolResultCharacters
   return text.length <= most ? text : `${text.slice(0, most)}… [cut here: the result had ${text.length} characters; ask for less at a time]`
 }

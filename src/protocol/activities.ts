@@ -1,8 +1,10 @@
+import type { Spending } from './cost.ts'
 import type { AgentCommand } from './handlers.ts'
 import type { StepUsage } from './messages.ts'
 import type { SeqRanges } from './seq-ranges.ts'
 import type { PendingRecord, QueueEntry, SectionTokens, StepCause, SummaryRef } from './state.ts'
 import type { TurnOutcome } from './turn.ts'
+import type { CallAnswers, CallWait } from './waiting.ts'
 
 interface StepRef {
   readonly agentId: string
@@ -23,6 +25,8 @@ export interface InferenceInput extends StepRef {
   readonly summary?: string
   readonly evicted: number
   readonly calibration: number
+  /** There is a budget in dollars: a model without a known price is not to be asked. */
+  readonly priced?: true
 }
 
 /** What the workflow needs to know of a call; name and arguments are in the assistant message. */
@@ -32,7 +36,9 @@ export interface CallRef {
   /** False: unknown tool, no JSON, or against the schema; the error becomes the call's result. */
   readonly wellFormed: boolean
   /** Present for a tool that runs as an ordinary activity; absent for the short ones on own memory. */
-  readonly activity?: { readonly taskQueue?: string; readonly timeoutMs: number; readonly attempts: number }
+  readonly activity?: { readonly taskQueue?: string; readonly timeoutMs: number; readonly attempts: number; readonly startWithinMs?: number }
+  /** Present for a call that somebody has to let run, or run, before the step can go on. */
+  readonly waits?: CallWait
 }
 
 export type InferenceResult =
@@ -59,11 +65,15 @@ export type InferenceResult =
 
 export interface ToolInput extends StepRef {
   readonly call: number
+  /** The stored answer whose arguments a person put in place of the model's. */
+  readonly edit?: string
 }
 
 export interface SettleInput extends StepRef {
   /** Calls whose activity failed for good, with the error for the model. */
   readonly failures?: Readonly<Record<number, string>>
+  /** What the calls that had to wait were answered. */
+  readonly answers?: CallAnswers
   /** The turn was cancelled: calls that have no outcome yet are recorded as cancelled, not run. */
   readonly cancelled?: true
   /** With `cancelled`, where the inference itself was: what it should have recorded. */
@@ -76,8 +86,8 @@ export interface SettleResult {
   /** Calls that sent something to the user. */
   readonly replies: readonly number[]
   readonly digest: string
-  /** Where `record` was given: tokens of those, and of what stands in the assistant message's place, be it a notice. */
-  readonly inPlace?: { readonly recorded: readonly number[]; readonly tokens: number }
+  /** Where `record` was given: tokens of those, and of what stands in the assistant message's place, be it a notice; of a message its usage. */
+  readonly inPlace?: { readonly recorded: readonly number[]; readonly tokens: number; readonly usage?: StepUsage }
 }
 
 export interface CompactionInput {
@@ -88,10 +98,14 @@ export interface CompactionInput {
   readonly summary?: string
   /** Tokens that the summary may take. */
   readonly maxTokens: number
+  /** As in `InferenceInput`. */
+  readonly priced?: true
 }
 
 export interface CompactionResult {
   readonly tokens: number
+  /** Of the model's calls for it, added up; absent where the fallback stands in. */
+  readonly usage?: StepUsage
   /** False where the summariser failed and the bounded fallback stands in. */
   readonly byModel: boolean
 }
@@ -117,6 +131,8 @@ export interface OpenResult extends CheckpointControl {
   readonly nextSeq: number
   readonly nextTurn: number
   readonly messages: number
+  /** Read only for an agent that has a budget for its life. */
+  readonly spent?: Readonly<Spending>
 }
 
 export type CommandResult = { readonly ok: true; readonly detail: string; readonly load?: CheckpointControl } | { readonly ok: false; readonly code: string; readonly detail: string }
@@ -124,12 +140,14 @@ export type CommandResult = { readonly ok: true; readonly detail: string; readon
 /** The activities of an agent's workflow. Each is idempotent under the operation ids in its input. */
 export interface AgentActivities {
   /** Null for an agent that is in no store, or archived: there is nothing to run. */
-  open(input: { readonly agentId: string; readonly queueTokens: number }): Promise<OpenResult | null>
+  open(input: { readonly agentId: string; readonly queueTokens: number; readonly spending?: true }): Promise<OpenResult | null>
   infer(input: InferenceInput): Promise<InferenceResult>
   /** Runs one call as an ordinary activity; its outcome is stored, for `settle` to record. */
   callTool(input: ToolInput): Promise<void>
   /** Runs the step's short tools in order, then records every call's result: the one writer of results. */
   settle(input: SettleInput): Promise<SettleResult>
+  /** Whether edited arguments fit their tool; if not, why, for the person who edited them. */
+  checkEdit(input: ToolInput): Promise<{ readonly problem?: string }>
   endTurn(input: { readonly agentId: string; readonly outcome: TurnOutcome }): Promise<void>
   compact(input: CompactionInput): Promise<CompactionResult>
   runCommand(input: CommandInput): Promise<CommandResult>

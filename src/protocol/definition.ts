@@ -16,6 +16,23 @@ export interface AgentDefinition {
   readonly tools: readonly string[]
   readonly pressure: PressureSettings
   readonly budget: TurnBudget
+  /** For the whole life of the agent; absent: without bound. */
+  readonly agentBudget?: AgentBudget
+  /** Names of tools, built-in ones too, whose calls a person has to approve. */
+  readonly approval?: readonly string[]
+  /** Tools that run at the caller. */
+  readonly clientTools?: readonly ClientToolDefinition[]
+  /** Milliseconds that an approval, or a caller's result, may take, where the tool says nothing. Default: a week. */
+  readonly answerWithinMs?: number
+}
+
+/** A tool that runs at the caller: the turn waits for its result. The worker needs this description only, no code. */
+export interface ClientToolDefinition {
+  readonly name: string
+  readonly description: string
+  /** JSON Schema of the arguments: an object. */
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly answerWithinMs?: number
 }
 
 /** A block of core memory (paper section 2.1, "working context"; Letta: memory block). */
@@ -44,12 +61,22 @@ export interface PressureSettings {
 /** A turn that reaches one of these ends as `stopped` and says which. */
 export interface TurnBudget {
   readonly steps: number
-  /** Prompt and completion tokens of all the turn's steps together. */
+  /** Prompt and completion tokens of all the turn's steps together, and of summaries made between them. */
   readonly tokens: number
+  /** Micro-dollars. Needs a model whose price is known. */
+  readonly costMicros?: number
   /** Steps in a row whose calls are all malformed, or that have no call. */
   readonly malformedSteps: number
   /** Times in a row that the same calls with the same results may come. */
   readonly identicalSteps: number
+}
+
+/** An agent that reaches one of these parks, until it is raised. */
+export interface AgentBudget {
+  /** Prompt and completion tokens of all steps and summaries. */
+  readonly tokens?: number
+  /** Micro-dollars. Needs a model whose price is known. */
+  readonly costMicros?: number
 }
 
 export const defaults = {
@@ -77,9 +104,10 @@ export interface ControlSettings {
   readonly contextWindow: number
   readonly pressure: PressureSettings
   readonly budget: TurnBudget
+  readonly agentBudget?: AgentBudget
 }
 
 export function controlSettingsOf(definition: AgentDefinition): ControlSettings {
-  const { model, contextWindow, pressure, budget } = definition
-  return { model, contextWindow, pressure, budget }
+  const { model, contextWindow, pressure, budget, agentBudget } = definition
+  return { model, contextWindow, pressure, budget, ...(agentBudget && { agentBudget }) }
 }

@@ -12,6 +12,10 @@ export const errorCodes = [
   'agent-archived',
   'agent-parked', // a command that has to wait for a turn's end, while that turn is parked
   'event-conflict', // same event id, another text
+  'call-unknown', // an answer to a call that does not wait
+  'call-answered', // another answer was first, or the deadline
+  'timer-conflict', // same timer id, another time or text
+  'timers-full',
   'block-unknown',
   'block-too-large', // limit, size and overage are in the text
   'block-read-only',
@@ -28,6 +32,8 @@ export const errorCodes = [
   'model-error',
   'context-overflow',
   'config-invalid',
+  'key-unknown', // a payload was encrypted under a key that is not in the ring here
+  'payload-damaged', // an encrypted payload was changed, or another key stands under its id
   'server-unavailable',
   'port-busy',
   'file-unreadable',

@@ -1,6 +1,9 @@
+import type { AgentBudget } from './definition.ts'
 import type { IncomingEvent } from './events.ts'
 import type { Parked, SectionTokens, StepCause, Counters } from './state.ts'
+import type { TimerView } from './timers.ts'
 import type { TurnOutcome } from './turn.ts'
+import type { WaitingCall } from './waiting.ts'
 
 /** Names of the workflow's handlers, as Temporal's Web UI and command line show them. */
 export const workflowType = 'agent'
@@ -13,8 +16,16 @@ export const handlerNames = {
   command: 'command',
   /** Update: cancels the running turn. */
   cancel: 'cancel',
+  /** Update: what a person, or a caller, says to a call that waits. */
+  answer: 'answer',
   /** Update: goes on after a park. */
   resume: 'resume',
+  /** Update: other budgets, see `BudgetRequest`. */
+  budget: 'budget',
+  /** Update: sets a timer, see `TimerRequest`. */
+  schedule: 'schedule',
+  /** Update: takes a timer away. */
+  unschedule: 'unschedule',
   /** Query: see `AgentView`. */
   state: 'state',
   /** Query: the message queue as `QueueEntry[]`. */
@@ -71,7 +82,11 @@ export interface AgentView {
   readonly status: 'idle' | 'running' | 'parked'
   readonly running?: { readonly turn: number; readonly step: number; readonly cause: StepCause; readonly doing: string; readonly eventId: string }
   readonly parked?: Parked
+  /** Calls of the running turn that wait for a person or a caller. */
+  readonly waiting?: readonly WaitingCall[]
   readonly mailbox: readonly { readonly eventId: string; readonly kind: string; readonly bytes: number }[]
+  /** Ascending by due time. Absent where there is none, or where an older worker answers. */
+  readonly timers?: readonly TimerView[]
   /** Commands that wait for the gap between two turns, by type. */
   readonly commands: readonly string[]
   readonly sections?: SectionTokens
@@ -87,4 +102,6 @@ export interface AgentView {
   readonly blockVersions: Readonly<Record<string, number>>
   readonly lastOutcome?: TurnOutcome
   readonly counters: Counters
+  /** Budget of the agent's whole life. */
+  readonly agentBudget?: AgentBudget
 }

@@ -1,7 +1,10 @@
+import type { Spending } from './cost.ts'
 import type { ControlSettings } from './definition.ts'
 import type { IncomingEvent } from './events.ts'
 import type { AgentId } from './ids.ts'
+import type { ScheduledTimer } from './timers.ts'
 import type { TurnOutcome, TurnReason } from './turn.ts'
+import type { WaitingCall, WaitingStep } from './waiting.ts'
 
 /** One message of the queue: sequence number, tokens, turn, and 1 if it is a tool's result (never parted from its call). */
 export type QueueEntry = readonly [seq: number, tokens: number, turn: number, result: 0 | 1]
@@ -18,7 +21,7 @@ export type PendingRecord =
 export type NoticeKind = 'memory-pressure' | 'no-tool-call' | 'turn-cancelled'
 
 /** The turn in progress. Its owner is the loop; nothing else writes it. */
-export interface RunningTurn {
+export interface RunningTurn extends Spending {
   readonly turn: number
   readonly event: IncomingEvent
   /** Sequence number of the event's message: it stays in the context as long as its turn runs. */
@@ -32,9 +35,6 @@ export interface RunningTurn {
   cause: StepCause
   pending: PendingRecord[]
   replies: number[]
-  promptTokens: number
-  cachedTokens: number
-  completionTokens: number
   /** In a row, of steps whose calls were all malformed, or that had none. */
   malformedSteps: number
   /** In a row, of steps with the same calls and the same results. */
@@ -42,6 +42,8 @@ export interface RunningTurn {
   stepDigest: string
   /** Whether this step's prompt was already found too large once. */
   overflowed: boolean
+  /** The step has its inference, and calls that wait for somebody. */
+  waiting?: WaitingStep
 }
 
 /** Why the agent stands still, until a person or a condition lets it go on. */
@@ -52,15 +54,14 @@ export interface Parked {
   readonly since: number
   /** Epoch milliseconds of the next try by itself; absent where only a person can help. */
   readonly retryAt?: number
+  /** Calls that wait for a person or a caller; then `retryAt` is the first of their deadlines. */
+  readonly calls?: readonly WaitingCall[]
 }
 
-export interface Counters {
+export interface Counters extends Spending {
   turns: number
   steps: number
   compactions: number
-  promptTokens: number
-  cachedTokens: number
-  completionTokens: number
   /** Messages given to recall memory, so far as this workflow knows. */
   messages: number
   /** Signals refused because their event was malformed (an update's sender gets the error instead). */
@@ -90,7 +91,8 @@ export interface SummaryRef {
 export interface AgentState {
   readonly schema: 1
   readonly agentId: AgentId
-  readonly settings: ControlSettings
+  /** As defined; budgets may be changed later. */
+  settings: ControlSettings
   /** False until the first run has looked into the stores for what an earlier workflow of this agent has left there. */
   opened: boolean
   nextSeq: number
@@ -107,11 +109,15 @@ export interface AgentState {
   /** Version of each block as the model last saw it. */
   blockVersions: Readonly<Record<string, number>>
   parked?: Parked
+  /** Absent where there is none. */
+  timers?: ScheduledTimer[]
   /** A cancel of the running turn, and a resume, that were answered and not yet followed. */
   cancelAsked: boolean
   resumeAsked: boolean
   /** Tries by itself since the model last answered; they get rarer. */
   retries: number
+  /** Latest answers to calls that waited, to tell the same answer again from another one; null: the deadline passed. */
+  answered?: (readonly [op: string, answer: string | null])[]
   /** Event ids of the latest turns, and which turn; older ones are known to the message store. */
   handled: (readonly [eventId: string, turn: number])[]
   /** The latest turns' outcomes, for senders who ask again. */

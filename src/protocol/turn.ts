@@ -1,3 +1,5 @@
+import type { WaitingCall } from './waiting.ts'
+
 /** How a turn ended. `parked` is no end: the turn goes on when a person, or waiting, has removed the reason. */
 export type TurnEnd = 'completed' | 'cancelled' | 'stopped' | 'parked'
 
@@ -5,6 +7,9 @@ export type TurnEnd = 'completed' | 'cancelled' | 'stopped' | 'parked'
 export type TurnReason =
   | 'step-budget'
   | 'token-budget'
+  | 'cost-budget'
+  | 'agent-budget'
+  | 'price-unknown'
   | 'repeated-call'
   | 'malformed-calls'
   | 'no-tool-call'
@@ -13,12 +18,18 @@ export type TurnReason =
   | 'model-error'
   | 'context-overflow'
   | 'activity-failed'
+  | 'approval'
+  | 'client-tool'
 
 export interface TurnFigures {
   readonly steps: number
   readonly promptTokens: number
   readonly cachedTokens: number
   readonly completionTokens: number
+  /** Micro-dollars, summaries made during the turn included; absent where no price was known. */
+  readonly costMicros?: number
+  /** Inferences and summaries whose price was not known: above 0, `costMicros` is less than what was spent. */
+  readonly unpriced?: number
   /** From the event's acceptance to the turn's end, by the workflow's clock. */
   readonly latencyMs: number
 }
@@ -31,6 +42,8 @@ export interface TurnOutcome {
   readonly reason?: TurnReason
   /** One sentence for a person: what happened and what to do. */
   readonly detail?: string
+  /** For `parked`: calls that wait for a person or a caller. */
+  readonly waiting?: readonly WaitingCall[]
   /** Sequence numbers of the results of `send_message`. */
   readonly replies: readonly number[]
   readonly figures: TurnFigures

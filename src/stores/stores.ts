@@ -4,6 +4,7 @@ import type { AgentDefinition } from '../protocol/definition.ts'
 import type { EventBody } from '../protocol/events.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
+import type { AnswerBody } from '../protocol/waiting.ts'
 import type { ArchivalStore } from './archival.ts'
 
 /**
@@ -20,6 +21,7 @@ export interface MemoryStore {
   readonly turns: TurnStore
   readonly claims: ClaimStore
   readonly checkpoints: CheckpointStore
+  readonly answers: AnswerStore
   /** Deletes all that is stored of an agent, except blocks that it shares with others. */
   eraseAgent(agentId: string): Promise<void>
   close(): Promise<void>
@@ -192,6 +194,13 @@ export interface CheckpointStore {
   put(checkpoint: Checkpoint): Promise<void>
   get(agentId: string, name: string): Promise<Checkpoint | undefined>
   list(agentId: string): Promise<readonly { readonly name: string; readonly at: string }[]>
+}
+
+/** What persons and callers have said to calls that waited. Which answer counts is the workflow's to say, by its id. */
+export interface AnswerStore {
+  /** Inserts if absent under call and id; returns the answer as stored. */
+  put(body: AnswerBody): Promise<AnswerBody>
+  get(agentId: string, op: string, id: string): Promise<AnswerBody | undefined>
 }
 
 /** The two stores of an agent, as one of the two sets. */

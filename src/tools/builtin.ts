@@ -25,8 +25,11 @@ export const builtinTools: readonly Tool[] = [
   instructionsReplace,
 ]
 
-/** The tools that an agent may call: those of its definition, and `instructions_replace` exactly where its instructions are editable. */
-export function toolNamesOf({ tools, instructionsEditable }: Pick<AgentDefinition, 'tools' | 'instructionsEditable'>): string[] {
-  const others = tools.filter(name => name !== instructionsReplace.name)
+/**
+ * The tools that an agent may call: those of its definition, its callers', and `instructions_replace` exactly where its
+ * instructions are editable.
+ */
+export function toolNamesOf({ tools, clientTools = [], instructionsEditable }: Pick<AgentDefinition, 'tools' | 'clientTools' | 'instructionsEditable'>): string[] {
+  const others = [...tools.filter(name => name !== instructionsReplace.name), ...clientTools.map(({ name }) => name)]
   return instructionsEditable ? [...others, instructionsReplace.name] : others
 }

@@ -10,9 +10,14 @@ export const runtimeArguments = {
   request_heartbeat: { type: 'boolean' },
 } as const
 
-/** The tool as the model sees it. `inner_thoughts` stands first, so that the model thinks before it fills in the rest. */
+/** The tool as the model sees it. */
 export function modelTool({ name, description, schema }: Tool): ModelTool {
-  const { properties, required, ...rest } = compact(z.toJSONSchema(schema, { io: 'input' }))
+  return modelToolOf({ name, description, parameters: z.toJSONSchema(schema, { io: 'input' }) })
+}
+
+/** The same of a tool whose arguments are given as JSON Schema. `inner_thoughts` stands first, so that the model thinks before it fills in the rest. */
+export function modelToolOf({ name, description, parameters }: { readonly name: string; readonly description: string; readonly parameters: Json }): ModelTool {
+  const { properties, required, ...rest } = compact(parameters)
   const { inner_thoughts, request_heartbeat } = runtimeArguments
   return {
     name,

@@ -37,6 +37,15 @@ export interface ToolPolicy {
   readonly attempts?: number
   /** Task queue of the workers that can run it. Default: the agent's own. `activity` only. */
   readonly taskQueue?: string
+  /**
+   * Milliseconds that a call may wait for a worker of that queue; then its result says that none took it. Default 600,000. `activity`
+   * only.
+   */
+  readonly startWithinMs?: number
+  /** True: a person has to let each call run. Agents may ask for that by themselves, see `approval` of their definition. */
+  readonly approval?: boolean
+  /** Milliseconds that the approval may take; then the call's result says that nobody approved. Default: the agent's, or a week. */
+  readonly answerWithinMs?: number
 }
 
 /** What a policy says that is silent about it; `activity` only. */

@@ -1,5 +1,6 @@
 import type { MemoryStore } from '../../src/stores/stores.ts'
 import { agentPromises } from './memory/agents.ts'
+import { answerPromises } from './memory/answers.ts'
 import { blockPromises } from './memory/blocks.ts'
 import { claimPromises } from './memory/claims.ts'
 import { erasePromises } from './memory/erase.ts'
@@ -12,6 +13,6 @@ export type MemoryUnderTest = UnderTest<MemoryStore>
 
 /** Every promise of `MemoryStore`, as tests. */
 export function memoryStoreContract(name: string, open: () => Promise<StoreHarness<MemoryStore>>): void {
-  const promises = [agentPromises, recordPromises, messagePromises, searchPromises, blockPromises, claimPromises, erasePromises]
+  const promises = [agentPromises, recordPromises, messagePromises, searchPromises, blockPromises, claimPromises, answerPromises, erasePromises]
   storeContract(`memory store: ${name}`, open, promises)
 }

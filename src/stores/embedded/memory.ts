@@ -1,5 +1,6 @@
 import type { MemoryStore } from '../stores.ts'
 import { embeddedAgents } from './agents.ts'
+import { embeddedAnswers } from './answers.ts'
 import { embeddedBlocks } from './blocks.ts'
 import { embeddedCheckpoints } from './checkpoints.ts'
 import { embeddedClaims } from './claims.ts'
@@ -20,6 +21,7 @@ export function embeddedMemory(database: EmbeddedDatabase, close: () => void): M
     turns: embeddedTurns(database),
     claims: embeddedClaims(database),
     checkpoints: embeddedCheckpoints(database),
+    answers: embeddedAnswers(database),
     eraseAgent: async (agentId) => eraseAgentRows(database, agentId),
     close: async () => close(),
   }

@@ -3,7 +3,7 @@ import { numberOf } from './columns.ts'
 import type { EmbeddedDatabase } from './database.ts'
 
 /** Raised with every change of the tables; each raise comes with the statements that lead there. */
-const schemaVersion = 1
+const schemaVersion = 2
 
 /** "Perd" in ASCII: tells our files from other programs' databases. */
 const applicationId = 0x50657264
@@ -13,7 +13,7 @@ const applicationId = 0x50657264
  * `<agent>:<word>` terms made by `words.ts`: one agent's search never reads another's postings. The tokenizer takes what is not
  * ASCII, and those three signs, as parts of a word, so that it splits at our spaces and nowhere else.
  */
-const tables = [
+const tables: readonly string[] = [
   'CREATE TABLE agent (id TEXT PRIMARY KEY, body TEXT NOT NULL, instructions TEXT, archived_at TEXT)',
   'CREATE TABLE event (agent TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (agent, id))',
   `CREATE TABLE message (
@@ -37,7 +37,13 @@ const tables = [
   `CREATE VIRTUAL TABLE passage_words USING fts5 (words, content = '', contentless_delete = 1, tokenize = "ascii tokenchars ':-_'")`,
 ]
 
-/** Makes the tables of a new file; refuses a file that this version cannot keep safe. Several processes may do so at once. */
+/** What leads from a schema to the next. A new file gets all of them, one after the other. */
+const raises: Readonly<Record<number, readonly string[]>> = {
+  0: tables,
+  1: ['CREATE TABLE answer (agent TEXT NOT NULL, op TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (agent, op, id))'],
+}
+
+/** Makes the tables of a new file, and those that a file of an earlier version lacks; refuses a file that this version cannot keep safe. Several processes may do so at once. */
 export function prepareSchema(database: EmbeddedDatabase, file: string): void {
   const pragma = (name: string): number => numberOf(database.row(`PRAGMA ${name}`) ?? {}, name)
   if (pragma('user_version') === schemaVersion && pragma('application_id') === applicationId) return
@@ -60,7 +66,7 @@ export function prepareSchema(database: EmbeddedDatabase, file: string): void {
       )
     }
     if (found === schemaVersion) return
-    for (const table of tables) database.run(table)
+    for (let schema = found; schema < schemaVersion; schema += 1) for (const statement of raises[schema] ?? []) database.run(statement)
     database.run(`PRAGMA application_id = ${applicationId}`)
     database.run(`PRAGMA user_version = ${schemaVersion}`)
   })

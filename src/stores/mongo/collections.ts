@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb'
 import type { AgentDocument } from './agents.ts'
+import type { AnswerDocument } from './answers.ts'
 import type { BlockDocument } from './blocks.ts'
 import type { CheckpointDocument } from './checkpoints.ts'
 import type { ClaimDocument } from './claims.ts'
@@ -17,6 +18,7 @@ export interface Collections {
   readonly turns: Collection<TurnDocument>
   readonly claims: Collection<ClaimDocument>
   readonly checkpoints: Collection<CheckpointDocument>
+  readonly answers: Collection<AnswerDocument>
 }
 
 export function collectionsOf(database: Db): Collections {
@@ -29,6 +31,7 @@ export function collectionsOf(database: Db): Collections {
     turns: database.collection('turns'),
     claims: database.collection('claims'),
     checkpoints: database.collection('checkpoints'),
+    answers: database.collection('answers'),
   }
 }
 
@@ -51,6 +54,7 @@ const indexes: readonly Index[] = [
   { collection: 'turns', keys: { agentId: 1, eventId: 1 } },
   { collection: 'claims', keys: { agentId: 1 } },
   { collection: 'checkpoints', keys: { agentId: 1 } },
+  { collection: 'answers', keys: { agentId: 1 } },
 ]
 
 /** Idempotent: an index that is there is left alone. */

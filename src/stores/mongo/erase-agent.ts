@@ -5,7 +5,7 @@ import type { Collections } from './collections.ts'
  * shared, and stay. The definition goes last, so that an attempt that was broken off can be repeated.
  */
 export async function eraseAgent(collections: Collections, agentId: string): Promise<void> {
-  const { agents, events, messages, blocks, summaries, turns, claims, checkpoints } = collections
+  const { agents, events, messages, blocks, summaries, turns, claims, checkpoints, answers } = collections
   // `0` is the character after `/`.
   const own = { $gte: `${agentId}/`, $lt: `${agentId}0` }
   const others = await agents.find({ _id: { $ne: agentId }, 'definition.blocks.blockId': own }).toArray()
@@ -17,5 +17,6 @@ export async function eraseAgent(collections: Collections, agentId: string): Pro
   await turns.deleteMany({ agentId })
   await claims.deleteMany({ agentId })
   await checkpoints.deleteMany({ agentId })
+  await answers.deleteMany({ agentId })
   await agents.deleteOne({ _id: agentId })
 }

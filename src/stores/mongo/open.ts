@@ -1,5 +1,6 @@
 import type { MemoryStore } from '../stores.ts'
 import { mongoAgents } from './agents.ts'
+import { mongoAnswers } from './answers.ts'
 import { namingAnAwayServer } from './away.ts'
 import { mongoBlocks } from './blocks.ts'
 import { mongoCheckpoints } from './checkpoints.ts'
@@ -44,6 +45,7 @@ export async function openMongoMemory({ uri, database }: { readonly uri: string;
     turns: mongoTurns(collections.turns),
     claims: mongoClaims(collections.claims),
     checkpoints: mongoCheckpoints(collections.checkpoints),
+    answers: mongoAnswers(collections.answers),
     eraseAgent: (agentId) => eraseAgent(collections, agentId),
     close: () => client.close(),
   }

@@ -15,9 +15,10 @@ async function fill(store: MemoryStore, agentId: string): Promise<void> {
   await store.turns.put(agentId, sampleOutcome(1, { eventId: 'e' }))
   await store.claims.settle({ agentId, op: 'c', owner: 'one', outcome: { ok: true, text: 'done' } })
   await store.checkpoints.put({ agentId, name: 'p', control: { queue: [] }, blocks: {}, instructions: '', at: moment(1) })
+  await store.answers.put({ agentId, op: 'o', id: 'i', answer: 'refuse', text: 'no', at: moment(1) })
 }
 
-/** What there is, in eleven questions: all of it, or nothing. */
+/** What there is, in twelve questions: all of it, or nothing. */
 async function present(store: MemoryStore, agentId: string): Promise<readonly boolean[]> {
   const query = { order: 'newest', offset: 0, limit: 5 } as const
   return [
@@ -32,6 +33,7 @@ async function present(store: MemoryStore, agentId: string): Promise<readonly bo
     (await store.turns.byEvent(agentId, 'e')) !== undefined,
     (await store.claims.get(agentId, 'c')) !== undefined,
     (await store.checkpoints.list(agentId)).length === 1,
+    (await store.answers.get(agentId, 'o', 'i')) !== undefined,
   ]
 }
 

@@ -1,0 +1,19 @@
+import type { AnswerBody } from '../../protocol/waiting.ts'
+import type { AnswerStore } from '../stores.ts'
+import { bodyOf } from './columns.ts'
+import type { EmbeddedDatabase } from './database.ts'
+
+export function embeddedAnswers(database: EmbeddedDatabase): AnswerStore {
+  const find = (agentId: string, op: string, id: string): AnswerBody | undefined => {
+    const row = database.row('SELECT body FROM answer WHERE agent = ? AND op = ? AND id = ?', agentId, op, id)
+    return row && (bodyOf(row) as AnswerBody)
+  }
+  return {
+    put: async (answer) => {
+      const { agentId, op, id } = answer
+      const inserted = database.run('INSERT INTO answer (agent, op, id, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', agentId, op, id, JSON.stringify(answer))
+      return inserted === 1 ? answer : (find(agentId, op, id) ?? answer)
+    },
+    get: async (agentId, op, id) => find(agentId, op, id),
+  }
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import type { AgentDefinition, ClientToolDefinition } from '../protocol/definition.ts'
+import { PerdureError } from '../protocol/errors.ts'
+import { defaultAnswerWithinMs, type CallWait } from '../protocol/waiting.ts'
+import { toolNamesOf } from './builtin.ts'
+import { modelToolOf } from './model-tool.ts'
+import type { ToolRegistry } from './registry.ts'
+import type { Tool } from './tool.ts'
+
+/** The tools of one agent: those of the worker that its definition names, and those that run at its callers. */
+export interface AgentTools extends ToolRegistry {
+  readonly names: readonly string[]
+  isClient(name: string): boolean
+  /** What a call of the tool has to wait for; undefined for one that runs at once. */
+  waitOf(tool: Tool): CallWait | undefined
+}
+
+export function agentTools(registry: ToolRegistry, definition: AgentDefinition): AgentTools {
+  const names = toolNamesOf(definition)
+  const clients = new Map((definition.clientTools ?? []).map((tool) => [tool.name, { definition: tool, tool: clientTool(tool) }]))
+  return {
+    names,
+    get: (name) => clients.get(name)?.tool ?? registry.get(name),
+    modelTools: (wanted) =>
+      wanted.flatMap((name) => {
+        const client = clients.get(name)
+        return client ? [modelToolOf(client.definition)] : registry.modelTools([name])
+      }),
+    isClient: (name) => clients.has(name),
+    waitOf: ({ name, policy }) => {
+      const withinMs = policy.answerWithinMs ?? definition.answerWithinMs ?? defaultAnswerWithinMs
+      const wait = {
+        ...((policy.approval === true || definition.approval?.includes(name) === true) && { approval: withinMs }),
+        ...(clients.has(name) && { client: withinMs }),
+      }
+      return Object.keys(wait).length > 0 ? wait : undefined
+    },
+  }
+}
+
+/** What a worker knows of a tool that runs elsewhere: its arguments, and never how to run it. */
+function clientTool({ name, description, parameters, answerWithinMs }: ClientToolDefinition): Tool {
+  return {
+    name,
+    description,
+    schema: argumentsSchema(name, parameters),
+    policy: { placement: 'activity', idempotent: true, ...(answerWithinMs !== undefined && { answerWithinMs }) },
+    run: () => Promise.reject(new PerdureError('tool-unknown', `${name} runs at the caller`)),
+  }
+}
+
+function argumentsSchema(name: string, parameters: ClientToolDefinition['parameters']): z.ZodObject {
+  const schema = z.fromJSONSchema(parameters)
+  if (schema instanceof z.ZodObject) return schema
+  throw new PerdureError('invalid-argument', `the parameters of ${name} are no JSON Schema of an object`)
+}
