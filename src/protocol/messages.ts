@@ -17,6 +17,8 @@ export interface StepUsage {
   /** Of the prompt tokens, those that the provider read from its cache. */
   readonly cachedTokens: number
   readonly completionTokens: number
+  /** What it cost, in micro-dollars; absent where the model's price was not known. */
+  readonly costMicros?: number
 }
 
 /** What the model had before it at a step: enough to tell what the prompt was, and why it cost what it did. */

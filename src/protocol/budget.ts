@@ -1,0 +1,71 @@
+import { dollarsText } from './cost.ts'
+import type { AgentBudget, TurnBudget } from './definition.ts'
+import { PerdureError } from './errors.ts'
+
+/** What the update `budget` asks for. What is left out keeps its value; null removes a limit. */
+export interface BudgetRequest {
+  readonly turn?: Partial<Omit<TurnBudget, 'costMicros'>> & { readonly costMicros?: number | null }
+  readonly agent?: { readonly [Limit in keyof AgentBudget]?: number | null }
+}
+
+export interface Budgets {
+  readonly budget: TurnBudget
+  readonly agentBudget?: AgentBudget
+}
+
+/** The budgets in force afterwards; `resumed`: the agent was parked by its budget, and goes on. */
+export interface BudgetAnswer extends Budgets {
+  readonly resumed: boolean
+}
+
+const least = { turn: { steps: 1, tokens: 1, malformedSteps: 1, identicalSteps: 2, costMicros: 1 }, agent: { tokens: 1, costMicros: 1 } } as const
+const removable = ['turn.costMicros', 'agent.tokens', 'agent.costMicros']
+
+/** @throws PerdureError `invalid-argument` */
+export function assertBudgetRequest(request: unknown): asserts request is BudgetRequest {
+  const parts = isObject(request) ? Object.entries(request) : []
+  if (parts.length === 0) throw invalid('a budget request is an object with turn, agent or both')
+  for (const [part, values] of parts) {
+    if (part !== 'turn' && part !== 'agent') throw invalid(`${JSON.stringify(part)} has no budget; turn and agent have`)
+    if (!isObject(values)) throw invalid(`${part} is an object of limits`)
+    for (const [limit, value] of Object.entries(values)) assertLimit(part, limit, value)
+  }
+}
+
+function assertLimit(part: 'turn' | 'agent', limit: string, value: unknown): void {
+  const known: Readonly<Record<string, number>> = least[part]
+  const lowest = known[limit]
+  if (lowest === undefined) throw invalid(`${part} has no limit ${JSON.stringify(limit)}; it has ${Object.keys(known).join(', ')}`)
+  if (value === undefined || (value === null && removable.includes(`${part}.${limit}`))) return
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < lowest) throw invalid(`${part}.${limit} is a whole number, at least ${lowest}`)
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const invalid = (message: string): PerdureError => new PerdureError('invalid-argument', message)
+
+export function budgetsAfter({ budget, agentBudget }: Budgets, { turn, agent }: BudgetRequest): Budgets {
+  const life = withoutRemoved({ ...agentBudget, ...stated(agent) })
+  return { budget: withoutRemoved({ ...budget, ...stated(turn) }), ...(Object.keys(life).length > 0 && { agentBudget: life }) }
+}
+
+const stated = (part: object = {}): object => Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))
+
+function withoutRemoved<Part extends object>(part: Part): Part {
+  return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== null)) as Part
+}
+
+/** Why an agent may take no further step; undefined while it may. */
+export function overAgentBudget(
+  spent: { readonly promptTokens: number; readonly completionTokens: number; readonly costMicros?: number },
+  budget: AgentBudget | undefined,
+): string | undefined {
+  const tokens = spent.promptTokens + spent.completionTokens
+  if (budget?.tokens !== undefined && tokens >= budget.tokens) {
+    return `the agent has used ${tokens} tokens in its life, its budget is ${budget.tokens}; raise it, then it goes on`
+  }
+  const { costMicros = 0 } = spent
+  if (budget?.costMicros !== undefined && costMicros >= budget.costMicros) {
+    return `the agent has cost ${dollarsText(costMicros)} in its life, its budget is ${dollarsText(budget.costMicros)}; raise it, then it goes on`
+  }
+  return undefined
+}
