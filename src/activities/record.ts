@@ -2,6 +2,7 @@ import type { EventKind } from '../protocol/events.ts'
 import { opOf } from '../protocol/ids.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
 import type { NoticeKind, PendingRecord } from '../protocol/state.ts'
+import type { TimerFiring } from '../protocol/timers.ts'
 import type { MemoryStore } from '../stores/stores.ts'
 import { tokensOfMessage } from './prompt/render-message.ts'
 
@@ -40,8 +41,8 @@ async function eventMessage(
   { agentId, turn, step }: { readonly agentId: string; readonly turn: number; readonly step: number },
   { seq, event, at }: Extract<PendingRecord, { event: unknown }>,
 ): Promise<StoredMessage> {
-  const body = event.text === undefined ? await memory.events.get(agentId, event.id) : undefined
-  const text = event.text ?? body?.text ?? ''
+  const body = event.text === undefined ? await memory.events.get(agentId, event.timer?.body ?? event.id) : undefined
+  const text = event.timer === undefined ? (event.text ?? body?.text ?? '') : timerText(event.timer, event.text ?? body?.text)
   return {
     agentId,
     op: opOf.event(agentId, event.id),
@@ -55,6 +56,13 @@ async function eventMessage(
     tokens: 0,
     at,
   }
+}
+
+/** A timer says when it was due: its turn may come much later. */
+function timerText({ id, dueAt, missed }: TimerFiring, text: string | undefined): string {
+  const moment = new Date(dueAt).toISOString().replace(/\.\d+Z$/, 'Z')
+  const before = missed === undefined ? '' : `, ${missed} earlier ${missed === 1 ? 'time' : 'times'} missed`
+  return `timer ${id}, due at ${moment}${before}: ${text ?? ''}`
 }
 
 export function noticeMessage(

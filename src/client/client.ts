@@ -12,6 +12,7 @@ import type { BlockVersion, MessageQuery, StoredAgent, Stores } from '../stores/
 import { assertFits, defineAgent, digestOf, type AgentInput } from './define-agent.ts'
 import { follow, latestSeq } from './follow.ts'
 import { query, signalWithStart, startAgent, update, type AgentWorkflows } from './temporal-agent.ts'
+import { timerMethods, type TimerMethods } from './timers.ts'
 import type { Accepted, BlockView, SendOptions, TurnResult } from './types.ts'
 
 const carriedPauseMs = 20
@@ -24,7 +25,7 @@ const turnPollMs = 100
  * Every method that reaches Temporal waits up to a minute for a server that is away, then throws `server-unavailable`.
  * Unless another error is named, an unknown id throws `agent-unknown` and an archived one `agent-archived`.
  */
-export interface PerdureClient {
+export interface PerdureClient extends TimerMethods {
   /**
    * Stores the agent and starts its workflow. The same definition again changes nothing.
    * @throws PerdureError `agent-exists` for another definition under the id, `agent-archived`, `invalid-argument`, `definition-too-large`
@@ -153,6 +154,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
   }
 
   return {
+    ...timerMethods(options, memory.events, definitionOf),
     command,
     create: async (input) => {
       const definition = defineAgent(input)

@@ -1,7 +1,8 @@
 import { PerdureError } from './errors.ts'
 import { limits } from './limits.ts'
+import type { TimerFiring } from './timers.ts'
 
-/** What wakes an agent (paper section 2.3). Timers, and messages of other agents, are reserved words until they are built. */
+/** What wakes an agent (paper section 2.3). Messages of other agents are a reserved word until they are built. */
 export const eventKinds = ['user-message', 'system-message', 'login', 'upload', 'heartbeat', 'memory-pressure', 'timer', 'agent-message'] as const
 
 export type EventKind = (typeof eventKinds)[number]
@@ -18,6 +19,8 @@ export interface IncomingEvent {
   /** UTF-8 bytes of the body. */
   readonly bytes: number
   readonly text?: string
+  /** Of a timer's firing. Only the workflow makes these. */
+  readonly timer?: TimerFiring
 }
 
 /** A stored body. `sentAt`: ISO 8601. */

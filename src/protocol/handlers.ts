@@ -1,5 +1,4 @@
 import type { AgentBudget } from './definition.ts'
-import type { AgentBudget } from './definition.ts'
 import type { IncomingEvent } from './events.ts'
 import type { Parked, SectionTokens, StepCause, Counters } from './state.ts'
 import type { TimerView } from './timers.ts'
@@ -21,8 +20,6 @@ export const handlerNames = {
   answer: 'answer',
   /** Update: goes on after a park. */
   resume: 'resume',
-  /** Update: other budgets, see `BudgetRequest`. */
-  budget: 'budget',
   /** Update: other budgets, see `BudgetRequest`. */
   budget: 'budget',
   /** Update: sets a timer, see `TimerRequest`. */
@@ -105,8 +102,6 @@ export interface AgentView {
   readonly blockVersions: Readonly<Record<string, number>>
   readonly lastOutcome?: TurnOutcome
   readonly counters: Counters
-  /** Budget of the agent's whole life. */
-  readonly agentBudget?: AgentBudget
   /** Budget of the agent's whole life. */
   readonly agentBudget?: AgentBudget
 }

@@ -8,6 +8,12 @@ export const limits = {
   eventTextBytes: 64 * 1024,
   /** Events that may wait in one mailbox. */
   mailboxEvents: 10_000,
+  /** Timers of one agent. */
+  timers: 200,
+  /** Characters of a timer's id. */
+  timerIdCharacters: 64,
+  /** Milliseconds between two firings of one timer, at least. */
+  timerIntervalMs: 1_000,
   /** Characters of one block's limit; the default limit is `defaults.blockLimit`. */
   blockLimitCharacters: 100_000,
   /** Blocks of one agent. */

@@ -1,5 +1,4 @@
 import type { Spending } from './cost.ts'
-import type { Spending } from './cost.ts'
 import type { ControlSettings } from './definition.ts'
 import type { IncomingEvent } from './events.ts'
 import type { AgentId } from './ids.ts'

@@ -11,6 +11,7 @@ import { finish, flush, takeStep, waitWhileParked } from './loop.ts'
 import { pressureVerdict } from './pressure.ts'
 import { chunkToEvict } from './queue.ts'
 import { newRun, unanswered, type AgentRun } from './run.ts'
+import { fireDue, nextDue, waitUntil } from './timers.ts'
 import { detailsOf } from './view.ts'
 
 /**
@@ -27,6 +28,7 @@ export async function agent(state: AgentState): Promise<void> {
   installHandlers(run)
   if (!state.opened) await reopen(run)
   while (!run.archived) {
+    fireDue(state, Date.now())
     setCurrentDetails(detailsOf(run))
     if (shouldContinueAsNew(run)) await renew(run)
     const command = unanswered(run)
@@ -43,7 +45,10 @@ export async function agent(state: AgentState): Promise<void> {
 async function idle(run: AgentRun): Promise<void> {
   run.doing = 'idle'
   setCurrentDetails(detailsOf(run))
-  await condition(() => run.state.mailbox.length > 0 || unanswered(run) !== undefined)
+  const due = nextDue(run.state)
+  const woken = (): boolean => run.state.mailbox.length > 0 || unanswered(run) !== undefined || nextDue(run.state) !== due
+  // A timer of Temporal's only where there is one of ours: an agent without any has the history that it always had.
+  await (due === undefined ? condition(woken) : condition(woken, waitUntil(due, Date.now())))
 }
 
 /** Starts from what an earlier workflow of this agent has left in the stores; from nothing for a new agent. */

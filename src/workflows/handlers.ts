@@ -3,9 +3,11 @@ import { messageOf, PerdureError } from '../protocol/errors.ts'
 import type { IncomingEvent } from '../protocol/events.ts'
 import { handlerNames, type AgentView, type CommandAnswer, type CommandRequest, type EventAnswer, type EventRequest } from '../protocol/handlers.ts'
 import type { QueueEntry } from '../protocol/state.ts'
+import { assertTimerId, type ScheduleAnswer, type TimerRequest } from '../protocol/timers.ts'
 import { assertCommand, type WaitingCommand } from './commands.ts'
 import { accept, assertEvent, outcomeOf, positionOf } from './mailbox.ts'
 import type { AgentRun } from './run.ts'
+import { assertSchedulable, fireDue, schedule, unschedule } from './timers.ts'
 import { viewOf } from './view.ts'
 
 /** Handlers only put down what was asked, and wait; the loop is the one that acts. */
@@ -17,6 +19,7 @@ export function installHandlers(run: AgentRun): void {
   setHandler(
     defineUpdate<EventAnswer, [EventRequest]>(handlerNames.event),
     async ({ event, wait }) => {
+      fireDue(state, Date.now())
       accept(state, event, Date.now())
       if (wait === 'turn') await condition(() => finalAnswer(run, event.id) !== undefined || state.parked !== undefined || run.draining || run.archived)
       return finalAnswer(run, event.id) ?? interimAnswer(run, event.id)
@@ -32,6 +35,7 @@ export function installHandlers(run: AgentRun): void {
   setHandler(defineSignal<[IncomingEvent]>(handlerNames.eventSignal), (event) => {
     try {
       assertEvent(event, state)
+      fireDue(state, Date.now())
       accept(state, event, Date.now())
     } catch (error) {
       // Nobody waits for a signal's answer; the refusal is counted where an operator sees it.
@@ -66,6 +70,18 @@ export function installHandlers(run: AgentRun): void {
   setHandler(defineUpdate<{ readonly resumed: boolean }>(handlerNames.resume), () => {
     state.resumeAsked = state.parked !== undefined
     return { resumed: state.resumeAsked }
+  })
+
+  setHandler(defineUpdate<ScheduleAnswer, [TimerRequest]>(handlerNames.schedule), (request) => schedule(state, request), {
+    validator: (request) => {
+      refusing(() => assertSchedulable(request, state))
+    },
+  })
+
+  setHandler(defineUpdate<{ readonly removed: boolean }, [{ readonly id: string }]>(handlerNames.unschedule), ({ id }) => ({ removed: unschedule(state, id) }), {
+    validator: (request) => {
+      refusing(() => assertTimerId((request as { id?: unknown } | undefined)?.id))
+    },
   })
 }
 

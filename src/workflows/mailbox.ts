@@ -14,11 +14,12 @@ const rememberedOutcomes = 20
  */
 export function assertEvent(event: unknown, state: AgentState): asserts event is IncomingEvent {
   if (typeof event !== 'object' || event === null) throw invalid('an event is an object { id, kind, bytes }')
-  const { id, kind, bytes, text } = event as Record<string, unknown>
+  const { id, kind, bytes, text, timer } = event as Record<string, unknown>
   if (typeof id !== 'string' || id.length === 0 || id.length > limits.eventIdCharacters || /\s/.test(id)) {
     throw invalid(`event.id is a string of 1 to ${limits.eventIdCharacters} characters without spaces`)
   }
   if (!eventKinds.includes(kind as EventKind)) throw invalid(`event.kind is one of ${eventKinds.join(', ')}`)
+  if (timer !== undefined) throw invalid('event.timer is not for senders; use the update schedule')
   if (text !== undefined && typeof text !== 'string') throw invalid('event.text is a string, if it is given')
   if (typeof bytes !== 'number' || !Number.isInteger(bytes) || bytes < 0) throw invalid('event.bytes is the number of UTF-8 bytes of the text')
   assertEventText({ kind: kind as EventKind, bytes: Math.max(bytes, text?.length ?? 0), blank: bytes === 0 || text?.trim() === '' })

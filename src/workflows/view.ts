@@ -1,7 +1,12 @@
 import type { AgentView } from '../protocol/handlers.ts'
+import type { TimerView } from '../protocol/timers.ts'
 import { promptTokens, thresholds } from './pressure.ts'
 import { tokensOf } from './queue.ts'
 import type { AgentRun } from './run.ts'
+import { timerView } from './timers.ts'
+
+/** Of an agent's timers, those that stand in the Web UI. */
+const shownTimers = 10
 
 /** Answer of the query `state`: figures and ids, no conversation. */
 export function viewOf({ state, doing, commands }: AgentRun): AgentView {
@@ -16,6 +21,7 @@ export function viewOf({ state, doing, commands }: AgentRun): AgentView {
     ...(running && { running: { turn: running.turn, step: running.step, cause: running.cause, doing, eventId: running.event.id } }),
     ...(state.parked && { parked: state.parked }),
     mailbox: state.mailbox.map(({ event }) => ({ eventId: event.id, kind: event.kind, bytes: event.bytes })),
+    ...(state.timers && { timers: state.timers.toSorted((one, other) => one.dueAt - other.dueAt).map(timerView) }),
     commands: commands.filter(({ answer }) => answer === undefined).map(({ request }) => request.command.type),
     ...(state.sections && { sections: state.sections }),
     summaryTokens: state.summary?.tokens ?? 0,
@@ -51,6 +57,14 @@ export function detailsOf(run: AgentRun): string {
     `Model ${view.model}: ${view.counters.turns} turns, ${view.counters.steps} steps, ${view.counters.compactions} compactions.`,
     '',
     `${view.evicted} messages outside the context, ${view.mailbox.length} events wait.`,
+    ...timerLines(view.timers ?? []),
   ]
   return lines.join('\n')
+}
+
+function timerLines(timers: readonly TimerView[]): string[] {
+  const shown = timers.slice(0, shownTimers).map(({ id, dueAt, everyMs }) => `| ${id} | ${dueAt} | ${everyMs === undefined ? 'once' : `every ${everyMs / 1_000} s`} |`)
+  if (shown.length === 0) return []
+  const more = timers.length - shown.length
+  return ['', '| timer | next due | |', '|---|---|---|', ...shown, ...(more > 0 ? ['', `and ${more} more timers`] : [])]
 }

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import type { AgentDefinition } from '../protocol/definition.ts'
+import { PerdureError } from '../protocol/errors.ts'
+import { handlerNames, type AgentView } from '../protocol/handlers.ts'
+import { assertTimer, assertTimerId, type ScheduleAnswer, type TimerRequest, type TimerView } from '../protocol/timers.ts'
+import type { EventStore } from '../stores/stores.ts'
+import { query, update, type AgentWorkflows } from './temporal-agent.ts'
+
+/** A timer as one asks for it: `at` or `afterMs`, and what the agent is told. */
+export interface TimerInput {
+  /** 1 to 64 of `a-z`, `0-9`, `-`, `_`; unique within the agent. */
+  readonly id: string
+  readonly text: string
+  /** ISO 8601, or a `Date`. A time that is past fires at once. */
+  readonly at?: string | Date
+  /** Milliseconds from now, by this process's clock. */
+  readonly afterMs?: number
+  /** Milliseconds between two firings, 1,000 at least. Absent: fires once. */
+  readonly everyMs?: number
+  /** How often it comes due, with `everyMs`. Absent: until it is cancelled. */
+  readonly times?: number
+  /** Takes the place of another timer of the same id. Default false: that is a conflict. */
+  readonly replace?: boolean
+}
+
+export interface Timer extends TimerView {
+  readonly text: string
+}
+
+export interface TimerMethods {
+  /**
+   * Wakes the agent at a time, once or repeatedly, with a text. Durable when it returns. The same timer again (with `afterMs`: the same
+   * span) changes nothing and says `unchanged`. No due time is handled twice; of those that pass while no worker runs, while the agent
+   * is parked, or while an earlier firing still waits, the latest fires and says how many were missed.
+   * @throws PerdureError `timer-conflict` for another timer under the id, `timers-full`, `message-empty`, `message-too-large`, `invalid-argument`
+   */
+  schedule(agentId: string, timer: TimerInput): Promise<ScheduleAnswer>
+  /** Takes a timer away; a firing that was accepted before keeps its turn. False if there was none. */
+  unschedule(agentId: string, timerId: string): Promise<boolean>
+  /** What waits, the next due first. Needs a worker. */
+  timers(agentId: string): Promise<readonly Timer[]>
+}
+
+export function timerMethods(
+  workflows: AgentWorkflows,
+  events: EventStore,
+  definitionOf: (agentId: string) => Promise<AgentDefinition>,
+): TimerMethods {
+  return {
+    schedule: async (agentId, timer) => {
+      const definition = await definitionOf(agentId)
+      const request = timerRequest(timer, Date.now())
+      assertTimer(request)
+      await events.put({ agentId, eventId: request.body, kind: 'timer', text: timer.text, sentAt: new Date().toISOString() })
+      return update<ScheduleAnswer>(workflows, definition, { name: handlerNames.schedule, input: request })
+    },
+    unschedule: async (agentId, timerId) => {
+      assertTimerId(timerId)
+      const { removed } = await update<{ removed: boolean }>(workflows, await definitionOf(agentId), { name: handlerNames.unschedule, input: { id: timerId } })
+      return removed
+    },
+    timers: async (agentId) => {
+      const { timers = [] } = await query<AgentView>(workflows, agentId, handlerNames.state)
+      return Promise.all(timers.map(async ({ body, ...timer }) => ({ ...timer, text: (body === undefined ? undefined : await events.get(agentId, body))?.text ?? '' })))
+    },
+  }
+}
+
+/** The text's id is made of the text: the same timer again finds it there, another text has another one. */
+export const timerBodyId = (timerId: string, text: string): string => `timer-text:${timerId}:${createHash('sha256').update(text).digest('hex').slice(0, 24)}`
+
+/** @throws PerdureError `invalid-argument` */
+function timerRequest({ id, text, at, afterMs, everyMs, times, replace }: TimerInput, now: number): TimerRequest & { readonly body: string } {
+  if ((at === undefined) === (afterMs === undefined)) throw new PerdureError('invalid-argument', 'a timer has either at or afterMs')
+  return {
+    id,
+    at: at === undefined ? now + (afterMs ?? 0) : new Date(at).getTime(),
+    bytes: Buffer.byteLength(text),
+    body: timerBodyId(id, text),
+    ...(afterMs !== undefined && { afterMs }),
+    ...(everyMs !== undefined && { everyMs }),
+    ...(times !== undefined && { times }),
+    ...(replace !== undefined && { replace }),
+  }
+}
