@@ -1,5 +1,4 @@
 import type { Spending } from './cost.ts'
-import type { Spending } from './cost.ts'
 import type { AgentCommand } from './handlers.ts'
 import type { StepUsage } from './messages.ts'
 import type { SeqRanges } from './seq-ranges.ts'

@@ -18,8 +18,6 @@ export interface AgentDefinition {
   readonly budget: TurnBudget
   /** For the whole life of the agent; absent: without bound. */
   readonly agentBudget?: AgentBudget
-  /** For the whole life of the agent; absent: without bound. */
-  readonly agentBudget?: AgentBudget
   /** Names of tools, built-in ones too, whose calls a person has to approve. */
   readonly approval?: readonly string[]
   /** Tools that run at the caller. */
@@ -71,14 +69,6 @@ export interface TurnBudget {
   readonly malformedSteps: number
   /** Times in a row that the same calls with the same results may come. */
   readonly identicalSteps: number
-}
-
-/** An agent that reaches one of these parks, until it is raised. */
-export interface AgentBudget {
-  /** Prompt and completion tokens of all steps and summaries. */
-  readonly tokens?: number
-  /** Micro-dollars. Needs a model whose price is known. */
-  readonly costMicros?: number
 }
 
 /** An agent that reaches one of these parks, until it is raised. */

@@ -10,9 +10,6 @@ export type TurnReason =
   | 'cost-budget'
   | 'agent-budget'
   | 'price-unknown'
-  | 'cost-budget'
-  | 'agent-budget'
-  | 'price-unknown'
   | 'repeated-call'
   | 'malformed-calls'
   | 'no-tool-call'
@@ -29,10 +26,6 @@ export interface TurnFigures {
   readonly promptTokens: number
   readonly cachedTokens: number
   readonly completionTokens: number
-  /** Micro-dollars, summaries made during the turn included; absent where no price was known. */
-  readonly costMicros?: number
-  /** Inferences and summaries whose price was not known: above 0, `costMicros` is less than what was spent. */
-  readonly unpriced?: number
   /** Micro-dollars, summaries made during the turn included; absent where no price was known. */
   readonly costMicros?: number
   /** Inferences and summaries whose price was not known: above 0, `costMicros` is less than what was spent. */
