@@ -17,7 +17,7 @@ const busy = (text: string): readonly ScriptedStep[] => [
 
 describe('a worker that is killed at any moment, again and again', { timeout: 240_000 }, () => {
   test('loses and doubles nothing of messages that were sent all at once [mailbox:durable mailbox:fifo step:pairing step:at-most-once]', async () => {
-    await inWorld({ moves: busy }, async (world) => {
+    await inWorld({ row: 'worker-any-moment', moves: busy }, async (world) => {
       const { client, agentId } = world
       const sent = Object.fromEntries(Array.from({ length: messages }, (_, index) => [`event-${index + 1}`, `message ${index + 1}`]))
       const answers = Object.entries(sent).map(([eventId, text]) => client.send(agentId, text, { eventId }))

@@ -8,7 +8,7 @@ const timeout = 240_000
 describe.concurrent('a message that is sent again under its id', { timeout }, () => {
   test('has the same answer after its worker was killed and the agent continued as new [mailbox:dedupe mailbox:durable pressure:continue-as-new]', async () => {
     const moves = (text: string): readonly ScriptedStep[] => (text === 'Ring!' ? [call('ring_bell', {}, { heartbeat: true }), say('It rang.')] : [])
-    await inWorld({ point: 'inference-stored', moves, contextWindow: 4_000 }, async (world) => {
+    await inWorld({ row: 'client-resent-running', point: 'inference-stored', moves, contextWindow: 4_000 }, async (world) => {
       const { client, agentId, model } = world
       const ring = (): ReturnType<typeof client.send> => client.send(agentId, 'Ring!', { eventId: 'ring' })
       const doomed = await world.startWorker()
@@ -36,7 +36,7 @@ describe.concurrent('a message that is sent again under its id', { timeout }, ()
   })
 
   test('and was accepted without an answer has one turn only [mailbox:dedupe]', async () => {
-    await inWorld({}, async (world) => {
+    await inWorld({ row: 'client-resent-accepted' }, async (world) => {
       const { client, agentId } = world
       const worker = await world.startWorker()
       await client.post(agentId, 'Hi', { eventId: 'hi' })

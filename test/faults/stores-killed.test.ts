@@ -32,11 +32,12 @@ describeWithServer('stores', servers, (own) => {
       let open: (outcome: ScriptedOutcome) => void = () => undefined
       const gate = new Promise<ScriptedOutcome>((resolve) => (open = resolve))
       const moves = (text: string): readonly ScriptedStep[] => (text === 'Hi' ? [call('ring_bell', {}, { heartbeat: true }), () => gate] : [])
-      await inWorld({ stores, moves }, async (world) => {
+      await inWorld({ row: 'mongodb-thinking', stores, moves }, async (world) => {
         const { client, agentId, model } = world
         await world.startWorker()
         const answer = client.send(agentId, 'Hi', { eventId: 'hi' })
         await vi.waitUntil(() => inferencesOf(model).length === 2, patience)
+        world.strikes.strike()
         await mongo.kill()
         open(say('Hello.'))
         await sleep(outageMs)
@@ -53,11 +54,12 @@ describeWithServer('stores', servers, (own) => {
       const folder = await temporaryFolder()
       const until = join(folder.path, 'rung')
       const moves = (): readonly ScriptedStep[] => [call('ring_bell', { until }, { heartbeat: true }), say('Hello.')]
-      await inWorld({ stores, moves }, async (world) => {
+      await inWorld({ row: 'mongodb-tool', stores, moves }, async (world) => {
         const { client, agentId } = world
         await world.startWorker()
         const answer = client.send(agentId, 'Hi', { eventId: 'hi' })
         await vi.waitUntil(() => world.effects().length === 1, patience)
+        world.strikes.strike()
         await mongo.kill()
         writeFileSync(until, '')
         await sleep(outageMs)
@@ -70,10 +72,11 @@ describeWithServer('stores', servers, (own) => {
     })
 
     test('for longer than a step tries parks the turn, which goes on by itself [mailbox:durable]', async () => {
-      await inWorld({ stores }, async (world) => {
+      await inWorld({ row: 'mongodb-long', stores }, async (world) => {
         const { client, agentId, temporal } = world
         await world.startWorker()
         expect(await client.send(agentId, 'First', { eventId: 'one' })).toMatchObject({ end: 'completed' })
+        world.strikes.strike()
         await mongo.kill()
         // A signal may carry its text: nothing but Temporal is needed to take it.
         const workflow = temporal.workflow.getHandle(workflowIdOf(agentId))
@@ -91,10 +94,11 @@ describeWithServer('stores', servers, (own) => {
     })
 
     test('while nothing runs has a message turned away by name, and taken under the same id afterwards [mailbox:dedupe]', async () => {
-      await inWorld({ stores }, async (world) => {
+      await inWorld({ row: 'mongodb-idle', stores }, async (world) => {
         const { client, agentId } = world
         await world.startWorker()
         expect(await client.send(agentId, 'First', { eventId: 'one' })).toMatchObject({ end: 'completed' })
+        world.strikes.strike()
         await mongo.kill()
         await expect(client.send(agentId, 'Second', { eventId: 'two' })).rejects.toMatchObject({ name: 'PerdureError', code: 'server-unavailable' })
         await mongo.restart()
@@ -110,7 +114,7 @@ describeWithServer('stores', servers, (own) => {
 
     test('and comes back while a passage is due has that passage once, and the call one result [step:pairing]', async () => {
       const embedder = embedderAfter((request) => (request === 1 ? qdrant.kill() : qdrant.restart()))
-      await inWorld({ stores, moves: remember, embedder }, async (world) => {
+      await inWorld({ row: 'qdrant-passage', stores, moves: remember, embedder }, async (world) => {
         const { client, agentId, model } = world
         await world.startWorker()
         expect(await client.send(agentId, 'Remember engines', { eventId: 'engines' })).toMatchObject({ end: 'completed', figures: { steps: 2 } })
@@ -129,7 +133,7 @@ describeWithServer('stores', servers, (own) => {
       })
       const environment = (folder: string) => ({ ...stores.environment(folder), QDRANT_URL: proxy.url })
       const embedder = embedderAfter((request) => (request === 2 ? qdrant.restart() : Promise.resolve()))
-      await inWorld({ stores: { ...stores, environment }, moves: remember, embedder }, async (world) => {
+      await inWorld({ row: 'qdrant-stored', stores: { ...stores, environment }, moves: remember, embedder }, async (world) => {
         const { client, agentId } = world
         await world.startWorker()
         expect(await client.send(agentId, 'Remember engines', { eventId: 'engines' })).toMatchObject({ end: 'completed', figures: { steps: 2 } })
@@ -142,7 +146,7 @@ describeWithServer('stores', servers, (own) => {
 
     test('for longer than the tool tries is an error that the model reads, and the agent goes on without it [step:pairing]', async () => {
       const embedder = embedderAfter((request) => (request === 1 ? qdrant.kill() : Promise.resolve()))
-      await inWorld({ stores, moves: remember, embedder }, async (world) => {
+      await inWorld({ row: 'qdrant-long', stores, moves: remember, embedder }, async (world) => {
         const { client, agentId, model } = world
         await world.startWorker()
         const answer = await client.send(agentId, 'Remember engines', { eventId: 'engines' })

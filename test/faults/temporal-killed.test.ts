@@ -4,7 +4,7 @@ import { call, say, type ScriptedOutcome, type ScriptedStep } from '../../src/te
 import { startTemporal, type TestTemporal } from '../servers/temporal.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { audit } from './support/audit.ts'
-import { hangOnce } from './support/model-of-moves.ts'
+import { hangOnce, inferencesOf } from './support/model-of-moves.ts'
 import { inWorld } from './support/world.ts'
 
 const timeout = 240_000
@@ -28,16 +28,17 @@ describe.concurrent('a Temporal server that is killed in the middle of a turn', 
       let open: (outcome: ScriptedOutcome) => void = () => undefined
       const gate = new Promise<ScriptedOutcome>((resolve) => (open = resolve))
       const moves = (): readonly ScriptedStep[] => [call('ring_bell', {}, { heartbeat: true }), () => gate]
-      await inWorld({ temporal, moves }, async (world) => {
+      await inWorld({ row: 'temporal-thinking', temporal, moves }, async (world) => {
         await world.startWorker()
         const answer = world.client.send(world.agentId, 'Hi', { eventId: 'hi' })
         await vi.waitUntil(() => world.model.requests.length === 2, patience)
+        world.strikes.strike()
         await temporal.kill()
         open(say('Hello.'))
         await temporal.restart()
         expect(await answer).toMatchObject({ end: 'completed', replyTexts: ['Hello.'], figures: { steps: 2 } })
         const { effects } = await audit(world, { hi: 'Hi' })
-        expect({ effects: effects.length, requests: world.model.requests.length }).toEqual({ effects: 1, requests: 2 })
+        expect({ effects: effects.length, requests: inferencesOf(world.model).length }).toEqual({ effects: 1, requests: 2 })
       })
     }))
 
@@ -45,7 +46,7 @@ describe.concurrent('a Temporal server that is killed in the middle of a turn', 
     withTemporal(async (temporal) => {
       const hanging = hangOnce(say('Hello.'))
       const moves = (): readonly ScriptedStep[] => [call('ring_bell', {}, { heartbeat: true }), hanging]
-      await inWorld({ temporal, moves }, async (world) => {
+      await inWorld({ row: 'temporal-and-worker', temporal, moves }, async (world) => {
         const worker = await world.startWorker()
         const answer = world.client.send(world.agentId, 'Hi', { eventId: 'hi' })
         await vi.waitUntil(() => world.model.requests.length === 2, patience)
@@ -54,17 +55,18 @@ describe.concurrent('a Temporal server that is killed in the middle of a turn', 
         await world.startWorker()
         expect(await answer).toMatchObject({ end: 'completed', replyTexts: ['Hello.'], figures: { steps: 2 } })
         const { effects } = await audit(world, { hi: 'Hi' })
-        expect({ effects: effects.length, requests: world.model.requests.length }).toEqual({ effects: 1, requests: 3 })
+        expect({ effects: effects.length, requests: inferencesOf(world.model).length }).toEqual({ effects: 1, requests: 3 })
       })
     }))
 
   test('loses no message accepted before, and takes the next ones after [mailbox:durable mailbox:fifo]', () =>
     withTemporal(async (temporal) => {
-      await inWorld({ temporal }, async (world) => {
+      await inWorld({ row: 'temporal-accepted', temporal }, async (world) => {
         const { client, agentId } = world
         await world.startWorker()
         const sent = { one: 'First', two: 'Second', three: 'Third' }
         for (const [eventId, text] of Object.entries(sent)) await client.post(agentId, text, { eventId })
+        world.strikes.strike()
         await temporal.kill()
         const later = client.send(agentId, 'Fourth', { eventId: 'four' })
         await temporal.restart()

@@ -25,7 +25,7 @@ const everyEffect = (): readonly ScriptedStep[] => [
 
 /** One turn in which the worker dies at a point, and goes on in the next worker's hands. */
 async function dieAt(point: FaultPointName, stores: StoreSet, paidInferences: number): Promise<void> {
-  await inWorld({ point, stores, moves: everyEffect }, async (world) => {
+  await inWorld({ row: `worker-${point}`, point, stores, moves: everyEffect }, async (world) => {
     const { client, agentId, model } = world
     const doomed = await world.startWorker()
     const answer = client.send(agentId, 'I am Ada.', { eventId: 'ada' })
@@ -40,7 +40,7 @@ async function dieAt(point: FaultPointName, stores: StoreSet, paidInferences: nu
 
 /** Enough conversation for a compaction, in the middle of which the worker dies; then some more. */
 async function dieWhileCompacting(point: 'compaction-summarised' | 'compaction-stored', stores: StoreSet, paidSummaries: number): Promise<void> {
-  await inWorld({ point, stores, contextWindow: 4_000 }, async (world) => {
+  await inWorld({ row: `worker-${point}`, point, stores, contextWindow: 4_000 }, async (world) => {
     const { client, agentId, model } = world
     const sent: Record<string, string> = {}
     const tell = (): Promise<TurnResult> => {
@@ -69,7 +69,7 @@ async function dieWhileCompacting(point: 'compaction-summarised' | 'compaction-s
 
 describe.concurrent('a worker that is killed, memory embedded', { timeout }, () => {
   test('loses no message that was accepted [mailbox:durable]', async () => {
-    await inWorld({}, async (world) => {
+    await inWorld({ row: 'worker-accepted' }, async (world) => {
       const worker = await world.startWorker()
       const { eventId } = await world.client.post(world.agentId, 'Hi', { eventId: 'hi' })
       await worker.kill()
@@ -80,7 +80,7 @@ describe.concurrent('a worker that is killed, memory embedded', { timeout }, () 
   })
 
   test('is not needed to take a signal: the next worker handles it [event:user-signal mailbox:durable]', async () => {
-    await inWorld({}, async (world) => {
+    await inWorld({ row: 'worker-none' }, async (world) => {
       await world.client.signal(world.agentId, 'Anybody there?', { eventId: 'one' })
       await world.client.signal(world.agentId, 'Still nobody?', { eventId: 'two' })
       await world.startWorker()
@@ -91,7 +91,7 @@ describe.concurrent('a worker that is killed, memory embedded', { timeout }, () 
 
   test('while the model thinks: the next worker asks again', async () => {
     const hanging = hangOnce(say('Hello.'))
-    await inWorld({ moves: () => [hanging] }, async (world) => {
+    await inWorld({ row: 'worker-thinking', moves: () => [hanging] }, async (world) => {
       const worker = await world.startWorker()
       const answer = world.client.send(world.agentId, 'Hi', { eventId: 'hi' })
       await vi.waitUntil(() => world.model.requests.length === 1, patience)
@@ -99,7 +99,7 @@ describe.concurrent('a worker that is killed, memory embedded', { timeout }, () 
       await world.startWorker()
       expect(await answer).toMatchObject({ end: 'completed', replyTexts: ['Hello.'] })
       await audit(world, { hi: 'Hi' })
-      expect(world.model.requests).toHaveLength(2)
+      expect(inferencesOf(world.model)).toHaveLength(2)
     })
   })
 
@@ -114,7 +114,7 @@ describe.concurrent('a worker that is killed, memory embedded', { timeout }, () 
 
   test('in the middle of a tool that is not idempotent: the model learns that the outcome is unknown, and it is not run again [step:at-most-once]', async () => {
     const moves = (): readonly ScriptedStep[] => [call('ring_bell', { hold: true }), say('I do not know whether it rang.')]
-    await inWorld({ moves }, async (world) => {
+    await inWorld({ row: 'worker-tool-middle', moves }, async (world) => {
       const worker = await world.startWorker()
       const answer = world.client.send(world.agentId, 'Ring!', { eventId: 'ring' })
       await vi.waitUntil(() => world.effects().length === 1, patience)

@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { sampleMessage, sampleOutcome, sampleVersion } from '../../stores/memory/samples.ts'
 import { findings } from './audit.ts'
 import type { Evidence } from './evidence.ts'
+import { Strikes } from './recovery.ts'
 
 const event = sampleMessage('ada', 1, 'Hi', { eventId: 'hi', turn: 1 })
 const calls = ['core_memory_append', 'ring_bell', 'archival_memory_insert', 'send_message'].map((name, index) => ({ id: `call-${index}`, name, arguments: '{}' }))
@@ -15,6 +16,8 @@ const passage = { agentId: 'ada', op: 'ada/1/1/2/0', text: 'Ada likes engines.',
 const sound: Evidence = {
   sent: new Map([['hi', 'Hi']]),
   accepted: ['hi'],
+  turnEnds: [1_000],
+  afterwards: 'completed',
   failedTasks: [],
   runs: 1,
   messages,
@@ -47,9 +50,29 @@ describe('the audit', () => {
     ['an edit made twice', { blockVersions: [...sound.blockVersions, sampleVersion('human', 3, 'Ada Ada', { op: 'ada/1/1/0' })] }, 'the edit of ada/1/1/0 is several versions'],
     ['a lost passage', { passages: [] }, 'ada/1/1/2 reports a passage that is not stored'],
     ['a passage stored twice', { passages: [passage, { ...passage, op: 'ada/1/1/2/1' }] }, 'ada/1/1/2 has stored several passages'],
+    ['an agent that nobody can use', { afterwards: 'parked: no credit' }, 'a message sent afterwards ended as parked: no credit'],
     ['a failed workflow task', { failedTasks: ['nondeterminism'] }, 'a workflow task failed: nondeterminism'],
   ]
   test.for(damages)('sees %s', ([, damage, found]) => {
     expect(findings({ ...sound, ...damage })).toContain(found)
+  })
+})
+
+describe('the time to recover', () => {
+  const strikesAt = (...times: readonly number[]): Strikes => {
+    const strikes = new Strikes()
+    for (const time of times) {
+      vi.setSystemTime(time)
+      strikes.strike()
+    }
+    return strikes
+  }
+  afterEach(() => vi.useRealTimers())
+
+  test('goes from a fault to the end of the turn that it hit, the longest of several', () => {
+    expect(strikesAt(1_000).recovery([500, 4_000, 9_000])).toBe(3)
+    expect(strikesAt(1_000, 2_000).recovery([500, 4_000])).toBe(3)
+    expect(strikesAt(1_000, 5_000).recovery([2_000, 9_500])).toBe(4.5)
+    expect(strikesAt(1_000).recovery([500])).toBeUndefined()
   })
 })

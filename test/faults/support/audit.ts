@@ -1,20 +1,28 @@
 import type { StoredMessage } from '../../../src/protocol/messages.ts'
 import { expect } from 'vitest'
 import { gather, type Evidence } from './evidence.ts'
+import { afterwardsText } from './model-of-moves.ts'
+import { recordRecovery } from './recovery.ts'
 import type { World } from './world.ts'
 
-/** Reads stores and histories and fails with every finding at once. Returns the evidence, for what one test asks beside. */
+const afterwardsId = 'afterwards'
+
+/**
+ * Sends one more message, reads stores and histories, and fails with every finding at once: it judges every column of the
+ * table. Returns the evidence, for what one test asks beside.
+ */
 export async function audit(world: World, sent: Readonly<Record<string, string>>): Promise<Evidence> {
-  const evidence = await gather(world, new Map(Object.entries(sent)))
+  const { end, detail } = await world.client.send(world.agentId, afterwardsText, { eventId: afterwardsId })
+  const evidence = await gather(world, new Map([...Object.entries(sent), [afterwardsId, afterwardsText]]), detail === undefined ? end : `${end}: ${detail}`)
   expect(findings(evidence)).toEqual([])
+  const seconds = world.strikes.recovery(evidence.turnEnds)
+  if (world.row !== undefined && seconds !== undefined) recordRecovery(world.row, seconds)
   return evidence
 }
 
 /** What is lost, doubled, out of order or unpaired: one sentence each; none for an agent to which nothing has happened that it did not survive. */
 export function findings(evidence: Evidence): string[] {
-  return [lostOrDoubledEvents, wrongPlaces, unpairedCalls, unpairedContext, unendedTurns, wrongEffects, wrongBlockVersions, wrongPassages, failedTasks].flatMap((check) =>
-    check(evidence),
-  )
+  return checks.flatMap((check) => check(evidence))
 }
 
 /** Every event sent is in recall once, with its text, in the order of acceptance. */
@@ -105,9 +113,24 @@ function wrongPassages({ passages, messages }: Evidence): string[] {
   ]
 }
 
+const unusable = ({ afterwards }: Evidence): string[] => (afterwards === 'completed' ? [] : [`a message sent afterwards ended as ${afterwards}`])
+
 const failedTasks = ({ failedTasks: failed }: Evidence): string[] => failed.map((cause) => `a workflow task failed: ${cause}`)
 
 const withoutCall = (ops: readonly string[], messages: readonly StoredMessage[]): string[] =>
   ops.filter((op) => !messages.some((message) => message.role === 'tool' && message.op === op))
 
 const doubles = (names: readonly string[]): string[] => [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]
+
+const checks: readonly ((evidence: Evidence) => string[])[] = [
+  lostOrDoubledEvents,
+  wrongPlaces,
+  unpairedCalls,
+  unpairedContext,
+  unendedTurns,
+  wrongEffects,
+  wrongBlockVersions,
+  wrongPassages,
+  unusable,
+  failedTasks,
+]

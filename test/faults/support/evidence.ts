@@ -16,6 +16,10 @@ export interface Evidence {
   readonly sent: ReadonlyMap<string, string>
   /** Ids in the order in which the histories of all runs show them accepted for the first time. */
   readonly accepted: readonly string[]
+  /** When each turn ended by Temporal's clock, epoch milliseconds. */
+  readonly turnEnds: readonly number[]
+  /** How the turn ended of a message that was sent when all was over. */
+  readonly afterwards: string
   /** Workflow tasks that failed, by cause. */
   readonly failedTasks: readonly string[]
   readonly runs: number
@@ -30,7 +34,8 @@ export interface Evidence {
   readonly effects: readonly string[]
 }
 
-export async function gather(world: World, sent: ReadonlyMap<string, string>): Promise<Evidence> {
+/** @param afterwards how the turn ended of the message that was sent last of all */
+export async function gather(world: World, sent: ReadonlyMap<string, string>, afterwards: string): Promise<Evidence> {
   const { client, stores, agentId } = world
   const histories = await historiesOf(world)
   const events = histories.flat()
@@ -40,9 +45,12 @@ export async function gather(world: World, sent: ReadonlyMap<string, string>): P
     if (outcome) turns.set(eventId, outcome)
   }
   const blocks = await client.blocks(agentId)
+  const acceptedAt = acceptanceTimes(events)
   return {
     sent,
-    accepted: [...new Set(events.flatMap(acceptedBy))],
+    accepted: [...acceptedAt.keys()],
+    turnEnds: [...turns].flatMap(([eventId, { end, figures }]) => (end === 'parked' ? [] : [(acceptedAt.get(eventId) ?? NaN) + figures.latencyMs])),
+    afterwards,
     failedTasks: events.flatMap(({ workflowTaskFailedEventAttributes: failed }) => (failed ? [`${failed.cause ?? ''} ${failed.failure?.message ?? ''}`] : [])),
     runs: histories.length,
     messages: await stores.memory.messages.after(agentId, 0, 100_000),
@@ -64,6 +72,15 @@ async function historiesOf({ temporal: client, agentId }: World): Promise<Histor
     runId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? ''
   } while (runId !== '')
   return histories
+}
+
+/** When each event was accepted for the first time, in that order. */
+function acceptanceTimes(entries: readonly HistoryEvent[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>()
+  for (const entry of entries) {
+    for (const id of acceptedBy(entry)) if (!times.has(id)) times.set(id, Number(entry.eventTime?.seconds ?? 0) * 1_000 + (entry.eventTime?.nanos ?? 0) / 1e6)
+  }
+  return times
 }
 
 /** The id of the event that this entry of a history accepts. */

@@ -4,6 +4,9 @@ import { hang, say, scriptedModel, think, type ScriptedModel, type ScriptedOutco
 /** What the model does at the first, second, … step of the turn that a text begins. */
 export type Moves = (text: string) => readonly ScriptedStep[]
 
+/** What the audit says when all is over; the answer is not part of a test's moves. */
+export const afterwardsText = 'Are you still there?'
+
 /**
  * A model that answers by what the prompt shows: a request that comes again, because the worker died over it, gets the same
  * answer. After the last move of a text it says `done: <text>`.
@@ -12,7 +15,7 @@ export function modelOfMoves(moves: Moves): ScriptedModel {
   const next: ScriptedStep = (request) => {
     if (typeOf(request.messages.at(-1)) === 'memory_pressure') return think('Nothing needs saving.')
     const { text, taken } = turnOf(request)
-    const move = moves(text)[taken] ?? say(`done: ${text.slice(0, 40)}`)
+    const move = (text === afterwardsText ? [] : moves(text))[taken] ?? say(`done: ${text.slice(0, 40)}`)
     return typeof move === 'function' ? move(request) : move
   }
   return scriptedModel([], { afterwards: next, withoutTools: think('They talked about this and that.') })
@@ -28,8 +31,9 @@ export function hangOnce(then: ScriptedOutcome): ScriptedStep {
   }
 }
 
-/** Requests for a step: those that offer tools. The others ask for a summary. */
-export const inferencesOf = (model: ScriptedModel): readonly ModelRequest[] => model.requests.filter(({ tools }) => tools.length > 0)
+/** Requests for a step, the audit's left out: those that offer tools. The others ask for a summary. */
+export const inferencesOf = (model: ScriptedModel): readonly ModelRequest[] =>
+  model.requests.filter((request) => request.tools.length > 0 && turnOf(request).text !== afterwardsText)
 export const summariesOf = (model: ScriptedModel): readonly ModelRequest[] => model.requests.filter(({ tools }) => tools.length === 0)
 
 /** The latest user message, and how many steps with calls its turn has taken. */

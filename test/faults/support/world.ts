@@ -13,11 +13,14 @@ import type { Stores } from '../../../src/stores/stores.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { readEffects } from './effect-tools.ts'
 import { modelOfMoves, type Moves } from './model-of-moves.ts'
+import { Strikes } from './recovery.ts'
 import { takeSlot } from './slots.ts'
 import { embedded, type StoreSet } from './store-sets.ts'
 import { startWorkerProcess, type WorkerProcess } from './worker.ts'
 
 export interface WorldOptions {
+  /** Of the table of faults: where the time to recover belongs. */
+  readonly row?: string
   readonly moves?: Moves
   /** Default: embedded. */
   readonly stores?: StoreSet
@@ -37,6 +40,8 @@ export interface World {
   readonly stores: Stores
   readonly model: ScriptedModel
   readonly agentId: string
+  readonly row: string | undefined
+  readonly strikes: Strikes
   /** Operation ids of the effects so far, one for each time that one happened. */
   effects(): readonly string[]
   startWorker(): Promise<WorkerProcess>
@@ -79,19 +84,25 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     ...(options.contextWindow !== undefined && { contextWindow: options.contextWindow }),
   })
   const workers: WorkerProcess[] = []
+  const strikes = new Strikes()
+  let closing = false
   return {
     client,
     temporal,
     stores,
     model,
     agentId,
+    row: options.row,
+    strikes,
     effects: () => readEffects(effectsFile),
     startWorker: async () => {
       const worker = await startWorkerProcess({ environment, codePath, effectsFile })
       workers.push(worker)
+      void worker.died.then(() => (closing ? undefined : strikes.strike()))
       return worker
     },
     close: async () => {
+      closing = true
       await Promise.all(workers.map((worker) => worker.kill()))
       await temporal.workflow.getHandle(`agent:${agentId}`).terminate('the test is over').catch(() => undefined)
       await stores.close()

@@ -1,0 +1,29 @@
+import { appendFileSync } from 'node:fs'
+
+/** When a world was hit, epoch milliseconds. */
+export class Strikes {
+  readonly #at: number[] = []
+
+  /** To be called as the fault happens; the deaths of workers are noted by themselves. */
+  strike(): void {
+    this.#at.push(Date.now())
+  }
+
+  /**
+   * Seconds from a fault until the first turn after it has ended; of several, the longest. A fault that another one followed
+   * before a turn ended begins the wait. Undefined where no turn ended after a fault.
+   */
+  recovery(turnEnds: readonly number[]): number | undefined {
+    const waits = this.#at.flatMap((struck) => {
+      const after = turnEnds.filter((end) => end > struck)
+      return after.length === 0 ? [] : [Math.min(...after) - struck]
+    })
+    return waits.length === 0 ? undefined : Math.max(...waits) / 1_000
+  }
+}
+
+/** For `npm run faults:measure`, which names the file; otherwise nothing is written. */
+export function recordRecovery(row: string, seconds: number): void {
+  const file = process.env['PERDURE_RECORD_RECOVERY']
+  if (file !== undefined && file !== '') appendFileSync(file, `${JSON.stringify({ row, seconds })}\n`)
+}
