@@ -1,0 +1,155 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { workflowIdOf } from '../../src/protocol/ids.ts'
+import type { StoredMessage } from '../../src/protocol/messages.ts'
+import { say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
+import { runsOf } from '../replay/runs-of.ts'
+import { startAgents, type Agents } from '../support/agents.ts'
+import { gate } from '../support/gate.ts'
+import { historyText } from '../support/history-text.ts'
+
+let agents: Agents
+afterEach(() => agents.close())
+
+const patience = { timeout: 30_000, interval: 50 }
+
+async function withModel(model: ScriptedModel): Promise<void> {
+  agents = await startAgents({ model })
+  await agents.client.create({ id: agents.agentId, model: 'scripted' })
+}
+
+const always = () => scriptedModel([], { afterwards: say('Noted.') })
+
+/** What recall memory has of timers, in order. */
+async function firings(): Promise<readonly StoredMessage[]> {
+  return (await agents.client.messages(agents.agentId)).filter(({ kind }) => kind === 'timer')
+}
+
+describe('a timer', () => {
+  test('wakes an idle agent once, with its name, its due time and its text [event:timers]', async () => {
+    const model = always()
+    await withModel(model)
+    const { client, agentId } = agents
+    const { status, timer } = await client.schedule(agentId, { id: 'plants', text: 'Water the plants.', afterMs: 700 })
+    expect({ status, timers: await client.timers(agentId) }).toMatchObject({ status: 'scheduled', timers: [{ id: 'plants', text: 'Water the plants.' }] })
+    await expect.poll(async () => (await client.state(agentId)).counters.turns, patience).toBe(1)
+    const [fired, ...more] = await firings()
+    expect(more).toEqual([])
+    expect(fired).toMatchObject({
+      role: 'system',
+      eventId: `timer:plants:${timer.dueAt}`,
+      text: `timer plants, due at ${timer.dueAt.replace(/\.\d+Z$/, 'Z')}: Water the plants.`,
+    })
+    expect(Date.parse(fired?.at ?? '')).toBeGreaterThanOrEqual(Date.parse(timer.dueAt))
+    expect(model.requests[0]?.messages.at(-1)?.content).toContain('Water the plants.')
+    expect(await client.timers(agentId)).toEqual([])
+  })
+
+  test('repeats as often as was asked, at due times that do not drift, and its text is in no history [event:timers history:references]', async () => {
+    await withModel(always())
+    const { client, agentId, temporal } = agents
+    const { timer } = await client.schedule(agentId, { id: 'beat', text: 'Think about the orchard.', afterMs: 200, everyMs: 1_000, times: 3 })
+    expect(timer.left).toBe(3)
+    await expect.poll(async () => (await client.timers(agentId)).length, patience).toBe(0)
+    await expect.poll(async () => (await client.state(agentId)).status, patience).toBe('idle')
+    const first = Date.parse(timer.dueAt)
+    const due = (await firings()).map(({ eventId }) => Date.parse(eventId?.slice('timer:beat:'.length) ?? '') - first)
+    // On a machine that is held up, a firing stands for those before it; its due time is one of the three all the same.
+    expect([0, 1_000, 2_000]).toEqual(expect.arrayContaining(due))
+    expect(due.at(-1)).toBe(2_000)
+    const text = historyText(await runsOf(temporal, workflowIdOf(agentId)))
+    expect(text).toContain('timer:beat:')
+    expect(text).not.toContain('orchard')
+  })
+
+  test('waits its turn while the agent is busy, and keeps its place [event:timers mailbox:fifo]', async () => {
+    const open = gate()
+    const model = scriptedModel([
+      async () => {
+        await open.opened
+        return say('Done.')
+      },
+    ], { afterwards: say('Noted.') })
+    await withModel(model)
+    const { client, agentId } = agents
+    const first = client.send(agentId, 'Take your time.')
+    await expect.poll(() => model.requests.length, patience).toBe(1)
+    const { timer } = await client.schedule(agentId, { id: 'tea', text: 'The tea is ready.', afterMs: 50 })
+    await expect.poll(() => Date.now() > Date.parse(timer.dueAt) + 200, patience).toBe(true)
+    const { position } = await client.post(agentId, 'And then this.', { eventId: 'after' })
+    expect(position).toBe(2)
+    expect((await client.state(agentId)).mailbox.map(({ kind }) => kind)).toEqual(['timer', 'user-message'])
+    open.open()
+    expect((await first).replyTexts).toEqual(['Done.'])
+    await client.outcome(agentId, 'after')
+    const events = (await client.messages(agentId)).filter(({ eventId }) => eventId !== undefined)
+    expect(events.map(({ kind, text }) => (kind === 'timer' ? 'tea' : text))).toEqual(['Take your time.', 'tea', 'And then this.'])
+  })
+
+  test('is carried when the agent continues as new, and the agent needs no message to do so [event:timers pressure:continue-as-new]', async () => {
+    await withModel(always())
+    const { client, agentId, temporal } = agents
+    await client.schedule(agentId, { id: 'later', text: 'Still there?', afterMs: 25_000 })
+    for (let index = 0; index < 18; index++) {
+      await client.send(agentId, `message ${index}`)
+      await client.schedule(agentId, { id: 'far', text: `in a year, ${index}`, at: new Date(Date.now() + 3e10), replace: true })
+    }
+    await expect.poll(async () => (await client.state(agentId)).counters.continuedAsNew, patience).toBeGreaterThan(0)
+    expect((await client.timers(agentId)).map(({ id }) => id)).toEqual(['later', 'far'])
+    await client.schedule(agentId, { id: 'later', text: 'Still there?', at: new Date(), replace: true })
+    await expect.poll(async () => (await firings()).map(({ text }) => text), patience).toEqual([expect.stringContaining('Still there?')])
+    expect((await runsOf(temporal, workflowIdOf(agentId))).length).toBeGreaterThan(1)
+  })
+
+  test('is one of a hundred: each has its turn, in the order of due times [event:timers]', async () => {
+    await withModel(always())
+    const { client, agentId } = agents
+    const at = Date.now() + 10_000
+    const ids = Array.from({ length: 100 }, (_, index) => `t-${String(index).padStart(3, '0')}`)
+    for (const id of ids.toReversed()) await client.schedule(agentId, { id, text: `This is ${id}.`, at: new Date(at + ids.indexOf(id)) })
+    expect(await client.timers(agentId)).toHaveLength(100)
+    await expect.poll(async () => (await client.state(agentId)).counters.turns, { timeout: 55_000, interval: 200 }).toBe(100)
+    expect((await firings()).map(({ text }) => text.split(',')[0])).toEqual(ids.map((id) => `timer ${id}`))
+  })
+})
+
+describe('the same timer again', () => {
+  test('is unchanged; with another text a conflict, or replaced; cancelled it never fires [event:timers]', async () => {
+    await withModel(always())
+    const { client, agentId } = agents
+    const daily = { id: 'daily', text: 'Good morning.', afterMs: 3_600_000, everyMs: 86_400_000 }
+    expect((await client.schedule(agentId, daily)).status).toBe('scheduled')
+    expect((await client.schedule(agentId, daily)).status).toBe('unchanged')
+    await expect(client.schedule(agentId, { ...daily, text: 'Good evening.' })).rejects.toMatchObject({ code: 'timer-conflict' })
+    expect((await client.schedule(agentId, { ...daily, text: 'Good evening.', replace: true })).status).toBe('replaced')
+    expect((await client.timers(agentId)).map(({ text }) => text)).toEqual(['Good evening.'])
+    await client.schedule(agentId, { id: 'soon', text: 'Never said.', afterMs: 600 })
+    expect([await client.unschedule(agentId, 'soon'), await client.unschedule(agentId, 'soon')]).toEqual([true, false])
+    await client.schedule(agentId, { id: 'mark', text: 'Said.', afterMs: 900 })
+    await expect.poll(async () => (await firings()).length, patience).toBe(1)
+    expect((await firings())[0]?.text).toContain('Said.')
+  })
+
+  test('for a time that it had already fires no second time, and one that is past fires at once [event:timers mailbox:dedupe]', async () => {
+    const model = always()
+    await withModel(model)
+    const { client, agentId } = agents
+    const past = { id: 'past', text: 'That was yesterday.', at: new Date(Date.now() - 86_400_000) }
+    await client.schedule(agentId, past)
+    await expect.poll(async () => (await firings()).length, patience).toBe(1)
+    await client.schedule(agentId, past)
+    await client.send(agentId, 'Anything else?')
+    expect(await firings()).toHaveLength(1)
+    expect(model.requests).toHaveLength(2)
+  })
+
+  test('is refused before it reaches history [event:timers]', async () => {
+    await withModel(always())
+    const { client, agentId, temporal } = agents
+    await expect(client.schedule(agentId, { id: 'Not Usable', text: 'x', afterMs: 1 })).rejects.toMatchObject({ code: 'invalid-argument' })
+    await expect(client.schedule(agentId, { id: 'x', text: 'x' })).rejects.toMatchObject({ code: 'invalid-argument' })
+    await expect(client.schedule(agentId, { id: 'x', text: 'x', at: 'tomorrow' })).rejects.toThrow('ISO 8601')
+    const update = { args: [{ id: 'x', at: 1e300, bytes: 1, text: 'x' }] }
+    await expect(temporal.workflow.getHandle(workflowIdOf(agentId)).executeUpdate('schedule', update)).rejects.toThrow()
+    expect(historyText(await runsOf(temporal, workflowIdOf(agentId)))).not.toMatch(/"name":"schedule"/)
+  })
+})
