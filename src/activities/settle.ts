@@ -115,5 +115,5 @@ async function standIn(
   for (const entry of pending) recorded.push((await record(memory, { ...input, contextWindow: definition.contextWindow }, entry)).tokens)
   const notice = { ...noticeMessage(input, { seq: input.seq, notice: 'turn-cancelled', at: new Date().toISOString() }), op: input.op }
   const stored = await memory.messages.insert({ ...notice, tokens: tokensOfMessage(notice, definition.contextWindow) })
-  return { recorded, tokens: stored.tokens }
+  return { recorded, tokens: stored.tokens, ...(stored.usage && { usage: stored.usage }) }
 }

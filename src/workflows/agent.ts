@@ -54,7 +54,7 @@ async function idle(run: AgentRun): Promise<void> {
 /** Starts from what an earlier workflow of this agent has left in the stores; from nothing for a new agent. */
 async function reopen(run: AgentRun): Promise<void> {
   const { state } = run
-  const found = await open({ agentId: state.agentId, queueTokens: Math.floor(state.settings.contextWindow * reopenedShare) })
+  const found = await open({ agentId: state.agentId, queueTokens: Math.floor(state.settings.contextWindow * reopenedShare), ...(state.settings.agentBudget && { spending: true }) })
   if (found === null) {
     run.archived = true
     return
@@ -64,6 +64,7 @@ async function reopen(run: AgentRun): Promise<void> {
   state.queue = [...found.queue]
   if (found.summary !== undefined) state.summary = found.summary
   state.counters.messages = found.messages
+  Object.assign(state.counters, found.spent)
   state.opened = true
 }
 

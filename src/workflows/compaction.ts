@@ -3,6 +3,7 @@ import { opOf } from '../protocol/ids.ts'
 import type { AgentState } from '../protocol/state.ts'
 import { promptTokens, summaryTokens, thresholds, tokensToEvict } from './pressure.ts'
 import { chunkToEvict, rangesOf, without } from './queue.ts'
+import { pricedOnly, spend } from './spending.ts'
 
 /**
  * Evicts the oldest chunk of the queue and puts one summary, which includes the earlier one, at its head (paper section 2.2).
@@ -17,13 +18,15 @@ export async function compact(state: AgentState, activities: Pick<AgentActivitie
   })
   if (evicted.length === 0) return false
   const op = opOf.compaction(state.agentId, state.counters.compactions + 1, state.counters.messages)
-  const { tokens } = await activities.compact({
+  const { tokens, usage } = await activities.compact({
     agentId: state.agentId,
     op,
     evict: rangesOf(evicted),
     ...(state.summary && { summary: state.summary.op }),
     maxTokens: summaryTokens(state),
+    ...pricedOnly(state.settings),
   })
+  if (usage !== undefined) spend(state, state.running, usage)
   state.queue = without(state.queue, evicted)
   state.summary = { op, tokens }
   state.counters.compactions += 1

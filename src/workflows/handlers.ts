@@ -1,13 +1,15 @@
 import { ApplicationFailure, condition, defineQuery, defineSignal, defineUpdate, log, setHandler } from '@temporalio/workflow'
+import { assertBudgetRequest, budgetsAfter, type BudgetAnswer, type BudgetRequest } from '../protocol/budget.ts'
 import { messageOf, PerdureError } from '../protocol/errors.ts'
 import type { IncomingEvent } from '../protocol/events.ts'
 import { handlerNames, type AgentView, type CommandAnswer, type CommandRequest, type EventAnswer, type EventRequest } from '../protocol/handlers.ts'
-import type { QueueEntry } from '../protocol/state.ts'
+import type { AgentState, QueueEntry } from '../protocol/state.ts'
 import { assertTimerId, type ScheduleAnswer, type TimerRequest } from '../protocol/timers.ts'
 import { assertCommand, type WaitingCommand } from './commands.ts'
 import { accept, assertEvent, outcomeOf, positionOf } from './mailbox.ts'
 import type { AgentRun } from './run.ts'
 import { assertSchedulable, fireDue, schedule, unschedule } from './timers.ts'
+import { spentUp } from './spending.ts'
 import { viewOf } from './view.ts'
 
 /** Handlers only put down what was asked, and wait; the loop is the one that acts. */
@@ -72,6 +74,12 @@ export function installHandlers(run: AgentRun): void {
     return { resumed: state.resumeAsked }
   })
 
+  setHandler(defineUpdate<BudgetAnswer, [BudgetRequest]>(handlerNames.budget), (request) => changeBudgets(state, request), {
+    validator: (request) => {
+      refusing(() => assertBudgetRequest(request))
+    },
+  })
+
   setHandler(defineUpdate<ScheduleAnswer, [TimerRequest]>(handlerNames.schedule), (request) => schedule(state, request), {
     validator: (request) => {
       refusing(() => assertSchedulable(request, state))
@@ -83,6 +91,15 @@ export function installHandlers(run: AgentRun): void {
       refusing(() => assertTimerId((request as { id?: unknown } | undefined)?.id))
     },
   })
+}
+
+function changeBudgets(state: AgentState, request: BudgetRequest): BudgetAnswer {
+  const { budget, agentBudget, ...settings } = state.settings
+  const budgets = budgetsAfter({ budget, ...(agentBudget && { agentBudget }) }, request)
+  state.settings = { ...settings, ...budgets }
+  const resumed = state.parked?.reason === 'agent-budget' && spentUp(state) === undefined
+  if (resumed) state.resumeAsked = true
+  return { ...budgets, resumed }
 }
 
 function finalAnswer({ state }: AgentRun, eventId: string): EventAnswer | undefined {

@@ -8,6 +8,7 @@ import { remember } from './mailbox.ts'
 import { park, parkedBy } from './park.ts'
 import { pressureVerdict, promptTokens } from './pressure.ts'
 import { unanswered, type AgentRun } from './run.ts'
+import { spentUp } from './spending.ts'
 import { runStep, type StepResult } from './step.ts'
 import { addNotice, decide, outcomeOfTurn, startTurn, type TurnDecision } from './turn.ts'
 
@@ -17,6 +18,7 @@ export async function takeStep(run: AgentRun): Promise<void> {
   const turn = state.running ?? beginTurn(run)
   if (turn === undefined) return
   if (state.cancelAsked) return finish(run, turn, { end: 'cancelled' })
+  if (await parkedByBudget(run)) return
   run.step = new CancellationScope()
   try {
     const ports = stepPorts({ turn: turn.turn, step: turn.step, cause: turn.cause }, (what) => (run.doing = what))
@@ -33,6 +35,7 @@ export async function takeStep(run: AgentRun): Promise<void> {
 
 /** Evicts and summarises; true if something could be evicted. */
 export async function flush(run: AgentRun): Promise<boolean> {
+  if (await parkedByBudget(run)) return false
   run.doing = 'summarising what leaves the context'
   try {
     run.compacted = await compactQueue(run.state, { compact })
@@ -53,6 +56,16 @@ export async function waitWhileParked(run: AgentRun): Promise<void> {
   state.resumeAsked = false
   delete state.parked
   upsertSearchAttributes([{ key: statusAttribute, value: 'live' }])
+}
+
+/** Asked before anything is begun that costs. A turn that waits for its first step is parked too, so that its sender hears of it. */
+async function parkedByBudget(run: AgentRun): Promise<boolean> {
+  const detail = spentUp(run.state)
+  if (detail === undefined) return false
+  const { running, cancelAsked } = run.state
+  if (cancelAsked && running !== undefined) await finish(run, running, { end: 'cancelled' })
+  else await parkAgent(run, park('agent-budget', detail, { retries: run.state.retries, now: Date.now() }))
+  return true
 }
 
 function beginTurn(run: AgentRun): RunningTurn | undefined {
@@ -90,7 +103,7 @@ async function afterOverflow(run: AgentRun, turn: RunningTurn): Promise<void> {
     turn.overflowed = true
     return
   }
-  if (state.parked) return
+  if (state.parked !== undefined || state.running === undefined) return
   turn.overflowed = false
   const sections = Object.entries(state.sections ?? {}).map(([name, tokens]) => `${name} ${tokens}`)
   await parkAgent(

@@ -6,10 +6,10 @@ const firstRetryMs = 15_000
 const longestRetryMs = 15 * 60_000
 
 /** Failure types that an activity gives on purpose; they are reasons of a park. */
-const namedReasons: readonly TurnReason[] = ['model-refused', 'model-unreachable', 'model-error', 'context-overflow']
+const namedReasons: readonly TurnReason[] = ['model-refused', 'model-unreachable', 'model-error', 'context-overflow', 'price-unknown']
 
 /** Reasons that waiting does not remove. */
-const needsPerson: readonly TurnReason[] = ['model-refused', 'context-overflow']
+const needsPerson: readonly TurnReason[] = ['model-refused', 'context-overflow', 'agent-budget', 'price-unknown']
 
 /** An activity has given up: why, in words, and when to try again by itself. */
 export function parkedBy(error: unknown, options: { retries: number; now: number }): Parked {

@@ -4,6 +4,7 @@ import type { AgentState, RunningTurn } from '../protocol/state.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
 import { recalibrated } from './pressure.ts'
 import { rangesOf } from './queue.ts'
+import { pricedOnly, spend } from './spending.ts'
 
 /** What the workflow lends a step; tests give fakes, so that most of them need no server. */
 export interface StepPorts {
@@ -44,6 +45,7 @@ export async function runStep(state: AgentState, turn: RunningTurn, ports: StepP
       ...(state.summary && { summary: state.summary.op }),
       evicted: state.counters.messages - state.queue.length,
       calibration: state.calibration,
+      ...pricedOnly(state.settings),
     })
   } catch (error) {
     if (!ports.isCancellation(error)) throw error
@@ -103,11 +105,8 @@ function commit(state: AgentState, turn: RunningTurn, inference: Stored, settled
   state.blockVersions = inference.blockVersions
   state.retries = 0
   state.counters.messages += 1 + settled.results.length
+  spend(state, turn, inference.usage)
   state.counters.steps += 1
-  for (const figure of ['promptTokens', 'cachedTokens', 'completionTokens'] as const) {
-    state.counters[figure] += inference.usage[figure]
-    turn[figure] += inference.usage[figure]
-  }
 
   const malformed = inference.calls.every((call) => !call.wellFormed)
   const digest = `${inference.digest}:${settled.digest}`
@@ -124,6 +123,7 @@ function commit(state: AgentState, turn: RunningTurn, inference: Stored, settled
 function commitCancelled(state: AgentState, turn: RunningTurn, settled: SettleResult): void {
   const stepSeq = turn.stepSeq ?? 0
   pushRecorded(state, turn, settled.inPlace?.recorded ?? [])
+  if (settled.inPlace?.usage) spend(state, turn, settled.inPlace.usage)
   state.queue.push([stepSeq, settled.inPlace?.tokens ?? 0, turn.turn, 0])
   for (const [index, { tokens }] of settled.results.entries()) state.queue.push([stepSeq + 1 + index, tokens, turn.turn, 1])
   state.nextSeq = stepSeq + 1 + settled.results.length

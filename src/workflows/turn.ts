@@ -1,3 +1,4 @@
+import { dollarsText, spendingOf } from '../protocol/cost.ts'
 import type { AgentState, QueuedEvent, RunningTurn, StepCause } from '../protocol/state.ts'
 import type { TurnEnd, TurnOutcome, TurnReason } from '../protocol/turn.ts'
 import { pressureVerdict } from './pressure.ts'
@@ -48,6 +49,10 @@ export function decide(state: AgentState, turn: RunningTurn, step: Extract<StepR
   if (taken >= budget.steps) return stopped('step-budget', `the turn has taken ${taken} steps, as many as its budget allows`)
   const tokens = turn.promptTokens + turn.completionTokens
   if (tokens >= budget.tokens) return stopped('token-budget', `the turn has used ${tokens} tokens, the budget is ${budget.tokens}`)
+  const { costMicros = 0 } = turn
+  if (budget.costMicros !== undefined && costMicros >= budget.costMicros) {
+    return stopped('cost-budget', `the turn has cost ${dollarsText(costMicros)}, the budget is ${dollarsText(budget.costMicros)}`)
+  }
   return { next: wanted }
 }
 
@@ -70,9 +75,7 @@ export function outcomeOfTurn(turn: RunningTurn, end: Exclude<TurnDecision, { ne
     replies: turn.replies,
     figures: {
       steps: turn.step - 1,
-      promptTokens: turn.promptTokens,
-      cachedTokens: turn.cachedTokens,
-      completionTokens: turn.completionTokens,
+      ...spendingOf(turn),
       latencyMs: now - turn.acceptedAt,
     },
   }

@@ -1,3 +1,4 @@
+import { costText } from '../protocol/cost.ts'
 import type { AgentView } from '../protocol/handlers.ts'
 import type { TimerView } from '../protocol/timers.ts'
 import { promptTokens, thresholds } from './pressure.ts'
@@ -33,6 +34,7 @@ export function viewOf({ state, doing, commands }: AgentRun): AgentView {
     blockVersions: state.blockVersions,
     ...(lastOutcome && { lastOutcome }),
     counters: state.counters,
+    ...(state.settings.agentBudget && { agentBudget: state.settings.agentBudget }),
   }
 }
 
@@ -54,12 +56,17 @@ export function detailsOf(run: AgentRun): string {
     `| queue (${view.queueLength} messages) | ${view.queueTokens} |`,
     `| **prompt, calibrated ×${view.calibration.toFixed(2)}** | **${view.pressure.tokens}** of ${view.contextWindow} (${share} %) |`,
     '',
-    `Model ${view.model}: ${view.counters.turns} turns, ${view.counters.steps} steps, ${view.counters.compactions} compactions.`,
+    `Model ${view.model}: ${view.counters.turns} turns, ${view.counters.steps} steps, ${view.counters.compactions} compactions${costOf(view)}.`,
     '',
     `${view.evicted} messages outside the context, ${view.mailbox.length} events wait.`,
     ...timerLines(view.timers ?? []),
   ]
   return lines.join('\n')
+}
+
+function costOf({ counters }: AgentView): string {
+  const cost = costText(counters)
+  return cost === undefined || cost === 'unknown' ? '' : `; cost ${cost}`
 }
 
 function timerLines(timers: readonly TimerView[]): string[] {
