@@ -6,7 +6,7 @@ import ts from 'typescript'
 
 /**
  * Imports run one way, so that each part can be read, tested and replaced without those above it:
- * protocol ← stores, model, tools ← activities; protocol ← workflows (activities by type only); protocol ← client ← server,
+ * protocol ← codec, stores, model, tools ← activities; protocol ← workflows (activities by type only); protocol ← client ← server,
  * cli, web. `src/local` and the files directly under `src` put the parts together and may import anything.
  *
  *   npm run layers
@@ -20,6 +20,7 @@ interface Layer {
 
 export const layers: Readonly<Record<string, Layer>> = {
   protocol: { from: [] },
+  codec: { from: ['protocol'] },
   stores: { from: ['protocol'] },
   model: { from: ['protocol'] },
   tools: { from: ['protocol', 'stores', 'model'] },
@@ -29,7 +30,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   server: { from: ['protocol', 'client'] },
   web: { from: ['protocol', 'client'] },
   // The command line also starts the local servers and reads the configuration.
-  cli: { from: ['protocol', 'client', 'local', '*.ts'] },
+  cli: { from: ['protocol', 'client', 'codec', 'local', '*.ts'] },
 }
 
 const unrestricted = new Set(['local', '*.ts'])

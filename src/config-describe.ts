@@ -20,6 +20,7 @@ export function describeConfig(config: Config): string[] {
     `window        ${model.contextWindow} tokens, tool choice ${model.toolChoice}`,
     `embeddings    ${model.embeddingModel}, ${model.embeddingDimensions} dimensions`,
     ...(config.uiText ? ['Web UI        shows conversation text, as PERDURE_UI_TEXT is on'] : []),
+    ...(config.encryption.length === 0 ? [] : [`encryption    under the key ${config.encryption.map(({ id }) => id).join('; also reads ')}`]),
     ...(config.faults.point === undefined ? [] : [`fault         stops at ${config.faults.point}: for tests only`]),
   ]
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { keyRingProblems, readKeyRing } from './codec/key-ring.ts'
+import { originProblems, readList, tokenProblems } from './codec/access.ts'
 
 const wholeNumber = (least: number, most: number, example: string) =>
   z
@@ -15,6 +17,12 @@ const onOff = z
   .regex(/^(on|off|true|false|1|0)$/, 'must be on or off')
   .transform((value) => value === 'on' || value === 'true' || value === '1')
 const text = z.string()
+/** A text of several parts: every problem of it is named, by the part's place, as its value may be a secret. */
+const checked = <Value>(problemsOf: (value: string) => readonly string[], read: (value: string) => Value) =>
+  z
+    .string()
+    .superRefine((value, context) => problemsOf(value).forEach((message) => context.addIssue({ code: 'custom', message })))
+    .transform(read)
 
 /** The variables, each with what its value must be. An empty value counts as not set, as in compose files. */
 const variables = {
@@ -28,6 +36,10 @@ const variables = {
   PERDURE_EMBEDDING_DIMENSIONS: wholeNumber(1, 65_536, '1536'),
   PERDURE_TOOL_CHOICE: z.enum(['auto', 'required'], { error: 'must be auto or required' }),
   PERDURE_UI_TEXT: onOff,
+  PERDURE_ENCRYPTION_KEYS: checked(keyRingProblems, readKeyRing),
+  PERDURE_CODEC_ADDRESS: hostAndPort,
+  PERDURE_CODEC_TOKENS: checked(tokenProblems, readList),
+  PERDURE_CODEC_ORIGINS: checked(originProblems, readList),
   PERDURE_FAULT_POINT: text,
   PERDURE_FAULT_DIR: text,
   TEMPORAL_ADDRESS: hostAndPort,

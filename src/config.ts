@@ -1,6 +1,8 @@
 import { homedir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { z } from 'zod'
+import { usualCodecAddress, usualOrigins, type CodecAccess } from './codec/access.ts'
+import type { KeyRing } from './codec/key-ring.ts'
 import { configSchema, variableNames, type VariableName } from './config-variables.ts'
 import { closestWord } from './local/closest-word.ts'
 import { defaults } from './protocol/definition.ts'
@@ -32,6 +34,9 @@ export interface Config {
   readonly model: ModelConfig
   /** Whether conversation text may be shown in Temporal's Web UI. */
   readonly uiText: boolean
+  /** Keys for what Temporal stores of agents, the current one first; none: it is not encrypted. */
+  readonly encryption: KeyRing
+  readonly codecServer: CodecAccess
   /** For tests of crashes: where the process stops itself, and the folder that remembers that it did. */
   readonly faults: { readonly point?: string; readonly dir?: string }
 }
@@ -87,6 +92,12 @@ export function readConfig(env: Environment): Config {
         : { kind: 'embedded', file: join(home, 'memory.db') },
     model: modelConfig(value),
     uiText: value.PERDURE_UI_TEXT ?? false,
+    encryption: value.PERDURE_ENCRYPTION_KEYS ?? [],
+    codecServer: {
+      address: value.PERDURE_CODEC_ADDRESS ?? usualCodecAddress,
+      tokens: value.PERDURE_CODEC_TOKENS ?? [],
+      origins: value.PERDURE_CODEC_ORIGINS ?? usualOrigins(value.PERDURE_UI_PORT),
+    },
     faults: { ...optional('point', value.PERDURE_FAULT_POINT), ...optional('dir', value.PERDURE_FAULT_DIR === undefined ? undefined : resolve(value.PERDURE_FAULT_DIR)) },
   }
 }

@@ -2,6 +2,7 @@ import { Client } from '@temporalio/client'
 import { createClient } from './client/client.ts'
 import type { PerdureClient } from './client/client.ts'
 import { connectTemporal, usualAddress } from './client/connect-temporal.ts'
+import { encryptedDataConverter } from './codec/data-converter.ts'
 import type { Config } from './config.ts'
 import { messageOf, PerdureError } from './protocol/errors.ts'
 import { openStores } from './stores/open.ts'
@@ -30,7 +31,7 @@ export async function connect(config: Config, temporalAddress?: string): Promise
   })
   try {
     const stores = await openStores(config.stores)
-    const temporal = new Client({ connection, namespace })
+    const temporal = new Client({ connection, namespace, dataConverter: encryptedDataConverter(config.encryption) })
     const client = createClient({ temporal, taskQueue: config.taskQueue, stores })
     return {
       client,

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import type { DataConverter } from '@temporalio/common'
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker'
 import { createActivities } from './activities/create-activities.ts'
 import { faultPoint } from './activities/fault-point.ts'
 import { messageCache } from './activities/message-cache.ts'
+import { encryptedDataConverter } from './codec/data-converter.ts'
 import type { ChatModel, Embedder } from './model/model.ts'
 import { loadTokenCounter } from './model/tokens.ts'
 import { defaultTaskQueue } from './protocol/ids.ts'
@@ -11,7 +11,10 @@ import type { Stores } from './stores/stores.ts'
 import { builtinTools } from './tools/builtin.ts'
 import { toolRegistry } from './tools/registry.ts'
 import type { Tool } from './tools/tool.ts'
+import { workflowSource } from './workflow-source.ts'
 
+export { encryptedDataConverter } from './codec/data-converter.ts'
+export { readKeyRing, type KeyRing } from './codec/key-ring.ts'
 export { openAIEmbedder, openAIModel } from './model/openai.ts'
 
 export interface PerdureWorkerOptions {
@@ -28,11 +31,16 @@ export interface PerdureWorkerOptions {
   readonly tools?: readonly Tool[]
   /** Whether one line of conversation may be shown in Temporal's Web UI. Default false. */
   readonly uiText?: boolean
+  /**
+   * `encryptedDataConverter(ring)` encrypts what Temporal stores; every worker and Temporal `Client` of these agents needs the same
+   * ring. Default: plain payloads.
+   */
+  readonly dataConverter?: DataConverter
   /** Agents kept in memory; one that is not replays its latest run at its next event. Default 500. */
   readonly cachedAgents?: number
   /** For tests of crashes. */
   readonly faults?: { readonly point?: string; readonly dir?: string }
-  /** Ready-made bundle of the workflows, for tests that start many workers. */
+  /** Ready-made bundle of the workflows, with the data converter's own modules, for tests that start many workers. */
   readonly workflowBundle?: WorkerOptions['workflowBundle']
 }
 
@@ -42,14 +50,15 @@ export interface PerdureWorkerOptions {
  * @throws PerdureError `invalid-argument` for tools that are not usable
  */
 export async function createWorker(options: PerdureWorkerOptions): Promise<Worker> {
-  const { connection, stores, model, embedder, tools = [], uiText = false } = options
+  const { connection, stores, model, embedder, tools = [], uiText = false, dataConverter = encryptedDataConverter([]) } = options
   const registry = toolRegistry([...builtinTools, ...tools])
   loadTokenCounter()
   return Worker.create({
     connection,
     namespace: options.namespace ?? 'default',
     taskQueue: options.taskQueue ?? defaultTaskQueue,
-    ...workflowSource(options.workflowBundle),
+    dataConverter,
+    ...workflowSource({ workflowBundle: options.workflowBundle, dataConverter }),
     activities: { ...createActivities({ stores, model, embedder, tools: registry, uiText, faultPoint: faultPoint(options.faults ?? {}), cache: messageCache() }) },
     maxCachedWorkflows: options.cachedAgents ?? 500,
     // A cancel reaches an activity with its heartbeats' answers, so they must not be held back for long.
@@ -59,12 +68,4 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
     stickyQueueScheduleToStartTimeout: '3 seconds',
     shutdownGraceTime: '5 seconds',
   })
-}
-
-/** The bundle that the build made, where there is one; from source it is made at start, which takes some seconds. */
-function workflowSource(bundle: WorkerOptions['workflowBundle']): Partial<WorkerOptions> {
-  if (bundle) return { workflowBundle: bundle }
-  const codePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url))
-  if (existsSync(codePath)) return { workflowBundle: { codePath } }
-  return { workflowsPath: fileURLToPath(new URL(`./workflows/index.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)) }
 }

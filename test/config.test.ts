@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { newRingEntry } from '../src/codec/key-ring.ts'
 import { describeConfig, readConfig, withoutCredentials, type Environment } from '../src/config.ts'
 import { environmentOf } from '../src/local/config-environment.ts'
 import { PerdureError } from '../src/protocol/errors.ts'
@@ -31,6 +32,8 @@ describe('what is not set', () => {
         embeddingDimensions: 384,
       },
       uiText: false,
+      encryption: [],
+      codecServer: { address: '127.0.0.1:8234', tokens: [], origins: ['http://localhost:8233', 'http://127.0.0.1:8233'] },
       faults: {},
     })
   })
@@ -65,13 +68,17 @@ describe('what is set', () => {
   })
 
   test('comes back from the environment that another process is given', () => {
+    const ring = [newRingEntry('a'), newRingEntry('b')].join(',')
     const config = readConfig({
       PERDURE_HOME: '/h', PERDURE_TASK_QUEUE: 'q', PERDURE_UI_PORT: '8234', PERDURE_MODEL: 'm', PERDURE_CONTEXT_WINDOW: '64000',
       PERDURE_EMBEDDING_MODEL: 'e', PERDURE_EMBEDDING_DIMENSIONS: '768', PERDURE_TOOL_CHOICE: 'required', PERDURE_UI_TEXT: 'on',
+      PERDURE_ENCRYPTION_KEYS: ring, PERDURE_CODEC_ADDRESS: '0.0.0.0:1',
+      PERDURE_CODEC_TOKENS: 'a-token-of-length,another.token~16', PERDURE_CODEC_ORIGINS: 'https://ui',
       PERDURE_FAULT_POINT: 'p', PERDURE_FAULT_DIR: '/f', TEMPORAL_NAMESPACE: 'n', MONGODB_URI: 'mongodb://h/x',
       QDRANT_URL: 'https://h', QDRANT_API_KEY: 'k', OPENAI_API_KEY: 'k', OPENAI_BASE_URL: 'https://h/v1',
     })
     expect(readConfig(environmentOf(config))).toEqual(config)
+    expect(environmentOf(config).PERDURE_ENCRYPTION_KEYS).toBe(ring)
   })
 })
 
@@ -91,6 +98,12 @@ describe('what is wrong', () => {
     [{ MONGODB_URI: 'mongodb://h/x' }, /QDRANT_URL is missing beside MONGODB_URI/],
     [{ QDRANT_URL: 'http://h' }, /MONGODB_URI is missing beside QDRANT_URL/],
     [{ MONGODB_URI: 'http://h', QDRANT_URL: 'http://h' }, /MONGODB_URI is not a MongoDB connection string/],
+    [{ PERDURE_ENCRYPTION_KEYS: 'a:b' }, /PERDURE_ENCRYPTION_KEYS entry 1 has a key that is not 32 bytes in base64/],
+    [{ PERDURE_CODEC_ADDRESS: '8234' }, /PERDURE_CODEC_ADDRESS is not an address; write host:port/],
+    [{ PERDURE_CODEC_TOKENS: 'long-enough-token-1,short' }, /PERDURE_CODEC_TOKENS token 2 is not at least 16 letters/],
+    [{ PERDURE_CODEC_TOKENS: 'with/a/slash/in/the/middle' }, /PERDURE_CODEC_TOKENS token 1 is not/],
+    [{ PERDURE_CODEC_ORIGINS: 'http://localhost:8233,*' }, /PERDURE_CODEC_ORIGINS origin 2 is not scheme, host and port alone/],
+    [{ PERDURE_CODEC_ORIGINS: 'http://localhost:8233/' }, /PERDURE_CODEC_ORIGINS origin 1 is not scheme, host and port alone/],
     [{ OPENAI_API_KEY: 'k', PERDURE_EMBEDDING_MODEL: 'nomic' }, /PERDURE_EMBEDDING_DIMENSIONS is missing beside PERDURE_EMBEDDING_MODEL/],
   ])('is refused with what would be right: %o', (env, problem) => {
     expect(problemsOf(env)).toMatch(problem)
@@ -102,7 +115,9 @@ describe('what is wrong', () => {
   })
 
   test('is reported without the value, which may be a secret', () => {
-    expect(problemsOf({ MONGODB_URI: 'mongo://user:hunter2@h', OPENAI_API_KEY: 'sk-1', OPENAI_BASE_URL: 'sk-2' })).not.toMatch(/hunter2|sk-/)
+    const openAI = { OPENAI_API_KEY: 'sk-1', OPENAI_BASE_URL: 'sk-2' }
+    const ours = { PERDURE_ENCRYPTION_KEYS: 'hunter2,a:hunter2', PERDURE_CODEC_TOKENS: 'hunter2' }
+    expect(problemsOf({ MONGODB_URI: 'mongo://user:hunter2@h', ...openAI, ...ours })).not.toMatch(/hunter2|sk-/)
   })
 })
 

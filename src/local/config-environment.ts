@@ -1,3 +1,4 @@
+import { writeKeyRing } from '../codec/key-ring.ts'
 import type { Config, VariableName } from '../config.ts'
 
 /**
@@ -5,7 +6,7 @@ import type { Config, VariableName } from '../config.ts'
  * spread over an inherited environment it also takes away what was not set (Node leaves out variables that are undefined).
  */
 export function environmentOf(config: Config): Record<VariableName, string | undefined> {
-  const { temporal, stores, model, faults } = config
+  const { temporal, stores, model, faults, encryption, codecServer } = config
   const servers = stores.kind === 'servers' ? stores : undefined
   return {
     PERDURE_HOME: config.home,
@@ -18,6 +19,10 @@ export function environmentOf(config: Config): Record<VariableName, string | und
     PERDURE_EMBEDDING_DIMENSIONS: model.embeddingDimensions.toString(),
     PERDURE_TOOL_CHOICE: model.toolChoice,
     PERDURE_UI_TEXT: config.uiText ? 'on' : 'off',
+    PERDURE_ENCRYPTION_KEYS: writeKeyRing(encryption),
+    PERDURE_CODEC_ADDRESS: codecServer.address,
+    PERDURE_CODEC_TOKENS: codecServer.tokens.join(','),
+    PERDURE_CODEC_ORIGINS: codecServer.origins.join(','),
     PERDURE_FAULT_POINT: faults.point,
     PERDURE_FAULT_DIR: faults.dir,
     TEMPORAL_ADDRESS: temporal.address,

@@ -1,4 +1,5 @@
 import { NativeConnection } from '@temporalio/worker'
+import { encryptedDataConverter } from '../codec/data-converter.ts'
 import { connectTemporal, usualAddress } from '../client/connect-temporal.ts'
 import { describeConfig, type Config } from '../config.ts'
 import type { ChatModel, Embedder } from '../model/model.ts'
@@ -25,6 +26,7 @@ export async function runWorker(config: Config): Promise<void> {
       namespace,
       taskQueue: config.taskQueue,
       stores,
+      dataConverter: encryptedDataConverter(config.encryption),
       model,
       embedder,
       uiText: config.uiText,

@@ -52,6 +52,7 @@ export function workerChild(config: Config, found: { readonly temporalAddress: s
       // These say which ports a server must take; the worker is told where it is.
       PERDURE_TEMPORAL_PORT: undefined,
       PERDURE_UI_PORT: undefined,
+      PERDURE_CODEC_TOKENS: undefined,
       TEMPORAL_ADDRESS: found.temporalAddress,
       ...(found.modelUrl === undefined ? {} : { OPENAI_BASE_URL: found.modelUrl, OPENAI_API_KEY: undefined }),
     },
@@ -64,6 +65,8 @@ export function workerChild(config: Config, found: { readonly temporalAddress: s
 
 /** A process that needs no key gets none. */
 const withoutSecrets = {
+  PERDURE_ENCRYPTION_KEYS: undefined,
+  PERDURE_CODEC_TOKENS: undefined,
   TEMPORAL_API_KEY: undefined,
   MONGODB_URI: undefined,
   QDRANT_URL: undefined,

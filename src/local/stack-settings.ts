@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { writeKeyRing } from '../codec/key-ring.ts'
 import { endpointOf, withoutCredentials, type Config } from '../config.ts'
 
 /**
@@ -8,7 +9,7 @@ import { endpointOf, withoutCredentials, type Config } from '../config.ts'
  */
 export function stackSettings(config: Config): Record<string, string> {
   const { temporal, stores, model } = config
-  const secrets = [temporal.apiKey, model.apiKey, model.baseUrl, ...(stores.kind === 'servers' ? [stores.mongodbUri, stores.qdrantUrl, stores.qdrantApiKey] : [])]
+  const secrets = [...(config.encryption.length === 0 ? [] : [writeKeyRing(config.encryption)]), temporal.apiKey, model.apiKey, model.baseUrl, ...(stores.kind === 'servers' ? [stores.mongodbUri, stores.qdrantUrl, stores.qdrantApiKey] : [])]
   return {
     'version of perdure': packageVersion(),
     'Temporal server': temporal.address ?? 'its own',
