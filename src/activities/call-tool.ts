@@ -2,9 +2,10 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import { messageOf } from '../protocol/errors.ts'
 import type { AgentActivities } from '../protocol/activities.ts'
 import type { ToolOutcome } from '../stores/stores.ts'
-import { toolNamesOf } from '../tools/builtin.ts'
+import { agentTools } from '../tools/agent-tools.ts'
 import { parseCall } from '../tools/parse-call.ts'
 import { policyDefaults, type Tool, type ToolContext } from '../tools/tool.ts'
+import { editedCall } from './answered-call.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
 import { patiently } from './patiently.ts'
@@ -12,7 +13,7 @@ import { failed, isOurs, runCall } from './run-call.ts'
 import { storedAgent } from './stored-agent.ts'
 import { stepMessage, toolContext } from './step-message.ts'
 
-const outcomeUnknown: ToolOutcome = {
+export const outcomeUnknown: ToolOutcome = {
   ok: false,
   text: 'outcome unknown: this call was begun and interrupted; it was not run a second time. Find out what it has done before you repeat it.',
 }
@@ -28,7 +29,9 @@ export function createCallTool(dependencies: ActivityDependencies): AgentActivit
       const { definition } = await storedAgent(memory, input.agentId)
       const message = await stepMessage(dependencies, input)
       const call = message.calls?.[input.call]
-      const parsed = call && parseCall(call, dependencies.tools, toolNamesOf(definition))
+      const edited = call && (await editedCall(memory, input, call))
+      const tools = agentTools(dependencies.tools, definition)
+      const parsed = edited && parseCall(edited, tools, tools.names)
       if (!parsed?.ok) throw ApplicationFailure.nonRetryable(parsed?.error ?? `step ${input.op} has no call ${input.call}`, 'tool-arguments')
       const context = toolContext(dependencies, { step: input, call: input.call, definition, message, signal })
 

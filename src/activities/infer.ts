@@ -10,7 +10,7 @@ import type { StepUsage, StoredMessage, ToolCall } from '../protocol/messages.ts
 import type { ArchivalStore } from '../stores/archival.ts'
 import { readBlocks } from '../stores/core-memory.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
-import { toolNamesOf } from '../tools/builtin.ts'
+import { agentTools, type AgentTools } from '../tools/agent-tools.ts'
 import { parseCall } from '../tools/parse-call.ts'
 import { policyDefaults, type Tool } from '../tools/tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
@@ -18,6 +18,7 @@ import { heartbeating } from './heartbeating.ts'
 import { cachedAgent } from './message-cache.ts'
 import { modelFailure } from './model-failure.ts'
 import { patiently } from './patiently.ts'
+import { assertPriced, paid } from './pay.ts'
 import { buildPrompt, type Prompt } from './prompt/build-prompt.ts'
 import { tokensOfMessage } from './prompt/render-message.ts'
 import { record, type Recorded } from './record.ts'
@@ -51,11 +52,13 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
   const recorded = news.map(({ tokens }) => tokens)
   if (earlier) return resultOf(dependencies, definition, recorded, earlier)
 
-  const tools = dependencies.tools.modelTools(toolNamesOf(definition))
+  const own = agentTools(dependencies.tools, definition)
+  const tools = own.modelTools(own.names)
   const { prompt, blockVersions } = promptOf({ definition, tools, context, news })
   const room = definition.contextWindow - Math.ceil(prompt.tokens * input.calibration)
   if (room < leastReplyTokens) return { outcome: 'overflow', by: 'count', recorded, sections: prompt.sections }
 
+  assertPriced(dependencies, definition.model, input)
   faultPoint('inference-running')
   const startedAt = Date.now()
   let reply: ModelReply
@@ -65,7 +68,9 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
     if (ModelError.isInstance(error) && error.kind === 'context-overflow') return { outcome: 'overflow', by: 'provider', recorded, sections: prompt.sections }
     throw modelFailure(error, signal)
   }
-  const message = assistantMessage({ input, definition, prompt, reply, blockVersions, latencyMs: Date.now() - startedAt })
+  const latencyMs = Date.now() - startedAt
+  const usage = paid(dependencies, definition.model, reply.usage ?? estimatedUsage(prompt, reply))
+  const message = assistantMessage({ input, definition, prompt, reply, blockVersions, usage, latencyMs })
   const counted = { ...message, tokens: tokensOfMessage(message, definition.contextWindow) }
   const stored = await patiently(() => memory.messages.insert(counted), signal)
   for (const seen of [...news.map((recorded) => recorded.message), stored]) dependencies.cache.put(cachedAgent(agent), seen)
@@ -123,9 +128,10 @@ function assistantMessage(options: {
   readonly prompt: Prompt
   readonly reply: ModelReply
   readonly blockVersions: Readonly<Record<string, number>>
+  readonly usage: StepUsage
   readonly latencyMs: number
 }): StoredMessage {
-  const { input, definition, prompt, reply, blockVersions, latencyMs } = options
+  const { input, definition, prompt, reply, blockVersions, usage, latencyMs } = options
   return {
     agentId: input.agentId,
     op: input.op,
@@ -138,7 +144,7 @@ function assistantMessage(options: {
     tokens: 0,
     at: new Date().toISOString(),
     model: definition.model,
-    usage: reply.usage ?? estimatedUsage(prompt, reply),
+    usage,
     latencyMs,
     context: { cause: input.cause, sections: prompt.sections, blockVersions, countedTokens: prompt.tokens },
   }
@@ -159,11 +165,12 @@ function estimatedUsage(prompt: Prompt, reply: ModelReply): StepUsage {
 function resultOf({ tools, uiText }: ActivityDependencies, definition: AgentDefinition, recorded: readonly number[], message: StoredMessage): InferenceResult {
   const { usage, context, calls = [] } = message
   if (!usage || !context) throw ApplicationFailure.nonRetryable(`message ${message.op} is no step's: it has neither usage nor context`, 'activity-failed')
+  const own = agentTools(tools, definition)
   return {
     outcome: 'stored',
     recorded,
     tokens: message.tokens,
-    calls: calls.map((call) => callRef(parseCall(call, tools, toolNamesOf(definition)), call)),
+    calls: calls.map((call) => callRef(parseCall(call, own, own.names), call, own)),
     digest: digestOf(calls.map((call) => [call.name, call.arguments])),
     usage,
     sections: context.sections,
@@ -179,16 +186,17 @@ function previewOf({ text, calls = [] }: StoredMessage): string {
   return [text, ...asked].join(' ').trim().replaceAll(/\s+/g, ' ').slice(0, 200)
 }
 
-function callRef(parsed: ReturnType<typeof parseCall>, call: ToolCall): CallRef {
+function callRef(parsed: ReturnType<typeof parseCall>, call: ToolCall, tools: AgentTools): CallRef {
   if (!parsed.ok) return { name: call.name.slice(0, 64), heartbeat: false, wellFormed: false }
-  const activity = activityOf(parsed.tool)
-  return { name: call.name, heartbeat: parsed.heartbeat, wellFormed: true, ...(activity && { activity }) }
+  const activity = tools.isClient(call.name) ? undefined : activityOf(parsed.tool)
+  const waits = tools.waitOf(parsed.tool)
+  return { name: call.name, heartbeat: parsed.heartbeat, wellFormed: true, ...(activity && { activity }), ...(waits && { waits }) }
 }
 
 function activityOf({ policy }: Tool): CallRef['activity'] {
   if (policy.placement === 'local') return undefined
-  const { timeoutMs, attempts, taskQueue } = { ...policyDefaults, ...policy }
-  return { timeoutMs, attempts, ...(taskQueue !== undefined && { taskQueue }) }
+  const { timeoutMs, attempts, taskQueue, startWithinMs } = { ...policyDefaults, ...policy }
+  return { timeoutMs, attempts, ...(taskQueue !== undefined && { taskQueue }), ...(startWithinMs !== undefined && { startWithinMs }) }
 }
 
 const round = (ratio: number): number => Math.round(ratio * 1_000) / 1_000

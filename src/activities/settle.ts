@@ -4,8 +4,10 @@ import type { AgentDefinition } from '../protocol/definition.ts'
 import { opOf } from '../protocol/ids.ts'
 import type { StoredMessage, ToolCall } from '../protocol/messages.ts'
 import type { ToolOutcome } from '../stores/stores.ts'
-import { toolNamesOf } from '../tools/builtin.ts'
-import { parseCall } from '../tools/parse-call.ts'
+import { agentTools } from '../tools/agent-tools.ts'
+import { parseCall, type ParsedCall } from '../tools/parse-call.ts'
+import { editedCall, outcomeByAnswer, withEdit } from './answered-call.ts'
+import { outcomeUnknown } from './call-tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { digestOf } from './infer.ts'
 import { cachedAgent } from './message-cache.ts'
@@ -83,18 +85,40 @@ async function recordResult(dependencies: ActivityDependencies, step: CallOfStep
   return dependencies.stores.memory.messages.insert({ ...result, tokens: tokensOfMessage(result, definition.contextWindow) })
 }
 
-async function outcomeOf(dependencies: ActivityDependencies, { input, definition, message, call, index }: CallOfStep): Promise<ToolOutcome> {
-  const parsed = parseCall(call, dependencies.tools, toolNamesOf(definition))
-  if (!parsed.ok) return { ok: false, text: parsed.error }
-  if (parsed.tool.policy.placement === 'activity') {
+async function outcomeOf(dependencies: ActivityDependencies, step: CallOfStep): Promise<ToolOutcome> {
+  const { input, definition, call, index } = step
+  const { memory } = dependencies.stores
+  const tools = agentTools(dependencies.tools, definition)
+  const asked = parseCall(call, tools, tools.names)
+  if (!asked.ok) return { ok: false, text: asked.error }
+  const answer = input.answers?.[index]
+  if (answer === undefined) return tools.isClient(call.name) ? cancelledOutcome : runOutcome(dependencies, step, asked)
+
+  const op = opOf.call(input.op, index)
+  const edit = answer.approval?.answer === 'edit' ? answer.approval.id : undefined
+  const editBody = edit === undefined ? undefined : await memory.answers.get(input.agentId, op, edit)
+  const answered = await outcomeByAnswer({ memory, agentId: input.agentId, op, answer, waits: tools.waitOf(asked.tool) ?? {} })
+  if (answered !== undefined) return withEdit(answered, editBody)
+  if (tools.isClient(call.name)) return cancelledOutcome
+  const edited = await editedCall(memory, { ...input, call: index, ...(edit !== undefined && { edit }) }, call)
+  const parsed = edited && parseCall(edited, tools, tools.names)
+  if (!parsed?.ok) return { ok: false, text: parsed?.error ?? 'the arguments that a person gave are not in the store; it was not run' }
+  return withEdit(await runOutcome(dependencies, step, parsed), editBody)
+}
+
+/** The outcome of a call that runs here: taken from the ledger, or had by running it now. */
+async function runOutcome(dependencies: ActivityDependencies, { input, definition, message, index }: CallOfStep, { tool, args }: Extract<ParsedCall, { ok: true }>): Promise<ToolOutcome> {
+  if (tool.policy.placement === 'activity') {
     const claim = await dependencies.stores.memory.claims.get(input.agentId, opOf.call(input.op, index))
+    if (claim?.outcome !== undefined) return claim.outcome
+    if (claim !== undefined && !tool.policy.idempotent) return outcomeUnknown
     const failure = input.failures?.[index]
-    return claim?.outcome ?? (failure === undefined ? cancelledOutcome : { ok: false, text: failure })
+    return failure === undefined ? cancelledOutcome : { ok: false, text: failure }
   }
   if (input.cancelled) return cancelledOutcome
   const context = toolContext(dependencies, { step: input, call: index, definition, message, signal: Context.current().cancellationSignal })
   try {
-    return await runCall(parsed.tool, parsed.args, context)
+    return await runCall(tool, args, context)
   } catch (error) {
     if (isOurs(error) || Context.current().info.attempt >= shortToolAttempts) return failed(error)
     throw error

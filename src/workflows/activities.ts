@@ -6,10 +6,12 @@ import {
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
+  TimeoutFailure,
   type LocalActivityOptions,
 } from '@temporalio/workflow'
 import type { AgentActivities, CallRef } from '../protocol/activities.ts'
 import type { StepCause } from '../protocol/state.ts'
+import { defaultStartWithinMs } from '../protocol/waiting.ts'
 import type { StepPorts } from './step.ts'
 
 /** Attempts after which the agent parks; the waits between them come to about half a minute, or what the provider asks for. */
@@ -32,12 +34,12 @@ const localOptions = {
   retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
 } satisfies LocalActivityOptions
 
-const local = proxyLocalActivities<Pick<AgentActivities, 'settle' | 'endTurn' | 'runCommand' | 'open'>>(localOptions)
+const local = proxyLocalActivities<Pick<AgentActivities, 'settle' | 'checkEdit' | 'endTurn' | 'runCommand' | 'open'>>(localOptions)
 
 const tools = proxyActivities<Pick<AgentActivities, 'callTool'>>({ startToCloseTimeout: '1 minute' })
 
 export const { compact } = model
-export const { endTurn, runCommand, open } = local
+export const { checkEdit, endTurn, runCommand, open } = local
 
 export function stepPorts(summary: { turn: number; step: number; cause: StepCause }, doing: (what: string) => void): StepPorts {
   const name = `turn ${summary.turn}, step ${summary.step}`
@@ -59,6 +61,7 @@ export function stepPorts(summary: { turn: number; step: number; cause: StepCaus
     describeFailure: (error) => {
       const cause = error instanceof ActivityFailure ? error.cause : error
       if (cause instanceof ApplicationFailure) return cause.message
+      if (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START') return 'no worker that can run this tool took the call in time: is one running?'
       return `the tool did not finish: ${cause instanceof Error ? cause.message : String(cause)}`
     },
   }
@@ -68,6 +71,7 @@ function toolOptions(activity: NonNullable<CallRef['activity']>, summary: string
   return {
     summary,
     startToCloseTimeout: activity.timeoutMs,
+    scheduleToStartTimeout: activity.startWithinMs ?? defaultStartWithinMs,
     heartbeatTimeout: '6 seconds',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: activity.attempts },

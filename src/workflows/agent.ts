@@ -2,23 +2,17 @@
  * An agent: one workflow that lives as long as the agent does. The sandbox loads this file and all that it imports, so there
  * is no Node here, no clock but the workflow's, and no body of a message.
  */
-import { allHandlersFinished, condition, continueAsNew, setCurrentDetails, workflowInfo } from '@temporalio/workflow'
+import { allHandlersFinished, condition, continueAsNew, setCurrentDetails } from '@temporalio/workflow'
 import type { AgentState } from '../protocol/state.ts'
 import { open, runCommand as runCommandActivity } from './activities.ts'
 import { runCommand, type WaitingCommand } from './commands.ts'
 import { installHandlers } from './handlers.ts'
-import { finish, flush, takeStep, waitWhileParked } from './loop.ts'
+import { cancelTurn, flush, takeStep, waitWhileParked } from './loop.ts'
 import { pressureVerdict } from './pressure.ts'
 import { chunkToEvict } from './queue.ts'
-import { newRun, unanswered, type AgentRun } from './run.ts'
+import { newRun, shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { fireDue, nextDue, waitUntil } from './timers.ts'
 import { detailsOf } from './view.ts'
-
-/**
- * A run is kept this short because an agent that left its worker's cache replays its history at the next event, and that costs
- * by the event.
- */
-const eventsPerRun = 300
 
 /** Share of the window that a queue rebuilt from the stores may take. */
 const reopenedShare = 0.25
@@ -73,11 +67,6 @@ function mustFlush(state: AgentState): boolean {
   return pressureVerdict(state) === 'flush' && chunkToEvict({ queue: state.queue, tokens: 1, pinned }).length > 0
 }
 
-function shouldContinueAsNew({ compacted }: AgentRun): boolean {
-  const { historyLength, continueAsNewSuggested } = workflowInfo()
-  return compacted || historyLength > eventsPerRun || continueAsNewSuggested
-}
-
 /** Lets every waiting sender know that its event is carried, then goes on in a fresh run. Signals that come meanwhile are carried too. */
 async function renew(run: AgentRun): Promise<never> {
   run.draining = true
@@ -93,7 +82,7 @@ async function execute(run: AgentRun, command: WaitingCommand): Promise<void> {
     command.answer = { status: 'refused', code: 'agent-parked', detail }
     return
   }
-  if (state.running !== undefined) await finish(run, state.running, { end: 'cancelled', detail: 'the agent was archived' })
+  if (state.running !== undefined) await cancelTurn(run, state.running, 'the agent was archived')
   run.doing = command.request.command.type
   const { answer, archived } = await runCommand(state, command.request, runCommandActivity)
   command.answer = answer

@@ -5,12 +5,15 @@ import type { IncomingEvent } from '../protocol/events.ts'
 import { handlerNames, type AgentView, type CommandAnswer, type CommandRequest, type EventAnswer, type EventRequest } from '../protocol/handlers.ts'
 import type { AgentState, QueueEntry } from '../protocol/state.ts'
 import { assertTimerId, type ScheduleAnswer, type TimerRequest } from '../protocol/timers.ts'
+import type { AnswerAccepted, AnswerRequest } from '../protocol/waiting.ts'
 import { assertCommand, type WaitingCommand } from './commands.ts'
 import { accept, assertEvent, outcomeOf, positionOf } from './mailbox.ts'
 import type { AgentRun } from './run.ts'
 import { assertSchedulable, fireDue, schedule, unschedule } from './timers.ts'
 import { spentUp } from './spending.ts'
 import { viewOf } from './view.ts'
+import { answerCall } from './wait-for-answers.ts'
+import { assertAnswer } from './waiting.ts'
 
 /** Handlers only put down what was asked, and wait; the loop is the one that acts. */
 export function installHandlers(run: AgentRun): void {
@@ -69,8 +72,25 @@ export function installHandlers(run: AgentRun): void {
     return { cancelled: state.cancelAsked }
   })
 
+  setHandler(
+    defineUpdate<AnswerAccepted, [AnswerRequest]>(handlerNames.answer),
+    async (request) => {
+      try {
+        return await answerCall(run, request)
+      } catch (error) {
+        throw failureOf(error)
+      }
+    },
+    {
+      validator: (request) => {
+        refusing(() => assertAnswer(request, state, Date.now()))
+      },
+    },
+  )
+
   setHandler(defineUpdate<{ readonly resumed: boolean }>(handlerNames.resume), () => {
-    state.resumeAsked = state.parked !== undefined
+    // What waits for an answer does not go on by being asked to.
+    state.resumeAsked = state.parked !== undefined && state.parked.calls === undefined
     return { resumed: state.resumeAsked }
   })
 
@@ -121,7 +141,10 @@ function refusing(check: () => void): void {
   try {
     check()
   } catch (error) {
-    if (PerdureError.isInstance(error)) throw ApplicationFailure.nonRetryable(error.message, error.code)
-    throw error
+    throw failureOf(error)
   }
+}
+
+function failureOf(error: unknown): unknown {
+  return PerdureError.isInstance(error) ? ApplicationFailure.nonRetryable(error.message, error.code) : error
 }

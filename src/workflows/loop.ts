@@ -1,4 +1,4 @@
-import { CancellationScope, condition, isCancellation, upsertSearchAttributes } from '@temporalio/workflow'
+import { CancellationScope, condition, isCancellation, patched, upsertSearchAttributes } from '@temporalio/workflow'
 import { statusAttribute } from '../protocol/search-attributes.ts'
 import type { RunningTurn } from '../protocol/state.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
@@ -7,9 +7,11 @@ import { compact as compactQueue } from './compaction.ts'
 import { remember } from './mailbox.ts'
 import { park, parkedBy } from './park.ts'
 import { pressureVerdict, promptTokens } from './pressure.ts'
-import { unanswered, type AgentRun } from './run.ts'
+import { shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { spentUp } from './spending.ts'
 import { runStep, type StepResult } from './step.ts'
+import { parkForAnswers, waitForAnswers } from './wait-for-answers.ts'
+import { beginWaiting } from './waiting.ts'
 import { addNotice, decide, outcomeOfTurn, startTurn, type TurnDecision } from './turn.ts'
 
 /** Takes the next event if no turn runs, and one step of the turn. Everything that fails for good on the way parks the agent. */
@@ -17,8 +19,9 @@ export async function takeStep(run: AgentRun): Promise<void> {
   const { state } = run
   const turn = state.running ?? beginTurn(run)
   if (turn === undefined) return
-  if (state.cancelAsked) return finish(run, turn, { end: 'cancelled' })
-  if (await parkedByBudget(run)) return
+  if (state.cancelAsked && turn.waiting === undefined) return finish(run, turn, { end: 'cancelled' })
+  // A step that waited has its inference, and has paid for it.
+  if (turn.waiting === undefined && (await parkedByBudget(run))) return
   run.step = new CancellationScope()
   try {
     const ports = stepPorts({ turn: turn.turn, step: turn.step, cause: turn.cause }, (what) => (run.doing = what))
@@ -49,8 +52,11 @@ export async function flush(run: AgentRun): Promise<boolean> {
 /** Until a person or the time lets go on, or a command wants to be answered. */
 export async function waitWhileParked(run: AgentRun): Promise<void> {
   const { state } = run
+  if (state.parked?.calls !== undefined && state.running !== undefined) return waitForAnswers(run, state.running)
   const due = state.parked?.retryAt
-  const asked = (): boolean => state.resumeAsked || state.cancelAsked || unanswered(run) !== undefined
+  // Messages that come meanwhile make history, and nothing else would end this run.
+  const long = patched('renew-while-parked') ? (): boolean => shouldContinueAsNew(run) : (): boolean => false
+  const asked = (): boolean => state.resumeAsked || state.cancelAsked || unanswered(run) !== undefined || long()
   const woken = due === undefined ? condition(asked).then(() => true) : condition(asked, Math.max(1, due - Date.now()))
   if ((await woken) && !state.resumeAsked && !state.cancelAsked) return
   state.resumeAsked = false
@@ -82,6 +88,9 @@ async function afterStep(run: AgentRun, turn: RunningTurn, result: StepResult): 
       return finishDuplicate(run, turn, result.earlier)
     case 'overflow':
       return afterOverflow(run, turn)
+    case 'waiting':
+      turn.waiting = beginWaiting(result.inference, Date.now())
+      return parkForAnswers(run, turn)
     case 'done': {
       if (result.preview !== undefined) run.preview = result.preview
       const decision = decide(run.state, turn, result)
@@ -115,6 +124,14 @@ async function afterOverflow(run: AgentRun, turn: RunningTurn): Promise<void> {
       { retries: state.retries, now: Date.now() },
     ),
   )
+}
+
+/** Ends a turn that is parked; calls that wait have their results first. */
+export async function cancelTurn(run: AgentRun, turn: RunningTurn, detail: string): Promise<void> {
+  run.state.cancelAsked = true
+  delete run.state.parked
+  if (turn.waiting !== undefined) await runStep(run.state, turn, stepPorts({ turn: turn.turn, step: turn.step, cause: turn.cause }, (what) => (run.doing = what)))
+  await finish(run, turn, { end: 'cancelled', detail })
 }
 
 export async function finish(run: AgentRun, turn: RunningTurn, end: Exclude<TurnDecision, { next: unknown }>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { CancellationScope } from '@temporalio/workflow'
+import { workflowInfo, type CancellationScope } from '@temporalio/workflow'
 import type { AgentState } from '../protocol/state.ts'
 import type { WaitingCommand } from './commands.ts'
 
@@ -16,6 +16,17 @@ export interface AgentRun {
   /** Continues as new as soon as every handler has answered. */
   draining: boolean
   archived: boolean
+}
+
+/**
+ * A run is kept this short because an agent that left its worker's cache replays its history at the next event, and that costs
+ * by the event.
+ */
+const eventsPerRun = 300
+
+export function shouldContinueAsNew({ compacted }: AgentRun): boolean {
+  const { historyLength, continueAsNewSuggested } = workflowInfo()
+  return compacted || historyLength > eventsPerRun || continueAsNewSuggested
 }
 
 export function newRun(state: AgentState): AgentRun {

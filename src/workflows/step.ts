@@ -2,8 +2,10 @@ import type { AgentActivities, CallRef, InferenceResult, SettleResult } from '..
 import { opOf } from '../protocol/ids.ts'
 import type { AgentState, RunningTurn } from '../protocol/state.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
+import type { CallAnswers } from '../protocol/waiting.ts'
 import { recalibrated } from './pressure.ts'
 import { rangesOf } from './queue.ts'
+import { isApproved, mustWait } from './waiting.ts'
 import { pricedOnly, spend } from './spending.ts'
 
 /** What the workflow lends a step; tests give fakes, so that most of them need no server. */
@@ -24,20 +26,23 @@ export type StepResult =
   | { readonly kind: 'done'; readonly calls: readonly CallRef[]; readonly results: SettleResult['results']; readonly preview?: string }
   | { readonly kind: 'overflow'; readonly by: 'count' | 'provider' }
   | { readonly kind: 'duplicate'; readonly earlier?: TurnOutcome }
+  /** The inference is stored, and some of its calls need somebody before any of them runs. */
+  | { readonly kind: 'waiting'; readonly inference: Stored }
   | { readonly kind: 'cancelled' }
 
 /**
  * One step: an inference, its calls, and one writer that records all their results in the order asked for. State changes only
  * once all of that has happened, in one go, so a step that failed on the way is simply run again: every effect is found under
- * its operation id.
+ * its operation id. A step whose calls had to wait goes on from the inference that it has.
  */
 export async function runStep(state: AgentState, turn: RunningTurn, ports: StepPorts): Promise<StepResult> {
   turn.stepSeq ??= state.nextSeq++
   const step = { agentId: state.agentId, turn: turn.turn, step: turn.step, op: opOf.step(state.agentId, turn.turn, turn.step), seq: turn.stepSeq, turnSeq: turn.eventSeq }
 
+  const kept = turn.waiting
   let inference: InferenceResult
   try {
-    inference = await ports.infer({
+    inference = kept?.inference ?? await ports.infer({
       ...step,
       cause: turn.cause,
       record: turn.pending,
@@ -59,28 +64,35 @@ export async function runStep(state: AgentState, turn: RunningTurn, ports: StepP
   state.sections = inference.sections
   if (inference.outcome === 'overflow') return { kind: 'overflow', by: inference.by }
 
-  const { failures, cancelled } = await callTools(inference.calls, step, ports)
+  if (kept === undefined && mustWait(inference)) return { kind: 'waiting', inference }
+
+  const answers = kept?.answers ?? {}
+  // Cancelled while its calls waited: none of them has run, and none will.
+  const { failures, cancelled } = kept !== undefined && state.cancelAsked ? { failures: {}, cancelled: true } : await callTools(inference.calls, { ...step, answers }, ports)
   const settled =
     inference.calls.length === 0
       ? { results: [], replies: [], digest: '' }
-      : await ports.settle({ ...step, ...(Object.keys(failures).length > 0 && { failures }), ...(cancelled && { cancelled: true }) }, inference.calls)
+      : await ports.settle({ ...step, ...filled({ failures, answers }), ...(cancelled && { cancelled: true }) }, inference.calls)
   commit(state, turn, inference, settled)
+  delete turn.waiting
   return cancelled ? { kind: 'cancelled' } : { kind: 'done', calls: inference.calls, results: settled.results, ...(inference.preview && { preview: inference.preview }) }
 }
 
 /** All calls that run as activities, side by side. A failure is that call's result, never the step's. */
 async function callTools(
   calls: readonly CallRef[],
-  step: Parameters<AgentActivities['settle']>[0],
+  { answers, ...step }: Parameters<AgentActivities['settle']>[0] & { readonly answers: CallAnswers },
   ports: StepPorts,
 ): Promise<{ failures: Record<number, string>; cancelled: boolean }> {
   const failures: Record<number, string> = {}
   let cancelled = false
   await Promise.all(
     calls.map(async (call, index) => {
-      if (!isOutside(call)) return
+      const answer = answers[index]
+      if (!isOutside(call) || !isApproved(answer)) return
+      const edit = answer?.approval?.answer === 'edit' ? answer.approval.id : undefined
       try {
-        await ports.callTool({ ...step, call: index }, call)
+        await ports.callTool({ ...step, call: index, ...(edit !== undefined && { edit }) }, call)
       } catch (error) {
         if (ports.isCancellation(error)) cancelled = true
         else failures[index] = ports.describeFailure(error)
@@ -88,6 +100,11 @@ async function callTools(
     }),
   )
   return { failures, cancelled }
+}
+
+/** Without the parts that say nothing: an input stands in the history. */
+function filled<Parts extends object>(parts: Parts): Partial<Parts> {
+  return Object.fromEntries(Object.entries(parts).filter(([, part]: [string, object]) => Object.keys(part).length > 0)) as Partial<Parts>
 }
 
 const isOutside = (call: CallRef): call is OutsideCall => call.activity !== undefined

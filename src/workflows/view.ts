@@ -4,6 +4,7 @@ import type { TimerView } from '../protocol/timers.ts'
 import { promptTokens, thresholds } from './pressure.ts'
 import { tokensOf } from './queue.ts'
 import type { AgentRun } from './run.ts'
+import { waitingCalls } from './waiting.ts'
 import { timerView } from './timers.ts'
 
 /** Of an agent's timers, those that stand in the Web UI. */
@@ -21,6 +22,7 @@ export function viewOf({ state, doing, commands }: AgentRun): AgentView {
     status: state.parked ? 'parked' : running ? 'running' : 'idle',
     ...(running && { running: { turn: running.turn, step: running.step, cause: running.cause, doing, eventId: running.event.id } }),
     ...(state.parked && { parked: state.parked }),
+    ...(running?.waiting && { waiting: waitingCalls(state.agentId, running) }),
     mailbox: state.mailbox.map(({ event }) => ({ eventId: event.id, kind: event.kind, bytes: event.bytes })),
     ...(state.timers && { timers: state.timers.toSorted((one, other) => one.dueAt - other.dueAt).map(timerView) }),
     commands: commands.filter(({ answer }) => answer === undefined).map(({ request }) => request.command.type),
