@@ -4,6 +4,8 @@ import { Client } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker'
 import { inject } from 'vitest'
 import { connectTemporal } from '../../src/client/connect-temporal.ts'
+import { encryptedDataConverter } from '../../src/codec/data-converter.ts'
+import type { KeyRing } from '../../src/codec/key-ring.ts'
 import { createClient, type PerdureClient } from '../../src/client/client.ts'
 import type { ChatModel, Embedder } from '../../src/model/model.ts'
 import { simulatedEmbedder } from '../../src/model/simulated/embedder.ts'
@@ -12,6 +14,7 @@ import { openServerStores } from '../../src/stores/servers.ts'
 import type { Stores } from '../../src/stores/stores.ts'
 import type { Tool } from '../../src/tools/tool.ts'
 import { createWorker } from '../../src/worker.ts'
+import { encryptedWorkflowCode } from './encrypted-workflow-code.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 // Agents are terminated in the middle of their work when a test is over; that their workers notice is no news.
@@ -25,6 +28,8 @@ export interface AgentsOptions {
   /** Default: of the set that the test's project is about. Closed with the agents. */
   readonly stores?: Stores
   readonly cachedAgents?: number
+  /** Keys of the worker and the client; `changeKeys` gives them others. Default: none. */
+  readonly keys?: KeyRing
 }
 
 /** A worker and a client for the agents of one test, on a task queue of their own. */
@@ -35,41 +40,53 @@ export interface Agents {
   readonly taskQueue: string
   /** An id that no other test uses. */
   readonly agentId: string
+  /** Stops the worker, and starts one with these keys; returns a client with these keys. */
+  changeKeys(keys: KeyRing): Promise<Pick<Agents, 'client' | 'temporal'>>
   close(): Promise<void>
 }
 
 export async function startAgents(options: AgentsOptions): Promise<Agents> {
   const address = inject('temporalAddress')
   const namespace = inject('temporalNamespace')
-  const code = inject('workflowCode')
   const folder = await temporaryFolder()
   const stores = options.stores ?? (await openTestStores(folder.path))
   const connection = await connectTemporal({ address })
   const native = await NativeConnection.connect({ address })
-  const temporal = new Client({ connection, namespace })
   const taskQueue = `test-${randomUUID()}`
-  const worker = await createWorker({
-    connection: native,
-    namespace,
-    taskQueue,
-    stores,
-    model: options.model,
-    embedder: options.embedder ?? simulatedEmbedder(),
-    ...(options.tools && { tools: options.tools }),
-    ...(options.uiText && { uiText: options.uiText }),
-    ...(options.cachedAgents !== undefined && { cachedAgents: options.cachedAgents }),
-    workflowBundle: { code },
-  })
-  const running = worker.run()
+  const begin = async (keys: KeyRing): Promise<Begun> => {
+    const dataConverter = encryptedDataConverter(keys)
+    const temporal = new Client({ connection, namespace, dataConverter })
+    const worker = await createWorker({
+      connection: native,
+      namespace,
+      taskQueue,
+      stores,
+      dataConverter,
+      model: options.model,
+      embedder: options.embedder ?? simulatedEmbedder(),
+      ...(options.tools && { tools: options.tools }),
+      ...(options.uiText && { uiText: options.uiText }),
+      ...(options.cachedAgents !== undefined && { cachedAgents: options.cachedAgents }),
+      workflowBundle: { code: keys.length === 0 ? inject('workflowCode') : await encryptedWorkflowCode() },
+    })
+    return { client: createClient({ temporal, taskQueue, stores }), temporal, worker, running: worker.run() }
+  }
+  let begun = await begin(options.keys ?? [])
+  const { client, temporal } = begun
   return {
-    client: createClient({ temporal, taskQueue, stores }),
+    client,
     temporal,
     stores,
     taskQueue,
     agentId: `a-${randomUUID().slice(0, 8)}`,
+    changeKeys: async (keys) => {
+      await stop(begun)
+      begun = await begin(keys)
+      return begun
+    },
     close: async () => {
       await terminateAgents(temporal, taskQueue)
-      await stop(worker, running)
+      await stop(begun)
       await stores.close()
       await connection.close()
       await native.close()
@@ -88,12 +105,20 @@ async function openTestStores(folder: string): Promise<Stores> {
 
 /** So that no agent of one test asks for a worker for the rest of the run. */
 async function terminateAgents(temporal: Client, taskQueue: string): Promise<void> {
-  for await (const { workflowId } of temporal.workflow.list({ query: `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'` })) {
-    await temporal.workflow.getHandle(workflowId).terminate('the test is over')
+  const query = `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`
+  // Not by the client's list, which decrypts memos, and may have lost the key.
+  const { executions } = await temporal.workflowService.listWorkflowExecutions({ namespace: temporal.options.namespace, query, pageSize: 1_000 })
+  for (const { execution } of executions) {
+    await temporal.workflow.getHandle(execution?.workflowId ?? '').terminate('the test is over')
   }
 }
 
-async function stop(worker: Worker, running: Promise<void>): Promise<void> {
+interface Begun extends Pick<Agents, 'client' | 'temporal'> {
+  readonly worker: Worker
+  readonly running: Promise<void>
+}
+
+async function stop({ worker, running }: Begun): Promise<void> {
   if (worker.getState() === 'RUNNING') worker.shutdown()
   await running
 }
