@@ -6,6 +6,7 @@ import { addDemoCommand } from './demo/command.ts'
 import { exitStatus } from './exit-status.ts'
 import { addStackCommands } from './stack.ts'
 import { addSimulatedModelCommand } from './simulated-model.ts'
+import { addTimersCommand } from './timers-command.ts'
 import { addWorkerCommand } from './worker.ts'
 
 const statuses = `
@@ -25,6 +26,7 @@ export function createProgram(): Command {
   addChatCommands(program)
   addDemoCommand(program)
   addAgentCommands(program)
+  addTimersCommand(program)
   addStackCommands(program)
   addWorkerCommand(program)
   addSimulatedModelCommand(program)

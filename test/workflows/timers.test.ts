@@ -148,8 +148,8 @@ describe('the same timer again', () => {
     await expect(client.schedule(agentId, { id: 'Not Usable', text: 'x', afterMs: 1 })).rejects.toMatchObject({ code: 'invalid-argument' })
     await expect(client.schedule(agentId, { id: 'x', text: 'x' })).rejects.toMatchObject({ code: 'invalid-argument' })
     await expect(client.schedule(agentId, { id: 'x', text: 'x', at: 'tomorrow' })).rejects.toThrow('ISO 8601')
-    const update = { args: [{ id: 'x', at: 1e300, bytes: 1, text: 'x' }] }
-    await expect(temporal.workflow.getHandle(workflowIdOf(agentId)).executeUpdate('schedule', update)).rejects.toThrow()
+    const update = { args: [{ id: 'x', at: 1e300, bytes: 1, text: 'x' }] as [unknown] }
+    await expect(temporal.workflow.getHandle(workflowIdOf(agentId)).executeUpdate<unknown, [unknown]>('schedule', update)).rejects.toThrow()
     expect(historyText(await runsOf(temporal, workflowIdOf(agentId)))).not.toMatch(/"name":"schedule"/)
   })
 })

@@ -8,6 +8,8 @@ export interface Chat {
   readonly connection: PerdureConnection
   readonly console: ChatConsole
   readonly outbox: Outbox
+  /** Ids of the events that this chat has sent, or waits for. */
+  readonly sent: Set<string>
   /** Whether inner thoughts and tool calls are shown. */
   thoughts: boolean
   /** Something was asked for that failed; decides on the exit status of a piped chat. */

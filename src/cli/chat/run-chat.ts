@@ -4,6 +4,7 @@ import { errorText } from '../error-text.ts'
 import { findSlashCommand } from '../slash/commands.ts'
 import type { Chat } from './chat.ts'
 import { parseLine } from './parse-line.ts'
+import { showUnasked } from './show-unasked.ts'
 import { takeTurn } from './take-turn.ts'
 import { workQueue, type Work } from './work-queue.ts'
 
@@ -44,8 +45,11 @@ export async function runChat(chat: Chat, opening: Work): Promise<ExitStatus> {
     })()
   })
 
-  if (console.interactive) queue.add(attempt(opening))
-  else await attempt(opening)()
+  const over = new AbortController()
+  if (console.interactive) {
+    queue.add(attempt(opening))
+    void showUnasked(chat, over.signal)
+  } else await attempt(opening)()
   for await (const line of console.lines()) {
     const { work, anytime } = workOf(chat, line)
     if (!console.interactive || anytime) await attempt(work)()
@@ -56,6 +60,7 @@ export async function runChat(chat: Chat, opening: Work): Promise<ExitStatus> {
     if (chat.leaving) break
   }
   chat.leaving = true
+  over.abort()
   console.close()
   if (interrupts.twice) return exitStatus.interrupted
   if (queue.busy) console.remark('The turn goes on as long as the stack runs, and at its next start; the answer will be there when you come back.')

@@ -24,6 +24,7 @@ export async function takeTurn(chat: Chat, { text, kind = 'user-message', eventI
     if (message.reply !== undefined) shownReplies += 1
     if (shown !== undefined) console.print(shown)
   }
+  chat.sent.add(eventId)
   outbox.put({ eventId, kind, text, at: new Date().toISOString() })
   console.busy('thinking')
   try {

@@ -11,6 +11,7 @@ import { heartbeat, login, memorywarning } from './events.ts'
 import { memory } from './memory.ts'
 import { archival, search } from './search.ts'
 import { state } from './state.ts'
+import { timer } from './timer.ts'
 
 const help: SlashCommand = {
   name: 'help',
@@ -23,7 +24,7 @@ export const slashCommands: readonly SlashCommand[] = [
   help, exit,
   memory, dump, search, archival, history, undo,
   save, load, checkpoints, pop,
-  heartbeat, memorywarning, login,
+  heartbeat, memorywarning, login, timer,
   state, thoughts, cancel, resume, agents,
 ]
 

@@ -3,6 +3,9 @@ import { greeting } from '../small-talk.ts'
 import { shortened } from '../phrases.ts'
 import { pick } from '../words.ts'
 
+/** What the runtime puts before a timer's text: its name and when it was due. */
+const timerHead = /^timer [a-z0-9_-]+, due at [^ ,]+?(, \d+ earlier times? missed)?: /
+
 /** Logins, uploads, heartbeats and whatever else wakes an agent without a word of the user: one short message, once. */
 export const otherEvents: Rule = (situation) => {
   const { cause, open, calls } = situation
@@ -23,6 +26,8 @@ export const otherEvents: Rule = (situation) => {
         'A heartbeat: all is quiet.',
         pick(['I am here, and all is well.', 'I am here. Nothing new on my side.'], cause.time),
       )
+    case 'timer':
+      return sendMessage(situation, 'A timer of mine has come due.', `It is time: ${shortened(cause.text.replace(timerHead, ''), 300)}`)
     case 'memory_pressure':
       return { thoughts: 'Nothing here that must be saved.', calls: [] }
     case 'notice':

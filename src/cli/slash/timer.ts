@@ -1,0 +1,30 @@
+import { PerdureError } from '../../protocol/errors.ts'
+import { shortTime } from '../render/text.ts'
+import { howOften, timersList } from '../timers-list.ts'
+import type { SlashCommand } from './command.ts'
+import { readTimer, timerName } from './timer-words.ts'
+
+export const timer: SlashCommand = {
+  name: 'timer',
+  argument: '[in 10m TEXT]',
+  summary: 'lists timers, or sets one: in 10m, at 08:00, every 1d at 08:00; remove NAME',
+  anytime: true,
+  run: async ({ agentId, connection: { client } }, argument) => {
+    const words = readTimer(argument, new Date())
+    switch (words.type) {
+      case 'list':
+        return timersList(await client.timers(agentId)).join('\n')
+      case 'remove': {
+        if (await client.unschedule(agentId, words.id)) return `Timer ${words.id} is removed.`
+        const ids = (await client.timers(agentId)).map(({ id }) => id)
+        throw new PerdureError('invalid-argument', `there is no timer ${words.id}; ${ids.length === 0 ? 'none waits' : `there are ${ids.join(', ')}`}`)
+      }
+      case 'add': {
+        const taken = (await client.timers(agentId)).map(({ id }) => id)
+        const set = await client.schedule(agentId, { id: timerName(words.timer.text, taken), ...words.timer })
+        const { id, dueAt, everyMs } = set.timer
+        return `Timer ${id}: ${shortTime(dueAt)}, ${howOften(set.timer)}${everyMs === undefined ? '' : `; /timer remove ${id} ends it`}.`
+      }
+    }
+  },
+}
