@@ -2,6 +2,7 @@
 export { createClient, type PerdureClient } from './client/client.ts'
 export type { AgentInput } from './client/define-agent.ts'
 export type { Timer, TimerInput } from './client/timers.ts'
+export type { ImportedMessage } from './client/import-conversation.ts'
 export type { Accepted, BlockView, SendOptions, TurnResult } from './client/types.ts'
 export { encryptedDataConverter } from './codec/data-converter.ts'
 export { readKeyRing, type KeyRing } from './codec/key-ring.ts'

@@ -1,7 +1,9 @@
 import type { AgentActivities } from '../protocol/activities.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
 import type { QueueEntry } from '../protocol/state.ts'
+import { spentBy } from '../stores/spent.ts'
 import type { ActivityDependencies } from './dependencies.ts'
+import { tokensOfMessage } from './prompt/render-message.ts'
 
 /** Messages looked at when a queue is rebuilt. */
 const mostMessages = 200
@@ -12,7 +14,7 @@ const mostMessages = 200
  * all of its memory. Lost are only events that had been accepted and not yet begun.
  */
 export function createOpen({ stores: { memory } }: ActivityDependencies): AgentActivities['open'] {
-  return async ({ agentId, queueTokens }) => {
+  return async ({ agentId, queueTokens, spending }) => {
     const agent = await memory.agents.get(agentId)
     if (!agent || agent.archivedAt !== undefined) return null
     const [messages, { messages: newest }, summary] = await Promise.all([
@@ -22,14 +24,20 @@ export function createOpen({ stores: { memory } }: ActivityDependencies): AgentA
     ])
     const last = newest[0]
     return {
-      queue: queueOf(newest, queueTokens),
+      queue: queueOf(newest.map((message) => counted(message, agent.definition.contextWindow)), queueTokens),
       ...(summary && { summary: { op: summary.op, tokens: summary.tokens } }),
       messages,
+      ...(spending === true && { spent: await spentBy(memory, agentId) }),
       // Room for results of a step whose message is stored and whose results are not.
       nextSeq: last === undefined ? 1 : last.seq + 1 + (last.calls?.length ?? 0),
       nextTurn: (last?.turn ?? 0) + 1,
     }
   }
+}
+
+/** A message that came by an import has not been counted yet. */
+function counted(message: StoredMessage, contextWindow: number): StoredMessage {
+  return message.tokens > 0 ? message : { ...message, tokens: tokensOfMessage(message, contextWindow) }
 }
 
 /** The latest messages that fit, oldest first, beginning with a message that is no call's result. */

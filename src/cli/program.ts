@@ -4,6 +4,7 @@ import { addAgentCommands } from './agent-commands.ts'
 import { addChatCommands } from './chat-commands.ts'
 import { addDemoCommand } from './demo/command.ts'
 import { exitStatus } from './exit-status.ts'
+import { addImportCommand } from './import-command.ts'
 import { addStackCommands } from './stack.ts'
 import { addSimulatedModelCommand } from './simulated-model.ts'
 import { addTimersCommand } from './timers-command.ts'
@@ -26,6 +27,7 @@ export function createProgram(): Command {
   addChatCommands(program)
   addDemoCommand(program)
   addAgentCommands(program)
+  addImportCommand(program)
   addTimersCommand(program)
   addStackCommands(program)
   addWorkerCommand(program)

@@ -10,13 +10,13 @@ import type { TurnOutcome } from '../protocol/turn.ts'
 import { readBlocks, restoreBlock, undoBlock } from '../stores/core-memory.ts'
 import type { BlockVersion, MessageQuery, StoredAgent, Stores } from '../stores/stores.ts'
 import { assertFits, defineAgent, digestOf, type AgentInput } from './define-agent.ts'
+import { carriedPauseMs, turnWaiting } from './await-turn.ts'
 import { follow, latestSeq } from './follow.ts'
+import { importMethods, type ImportMethods } from './import-conversation.ts'
 import { query, signalWithStart, startAgent, update, type AgentWorkflows } from './temporal-agent.ts'
 import { timerMethods, type TimerMethods } from './timers.ts'
-import type { Accepted, BlockView, SendOptions, TurnResult } from './types.ts'
-
-const carriedPauseMs = 20
-const turnPollMs = 100
+import type { Accepted, BlockView, SendOptions, TurnResult, WaitOptions } from './types.ts'
+import { waitingMethods, type WaitingMethods } from './waiting.ts'
 
 /**
  * The typed client of Perdure. It speaks to agents' workflows, and to the stores for three things only: definitions and bodies
@@ -25,7 +25,7 @@ const turnPollMs = 100
  * Every method that reaches Temporal waits up to a minute for a server that is away, then throws `server-unavailable`.
  * Unless another error is named, an unknown id throws `agent-unknown` and an archived one `agent-archived`.
  */
-export interface PerdureClient extends TimerMethods {
+export interface PerdureClient extends WaitingMethods, TimerMethods, ImportMethods {
   /**
    * Stores the agent and starts its workflow. The same definition again changes nothing.
    * @throws PerdureError `agent-exists` for another definition under the id, `agent-archived`, `invalid-argument`, `definition-too-large`
@@ -35,7 +35,8 @@ export interface PerdureClient extends TimerMethods {
   /** Archived ones too. */
   list(): Promise<readonly StoredAgent[]>
   /**
-   * Sends an event and waits for its turn's end, or until the agent parks (`end: 'parked'`; the turn goes on later).
+   * Sends an event and waits for its turn's end, or until the agent parks (`end: 'parked'`; the turn goes on later; `waiting` names the
+   * calls that wait for somebody). With `until: 'end'` it waits through parks too.
    * Safe to repeat under the same `eventId`: same turn, same answer, whatever died in between.
    * @throws PerdureError `message-empty`, `message-too-large`, `mailbox-full`, `event-conflict`
    */
@@ -44,8 +45,8 @@ export interface PerdureClient extends TimerMethods {
   post(agentId: string, text: string, options?: SendOptions): Promise<Accepted>
   /** Signal with start: nobody waits, not even for a validator, so what is malformed is only counted. */
   signal(agentId: string, text: string, options?: SendOptions): Promise<{ readonly eventId: string }>
-  /** The end of an event's turn, however it was sent. Waits for it; stop by `signal`. */
-  outcome(agentId: string, eventId: string, options?: { readonly signal?: AbortSignal }): Promise<TurnResult>
+  /** The end of an event's turn, however it was sent, or what it is parked for, unless `until` is `end`. Waits for it; stop by `signal`. */
+  outcome(agentId: string, eventId: string, options?: WaitOptions): Promise<TurnResult>
   /** Works while a turn runs; needs a worker. */
   state(agentId: string): Promise<AgentView>
   /** The messages in the agent's context now, oldest first. */
@@ -108,39 +109,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     return { id: eventId, kind, bytes }
   }
 
-  const resultOf = async (agentId: string, outcome: TurnOutcome): Promise<TurnResult> => {
-    const messages = await memory.messages.ranges(agentId, outcome.replies.map((seq) => [seq, seq] as const))
-    return { ...outcome, replyTexts: messages.flatMap(({ reply }) => (reply === undefined ? [] : [reply])) }
-  }
-
-  const awaitTurn = async (definition: AgentDefinition, event: IncomingEvent, signal?: AbortSignal): Promise<TurnResult> => {
-    for (;;) {
-      const answer = await update<EventAnswer>(options, definition, { name: handlerNames.event, input: { event, wait: 'turn' }, signal })
-      switch (answer.status) {
-        case 'ended':
-          return resultOf(definition.id, answer.outcome)
-        case 'handled':
-          return outcome(definition.id, event.id, signal)
-        case 'archived':
-          throw new PerdureError('agent-archived', `agent ${definition.id} was archived before this message had its turn`)
-        case 'parked': {
-          const { reason, detail } = answer.parked
-          const figures = { steps: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0, latencyMs: 0 }
-          return { turn: 0, eventId: event.id, end: 'parked', reason, detail, replies: [], replyTexts: [], figures }
-        }
-        default:
-          await sleep(carriedPauseMs)
-      }
-    }
-  }
-
-  const outcome = async (agentId: string, eventId: string, signal?: AbortSignal): Promise<TurnResult> => {
-    for (;;) {
-      const found = await memory.turns.byEvent(agentId, eventId)
-      if (found) return resultOf(agentId, found)
-      await sleep(turnPollMs, undefined, signal && { signal })
-    }
-  }
+  const { awaitTurn, outcome } = turnWaiting(options, memory)
 
   const command = async (agentId: string, request: AgentCommand): Promise<CommandAnswer> => {
     const definition = await definitionOf(agentId)
@@ -154,7 +123,9 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
   }
 
   return {
+    ...waitingMethods(options, memory, definitionOf),
     ...timerMethods(options, memory.events, definitionOf),
+    ...importMethods(options, stores),
     command,
     create: async (input) => {
       const definition = defineAgent(input)
@@ -175,7 +146,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
       const definition = await definitionOf(agentId)
       const after = send.onMessage === undefined ? 0 : await latestSeq(memory.messages, agentId)
       const event = await deposit(agentId, text, send)
-      const turn = awaitTurn(definition, event, send.signal)
+      const turn = awaitTurn(definition, event, send)
       if (send.onMessage === undefined) return turn
       await follow({ messages: memory.messages, agentId, eventId: event.id, after, done: turn, onMessage: send.onMessage })
       return turn
@@ -196,7 +167,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
       await signalWithStart(options, definition, handlerNames.eventSignal, [event])
       return { eventId: event.id }
     },
-    outcome: (agentId, eventId, { signal } = {}) => outcome(agentId, eventId, signal),
+    outcome: (agentId, eventId, wait = {}) => outcome(agentId, eventId, wait),
     state: (agentId) => query<AgentView>(options, agentId, handlerNames.state),
     context: async (agentId) => {
       const queue = await query<readonly QueueEntry[]>(options, agentId, handlerNames.queue)
