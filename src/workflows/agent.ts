@@ -2,7 +2,7 @@
  * An agent: one workflow that lives as long as the agent does. The sandbox loads this file and all that it imports, so there
  * is no Node here, no clock but the workflow's, and no body of a message.
  */
-import { allHandlersFinished, condition, continueAsNew, setCurrentDetails } from '@temporalio/workflow'
+import { allHandlersFinished, condition, makeContinueAsNewFunc, setCurrentDetails, workflowInfo } from '@temporalio/workflow'
 import type { AgentState } from '../protocol/state.ts'
 import { open, runCommand as runCommandActivity } from './activities.ts'
 import { runCommand, type WaitingCommand } from './commands.ts'
@@ -72,7 +72,8 @@ async function renew(run: AgentRun): Promise<never> {
   run.draining = true
   await condition(allHandlersFinished)
   run.state.counters.continuedAsNew += 1
-  return continueAsNew<typeof agent>(run.state)
+  // Left out, the memo would be carried as it was stored, under the key of the agent's first day.
+  return makeContinueAsNewFunc<typeof agent>({ memo: workflowInfo().memo ?? {} })(run.state)
 }
 
 async function execute(run: AgentRun, command: WaitingCommand): Promise<void> {
