@@ -1,7 +1,6 @@
-import { bundleWorkflowCode } from '@temporalio/worker'
-import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
 import { startTemporal } from '../servers/temporal.ts'
+import { workflowCode } from './workflow-code.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,17 +16,9 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const temporal = await startTemporal()
   console.log(`Temporal: ${temporal.source}, ${temporal.address}`)
-  const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url))
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: quiet })
   project.provide('temporalAddress', temporal.address)
   project.provide('temporalNamespace', temporal.namespace)
-  project.provide('workflowCode', code)
+  project.provide('workflowCode', await workflowCode())
   project.provide('storeServers', undefined)
   return () => temporal.stop()
-}
-
-const quiet = { log: ignore, trace: ignore, debug: ignore, info: ignore, warn: console.warn, error: console.error }
-
-function ignore(): void {
-  // What a bundler has to say while all goes well is no news for a test run.
 }

@@ -26,6 +26,7 @@ const sound: Evidence = {
   blockVersions: [sampleVersion('human', 2, 'Ada', { op: 'ada/1/1/0' }), sampleVersion('human', 1, '')],
   passages: [passage],
   effects: ['ada/1/1/1'],
+  coins: [],
 }
 
 describe('the audit', () => {
@@ -46,6 +47,7 @@ describe('the audit', () => {
     ['a reply that the record does not name', { turns: new Map([['hi', sampleOutcome(1, { replies: [] })]]) }, 'turn 1 sent the replies 6 and its record names '],
     ['an effect that happened twice', { effects: ['ada/1/1/1', 'ada/1/1/1'] }, 'the effect of ada/1/1/1 happened several times'],
     ['an effect that did not happen', { effects: [] }, 'ada/1/1/1 reports an effect that has not happened'],
+    ['an effect that was never asked for', { coins: ['ada/9/9/9'] }, 'the effect of ada/9/9/9 has no call in recall'],
     ['a lost edit', { blockVersions: [] }, 'ada/1/1/0 reports an edit that no version has'],
     ['an edit made twice', { blockVersions: [...sound.blockVersions, sampleVersion('human', 3, 'Ada Ada', { op: 'ada/1/1/0' })] }, 'the edit of ada/1/1/0 is several versions'],
     ['a lost passage', { passages: [] }, 'ada/1/1/2 reports a passage that is not stored'],

@@ -5,7 +5,7 @@ import { afterwardsText } from './model-of-moves.ts'
 import { recordRecovery } from './recovery.ts'
 import type { World } from './world.ts'
 
-const afterwardsId = 'afterwards'
+export const afterwardsId = 'afterwards'
 
 /**
  * Sends one more message, reads stores and histories, and fails with every finding at once: it judges every column of the
@@ -83,12 +83,13 @@ function unendedTurns({ sent, turns, messages }: Evidence): string[] {
 }
 
 /** An effect that may not be repeated happened once where the model was told of success, and never twice. */
-function wrongEffects({ effects, messages }: Evidence): string[] {
-  const rung = messages.filter(({ toolName, ok }) => toolName === 'ring_bell' && ok === true)
+function wrongEffects({ effects, coins, messages }: Evidence): string[] {
+  const reported = (tool: string): readonly string[] => messages.filter(({ toolName, ok }) => toolName === tool && ok === true).map(({ op }) => op)
+  const missing = [...without(reported('ring_bell'), effects), ...without(reported('drop_coin'), coins)]
   return [
     ...doubles(effects).map((op) => `the effect of ${op} happened several times`),
-    ...rung.filter(({ op }) => !effects.includes(op)).map(({ op }) => `${op} reports an effect that has not happened`),
-    ...withoutCall(effects, messages).map((op) => `the effect of ${op} has no call in recall`),
+    ...missing.map((op) => `${op} reports an effect that has not happened`),
+    ...withoutCall([...effects, ...coins], messages).map((op) => `the effect of ${op} has no call in recall`),
   ]
 }
 
@@ -116,6 +117,8 @@ function wrongPassages({ passages, messages }: Evidence): string[] {
 const unusable = ({ afterwards }: Evidence): string[] => (afterwards === 'completed' ? [] : [`a message sent afterwards ended as ${afterwards}`])
 
 const failedTasks = ({ failedTasks: failed }: Evidence): string[] => failed.map((cause) => `a workflow task failed: ${cause}`)
+
+const without = (names: readonly string[], others: readonly string[]): string[] => names.filter((name) => !others.includes(name))
 
 const withoutCall = (ops: readonly string[], messages: readonly StoredMessage[]): string[] =>
   ops.filter((op) => !messages.some((message) => message.role === 'tool' && message.op === op))

@@ -23,8 +23,23 @@ export function effectTools(file: string): readonly Tool[] {
         return 'It rang.'
       },
     }),
+    defineTool({
+      name: 'drop_coin',
+      description: 'Drops a coin into a box that takes each key once.',
+      schema: z.object({}),
+      policy: { placement: 'activity', idempotent: true },
+      run: async (_, { op }) => {
+        appendFileSync(coinsFile(file), `${op}\n`)
+        return 'It fell.'
+      },
+    }),
   ]
 }
+
+/** Operation ids of all coins so far, each once: the box knows its keys. */
+export const readCoins = (file: string): readonly string[] => [...new Set(readEffects(coinsFile(file)))]
+
+const coinsFile = (file: string): string => `${file}.coins`
 
 /** Operation ids of all rings so far. */
 export function readEffects(file: string): readonly string[] {

@@ -32,10 +32,15 @@ export interface Evidence {
   readonly passages: readonly Passage[]
   /** Operation ids, one for each time that an effect outside happened. */
   readonly effects: readonly string[]
+  /** Operation ids of the effects outside that may be repeated, each once. */
+  readonly coins: readonly string[]
 }
 
+/** What the evidence of one agent is read from. */
+export type AuditedAgent = Pick<World, 'client' | 'temporal' | 'stores' | 'agentId' | 'effects' | 'coins'>
+
 /** @param afterwards how the turn ended of the message that was sent last of all */
-export async function gather(world: World, sent: ReadonlyMap<string, string>, afterwards: string): Promise<Evidence> {
+export async function gather(world: AuditedAgent, sent: ReadonlyMap<string, string>, afterwards: string): Promise<Evidence> {
   const { client, stores, agentId } = world
   const histories = await historiesOf(world)
   const events = histories.flat()
@@ -59,11 +64,12 @@ export async function gather(world: World, sent: ReadonlyMap<string, string>, af
     blockVersions: (await Promise.all(blocks.map(({ label }) => client.blockHistory(agentId, label, 10_000)))).flat(),
     passages: await stores.archival.list(agentId, 0, 10_000),
     effects: world.effects(),
+    coins: world.coins(),
   }
 }
 
 /** Of every run of the agent's workflow, the first one first. */
-async function historiesOf({ temporal: client, agentId }: World): Promise<HistoryEvent[][]> {
+async function historiesOf({ temporal: client, agentId }: AuditedAgent): Promise<HistoryEvent[][]> {
   const histories: HistoryEvent[][] = []
   let runId: string | undefined
   do {

@@ -11,7 +11,7 @@ import { serveModel, simulatedEmbedder, type Embedder, type ScriptedModel } from
 import { openStores } from '../../../src/stores/open.ts'
 import type { Stores } from '../../../src/stores/stores.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { readEffects } from './effect-tools.ts'
+import { readCoins, readEffects } from './effect-tools.ts'
 import { modelOfMoves, type Moves } from './model-of-moves.ts'
 import { Strikes } from './recovery.ts'
 import { takeSlot } from './slots.ts'
@@ -44,6 +44,8 @@ export interface World {
   readonly strikes: Strikes
   /** Operation ids of the effects so far, one for each time that one happened. */
   effects(): readonly string[]
+  /** The same of effects that may be repeated, each once. */
+  coins(): readonly string[]
   startWorker(): Promise<WorkerProcess>
   close(): Promise<void>
 }
@@ -95,6 +97,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     row: options.row,
     strikes,
     effects: () => readEffects(effectsFile),
+    coins: () => readCoins(effectsFile),
     startWorker: async () => {
       const worker = await startWorkerProcess({ environment, codePath, effectsFile })
       workers.push(worker)

@@ -1,0 +1,101 @@
+import type { Client } from '@temporalio/client'
+import type { PerdureClient } from '../../../src/client/client.ts'
+import { messageOf } from '../../../src/protocol/errors.ts'
+import type { Stores } from '../../../src/stores/stores.ts'
+import { afterwardsId, findings } from '../support/audit.ts'
+import { readCoins, readEffects } from '../support/effect-tools.ts'
+import { gather, type Evidence } from '../support/evidence.ts'
+import { afterwardsText } from '../support/model-of-moves.ts'
+import { readLog, unanswered, type LogEntry } from './client-log.ts'
+import type { StrikeKind } from './schedule.ts'
+
+/** What went through a storm. */
+export interface StormCounts {
+  readonly strikes: Readonly<Partial<Record<StrikeKind, number>>>
+  readonly messages: number
+  readonly turns: Readonly<Record<string, number>>
+  readonly steps: number
+  readonly calls: number
+  readonly effects: number
+  readonly unknownOutcomes: number
+  readonly edits: number
+  readonly passages: number
+  readonly compactions: number
+  readonly continuedAsNew: number
+  readonly cancels: number
+  /** Times that a client was told that a server is away. */
+  readonly away: number
+}
+
+interface Judged {
+  readonly counts: Omit<StormCounts, 'strikes'>
+  readonly findings: readonly string[]
+}
+
+const audited = 4
+
+/** Audits every agent of a storm, its one more message included. */
+export async function judge(options: {
+  readonly client: PerdureClient
+  readonly temporal: Client
+  readonly stores: Stores
+  readonly agents: readonly string[]
+  readonly log: string
+  readonly effectsFile: string
+}): Promise<Judged> {
+  const log = readLog(options.log)
+  const rung = readEffects(options.effectsFile)
+  const coins = readCoins(options.effectsFile)
+  const queue = [...options.agents]
+  const found: string[] = [
+    ...log.filter(({ what }) => what === 'error').map(({ agentId, eventId, text }) => `a sender of ${agentId}/${eventId} got: ${text}`),
+    ...unanswered(log).map(({ agentId, eventId }) => `nobody was told the end of ${agentId}/${eventId}`),
+  ]
+  const evidences: Evidence[] = []
+  const counters: { readonly steps: number; readonly compactions: number; readonly continuedAsNew: number }[] = []
+  const ofAgent = async (agentId: string): Promise<void> => {
+    const sent = new Map(log.filter((entry) => entry.what === 'sending' && entry.agentId === agentId).map(({ eventId, text }) => [eventId, text]))
+    const own = (ops: readonly string[]) => () => ops.filter((op) => op.startsWith(`${agentId}/`))
+    const { end, detail } = await options.client.send(agentId, afterwardsText, { eventId: afterwardsId })
+    const evidence = await gather(
+      { ...options, agentId, effects: own(rung), coins: own(coins) },
+      new Map([...sent, [afterwardsId, afterwardsText]]),
+      detail === undefined ? end : `${end}: ${detail}`,
+    )
+    evidences.push(evidence)
+    counters.push((await options.client.state(agentId)).counters)
+    found.push(...findings(evidence).map((finding) => `${agentId}: ${finding}`))
+  }
+  const auditor = async (): Promise<void> => {
+    for (let agentId = queue.shift(); agentId !== undefined; agentId = queue.shift()) {
+      await ofAgent(agentId).catch((error: unknown) => found.push(`the audit of an agent failed: ${messageOf(error)}`))
+    }
+  }
+  await Promise.all(Array.from({ length: audited }, auditor))
+  return { counts: countsOf(log, evidences, counters), findings: found }
+}
+
+function countsOf(
+  log: readonly LogEntry[],
+  evidences: readonly Evidence[],
+  counters: readonly { readonly steps: number; readonly compactions: number; readonly continuedAsNew: number }[],
+): Judged['counts'] {
+  const sum = (numberOf: (evidence: Evidence) => number): number => evidences.reduce((total, evidence) => total + numberOf(evidence), 0)
+  const total = (name: 'steps' | 'compactions' | 'continuedAsNew'): number => counters.reduce((all, own) => all + own[name], 0)
+  const turns: Record<string, number> = {}
+  for (const { end } of evidences.flatMap((evidence) => [...evidence.turns.values()])) turns[end] = (turns[end] ?? 0) + 1
+  return {
+    messages: sum(({ sent }) => sent.size),
+    turns,
+    steps: total('steps'),
+    calls: sum(({ messages }) => messages.filter(({ role }) => role === 'tool').length),
+    effects: sum(({ effects, coins }) => effects.length + coins.length),
+    unknownOutcomes: sum(({ messages }) => messages.filter(({ role, text }) => role === 'tool' && text.startsWith('outcome unknown')).length),
+    edits: sum(({ blockVersions }) => blockVersions.filter(({ version }) => version > 1).length),
+    passages: sum(({ passages }) => passages.length),
+    compactions: total('compactions'),
+    continuedAsNew: total('continuedAsNew'),
+    cancels: log.filter(({ what, text }) => what === 'cancel' && text === 'true').length,
+    away: log.filter(({ what }) => what === 'away').length,
+  }
+}
