@@ -18,7 +18,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['event:user-signal', 'a user message as a signal, also with signal-with-start'],
     ['event:user-update', 'a user message as an update: validated, answered at the turn\'s end or at once with its place'],
     ['event:kinds', 'system messages, login, upload, heartbeats, alerts and other kinds, each recorded with its time'],
-    ['event:timers', 'a scheduled interrupt wakes an idle agent, once or repeatedly', 'the event kind is reserved; scheduling needs its own commands and state'],
+    ['event:timers', 'a scheduled interrupt wakes an idle agent, once or repeatedly'],
     ['mailbox:fifo', 'events in order, one turn at a time, nobody is told "busy"'],
     ['mailbox:durable', 'an accepted message is never lost, whichever process dies'],
     ['mailbox:dedupe', 'a message resent under its id is the same message'],
