@@ -15,6 +15,7 @@ import { workflowType } from '../protocol/handlers.ts'
 import { workflowIdOf } from '../protocol/ids.ts'
 import { modelAttribute, statusAttribute } from '../protocol/search-attributes.ts'
 import { initialState } from '../protocol/state.ts'
+import { stuckWorkflow } from './stuck.ts'
 
 /** How long calls are repeated while the server does not answer; what was sent is durable or is sent again. */
 const patienceMs = 60_000
@@ -25,6 +26,7 @@ const longestPauseMs = 2_000
 const transient = new Set([1, 4, 8, 13, 14])
 
 export interface AgentWorkflows {
+  /** With the `dataConverter` of the workers: `encryptedDataConverter(ring)` where they encrypt. */
   readonly temporal: Client
   readonly taskQueue: string
 }
@@ -46,7 +48,7 @@ export async function update<Answer>(
   const { workflow } = workflows.temporal
   const { name } = call
   const args: [unknown] = [call.input ?? {}]
-  return patiently(async () => {
+  const answered = patiently(async () => {
     try {
       return await workflow.getHandle(workflowIdOf(definition.id)).executeUpdate<Answer, [unknown]>(name, { args })
     } catch (error) {
@@ -55,6 +57,7 @@ export async function update<Answer>(
     const startWorkflowOperation = new WithStartWorkflowOperation<Workflow>(workflowType, startOptions(workflows, definition))
     return workflow.executeUpdateWithStart<Workflow, Answer, [unknown]>(name, { args, startWorkflowOperation })
   }, call.signal)
+  return orReason(answered, workflows, definition.id)
 }
 
 export async function signalWithStart(workflows: AgentWorkflows, definition: AgentDefinition, name: string, args: unknown[]): Promise<void> {
@@ -63,7 +66,14 @@ export async function signalWithStart(workflows: AgentWorkflows, definition: Age
 }
 
 export async function query<Answer>(workflows: AgentWorkflows, agentId: string, name: string): Promise<Answer> {
-  return patiently(() => workflows.temporal.workflow.getHandle(workflowIdOf(agentId)).query<Answer>(name))
+  const answered = patiently(() => workflows.temporal.workflow.getHandle(workflowIdOf(agentId)).query<Answer>(name))
+  return orReason(answered, workflows, agentId)
+}
+
+function orReason<Answer>(answered: Promise<Answer>, { temporal }: AgentWorkflows, agentId: string): Promise<Answer> {
+  return answered.catch(async (error: unknown) => {
+    throw await stuckWorkflow(temporal, agentId, error)
+  })
 }
 
 function startOptions({ taskQueue }: AgentWorkflows, definition: AgentDefinition): WorkflowStartOptions & { workflowIdConflictPolicy: 'USE_EXISTING' } {
