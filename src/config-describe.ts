@@ -21,8 +21,16 @@ export function describeConfig(config: Config): string[] {
     `embeddings    ${model.embeddingModel}, ${model.embeddingDimensions} dimensions`,
     ...(config.uiText ? ['Web UI        shows conversation text, as PERDURE_UI_TEXT is on'] : []),
     ...(config.encryption.length === 0 ? [] : [`encryption    under the key ${config.encryption.map(({ id }) => id).join('; also reads ')}`]),
+    ...pricesLine(config),
+    ...(config.telemetry.on ? [`telemetry     on: metrics at ${config.telemetry.metricsAddress}, log level ${config.telemetry.logLevel}`] : []),
     ...(config.faults.point === undefined ? [] : [`fault         stops at ${config.faults.point}: for tests only`]),
   ]
+}
+
+function pricesLine({ prices, model }: Config): string[] {
+  const price = Object.hasOwn(prices, model.name) ? prices[model.name] : undefined
+  if (model.kind === 'simulated') return []
+  return [`price         ${price === undefined ? `of ${model.name} not known; PERDURE_PRICES sets it` : `$${price.input} in, $${price.cached} cached, $${price.output} out, for a million tokens`}`]
 }
 
 /** Where the model answers. Without a base URL that is OpenAI's own endpoint. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { priceProblems, readPrices } from './model/prices.ts'
 import { keyRingProblems, readKeyRing } from './codec/key-ring.ts'
 import { originProblems, readList, tokenProblems } from './codec/access.ts'
 
@@ -36,6 +37,10 @@ const variables = {
   PERDURE_EMBEDDING_DIMENSIONS: wholeNumber(1, 65_536, '1536'),
   PERDURE_TOOL_CHOICE: z.enum(['auto', 'required'], { error: 'must be auto or required' }),
   PERDURE_UI_TEXT: onOff,
+  PERDURE_PRICES: checked(priceProblems, readPrices),
+  PERDURE_TELEMETRY: onOff,
+  PERDURE_METRICS_ADDRESS: hostAndPort,
+  PERDURE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' }),
   PERDURE_ENCRYPTION_KEYS: checked(keyRingProblems, readKeyRing),
   PERDURE_CODEC_ADDRESS: hostAndPort,
   PERDURE_CODEC_TOKENS: checked(tokenProblems, readList),

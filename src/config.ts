@@ -5,6 +5,7 @@ import { usualCodecAddress, usualOrigins, type CodecAccess } from './codec/acces
 import type { KeyRing } from './codec/key-ring.ts'
 import { configSchema, variableNames, type VariableName } from './config-variables.ts'
 import { closestWord } from './local/closest-word.ts'
+import type { Prices } from './model/prices.ts'
 import { defaults } from './protocol/definition.ts'
 import { PerdureError } from './protocol/errors.ts'
 import { defaultTaskQueue } from './protocol/ids.ts'
@@ -34,11 +35,21 @@ export interface Config {
   readonly model: ModelConfig
   /** Whether conversation text may be shown in Temporal's Web UI. */
   readonly uiText: boolean
+  /** What models cost. */
+  readonly prices: Prices
+  readonly telemetry: TelemetryConfig
   /** Keys for what Temporal stores of agents, the current one first; none: it is not encrypted. */
   readonly encryption: KeyRing
   readonly codecServer: CodecAccess
   /** For tests of crashes: where the process stops itself, and the folder that remembers that it did. */
   readonly faults: { readonly point?: string; readonly dir?: string }
+}
+
+export interface TelemetryConfig {
+  readonly on: boolean
+  /** Where Prometheus reads the metrics. */
+  readonly metricsAddress: string
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
 export interface ModelConfig {
@@ -54,6 +65,8 @@ export interface ModelConfig {
 }
 
 export const simulatedModelName = defaults.model
+/** The simulated model costs nothing. Of others only the user knows what they cost. */
+const ownPrices: Prices = { [simulatedModelName]: { input: 0, cached: 0, output: 0 } }
 const simulatedEmbedding = { model: 'perdure-simulated-embedding', dimensions: 384 }
 const endpointDefaults = { model: 'gpt-4.1-mini', embeddingModel: 'text-embedding-3-small' }
 const knownDimensions: Readonly<Record<string, number>> = {
@@ -92,6 +105,12 @@ export function readConfig(env: Environment): Config {
         : { kind: 'embedded', file: join(home, 'memory.db') },
     model: modelConfig(value),
     uiText: value.PERDURE_UI_TEXT ?? false,
+    prices: { ...ownPrices, ...value.PERDURE_PRICES },
+    telemetry: {
+      on: value.PERDURE_TELEMETRY ?? false,
+      metricsAddress: value.PERDURE_METRICS_ADDRESS ?? '127.0.0.1:9464',
+      logLevel: value.PERDURE_LOG_LEVEL ?? 'info',
+    },
     encryption: value.PERDURE_ENCRYPTION_KEYS ?? [],
     codecServer: {
       address: value.PERDURE_CODEC_ADDRESS ?? usualCodecAddress,

@@ -5,6 +5,7 @@ import { faultPoint } from './activities/fault-point.ts'
 import { messageCache } from './activities/message-cache.ts'
 import { encryptedDataConverter } from './codec/data-converter.ts'
 import type { ChatModel, Embedder } from './model/model.ts'
+import type { Prices } from './model/prices.ts'
 import { loadTokenCounter } from './model/tokens.ts'
 import { defaultTaskQueue } from './protocol/ids.ts'
 import type { Stores } from './stores/stores.ts'
@@ -15,6 +16,7 @@ import { workflowSource } from './workflow-source.ts'
 
 export { encryptedDataConverter } from './codec/data-converter.ts'
 export { readKeyRing, type KeyRing } from './codec/key-ring.ts'
+export { readPrices, type ModelPrice, type Prices } from './model/prices.ts'
 export { openAIEmbedder, openAIModel } from './model/openai.ts'
 
 export interface PerdureWorkerOptions {
@@ -27,6 +29,8 @@ export interface PerdureWorkerOptions {
   readonly stores: Stores
   readonly model: ChatModel
   readonly embedder: Embedder
+  /** What models cost, by name. Default: no price is known; then costs are absent, and an agent with a budget in dollars parks. */
+  readonly prices?: Prices
   /** Tools beside the built-in ones. An agent has those that its definition names. */
   readonly tools?: readonly Tool[]
   /** Whether one line of conversation may be shown in Temporal's Web UI. Default false. */
@@ -59,7 +63,7 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
     taskQueue: options.taskQueue ?? defaultTaskQueue,
     dataConverter,
     ...workflowSource({ workflowBundle: options.workflowBundle, dataConverter }),
-    activities: { ...createActivities({ stores, model, embedder, tools: registry, uiText, faultPoint: faultPoint(options.faults ?? {}), cache: messageCache() }) },
+    activities: { ...createActivities({ stores, model, embedder, ...(options.prices && { prices: options.prices }), tools: registry, uiText, faultPoint: faultPoint(options.faults ?? {}), cache: messageCache() }) },
     maxCachedWorkflows: options.cachedAgents ?? 500,
     // A cancel reaches an activity with its heartbeats' answers, so they must not be held back for long.
     maxHeartbeatThrottleInterval: '500 milliseconds',

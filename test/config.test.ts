@@ -32,6 +32,8 @@ describe('what is not set', () => {
         embeddingDimensions: 384,
       },
       uiText: false,
+      prices: { 'perdure-simulated': { input: 0, cached: 0, output: 0 } },
+      telemetry: { on: false, metricsAddress: '127.0.0.1:9464', logLevel: 'info' },
       encryption: [],
       codecServer: { address: '127.0.0.1:8234', tokens: [], origins: ['http://localhost:8233', 'http://127.0.0.1:8233'] },
       faults: {},

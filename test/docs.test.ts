@@ -72,7 +72,7 @@ describe('links', () => {
 
 describe('tables name', () => {
   test('every setting, and none that is not there', () => {
-    const settings = ['Model', 'Memory', 'Temporal', 'This machine', 'For tests'].flatMap((heading) => firstCells('docs/configuration.md', heading))
+    const settings = ['Model', 'Memory', 'Temporal', 'This machine', 'Telemetry', 'For tests'].flatMap((heading) => firstCells('docs/configuration.md', heading))
     expect(settings.toSorted()).toEqual(variableNames.toSorted())
   })
 

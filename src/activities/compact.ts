@@ -1,14 +1,16 @@
 import { Context } from '@temporalio/activity'
 import { ModelError } from '../model/model-error.ts'
 import { countMessageTokens } from '../model/tokens.ts'
-import type { AgentActivities } from '../protocol/activities.ts'
+import type { AgentActivities, CompactionResult } from '../protocol/activities.ts'
+import type { Summary } from '../stores/stores.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
 import { modelFailure } from './model-failure.ts'
 import { patiently } from './patiently.ts'
+import { assertPriced, paid } from './pay.ts'
 import { renderSummary } from './prompt/build-prompt.ts'
 import { storedAgent } from './stored-agent.ts'
-import { fallbackSummary, summarise } from './summarise.ts'
+import { fallbackSummary, summarise, type Summarised } from './summarise.ts'
 
 /** Attempts by the model; after that, or where the model refuses, the fallback stands in, so that a full window never blocks an agent. */
 const modelAttempts = 3
@@ -19,31 +21,37 @@ export function createCompact(dependencies: ActivityDependencies): AgentActiviti
     heartbeating(async (signal) => {
       const { memory } = dependencies.stores
       const stored = await memory.summaries.get(input.agentId, input.op)
-      if (stored) return { tokens: stored.tokens, byModel: stored.byModel }
+      if (stored) return resultOf(stored)
 
       const { definition } = await storedAgent(memory, input.agentId)
+      assertPriced(dependencies, definition.model, input)
       const [messages, earlier] = await Promise.all([
         memory.messages.ranges(input.agentId, input.evict),
         input.summary === undefined ? undefined : memory.summaries.get(input.agentId, input.summary),
       ])
       const { model: modelName, contextWindow } = definition
       const request = { earlier: earlier?.text, messages, maxTokens: input.maxTokens }
-      let text: string
-      let byModel = true
+      let made: Summarised
+      const startedAt = Date.now()
       try {
-        text = await summarise({ ...request, model: dependencies.model, modelName, contextWindow, signal })
+        made = await summarise({ ...request, model: dependencies.model, modelName, contextWindow, signal })
       } catch (error) {
         const hopeless = ModelError.isInstance(error) && !error.retryable
         if (signal.aborted || (!hopeless && Context.current().info.attempt < modelAttempts)) throw modelFailure(error, signal)
-        text = fallbackSummary(request)
-        byModel = false
+        made = { text: fallbackSummary(request) }
       }
       dependencies.faultPoint('compaction-summarised')
       const covers = (earlier?.covers ?? 0) + messages.length
-      const tokens = countMessageTokens(renderSummary({ text, covers }))
-      const made = { agentId: input.agentId, op: input.op, text, tokens, byModel, covers, at: new Date().toISOString() }
-      const summary = await patiently(() => memory.summaries.insert(made), signal)
+      const tokens = countMessageTokens(renderSummary({ text: made.text, covers }))
+      const byModel = made.usage !== undefined
+      const figures = made.usage && { usage: paid(dependencies, modelName, made.usage), model: modelName, latencyMs: Date.now() - startedAt }
+      const inserted = { agentId: input.agentId, op: input.op, text: made.text, tokens, byModel, covers, at: new Date().toISOString(), ...figures }
+      const summary = await patiently(() => memory.summaries.insert(inserted), signal)
       dependencies.faultPoint('compaction-stored')
-      return { tokens: summary.tokens, byModel: summary.byModel }
+      return resultOf(summary)
     })
+}
+
+function resultOf({ tokens, byModel, usage }: Summary): CompactionResult {
+  return { tokens, byModel, ...(usage && { usage }) }
 }

@@ -1,4 +1,5 @@
 import type { ChatModel, Embedder } from '../model/model.ts'
+import type { Prices } from '../model/prices.ts'
 import type { Stores } from '../stores/stores.ts'
 import type { ToolRegistry } from '../tools/registry.ts'
 import type { FaultPoint } from './fault-point.ts'
@@ -9,6 +10,8 @@ export interface ActivityDependencies {
   readonly stores: Stores
   readonly model: ChatModel
   readonly embedder: Embedder
+  /** Absent: no price is known. */
+  readonly prices?: Prices
   readonly tools: ToolRegistry
   /** Whether one line of conversation may go into Temporal's Web UI. */
   readonly uiText: boolean

@@ -1,6 +1,6 @@
 import type { ChatMessage, ChatModel } from '../model/model.ts'
-import { countTokens } from '../model/tokens.ts'
-import type { StoredMessage } from '../protocol/messages.ts'
+import { countMessageTokens, countTokens } from '../model/tokens.ts'
+import type { StepUsage, StoredMessage } from '../protocol/messages.ts'
 
 /** Share of the window that the transcript of one summarising call may take; the rest is for instructions, summary and reply. */
 const transcriptShare = 0.5
@@ -8,6 +8,12 @@ const transcriptShare = 0.5
 const instructions = `You write the recursive summary of a conversation whose older part leaves the context of an agent. You get the present summary and the
 messages that leave. Write the new summary, which replaces the present one and includes it: who the user is, facts, decisions, promises, open questions, what the
 agent has done and what it saved where. Keep names, numbers and dates. Plain sentences, no preamble.`
+
+export interface Summarised {
+  readonly text: string
+  /** Of all calls together; absent where no model made the text. */
+  readonly usage?: StepUsage
+}
 
 /**
  * The recursive summary (paper section 2.2): the earlier summary and the messages that leave, in one text. Messages that are
@@ -22,9 +28,10 @@ export async function summarise(options: {
   readonly earlier: string | undefined
   readonly messages: readonly StoredMessage[]
   readonly signal: AbortSignal
-}): Promise<string> {
+}): Promise<Required<Summarised>> {
   const { model, modelName, contextWindow, maxTokens, messages, signal } = options
   let summary = options.earlier
+  let usage: StepUsage = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 }
   for (const chunk of chunks(messages.flatMap(transcriptLines), Math.floor(contextWindow * transcriptShare))) {
     const request: ChatMessage[] = [
       { role: 'system', content: `${instructions}\nAt most ${Math.floor(maxTokens * 0.7)} words.` },
@@ -32,10 +39,23 @@ export async function summarise(options: {
     ]
     const reply = await model.complete({ model: modelName, messages: request, tools: [], maxOutputTokens: maxTokens }, signal)
     const text = reply.text.trim()
+    usage = sum(usage, reply.usage ?? estimatedUsage(request, text))
     if (text === '') throw new Error('the model wrote an empty summary')
     summary = shortened(text, maxTokens)
   }
-  return summary ?? ''
+  return { text: summary ?? '', usage: spendingOf({ ...usage }) }
+}
+
+function estimatedUsage(request: readonly ChatMessage[], text: string): StepUsage {
+  return { promptTokens: request.reduce((total, message) => total + countMessageTokens(message), 0), cachedTokens: 0, completionTokens: countTokens(text) }
+}
+
+function sum(one: StepUsage, other: StepUsage): StepUsage {
+  return {
+    promptTokens: one.promptTokens + other.promptTokens,
+    cachedTokens: one.cachedTokens + other.cachedTokens,
+    completionTokens: one.completionTokens + other.completionTokens,
+  }
 }
 
 /** What stands in where the summariser fails: what the user said last of all that leaves, on top of the earlier summary. */

@@ -1,5 +1,7 @@
 import { Command } from 'commander'
 import { packageVersion } from '../local/stack-settings.ts'
+import { addBudgetCommand } from './budget.ts'
+import { addCostCommand } from './cost.ts'
 import { addAgentCommands } from './agent-commands.ts'
 import { addChatCommands } from './chat-commands.ts'
 import { addDemoCommand } from './demo/command.ts'
@@ -29,6 +31,8 @@ export function createProgram(): Command {
   addAgentCommands(program)
   addImportCommand(program)
   addTimersCommand(program)
+  addCostCommand(program)
+  addBudgetCommand(program)
   addStackCommands(program)
   addWorkerCommand(program)
   addSimulatedModelCommand(program)

@@ -9,6 +9,7 @@ import type { QueueEntry } from '../protocol/state.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
 import { readBlocks, restoreBlock, undoBlock } from '../stores/core-memory.ts'
 import type { BlockVersion, MessageQuery, StoredAgent, Stores } from '../stores/stores.ts'
+import { budgetMethods, type BudgetMethods } from './budgets.ts'
 import { assertFits, defineAgent, digestOf, type AgentInput } from './define-agent.ts'
 import { carriedPauseMs, turnWaiting } from './await-turn.ts'
 import { follow, latestSeq } from './follow.ts'
@@ -25,7 +26,7 @@ import { waitingMethods, type WaitingMethods } from './waiting.ts'
  * Every method that reaches Temporal waits up to a minute for a server that is away, then throws `server-unavailable`.
  * Unless another error is named, an unknown id throws `agent-unknown` and an archived one `agent-archived`.
  */
-export interface PerdureClient extends WaitingMethods, TimerMethods, ImportMethods {
+export interface PerdureClient extends BudgetMethods, WaitingMethods, TimerMethods, ImportMethods {
   /**
    * Stores the agent and starts its workflow. The same definition again changes nothing.
    * @throws PerdureError `agent-exists` for another definition under the id, `agent-archived`, `invalid-argument`, `definition-too-large`
@@ -124,6 +125,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
 
   return {
     ...waitingMethods(options, memory, definitionOf),
+    ...budgetMethods(options, memory, definitionOf),
     ...timerMethods(options, memory.events, definitionOf),
     ...importMethods(options, stores),
     command,

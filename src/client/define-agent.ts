@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { microsOf } from '../protocol/cost.ts'
 import { defaults, type AgentDefinition } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { assertAgentId } from '../protocol/ids.ts'
+import { microsOf } from './budgets.ts'
 import { limits } from '../protocol/limits.ts'
 
 const share = z.number().gt(0).lt(1)
+
+/** US dollars. */
+const dollars = z.number().min(0.000001).max(1_000_000)
 
 const blockInput = z
   .strictObject({
@@ -35,9 +40,11 @@ const agentInput = z.strictObject({
   tools: z.array(z.string()).default([...defaults.tools]),
   pressure: z.strictObject({ warning: share, flush: share, evict: share }).partial().default({}),
   budget: z
-    .strictObject({ steps: z.int().min(1), tokens: z.int().min(1), malformedSteps: z.int().min(1), identicalSteps: z.int().min(2) })
+    .strictObject({ steps: z.int().min(1), tokens: z.int().min(1), malformedSteps: z.int().min(1), identicalSteps: z.int().min(2), dollars })
     .partial()
     .default({}),
+  /** For the agent's whole life; reaching it parks the agent until it is raised. Default: without bound. */
+  agentBudget: z.strictObject({ tokens: z.int().min(1), dollars }).partial().optional(),
 })
 
 /** What a caller says of an agent; all but the id has a default. */
@@ -59,7 +66,7 @@ export function defineAgent(input: AgentInput): AgentDefinition {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'agent'}: ${issue.message}`)
     throw new PerdureError('invalid-argument', `the agent's definition is not usable: ${problems.join('; ')}`)
   }
-  const { id, persona, human, blocks, pressure, budget, tools, ...rest } = parsed.data
+  const { id, persona, human, blocks, pressure, budget, agentBudget, tools, ...rest } = parsed.data
   assertAgentId(id)
   const labels = blocks?.map(({ label }) => label) ?? []
   if (new Set(labels).size < labels.length) throw new PerdureError('invalid-argument', `two blocks have the same label: ${labels.join(', ')}`)
@@ -76,12 +83,17 @@ export function defineAgent(input: AgentInput): AgentDefinition {
     blocks: own.map(({ blockId, ...block }) => ({ ...block, blockId: blockId ?? `${id}/${block.label}` })),
     tools,
     pressure: wholePressure,
-    budget: { ...defaults.budget, ...withoutUndefined(budget) },
+    budget: { ...defaults.budget, ...inMicros(budget) },
+    ...(agentBudget && { agentBudget: inMicros(agentBudget) }),
   }
 }
 
 /** A persona file longer than the usual limit is welcome, and leaves room to grow. */
 const limitFor = (text: string): number => Math.min(limits.blockLimitCharacters, Math.max(defaults.blockLimit, text.length + 500))
+
+function inMicros<Budget extends { readonly dollars?: number | undefined }>({ dollars: amount, ...rest }: Budget) {
+  return { ...withoutUndefined(rest), ...(amount !== undefined && { costMicros: microsOf(amount) }) }
+}
 
 function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }

@@ -1,4 +1,5 @@
 import { writeKeyRing } from '../codec/key-ring.ts'
+import { writePrices } from '../model/prices.ts'
 import type { Config, VariableName } from '../config.ts'
 
 /**
@@ -19,6 +20,10 @@ export function environmentOf(config: Config): Record<VariableName, string | und
     PERDURE_EMBEDDING_DIMENSIONS: model.embeddingDimensions.toString(),
     PERDURE_TOOL_CHOICE: model.toolChoice,
     PERDURE_UI_TEXT: config.uiText ? 'on' : 'off',
+    PERDURE_PRICES: writePrices(config.prices),
+    PERDURE_TELEMETRY: config.telemetry.on ? 'on' : 'off',
+    PERDURE_METRICS_ADDRESS: config.telemetry.metricsAddress,
+    PERDURE_LOG_LEVEL: config.telemetry.logLevel,
     PERDURE_ENCRYPTION_KEYS: writeKeyRing(encryption),
     PERDURE_CODEC_ADDRESS: codecServer.address,
     PERDURE_CODEC_TOKENS: codecServer.tokens.join(','),

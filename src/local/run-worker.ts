@@ -30,6 +30,7 @@ export async function runWorker(config: Config): Promise<void> {
       model,
       embedder,
       uiText: config.uiText,
+      prices: config.prices,
       faults: config.faults,
     })
     for (const line of describeConfig(config)) console.log(line)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { writeKeyRing } from '../codec/key-ring.ts'
+import { writePrices } from '../model/prices.ts'
 import { endpointOf, withoutCredentials, type Config } from '../config.ts'
 
 /**
@@ -22,6 +23,8 @@ export function stackSettings(config: Config): Record<string, string> {
     'embedding model': `${model.embeddingModel}, ${model.embeddingDimensions} dimensions`,
     'tool choice': model.toolChoice,
     'text in the Web UI': config.uiText ? 'on' : 'off',
+    prices: writePrices(config.prices),
+    telemetry: config.telemetry.on ? `at ${config.telemetry.metricsAddress}, log level ${config.telemetry.logLevel}` : 'off',
     'fault point': config.faults.point ?? 'none',
     'keys and credentials': createHash('sha256').update(JSON.stringify(secrets)).digest('hex').slice(0, 12),
   }

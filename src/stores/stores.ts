@@ -1,8 +1,9 @@
 import type { CheckpointControl } from '../protocol/activities.ts'
 import type { SeqRanges } from '../protocol/seq-ranges.ts'
+import type { Budgets } from '../protocol/budget.ts'
 import type { AgentDefinition } from '../protocol/definition.ts'
 import type { EventBody } from '../protocol/events.ts'
-import type { StoredMessage } from '../protocol/messages.ts'
+import type { StepUsage, StoredMessage } from '../protocol/messages.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
 import type { AnswerBody } from '../protocol/waiting.ts'
 import type { ArchivalStore } from './archival.ts'
@@ -45,6 +46,8 @@ export interface AgentStore {
   list(): Promise<readonly StoredAgent[]>
   /** The agent's own instructions after an edit; idempotent. The digest stays that of creation. */
   setInstructions(agentId: string, instructions: string): Promise<void>
+  /** The budgets after a change; idempotent. The digest stays that of creation. */
+  setBudgets(agentId: string, budgets: Budgets): Promise<void>
   archive(agentId: string, at: string): Promise<void>
 }
 
@@ -137,6 +140,10 @@ export interface Summary {
   /** Messages that it stands for, the earlier summaries' included. */
   readonly covers: number
   readonly at: string
+  /** Of the model's calls for it, added up. Absent, as the two below, in the fallback's and in earlier versions'. */
+  readonly usage?: StepUsage
+  readonly model?: string
+  readonly latencyMs?: number
 }
 
 export interface SummaryStore {
@@ -144,6 +151,8 @@ export interface SummaryStore {
   get(agentId: string, op: string): Promise<Summary | undefined>
   /** The one inserted last, by `at`. */
   latest(agentId: string): Promise<Summary | undefined>
+  /** In the order of `at`. */
+  list(agentId: string): Promise<readonly Summary[]>
 }
 
 export interface TurnStore {

@@ -8,6 +8,8 @@ const remedies: Partial<Record<TurnReason, string>> = {
   'model-unreachable': 'Check that the endpoint runs and can be reached. It is tried again by itself; /resume tries now.',
   'model-error': 'It is tried again by itself where that may help; /resume tries now, /cancel gives this message up.',
   'context-overflow': '/cancel gives this message up; /pop or /load then make the context smaller. A larger window helps for good.',
+  'agent-budget': '`perdure budget NAME --dollars AMOUNT` (or --tokens) raises it; /cancel gives this message up.',
+  'price-unknown': 'Set PERDURE_PRICES, start again with it, then /resume; or remove the budget with `perdure budget NAME --dollars none --turn-dollars none`.',
   'activity-failed': '/resume tries again, /cancel gives this message up; the log of the worker says more.',
 }
 

@@ -1,3 +1,4 @@
+import { costText, dollarsText } from '../../protocol/cost.ts'
 import type { AgentView } from '../../protocol/handlers.ts'
 import { percent } from '../render/bar.ts'
 import { printable } from '../render/printable.ts'
@@ -12,6 +13,16 @@ export const state: SlashCommand = {
   run: async ({ agentId, connection: { client } }) => stateLines(await client.state(agentId)).join('\n'),
 }
 
+function costLine({ counters, agentBudget }: AgentView): string[] {
+  const cost = costText(counters)
+  if (cost === undefined || (cost === 'unknown' && agentBudget === undefined)) return []
+  const limits = [
+    ...(agentBudget?.costMicros === undefined ? [] : [dollarsText(agentBudget.costMicros)]),
+    ...(agentBudget?.tokens === undefined ? [] : [`${agentBudget.tokens.toLocaleString('en-US')} tokens`]),
+  ]
+  return [`cost       ${cost}${limits.length === 0 ? '' : ` (budget of its life: ${limits.join(', ')})`}`]
+}
+
 export function stateLines(view: AgentView): string[] {
   const { counters, running, parked, lastOutcome, mailbox, pressure, contextWindow } = view
   const tokens = counters.promptTokens.toLocaleString('en-US')
@@ -23,6 +34,7 @@ export function stateLines(view: AgentView): string[] {
     `context    ${pressure.tokens.toLocaleString('en-US')} of ${contextWindow.toLocaleString('en-US')} tokens (${percent(pressure.tokens, contextWindow)}), ${counted(view.queueLength, 'message')} in the queue`,
     `so far     ${counted(counters.turns, 'turn')}, ${counted(counters.steps, 'step')}, ${counted(counters.compactions, 'compaction')}, continued as new ${counted(counters.continuedAsNew, 'time')}`,
     `tokens     ${tokens} of prompts (${counters.cachedTokens.toLocaleString('en-US')} from a cache), ${counters.completionTokens.toLocaleString('en-US')} written`,
+    ...costLine(view),
     ...(lastOutcome === undefined
       ? []
       : [`last turn  ${lastOutcome.end}, ${counted(lastOutcome.figures.steps, 'step')}, ${(lastOutcome.figures.latencyMs / 1_000).toFixed(1)} s`]),

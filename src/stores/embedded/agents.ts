@@ -4,7 +4,7 @@ import type { EmbeddedDatabase, SqlRow } from './database.ts'
 
 const columns = 'body, instructions, archived_at'
 
-/** `body` is the agent as created; what may change later stands beside it. */
+/** `body` is the agent as created, but for its budgets, which change there; what else may change later stands beside it. */
 function agentOf(row: SqlRow): StoredAgent {
   const agent = bodyOf(row) as StoredAgent
   const { instructions, archived_at: archivedAt } = row
@@ -29,6 +29,11 @@ export function embeddedAgents(database: EmbeddedDatabase): AgentStore {
     list: async () => database.rows(`SELECT ${columns} FROM agent ORDER BY id`).map(agentOf),
     setInstructions: async (agentId, instructions) => {
       database.run('UPDATE agent SET instructions = ? WHERE id = ?', JSON.stringify(instructions), agentId)
+    },
+    setBudgets: async (agentId, { budget, agentBudget }) => {
+      const set = agentBudget === undefined ? `json_remove(body, '$.definition.agentBudget')` : `json_set(body, '$.definition.agentBudget', json(?))`
+      const life = agentBudget === undefined ? [] : [JSON.stringify(agentBudget)]
+      database.run(`UPDATE agent SET body = json_set(${set}, '$.definition.budget', json(?)) WHERE id = ?`, ...life, JSON.stringify(budget), agentId)
     },
     archive: async (agentId, at) => {
       database.run('UPDATE agent SET archived_at = ? WHERE id = ?', at, agentId)

@@ -17,6 +17,7 @@ export function embeddedSummaries(database: EmbeddedDatabase): SummaryStore {
       return inserted === 1 ? summary : (byOp(summary.agentId, summary.op) ?? summary)
     },
     get: async (agentId, op) => byOp(agentId, op),
+    list: async (agentId) => database.rows('SELECT body FROM summary WHERE agent = ? ORDER BY at, id', agentId).map((row) => bodyOf(row) as Summary),
     latest: async (agentId) => find('SELECT body FROM summary WHERE agent = ? ORDER BY at DESC, id DESC LIMIT 1', agentId),
   }
 }

@@ -17,6 +17,10 @@ export function mongoAgents(collection: Collection<AgentDocument>): AgentStore {
     setInstructions: async (agentId, instructions) => {
       await collection.updateOne({ _id: agentId }, { $set: { 'definition.instructions': instructions } })
     },
+    setBudgets: async (agentId, { budget, agentBudget }) => {
+      const life = agentBudget === undefined ? { $unset: { 'definition.agentBudget': '' as const } } : { $set: { 'definition.agentBudget': agentBudget } }
+      await collection.updateOne({ _id: agentId }, { ...life, $set: { ...life.$set, 'definition.budget': budget } })
+    },
     archive: async (agentId, at) => {
       // A repeated attempt does not move the time.
       await collection.updateOne({ _id: agentId, archivedAt: { $exists: false } }, { $set: { archivedAt: at } })

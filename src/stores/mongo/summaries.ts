@@ -16,6 +16,7 @@ export function mongoSummaries(collection: Collection<SummaryDocument>): Summary
       return present(await find(summary.agentId, summary.op), `summary ${summary.op}`)
     },
     get: async (agentId, op) => (await find(agentId, op)) ?? undefined,
+    list: (agentId) => collection.find<Summary>({ agentId }, plain).sort({ time: 1 }).toArray(),
     latest: async (agentId) => (await collection.findOne<Summary>({ agentId }, { ...plain, sort: { time: -1 } })) ?? undefined,
   }
 }

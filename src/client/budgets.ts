@@ -1,0 +1,51 @@
+import { assertBudgetRequest, type BudgetAnswer, type BudgetRequest } from '../protocol/budget.ts'
+import { microsOf } from '../protocol/cost.ts'
+import type { AgentDefinition } from '../protocol/definition.ts'
+import { handlerNames } from '../protocol/handlers.ts'
+import type { MemoryStore } from '../stores/stores.ts'
+import { costReport, type CostReport } from './cost-report.ts'
+import { update, type AgentWorkflows } from './temporal-agent.ts'
+
+/** What is left out stays as it is; null removes a limit. Dollars are US dollars, kept to a millionth. */
+export interface BudgetChange {
+  readonly turn?: { readonly steps?: number; readonly tokens?: number; readonly dollars?: number | null; readonly malformedSteps?: number; readonly identicalSteps?: number }
+  readonly agent?: { readonly tokens?: number | null; readonly dollars?: number | null }
+}
+
+export interface BudgetMethods {
+  /**
+   * Changes budgets of a turn, and of the agent's life, from its next step on. An agent that its budget had parked goes on if the new one
+   * allows it (`resumed`). Safe to repeat. A workflow that is started anew from the stores knows the change too, unless the process dies
+   * between the agent's answer and the write to its record.
+   * @throws PerdureError `invalid-argument`
+   */
+  setBudget(agentId: string, change: BudgetChange): Promise<BudgetAnswer>
+  /**
+   * Tokens, latency of the model and cost of an agent's steps and summaries, by turn and by model, from the stores: needs no worker, and
+   * answers for archived agents too. Calls that were paid for and whose answer was never stored are not in it.
+   * @param options.turns the latest turns that are listed; default 20. The totals are of all.
+   */
+  cost(agentId: string, options?: { readonly turns?: number }): Promise<CostReport>
+}
+
+export function budgetMethods(workflows: AgentWorkflows, memory: MemoryStore, definitionOf: (agentId: string) => Promise<AgentDefinition>): BudgetMethods {
+  return {
+    setBudget: async (agentId, change) => {
+      const definition = await definitionOf(agentId)
+      const request = budgetRequest(change)
+      assertBudgetRequest(request)
+      const { resumed, ...budgets } = await update<BudgetAnswer>(workflows, definition, { name: handlerNames.budget, input: request })
+      await memory.agents.setBudgets(agentId, budgets)
+      return { ...budgets, resumed }
+    },
+    cost: (agentId, options) => costReport(memory, agentId, options),
+  }
+}
+
+function budgetRequest({ turn, agent }: BudgetChange): BudgetRequest {
+  return { ...(turn && { turn: inMicros(turn) }), ...(agent && { agent: inMicros(agent) }) }
+}
+
+function inMicros<Part extends { readonly dollars?: number | null }>({ dollars, ...rest }: Part) {
+  return dollars === undefined ? rest : { ...rest, costMicros: dollars === null ? null : microsOf(dollars) }
+}
