@@ -4,9 +4,9 @@ import type { AgentDefinition } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { assertEventText, type IncomingEvent } from '../protocol/events.ts'
 import { handlerNames, type AgentCommand, type AgentView, type CommandAnswer, type EventAnswer } from '../protocol/handlers.ts'
+import { opOf } from '../protocol/ids.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
 import type { QueueEntry } from '../protocol/state.ts'
-import type { TurnOutcome } from '../protocol/turn.ts'
 import { readBlocks, restoreBlock, undoBlock } from '../stores/core-memory.ts'
 import type { BlockVersion, MessageQuery, StoredAgent, Stores } from '../stores/stores.ts'
 import { budgetMethods, type BudgetMethods } from './budgets.ts'
@@ -146,11 +146,12 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     list: () => memory.agents.list(),
     send: async (agentId, text, send = {}) => {
       const definition = await definitionOf(agentId)
-      const after = send.onMessage === undefined ? 0 : await latestSeq(memory.messages, agentId)
       const event = await deposit(agentId, text, send)
+      const after = send.onMessage === undefined ? 0 : await latestSeq(memory.messages, agentId)
+      const begun = send.onMessage === undefined || send.eventId === undefined ? undefined : await memory.messages.byOp(agentId, opOf.event(agentId, event.id))
       const turn = awaitTurn(definition, event, send)
       if (send.onMessage === undefined) return turn
-      await follow({ messages: memory.messages, agentId, eventId: event.id, after, done: turn, onMessage: send.onMessage })
+      await follow({ messages: memory.messages, agentId, eventId: event.id, after, done: turn, ...(begun && { turn: begun.turn }), onMessage: send.onMessage })
       return turn
     },
     post: async (agentId, text, send = {}) => {

@@ -4,8 +4,8 @@ import { microsOf } from '../protocol/cost.ts'
 import { defaults, type AgentDefinition } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { assertAgentId } from '../protocol/ids.ts'
-import { microsOf } from './budgets.ts'
 import { limits } from '../protocol/limits.ts'
+import { answerWithinMs, clientToolInput, defineWaiting } from './define-waiting.ts'
 
 const share = z.number().gt(0).lt(1)
 
@@ -38,6 +38,10 @@ const agentInput = z.strictObject({
   persona: z.string().optional(),
   human: z.string().optional(),
   tools: z.array(z.string()).default([...defaults.tools]),
+  /** Names of tools whose calls a person has to approve. */
+  approval: z.array(z.string()).optional(),
+  clientTools: z.array(clientToolInput).max(limits.clientTools).optional(),
+  answerWithinMs: answerWithinMs.optional(),
   pressure: z.strictObject({ warning: share, flush: share, evict: share }).partial().default({}),
   budget: z
     .strictObject({ steps: z.int().min(1), tokens: z.int().min(1), malformedSteps: z.int().min(1), identicalSteps: z.int().min(2), dollars })
@@ -66,7 +70,7 @@ export function defineAgent(input: AgentInput): AgentDefinition {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'agent'}: ${issue.message}`)
     throw new PerdureError('invalid-argument', `the agent's definition is not usable: ${problems.join('; ')}`)
   }
-  const { id, persona, human, blocks, pressure, budget, agentBudget, tools, ...rest } = parsed.data
+  const { id, persona, human, blocks, pressure, budget, agentBudget, tools, approval, clientTools, answerWithinMs: within, ...rest } = parsed.data
   assertAgentId(id)
   const labels = blocks?.map(({ label }) => label) ?? []
   if (new Set(labels).size < labels.length) throw new PerdureError('invalid-argument', `two blocks have the same label: ${labels.join(', ')}`)
@@ -77,9 +81,11 @@ export function defineAgent(input: AgentInput): AgentDefinition {
   }
   const wholePressure = { ...defaults.pressure, ...withoutUndefined(pressure) }
   if (wholePressure.warning >= wholePressure.flush) throw new PerdureError('invalid-argument', 'pressure.warning must be below pressure.flush')
+  const callable = rest.instructionsEditable ? [...tools, 'instructions_replace'] : tools
   return {
     id,
     ...rest,
+    ...defineWaiting({ approval, clientTools: clientTools?.map(withoutUndefined), answerWithinMs: within }, callable),
     blocks: own.map(({ blockId, ...block }) => ({ ...block, blockId: blockId ?? `${id}/${block.label}` })),
     tools,
     pressure: wholePressure,

@@ -16,11 +16,12 @@ export async function follow(options: {
   /** Sequence number after which to look. */
   after: number
   done: Promise<unknown>
+  /** Of an event that has its turn already; what came before `after` is not shown again. */
+  turn?: number
   onMessage: (message: StoredMessage) => void
 }): Promise<void> {
   const { messages, agentId, eventId, done, onMessage } = options
-  let { after } = options
-  let turn: number | undefined
+  let { after, turn } = options
   const turnOver = new AbortController()
   const over = (): void => turnOver.abort()
   const settled = done.then(over, over)

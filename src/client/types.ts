@@ -3,7 +3,15 @@ import type { Parked } from '../protocol/state.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
 
-export interface SendOptions {
+/** How long one waits for a turn. */
+export interface WaitOptions {
+  /** `parked`: also until the agent parks. `end`: for the turn's real end, through every park, which may be for ever. Default `parked`. */
+  readonly until?: 'parked' | 'end'
+  /** Stops the waiting, not the turn. */
+  readonly signal?: AbortSignal
+}
+
+export interface SendOptions extends WaitOptions {
   /** Makes the send repeatable: the same id is the same message. Default: a new UUID. */
   readonly eventId?: string
   /** Default `user-message`. */
@@ -13,8 +21,6 @@ export interface SendOptions {
    * their calls, results. Best effort: what is missed is in recall.
    */
   readonly onMessage?: (message: StoredMessage) => void
-  /** Stops the waiting, not the turn. */
-  readonly signal?: AbortSignal
 }
 
 /** A turn that has come to its end, or is parked. */

@@ -26,6 +26,9 @@ export interface AgentDefinition {
   readonly answerWithinMs?: number
 }
 
+/** Arguments that every tool gets from the runtime; no tool declares them. */
+export const runtimeArgumentNames = ['inner_thoughts', 'request_heartbeat'] as const
+
 /** A tool that runs at the caller: the turn waits for its result. The worker needs this description only, no code. */
 export interface ClientToolDefinition {
   readonly name: string

@@ -34,7 +34,8 @@ export const handlerNames = {
 
 export interface EventRequest {
   readonly event: IncomingEvent
-  readonly wait: 'turn' | 'accepted'
+  /** `turn`: its end, or until the agent parks. `end`: its end, through every park. */
+  readonly wait: 'turn' | 'end' | 'accepted'
 }
 
 export type EventAnswer =

@@ -20,6 +20,10 @@ export const limits = {
   blocks: 64,
   /** Bytes of one tool call's arguments; more is a malformed call. */
   toolArgumentsBytes: 256 * 1024,
+  /** Bytes of an answer to a call that waits: edited arguments, a reason, a caller's result. */
+  answerBytes: 256 * 1024,
+  /** Tools of one agent that run at its callers. */
+  clientTools: 64,
   /** Characters of one tool result that the model sees; the rest is cut, and the result says so. */
   toolResultCharacters: 16_000,
   /** Characters of one archival passage. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ModelTool } from '../model/model.ts'
+import type { runtimeArgumentNames } from '../protocol/definition.ts'
 import type { Tool } from './tool.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -8,7 +9,7 @@ type Json = Readonly<Record<string, unknown>>
 export const runtimeArguments = {
   inner_thoughts: { type: 'string' },
   request_heartbeat: { type: 'boolean' },
-} as const
+} as const satisfies Record<(typeof runtimeArgumentNames)[number], Json>
 
 /** The tool as the model sees it. */
 export function modelTool({ name, description, schema }: Tool): ModelTool {

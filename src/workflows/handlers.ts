@@ -26,7 +26,8 @@ export function installHandlers(run: AgentRun): void {
     async ({ event, wait }) => {
       fireDue(state, Date.now())
       accept(state, event, Date.now())
-      if (wait === 'turn') await condition(() => finalAnswer(run, event.id) !== undefined || state.parked !== undefined || run.draining || run.archived)
+      const ended = (): boolean => finalAnswer(run, event.id) !== undefined || (wait === 'turn' && state.parked !== undefined) || run.draining || run.archived
+      if (wait !== 'accepted') await condition(ended)
       return finalAnswer(run, event.id) ?? interimAnswer(run, event.id)
     },
     {

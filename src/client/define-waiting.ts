@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { runtimeArgumentNames, type AgentDefinition, type ClientToolDefinition } from '../protocol/definition.ts'
+import { messageOf, PerdureError } from '../protocol/errors.ts'
+
+const longestParameters = 50_000
+
+/** Milliseconds from a second to a year. */
+export const answerWithinMs = z
+  .int()
+  .min(1_000)
+  .max(366 * 86_400_000)
+
+export const clientToolInput = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'is 1 to 64 of a-z, 0-9 and "_", beginning with a letter'),
+  description: z.string().min(1).max(10_000),
+  /** JSON Schema of an object. */
+  parameters: z.record(z.string(), z.unknown()),
+  answerWithinMs: answerWithinMs.optional(),
+})
+
+type WaitingPart = Pick<AgentDefinition, 'approval' | 'clientTools' | 'answerWithinMs'>
+
+/**
+ * The part of a definition that says which calls wait; only what is said, so that a definition that says nothing has the digest that it
+ * always had.
+ * @throws PerdureError `invalid-argument` naming the tool
+ */
+export function defineWaiting(given: { [Key in keyof WaitingPart]: WaitingPart[Key] | undefined }, tools: readonly string[]): WaitingPart {
+  const { approval = [], clientTools = [] } = given
+  const names = clientTools.map(({ name }) => name)
+  const twice = names.find((name, index) => tools.includes(name) || names.indexOf(name) < index)
+  if (twice !== undefined) throw invalid(`two tools of the agent are named ${twice}: names must differ`)
+  for (const tool of clientTools) assertParameters(tool)
+  const unknown = approval.find((name) => !tools.includes(name) && !names.includes(name))
+  if (unknown !== undefined) throw invalid(`approval names ${JSON.stringify(unknown)}, which is no tool of the agent; it has ${[...tools, ...names].join(', ')}`)
+  return {
+    ...(approval.length > 0 && { approval: [...new Set(approval)] }),
+    ...(clientTools.length > 0 && { clientTools }),
+    ...(given.answerWithinMs !== undefined && { answerWithinMs: given.answerWithinMs }),
+  }
+}
+
+function assertParameters({ name, parameters }: ClientToolDefinition): void {
+  const schema = schemaOf(name, parameters)
+  if (!(schema instanceof z.ZodObject)) throw invalid(`the parameters of client tool ${name} are no JSON Schema of an object: give { "type": "object", "properties": … }`)
+  const reserved = runtimeArgumentNames.find((argument) => Object.hasOwn(schema.shape, argument))
+  if (reserved !== undefined) throw invalid(`client tool ${name} declares ${reserved}, which every tool gets from the runtime: leave it out`)
+  const characters = JSON.stringify(parameters).length
+  if (characters > longestParameters) throw invalid(`the parameters of client tool ${name} have ${characters} characters, the limit is ${longestParameters}`)
+}
+
+function schemaOf(name: string, parameters: ClientToolDefinition['parameters']): z.ZodType {
+  try {
+    return z.fromJSONSchema(parameters)
+  } catch (error) {
+    throw invalid(`the parameters of client tool ${name} are no usable JSON Schema: ${messageOf(error)}`)
+  }
+}
+
+const invalid = (message: string): PerdureError => new PerdureError('invalid-argument', message)

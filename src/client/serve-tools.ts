@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf, PerdureError } from '../protocol/errors.ts'
+import type { MessageStore } from '../stores/stores.ts'
+import type { ClientTool } from './client-tool.ts'
+import { latestSeq } from './follow.ts'
+import type { CallToAnswer, WaitingMethods } from './waiting.ts'
+
+/** The store is looked at this often; the workflow is asked where something has come, and every so many looks in any case. */
+const pollMs = 150
+const looksPerQuestion = 10
+const awayPauseMs = 1_000
+
+/** Runs the calls that wait for their caller, side by side, each once in this process. */
+export async function serveTools(options: {
+  readonly agentId: string
+  readonly tools: readonly ClientTool[]
+  readonly signal: AbortSignal
+  readonly methods: Pick<WaitingMethods, 'waiting' | 'answerCall'>
+  readonly messages: MessageStore
+}): Promise<void> {
+  const { agentId, tools, signal, methods, messages } = options
+  const taken = new Map<string, Promise<void>>()
+  const failure = new AbortController()
+  const take = (call: CallToAnswer): void => {
+    const tool = tools.find(({ definition }) => definition.name === call.name)
+    if (call.for !== 'client' || tool === undefined || taken.has(call.op)) return
+    // One whose answer could not be given is taken up again.
+    const work = runAndAnswer({ agentId, tool, call, signal, methods }).catch((error: unknown) => {
+      if (isAway(error)) taken.delete(call.op)
+      else failure.abort(error)
+    })
+    taken.set(call.op, work)
+  }
+
+  let seen = -1
+  for (let look = 0; !signal.aborted; look += 1) {
+    failure.signal.throwIfAborted()
+    try {
+      const newest = await latestSeq(messages, agentId)
+      if (newest !== seen || look % looksPerQuestion === 0) {
+        const waiting = await methods.waiting(agentId)
+        seen = newest
+        for (const op of taken.keys()) if (!waiting.some((call) => call.op === op)) taken.delete(op)
+        for (const call of waiting) take(call)
+      }
+      await pause(pollMs, signal)
+    } catch (error) {
+      if (!isAway(error)) throw error
+      await pause(awayPauseMs, signal)
+    }
+  }
+  await Promise.all(taken.values())
+}
+
+async function runAndAnswer(options: {
+  readonly agentId: string
+  readonly tool: ClientTool
+  readonly call: CallToAnswer
+  readonly signal: AbortSignal
+  readonly methods: Pick<WaitingMethods, 'answerCall'>
+}): Promise<void> {
+  const { agentId, tool, call, signal, methods } = options
+  const { op } = call
+  const outcome = await tool.run(call.arguments, { agentId, op, signal }).then(
+    (text) => ({ text, ok: true }),
+    (error: unknown) => ({ text: messageOf(error), ok: false }),
+  )
+  // What was broken off as this caller stops is the next caller's to run.
+  if (signal.aborted && !outcome.ok) return
+  try {
+    await methods.answerCall(agentId, op, outcome)
+  } catch (error) {
+    if (!isLate(error)) throw error
+  }
+}
+
+/** Another caller was first, the deadline has passed, or the turn was cancelled. */
+const isLate = (error: unknown): boolean => PerdureError.isInstance(error) && (error.code === 'call-answered' || error.code === 'call-unknown')
+
+const isAway = (error: unknown): boolean => PerdureError.isInstance(error) && error.code === 'server-unavailable'
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => undefined)
+}

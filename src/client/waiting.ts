@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import { runtimeArgumentNames, type AgentDefinition } from '../protocol/definition.ts'
+import { PerdureError } from '../protocol/errors.ts'
+import { handlerNames, type AgentView } from '../protocol/handlers.ts'
+import { limits } from '../protocol/limits.ts'
+import type { AnswerAccepted, AnswerBody, AwaitedParty, WaitingCall } from '../protocol/waiting.ts'
+import type { MemoryStore } from '../stores/stores.ts'
+import type { ClientTool } from './client-tool.ts'
+import { serveTools } from './serve-tools.ts'
+import { query, update, type AgentWorkflows } from './temporal-agent.ts'
+
+/** A call that stands still until a person, or a caller, has answered it. */
+export interface CallToAnswer {
+  /** Operation id of the call: names it in an answer, and is the idempotency key for whoever runs it. */
+  readonly op: string
+  readonly name: string
+  /** What it waits for: `approval` by a person, or that a `client` runs it. */
+  readonly for: AwaitedParty
+  /** As the model wrote them, or as a person has changed them. */
+  readonly arguments: Readonly<Record<string, unknown>>
+  /** The model's inner thoughts of that step. May be empty. */
+  readonly thoughts: string
+  /** Of the event whose turn it is. */
+  readonly eventId: string
+  /** ISO 8601. */
+  readonly since: string
+  /** ISO 8601: then the call's result says that nobody answered, and the turn goes on. */
+  readonly until: string
+}
+
+export interface Approval {
+  /** All of the arguments, to run the call with instead of the model's. The model is told. */
+  readonly arguments?: Readonly<Record<string, unknown>>
+  /** Who approves, for the record and, with changed arguments, for the model. */
+  readonly by?: string
+}
+
+export interface Refusal {
+  /** For the model. */
+  readonly reason?: string
+  readonly by?: string
+}
+
+export interface CallResult {
+  /** For the model; long ones are cut as every tool's result is. */
+  readonly text: string
+  /** False: the call failed, which gives the model another step. Default true. */
+  readonly ok?: boolean
+  readonly by?: string
+}
+
+/**
+ * Each answer is durable when its method returns, and may be given again: the same answer changes nothing (`already`). The first
+ * answer stands. Beside the named errors: `call-unknown` where the call does not wait, `call-answered` where another answer or the
+ * deadline was first.
+ */
+export interface WaitingMethods {
+  /** The calls of the running turn that wait now. Needs a worker. */
+  waiting(agentId: string): Promise<readonly CallToAnswer[]>
+  /** Lets a call run, if need be with other arguments. @throws `tool-arguments` where those do not fit; the call then goes on waiting */
+  approve(agentId: string, op: string, approval?: Approval): Promise<AnswerAccepted>
+  /** The call is not run; the model reads why and has another step. */
+  refuse(agentId: string, op: string, refusal?: Refusal): Promise<AnswerAccepted>
+  /** Gives the result of a call that runs at the caller. @throws `message-too-large` */
+  answerCall(agentId: string, op: string, result: CallResult): Promise<AnswerAccepted>
+  /**
+   * Runs the agent's client tools here, as calls come, until `signal` is aborted. Any number of callers may serve the same tools; one
+   * result of each call stands. Where the guarantee ends: a caller that dies, or two at once, run a call more than once, so a tool with
+   * an effect uses `context.op` as its idempotency key.
+   */
+  serveTools(agentId: string, tools: readonly ClientTool[], options: { readonly signal: AbortSignal }): Promise<void>
+}
+
+export function waitingMethods(workflows: AgentWorkflows, memory: MemoryStore, definitionOf: (agentId: string) => Promise<AgentDefinition>): WaitingMethods {
+  const waiting = async (agentId: string): Promise<readonly CallToAnswer[]> => {
+    const { running, waiting: calls = [] } = await query<AgentView>(workflows, agentId, handlerNames.state)
+    return Promise.all(calls.map((call) => callToAnswer(memory, agentId, running?.eventId ?? '', call)))
+  }
+
+  /** The body first, then the word of it: an answer that nobody was told of counts for nothing. */
+  const answer = async (agentId: string, op: string, given: Omit<AnswerBody, 'agentId' | 'op' | 'id' | 'at'>): Promise<AnswerAccepted> => {
+    const definition = await definitionOf(agentId)
+    const bytes = Buffer.byteLength((given.text ?? '') + (given.arguments ?? ''))
+    if (bytes > limits.answerBytes) throw new PerdureError('message-too-large', `the answer has ${bytes} bytes, the limit is ${limits.answerBytes}; say less`)
+    const id = digestOf([op, given.answer, given.arguments ?? null, given.text ?? null, given.ok ?? null])
+    await memory.answers.put({ agentId, op, id, ...given, at: new Date().toISOString() })
+    return update<AnswerAccepted>(workflows, definition, { name: handlerNames.answer, input: { op, answer: given.answer, id } })
+  }
+
+  const methods: Omit<WaitingMethods, 'serveTools'> = {
+    waiting,
+    approve: (agentId, op, { arguments: edited, by } = {}) =>
+      answer(agentId, op, { ...(edited === undefined ? { answer: 'approve' } : { answer: 'edit', arguments: JSON.stringify(edited) }), ...(by !== undefined && { by }) }),
+    refuse: (agentId, op, { reason, by } = {}) => answer(agentId, op, { answer: 'refuse', ...(reason !== undefined && { text: reason }), ...(by !== undefined && { by }) }),
+    answerCall: (agentId, op, { text, ok = true, by }) => answer(agentId, op, { answer: 'result', text, ok, ...(by !== undefined && { by }) }),
+  }
+  return { ...methods, serveTools: (agentId, tools, { signal }) => serveTools({ agentId, tools, signal, methods, messages: memory.messages }) }
+}
+
+async function callToAnswer(memory: MemoryStore, agentId: string, eventId: string, call: WaitingCall): Promise<CallToAnswer> {
+  const { op, name, since, until, edit } = call
+  const at = op.lastIndexOf('/')
+  const message = await memory.messages.byOp(agentId, op.slice(0, at))
+  const edited = edit === undefined ? undefined : await memory.answers.get(agentId, op, edit)
+  const written = edited?.arguments ?? message?.calls?.[Number(op.slice(at + 1))]?.arguments ?? '{}'
+  return {
+    op,
+    name,
+    for: call.for,
+    arguments: argumentsIn(written),
+    thoughts: message?.text ?? '',
+    eventId,
+    since: new Date(since).toISOString(),
+    until: new Date(until).toISOString(),
+  }
+}
+
+/** Only calls whose arguments could be read come to wait. */
+function argumentsIn(written: string): Readonly<Record<string, unknown>> {
+  const read = (written.trim() === '' ? {} : JSON.parse(written)) as Readonly<Record<string, unknown>>
+  return Object.fromEntries(Object.entries(read).filter(([key]) => !(runtimeArgumentNames as readonly string[]).includes(key)))
+}
+
+const digestOf = (content: readonly unknown[]): string => createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 16)
