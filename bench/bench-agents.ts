@@ -8,7 +8,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@t
 import { connectTemporal } from '../src/client/connect-temporal.ts'
 import { createClient, type PerdureClient } from '../src/client/client.ts'
 import { simulatedEmbedder } from '../src/model/simulated/embedder.ts'
-import type { ChatModel } from '../src/model/model.ts'
+import type { ChatModel, Embedder } from '../src/model/model.ts'
 import { openEmbeddedStores } from '../src/stores/embedded/open.ts'
 import type { Stores } from '../src/stores/stores.ts'
 import type { Tool } from '../src/tools/tool.ts'
@@ -21,6 +21,7 @@ export interface Bench {
   readonly client: PerdureClient
   readonly temporal: Client
   readonly native: NativeConnection
+  readonly stores: Stores
   readonly taskQueue: string
   readonly agentId: string
   close(): Promise<void>
@@ -29,6 +30,8 @@ export interface Bench {
 export interface BenchOptions {
   readonly server: TestTemporal
   readonly model: ChatModel
+  /** Default: the simulated one. */
+  readonly embedder?: Embedder
   readonly stores?: Stores
   readonly tools?: readonly Tool[]
   readonly cachedAgents?: number
@@ -53,7 +56,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
     taskQueue,
     stores,
     model,
-    embedder: simulatedEmbedder(),
+    embedder: options.embedder ?? simulatedEmbedder(),
     workflowBundle: bundle,
     ...(tools && { tools }),
     ...(cachedAgents !== undefined && { cachedAgents }),
@@ -63,6 +66,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
     client: createClient({ temporal, taskQueue, stores }),
     temporal,
     native,
+    stores,
     taskQueue,
     agentId: `bench-${randomUUID().slice(0, 8)}`,
     close: async () => {

@@ -90,11 +90,11 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['model:retry', 'rate limits wait as told; refused requests are not retried; no retries below ours'],
   ],
   evaluation: [
-    ['eval:nested-kv', 'nested key-value retrieval, by exact match', 'evaluation follows the first complete agent'],
-    ['eval:dmr', 'deep memory retrieval over several sessions', 'evaluation follows the first complete agent'],
-    ['eval:doc-qa', 'document questions against the number of documents read', 'waits for the loading of documents'],
-    ['eval:memory-skills', 'reading, writing and updating facts in memory', 'evaluation follows the first complete agent'],
-    ['eval:locomo', 'evidence recall on LoCoMo, data from the user', 'evaluation follows the first complete agent'],
+    ['eval:nested-kv', 'nested key-value retrieval, by exact match'],
+    ['eval:dmr', 'deep memory retrieval over several sessions'],
+    ['eval:doc-qa', 'document questions against the number of documents read'],
+    ['eval:memory-skills', 'reading, writing and updating facts in memory'],
+    ['eval:locomo', 'evidence recall on LoCoMo, data from the user'],
   ],
 }
 

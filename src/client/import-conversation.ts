@@ -20,7 +20,8 @@ export interface ImportedMessage {
 function assertImportable(messages: readonly ImportedMessage[]): void {
   if (messages.length === 0) throw new PerdureError('invalid-argument', 'there are no messages to import')
   let before = -Infinity
-  for (const [index, { role, text, at }] of messages.entries()) {
+  for (const [index, { role: given, text, at }] of messages.entries()) {
+    const role: string = given
     const where = `message ${index + 1}`
     const time = Date.parse(at)
     if (role !== 'user' && role !== 'assistant') throw new PerdureError('invalid-argument', `${where}: role is user or assistant`)

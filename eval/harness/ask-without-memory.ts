@@ -1,0 +1,26 @@
+import { countTokens } from '../../src/model/tokens.ts'
+import type { Arena } from './arena.ts'
+import type { Answer } from './kind.ts'
+
+/** One inference without tools: what the same model does with its window alone. */
+export async function askWithoutMemory(
+  { model }: Pick<Arena, 'model'>,
+  prompt: { readonly model: string; readonly system: string; readonly user: string },
+): Promise<Answer> {
+  const startedAt = Date.now()
+  const { system, user } = prompt
+  const reply = await model.complete(
+    {
+      model: prompt.model,
+      messages: [
+        { role: 'system', content: system },
+        { role: 'user', content: user },
+      ],
+      tools: [],
+      maxOutputTokens: 1_000,
+    },
+    new AbortController().signal,
+  )
+  const { promptTokens, completionTokens } = reply.usage ?? { promptTokens: countTokens(system + user), completionTokens: countTokens(reply.text) }
+  return { text: reply.text.trim(), figures: { steps: 1, promptTokens, completionTokens, latencyMs: Date.now() - startedAt } }
+}

@@ -1,0 +1,117 @@
+/**
+ * The evaluations of the MemGPT paper and its followers:
+ *
+ *   npm run eval                                     all of them, with rules in place of a language model
+ *   npm run eval -- nested-kv --questions 5 --runs 1
+ *   OPENAI_API_KEY=… npm run eval -- --dollars 2 --price 2/8
+ */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { readConfig } from '../src/config.ts'
+import { progressLine } from '../src/local/progress.ts'
+import { messageOf, PerdureError } from '../src/protocol/errors.ts'
+import { openArena } from './harness/arena.ts'
+import { budgetOf, type Price } from './harness/budget.ts'
+import { writeIntoDocument } from './harness/document.ts'
+import type { EvalKind } from './harness/kind.ts'
+import { play } from './harness/play.ts'
+import { plotOf } from './harness/plot.ts'
+import { tablesOf } from './harness/table.ts'
+import { kinds, policies } from './kinds/index.ts'
+
+interface Options {
+  readonly kinds: readonly EvalKind[]
+  readonly runs: number
+  readonly seed: number
+  readonly most: number | undefined
+  readonly out: string
+  readonly data: string | undefined
+  readonly dollars: number | undefined
+  readonly price: Price | undefined
+  readonly document: string | undefined
+}
+
+/** @throws PerdureError `invalid-argument` */
+function readOptions(args: readonly string[]): Options {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      runs: { type: 'string', default: '3' },
+      seed: { type: 'string', default: '1' },
+      questions: { type: 'string' },
+      out: { type: 'string', default: 'eval-results' },
+      data: { type: 'string' },
+      dollars: { type: 'string' },
+      price: { type: 'string' },
+      document: { type: 'string' },
+    },
+  })
+  const number = (name: string, text: string, least: number): number => {
+    const value = Number(text)
+    if (text.trim() !== '' && Number.isFinite(value) && value >= least) return value
+    throw new PerdureError('invalid-argument', `--${name} is a number of at least ${least}, not ${JSON.stringify(text)}`)
+  }
+  const whole = (name: string, text: string): number => Math.floor(number(name, text, 1))
+  const chosen = positionals.map((name) => {
+    const kind = kinds.find((known) => known.name === name)
+    if (kind) return kind
+    throw new PerdureError('invalid-argument', `there is no evaluation ${JSON.stringify(name)}; there are ${kinds.map((known) => known.name).join(', ')}`)
+  })
+  const price = values.price?.split('/').map((part) => number('price', part, 0))
+  if (price !== undefined && price.length !== 2) throw new PerdureError('invalid-argument', '--price is dollars for a million tokens, input/output, like 2/8')
+  const [input = 0, output = 0] = price ?? []
+  if (values.dollars !== undefined && price === undefined) throw new PerdureError('invalid-argument', '--dollars needs --price input/output, dollars for a million tokens each')
+  return {
+    kinds: chosen.length > 0 ? chosen : kinds.filter(({ needsData }) => needsData !== true || values.data !== undefined),
+    runs: whole('runs', values.runs),
+    seed: whole('seed', values.seed),
+    most: values.questions === undefined ? undefined : whole('questions', values.questions),
+    out: resolve(values.out),
+    data: values.data,
+    dollars: values.dollars === undefined ? undefined : number('dollars', values.dollars, 0),
+    price: price === undefined ? undefined : { input, output },
+    document: values.document,
+  }
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2))
+  const { model } = readConfig(process.env)
+  const rules = model.kind === 'simulated'
+  const budget = budgetOf(options.dollars, options.price)
+  // What is wrong with a file is said before anything is started.
+  for (const kind of options.kinds) await kind.questions(options)
+  const progress = progressLine(process.stderr)
+  await mkdir(options.out, { recursive: true })
+  const arena = await openArena({ model, policies })
+  const reports: string[] = []
+  try {
+    for (const kind of options.kinds) {
+      const file = join(options.out, `${kind.name}.jsonl`)
+      await writeFile(file, '')
+      const systems = kind.systems({ model: rules ? 'rules' : 'endpoint' })
+      const { runs, seed, most, data } = options
+      const rows = await play({ kind, systems, arena, runs, seed, most, data, budget, file, onProgress: progress.update })
+      progress.done()
+      if (rows.length === 0) continue
+      await writeFile(join(options.out, `${kind.name}.svg`), plotOf(kind, rows))
+      const report = tablesOf(kind, rows, { simulated: rules })
+      reports.push(report)
+      console.log(`${report}\n`)
+      if (options.document !== undefined) await writeIntoDocument(options.document, kind, report, plotOf(kind, rows))
+    }
+  } finally {
+    progress.done()
+    await arena.close()
+  }
+  await writeFile(join(options.out, 'report.md'), `${reports.join('\n\n')}\n`)
+  if (budget.isUsedUp()) console.log(`Stopped: the budget of $${options.dollars} is used up ($${budget.spent.toFixed(4)}); the tables hold what was answered till then.`)
+  console.log(`Answers, tables and plots: ${options.out}`)
+}
+
+main().catch((error: unknown) => {
+  console.error(PerdureError.isInstance(error) ? `${error.code}: ${error.message}` : messageOf(error))
+  process.exitCode = PerdureError.isInstance(error) && error.code !== 'server-unavailable' ? 2 : 1
+})
