@@ -65,7 +65,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['deploy:versioning', 'a new version takes over running agents', 'worker deployments come with the operations work'],
     ['faults:table', 'every kill and every fault of a server or model is a test', 'single rows are tested; the whole table needs all the servers'],
     ['telemetry', 'traces, metrics and structured logs, one switch', 'not begun; figures per turn are in its record'],
-    ['cost', 'tokens, cost and latency per step, turn and agent; budgets', 'tokens, latency and token budgets exist; prices do not'],
+    ['cost', 'tokens, cost and latency per step, turn and agent; budgets'],
     ['doctor', 'one command checks settings and servers and says what to do', 'configuration is checked at the start; servers are not probed by a command'],
   ],
   interfaces: [

@@ -8,6 +8,7 @@ import { encryptedDataConverter } from '../../src/codec/data-converter.ts'
 import type { KeyRing } from '../../src/codec/key-ring.ts'
 import { createClient, type PerdureClient } from '../../src/client/client.ts'
 import type { ChatModel, Embedder } from '../../src/model/model.ts'
+import type { Prices } from '../../src/model/prices.ts'
 import { simulatedEmbedder } from '../../src/model/simulated/embedder.ts'
 import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
 import { openServerStores } from '../../src/stores/servers.ts'
@@ -25,6 +26,7 @@ export interface AgentsOptions {
   readonly embedder?: Embedder
   readonly tools?: readonly Tool[]
   readonly uiText?: boolean
+  readonly prices?: Prices
   /** Default: of the set that the test's project is about. Closed with the agents. */
   readonly stores?: Stores
   readonly cachedAgents?: number
@@ -65,7 +67,8 @@ export async function startAgents(options: AgentsOptions): Promise<Agents> {
       model: options.model,
       embedder: options.embedder ?? simulatedEmbedder(),
       ...(options.tools && { tools: options.tools }),
-      ...(options.uiText && { uiText: options.uiText }),
+      ...(options.prices && { prices: options.prices }),
+    ...(options.uiText && { uiText: options.uiText }),
       ...(options.cachedAgents !== undefined && { cachedAgents: options.cachedAgents }),
       workflowBundle: { code: keys.length === 0 ? inject('workflowCode') : await encryptedWorkflowCode() },
     })

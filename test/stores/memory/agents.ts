@@ -48,6 +48,21 @@ export function agentPromises(under: () => MemoryUnderTest): void {
       expect(await agents.get(bystander.definition.id)).toEqual(bystander)
     })
 
+    test('changes budgets, also away and back, and keeps all else of it [cost]', async () => {
+      const { agents } = under().store
+      const agent = sampleAgent(freshAgentId())
+      const bystander = sampleAgent(freshAgentId())
+      await agents.create(agent)
+      await agents.create(bystander)
+      const budget = { ...agent.definition.budget, costMicros: 5 }
+      for (const budgets of [{ budget, agentBudget: { tokens: 7 } }, { budget, agentBudget: { costMicros: 8 } }, { budget }, { budget: agent.definition.budget }]) {
+        await agents.setBudgets(agent.definition.id, budgets)
+        await agents.setBudgets(agent.definition.id, budgets)
+        expect(await agents.get(agent.definition.id)).toEqual({ ...agent, definition: { ...agent.definition, ...budgets } })
+      }
+      expect(await agents.get(bystander.definition.id)).toEqual(bystander)
+    })
+
     test('archives an agent, keeps all else of it, and bears a repeated attempt', async () => {
       const { agents } = under().store
       const agent = sampleAgent(freshAgentId())

@@ -79,6 +79,7 @@ export function recordPromises(under: () => MemoryUnderTest): void {
       await summaries.insert(summary(agentId, 1))
       await summaries.insert(summary(`${agentId}b`, 20))
       expect(await summaries.latest(agentId)).toEqual(summary(agentId, 10))
+      expect(await summaries.list(agentId)).toEqual([1, 2, 10].map((day) => summary(agentId, day)))
     })
   })
 
