@@ -22,6 +22,7 @@ const statusOfCode: Partial<Record<ErrorCode, ExitStatus>> = {
   'invalid-argument': exitStatus.usage,
   'config-invalid': exitStatus.usage,
   'file-unreadable': exitStatus.usage,
+  'schema-newer': exitStatus.usage,
   'definition-too-large': exitStatus.usage,
   'agent-exists': exitStatus.usage,
   'agent-unknown': exitStatus.notFound,

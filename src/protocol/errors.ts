@@ -37,6 +37,7 @@ export const errorCodes = [
   'server-unavailable',
   'port-busy',
   'file-unreadable',
+  'schema-newer', // a store, a document or a workflow's state that a newer version wrote
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]

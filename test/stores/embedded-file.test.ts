@@ -74,28 +74,6 @@ describe('opening a file', () => {
     await second.close()
   })
 
-  test('brings one of an earlier schema up to date, with all that is in it', async () => {
-    const first = await openEmbeddedStores({ file })
-    await first.memory.messages.insert(sampleMessage('ada', 1, 'penguin'))
-    await first.close()
-    put('DROP TABLE answer')
-    put('PRAGMA user_version = 1')
-    const second = await openEmbeddedStores({ file })
-    expect(await second.memory.messages.count('ada')).toBe(1)
-    const answer = { agentId: 'ada', op: 'ada/1/1/0', id: 'i', answer: 'approve', at: '2024-03-01T12:00:00.000Z' } as const
-    expect(await second.memory.answers.put(answer)).toEqual(answer)
-    await second.close()
-  })
-
-  test('refuses one of a newer schema, and leaves it as it is', async () => {
-    await (await openEmbeddedStores({ file })).close()
-    put('PRAGMA user_version = 99')
-    await refused(/schema 99.*schemas up to 2/)
-    const database = new Libsql(file)
-    expect(database.prepare('PRAGMA user_version').all([])).toEqual([{ user_version: 99 }])
-    database.close()
-  })
-
   test("refuses another program's database, and what is no database", async () => {
     put('CREATE TABLE invoice (id INTEGER)')
     await refused(/another program's database/)

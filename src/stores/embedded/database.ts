@@ -33,17 +33,18 @@ const settings = [
 ]
 
 /**
- * Opens the file, and makes it and its folder where they are missing.
- * @throws PerdureError `file-unreadable`
+ * Opens the file, and makes it and its folder where they are missing. One of an earlier version is brought up to date.
+ * @param prepare what is to be done with it first; default: `prepareSchema`
+ * @throws PerdureError `file-unreadable`, `schema-newer`
  */
-export function openDatabase(file: string): EmbeddedDatabase {
+export function openDatabase(file: string, prepare: (database: EmbeddedDatabase, file: string) => unknown = prepareSchema): EmbeddedDatabase {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   let connection: Libsql.Database | undefined
   try {
     connection = new Libsql(file)
     for (const setting of settings) connection.exec(setting)
     const database = databaseOf(connection, file)
-    prepareSchema(database, file)
+    prepare(database, file)
     return database
   } catch (error) {
     connection?.close()

@@ -1,0 +1,5 @@
+import { tables } from './1-tables.ts'
+import { answers } from './2-answers.ts'
+
+/** In order. A file is migrated in one transaction, so that every row has the form of the file's one version. */
+export const embeddedMigrations = [tables, answers]

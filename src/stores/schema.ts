@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { PerdureError } from '../protocol/errors.ts'
+
+/**
+ * The form of all that the stores hold, as this code writes it. Raised with every change that earlier code could misread; each raise
+ * comes with a migration for each kind of store.
+ */
+export const storesSchema = 2
+
+/** What 0.1.0 wrote; its documents do not say so. */
+export const firstSchema = 1
+
+/** What a store says of itself as a whole. */
+export interface SchemaRecord {
+  readonly schema: number
+  /** Version of Perdure that brought it there. */
+  readonly program: string
+  /** ISO 8601. */
+  readonly at: string
+}
+
+export function presentRecord(): SchemaRecord {
+  return { schema: storesSchema, program: programVersion(), at: new Date().toISOString() }
+}
+
+/**
+ * Refuses what a newer version of Perdure wrote: read as if it were of this version, it could be misread, and then written over.
+ * @param found.of what bears the version, for a person: a store, or a document of it
+ * @throws PerdureError `schema-newer`
+ */
+export function assertKnown({ of, schema, program }: { readonly of: string; readonly schema: number; readonly program?: string | undefined }): void {
+  if (schema <= storesSchema) return
+  throw new PerdureError(
+    'schema-newer',
+    `${of} has schema ${schema}, written by ${program === undefined ? 'a newer version of Perdure' : `Perdure ${program}`}; this is Perdure ${programVersion()}, ` +
+      `which knows schemas up to ${storesSchema}: run ${program === undefined ? 'that version' : program}, or a later one`,
+  )
+}
+
+/** The version in our own package. */
+export function programVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+  return version
+}

@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Libsql from 'libsql'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { migrateEmbedded } from '../../src/stores/embedded/migrate.ts'
+import { embeddedMigrations } from '../../src/stores/embedded/migrations/list.ts'
+import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
+import { storesSchema } from '../../src/stores/schema.ts'
+import type { Stores } from '../../src/stores/stores.ts'
+import { keptContents, putKeptFile, type KeptContents } from './kept/kept-file.ts'
+
+let folder: string
+let file: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'perdure-migrate-'))
+  file = join(folder, 'memory.db')
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true })
+})
+
+const sql = <Row>(path: string, statement: string): readonly Row[] => {
+  const database = new Libsql(path)
+  try {
+    return database.prepare(statement).all([]) as Row[]
+  } finally {
+    database.close()
+  }
+}
+const versionOf = (path: string): number | undefined => sql<{ user_version: number }>(path, 'PRAGMA user_version')[0]?.user_version
+
+async function contentsOf({ memory, archival }: Stores, { turns, blocks }: KeptContents): Promise<KeptContents> {
+  const blockIds = [...new Set(blocks.map(({ blockId }) => blockId))]
+  const checkpoint = await memory.checkpoints.get('ada', 'before-move')
+  if (checkpoint === undefined) throw new Error('the checkpoint is gone')
+  return {
+    agents: await memory.agents.list(),
+    messages: await memory.messages.after('ada', 0, 1_000),
+    blocks: (await Promise.all(blockIds.map((blockId) => memory.blocks.history(blockId, 100)))).flat(),
+    passages: await archival.list('ada', 0, 100),
+    checkpoint,
+    turns: (await Promise.all(turns.map(({ turn }) => memory.turns.get('ada', turn)))).flatMap((turn) => (turn === undefined ? [] : [turn])),
+    boat: (await memory.messages.search('ada', { text: 'boat', order: 'relevance', offset: 0, limit: 10 })).messages.map(({ op }) => op),
+  }
+}
+
+test('the migrations of a file lead to the present schema one by one [deploy:versioning]', () => {
+  expect(embeddedMigrations.map(({ to }) => to)).toEqual(Array.from({ length: storesSchema }, (_, index) => index + 1))
+})
+
+describe('a file that 0.1.0 wrote', () => {
+  test('is brought up to date when it is opened: every message, block version, passage and checkpoint is there [deploy:versioning, recall:never-deleted]', async () => {
+    putKeptFile('0.1.0', file)
+    const kept = keptContents('0.1.0')
+    const stores = await openEmbeddedStores({ file })
+    expect(await contentsOf(stores, kept)).toEqual(kept)
+    const answer = { agentId: 'ada', op: 'ada/1/1/0', id: 'i', answer: 'approve', at: '2024-03-01T12:00:00.000Z' } as const
+    expect(await stores.memory.answers.put(answer)).toEqual(answer)
+    await stores.close()
+    expect(versionOf(file)).toBe(storesSchema)
+    expect(sql(file, 'SELECT version, program FROM schema')).toEqual([{ version: 2, program: expect.stringMatching(/^\d+\.\d+\.\d+/) as string }])
+  })
+
+  test('lies beside it as it was, whole, and only that [deploy:versioning]', async () => {
+    putKeptFile('0.1.0', file)
+    await (await openEmbeddedStores({ file })).close()
+    const copy = `${file}.schema-1`
+    expect(versionOf(copy)).toBe(1)
+    for (const table of ['message', 'block_version', 'passage', 'checkpoint', 'event', 'turn']) {
+      expect(sql(copy, `SELECT count(*) AS rows FROM ${table}`), table).toEqual(sql(file, `SELECT count(*) AS rows FROM ${table}`))
+    }
+    expect(readdirSync(folder).filter((name) => name.includes('draft'))).toEqual([])
+    rmSync(copy)
+    await (await openEmbeddedStores({ file })).close()
+    expect(existsSync(copy)).toBe(false)
+  })
+
+  test('is left as it is by a dry run, which says what would change [deploy:versioning]', () => {
+    putKeptFile('0.1.0', file)
+    const [change] = embeddedMigrations.slice(1)
+    const report = migrateEmbedded({ file, dryRun: true })
+    expect(report).toMatchObject({ found: 1, to: 2, changes: [{ to: 2, describe: change?.describe, count: 2 }] })
+    expect(versionOf(file)).toBe(1)
+    expect(migrateEmbedded({ file, dryRun: false })).toMatchObject({ found: 1, changes: [{ to: 2 }], copy: `${file}.schema-1` })
+    expect(migrateEmbedded({ file, dryRun: false })).toMatchObject({ found: 2, changes: [] })
+  })
+
+  test('loses nothing when the process is killed in the middle of it, and is migrated by the next one [deploy:versioning]', async () => {
+    putKeptFile('0.1.0', file)
+    const kept = keptContents('0.1.0')
+    const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'embedded', 'killed-migration.ts'), file], { stdio: 'inherit' })
+    const [, signal] = (await once(child, 'close')) as [number | null, string | null]
+    expect(signal).toBe('SIGKILL')
+    expect(versionOf(file)).toBe(1)
+    const stores = await openEmbeddedStores({ file })
+    expect(await contentsOf(stores, kept)).toEqual(kept)
+    await stores.close()
+    expect(versionOf(file)).toBe(storesSchema)
+  })
+
+  test('is migrated once by several processes that open it at once [deploy:versioning]', async () => {
+    putKeptFile('0.1.0', file)
+    const open = join(import.meta.dirname, 'embedded', 'opener.ts')
+    const codes = await Promise.all(
+      [1, 2, 3].map(async () => ((await once(spawn(process.execPath, ['--import', 'tsx', open, file], { stdio: 'inherit' }), 'close')) as [number | null])[0]),
+    )
+    expect(codes).toEqual([0, 0, 0])
+    expect(versionOf(file)).toBe(storesSchema)
+    expect(versionOf(`${file}.schema-1`)).toBe(1)
+  })
+})
+
+test('a file of a newer version is refused by name, with its version, its program and what to do, and left as it is [deploy:versioning]', async () => {
+  await (await openEmbeddedStores({ file })).close()
+  const database = new Libsql(file)
+  database.exec(`INSERT INTO schema VALUES (99, '7.1.0', '2031-01-01T00:00:00Z')`)
+  database.exec('PRAGMA user_version = 99')
+  database.close()
+  const message = expect.stringMatching(/memory\.db has schema 99, written by Perdure 7\.1\.0; this is Perdure \d.*knows schemas up to 2: run 7\.1\.0, or a later one/) as string
+  await expect(openEmbeddedStores({ file })).rejects.toMatchObject({ code: 'schema-newer', message })
+  expect(versionOf(file)).toBe(99)
+})
