@@ -3,10 +3,13 @@ import { packageVersion } from '../local/stack-settings.ts'
 import { addBudgetCommand } from './budget.ts'
 import { addCostCommand } from './cost.ts'
 import { addAgentCommands } from './agent-commands.ts'
+import { addApprovalCommands } from './approval-commands.ts'
 import { addChatCommands } from './chat-commands.ts'
 import { addDemoCommand } from './demo/command.ts'
+import { addEncryptionCommands } from './encryption.ts'
 import { exitStatus } from './exit-status.ts'
 import { addImportCommand } from './import-command.ts'
+import { addReplayCommand } from './replay.ts'
 import { addStackCommands } from './stack.ts'
 import { addSimulatedModelCommand } from './simulated-model.ts'
 import { addTimersCommand } from './timers-command.ts'
@@ -31,10 +34,13 @@ export function createProgram(): Command {
   addAgentCommands(program)
   addImportCommand(program)
   addTimersCommand(program)
+  addApprovalCommands(program)
   addCostCommand(program)
   addBudgetCommand(program)
   addStackCommands(program)
   addWorkerCommand(program)
+  addReplayCommand(program)
   addSimulatedModelCommand(program)
+  addEncryptionCommands(program)
   return program
 }

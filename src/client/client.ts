@@ -147,7 +147,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     send: async (agentId, text, send = {}) => {
       const definition = await definitionOf(agentId)
       const event = await deposit(agentId, text, send)
-      const after = send.onMessage === undefined ? 0 : await latestSeq(memory.messages, agentId)
+      const after = send.onMessage === undefined ? 0 : (send.after ?? (await latestSeq(memory.messages, agentId)))
       const begun = send.onMessage === undefined || send.eventId === undefined ? undefined : await memory.messages.byOp(agentId, opOf.event(agentId, event.id))
       const turn = awaitTurn(definition, event, send)
       if (send.onMessage === undefined) return turn

@@ -21,6 +21,8 @@ export interface SendOptions extends WaitOptions {
    * their calls, results. Best effort: what is missed is in recall.
    */
   readonly onMessage?: (message: StoredMessage) => void
+  /** With `onMessage`, for an event sent before: only messages with a higher sequence number. Default: those that come from now on. */
+  readonly after?: number
 }
 
 /** A turn that has come to its end, or is parked. */

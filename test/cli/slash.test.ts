@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseLine } from '../../src/cli/chat/parse-line.ts'
 import { findSlashCommand, helpText, slashCommands } from '../../src/cli/slash/commands.ts'
 
-const required = ['exit', 'save', 'load', 'dump', 'memory', 'pop', 'heartbeat', 'memorywarning', 'help', 'checkpoints', 'state', 'search', 'archival', 'history', 'undo', 'thoughts', 'cancel', 'resume', 'agents', 'login', 'timer']
+const required = ['exit', 'save', 'load', 'dump', 'memory', 'pop', 'heartbeat', 'memorywarning', 'help', 'checkpoints', 'state', 'search', 'archival', 'history', 'undo', 'thoughts', 'cancel', 'resume', 'agents', 'login', 'timer', 'waiting', 'approve', 'refuse']
 
 function messageFor(name: string): string {
   const found = findSlashCommand(name)

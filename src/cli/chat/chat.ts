@@ -10,6 +10,10 @@ export interface Chat {
   readonly outbox: Outbox
   /** Ids of the events that this chat has sent, or waits for. */
   readonly sent: Set<string>
+  /** Sequence numbers of the replies that it has shown. */
+  readonly shown: Set<number>
+  /** Of `sent`, those whose turn stands still until somebody answers a call. */
+  readonly standing: Set<string>
   /** Whether inner thoughts and tool calls are shown. */
   thoughts: boolean
   /** Something was asked for that failed; decides on the exit status of a piped chat. */

@@ -9,6 +9,7 @@ export interface WantedAgent {
   /** Asked for; what is not asked for an existing agent need not be so. */
   readonly model?: string
   readonly contextWindow?: number
+  readonly approval?: string[]
 }
 
 export interface AgentDefaults {
@@ -44,6 +45,7 @@ function differences(wanted: WantedAgent, { definition }: StoredAgent): string[]
     ['human', wanted.human, block('human')],
     ['model', wanted.model, definition.model],
     ['context-window', wanted.contextWindow, definition.contextWindow],
+    ['approve', wanted.approval?.toSorted().join(), definition.approval?.toSorted().join()],
   ] as const
   return pairs.filter(([, asked, has]) => asked !== undefined && asked !== has).map(([option]) => option)
 }

@@ -3,6 +3,7 @@ import type { Parked } from '../../protocol/state.ts'
 import { parkedText } from '../render/turn-end.ts'
 import type { Chat } from './chat.ts'
 import { catchUp } from './catch-up.ts'
+import { showWaiting } from './show-waiting.ts'
 import { welcomeBackLines } from './welcome.ts'
 
 /** Before the first line: where the conversation was, and what is still to be answered from earlier. */
@@ -11,6 +12,10 @@ export async function openConversation(chat: Chat, created: boolean): Promise<vo
   if (!created) {
     console.remark((await welcomeBackLines(chat)).join('\n'))
     const parked = await parkedReason(chat)
+    if (parked?.calls !== undefined) {
+      await showWaiting(chat)
+      return
+    }
     if (parked) console.remark(console.palette.yellow(`${agentId} was ${parkedText(parked.reason, parked.detail)}\nTrying once more now.`))
     // Also starts the workflow, should there be none: its history may have been lost, the agent was not.
     await connection.client.resume(agentId)

@@ -64,7 +64,7 @@ export async function runChat(chat: Chat, opening: Work): Promise<ExitStatus> {
   console.close()
   if (interrupts.twice) return exitStatus.interrupted
   if (queue.busy) console.remark('The turn goes on as long as the stack runs, and at its next start; the answer will be there when you come back.')
-  return chat.failed && !console.interactive ? exitStatus.failure : exitStatus.ok
+  return (chat.failed || chat.standing.size > 0) && !console.interactive ? exitStatus.failure : exitStatus.ok
 }
 
 /** What a line asks for, and whether that can be done while a turn runs. */

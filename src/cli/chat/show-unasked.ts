@@ -4,6 +4,7 @@ import type { StoredMessage } from '../../protocol/messages.ts'
 import { turnMessage } from '../render/turn-message.ts'
 import { oneLine } from '../render/text.ts'
 import type { Chat } from './chat.ts'
+import { showWaiting } from './show-waiting.ts'
 
 const pollMs = 400
 const pageSize = 200
@@ -14,15 +15,21 @@ const pageSize = 200
  */
 export async function showUnasked(chat: Chat, signal: AbortSignal): Promise<void> {
   const { messages } = chat.connection.stores.memory
-  const own = new Map<number, boolean>()
+  const events = new Map<number, string>()
   let after: number | undefined
+  let unanswered = false
   while (!signal.aborted) {
     try {
       after ??= await latestSeq(messages, chat.agentId)
-      for (const message of await messages.after(chat.agentId, after, pageSize)) {
+      const page = await messages.after(chat.agentId, after, pageSize)
+      // Calls whose results do not come with the next look may be waiting for somebody.
+      if (unanswered && page.length === 0) await showWaiting(chat)
+      unanswered = false
+      for (const message of page) {
         after = message.seq
-        if (message.eventId !== undefined) own.set(message.turn, chat.sent.has(message.eventId))
-        if (own.get(message.turn) !== true) show(chat, message)
+        if (message.eventId !== undefined) events.set(message.turn, message.eventId)
+        if (!chat.sent.has(events.get(message.turn) ?? '')) show(chat, message)
+        unanswered = message.role === 'assistant' && (message.calls ?? []).length > 0 && !chat.sent.has(events.get(message.turn) ?? '')
       }
     } catch {
       // A store that is away: whoever asks for something is told so, and this goes on when it is back.

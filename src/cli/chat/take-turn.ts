@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { TurnResult } from '../../client/types.ts'
 import { PerdureError } from '../../protocol/errors.ts'
 import type { EventKind } from '../../protocol/events.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
@@ -6,32 +7,43 @@ import type { TurnEnd } from '../../protocol/turn.ts'
 import { replyLine, turnMessage } from '../render/turn-message.ts'
 import { turnEnd } from '../render/turn-end.ts'
 import type { Chat } from './chat.ts'
+import { showWaiting } from './show-waiting.ts'
 
 export interface TurnRequest {
   readonly text: string
   readonly kind?: EventKind
   /** Of an event that was sent already: waits for its turn instead. */
   readonly eventId?: string
+  /** Of such an event: the sequence number after which its messages are still to be shown. */
+  readonly after?: number
 }
 
 /** Sends an event, shows its turn as it is recorded, and says how it ended. */
-export async function takeTurn(chat: Chat, { text, kind = 'user-message', eventId = randomUUID() }: TurnRequest): Promise<TurnEnd> {
+export async function takeTurn(chat: Chat, { text, kind = 'user-message', eventId = randomUUID(), after }: TurnRequest): Promise<TurnEnd> {
   const { agentId, connection, console, outbox } = chat
   const { palette } = console
-  let shownReplies = 0
   const onMessage = (message: StoredMessage): void => {
     const shown = turnMessage(message, { palette, agentId, thoughts: chat.thoughts, columns: console.columns })
-    if (message.reply !== undefined) shownReplies += 1
+    if (message.reply !== undefined) chat.shown.add(message.seq)
     if (shown !== undefined) console.print(shown)
   }
   chat.sent.add(eventId)
   outbox.put({ eventId, kind, text, at: new Date().toISOString() })
   console.busy('thinking')
   try {
-    const result = await connection.client.send(agentId, text, { eventId, kind, onMessage })
+    const result = await connection.client.send(agentId, text, { eventId, kind, onMessage, ...(after !== undefined && { after }) })
     outbox.remove(eventId)
     // What is followed is best effort, the turn's own list is not: a turn that began before this process is there only.
-    for (const reply of result.replyTexts.slice(shownReplies)) console.print(replyLine(reply, { palette, agentId }))
+    for (const [index, reply] of result.replyTexts.entries()) {
+      const seq = result.replies[index] ?? 0
+      if (!chat.shown.has(seq)) console.print(replyLine(reply, { palette, agentId }))
+      chat.shown.add(seq)
+    }
+    if (result.end === 'parked' && result.waiting !== undefined) {
+      await stand(chat, eventId, result)
+      return result.end
+    }
+    chat.standing.delete(eventId)
     const end = turnEnd(result, result.replyTexts.length, palette)
     if (end !== undefined) console.remark(end)
     if (result.end === 'parked' || result.end === 'stopped') chat.failed = true
@@ -42,6 +54,14 @@ export async function takeTurn(chat: Chat, { text, kind = 'user-message', eventI
   } finally {
     console.busy()
   }
+}
+
+/** The turn waits for somebody. What goes on in it from now on is shown as it comes, as somebody else may answer. */
+async function stand(chat: Chat, eventId: string, { turn }: TurnResult): Promise<void> {
+  chat.standing.add(eventId)
+  chat.sent.delete(eventId)
+  if (turn === 0) chat.console.remark(chat.console.palette.dim('  Your message is kept, and has its turn after the one that waits:'))
+  await showWaiting(chat)
 }
 
 /** Whoever is refused is to know it, and not to be refused again at the next start; whatever else failed may go well then. */

@@ -10,6 +10,9 @@ const remedies: Partial<Record<TurnReason, string>> = {
   'context-overflow': '/cancel gives this message up; /pop or /load then make the context smaller. A larger window helps for good.',
   'agent-budget': '`perdure budget NAME --dollars AMOUNT` (or --tokens) raises it; /cancel gives this message up.',
   'price-unknown': 'Set PERDURE_PRICES, start again with it, then /resume; or remove the budget with `perdure budget NAME --dollars none --turn-dollars none`.',
+  approval: '/waiting shows it; /approve lets it run, /refuse does not, /cancel gives this message up.',
+  'client-tool': 'It goes on when the program that runs the tool answers; /cancel gives this message up.',
+  'store-full': 'It goes on by itself when there is room; /resume tries now.',
   'activity-failed': '/resume tries again, /cancel gives this message up; the log of the worker says more.',
 }
 

@@ -2,6 +2,7 @@ import { closestWord } from '../../local/closest-word.ts'
 import { PerdureError } from '../../protocol/errors.ts'
 import { columns } from '../render/columns.ts'
 import { oneLine } from '../render/text.ts'
+import { approve, refuse, waiting } from './approval.ts'
 import { history, undo } from './blocks.ts'
 import { checkpoints, load, pop, save } from './checkpoints.ts'
 import { usageOf, type SlashCommand } from './command.ts'
@@ -25,6 +26,7 @@ export const slashCommands: readonly SlashCommand[] = [
   memory, dump, search, archival, history, undo,
   save, load, checkpoints, pop,
   heartbeat, memorywarning, login, timer,
+  waiting, approve, refuse,
   state, thoughts, cancel, resume, agents,
 ]
 
