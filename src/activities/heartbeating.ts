@@ -1,4 +1,5 @@
-import { Context } from '@temporalio/activity'
+import { ApplicationFailure, Context } from '@temporalio/activity'
+import { PerdureError } from '../protocol/errors.ts'
 
 const beatMs = 1_000
 
@@ -10,6 +11,10 @@ export async function heartbeating<T>(run: (signal: AbortSignal) => Promise<T>):
   }, beatMs)
   try {
     return await run(context.cancellationSignal)
+  } catch (error) {
+    // A full disk is a reason to park, with a name of its own.
+    if (PerdureError.isInstance(error) && error.code === 'store-full') throw ApplicationFailure.retryable(error.message, error.code)
+    throw error
   } finally {
     clearInterval(timer)
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CancelledFailure } from '@temporalio/activity'
-import { PerdureError } from '../protocol/errors.ts'
+import { isAwayForNow } from '../protocol/errors.ts'
 
 const firstPauseMs = 100
 const longestPauseMs = 5_000
@@ -14,7 +14,7 @@ export async function patiently<Stored>(write: () => Promise<Stored>, signal: Ab
     try {
       return await write()
     } catch (error) {
-      if (!PerdureError.isInstance(error) || error.code !== 'server-unavailable') throw error
+      if (!isAwayForNow(error)) throw error
     }
     await sleep(pauseMs, undefined, { signal }).catch(() => {
       throw new CancelledFailure('the activity was cancelled while a store was away')

@@ -1,4 +1,4 @@
-import { messageOf, PerdureError } from '../protocol/errors.ts'
+import { isAwayForNow, messageOf, PerdureError } from '../protocol/errors.ts'
 import { limits } from '../protocol/limits.ts'
 import type { ToolOutcome } from '../stores/stores.ts'
 import type { Tool, ToolContext, ToolReturn } from '../tools/tool.ts'
@@ -16,7 +16,7 @@ export function failed(error: unknown): ToolOutcome {
 
 /** An error of ours is about the arguments, and stays the same however often the call is tried; a store that is away comes back. */
 export function isOurs(error: unknown): boolean {
-  return PerdureError.isInstance(error) && error.code !== 'server-unavailable'
+  return PerdureError.isInstance(error) && !isAwayForNow(error)
 }
 
 /** What the model sees of a long result. */

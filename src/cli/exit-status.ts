@@ -30,6 +30,8 @@ const statusOfCode: Partial<Record<ErrorCode, ExitStatus>> = {
   'block-unknown': exitStatus.notFound,
   'checkpoint-unknown': exitStatus.notFound,
   'server-unavailable': exitStatus.unavailable,
+  'no-worker': exitStatus.unavailable,
+  'store-full': exitStatus.unavailable,
   'port-busy': exitStatus.unavailable,
   'model-unreachable': exitStatus.unavailable,
 }

@@ -35,8 +35,15 @@ export const errorCodes = [
   'key-unknown', // a payload was encrypted under a key that is not in the ring here
   'payload-damaged', // an encrypted payload was changed, or another key stands under its id
   'server-unavailable',
+  'no-worker', // Temporal answers, and no worker has taken what was asked
+  'store-full', // the disk of a store: nothing of the write is there
   'port-busy',
   'file-unreadable',
+  'document-empty', // no text in it
+  'document-binary', // no format that is read here
+  'document-encrypted',
+  'document-broken',
+  'document-too-large',
   'schema-newer', // a store, a document or a workflow's state that a newer version wrote
 ] as const
 
@@ -55,6 +62,16 @@ export class PerdureError extends Error {
   static isInstance(value: unknown): value is PerdureError {
     return value instanceof Error && value.name === 'PerdureError' && 'code' in value
   }
+}
+
+/** Of a store that can't be written to at present: the same again, later, may well succeed. */
+export function isAwayForNow(error: unknown): boolean {
+  return PerdureError.isInstance(error) && (error.code === 'server-unavailable' || error.code === 'store-full')
+}
+
+/** Nobody has answered: a server, or every worker, is away. What was asked may be asked again when they are back. */
+export function isUnanswered(error: unknown): boolean {
+  return PerdureError.isInstance(error) && (error.code === 'server-unavailable' || error.code === 'no-worker')
 }
 
 /** The text of anything thrown. */

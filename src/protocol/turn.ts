@@ -18,6 +18,7 @@ export type TurnReason =
   | 'model-error'
   | 'context-overflow'
   | 'activity-failed'
+  | 'store-full'
   | 'approval'
   | 'client-tool'
 

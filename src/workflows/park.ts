@@ -6,7 +6,7 @@ const firstRetryMs = 15_000
 const longestRetryMs = 15 * 60_000
 
 /** Failure types that an activity gives on purpose; they are reasons of a park. */
-const namedReasons: readonly TurnReason[] = ['model-refused', 'model-unreachable', 'model-error', 'context-overflow', 'price-unknown']
+const namedReasons: readonly TurnReason[] = ['model-refused', 'model-unreachable', 'model-error', 'context-overflow', 'price-unknown', 'store-full']
 
 /** Reasons that waiting does not remove. */
 const needsPerson: readonly TurnReason[] = ['model-refused', 'context-overflow', 'agent-budget', 'price-unknown']

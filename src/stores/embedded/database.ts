@@ -65,17 +65,17 @@ function databaseOf(connection: Libsql.Database, file: string): EmbeddedDatabase
     statements.set(sql, statement)
     return statement
   }
-  const rows = (sql: string, ...values: readonly SqlValue[]): readonly SqlRow[] => prepared(sql).all(values) as SqlRow[]
+  const rows = (sql: string, ...values: readonly SqlValue[]): readonly SqlRow[] => namingAFullDisk(file, () => prepared(sql).all(values) as SqlRow[])
 
   return {
     rows,
     row: (sql, ...values) => rows(sql, ...values)[0],
-    run: (sql, ...values) => prepared(sql).run(values).changes,
+    run: (sql, ...values) => namingAFullDisk(file, () => prepared(sql).run(values).changes),
     transaction: (action) => {
       connection.exec('BEGIN IMMEDIATE')
       try {
         const result = action()
-        connection.exec('COMMIT')
+        namingAFullDisk(file, () => connection.exec('COMMIT'))
         return result
       } catch (error) {
         // A full disk, for one, has already rolled back.
@@ -87,5 +87,15 @@ function databaseOf(connection: Libsql.Database, file: string): EmbeddedDatabase
       statements.clear()
       if (connection.open) connection.close()
     },
+  }
+}
+
+/** @throws PerdureError `store-full`: nothing of what was being written is there */
+function namingAFullDisk<Result>(file: string, action: () => Result): Result {
+  try {
+    return action()
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL')) throw error
+    throw new PerdureError('store-full', `there is no room on the disk of the memory file ${file}; nothing of this was stored. It can be asked again when there is`, { cause: error })
   }
 }
