@@ -25,6 +25,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   model: { from: ['protocol'] },
   tools: { from: ['protocol', 'stores', 'model'] },
   activities: { from: ['protocol', 'stores', 'model', 'tools'] },
+  telemetry: { from: ['protocol'] },
   workflows: { from: ['protocol'], typesFrom: ['activities'] },
   client: { from: ['protocol', 'stores'] },
   server: { from: ['protocol', 'client'] },

@@ -6,6 +6,7 @@ import { messageCache } from './activities/message-cache.ts'
 import { encryptedDataConverter } from './codec/data-converter.ts'
 import type { ChatModel, Embedder } from './model/model.ts'
 import type { Prices } from './model/prices.ts'
+import type { Observe } from './protocol/observation.ts'
 import { loadTokenCounter } from './model/tokens.ts'
 import { defaultTaskQueue } from './protocol/ids.ts'
 import type { Stores } from './stores/stores.ts'
@@ -16,6 +17,8 @@ import { workflowSource } from './workflow-source.ts'
 
 export { encryptedDataConverter } from './codec/data-converter.ts'
 export { readKeyRing, type KeyRing } from './codec/key-ring.ts'
+export { startTelemetry, type RunningTelemetry, type TelemetryOptions } from './telemetry/start.ts'
+export type { Observation, Observe } from './protocol/observation.ts'
 export { readPrices, type ModelPrice, type Prices } from './model/prices.ts'
 export { openAIEmbedder, openAIModel } from './model/openai.ts'
 
@@ -42,6 +45,8 @@ export interface PerdureWorkerOptions {
   readonly dataConverter?: DataConverter
   /** Agents kept in memory; one that is not replays its latest run at its next event. Default 500. */
   readonly cachedAgents?: number
+  /** Told what this worker does, when it is done: `startTelemetry` has one. Default: nobody. */
+  readonly observe?: Observe
   /** For tests of crashes. */
   readonly faults?: { readonly point?: string; readonly dir?: string }
   /** Ready-made bundle of the workflows, with the data converter's own modules, for tests that start many workers. */
@@ -63,7 +68,7 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
     taskQueue: options.taskQueue ?? defaultTaskQueue,
     dataConverter,
     ...workflowSource({ workflowBundle: options.workflowBundle, dataConverter }),
-    activities: { ...createActivities({ stores, model, embedder, ...(options.prices && { prices: options.prices }), tools: registry, uiText, faultPoint: faultPoint(options.faults ?? {}), cache: messageCache() }) },
+    activities: { ...createActivities({ stores, model, embedder, ...(options.prices && { prices: options.prices }), ...(options.observe && { observe: options.observe }), tools: registry, uiText, faultPoint: faultPoint(options.faults ?? {}), cache: messageCache() }) },
     maxCachedWorkflows: options.cachedAgents ?? 500,
     // A cancel reaches an activity with its heartbeats' answers, so they must not be held back for long.
     maxHeartbeatThrottleInterval: '500 milliseconds',

@@ -4,12 +4,17 @@ import { createCheckEdit } from './check-edit.ts'
 import { createCompact } from './compact.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { createInfer } from './infer.ts'
+import { observedActivities } from './observed.ts'
 import { createOpen } from './open.ts'
 import { createRunCommand } from './run-command.ts'
 import { createSettle } from './settle.ts'
 
 /** The activities that a worker registers; all that reaches out of the workflow goes through these eight. */
-export function createActivities(dependencies: ActivityDependencies): AgentActivities {
+export function createActivities({ observe, ...dependencies }: ActivityDependencies): AgentActivities {
+  return observe === undefined ? activitiesOf(dependencies) : observedActivities(dependencies, observe, activitiesOf)
+}
+
+function activitiesOf(dependencies: ActivityDependencies): AgentActivities {
   return {
     open: createOpen(dependencies),
     infer: createInfer(dependencies),

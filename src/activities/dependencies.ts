@@ -1,4 +1,5 @@
 import type { ChatModel, Embedder } from '../model/model.ts'
+import type { Observe } from '../protocol/observation.ts'
 import type { Prices } from '../model/prices.ts'
 import type { Stores } from '../stores/stores.ts'
 import type { ToolRegistry } from '../tools/registry.ts'
@@ -17,4 +18,6 @@ export interface ActivityDependencies {
   readonly uiText: boolean
   readonly faultPoint: FaultPoint
   readonly cache: MessageCache
+  /** Told what is done, when it is done. Absent: nobody. */
+  readonly observe?: Observe
 }

@@ -20,12 +20,14 @@ export function toolContext(
   options: { readonly step: StepRef; readonly call: number; readonly definition: AgentDefinition; readonly message: StoredMessage; readonly signal: AbortSignal },
 ): ToolContext {
   const { step, call, definition, message, signal } = options
+  const callId = message.calls?.[call]?.id
   return {
     agentId: step.agentId,
     definition,
     turn: step.turn,
     step: step.step,
     op: opOf.call(step.op, call),
+    ...(callId !== undefined && { callId }),
     turnSeq: step.turnSeq,
     at: message.at,
     stores,

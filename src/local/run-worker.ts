@@ -8,14 +8,17 @@ import { serveModel } from '../model/serve.ts'
 import { simulatedEmbedder, simulatedModel } from '../model/simulated/index.ts'
 import { openStores } from '../stores/open.ts'
 import { createWorker } from '../worker.ts'
+import type { RunningTelemetry } from '../telemetry/start.ts'
 import { readyLines } from './ready-checks.ts'
 import { ensureSearchAttributes } from './search-attributes.ts'
+import { packageVersion } from './stack-settings.ts'
 
 /** Runs until SIGINT or SIGTERM; what is in progress then is taken over by another worker, or by the next one. */
 export async function runWorker(config: Config): Promise<void> {
   const target = { ...config.temporal, address: config.temporal.address ?? usualAddress }
   const client = await connectTemporal(target)
   await ensureSearchAttributes(client, target.namespace).finally(() => client.close())
+  const telemetry = await telemetryOf(config)
   const { address, namespace, apiKey } = target
   const connection = await NativeConnection.connect({ address, ...(apiKey !== undefined && { apiKey, tls: true }) })
   const stores = await openStores(config.stores)
@@ -31,6 +34,7 @@ export async function runWorker(config: Config): Promise<void> {
       embedder,
       uiText: config.uiText,
       prices: config.prices,
+      ...(telemetry && { observe: telemetry.observe }),
       faults: config.faults,
     })
     for (const line of describeConfig(config)) console.log(line)
@@ -41,7 +45,15 @@ export async function runWorker(config: Config): Promise<void> {
     await close()
     await stores.close()
     await connection.close()
+    await telemetry?.close()
   }
+}
+
+/** Loaded only where it is wanted. */
+async function telemetryOf({ telemetry }: Config): Promise<RunningTelemetry | undefined> {
+  if (!telemetry.on) return undefined
+  const { startTelemetry } = await import('../telemetry/start.ts')
+  return startTelemetry({ ...telemetry, environment: process.env, version: packageVersion() })
 }
 
 /** The configured endpoint; without one a simulated model of this worker's own, reached the same way. */

@@ -93,6 +93,8 @@ export interface SettleResult {
 export interface CompactionInput {
   readonly agentId: string
   readonly op: string
+  /** The turn in which it is made; absent between two turns. */
+  readonly turn?: number
   readonly evict: SeqRanges
   /** The earlier summary, which the new one includes. */
   readonly summary?: string

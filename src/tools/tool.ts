@@ -58,6 +58,8 @@ export interface ToolContext {
   readonly step: number
   /** Operation id of this call: the idempotency key for whatever the tool does. */
   readonly op: string
+  /** The provider's id of this call. */
+  readonly callId?: string
   /** Sequence number of the turn's event: a search of recall looks before it, and so does not find the question itself. */
   readonly turnSeq: number
   /** ISO 8601: when the step's assistant message was stored; the same at every attempt. */

@@ -21,6 +21,7 @@ export async function compact(state: AgentState, activities: Pick<AgentActivitie
   const { tokens, usage } = await activities.compact({
     agentId: state.agentId,
     op,
+    ...(state.running && { turn: state.running.turn }),
     evict: rangesOf(evicted),
     ...(state.summary && { summary: state.summary.op }),
     maxTokens: summaryTokens(state),
