@@ -2,7 +2,8 @@ import { isGrpcServiceError, QueryNotRegisteredError, type Client } from '@tempo
 import { PerdureError } from '../protocol/errors.ts'
 import { workflowIdOf } from '../protocol/ids.ts'
 
-const failedPrecondition = 9
+/** gRPC status FAILED_PRECONDITION. */
+const refused = new Set([9])
 
 /**
  * Why an agent's worker can't run its workflow, as far as one can tell from here: a worker that lacks a key says so in its log, and
@@ -22,5 +23,5 @@ export async function stuckWorkflow(temporal: Client, agentId: string, error: un
 function isStuck(error: unknown): boolean {
   if (error instanceof QueryNotRegisteredError) return true
   const cause = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined
-  return isGrpcServiceError(cause) && cause.code === failedPrecondition
+  return isGrpcServiceError(cause) && refused.has(cause.code)
 }

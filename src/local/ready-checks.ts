@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { readLog, sizeOf } from './log-file.ts'
 
 /** What the worker and the simulated model print, alone on a line, when they serve. */
-export const readyLines = { worker: 'perdure worker ready', model: 'perdure simulated model ready' } as const
+export const readyLines = { worker: 'perdure worker ready', model: 'perdure simulated model ready', codec: 'perdure codec server ready' } as const
 
 /** Waits until the log holds that line after the given position. */
 export async function waitForLine(file: string, line: string, run: { readonly logFrom: number; readonly signal: AbortSignal }): Promise<void> {

@@ -1,0 +1,98 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { PayloadCodec } from '@temporalio/common'
+import { PerdureError } from '../protocol/errors.ts'
+import type { CodecAccess } from './access.ts'
+import { admittedOrigin, assertToken } from './serve/admission.ts'
+import { readPayloads, writePayloads } from './serve/payloads-json.ts'
+import { Refusal } from './serve/refusal.ts'
+
+export interface ServeCodecOptions {
+  readonly codec: PayloadCodec
+  readonly access: CodecAccess
+  /** Of a request's body. Default 8 MiB: more than a page of a history holds. */
+  readonly maxBodyBytes?: number
+  /** Told of every request that was refused: action, status and code, neither token nor payload. */
+  readonly onRefusal?: (line: string) => void
+}
+
+export interface ServedCodec {
+  readonly url: string
+  close(): Promise<void>
+}
+
+/**
+ * Temporal's remote codec over HTTP, for its Web UI and command line: `POST /decode` and `POST /encode`, or with the token before it.
+ * Whoever has a token reads and writes what the keys protect. No TLS: away from this machine it belongs behind something that has it.
+ * @throws PerdureError `port-busy`, `config-invalid` for an address that this machine does not have
+ */
+export async function serveCodec(options: ServeCodecOptions): Promise<ServedCodec> {
+  const { address } = options.access
+  const server = createServer({ requestTimeout: 30_000 }, (request, response) => void handle(options, request, response))
+  const [, host = '', port] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? []
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(notListening(address, error)))
+    server.listen(Number(port), host, resolve)
+  })
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+/** Answers whatever comes; never rejects. */
+async function handle(options: ServeCodecOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.on('error', () => undefined)
+  response.setHeader('cache-control', 'no-store')
+  response.setHeader('vary', 'Origin')
+  const route = routeOf(request)
+  try {
+    const body = await answer(options, route, request, response)
+    response.writeHead(body === undefined ? 204 : 200, body === undefined ? {} : { 'content-type': 'application/json' }).end(body)
+  } catch (error) {
+    const { status, code, message, headers } = refusalOf(error)
+    options.onRefusal?.(`${request.method ?? ''} ${route?.action ?? '?'}: ${status} ${code}`)
+    response.writeHead(status, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify({ error: { code, message } }))
+  }
+}
+
+async function answer({ codec, access, maxBodyBytes }: ServeCodecOptions, route: Route | undefined, request: IncomingMessage, response: ServerResponse) {
+  const origin = admittedOrigin(request, access.origins)
+  if (origin !== undefined) response.setHeader('access-control-allow-origin', origin)
+  if (route === undefined) throw new Refusal(404, 'not-found', 'there are POST /decode and POST /encode')
+  if (request.method === 'OPTIONS') {
+    response.setHeader('access-control-allow-methods', 'POST')
+    response.setHeader('access-control-allow-headers', 'authorization, authorization-extras, content-type, x-namespace')
+    response.setHeader('access-control-max-age', '600')
+    if (request.headers['access-control-request-private-network'] === 'true') response.setHeader('access-control-allow-private-network', 'true')
+    return undefined
+  }
+  if (request.method !== 'POST') throw new Refusal(405, 'method-not-allowed', 'only POST is answered here', { allow: 'OPTIONS, POST' })
+  assertToken(request, route.token, access.tokens)
+  return writePayloads(await codec[route.action](await readPayloads(request, maxBodyBytes ?? 8 * 1024 * 1024)))
+}
+
+interface Route {
+  readonly token: string | undefined
+  readonly action: 'decode' | 'encode'
+}
+
+function routeOf({ url = '' }: IncomingMessage): Route | undefined {
+  const [, token, action] = /^(?:\/([^/?]+))?\/(decode|encode)(?:\?.*)?$/.exec(url) ?? []
+  return action === 'decode' || action === 'encode' ? { token, action } : undefined
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  if (PerdureError.isInstance(error)) return new Refusal(422, error.code, error.message)
+  return new Refusal(500, 'unexpected', 'the request failed for a reason that is not told, as it could hold what was sent')
+}
+
+function notListening(address: string, error: NodeJS.ErrnoException): PerdureError {
+  if (error.code === 'EADDRINUSE') return new PerdureError('port-busy', `${address} is taken; name another address by PERDURE_CODEC_ADDRESS`, { cause: error })
+  return new PerdureError('config-invalid', `PERDURE_CODEC_ADDRESS ${address} can't be listened at: ${error.message}`, { cause: error })
+}
