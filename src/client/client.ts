@@ -23,7 +23,9 @@ import { waitingMethods, type WaitingMethods } from './waiting.ts'
  * The typed client of Perdure. It speaks to agents' workflows, and to the stores for three things only: definitions and bodies
  * of events, which it puts there before the workflow hears of them, and reading.
  *
- * Every method that reaches Temporal waits up to a minute for a server that is away, then throws `server-unavailable`.
+ * Every method that reaches Temporal waits up to a minute (`patienceMs`) for a server that is away, then throws `server-unavailable`, or
+ * for a worker, then throws `no-worker`. Only a worker can accept a message: one that was turned away so is stored, and to be sent again
+ * under its id. A signal needs no worker. What was accepted is waited for as long as it takes, also where all workers go away.
  * Unless another error is named, an unknown id throws `agent-unknown` and an archived one `agent-archived`.
  */
 export interface PerdureClient extends BudgetMethods, WaitingMethods, TimerMethods, ImportMethods {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { messageOf, PerdureError } from '../protocol/errors.ts'
+import { isUnanswered, messageOf, PerdureError } from '../protocol/errors.ts'
 import type { MessageStore } from '../stores/stores.ts'
 import type { ClientTool } from './client-tool.ts'
 import { latestSeq } from './follow.ts'
@@ -26,7 +26,7 @@ export async function serveTools(options: {
     if (call.for !== 'client' || tool === undefined || taken.has(call.op)) return
     // One whose answer could not be given is taken up again.
     const work = runAndAnswer({ agentId, tool, call, signal, methods }).catch((error: unknown) => {
-      if (isAway(error)) taken.delete(call.op)
+      if (isUnanswered(error)) taken.delete(call.op)
       else failure.abort(error)
     })
     taken.set(call.op, work)
@@ -45,7 +45,7 @@ export async function serveTools(options: {
       }
       await pause(pollMs, signal)
     } catch (error) {
-      if (!isAway(error)) throw error
+      if (!isUnanswered(error)) throw error
       await pause(awayPauseMs, signal)
     }
   }
@@ -76,8 +76,6 @@ async function runAndAnswer(options: {
 
 /** Another caller was first, the deadline has passed, or the turn was cancelled. */
 const isLate = (error: unknown): boolean => PerdureError.isInstance(error) && (error.code === 'call-answered' || error.code === 'call-unknown')
-
-const isAway = (error: unknown): boolean => PerdureError.isInstance(error) && error.code === 'server-unavailable'
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   await sleep(milliseconds, undefined, { signal }).catch(() => undefined)

@@ -1,72 +1,75 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  isGrpcServiceError,
-  WithStartWorkflowOperation,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-  type Client,
-  type WorkflowStartOptions,
-} from '@temporalio/client'
-import { ApplicationFailure, TypedSearchAttributes, type Workflow } from '@temporalio/common'
+import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client, type WorkflowStartOptions, type WorkflowUpdateHandle } from '@temporalio/client'
+import { TypedSearchAttributes, type Workflow } from '@temporalio/common'
 import { controlSettingsOf, type AgentDefinition } from '../protocol/definition.ts'
-import { errorCodes, PerdureError, type ErrorCode } from '../protocol/errors.ts'
 import { workflowType } from '../protocol/handlers.ts'
 import { workflowIdOf } from '../protocol/ids.ts'
 import { modelAttribute, statusAttribute } from '../protocol/search-attributes.ts'
 import { initialState } from '../protocol/state.ts'
+import { abandonable, isTransient, patiently, pauses, translated } from './patiently.ts'
 import { stuckWorkflow } from './stuck.ts'
-
-/** How long calls are repeated while the server does not answer; what was sent is durable or is sent again. */
-const patienceMs = 60_000
-const firstPauseMs = 50
-const longestPauseMs = 2_000
-
-/** gRPC status codes of a server that is away or starting. */
-const transient = new Set([1, 4, 8, 13, 14])
 
 export interface AgentWorkflows {
   /** With the `dataConverter` of the workers: `encryptedDataConverter(ring)` where they encrypt. */
   readonly temporal: Client
   readonly taskQueue: string
+  /** Milliseconds to wait for a server, or a worker, that is away. Default: a minute. */
+  readonly patienceMs?: number
 }
 
 /** Starts the agent's workflow unless it runs. */
 export async function startAgent(workflows: AgentWorkflows, definition: AgentDefinition): Promise<void> {
-  await patiently(() => workflows.temporal.workflow.start(workflowType, startOptions(workflows, definition)))
+  await patiently(workflows, { agentId: definition.id, call: () => workflows.temporal.workflow.start(workflowType, startOptions(workflows, definition)) })
+}
+
+interface UpdateCall {
+  readonly name: string
+  readonly input?: unknown
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
  * An update of the agent's workflow. Where there is none (its history is gone, or somebody cancelled it) one is started, which
- * goes on from what the stores hold. Repeated while the server is away: every update of ours may be.
+ * goes on from what the stores hold. It is accepted within `patienceMs`, or fails; its answer may then take as long as a turn does,
+ * and is asked for anew where the server goes away meanwhile: every update of ours may be repeated.
  */
-export async function update<Answer>(
-  workflows: AgentWorkflows,
-  definition: AgentDefinition,
-  call: { readonly name: string; readonly input?: unknown; readonly signal?: AbortSignal | undefined },
-): Promise<Answer> {
-  const { workflow } = workflows.temporal
-  const { name } = call
-  const args: [unknown] = [call.input ?? {}]
-  const answered = patiently(async () => {
+export async function update<Answer>(workflows: AgentWorkflows, definition: AgentDefinition, call: UpdateCall): Promise<Answer> {
+  return orReason(acceptedAndAnswered<Answer>(workflows, definition, call), workflows, definition.id)
+}
+
+async function acceptedAndAnswered<Answer>(workflows: AgentWorkflows, definition: AgentDefinition, call: UpdateCall): Promise<Answer> {
+  const { signal } = call
+  for (const pauseMs of pauses()) {
+    const accepted = await patiently(workflows, { agentId: definition.id, call: () => begin<Answer>(workflows, definition, call), signal })
     try {
-      return await workflow.getHandle(workflowIdOf(definition.id)).executeUpdate<Answer, [unknown]>(name, { args })
+      return await abandonable(accepted.result(), signal)
     } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error
+      if (!isTransient(error) && !(error instanceof WorkflowNotFoundError)) throw translated(error)
     }
-    const startWorkflowOperation = new WithStartWorkflowOperation<Workflow>(workflowType, startOptions(workflows, definition))
-    return workflow.executeUpdateWithStart<Workflow, Answer, [unknown]>(name, { args, startWorkflowOperation })
-  }, call.signal)
-  return orReason(answered, workflows, definition.id)
+    await sleep(pauseMs, undefined, signal && { signal })
+  }
+  throw new Error('unreachable: pauses never end')
+}
+
+async function begin<Answer>(workflows: AgentWorkflows, definition: AgentDefinition, { name, input = {} }: UpdateCall): Promise<WorkflowUpdateHandle<Answer>> {
+  const { workflow } = workflows.temporal
+  const options: { args: [unknown]; waitForStage: 'ACCEPTED' } = { args: [input], waitForStage: 'ACCEPTED' }
+  try {
+    return await workflow.getHandle(workflowIdOf(definition.id)).startUpdate<Answer, [unknown]>(name, options)
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error
+  }
+  const startWorkflowOperation = new WithStartWorkflowOperation<Workflow>(workflowType, startOptions(workflows, definition))
+  return workflow.startUpdateWithStart<Workflow, Answer, [unknown]>(name, { ...options, startWorkflowOperation })
 }
 
 export async function signalWithStart(workflows: AgentWorkflows, definition: AgentDefinition, name: string, args: unknown[]): Promise<void> {
   const options = startOptions(workflows, definition)
-  await patiently(() => workflows.temporal.workflow.signalWithStart(workflowType, { ...options, signal: name, signalArgs: args }))
+  await patiently(workflows, { agentId: definition.id, call: () => workflows.temporal.workflow.signalWithStart(workflowType, { ...options, signal: name, signalArgs: args }) })
 }
 
 export async function query<Answer>(workflows: AgentWorkflows, agentId: string, name: string): Promise<Answer> {
-  const answered = patiently(() => workflows.temporal.workflow.getHandle(workflowIdOf(agentId)).query<Answer>(name))
+  const answered = patiently(workflows, { agentId, call: () => workflows.temporal.workflow.getHandle(workflowIdOf(agentId)).query<Answer>(name) })
   return orReason(answered, workflows, agentId)
 }
 
@@ -89,50 +92,4 @@ function startOptions({ taskQueue }: AgentWorkflows, definition: AgentDefinition
     ]),
     staticSummary: `agent ${definition.id}`,
   }
-}
-
-/** Repeats while the server is away, for a minute at the most; turns what comes back into errors with our codes. */
-async function patiently<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-  const deadline = Date.now() + patienceMs
-  for (let pause = firstPauseMs; ; pause = Math.min(longestPauseMs, pause * 2)) {
-    try {
-      signal?.throwIfAborted()
-      return await abandonable(call(), signal)
-    } catch (error) {
-      if (!isTransient(error)) throw translated(error)
-      if (Date.now() > deadline) {
-        throw new PerdureError('server-unavailable', 'the Temporal server has not answered for a minute; is it running? `perdure stack status` tells', { cause: error })
-      }
-    }
-    await sleep(pause, undefined, signal && { signal })
-  }
-}
-
-/** Stops waiting when the signal is aborted. What was asked for goes on. */
-function abandonable<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return answer
-  return new Promise((resolve, reject) => {
-    const abandon = (): void => reject(signal.reason as Error)
-    signal.addEventListener('abort', abandon, { once: true })
-    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abandon))
-  })
-}
-
-function isTransient(error: unknown): boolean {
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true
-  const cause = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined
-  return isGrpcServiceError(cause) && transient.has(cause.code)
-}
-
-function translated(error: unknown): unknown {
-  if (error instanceof WorkflowNotFoundError) {
-    return new PerdureError('agent-unknown', 'no workflow of this agent runs; create the agent, or send it a message, which starts it', { cause: error })
-  }
-  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : error
-  if (cause instanceof ApplicationFailure && isCode(cause.type)) return new PerdureError(cause.type, cause.message, { cause: error })
-  return error
-}
-
-function isCode(type: unknown): type is ErrorCode {
-  return errorCodes.includes(type as ErrorCode)
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { latestSeq } from '../../client/follow.ts'
 import type { TurnResult } from '../../client/types.ts'
-import { PerdureError } from '../../protocol/errors.ts'
+import { isUnanswered, PerdureError } from '../../protocol/errors.ts'
 import type { EventKind } from '../../protocol/events.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { TurnEnd } from '../../protocol/turn.ts'
@@ -28,6 +29,7 @@ export async function takeTurn(chat: Chat, { text, kind = 'user-message', eventI
     if (shown !== undefined) console.print(shown)
   }
   chat.sent.add(eventId)
+  chat.standing.delete(eventId)
   outbox.put({ eventId, kind, text, at: new Date().toISOString() })
   console.busy('thinking')
   try {
@@ -43,7 +45,6 @@ export async function takeTurn(chat: Chat, { text, kind = 'user-message', eventI
       await stand(chat, eventId, result)
       return result.end
     }
-    chat.standing.delete(eventId)
     const end = turnEnd(result, result.replyTexts.length, palette)
     if (end !== undefined) console.remark(end)
     if (result.end === 'parked' || result.end === 'stopped') chat.failed = true
@@ -58,13 +59,12 @@ export async function takeTurn(chat: Chat, { text, kind = 'user-message', eventI
 
 /** The turn waits for somebody. What goes on in it from now on is shown as it comes, as somebody else may answer. */
 async function stand(chat: Chat, eventId: string, { turn }: TurnResult): Promise<void> {
-  chat.standing.add(eventId)
-  chat.sent.delete(eventId)
+  chat.standing.set(eventId, await latestSeq(chat.connection.stores.memory.messages, chat.agentId))
   if (turn === 0) chat.console.remark(chat.console.palette.dim('  Your message is kept, and has its turn after the one that waits:'))
   await showWaiting(chat)
 }
 
 /** Whoever is refused is to know it, and not to be refused again at the next start; whatever else failed may go well then. */
 function isRefusal(error: unknown): boolean {
-  return PerdureError.isInstance(error) && error.code !== 'server-unavailable'
+  return PerdureError.isInstance(error) && !isUnanswered(error)
 }

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isGrpcServiceError, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
+import { errorCodes, PerdureError, type ErrorCode } from '../protocol/errors.ts'
+import type { AgentWorkflows } from './temporal-agent.ts'
+import { whyUnanswered } from './why-unanswered.ts'
+
+/** How long a call is repeated while nobody answers; what was sent is durable or is sent again. */
+const defaultPatienceMs = 60_000
+const firstPauseMs = 50
+const longestPauseMs = 2_000
+
+/** gRPC status codes of a server that is away or starting. */
+const transient: ReadonlySet<number> = new Set([1, 4, 8, 13, 14])
+const failedPrecondition = 9
+
+export interface PatientCall<T> {
+  readonly agentId: string
+  readonly call: () => Promise<T>
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Repeats while the server or its workers are away, for `patienceMs` in all, whatever a single attempt waits for; turns what comes
+ * back into errors with our codes.
+ * @throws PerdureError `server-unavailable`, `no-worker` where nobody has answered
+ */
+export async function patiently<T>(workflows: AgentWorkflows, { agentId, call, signal }: PatientCall<T>): Promise<T> {
+  const { temporal, patienceMs = defaultPatienceMs } = workflows
+  const since = Date.now()
+  const deadline = since + patienceMs
+  for (const pauseMs of pauses()) {
+    try {
+      signal?.throwIfAborted()
+      // Without a worker an update waits for one, and would wait for ever.
+      return await abandonable(temporal.withDeadline(deadline, call), signal)
+    } catch (error) {
+      if (!isTransient(error)) throw translated(error)
+      if (Date.now() >= deadline) throw await whyUnanswered(workflows, { agentId, since, cause: error })
+    }
+    await sleep(Math.min(pauseMs, Math.max(0, deadline - Date.now())), undefined, signal && { signal })
+  }
+  throw new Error('unreachable: pauses never end')
+}
+
+/** Milliseconds between two attempts, growing; never ends. */
+export function* pauses(): Generator<number, void> {
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) yield pauseMs
+}
+
+/** Stops waiting when the signal is aborted. What was asked for goes on. */
+export function abandonable<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return answer
+  return new Promise((resolve, reject) => {
+    const abandon = (): void => reject(signal.reason as Error)
+    signal.addEventListener('abort', abandon, { once: true })
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abandon))
+  })
+}
+
+export function isTransient(error: unknown): boolean {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true
+  const cause = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined
+  if (!isGrpcServiceError(cause)) return false
+  // A query finds no worker at once, and says so; one may be starting.
+  const code: number = cause.code
+  return transient.has(code) || (code === failedPrecondition && /no poller/i.test(cause.details))
+}
+
+export function translated(error: unknown): unknown {
+  if (error instanceof WorkflowNotFoundError) {
+    return new PerdureError('agent-unknown', 'no workflow of this agent runs; create the agent, or send it a message, which starts it', { cause: error })
+  }
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : error
+  if (cause instanceof ApplicationFailure && isCode(cause.type)) return new PerdureError(cause.type, cause.message, { cause: error })
+  return error
+}
+
+function isCode(type: unknown): type is ErrorCode {
+  return errorCodes.includes(type as ErrorCode)
+}
