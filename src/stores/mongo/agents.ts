@@ -1,11 +1,12 @@
 import type { Collection } from 'mongodb'
 import type { AgentStore, StoredAgent } from '../stores.ts'
 import { insertIfAbsent, present, withoutId, type Identified } from './insert-if-absent.ts'
+import { findBodies, findBody } from './versioned.ts'
 
 export type AgentDocument = StoredAgent & Identified
 
 export function mongoAgents(collection: Collection<AgentDocument>): AgentStore {
-  const find = (agentId: string): Promise<StoredAgent | null> => collection.findOne<StoredAgent>({ _id: agentId }, withoutId)
+  const find = (agentId: string): Promise<StoredAgent | null> => findBody<StoredAgent, AgentDocument>(collection, { _id: agentId }, withoutId)
   return {
     create: async (agent) => {
       const { id } = agent.definition
@@ -13,7 +14,7 @@ export function mongoAgents(collection: Collection<AgentDocument>): AgentStore {
       return present(await find(id), `agent ${id}`)
     },
     get: async (agentId) => (await find(agentId)) ?? undefined,
-    list: () => collection.find<StoredAgent>({}, withoutId).sort({ _id: 1 }).toArray(),
+    list: () => findBodies<StoredAgent, AgentDocument>(collection, {}, { ...withoutId, sort: { _id: 1 } }),
     setInstructions: async (agentId, instructions) => {
       await collection.updateOne({ _id: agentId }, { $set: { 'definition.instructions': instructions } })
     },

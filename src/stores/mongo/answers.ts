@@ -2,6 +2,7 @@ import type { Collection } from 'mongodb'
 import type { AnswerBody } from '../../protocol/waiting.ts'
 import type { AnswerStore } from '../stores.ts'
 import { idOf, insertIfAbsent, present, withoutId, type Identified } from './insert-if-absent.ts'
+import { findBody } from './versioned.ts'
 
 /** The answer's own `id` has to stand beside the document's. */
 export type AnswerDocument = AnswerBody & Identified
@@ -11,7 +12,7 @@ const keyOf = (agentId: string, op: string, id: string): string => idOf(agentId,
 
 export function mongoAnswers(collection: Collection<AnswerDocument>): AnswerStore {
   const find = (agentId: string, op: string, id: string): Promise<AnswerBody | null> =>
-    collection.findOne<AnswerBody>({ _id: keyOf(agentId, op, id) }, withoutId)
+    findBody<AnswerBody, AnswerDocument>(collection, { _id: keyOf(agentId, op, id) }, withoutId)
   return {
     put: async (answer) => {
       const { agentId, op, id } = answer

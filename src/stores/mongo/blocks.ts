@@ -1,15 +1,16 @@
 import type { Collection } from 'mongodb'
 import type { BlockStore, BlockVersion } from '../stores.ts'
 import { insertIfAbsent, present, withoutId, type Identified } from './insert-if-absent.ts'
+import { findBodies, findBody } from './versioned.ts'
 
 export type BlockDocument = BlockVersion & Identified
 
 export function mongoBlocks(collection: Collection<BlockDocument>): BlockStore {
   const byVersion = (blockId: string, version: number): Promise<BlockVersion | null> =>
-    collection.findOne<BlockVersion>({ blockId, version }, withoutId)
-  const byOp = (blockId: string, op: string): Promise<BlockVersion | null> => collection.findOne<BlockVersion>({ blockId, op }, withoutId)
+    findBody<BlockVersion, BlockDocument>(collection, { blockId, version }, withoutId)
+  const byOp = (blockId: string, op: string): Promise<BlockVersion | null> => findBody<BlockVersion, BlockDocument>(collection, { blockId, op }, withoutId)
   const current = async (blockId: string): Promise<BlockVersion | undefined> =>
-    (await collection.findOne<BlockVersion>({ blockId }, { ...withoutId, sort: { version: -1 } })) ?? undefined
+    (await findBody<BlockVersion, BlockDocument>(collection, { blockId }, { ...withoutId, sort: { version: -1 } })) ?? undefined
   return {
     current,
     // An agent has a handful of blocks: as many seeks on an index, side by side.
@@ -24,7 +25,7 @@ export function mongoBlocks(collection: Collection<BlockDocument>): BlockStore {
       if (earlier !== null) return { status: 'stored', version: earlier }
       return { status: 'conflict', version: present(await byVersion(blockId, version.version), `version ${version.version} of block ${blockId}`) }
     },
-    history: (blockId, limit) => collection.find<BlockVersion>({ blockId }, withoutId).sort({ version: -1 }).limit(limit).toArray(),
+    history: (blockId, limit) => findBodies<BlockVersion, BlockDocument>(collection, { blockId }, { ...withoutId, sort: { version: -1 }, limit }),
     version: async (blockId, version) => (await byVersion(blockId, version)) ?? undefined,
   }
 }

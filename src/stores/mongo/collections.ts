@@ -35,6 +35,18 @@ export function collectionsOf(database: Db): Collections {
   }
 }
 
+export const collectionNames = [
+  'agents',
+  'events',
+  'messages',
+  'blocks',
+  'summaries',
+  'turns',
+  'claims',
+  'checkpoints',
+  'answers',
+] as const satisfies readonly (keyof Collections)[]
+
 interface Index {
   readonly collection: keyof Collections
   readonly keys: Readonly<Record<string, 1>>

@@ -1,4 +1,5 @@
 import { MongoServerError, type Collection, type OptionalUnlessRequiredId } from 'mongodb'
+import { versioned } from './versioned.ts'
 
 /** Documents are addressed by an `_id` of their own words, so that "is it there already" needs no second index. */
 export interface Identified {
@@ -23,7 +24,7 @@ export async function insertIfAbsent<Document extends Identified>(
   document: OptionalUnlessRequiredId<Document>,
 ): Promise<'inserted' | 'duplicate'> {
   try {
-    await collection.insertOne(document)
+    await collection.insertOne(versioned(document))
     return 'inserted'
   } catch (error) {
     if (isDuplicate(error)) return 'duplicate'

@@ -3,6 +3,7 @@ import type { StoredMessage } from '../../protocol/messages.ts'
 import type { MessageQuery } from '../stores.ts'
 import { queryWordsOf } from '../words.ts'
 import { messageProjection, type MessageDocument } from './messages.ts'
+import { knownBody, type Versioned } from './versioned.ts'
 
 /** Words beyond these are not looked for: each is a count and a condition, and a query is a question, not a book. */
 const queryWordLimit = 64
@@ -30,7 +31,8 @@ export async function searchMessages(
     { $project: { ...messageProjection, relevance: 0 } },
   ]
   if (ranking.length === 0) stages.splice(1, 0, { $sort: { seq: -1 } })
-  return { total, messages: await collection.aggregate<StoredMessage>(stages).toArray() }
+  const found = await collection.aggregate<StoredMessage & Versioned>(stages).toArray()
+  return { total, messages: found.map((document) => knownBody<StoredMessage>(document, collection)) }
 }
 
 function filterOf(agentId: string, query: MessageQuery, words: readonly string[] | undefined): Filter<MessageDocument> {

@@ -5,6 +5,7 @@ import type { MessageStore } from '../stores.ts'
 import { searchedTextOf, wordsOf } from '../words.ts'
 import { idOf, insertIfAbsent, type Identified } from './insert-if-absent.ts'
 import { searchMessages } from './message-search.ts'
+import { findBodies, findBody } from './versioned.ts'
 
 /** `words`: what the message is found by, each once. `time`: `at`, comparable whatever its notation. */
 export type MessageDocument = StoredMessage & Identified & { readonly words: readonly string[]; readonly time: Date }
@@ -13,10 +14,10 @@ export const messageProjection = { _id: 0, words: 0, time: 0 } as const
 const plain = { projection: messageProjection }
 
 export function mongoMessages(collection: Collection<MessageDocument>): MessageStore {
-  const find = (agentId: string, op: string): Promise<StoredMessage | null> => collection.findOne<StoredMessage>({ _id: idOf(agentId, op) }, plain)
+  const find = (agentId: string, op: string): Promise<StoredMessage | null> => findBody<StoredMessage, MessageDocument>(collection, { _id: idOf(agentId, op) }, plain)
   const inRanges = async (agentId: string, ranges: SeqRanges): Promise<readonly StoredMessage[]> => {
     const found = await Promise.all(
-      chunksOf(ranges, 200).map((chunk) => collection.find<StoredMessage>(rangesFilter(agentId, chunk), plain).toArray()),
+      chunksOf(ranges, 200).map((chunk) => findBodies<StoredMessage, MessageDocument>(collection, rangesFilter(agentId, chunk), plain)),
     )
     // A message in ranges of two chunks came twice.
     const bySeq = new Map(found.flat().map((message) => [message.seq, message]))
@@ -34,7 +35,7 @@ export function mongoMessages(collection: Collection<MessageDocument>): MessageS
     byOp: async (agentId, op) => (await find(agentId, op)) ?? undefined,
     ranges: inRanges,
     after: (agentId, after, limit) =>
-      collection.find<StoredMessage>({ agentId, seq: { $gt: after } }, plain).sort({ seq: 1 }).limit(limit).toArray(),
+      findBodies<StoredMessage, MessageDocument>(collection, { agentId, seq: { $gt: after } }, { ...plain, sort: { seq: 1 }, limit }),
     search: (agentId, query) => searchMessages(collection, agentId, query),
     count: (agentId) => collection.countDocuments({ agentId }),
     markPopped: async (agentId, ranges) => {

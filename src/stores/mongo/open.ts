@@ -1,3 +1,4 @@
+import { assertKnown, storesSchema } from '../schema.ts'
 import type { MemoryStore } from '../stores.ts'
 import { mongoAgents } from './agents.ts'
 import { mongoAnswers } from './answers.ts'
@@ -7,15 +8,19 @@ import { mongoCheckpoints } from './checkpoints.ts'
 import { mongoClaims } from './claims.ts'
 import { collectionsOf, createIndexes } from './collections.ts'
 import { connectMongo } from './connect.ts'
+import { databaseNameOf } from './database-name.ts'
 import { eraseAgent } from './erase-agent.ts'
 import { mongoEvents } from './events.ts'
 import { mongoMessages } from './messages.ts'
+import { recordSchema, storedSchema } from './schema-record.ts'
 import { mongoSummaries } from './summaries.ts'
 import { mongoTurns } from './turns.ts'
 
 export interface MongoMemory extends MemoryStore {
   /** For a person: hosts and database, no secrets. */
   readonly describe: string
+  /** Some of what is stored is of an earlier schema: it is read as it is, and `perdure migrate` brings it up to date. */
+  readonly outdated: boolean
 }
 
 /**
@@ -23,12 +28,18 @@ export interface MongoMemory extends MemoryStore {
  * are used. Where the guarantee ends: a read may see a write that a failing primary has not replicated yet, as `w: majority`
  * binds writes only.
  * @param options.database Default: the one named in the URI, else `perdure`.
- * @throws PerdureError `server-unavailable` (so does each of its functions while the server is away), `config-invalid`
+ * @throws PerdureError `server-unavailable` (so does each of its functions while the server is away), `config-invalid`, `schema-newer`
  */
 export async function openMongoMemory({ uri, database }: { readonly uri: string; readonly database?: string }): Promise<MongoMemory> {
   const { client, hosts, redact } = await connectMongo(uri)
-  const db = client.db(database ?? databaseOf(uri) ?? 'perdure')
+  const db = client.db(database ?? databaseNameOf(uri))
+  const describe = `MongoDB at ${hosts}, database ${db.databaseName}`
+  let outdated: boolean
   try {
+    const found = await storedSchema(db)
+    if (found === undefined) await recordSchema(db)
+    else assertKnown({ of: describe, ...found })
+    outdated = found !== undefined && found.schema < storesSchema
     await createIndexes(db)
   } catch (error) {
     await client.close()
@@ -36,7 +47,8 @@ export async function openMongoMemory({ uri, database }: { readonly uri: string;
   }
   const collections = collectionsOf(db)
   const memory: MongoMemory = {
-    describe: `MongoDB at ${hosts}, database ${db.databaseName}`,
+    describe,
+    outdated,
     agents: mongoAgents(collections.agents),
     events: mongoEvents(collections.events),
     messages: mongoMessages(collections.messages),
@@ -50,10 +62,4 @@ export async function openMongoMemory({ uri, database }: { readonly uri: string;
     close: () => client.close(),
   }
   return namingAnAwayServer(memory, { hosts, redact })
-}
-
-/** Not by `URL`, which refuses several hosts; and the driver does not tell "none named" from "test". */
-function databaseOf(uri: string): string | undefined {
-  const name = /^mongodb(?:\+srv)?:\/\/[^/?]+\/([^?]+)/.exec(uri)?.[1]
-  return name === undefined ? undefined : decodeURIComponent(name)
 }

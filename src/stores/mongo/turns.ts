@@ -2,6 +2,7 @@ import type { Collection } from 'mongodb'
 import type { TurnOutcome } from '../../protocol/turn.ts'
 import type { TurnStore } from '../stores.ts'
 import { idOf, type Identified } from './insert-if-absent.ts'
+import { findBody, versioned } from './versioned.ts'
 
 export type TurnDocument = TurnOutcome & Identified & { readonly agentId: string }
 
@@ -10,10 +11,10 @@ const plain = { projection: { _id: 0, agentId: 0 } } as const
 export function mongoTurns(collection: Collection<TurnDocument>): TurnStore {
   return {
     put: async (agentId, outcome) => {
-      await collection.replaceOne({ _id: idOf(agentId, outcome.turn) }, { ...outcome, agentId }, { upsert: true })
+      await collection.replaceOne({ _id: idOf(agentId, outcome.turn) }, versioned({ ...outcome, agentId }), { upsert: true })
     },
-    get: async (agentId, turn) => (await collection.findOne<TurnOutcome>({ _id: idOf(agentId, turn) }, plain)) ?? undefined,
+    get: async (agentId, turn) => (await findBody<TurnOutcome, TurnDocument>(collection, { _id: idOf(agentId, turn) }, plain)) ?? undefined,
     byEvent: async (agentId, eventId) =>
-      (await collection.findOne<TurnOutcome>({ agentId, eventId }, { ...plain, sort: { turn: -1 } })) ?? undefined,
+      (await findBody<TurnOutcome, TurnDocument>(collection, { agentId, eventId }, { ...plain, sort: { turn: -1 } })) ?? undefined,
   }
 }

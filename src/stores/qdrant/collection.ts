@@ -1,6 +1,9 @@
 import type { QdrantClient } from '@qdrant/js-client-rest'
 import type { EmbeddingSpace } from '../archival.ts'
 import { assertSameSpace, modelOf, vectorNameOf } from './embedding-space.ts'
+import { recordSchema } from './schema-record.ts'
+
+export const usualCollection = 'perdure-passages'
 
 /** Name of the sparse vector. */
 export const wordsVector = 'words'
@@ -26,7 +29,7 @@ export function passageCollection(client: QdrantClient, name: string): PassageCo
     return known
   }
   const make = async (space: EmbeddingSpace): Promise<void> => {
-    if ((await stored()) === undefined) await create(client, name, space)
+    if ((await stored()) === undefined && (await create(client, name, space)) === 'created') await recordSchema(client, name)
     // Also where another process made the collection: it may have died before it came to the indexes.
     await createIndexes(client, name)
   }
@@ -67,7 +70,7 @@ function sizeOf(params: unknown): number | undefined {
 }
 
 /** Two may create at the same time: one request wins, and the other finds the collection there. */
-async function create(client: QdrantClient, name: string, space: EmbeddingSpace): Promise<void> {
+async function create(client: QdrantClient, name: string, space: EmbeddingSpace): Promise<'created' | 'there'> {
   try {
     await client.createCollection(name, {
       vectors: { [vectorNameOf(space.model)]: { size: space.dimensions, distance: 'Cosine' } },
@@ -75,8 +78,10 @@ async function create(client: QdrantClient, name: string, space: EmbeddingSpace)
       // Every search is within one agent: a graph per agent, and none across them.
       hnsw_config: { m: 0, payload_m: 16 },
     })
+    return 'created'
   } catch (error) {
     if (!(await client.collectionExists(name)).exists) throw error
+    return 'there'
   }
 }
 
@@ -90,4 +95,5 @@ async function createIndexes(client: QdrantClient, name: string): Promise<void> 
   await index('source', 'keyword')
   await index('at', 'datetime')
   await index('order', 'integer')
+  await index('schema', 'integer')
 }

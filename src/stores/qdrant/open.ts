@@ -1,15 +1,19 @@
 import type { ArchivalStore } from '../archival.ts'
+import { assertKnown, firstSchema, storesSchema } from '../schema.ts'
 import { namedIfAway } from './away.ts'
-import { passageCollection } from './collection.ts'
+import { passageCollection, usualCollection } from './collection.ts'
 import { connectQdrant } from './connect.ts'
 import { filterOf } from './filter.ts'
 import { insertPassages } from './insert-passages.ts'
 import { listPassages } from './list-passages.ts'
+import { storedRecord } from './schema-record.ts'
 import { searchPassages } from './search-passages.ts'
 
 export interface QdrantArchival extends ArchivalStore {
   /** For a person: host and collection, no secrets. */
   readonly describe: string
+  /** Some of what is stored is of an earlier schema: it is read as it is, and `perdure migrate` brings it up to date. */
+  readonly outdated: boolean
 }
 
 /**
@@ -17,7 +21,7 @@ export interface QdrantArchival extends ArchivalStore {
  * applied and is in the server's log. Where the guarantee ends: pages of one search fit together as long as nothing is written
  * in between, and a search over hundreds of thousands of passages of one agent is approximate, as its graph is.
  * @param options.collection Default: `perdure-passages`. Made by the first insert, for the embedding model of that insert.
- * @throws PerdureError `server-unavailable` (so does each of its functions while the server is away), `config-invalid`
+ * @throws PerdureError `server-unavailable` (so does each of its functions while the server is away), `config-invalid`, `schema-newer`
  */
 export async function openQdrantArchival(options: {
   readonly url: string
@@ -25,7 +29,7 @@ export async function openQdrantArchival(options: {
   readonly collection?: string
 }): Promise<QdrantArchival> {
   const { client, host } = await connectQdrant(options)
-  const name = options.collection ?? 'perdure-passages'
+  const name = options.collection ?? usualCollection
   const collection = passageCollection(client, name)
   const asking = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
     try {
@@ -34,8 +38,16 @@ export async function openQdrantArchival(options: {
       throw namedIfAway(error, host)
     }
   }
+  const describe = `Qdrant at ${host}, collection ${name}`
+  const outdated = await asking(async () => {
+    if (!(await collection.exists())) return false
+    const record = await storedRecord(client, name)
+    if (record !== undefined) assertKnown({ of: describe, ...record })
+    return (record?.schema ?? firstSchema) < storesSchema
+  })
   return {
-    describe: `Qdrant at ${host}, collection ${name}`,
+    describe,
+    outdated,
     insert: (passages, space) => asking(async () => (passages.length > 0 ? insertPassages(collection, passages, space) : undefined)),
     search: (agentId, query, space) => asking(() => searchPassages(collection, agentId, query, space)),
     count: (agentId) => asking(async () => ((await collection.exists()) ? (await client.count(name, { filter: filterOf(agentId), exact: true })).count : 0)),

@@ -1,14 +1,17 @@
 import type { Passage } from '../archival.ts'
+import { assertKnown, storesSchema } from '../schema.ts'
 
 /** A passage as its point carries it. */
 export interface PassagePayload extends Passage {
   /** Newest first is by this: milliseconds of `at`, then the place in its batch, in one integer. */
   readonly order: number
+  /** Absent in what 0.1.0 wrote, whose form is the same. */
+  readonly schema?: number
 }
 
 export function payloadOf(passage: Passage, place: number): Record<string, unknown> {
   const { agentId, op, text, tags, source, at } = passage
-  const payload: PassagePayload = { agentId, op, text, tags, source, at, order: Date.parse(at) * 1_000 + Math.min(place, 999) }
+  const payload: PassagePayload = { agentId, op, text, tags, source, at, order: Date.parse(at) * 1_000 + Math.min(place, 999), schema: storesSchema }
   return { ...payload }
 }
 
@@ -18,8 +21,10 @@ export function orderOf(payload: unknown): number {
   return typeof order === 'number' ? order : 0
 }
 
-/** @throws Error for a point that somebody else put into the collection */
+/** @throws PerdureError `schema-newer`; Error for a point that somebody else put into the collection */
 export function passageOf(payload: unknown): Passage {
+  const schema = typeof payload === 'object' && payload !== null && 'schema' in payload ? payload.schema : undefined
+  if (typeof schema === 'number') assertKnown({ of: 'a passage in Qdrant', schema })
   if (!isPayload(payload)) throw new Error('a point of the archival collection is no passage: the collection must hold nothing else')
   const { agentId, op, text, tags, source, at } = payload
   return { agentId, op, text, tags, source, at }

@@ -99,6 +99,8 @@ class Collections:
 def condition_of(condition):
     if "has_id" in condition:
         return edge.HasIdCondition(set(condition["has_id"]))
+    if "is_empty" in condition:
+        return edge.IsEmptyCondition(condition["is_empty"]["key"])
     if "must" in condition or "must_not" in condition or "should" in condition:
         return filter_of(condition)
     match = condition.get("match")
@@ -218,6 +220,8 @@ class Handler(BaseHTTPRequestHandler):
         if route == "PUT /points":
             points = [point_of(point) for point in body["points"]]
             return collections.update(name, edge.UpdateOperation.upsert_points(points, filter_of(body.get("update_filter"))))
+        if route == "POST /points/payload":
+            return collections.update(name, edge.UpdateOperation.set_payload(body["points"], body["payload"]))
         if route == "POST /points/delete":
             if "filter" in body:
                 return collections.update(name, edge.UpdateOperation.delete_points_by_filter(filter_of(body["filter"])))

@@ -1,0 +1,4 @@
+import { versions } from './2-versions.ts'
+
+/** In order, from what 0.1.0 wrote. Additive ones only, or with readers of both forms: workers are at work meanwhile. */
+export const qdrantMigrations = [versions]

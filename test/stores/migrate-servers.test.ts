@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto'
+import { QdrantClient } from '@qdrant/js-client-rest'
+import { MongoClient, type Db } from 'mongodb'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { collectionNames } from '../../src/stores/mongo/collections.ts'
+import { migrateMongo } from '../../src/stores/mongo/migrate.ts'
+import { mongoMigrations } from '../../src/stores/mongo/migrations/list.ts'
+import { openMongoMemory } from '../../src/stores/mongo/open.ts'
+import { migrateQdrant } from '../../src/stores/qdrant/migrate.ts'
+import { qdrantMigrations } from '../../src/stores/qdrant/migrations/list.ts'
+import { openQdrantArchival } from '../../src/stores/qdrant/open.ts'
+import { firstSchema, storesSchema } from '../../src/stores/schema.ts'
+import { startMongo } from '../servers/mongo.ts'
+import { startQdrant } from '../servers/qdrant.ts'
+import { describeWithServer } from '../servers/require-server.ts'
+import { sampleMessage } from './memory/samples.ts'
+import { keptContents } from './kept/kept-file.ts'
+
+const mongo = await startMongo()
+const qdrant = await startQdrant()
+
+test.for([
+  ['MongoDB', mongoMigrations],
+  ['Qdrant', qdrantMigrations],
+] as const)('the migrations of %s lead to the present schema one by one [deploy:versioning]', ([, migrations]) => {
+  expect(migrations.map(({ to }) => to)).toEqual(Array.from({ length: storesSchema - firstSchema }, (_, index) => firstSchema + 1 + index))
+})
+
+describeWithServer('MongoDB', mongo, (server) => {
+  const kept = keptContents('0.1.0')
+  let client: MongoClient
+  let raw: Db
+  let where: { readonly uri: string; readonly database: string }
+  beforeAll(async () => {
+    client = await new MongoClient(server.uri).connect()
+  })
+  beforeEach(() => {
+    where = { uri: server.uri, database: `test-${randomUUID()}` }
+    raw = client.db(where.database)
+  })
+  afterEach(async () => {
+    await raw.dropDatabase()
+  })
+  afterAll(async () => {
+    await client.close()
+    await server.stop()
+  })
+
+  /** As 0.1.0 left them: no versions, nothing said of the whole. */
+  const put = async (): Promise<void> => {
+    const named = <Body extends object>(id: (body: Body) => string) => (body: Body) => ({ ...body, _id: id(body) as unknown as never })
+    await raw.collection('agents').insertMany(kept.agents.map(named(({ definition }) => definition.id)))
+    await raw.collection('messages').insertMany(
+      kept.messages.map(named(({ agentId, op }) => `${agentId} ${op}`)).map((message) => ({ ...message, words: message.text.toLowerCase().split(/\W+/), time: new Date(message.at) })),
+    )
+    await raw.collection('blocks').insertMany(kept.blocks.map(named(({ blockId, version }) => `${blockId} ${version}`)))
+    await raw.collection('checkpoints').insertOne(named<typeof kept.checkpoint>(({ agentId, name }) => `${agentId} ${name}`)(kept.checkpoint))
+    await raw.collection('turns').insertMany(kept.turns.map((turn) => ({ ...turn, agentId: 'ada', _id: `ada ${turn.turn}` as unknown as never })))
+  }
+  const unversioned = async (): Promise<number> => {
+    const counts = await Promise.all(collectionNames.map((name) => raw.collection(name).countDocuments({ schema: { $exists: false } })))
+    return counts.reduce((sum, count) => sum + count, 0)
+  }
+
+  describe('what 0.1.0 wrote', () => {
+    beforeEach(put)
+
+    test('is read as it is, so that workers of this version may take over before a migration [deploy:versioning]', async () => {
+      const memory = await openMongoMemory(where)
+      expect(memory.outdated).toBe(true)
+      expect(await memory.agents.list()).toEqual(kept.agents)
+      expect(await memory.messages.after('ada', 0, 1_000)).toEqual(kept.messages)
+      expect(await memory.blocks.history('ada/human', 100)).toEqual(kept.blocks.filter(({ blockId }) => blockId === 'ada/human'))
+      expect(await memory.checkpoints.get('ada', 'before-move')).toEqual(kept.checkpoint)
+      expect(await memory.turns.get('ada', 1)).toEqual(kept.turns[0])
+      await memory.close()
+    })
+
+    test('is migrated by command: a dry run counts and changes nothing; every document is there afterwards, and bears its version [deploy:versioning, recall:never-deleted]', async () => {
+      const all = await unversioned()
+      const dry = await migrateMongo({ ...where, dryRun: true })
+      expect(dry).toMatchObject({ found: 1, to: 2 })
+      expect(dry.changes.map(({ of, count }) => [of, count])).toContainEqual(['messages', kept.messages.length])
+      expect(dry.changes.reduce((sum, { count }) => sum + count, 0)).toBe(all)
+      expect(await unversioned()).toBe(all)
+
+      const done = await migrateMongo({ ...where, dryRun: false })
+      expect(done.changes).toEqual(dry.changes)
+      expect(await unversioned()).toBe(0)
+      expect(await raw.collection('meta').findOne({})).toMatchObject({ schema: 2, program: expect.stringMatching(/^\d/) as string })
+      const memory = await openMongoMemory(where)
+      expect(memory.outdated).toBe(false)
+      expect(await memory.messages.after('ada', 0, 1_000)).toEqual(kept.messages)
+      expect(await memory.agents.list()).toEqual(kept.agents)
+      await memory.close()
+      expect((await migrateMongo({ ...where, dryRun: false })).changes.every(({ count }) => count === 0)).toBe(true)
+    })
+
+    test('is migrated to the end after a migration was broken off, and after an older worker has written since [deploy:versioning]', async () => {
+      await raw.collection('messages').updateMany({ seq: { $lt: 5 } }, { $set: { schema: 2 } })
+      await migrateMongo({ ...where, dryRun: false })
+      expect(await unversioned()).toBe(0)
+      const late = { ...sampleMessage('ada', 900, 'late'), words: ['late'], time: new Date(), _id: 'ada late' as unknown as never }
+      await raw.collection('messages').insertOne(late)
+      const again = await migrateMongo({ ...where, dryRun: false })
+      expect(again.changes.filter(({ count }) => count > 0)).toMatchObject([{ of: 'messages', count: 1 }])
+      expect(await unversioned()).toBe(0)
+    })
+  })
+
+  test('each document that is stored now bears its version, which no reader sees [deploy:versioning]', async () => {
+    const memory = await openMongoMemory(where)
+    await memory.messages.insert(sampleMessage('ada', 1, 'penguin'))
+    await memory.turns.put('ada', kept.turns[0] ?? expect.fail('no turn was kept'))
+    await memory.checkpoints.put(kept.checkpoint)
+    expect(await unversioned()).toBe(0)
+    expect(await memory.messages.byOp('ada', sampleMessage('ada', 1, '').op)).not.toHaveProperty('schema')
+    expect((await memory.messages.search('ada', { text: 'penguin', order: 'relevance', offset: 0, limit: 1 })).messages[0]).not.toHaveProperty('schema')
+    await memory.close()
+  })
+
+  test('a database of a newer version is refused by name, and so is a single document of one [deploy:versioning]', async () => {
+    const memory = await openMongoMemory(where)
+    await memory.messages.insert(sampleMessage('ada', 1, 'penguin'))
+    await raw.collection('messages').updateMany({}, { $set: { schema: 3 } })
+    const ofDocument = expect.stringMatching(/collection messages has schema 3, written by a newer version/) as string
+    await expect(memory.messages.after('ada', 0, 9)).rejects.toMatchObject({ code: 'schema-newer', message: ofDocument })
+    await memory.close()
+    await raw.collection('meta').updateOne({}, { $set: { schema: 9, program: '7.1.0' } })
+    const message = expect.stringMatching(/database test-.* has schema 9, written by Perdure 7\.1\.0; .*knows schemas up to 2: run 7\.1\.0/) as string
+    await expect(openMongoMemory(where)).rejects.toMatchObject({ code: 'schema-newer', message })
+    await expect(migrateMongo({ ...where, dryRun: false })).rejects.toMatchObject({ code: 'schema-newer' })
+  })
+
+  test('an empty database has nothing to migrate [deploy:versioning]', async () => {
+    expect(await migrateMongo({ ...where, dryRun: false })).toMatchObject({ found: undefined, changes: [] })
+  })
+})
+
+describeWithServer('Qdrant', qdrant, (server) => {
+  const space = { model: 'tiny', dimensions: 2 }
+  let client: QdrantClient
+  let where: { readonly url: string; readonly collection: string }
+  beforeEach(() => {
+    client = new QdrantClient({ url: server.uri, checkCompatibility: false })
+    where = { url: server.uri, collection: `test-${randomUUID()}` }
+  })
+  afterEach(async () => {
+    await client.deleteCollection(where.collection)
+  })
+  afterAll(() => server.stop())
+
+  const passage = (index: number) => ({ agentId: 'ada', op: `op ${index}`, text: `walrus ${index}`, tags: ['t'], source: 'agent', at: `2024-03-01T12:00:${10 + index}.000Z` })
+  /** Without the collection's record and the versions: what a collection of 0.1.0 had. */
+  const put = async (count: number): Promise<void> => {
+    await client.createCollection(where.collection, { vectors: { tiny: { size: 2, distance: 'Cosine' } }, sparse_vectors: { words: { modifier: 'idf' } } })
+    const points = Array.from({ length: count }, (_, index) => ({
+      id: randomUUID(),
+      vector: { tiny: [1, index], words: { indices: [1], values: [1] } },
+      payload: { ...passage(index), order: Date.parse(passage(index).at) * 1_000 },
+    }))
+    await client.upsert(where.collection, { wait: true, points })
+    await client.createPayloadIndex(where.collection, { field_name: 'order', field_schema: 'integer', wait: true })
+  }
+
+  test('what 0.1.0 wrote is read as it is, and migrated by command with a dry run before it [deploy:versioning]', async () => {
+    await put(7)
+    const before = await openQdrantArchival(where)
+    expect(before.outdated).toBe(true)
+    expect((await before.list('ada', 0, 10)).length).toBe(7)
+    const dry = await migrateQdrant({ ...where, dryRun: true })
+    expect(dry).toMatchObject({ found: 1, to: 2, changes: [{ of: 'passages', count: 7 }] })
+    expect(await migrateQdrant({ ...where, dryRun: true })).toEqual(dry)
+    expect((await migrateQdrant({ ...where, dryRun: false })).changes).toEqual(dry.changes)
+    expect(await migrateQdrant({ ...where, dryRun: false })).toMatchObject({ found: 2, changes: [{ count: 0 }] })
+    const after = await openQdrantArchival(where)
+    expect(after.outdated).toBe(false)
+    expect(await after.list('ada', 0, 10)).toEqual([6, 5, 4, 3, 2, 1, 0].map(passage))
+    expect(await after.count('ada')).toBe(7)
+    const { total, hits } = await after.search('ada', { words: 'walrus', vector: [1, 0], offset: 0, limit: 10 }, space)
+    expect([total, hits.length]).toEqual([7, 7])
+  })
+
+  test('a collection made now says its version, which is no passage of anybody; a newer one is refused by name [deploy:versioning]', async () => {
+    const store = await openQdrantArchival(where)
+    await store.insert([{ passage: passage(1), vector: [1, 0] }], space)
+    expect((await openQdrantArchival(where)).outdated).toBe(false)
+    expect(await store.list('ada', 0, 10)).toEqual([passage(1)])
+    const { points } = await client.scroll(where.collection, { filter: {}, limit: 10, with_payload: true })
+    expect(points.map(({ payload }) => payload?.['schema'])).toEqual([2, 2])
+    await client.setPayload(where.collection, { wait: true, payload: { schema: 5, program: '9.0.0' }, points: points.map(({ id }) => id) })
+    await expect(store.list('ada', 0, 10)).rejects.toMatchObject({ code: 'schema-newer', message: expect.stringContaining('a passage in Qdrant has schema 5') as string })
+    const message = expect.stringMatching(/collection test-.* has schema 5, written by Perdure 9\.0\.0/) as string
+    await expect(openQdrantArchival(where)).rejects.toMatchObject({ code: 'schema-newer', message })
+    await expect(migrateQdrant({ ...where, dryRun: true })).rejects.toMatchObject({ code: 'schema-newer' })
+  })
+})
