@@ -60,6 +60,8 @@ export interface ModelConfig {
   readonly name: string
   readonly contextWindow: number
   readonly toolChoice: 'auto' | 'required'
+  /** How the model is told of its tools; `auto`: by tool calls, as text where the endpoint refuses them. */
+  readonly toolFormat: 'auto' | 'native' | 'text'
   readonly embeddingModel: string
   readonly embeddingDimensions: number
 }
@@ -131,6 +133,7 @@ function modelConfig(value: z.infer<typeof configSchema>): ModelConfig {
     name: value.PERDURE_MODEL ?? (simulated ? simulatedModelName : endpointDefaults.model),
     contextWindow: value.PERDURE_CONTEXT_WINDOW ?? defaults.contextWindow,
     toolChoice: value.PERDURE_TOOL_CHOICE ?? 'auto',
+    toolFormat: value.PERDURE_TOOL_FORMAT ?? 'auto',
     embeddingModel,
     embeddingDimensions: value.PERDURE_EMBEDDING_DIMENSIONS ?? knownDimensions[embeddingModel] ?? simulatedEmbedding.dimensions,
   }

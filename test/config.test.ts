@@ -28,6 +28,7 @@ describe('what is not set', () => {
         name: 'perdure-simulated',
         contextWindow: 32_000,
         toolChoice: 'auto',
+        toolFormat: 'auto',
         embeddingModel: 'perdure-simulated-embedding',
         embeddingDimensions: 384,
       },
@@ -73,7 +74,7 @@ describe('what is set', () => {
     const ring = [newRingEntry('a'), newRingEntry('b')].join(',')
     const config = readConfig({
       PERDURE_HOME: '/h', PERDURE_TASK_QUEUE: 'q', PERDURE_UI_PORT: '8234', PERDURE_MODEL: 'm', PERDURE_CONTEXT_WINDOW: '64000',
-      PERDURE_EMBEDDING_MODEL: 'e', PERDURE_EMBEDDING_DIMENSIONS: '768', PERDURE_TOOL_CHOICE: 'required', PERDURE_UI_TEXT: 'on',
+      PERDURE_EMBEDDING_MODEL: 'e', PERDURE_EMBEDDING_DIMENSIONS: '768', PERDURE_TOOL_CHOICE: 'required', PERDURE_TOOL_FORMAT: 'text', PERDURE_UI_TEXT: 'on',
       PERDURE_ENCRYPTION_KEYS: ring, PERDURE_CODEC_ADDRESS: '0.0.0.0:1',
       PERDURE_CODEC_TOKENS: 'a-token-of-length,another.token~16', PERDURE_CODEC_ORIGINS: 'https://ui',
       PERDURE_FAULT_POINT: 'p', PERDURE_FAULT_DIR: '/f', TEMPORAL_NAMESPACE: 'n', MONGODB_URI: 'mongodb://h/x',
@@ -92,6 +93,7 @@ describe('what is wrong', () => {
     [{ PERDURE_CONTEXT_WINDOW: '5' }, /PERDURE_CONTEXT_WINDOW must lie between 1000 and/],
     [{ PERDURE_TEMPORAL_PORT: '70000' }, /PERDURE_TEMPORAL_PORT must lie between 1 and 65535/],
     [{ PERDURE_TOOL_CHOICE: 'maybe' }, /PERDURE_TOOL_CHOICE must be auto or required/],
+    [{ PERDURE_TOOL_FORMAT: 'json' }, /PERDURE_TOOL_FORMAT must be auto, native or text/],
     [{ PERDURE_UI_TEXT: 'perhaps' }, /PERDURE_UI_TEXT must be on or off/],
     [{ TEMPORAL_ADDRESS: 'http://localhost:7233' }, /TEMPORAL_ADDRESS is not an address; write host:port/],
     [{ TEMPORAL_ADDRESS: 'localhost' }, /TEMPORAL_ADDRESS is not an address; write host:port/],

@@ -5,14 +5,13 @@ import { ModelError } from '../model/model-error.ts'
 import { countTokens } from '../model/tokens.ts'
 import type { AgentActivities, CallRef, InferenceInput, InferenceResult } from '../protocol/activities.ts'
 import type { AgentDefinition } from '../protocol/definition.ts'
-import { PerdureError } from '../protocol/errors.ts'
 import type { StepUsage, StoredMessage, ToolCall } from '../protocol/messages.ts'
-import type { ArchivalStore } from '../stores/archival.ts'
 import { readBlocks } from '../stores/core-memory.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import { agentTools, type AgentTools } from '../tools/agent-tools.ts'
 import { parseCall } from '../tools/parse-call.ts'
 import { policyDefaults, type Tool } from '../tools/tool.ts'
+import { countPassages } from './count-passages.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
 import { cachedAgent } from './message-cache.ts'
@@ -54,7 +53,7 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
 
   const own = agentTools(dependencies.tools, definition)
   const tools = own.modelTools(own.names)
-  const { prompt, blockVersions } = promptOf({ definition, tools, context, news })
+  const { prompt, blockVersions } = promptOf({ definition, tools, toolsTokens: model.toolsTokens?.(definition.model, tools), context, news })
   const room = definition.contextWindow - Math.ceil(prompt.tokens * input.calibration)
   if (room < leastReplyTokens) return { outcome: 'overflow', by: 'count', recorded, sections: prompt.sections }
 
@@ -94,31 +93,22 @@ async function contextOf({ stores, cache }: ActivityDependencies, agent: StoredA
   const { definition } = agent
   const [blocks, passages, summary, queue] = await Promise.all([
     readBlocks(definition, memory.blocks),
-    passagesOf(archival, definition.id),
+    countPassages(archival, definition.id),
     summaryOp === undefined ? undefined : memory.summaries.get(definition.id, summaryOp),
     cache.ranges(cachedAgent(agent), ranges, memory.messages),
   ])
   return { blocks, statistics: { evicted, passages }, summary, queue }
 }
 
-/** Undefined while archival memory is away: an agent that can't look there can still think, and say so. */
-async function passagesOf(archival: ArchivalStore, agentId: string): Promise<number | undefined> {
-  try {
-    return await archival.count(agentId)
-  } catch (error) {
-    if (PerdureError.isInstance(error) && error.code === 'server-unavailable') return undefined
-    throw error
-  }
-}
-
 function promptOf(options: {
   readonly definition: AgentDefinition
   readonly tools: readonly ModelTool[]
+  readonly toolsTokens: number | undefined
   readonly context: Awaited<ReturnType<typeof contextOf>>
   readonly news: readonly Recorded[]
 }) {
-  const { definition, tools, context, news } = options
-  const prompt = buildPrompt({ ...context, definition, queue: [...context.queue, ...news.map(({ message }) => message)], tools })
+  const { definition, tools, toolsTokens, context, news } = options
+  const prompt = buildPrompt({ ...context, definition, queue: [...context.queue, ...news.map(({ message }) => message)], tools, toolsTokens })
   return { prompt, blockVersions: Object.fromEntries(context.blocks.map((block) => [block.definition.label, block.version])) }
 }
 

@@ -4,6 +4,7 @@ import { connectTemporal, usualAddress } from '../client/connect-temporal.ts'
 import { describeConfig, type Config } from '../config.ts'
 import type { ChatModel, Embedder } from '../model/model.ts'
 import { openAIEmbedder, openAIModel } from '../model/openai.ts'
+import { withToolFormat } from '../model/tool-format.ts'
 import { serveModel } from '../model/serve.ts'
 import { simulatedEmbedder, simulatedModel } from '../model/simulated/index.ts'
 import { openStores } from '../stores/open.ts'
@@ -62,7 +63,7 @@ async function openModel({ model }: Config): Promise<{ model: ChatModel; embedde
   const baseURL = own?.url ?? model.baseUrl
   const endpoint = { apiKey: model.apiKey ?? '', ...(baseURL !== undefined && { baseURL }) }
   return {
-    model: openAIModel({ ...endpoint, toolChoice: model.toolChoice }),
+    model: withToolFormat(openAIModel({ ...endpoint, toolChoice: model.toolChoice }), model.toolFormat),
     embedder: openAIEmbedder({ ...endpoint, model: model.embeddingModel, dimensions: model.embeddingDimensions }),
     close: async () => own?.close(),
   }

@@ -22,6 +22,7 @@ export function stackSettings(config: Config): Record<string, string> {
     'model endpoint': endpointOf(model),
     'embedding model': `${model.embeddingModel}, ${model.embeddingDimensions} dimensions`,
     'tool choice': model.toolChoice,
+    'tool format': model.toolFormat,
     'text in the Web UI': config.uiText ? 'on' : 'off',
     prices: writePrices(config.prices),
     telemetry: config.telemetry.on ? `at ${config.telemetry.metricsAddress}, log level ${config.telemetry.logLevel}` : 'off',

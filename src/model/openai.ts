@@ -1,30 +1,51 @@
-import type { ChatModel } from './model.ts'
+import { ModelError } from './model-error.ts'
+import type { ChatModel, ModelReply, ModelRequest } from './model.ts'
 import { readChatAnswer } from './openai/chat-answer.ts'
-import { chatRequest, type ChatRequestSettings } from './openai/chat-request.ts'
+import { chatRequest } from './openai/chat-request.ts'
 import { endpointOf, type EndpointSettings } from './openai/client.ts'
+import { adapted, type Dialect } from './openai/dialect.ts'
 
 export { openAIEmbedder, probeDimensions, type EmbedderSettings } from './openai/embedder.ts'
 
-export interface OpenAIModelSettings extends EndpointSettings, Partial<ChatRequestSettings> {}
+export interface OpenAIModelSettings extends EndpointSettings, Partial<Pick<Dialect, 'toolChoice' | 'outputLimitField'>> {}
+
+/** Each refusal teaches one trait of an endpoint's dialect; there are no more. */
+const mostRefusals = 6
 
 /**
- * Any endpoint that speaks OpenAI's chat completions with tools. Nothing is retried here: every failure is classified for
- * the workflow, which decides. An aborted signal's reason passes through as it is.
+ * Any endpoint that speaks OpenAI's chat completions. Nothing is retried here, with one exception: a request that was refused for its
+ * form (the name of a parameter, ids, the order of roles) is written anew in the form that the endpoint asks for, which is kept for
+ * that model. Every other failure is classified for the workflow, which decides. An aborted signal's reason passes through as it is.
  */
 export function openAIModel(settings: OpenAIModelSettings): ChatModel {
   const endpoint = endpointOf(settings)
-  const requestSettings: ChatRequestSettings = {
+  const usual: Dialect = {
     toolChoice: settings.toolChoice ?? 'auto',
     outputLimitField: settings.outputLimitField ?? (isOpenAIItself(endpoint.client.baseURL) ? 'max_completion_tokens' : 'max_tokens'),
+    callIds: 'any',
+    afterResults: 'anything',
+    system: 'role',
   }
-  return {
-    async complete(request, signal) {
+  const learned = new Map<string, Dialect>()
+
+  async function ask(request: ModelRequest, signal: AbortSignal, refusals: number): Promise<ModelReply> {
+    const dialect = learned.get(request.model) ?? usual
+    try {
       const body: unknown = await endpoint.request(signal, (options) =>
-        endpoint.client.chat.completions.create(chatRequest(request, requestSettings), options),
+        endpoint.client.chat.completions.create(chatRequest(request, dialect), options),
       )
       return readChatAnswer(body, request.messages.length, endpoint.secrets)
-    },
+    } catch (error) {
+      if (!ModelError.isInstance(error) || refusals >= mostRefusals) throw error
+      const present = learned.get(request.model) ?? usual
+      // Another request may have learned it meanwhile.
+      const other = present === dialect ? adapted(dialect, error) : present
+      if (other === undefined) throw error
+      learned.set(request.model, other)
+      return ask(request, signal, refusals + 1)
+    }
   }
+  return { complete: (request, signal) => ask(request, signal, 0) }
 }
 
 const isOpenAIItself = (baseURL: string): boolean => new URL(baseURL).hostname === 'api.openai.com'

@@ -17,6 +17,8 @@ export interface PromptParts {
   readonly summary?: Summary | undefined
   readonly queue: readonly StoredMessage[]
   readonly tools: readonly ModelTool[]
+  /** What they take in the prompt, where the model gets them in another form than the protocol's. */
+  readonly toolsTokens?: number | undefined
 }
 
 export interface Prompt {
@@ -31,7 +33,7 @@ export interface Prompt {
  * queue's head, the message queue. In the order of how seldom each changes, so that two inferences share the longest prefix:
  * instructions never do, core memory when it is edited, statistics when something is evicted or archived, the queue grows.
  */
-export function buildPrompt({ definition, blocks, statistics, summary, queue, tools }: PromptParts): Prompt {
+export function buildPrompt({ definition, blocks, statistics, summary, queue, tools, toolsTokens }: PromptParts): Prompt {
   const instructions = definition.instructions === '' ? memoryInstructions : `${memoryInstructions}\n\n${definition.instructions}`
   const coreMemory = renderCoreMemory(blocks)
   const statisticsText = renderStatistics(statistics)
@@ -43,7 +45,7 @@ export function buildPrompt({ definition, blocks, statistics, summary, queue, to
   const rest = repairPairs(rendered.map(([message]) => message))
   const sections = {
     instructions: countTokens(instructions),
-    tools: countToolsTokens(tools),
+    tools: toolsTokens ?? countToolsTokens(tools),
     coreMemory: countTokens(coreMemory),
     statistics: countTokens(statisticsText),
   }

@@ -3,18 +3,29 @@ import type { StepUsage, ToolCall } from '../../protocol/messages.ts'
 import { madeUpCallId } from '../call-id.ts'
 import { classifyFailure, notAnAnswer } from '../classify.ts'
 import type { ModelReply } from '../model.ts'
+import { thinkingIn } from '../thinking.ts'
 
-const contentSchema = z
-  .union([z.string(), z.array(z.looseObject({ text: z.string().optional() })).transform((parts) => parts.map((part) => part.text ?? '').join(''))])
-  .nullish()
+const partSchema = z.looseObject({ type: z.string().optional(), text: z.string().nullish().catch(undefined), thinking: z.unknown().optional() })
 
-const callSchema = z.looseObject({
-  id: z.string().nullish(),
-  function: z.looseObject({
-    name: z.string(),
-    // A string by the protocol; an object from some endpoints; nothing for a tool without arguments.
-    arguments: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
-  }),
+/** Text, or parts of it; parts of type `thinking` (Mistral) are none. */
+const contentSchema = z.union([z.string(), z.array(partSchema)]).nullish()
+
+const argumentsSchema = z.union([z.string(), z.record(z.string(), z.unknown())]).nullish()
+/** Arguments: a string by the protocol, an object from some endpoints, nothing for a tool without arguments. */
+const functionSchema = z.looseObject({ name: z.string(), arguments: argumentsSchema })
+const callSchema = z.union([
+  z.looseObject({ id: z.coerce.string().nullish(), function: functionSchema }),
+  z.looseObject({ id: z.coerce.string().nullish(), name: z.string(), arguments: argumentsSchema }).transform(({ id, name, arguments: given }) => ({ id, function: { name, arguments: given } })),
+])
+
+const messageSchema = z.looseObject({
+  content: contentSchema,
+  reasoning_content: z.string().nullish().catch(undefined),
+  reasoning: z.string().nullish().catch(undefined),
+  refusal: z.string().nullish().catch(undefined),
+  tool_calls: z.array(callSchema).nullish(),
+  /** The older form, of one call. */
+  function_call: functionSchema.nullish(),
 })
 
 const count = z.number().nonnegative()
@@ -23,13 +34,10 @@ const answerSchema = z.looseObject({
   choices: z
     .array(
       z.looseObject({
-        finish_reason: z.string().nullish(),
-        message: z.looseObject({
-          content: contentSchema,
-          reasoning_content: z.string().nullish(),
-          reasoning: z.string().nullish(),
-          tool_calls: z.array(callSchema).nullish(),
-        }),
+        finish_reason: z.string().nullish().catch(undefined),
+        // Absent where a filter withheld it (Azure).
+        message: messageSchema.nullish().transform((message) => message ?? messageSchema.parse({})),
+        error: z.unknown().optional(),
       }),
     )
     .min(1),
@@ -38,6 +46,7 @@ const answerSchema = z.looseObject({
       prompt_tokens: count,
       completion_tokens: count.nullish(),
       prompt_tokens_details: z.looseObject({ cached_tokens: count.nullish() }).nullish(),
+      prompt_cache_hit_tokens: count.nullish(), // DeepSeek
     })
     .nullish()
     .catch(undefined),
@@ -55,26 +64,54 @@ const failureSchema = z.looseObject({
  */
 export function readChatAnswer(body: unknown, conversationLength: number, secrets: readonly string[] = []): ModelReply {
   const json = typeof body === 'string' ? parsedOr(body) : body
-  const failure = failureSchema.safeParse(json)
-  if (failure.success) {
-    const { message, code } = failure.data.error
-    const status = Number(code)
-    throw classifyFailure(
-      { message, ...(Number.isInteger(status) && status >= 400 ? { status } : { code: code == null ? undefined : String(code) }) },
-      { secrets },
-    )
-  }
+  throwFailureIn(json, secrets)
   const answer = answerSchema.safeParse(json)
   if (!answer.success) throw notAnAnswer(typeof json === 'string' ? json : z.prettifyError(answer.error), { secrets })
   const [choice] = answer.data.choices
   if (choice === undefined) throw notAnAnswer('no choice')
+  throwFailureIn(choice, secrets)
   const { message } = choice
-  const toolCalls = withIds(message.tool_calls ?? [], conversationLength)
-  const content = message.content ?? ''
-  // Reasoning beside calls is inner thoughts. Without calls it is not an answer, and must not become a summary.
-  const text = toolCalls.length === 0 ? withoutThinking(content) : content || message.reasoning_content || message.reasoning || ''
+  const called = message.tool_calls ?? []
+  const legacy = message.function_call
+  const toolCalls = withIds(called.length === 0 && legacy != null ? [{ id: undefined, function: legacy }] : called, conversationLength)
+  const { thinking, rest } = thinkingIn(textOf(message.content))
+  const reasoning = thinkingPartsOf(message.content) || message.reasoning_content || message.reasoning || thinking
   const usage = usageOf(answer.data.usage)
-  return { text, toolCalls, finishReason: finishReasonOf(choice.finish_reason, toolCalls.length > 0), ...(usage === undefined ? {} : { usage }) }
+  return {
+    // Reasoning beside calls is inner thoughts. Without calls it is not an answer, and must not become a summary.
+    text: rest || (toolCalls.length > 0 ? reasoning : (message.refusal ?? '')),
+    toolCalls,
+    finishReason: finishReasonOf(choice.finish_reason, toolCalls.length > 0),
+    ...(reasoning === '' || toolCalls.length > 0 ? {} : { thinking: reasoning }),
+    ...(usage === undefined ? {} : { usage }),
+  }
+}
+
+function throwFailureIn(json: unknown, secrets: readonly string[]): void {
+  const failure = failureSchema.safeParse(json)
+  if (!failure.success) return
+  const { message, code } = failure.data.error
+  const status = Number(code)
+  throw classifyFailure(
+    { message, ...(Number.isInteger(status) && status >= 400 ? { status } : { code: code == null ? undefined : String(code) }) },
+    { secrets },
+  )
+}
+
+type Content = z.infer<typeof contentSchema>
+
+function textOf(content: Content): string {
+  if (content == null) return ''
+  return typeof content === 'string' ? content : content.map((part) => part.text ?? '').join('')
+}
+
+/** `{"type": "thinking", "thinking": [{"type": "text", "text": …}]}`, or its text alone. */
+function thinkingPartsOf(content: Content): string {
+  if (!Array.isArray(content)) return ''
+  return content
+    .flatMap(({ thinking }) => (typeof thinking === 'string' ? [thinking] : textOf(z.array(partSchema).safeParse(thinking).data)))
+    .join('')
+    .trim()
 }
 
 /** Ids that are missing or doubled are made up. */
@@ -91,11 +128,23 @@ function withIds(calls: readonly z.infer<typeof callSchema>[], conversationLengt
   })
 }
 
+const finishReasons: Readonly<Record<string, ModelReply['finishReason']>> = {
+  length: 'length',
+  max_tokens: 'length',
+  model_length: 'length',
+  stop: 'stop',
+  end_turn: 'stop',
+  eos: 'stop',
+  eos_token: 'stop',
+  tool_calls: 'tool-calls',
+  tool_use: 'tool-calls',
+  function_call: 'tool-calls',
+}
+
+/** Some endpoints say "stop" beside calls. */
 function finishReasonOf(reason: string | null | undefined, calls: boolean): ModelReply['finishReason'] {
-  if (reason === 'length') return 'length'
-  // Some endpoints say "stop" beside calls.
-  if (calls || reason === 'tool_calls') return 'tool-calls'
-  return reason === 'stop' ? 'stop' : 'other'
+  const meant = finishReasons[(reason ?? '').toLowerCase()] ?? 'other'
+  return calls && meant !== 'length' ? 'tool-calls' : meant
 }
 
 function usageOf(usage: z.infer<typeof answerSchema>['usage']): StepUsage | undefined {
@@ -103,12 +152,10 @@ function usageOf(usage: z.infer<typeof answerSchema>['usage']): StepUsage | unde
   if (usage == null || usage.prompt_tokens === 0) return undefined
   return {
     promptTokens: usage.prompt_tokens,
-    cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? 0,
+    cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens ?? 0,
     completionTokens: usage.completion_tokens ?? 0,
   }
 }
-
-const withoutThinking = (text: string): string => text.replace(/^\s*<think>[^]*?<\/think>\s*/, '')
 
 function parsedOr(text: string): unknown {
   try {

@@ -1,30 +1,42 @@
 import type { ChatCompletionCreateParamsNonStreaming, ChatCompletionMessageParam } from 'openai/resources/chat/completions'
 import type { ChatMessage, ModelRequest } from '../model.ts'
+import { nineCharacterId } from './call-ids.ts'
+import type { Dialect } from './dialect.ts'
 
-export interface ChatRequestSettings {
-  /** `required` makes a model call a tool at every step, where the endpoint knows the word. */
-  readonly toolChoice: 'auto' | 'required'
-  /** OpenAI's reasoning models refuse the older name; most other endpoints know only that one. */
-  readonly outputLimitField: 'max_tokens' | 'max_completion_tokens'
-}
-
-/** A request as the protocol writes it. */
-export function chatRequest(request: ModelRequest, settings: ChatRequestSettings): ChatCompletionCreateParamsNonStreaming {
+/** A request as the protocol writes it, in the endpoint's dialect of it. */
+export function chatRequest(request: ModelRequest, dialect: Dialect): ChatCompletionCreateParamsNonStreaming {
   const tools = request.tools.map((tool) => ({
     type: 'function' as const,
     function: { name: tool.name, description: tool.description, parameters: { ...tool.parameters } },
   }))
   return {
     model: request.model,
-    messages: request.messages.map(messageParam),
-    [settings.outputLimitField]: request.maxOutputTokens,
+    messages: inDialect(request.messages, dialect).map((message) => messageParam(message, dialect)),
+    [dialect.outputLimitField]: request.maxOutputTokens,
     // Several endpoints refuse an empty list, or a choice without one.
-    ...(tools.length === 0 ? {} : { tools, tool_choice: settings.toolChoice }),
+    ...(tools.length === 0 ? {} : { tools, ...(dialect.toolChoice === 'unsaid' ? {} : { tool_choice: dialect.toolChoice }) }),
   }
 }
 
-function messageParam(message: ChatMessage): ChatCompletionMessageParam {
-  if (message.role === 'tool') return { role: 'tool', tool_call_id: message.toolCallId, content: message.content }
+/** Messages that the endpoint's rules ask for beside those that there are. */
+function inDialect(messages: readonly ChatMessage[], { afterResults, system }: Dialect): readonly ChatMessage[] {
+  const bridged =
+    afterResults === 'anything'
+      ? messages
+      : messages.flatMap((message, index) => (message.role === 'user' && messages[index - 1]?.role === 'tool' ? [bridge, message] : [message]))
+  if (system === 'role') return bridged
+  const head = bridged.filter(({ role }) => role === 'system').map(({ content }) => content)
+  const rest = bridged.filter(({ role }) => role !== 'system')
+  const first = rest.findIndex(({ role }) => role === 'user')
+  if (first < 0) return [{ role: 'user', content: head.join('\n\n') }, ...rest]
+  return rest.map((message, index) => (index === first ? { role: 'user', content: [...head, message.content].join('\n\n') } : message))
+}
+
+const bridge: ChatMessage = { role: 'assistant', content: 'Done.', toolCalls: [] }
+
+function messageParam(message: ChatMessage, { callIds }: Dialect): ChatCompletionMessageParam {
+  const idOf = (id: string): string => (callIds === 'nine' ? nineCharacterId(id) : id)
+  if (message.role === 'tool') return { role: 'tool', tool_call_id: idOf(message.toolCallId), content: message.content }
   if (message.role !== 'assistant') return { role: message.role, content: message.content }
   if (message.toolCalls.length === 0) return { role: 'assistant', content: message.content }
   return {
@@ -32,7 +44,7 @@ function messageParam(message: ChatMessage): ChatCompletionMessageParam {
     // Anthropic's endpoint refuses an empty text beside calls.
     content: message.content === '' ? null : message.content,
     tool_calls: message.toolCalls.map((call) => ({
-      id: call.id,
+      id: idOf(call.id),
       type: 'function',
       function: { name: call.name, arguments: asObjectText(call.arguments) },
     })),

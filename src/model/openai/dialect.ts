@@ -1,0 +1,45 @@
+import { saysToolsRefused } from '../tools-refused.ts'
+
+/** In what endpoints that speak OpenAI's protocol differ. Learned from what they refuse. */
+export interface Dialect {
+  /** `required` makes a model call a tool at every step, where the endpoint knows the word; some know no choice at all. */
+  readonly toolChoice: 'auto' | 'required' | 'unsaid'
+  /** OpenAI's reasoning models refuse the older name; most other endpoints know only that one. */
+  readonly outputLimitField: 'max_tokens' | 'max_completion_tokens'
+  /** `nine`: exactly nine letters and digits (Mistral). */
+  readonly callIds: 'any' | 'nine'
+  /** `assistant`: an assistant's message has to come between a tool's result and a user's message (Mistral). */
+  readonly afterResults: 'anything' | 'assistant'
+  /** `first-user`: no system message; its text stands at the head of the first user's message (Gemma). */
+  readonly system: 'role' | 'first-user'
+}
+
+const statuses = new Set([400, 404, 422, 500])
+
+interface Rule {
+  readonly says: RegExp
+  readonly change: (dialect: Dialect) => Partial<Dialect>
+}
+
+const rules: readonly Rule[] = [
+  { says: /(?:unsupported|unrecognized|unknown|not supported|extra_forbidden)[^]{0,200}\bmax_tokens\b/i, change: () => ({ outputLimitField: 'max_completion_tokens' }) },
+  { says: /(?:unsupported|unrecognized|unknown|not supported|extra_forbidden)[^]{0,60}\bmax_completion_tokens\b/i, change: () => ({ outputLimitField: 'max_tokens' }) },
+  { says: /tool call id was .{0,120} but must be/i, change: () => ({ callIds: 'nine' }) },
+  { says: /unexpected role '?user'? after role '?tool/i, change: () => ({ afterResults: 'assistant' }) },
+  { says: /system role (?:is )?not supported/i, change: () => ({ system: 'first-user' }) },
+  { says: /tool_choice/i, change: ({ toolChoice }) => ({ toolChoice: toolChoice === 'required' ? 'auto' : 'unsaid' }) },
+]
+
+/**
+ * How to write a request anew that was refused for its form; undefined where it was refused for anything else, or this has been
+ * tried already.
+ */
+export function adapted(dialect: Dialect, error: { readonly status?: number | undefined; readonly message: string }): Dialect | undefined {
+  if (error.status === undefined || !statuses.has(error.status) || saysToolsRefused(error)) return undefined
+  for (const { says, change } of rules) {
+    if (!says.test(error.message)) continue
+    const next = { ...dialect, ...change(dialect) }
+    if (Object.entries(next).some(([trait, value]) => dialect[trait as keyof Dialect] !== value)) return next
+  }
+  return undefined
+}

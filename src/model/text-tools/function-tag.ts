@@ -1,0 +1,50 @@
+import type { TextCall } from './call-in-json.ts'
+import type { Meter } from './lenient-json.ts'
+
+export interface FunctionTag {
+  readonly call: TextCall
+  readonly end: number
+}
+
+const opening = /<function=([\w.-]{1,64})>\s{0,20}(?=<parameter=|<\/function>)/y
+const parameter = /<parameter=([\w.-]{1,64})>/y
+
+/**
+ * `<function=search><parameter=query>…</parameter></function>`, as Qwen's coding models write calls. Values are text there: one
+ * that the tool does not want as text is read as JSON where it is JSON.
+ */
+export function functionTagAt(text: string, start: number, meter: Meter, textParameters: (tool: string) => ReadonlySet<string>): FunctionTag | undefined {
+  opening.lastIndex = start
+  const name = opening.exec(text)?.[1]
+  if (name === undefined) return undefined
+  const asText = textParameters(name)
+  const args: Record<string, unknown> = {}
+  let at = opening.lastIndex
+  for (;;) {
+    parameter.lastIndex = at
+    const key = parameter.exec(text)?.[1]
+    if (key === undefined) break
+    const end = text.indexOf('</parameter>', parameter.lastIndex)
+    meter.steps += (end < 0 ? text.length : end) - at
+    if (end < 0) return undefined
+    const written = text.slice(parameter.lastIndex, end).replace(/^\n|\n$/g, '')
+    args[key] = asText.has(key) ? written : jsonOr(written)
+    at = afterBlanks(text, end + '</parameter>'.length)
+  }
+  if (!text.startsWith('</function>', at)) return undefined
+  return { call: { name, arguments: JSON.stringify(args) }, end: at + '</function>'.length }
+}
+
+function afterBlanks(text: string, from: number): number {
+  let at = from
+  while (at < text.length && ' \t\r\n'.includes(text[at] ?? '-')) at += 1
+  return at
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

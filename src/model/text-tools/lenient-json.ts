@@ -1,0 +1,123 @@
+/** A value with its place in the text, so that what a model wrote can be handed on as it stands. */
+export type JsonNode = { readonly start: number; readonly end: number } & (
+  | { readonly kind: 'object'; readonly members: readonly (readonly [key: string, node: JsonNode])[] }
+  | { readonly kind: 'list'; readonly items: readonly JsonNode[] }
+  | { readonly kind: 'plain'; readonly value: string | number | boolean | null }
+)
+
+/** Counts the characters looked at, those looked at again included; above the limit nothing is read any more. */
+export interface Meter {
+  steps: number
+  readonly limit: number
+}
+
+const deepest = 64
+const words: readonly (readonly [string, boolean | null])[] = [['true', true], ['false', false], ['null', null], ['True', true], ['False', false], ['None', null]]
+const escapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
+const number = /-?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,5})?/y
+
+/**
+ * The JSON value that begins at `start`. Takes besides JSON what small models write: single quotes, a comma before the end, line
+ * breaks within strings, Python's words. Undefined for anything else, and for what is nested deeper than 64.
+ */
+export function jsonAt(text: string, start: number, meter: Meter): JsonNode | undefined {
+  let at = start
+
+  const step = (to: number): void => {
+    meter.steps += Math.max(1, to - at)
+    at = to
+  }
+  const blanks = (): void => {
+    while (' \t\r\n'.includes(text[at] ?? '-')) step(at + 1)
+  }
+  const skip = (sign: string): boolean => {
+    blanks()
+    if (text[at] !== sign) return false
+    step(at + 1)
+    return true
+  }
+
+  function value(depth: number): JsonNode | undefined {
+    blanks()
+    if (meter.steps > meter.limit || depth > deepest) return undefined
+    const sign = text[at]
+    if (sign === '{') return object(depth)
+    if (sign === '[') return list(depth)
+    if (sign === '"' || sign === "'") return string(sign)
+    return word()
+  }
+
+  function object(depth: number): JsonNode | undefined {
+    const from = at
+    const members: (readonly [string, JsonNode])[] = []
+    step(at + 1)
+    while (!skip('}')) {
+      const quote = text[at]
+      const key = quote === '"' || quote === "'" ? string(quote) : undefined
+      if (key === undefined || !skip(':')) return undefined
+      const node = value(depth + 1)
+      if (node === undefined) return undefined
+      members.push([key.value, node])
+      if (!skip(',') && text[at] !== '}') return undefined
+    }
+    return { kind: 'object', start: from, end: at, members }
+  }
+
+  function list(depth: number): JsonNode | undefined {
+    const from = at
+    const items: JsonNode[] = []
+    step(at + 1)
+    while (!skip(']')) {
+      const node = value(depth + 1)
+      if (node === undefined) return undefined
+      items.push(node)
+      if (!skip(',') && text[at] !== ']') return undefined
+    }
+    return { kind: 'list', start: from, end: at, items }
+  }
+
+  function string(quote: string): (JsonNode & { readonly value: string }) | undefined {
+    const from = at
+    let read = ''
+    step(at + 1)
+    for (;;) {
+      const to = endOfPlain(text, at, quote)
+      read += text.slice(at, to)
+      step(to)
+      const sign = text[at]
+      if (sign === undefined || meter.steps > meter.limit) return undefined
+      step(at + 1)
+      if (sign === quote) return { kind: 'plain', start: from, end: at, value: read }
+      const escaped = text[at]
+      if (escaped === undefined) return undefined
+      const code = escaped === 'u' ? /^[\da-f]{4}/i.exec(text.slice(at + 1, at + 5))?.[0] : undefined
+      read += code === undefined ? (escapes[escaped] ?? escaped) : String.fromCharCode(Number.parseInt(code, 16))
+      step(at + 1 + (code?.length ?? 0))
+    }
+  }
+
+  function word(): JsonNode | undefined {
+    const from = at
+    const known = words.find(([written]) => text.startsWith(written, from))
+    number.lastIndex = from
+    const written = known?.[0] ?? number.exec(text)?.[0]
+    if (written === undefined) return undefined
+    step(from + written.length)
+    return { kind: 'plain', start: from, end: at, value: known === undefined ? Number(written) : known[1] }
+  }
+
+  return value(0)
+}
+
+function endOfPlain(text: string, from: number, quote: string): number {
+  let to = from
+  while (to < text.length && text[to] !== quote && text[to] !== '\\') to += 1
+  return to
+}
+
+/** The value itself. */
+export function valueOf(node: JsonNode): unknown {
+  if (node.kind === 'plain') return node.value
+  if (node.kind === 'list') return node.items.map(valueOf)
+  return Object.fromEntries(node.members.map(([key, member]) => [key, valueOf(member)]))
+}

@@ -1,0 +1,38 @@
+import { madeUpCallId } from '../call-id.ts'
+import type { ChatModel, ModelReply, ModelRequest } from '../model.ts'
+import { thinkingIn } from '../thinking.ts'
+import { countTokens } from '../tokens.ts'
+import { readCalls } from './read-calls.ts'
+import { describeTools, renderConversation } from './render.ts'
+
+/**
+ * Another model, asked without the protocol's tool calls: tools are described in the prompt, and calls are read from the text of the
+ * reply. Text beside the calls is inner thoughts. An attempt that is no JSON becomes a call with those arguments, so that the model
+ * gets the error as its result. Where the guarantee ends: JSON nested deeper than 64 is no call.
+ */
+export function textTools(model: ChatModel): ChatModel {
+  return {
+    async complete(request, signal) {
+      const messages = renderConversation(request.messages, request.tools)
+      const reply = await model.complete({ ...request, messages, tools: [] }, signal)
+      return request.tools.length === 0 ? reply : withCallsOfText(reply, request, { unknownTools: true })
+    },
+    toolsTokens: (_, tools) => (tools.length === 0 ? 0 : countTokens(describeTools(tools))),
+  }
+}
+
+/** A reply with the calls that stand in its text; as it is where it has calls already, or none stands there. */
+export function withCallsOfText(reply: ModelReply, request: ModelRequest, options: { readonly unknownTools: boolean }): ModelReply {
+  if (reply.toolCalls.length > 0) return reply
+  const { thinking, rest } = thinkingIn(reply.text)
+  const thoughts = thinking || (reply.thinking ?? '')
+  const { calls, text } = readCalls(rest, request.tools, options)
+  if (calls.length === 0) return reply
+  const conversationLength = request.messages.length
+  return {
+    ...reply,
+    text: text || thoughts,
+    toolCalls: calls.map((call, index) => ({ id: madeUpCallId({ conversationLength, index }, call), ...call })),
+    finishReason: reply.finishReason === 'length' ? 'length' : 'tool-calls',
+  }
+}

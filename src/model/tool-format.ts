@@ -1,0 +1,38 @@
+import { ModelError } from './model-error.ts'
+import type { ChatModel } from './model.ts'
+import { saysToolsRefused } from './tools-refused.ts'
+import { textTools, withCallsOfText } from './text-tools/text-tools.ts'
+
+/** How a model is told of its tools: by the protocol's tool calls, or as text with JSON for an answer. */
+export type ToolFormat = 'auto' | 'native' | 'text'
+export const toolFormats = ['auto', 'native', 'text'] as const satisfies readonly ToolFormat[]
+
+/**
+ * A model with its tools in this format. `auto`: tool calls of the protocol until the endpoint refuses them for a model, and from then on
+ * text for that model, as long as this process lives; the refused request is asked again as text. Where an endpoint answers a native
+ * request with calls that it left in the text, they are read there, of offered tools only.
+ */
+export function withToolFormat(model: ChatModel, format: ToolFormat): ChatModel {
+  const text = textTools(model)
+  const refused = new Set<string>()
+  const asText = (name: string): boolean => format === 'text' || refused.has(name)
+  return {
+    async complete(request, signal) {
+      if (asText(request.model)) return text.complete(request, signal)
+      try {
+        return withCallsOfText(await model.complete(request, signal), request, { unknownTools: false })
+      } catch (error) {
+        if (request.tools.length === 0 || !ModelError.isInstance(error) || !saysToolsRefused(error)) throw error
+        if (format === 'native') throw withAdvice(error)
+        refused.add(request.model)
+        return text.complete(request, signal)
+      }
+    },
+    toolsTokens: (name, tools) => (asText(name) ? text.toolsTokens?.(name, tools) : undefined),
+  }
+}
+
+/** Trying again would not help, whatever status it came with. */
+function withAdvice(error: ModelError): ModelError {
+  return new ModelError('bad-request', `${error.message}; set PERDURE_TOOL_FORMAT to auto or text for a model without tool calls`, { status: error.status })
+}

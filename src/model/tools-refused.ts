@@ -1,0 +1,22 @@
+/** 500 and 501 too: llama.cpp answers so. Never 401, 403 or 429, which are about the caller. */
+const statuses = new Set([400, 404, 405, 422, 500, 501])
+
+// How endpoints say that they or the model take no tools. Each is the wording of a real server.
+const texts = [
+  /does not support (?:tools|tool (?:use|calls|calling)|function[ -]calling)/i, // Ollama, DeepSeek
+  /requires --enable-auto-tool-choice/i, // vLLM
+  /requires --tool-call-parser/i, // vLLM
+  /tools param requires --jinja/i, // llama.cpp
+  /unsupported param(?:eter)?: '?tools\b/i, // llama.cpp before 2025, OpenAI's o1-mini
+  /unrecognized request arguments? supplied:[^.]{0,80}\btools\b/i, // Azure
+  /no endpoints found that support tool use/i, // OpenRouter
+  /\btool calling`? is not supported/i, // Groq
+  /\b(?:tools|functions|function calling|tool use) (?:is|are) not (?:supported|enabled|available)/i,
+  /function calling is not enabled/i, // Mistral
+  /conversation roles must alternate/i, // chat templates without a place for tool results: Gemma, older Mistral
+]
+
+/** Whether an endpoint's error means that it takes no tool calls for this model. A refused `tool_choice` is another matter. */
+export function saysToolsRefused(error: { readonly status?: number | undefined; readonly message: string }): boolean {
+  return error.status !== undefined && statuses.has(error.status) && texts.some((text) => text.test(error.message))
+}

@@ -1,0 +1,182 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { ModelReply, ModelRequest } from '../../src/model/model.ts'
+import { openAIModel } from '../../src/model/openai.ts'
+import { withToolFormat, type ToolFormat } from '../../src/model/tool-format.ts'
+import { completion, imitateEndpoint, type GivenAnswer, type ImitatedEndpoint, type SeenRequest } from '../support/imitated-endpoint.ts'
+
+/*
+ * What real servers were seen to answer, in the words of their users' reports, served over HTTP. The servers themselves are not part
+ * of the tests.
+ */
+const never = new AbortController().signal
+const request: ModelRequest = {
+  model: 'm',
+  messages: [
+    { role: 'system', content: 'You are Ada.' },
+    { role: 'user', content: 'hi' },
+    { role: 'assistant', content: '', toolCalls: [{ id: 'call_0123', name: 'search', arguments: '{"query":"x"}' }] },
+    { role: 'tool', toolCallId: 'call_0123', content: 'nothing' },
+    { role: 'user', content: 'and?' },
+  ],
+  tools: [{ name: 'search', description: 'looks', parameters: { type: 'object', properties: { query: { type: 'string' } } } }],
+  maxOutputTokens: 50,
+}
+const call = '{"name": "search", "arguments": {"query": "y"}}'
+
+let endpoint: ImitatedEndpoint | undefined
+afterEach(() => endpoint?.close())
+
+async function imitated(answer: (request: SeenRequest, number: number) => GivenAnswer | undefined, format: ToolFormat = 'auto') {
+  endpoint = await imitateEndpoint(answer)
+  return { endpoint, model: withToolFormat(openAIModel({ baseURL: endpoint.url, apiKey: 'k' }), format) }
+}
+const offersTools = ({ body }: SeenRequest): boolean => body.tools !== undefined
+const failed = (status: number, body: unknown): GivenAnswer => ({ status, body })
+const openAIError = (message: string, rest: Record<string, unknown> = {}): unknown => ({ error: { message, type: 'invalid_request_error', param: null, code: null, ...rest } })
+
+describe('an endpoint that refuses tools', () => {
+  const refusals: readonly [who: string, status: number, body: unknown][] = [
+    ['Ollama', 400, openAIError('registry.ollama.ai/library/gemma3:4b does not support tools', { type: 'api_error' })],
+    ['Ollama, in its older form', 400, { error: 'codellama:latest does not support tools' }],
+    ['vLLM', 400, { object: 'error', message: '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set', type: 'BadRequestError', param: null, code: 400 }],
+    ['llama.cpp', 500, { error: { code: 500, message: 'tools param requires --jinja flag', type: 'server_error' } }],
+    ['llama.cpp of 2024', 500, { code: 500, message: 'Unsupported param: tools', type: 'server_error' }],
+    ['OpenRouter', 404, { error: { message: 'No endpoints found that support tool use. To learn more about provider routing, visit: https://openrouter.ai/docs/provider-routing', code: 404 } }],
+    ['Groq', 400, { error: { message: '`tool calling` is not supported with this model', type: 'invalid_request_error' } }],
+    ['DeepSeek', 400, openAIError('deepseek-reasoner does not support Function Calling', { code: 'invalid_request_error' })],
+    ['Azure', 404, openAIError('Unrecognized request argument supplied: tools')],
+    ["OpenAI's o1-mini", 400, openAIError("Unsupported parameter: 'tools' is not supported with this model.", { code: 'unsupported_parameter', param: 'tools' })],
+    ['a template without tool results', 400, openAIError('Conversation roles must alternate user/assistant/user/assistant/...', { type: 'BadRequestError', code: 400 })],
+  ]
+
+  test.each(refusals)('is asked in text, at once and from then on: %s [model:any]', async (_, status, body) => {
+    const { endpoint, model } = await imitated((seen) => (offersTools(seen) ? failed(status, body) : completion({ content: `I look.\n${call}` })))
+    const expected = { text: 'I look.', finishReason: 'tool-calls', toolCalls: [{ name: 'search', arguments: '{"query": "y"}' }] }
+    expect(model.toolsTokens?.('m', request.tools)).toBeUndefined()
+    expect(await model.complete(request, never)).toMatchObject(expected)
+    expect(await model.complete(request, never)).toMatchObject(expected)
+    expect(endpoint.requests.map(offersTools)).toEqual([true, false, false])
+    expect(JSON.stringify(endpoint.requests[2]?.body)).not.toMatch(/tool_call_id|"tool_calls"|"role":"tool"/)
+    expect(model.toolsTokens?.('m', request.tools)).toBeGreaterThan(50)
+    expect(model.toolsTokens?.('another', request.tools)).toBeUndefined()
+  })
+
+  test('is an error that names the setting where tool calls are asked for [model:any, model:retry]', async () => {
+    const { endpoint, model } = await imitated(() => failed(500, { error: { code: 500, message: 'tools param requires --jinja flag' } }), 'native')
+    await expect(model.complete(request, never)).rejects.toMatchObject({ kind: 'bad-request', message: expect.stringContaining('PERDURE_TOOL_FORMAT') as string })
+    expect(endpoint.requests).toHaveLength(1)
+  })
+
+  test('is never offered any where text is asked for [model:any]', async () => {
+    const { endpoint, model } = await imitated(() => completion({ content: call }), 'text')
+    expect((await model.complete(request, never)).toolCalls).toHaveLength(1)
+    expect(endpoint.requests.map(offersTools)).toEqual([false])
+  })
+
+  test.each([
+    ['a refused key', 401, openAIError('this key does not support tools'), 'refused'],
+    ['a rate limit', 429, openAIError('tool calling is not supported at this rate'), 'rate-limited'],
+    ['an unknown model', 404, openAIError('The model `m` does not exist', { code: 'model_not_found' }), 'bad-request'],
+    ['a failure', 500, openAIError('internal error'), 'server-error'],
+    ['an overflow', 400, openAIError("This model's maximum context length is 4096 tokens, tools included"), 'context-overflow'],
+  ])('is told from %s [model:any, model:retry]', async (_, status, body, kind) => {
+    const { endpoint, model } = await imitated(() => failed(status, body))
+    await expect(model.complete(request, never)).rejects.toMatchObject({ kind })
+    expect(endpoint.requests).toHaveLength(1)
+  })
+})
+
+describe('an endpoint with rules of its own', () => {
+  const rules: readonly [what: string, refuses: (body: SeenRequest['body']) => boolean, status: number, body: unknown][] = [
+    ['the newer name of the output limit (Azure, reasoning models)', (body) => 'max_tokens' in body, 400, openAIError("Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.", { param: 'max_tokens', code: 'unsupported_parameter' })],
+    ['no tool_choice of this kind (OpenRouter)', (body) => 'tool_choice' in body, 404, { error: { message: "No endpoints found that support the provided 'tool_choice' value. To learn more about provider routing, visit: https://openrouter.ai/docs/provider-routing", code: 404 } }],
+    ['no tool_choice while it thinks (DeepSeek)', (body) => 'tool_choice' in body, 400, openAIError('Thinking mode does not support this tool_choice')],
+    ['ids of nine characters (Mistral)', (body) => /"id":"(?![a-zA-Z0-9]{9}")/.test(JSON.stringify(body.messages)), 400, { object: 'error', message: 'Tool call id was call_0123 but must be a-z, A-Z, 0-9, with a length of 9.', type: 'invalid_function_call', param: null, code: '3280' }],
+    ['no user after a tool (Mistral)', (body) => /"role":"tool"[^}]*\},\{"role":"user"/.test(JSON.stringify(body.messages)), 400, { object: 'error', message: "Unexpected role 'user' after role 'tool'", type: 'invalid_request_message_order', param: null, code: '3230' }],
+    ['no system message (Gemma)', (body) => JSON.stringify(body.messages).includes('"role":"system"'), 400, openAIError('System role not supported System role not supported', { type: 'BadRequestError' })],
+  ]
+
+  test.each(rules)('gets requests by them once it has named them: %s [model:any]', async (_, refuses, status, body) => {
+    const { endpoint, model } = await imitated((seen) => (refuses(seen.body) ? failed(status, body) : completion({ content: 'well' })))
+    expect((await model.complete(request, never)).text).toBe('well')
+    expect((await model.complete(request, never)).text).toBe('well')
+    expect(endpoint.requests.map((seen) => refuses(seen.body))).toEqual([true, false, false])
+    expect(JSON.stringify(endpoint.requests[2]?.body.messages)).toContain('You are Ada.')
+  })
+
+  test('gets the older name of the output limit where it knows only that (Mistral, older Azure) [model:any]', async () => {
+    for (const body of [
+      { detail: [{ type: 'extra_forbidden', loc: ['body', 'max_completion_tokens'], msg: 'Extra inputs are not permitted', input: 50 }] },
+      openAIError('Unrecognized request argument supplied: max_completion_tokens'),
+    ]) {
+      endpoint = await imitateEndpoint((seen) => ('max_completion_tokens' in seen.body ? failed(422, body) : completion({ content: 'well' })))
+      const model = openAIModel({ baseURL: endpoint.url, apiKey: 'k', outputLimitField: 'max_completion_tokens' })
+      expect((await model.complete(request, never)).text).toBe('well')
+      expect(endpoint.requests.at(-1)?.body.max_tokens).toBe(50)
+      await endpoint.close()
+    }
+  })
+
+  test('gets by all of them at once, asked by several agents at once [model:any]', async () => {
+    const { endpoint, model } = await imitated((seen) => {
+      const broken = rules.find(([, refuses]) => refuses(seen.body))
+      return broken === undefined ? completion({ content: 'well' }) : failed(broken[2], broken[3])
+    })
+    const replies = await Promise.all([model.complete(request, never), model.complete(request, never), model.complete(request, never)])
+    expect(replies.map(({ text }) => text)).toEqual(['well', 'well', 'well'])
+    const before = endpoint.requests.length
+    await model.complete(request, never)
+    expect(endpoint.requests).toHaveLength(before + 1)
+  })
+
+  test('that contradicts itself is given up, not asked for ever [model:any, model:retry]', async () => {
+    const { endpoint, model } = await imitated((seen) => failed(400, openAIError(`Unsupported parameter: '${'max_tokens' in seen.body ? 'max_tokens' : 'max_completion_tokens'}'`)))
+    await expect(model.complete(request, never)).rejects.toMatchObject({ kind: 'bad-request' })
+    expect(endpoint.requests.length).toBeLessThan(10)
+  })
+})
+
+describe('an answer', () => {
+  const made = { id: 'x', type: 'function', function: { name: 'search', arguments: '{"query":"y"}' } }
+  const read = { name: 'search', arguments: '{"query":"y"}' }
+  const shapes: readonly [who: string, answer: GivenAnswer, reply: Partial<ModelReply> | Record<string, unknown>][] = [
+    ['OpenAI', completion({ content: null, refusal: null, tool_calls: [made] }, { usage: { prompt_tokens: 9, completion_tokens: 3, prompt_tokens_details: { cached_tokens: 4 } } }, 'tool_calls'), { text: '', toolCalls: [{ ...read, id: 'x' }], finishReason: 'tool-calls', usage: { promptTokens: 9, cachedTokens: 4, completionTokens: 3 } }],
+    ['Ollama, which says stop beside calls', completion({ content: '', tool_calls: [{ ...made, index: 0 }] }), { toolCalls: [read], finishReason: 'tool-calls' }],
+    ['Ollama and others with arguments as an object', completion({ content: '', tool_calls: [{ function: { name: 'search', arguments: { query: 'y' } } }] }), { toolCalls: [read] }],
+    ['vLLM with empty tool_calls and the call in the content', completion({ content: '{"type": "function", "function": {"name": "search", "parameters": {"query":"y"}}}', tool_calls: [], function_call: null }), { text: '', toolCalls: [read], finishReason: 'tool-calls' }],
+    ['vLLM with reasoning beside calls', completion({ content: null, reasoning_content: 'The user asks', tool_calls: [made] }, {}, 'tool_calls'), { text: 'The user asks', toolCalls: [read] }],
+    ['vLLM of late, which names it reasoning', completion({ content: null, reasoning: 'The user asks', reasoning_content: null, tool_calls: [made] }, {}, 'tool_calls'), { text: 'The user asks' }],
+    ['thinking that leaks into the content', completion({ content: '<think>The user asks</think>', tool_calls: [made] }, {}, 'tool_calls'), { text: 'The user asks', toolCalls: [read] }],
+    ['thinking whose opening tag the template wrote', completion({ content: 'The user asks\n</think>\n\nWell.' }), { text: 'Well.', thinking: 'The user asks', toolCalls: [] }],
+    ['thinking that was cut off', completion({ content: `<think>I could\n${call}` }, {}, 'length'), { text: '', toolCalls: [], finishReason: 'length' }],
+    ['llama.cpp with a call left in the content', completion({ content: `<tool_call>\n${call}\n</tool_call>` }), { text: '', toolCalls: [{ name: 'search', arguments: '{"query": "y"}' }] }],
+    ['LM Studio with a call in tags', completion({ content: '<tool_call>\n<function=search>\n<parameter=query>\ny\n</parameter>\n</function>\n</tool_call>' }), { toolCalls: [read] }],
+    ['Mistral with thinking in parts', completion({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'Let me see' }] }, { type: 'text', text: 'The answer is 42.' }] }), { text: 'The answer is 42.', thinking: 'Let me see' }],
+    ['Mistral with a call in parts, and null for a finish', { body: { choices: [{ message: { content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'Let me see' }] }], tool_calls: [made] }, finish_reason: null }] } }, { text: 'Let me see', toolCalls: [read], finishReason: 'tool-calls' }],
+    ['Groq with an empty list for a content', completion({ content: [], tool_calls: [made] }, {}, 'tool_calls'), { text: '', toolCalls: [read] }],
+    ['the older function_call', completion({ content: null, function_call: { name: 'search', arguments: '{"query":"y"}' } }, {}, 'function_call'), { toolCalls: [read], finishReason: 'tool-calls' }],
+    ['calls without function', completion({ content: null, tool_calls: [{ id: 7, name: 'search', arguments: { query: 'y' } }] }), { toolCalls: [{ ...read, id: '7' }] }],
+    ['Azure with a message that was withheld', { body: { choices: [{ finish_reason: 'content_filter', index: 0, content_filter_results: {} }], prompt_filter_results: [] } }, { text: '', toolCalls: [], finishReason: 'other' }],
+    ['a refusal', completion({ content: null, refusal: 'I cannot help with that.' }), { text: 'I cannot help with that.' }],
+    ['DeepSeek with its own count of what was cached', completion({ content: 'a' }, { usage: { prompt_tokens: 9, completion_tokens: 1, prompt_cache_hit_tokens: 8, prompt_cache_miss_tokens: 1 } }), { usage: { promptTokens: 9, cachedTokens: 8, completionTokens: 1 } }],
+    ['a server without usage', completion({ content: 'a' }, { usage: null }), { text: 'a', finishReason: 'stop' }],
+    ['a finish in capitals', completion({ content: 'a' }, {}, 'STOP'), { finishReason: 'stop' }],
+    ['a finish that is a number', { body: { choices: [{ message: { content: 'a' }, finish_reason: 2 }] } }, { text: 'a', finishReason: 'other' }],
+  ]
+
+  test.each(shapes)('is read as %s writes it [model:any]', async (_, given, reply) => {
+    const { model } = await imitated(() => given)
+    expect(await model.complete(request, never)).toMatchObject(reply)
+  })
+
+  test('whose choice holds the failure of a provider behind it is that failure (OpenRouter) [model:retry]', async () => {
+    const { model } = await imitated(() => ({ body: { choices: [{ finish_reason: 'error', error: { code: 429, message: 'slow down' }, message: { content: '' } }] } }))
+    await expect(model.complete(request, never)).rejects.toMatchObject({ kind: 'rate-limited' })
+  })
+
+  test('that merely shows a call of no tool that was offered is a text [model:any]', async () => {
+    const text = '{"name": "teleport", "arguments": {}}'
+    const { model } = await imitated(() => completion({ content: text }))
+    expect(await model.complete(request, never)).toMatchObject({ text, toolCalls: [] })
+  })
+})

@@ -1,0 +1,191 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { ChatMessage, ChatModel, ModelReply, ModelRequest, ModelTool } from '../../src/model/model.ts'
+import { readCalls } from '../../src/model/text-tools/read-calls.ts'
+import { describeTools, renderCalls, renderConversation } from '../../src/model/text-tools/render.ts'
+import { textTools } from '../../src/model/text-tools/text-tools.ts'
+import { countTokens } from '../../src/model/tokens.ts'
+
+const never = new AbortController().signal
+const tool = (name: string, properties: Record<string, unknown> = {}): ModelTool => ({ name, description: `does ${name}`, parameters: { type: 'object', properties } })
+const tools = [tool('send_message', { message: { type: 'string' } }), tool('search', { query: { type: 'string' }, page: { type: 'number' } })]
+const read = (text: string) => readCalls(text, tools, { unknownTools: true })
+const callsIn = (text: string): [string, unknown][] => read(text).calls.map((call) => [call.name, JSON.parse(call.arguments)])
+const hello: [string, unknown] = ['send_message', { message: 'hi' }]
+
+describe('calls in text', () => {
+  const call = '{"name": "send_message", "arguments": {"message": "hi"}}'
+  const forms: readonly [form: string, text: string][] = [
+    ['as asked for', call],
+    ['after prose', `I should answer.\n\n${call}`],
+    ['before prose', `${call}\nThat is all.`],
+    ['in a fence', `Answering:\n\`\`\`json\n${call}\n\`\`\``],
+    ['in a fence without a language, on one line', `\`\`\`${call}\`\`\``],
+    ['over several lines', '{\n  "name": "send_message",\n  "arguments": {\n    "message": "hi"\n  }\n}'],
+    ['as a list', `[${call}]`],
+    ['in tool_calls', `{"tool_calls": [${call}]}`],
+    ['in tool_calls with function', '{"tool_calls":[{"id":"1","type":"function","function":{"name":"send_message","arguments":"{\\"message\\":\\"hi\\"}"}}]}'],
+    ['as vLLM leaves it in the content', '{"type": "function", "function": {"name": "send_message", "parameters": {"message": "hi"}}}'],
+    ['as Qwen and Hermes write it', `<tool_call>\n${call}\n</tool_call>`],
+    ['as Qwen writes it, cut off before the closing tag', `<tool_call>\n${call}`],
+    ['as Qwen Coder writes it', '<tool_call>\n<function=send_message>\n<parameter=message>\nhi\n</parameter>\n</function>\n</tool_call>'],
+    ['as Llama writes it', '{"name": "send_message", "parameters": {"message": "hi"}}'],
+    ['as Llama writes it with its token', '<|python_tag|>{"name": "send_message", "parameters": {"message": "hi"}}<|eom_id|>'],
+    ['as Llama writes functions', '<function=send_message>{"message": "hi"}</function>'],
+    ['as Groq reports it', '<function=send_message{"message": "hi"}</function>'],
+    ['as Mistral writes it', '[TOOL_CALLS] [{"name": "send_message", "arguments": {"message": "hi"}}]'],
+    ['as newer Mistrals write it', '[TOOL_CALLS]send_message[ARGS]{"message": "hi"}'],
+    ['with other names for name and arguments', '{"tool": "send_message", "tool_input": {"message": "hi"}}'],
+    ['with action and input', '{"action": "send_message", "action_input": {"message": "hi"}}'],
+    ['with the arguments beside the name', '{"tool": "send_message", "message": "hi"}'],
+    ['with the name as the key', '{"send_message": {"message": "hi"}}'],
+    ['with single quotes', "{'name': 'send_message', 'arguments': {'message': 'hi'}}"],
+    ['with a comma too many', '{"name": "send_message", "arguments": {"message": "hi",},}'],
+    ['after thinking aside, by another reader', `Some words.\n${call}</s>`],
+    ['before a result that the model made up', `${call}\n<tool_result name="send_message">\nok\n</tool_result>\n{"name": "search", "arguments": {}}`],
+  ]
+  test.each(forms)('are read %s [model:any]', (_, text) => {
+    expect(callsIn(text)).toEqual([hello])
+  })
+
+  test('are read in order where there are several, and what stands between them is the text [model:any]', () => {
+    const search = '{"name": "search", "arguments": {"query": "Ada", "page": 2}}'
+    const found: [string, unknown] = ['search', { query: 'Ada', page: 2 }]
+    for (const text of [`${search}\n${call}`, `${search}; ${call}`, `[${search}, ${call}]`, `<tool_call>${search}</tool_call>\n<tool_call>${call}</tool_call>`]) {
+      expect(callsIn(text)).toEqual([found, hello])
+      expect(read(text).text).toBe('')
+    }
+    expect(read(`First I look.\n${search}\nThen I answer.\n\`\`\`json\n${call}\n\`\`\`\nDone.`).text).toBe('First I look.\n\nThen I answer.\n\nDone.')
+  })
+
+  const none: readonly [what: string, text: string][] = [
+    ['prose', 'I will now use send_message to say hi.'],
+    ['a call within a sentence', `I could write ${call} but I will wait.`],
+    ['a call that goes on as a sentence', `${call} is what I would write.`],
+    ['a call within an example', `The form is {"example": ${call}}, I believe.`],
+    ['a function in words', 'send_message(message="hi")'],
+    ['a name alone', '"send_message"'],
+    ['other JSON', '{"user": "Ada", "likes": ["send_message"]}'],
+    ['a person', '{"name": "Ada", "input": "none"}'],
+    ['a list that is not all calls', `[1, ${call}]`],
+    ['an empty list', '[]'],
+  ]
+  test.each(none)('are not guessed from %s [model:any]', (_, text) => {
+    expect(read(text)).toMatchObject({ calls: [], text })
+  })
+
+  test('of a tool that is not offered are calls in their plain form, so that the model learns of it, and no calls of a native endpoint [model:any]', () => {
+    const text = '{"name": "teleport", "arguments": {}}'
+    expect(callsIn(text)).toEqual([['teleport', {}]])
+    expect(readCalls(text, tools, { unknownTools: false }).calls).toEqual([])
+  })
+
+  test('that break off, or are no JSON, keep their name, so that the model gets the error [model:any, step:malformed-call]', () => {
+    for (const text of ['{"name": "search", "arguments": {"query": "A', '{"name": "search", "arguments": {query: Ada}}']) {
+      expect(read(text).calls).toEqual([{ name: 'search', arguments: text }])
+    }
+    expect(readCalls('{"name": "search", "arguments": {"query": "A', tools, { unknownTools: false }).calls).toEqual([])
+  })
+
+  test('keep text values of tags as text where the tool wants text, and read others as JSON [model:any]', () => {
+    const text = '<function=search>\n<parameter=query>\n42\n</parameter>\n<parameter=page>\n2\n</parameter>\n</function>'
+    expect(callsIn(text)).toEqual([['search', { query: '42', page: 2 }]])
+  })
+
+  const argumentsText = fc.oneof(fc.jsonValue({ maxDepth: 6 }).map((value) => JSON.stringify({ value })), fc.object().map((value) => JSON.stringify(value, undefined, 2)), fc.string({ unit: 'binary' }))
+  const call2 = fc.record({ name: fc.string({ unit: 'grapheme', minLength: 1 }), arguments: argumentsText })
+
+  test('come back equal, whatever they are [model:any]', () => {
+    fc.assert(
+      fc.property(fc.array(call2, { minLength: 1, maxLength: 5 }), (calls) => {
+        const found = readCalls(renderCalls(calls), calls.map(({ name }) => tool(name)), { unknownTools: true })
+        expect(found).toMatchObject({ calls, text: '' })
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('beside words come back equal, and the words too [model:any]', () => {
+    const words = fc.stringMatching(/^[a-z][a-z ,.:'()-]{0,60}[a-z]$/)
+    fc.assert(
+      fc.property(fc.array(call2, { minLength: 1, maxLength: 3 }), words, words, (calls, before, after) => {
+        const found = readCalls(`${before}\n${renderCalls(calls)}\n${after}`, calls.map(({ name }) => tool(name)), { unknownTools: true })
+        expect(found).toMatchObject({ calls, text: `${before}\n\n${after}` })
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  const signs = fc.constantFrom('{', '}', '[', ']', '"', "'", '\\', ':', ',', '\n', ' ', 'null', '1', '"name"', '"search"', '"arguments"', '<tool_call>', '```', '<function=search>', '<parameter=query>', '</parameter>', '[TOOL_CALLS]', '<think>')
+  test('never make an error of a text, and are looked for in work that is bounded by its length [model:any]', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.array(signs, { maxLength: 300 }).map((parts) => parts.join(''))), (text) => {
+        expect(read(text).steps).toBeLessThan(8 * text.length + 20_000)
+      }),
+      { numRuns: 1_500 },
+    )
+  })
+
+  const megabyte = (part: string): string => part.repeat(Math.ceil(1_000_000 / part.length))
+  test.each(['{', '[', '[[1,', '{"a":', '{"name": "', '{"name": "search", "arguments": ', '["', "['", '\n[",[1,",', '<function=search>', '<function=search><parameter=query>', '\n<function=search><parameter=query>', '[TOOL_CALLS]', '```\n', '\\', '"\\u', ' ', '\n', '-', '1', '{"name":"search","arguments":{}}\n'])(
+    'are looked for in bounded work in a megabyte of %j [model:any]',
+    (part) => {
+      const text = megabyte(part)
+      expect(read(text).steps).toBeLessThan(8 * text.length)
+    },
+  )
+})
+
+describe('a conversation as text', () => {
+  const messages: readonly ChatMessage[] = [
+    { role: 'system', content: 'You are Ada.' },
+    { role: 'user', content: 'hi' },
+    { role: 'assistant', content: 'hm', toolCalls: [{ id: 'a', name: 'search', arguments: '{"query":"x"}' }, { id: 'b', name: 'search', arguments: 'broken' }] },
+    { role: 'tool', toolCallId: 'a', content: '{"status":"ok"}' },
+    { role: 'tool', toolCallId: 'b', content: '{"status":"error"}' },
+    { role: 'user', content: 'well?' },
+  ]
+
+  test('has neither calls nor results of the protocol, and roles that alternate [model:any]', () => {
+    expect(renderConversation(messages, tools)).toEqual([
+      { role: 'system', content: `${describeTools(tools)}\n\nYou are Ada.` },
+      { role: 'user', content: 'hi' },
+      { role: 'assistant', content: 'hm\n\n{"name": "search", "arguments": {"query":"x"}}\n{"name": "search", "arguments": "broken"}', toolCalls: [] },
+      { role: 'user', content: '<tool_result name="search">\n{"status":"ok"}\n</tool_result>\n\n<tool_result name="search">\n{"status":"error"}\n</tool_result>\n\nwell?' },
+    ])
+  })
+
+  function answering(reply: Partial<ModelReply>): { readonly model: ChatModel; readonly requests: ModelRequest[] } {
+    const requests: ModelRequest[] = []
+    return {
+      requests,
+      model: textTools({
+        complete: (request) => {
+          requests.push(request)
+          return Promise.resolve({ text: '', toolCalls: [], finishReason: 'stop', ...reply })
+        },
+      }),
+    }
+  }
+  const request: ModelRequest = { model: 'm', messages, tools, maxOutputTokens: 9 }
+
+  test('is what the model gets, and its calls get ids; text and thinking beside them are inner thoughts [model:any, step:inner-thoughts]', async () => {
+    const call = '{"name": "send_message", "arguments": {"message": "hi"}}'
+    const { model, requests } = answering({ text: `I greet.\n${call}\n${call}`, thinking: 'hm' })
+    const reply = await model.complete(request, never)
+    expect(requests[0]).toMatchObject({ tools: [], messages: renderConversation(messages, tools) })
+    expect(reply).toMatchObject({ text: 'I greet.', finishReason: 'tool-calls', toolCalls: [{ name: 'send_message' }, { name: 'send_message' }] })
+    expect(new Set(reply.toolCalls.map(({ id }) => id)).size).toBe(2)
+    expect((await answering({ text: call, thinking: 'I greet.' }).model.complete(request, never)).text).toBe('I greet.')
+    expect((await answering({ text: `<think>I greet. ${call}</think>\n${call}` }).model.complete(request, never))).toMatchObject({ text: `I greet. ${call}`, toolCalls: [{}] })
+  })
+
+  test('without tools is not searched for calls: a summary stays what it is [model:any]', async () => {
+    const text = '{"name": "search", "arguments": {}}'
+    expect(await answering({ text }).model.complete({ ...request, tools: [] }, never)).toMatchObject({ text, toolCalls: [] })
+  })
+
+  test('counts its tools as they stand in the prompt [model:any, context:budget]', () => {
+    expect(answering({}).model.toolsTokens?.('m', tools)).toBe(countTokens(describeTools(tools)))
+  })
+})
