@@ -22,16 +22,10 @@ export interface PerdureConnection {
  * @throws PerdureError `server-unavailable`
  */
 export async function connect(config: Config, temporalAddress?: string): Promise<PerdureConnection> {
-  const { namespace, apiKey } = config.temporal
-  const address = temporalAddress ?? config.temporal.address ?? usualAddress
-  const connection = await connectTemporal({ address, namespace, ...(apiKey === undefined ? {} : { apiKey }) }).catch((error: unknown) => {
-    throw new PerdureError('server-unavailable', `the Temporal server at ${address} can't be reached: ${messageOf(error)}; check TEMPORAL_ADDRESS and that it runs`, {
-      cause: error,
-    })
-  })
+  const temporal = await openTemporal(config, temporalAddress)
+  const { connection } = temporal
   try {
     const stores = await openStores(config.stores)
-    const temporal = new Client({ connection, namespace, dataConverter: encryptedDataConverter(config.encryption) })
     const client = createClient({ temporal, taskQueue: config.taskQueue, stores })
     return {
       client,
@@ -45,4 +39,19 @@ export async function connect(config: Config, temporalAddress?: string): Promise
     await connection.close()
     throw error
   }
+}
+
+/**
+ * Temporal's own client with the configured keys, for what is about workflows and not about agents' memory.
+ * @throws PerdureError `server-unavailable`
+ */
+export async function openTemporal(config: Config, temporalAddress?: string): Promise<Client> {
+  const { namespace, apiKey } = config.temporal
+  const address = temporalAddress ?? config.temporal.address ?? usualAddress
+  const connection = await connectTemporal({ address, namespace, ...(apiKey === undefined ? {} : { apiKey }) }).catch((error: unknown) => {
+    throw new PerdureError('server-unavailable', `the Temporal server at ${address} can't be reached: ${messageOf(error)}; check TEMPORAL_ADDRESS and that it runs`, {
+      cause: error,
+    })
+  })
+  return new Client({ connection, namespace, dataConverter: encryptedDataConverter(config.encryption) })
 }

@@ -60,7 +60,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['query:state', 'queries give status, turn, step, mailbox, counters, tokens and queue, also while a turn runs'],
     ['ui:legible', 'summaries, details, memo and search attributes in Temporal\'s Web UI, without conversation text'],
     ['history:references', 'histories carry ids, counts and short summaries, within a bound per turn'],
-    ['history:replay', 'any history replays by a command, kept histories in CI', 'the command comes with the operations work; kept histories already replay in CI'],
+    ['history:replay', 'any history replays by a command, kept histories in CI'],
     ['payload:encryption', 'payloads are encrypted by a key ring; a codec server shows them', 'histories hold no conversation; the codec comes with the operations work'],
     ['deploy:versioning', 'a new version takes over running agents', 'worker deployments come with the operations work'],
     ['faults:table', 'every kill and every fault of a server or model is a test', 'single rows are tested; the whole table needs all the servers'],

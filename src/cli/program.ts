@@ -11,6 +11,7 @@ import { exitStatus } from './exit-status.ts'
 import { addImportCommand } from './import-command.ts'
 import { addReplayCommand } from './replay.ts'
 import { addStackCommands } from './stack.ts'
+import { addMigrateCommand } from './migrate.ts'
 import { addSimulatedModelCommand } from './simulated-model.ts'
 import { addTimersCommand } from './timers-command.ts'
 import { addWorkerCommand } from './worker.ts'
@@ -40,6 +41,7 @@ export function createProgram(): Command {
   addStackCommands(program)
   addWorkerCommand(program)
   addReplayCommand(program)
+  addMigrateCommand(program)
   addSimulatedModelCommand(program)
   addEncryptionCommands(program)
   return program

@@ -1,0 +1,47 @@
+import { isGrpcServiceError, type Client } from '@temporalio/client'
+import { workflowType } from '../../protocol/handlers.ts'
+import { agentIdOf, workflowIdOf } from '../../protocol/ids.ts'
+import type { Run } from './history-file.ts'
+import type { History } from './proto-json.ts'
+
+/** Every agent of which the server still has a run, archived and erased ones too. Its index lags a little behind. */
+export async function agentsOnServer(temporal: Client): Promise<ReadonlySet<string>> {
+  const agents = new Set<string>()
+  for await (const { workflowId } of temporal.workflow.list({ query: `WorkflowType = '${workflowType}'` })) agents.add(agentIdOf(workflowId))
+  return agents
+}
+
+/**
+ * All runs of an agent that the server still has, the latest first, one at a time: those that the latest one continues, and those
+ * of earlier workflows under its id. None where the server knows nothing of it.
+ */
+export async function* agentRuns(temporal: Client, agentId: string): AsyncGenerator<Run> {
+  const workflowId = workflowIdOf(agentId)
+  const seen = new Set<string>()
+  for (let runId: string | undefined; runId !== ''; ) {
+    const history = await historyOf(temporal, workflowId, runId)
+    if (history === undefined) break
+    const started = history.events?.[0]?.workflowExecutionStartedEventAttributes
+    seen.add(started?.originalExecutionRunId ?? runId ?? '')
+    yield { workflowId, history }
+    runId = started?.continuedExecutionRunId ?? ''
+  }
+  for await (const { runId } of temporal.workflow.list({ query: `WorkflowId = '${workflowId}'` })) {
+    if (seen.has(runId)) continue
+    const history = await historyOf(temporal, workflowId, runId)
+    if (history !== undefined) yield { workflowId, history }
+  }
+}
+
+/** gRPC's status code. */
+const notFound = 5
+
+/** Undefined for a run that is past its retention. */
+async function historyOf(temporal: Client, workflowId: string, runId: string | undefined): Promise<History | undefined> {
+  try {
+    return await temporal.workflow.getHandle(workflowId, runId).fetchHistory()
+  } catch (error) {
+    if (isGrpcServiceError(error) && error.code === notFound) return undefined
+    throw error
+  }
+}
