@@ -39,6 +39,7 @@ export async function runWorker(config: Config): Promise<void> {
       faults: config.faults,
     })
     for (const line of describeConfig(config)) console.log(line)
+    if (stores.notice !== undefined) console.log(stores.notice)
     const running = worker.run()
     console.log(readyLines.worker)
     await running

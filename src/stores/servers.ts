@@ -2,9 +2,11 @@ import { openMongoMemory } from './mongo/open.ts'
 import { openQdrantArchival } from './qdrant/open.ts'
 import type { Stores } from './stores.ts'
 
+const outdatedNotice = 'Some of what the servers hold is of an earlier version of Perdure. It is read as it is; `perdure migrate` brings it up to date, also while workers are at work.'
+
 /**
  * The servers' set of stores.
- * @throws PerdureError `server-unavailable`, `config-invalid`
+ * @throws PerdureError `server-unavailable`, `config-invalid`, `schema-newer`
  */
 export async function openServerStores(options: {
   readonly mongodbUri: string
@@ -26,6 +28,7 @@ export async function openServerStores(options: {
     return {
       kind: 'servers',
       describe: `${memory.describe}; ${archival.describe}`,
+      ...((memory.outdated || archival.outdated) && { notice: outdatedNotice }),
       memory,
       archival,
       close: async () => {

@@ -217,6 +217,8 @@ export interface Stores {
   readonly kind: 'servers' | 'embedded'
   /** For a person: where the memory lies, without secrets. */
   readonly describe: string
+  /** What an operator should do about them. */
+  readonly notice?: string
   readonly memory: MemoryStore
   readonly archival: ArchivalStore
   close(): Promise<void>

@@ -6,7 +6,7 @@ import { embeddedMemory } from './memory.ts'
 /**
  * Both stores in one libSQL file. Any number of processes on one machine may have it open, a worker and a chat say; not over a
  * network file system.
- * @throws PerdureError `file-unreadable`
+ * @throws PerdureError `file-unreadable`, `schema-newer`
  */
 export async function openEmbeddedStores({ file }: { readonly file: string }): Promise<Stores> {
   const database = openDatabase(file)

@@ -22,12 +22,23 @@ export async function connectMongo(uri: string): Promise<{ client: MongoClient; 
   }
 }
 
+/**
+ * A server that has become silent, its connections open, is noticed by the driver's monitor within `heartbeatFrequencyMS` and
+ * `connectTimeoutMS`; then what waits for it fails. One connection that has gone silent alone fails after `socketTimeoutMS`.
+ */
+const silence = { serverSelectionTimeoutMS: 5_000, heartbeatFrequencyMS: 5_000, connectTimeoutMS: 5_000, socketTimeoutMS: 30_000 }
+
+/** What the URI sets is the operator's word. */
+function unlessNamed<Options extends object>(uri: string, options: Options): Partial<Options> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !new RegExp(`[?&]${name}=`, 'i').test(uri))) as Partial<Options>
+}
+
 function clientOf(uri: string): MongoClient {
   try {
     return new MongoClient(uri, {
       // A write that returned survives the loss of the primary, or of the machine's power.
       writeConcern: { w: 'majority', journal: true },
-      ...(/[?&]serverSelectionTimeoutMS=/i.test(uri) ? {} : { serverSelectionTimeoutMS: 5_000 }),
+      ...unlessNamed(uri, silence),
       // Optional fields that are undefined are absent, as in the types.
       ignoreUndefined: true,
       appName: 'perdure',

@@ -5,6 +5,9 @@ import { reasonOf } from './away.ts'
 /** Since this release an upsert can leave existing points alone, which is what "inserting again changes nothing" stands on. */
 const oldestVersion = [1, 16] as const
 
+/** A server that takes a request and does not answer it counts as away after this. */
+const silenceMs = 10_000
+
 /**
  * Connects, and asks for the version.
  * @throws PerdureError `config-invalid`, `server-unavailable`; both name the host, never the key
@@ -15,7 +18,7 @@ export async function connectQdrant({ url, apiKey }: { readonly url: string; rea
     url: origin,
     ...(pathname === '/' ? {} : { prefix: pathname }),
     ...(apiKey === undefined ? {} : { apiKey }),
-    timeout: 30_000,
+    timeout: silenceMs,
     checkCompatibility: false,
   })
   const version = await client.versionInfo().then(
