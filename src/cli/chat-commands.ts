@@ -58,7 +58,7 @@ async function converse({ config, stack, connection, wanted, console, thoughts }
     const agentId = agent.definition.id
     const lines = welcomeLines({ config, agent, created, uiAddress: uiAddress(stack, agentId), palette: console.palette })
     console.remark(lines.join('\n'))
-    const chat: Chat = { agentId, connection, console, outbox: openOutbox(config.home, agentId), sent: new Set(), shown: new Set(), standing: new Set(), thoughts, failed: false, leaving: false }
+    const chat: Chat = { agentId, connection, console, outbox: openOutbox(config.home, agentId), sent: new Set(), shown: new Set(), standing: new Map(), thoughts, failed: false, leaving: false }
     return await runChat(chat, () => openConversation(chat, created))
   } finally {
     console.close()

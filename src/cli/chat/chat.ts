@@ -12,8 +12,8 @@ export interface Chat {
   readonly sent: Set<string>
   /** Sequence numbers of the replies that it has shown. */
   readonly shown: Set<number>
-  /** Of `sent`, those whose turn stands still until somebody answers a call. */
-  readonly standing: Set<string>
+  /** Of `sent`, those whose turn stands still until somebody answers a call; and the last sequence number that was shown of it. */
+  readonly standing: Map<string, number>
   /** Whether inner thoughts and tool calls are shown. */
   thoughts: boolean
   /** Something was asked for that failed; decides on the exit status of a piped chat. */

@@ -14,7 +14,7 @@ const pageSize = 200
  * with what comes from now on; ends with the signal. What a chat has sent itself is shown by whoever waits for its turn.
  */
 export async function showUnasked(chat: Chat, signal: AbortSignal): Promise<void> {
-  const { messages } = chat.connection.stores.memory
+  const { messages, turns } = chat.connection.stores.memory
   const events = new Map<number, string>()
   let after: number | undefined
   let unanswered = false
@@ -28,8 +28,11 @@ export async function showUnasked(chat: Chat, signal: AbortSignal): Promise<void
       for (const message of page) {
         after = message.seq
         if (message.eventId !== undefined) events.set(message.turn, message.eventId)
-        if (!chat.sent.has(events.get(message.turn) ?? '')) show(chat, message)
-        unanswered = message.role === 'assistant' && (message.calls ?? []).length > 0 && !chat.sent.has(events.get(message.turn) ?? '')
+        // The event of a turn that stood still came before this chat; its record names it.
+        else if (!events.has(message.turn)) events.set(message.turn, (await turns.get(chat.agentId, message.turn))?.eventId ?? '')
+        const unasked = isUnasked(chat, events.get(message.turn) ?? '', message.seq)
+        if (unasked) show(chat, message)
+        unanswered = unasked && message.role === 'assistant' && (message.calls ?? []).length > 0
       }
     } catch {
       // A store that is away: whoever asks for something is told so, and this goes on when it is back.
@@ -38,12 +41,17 @@ export async function showUnasked(chat: Chat, signal: AbortSignal): Promise<void
   }
 }
 
+/** A turn that stands still is nobody's to wait for: somebody else may let it go on. */
+function isUnasked({ sent, standing }: Chat, eventId: string, seq: number): boolean {
+  return !sent.has(eventId) || seq > (standing.get(eventId) ?? Infinity)
+}
+
 function show(chat: Chat, message: StoredMessage): void {
   const { agentId, console } = chat
   const { palette } = console
   const shown =
     message.kind === 'user-message'
-      ? palette.dim(`  ! said elsewhere: ${oneLine(message.text, Math.max(40, console.columns - 22))}`)
+      ? palette.dim(`${chat.sent.has(message.eventId ?? '') ? 'you>' : '  ! said elsewhere:'} ${oneLine(message.text, Math.max(40, console.columns - 22))}`)
       : turnMessage(message, { palette, agentId, thoughts: chat.thoughts, columns: console.columns })
   if (shown !== undefined) console.print(shown)
 }

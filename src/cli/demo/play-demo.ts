@@ -22,7 +22,7 @@ async function play({ config, stack, connection }: Running): Promise<ExitStatus>
   const { palette } = console
   const agentId = `demo-${Date.now().toString(36)}`
   await connection.client.create({ id: agentId, model: config.model.name, contextWindow })
-  const chat: Chat = { agentId, connection, console, outbox: openOutbox(config.home, agentId), sent: new Set(), shown: new Set(), standing: new Set(), thoughts: true, failed: false, leaving: false }
+  const chat: Chat = { agentId, connection, console, outbox: openOutbox(config.home, agentId), sent: new Set(), shown: new Set(), standing: new Map(), thoughts: true, failed: false, leaving: false }
   const stage = createStage(chat)
   const ui = uiAddress(stack, agentId)
   stage.say(palette.bold('A demonstration of Perdure'))

@@ -21,7 +21,7 @@ export function waitingLines(calls: readonly CallToAnswer[], palette: Palette): 
 function argumentLines({ arguments: args }: CallToAnswer): string[] {
   const names = Object.keys(args)
   const width = Math.max(0, ...names.map((name) => name.length))
-  return columns(names.map((name) => [printable(name), hanging(valueText(args[name]), width + 6)]))
+  return columns(names.map((name) => [printable(name), hanging(valueText(args[name]), width + 2)]))
 }
 
 const valueText = (value: unknown): string => beginning(typeof value === 'string' && value !== '' ? value : JSON.stringify(value), shownOfOne)
@@ -32,7 +32,7 @@ export function answerHint(calls: readonly CallToAnswer[], palette: Palette): st
   const [first] = approvals
   if (first === undefined) return undefined
   const number = calls.length > 1 ? ' N' : ''
-  const [name] = Object.keys(first.arguments)
+  const [name] = Object.keys(first.arguments).toSorted((one, other) => valueText(first.arguments[other]).length - valueText(first.arguments[one]).length)
   const change = name === undefined ? '' : `, /approve${number} {${JSON.stringify(name)}: …} changes it first`
   return palette.dim(`  /approve${number} lets it run${change}, /refuse${number} REASON does not`)
 }

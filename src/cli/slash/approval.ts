@@ -42,12 +42,19 @@ async function answering(chat: Chat, argument: string, answer: (call: CallToAnsw
   const call = pickCall(calls, word)
   const after = await latestSeq(connection.stores.memory.messages, agentId)
   const body = await connection.stores.memory.events.get(agentId, call.eventId)
-  // From here on this chat shows the turn; until now whatever went on in it was shown as it came.
+  // From here on this chat shows the turn, and those behind it; until now whatever went on in them was shown as it came.
+  const stood = new Map(chat.standing)
   if (body !== undefined) chat.sent.add(call.eventId)
-  await answer(call, rest)
-  if (await showWaiting(chat)) return undefined
-  if (body !== undefined && (await takeTurn(chat, { ...body, after })) === 'parked') return undefined
-  await catchUp(chat)
+  chat.standing.clear()
+  try {
+    await answer(call, rest)
+    if (await showWaiting(chat)) return undefined
+    if (body !== undefined && (await takeTurn(chat, { ...body, after })) === 'parked') return undefined
+    stood.clear()
+    await catchUp(chat)
+  } finally {
+    for (const [eventId, seq] of stood) if (!chat.standing.has(eventId)) chat.standing.set(eventId, seq)
+  }
   return undefined
 }
 
