@@ -12,7 +12,10 @@ export interface TemporalTarget {
 /** The Temporal server that one uses where none is named. */
 export const usualAddress = 'localhost:7233'
 
+/** A server that has become silent, its connections open, is noticed within the sum of the two. Temporal refuses pings more often than every ten seconds. */
+const keepalive = { 'grpc.keepalive_time_ms': 15_000, 'grpc.keepalive_timeout_ms': 5_000 }
+
 /** A connection for clients. @param connectTimeout milliseconds */
 export function connectTemporal({ address, apiKey }: Pick<TemporalTarget, 'address' | 'apiKey'> & Partial<TemporalTarget>, connectTimeout = 5_000): Promise<Connection> {
-  return Connection.connect({ address, connectTimeout, interceptors: quickRetries, ...(apiKey === undefined ? {} : { apiKey, tls: true }) })
+  return Connection.connect({ address, connectTimeout, interceptors: quickRetries, channelArgs: keepalive, ...(apiKey === undefined ? {} : { apiKey, tls: true }) })
 }
