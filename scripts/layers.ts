@@ -21,6 +21,7 @@ interface Layer {
 export const layers: Readonly<Record<string, Layer>> = {
   protocol: { from: [] },
   codec: { from: ['protocol'] },
+  documents: { from: ['protocol'] },
   stores: { from: ['protocol'] },
   model: { from: ['protocol'] },
   tools: { from: ['protocol', 'stores', 'model'] },

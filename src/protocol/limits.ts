@@ -26,6 +26,8 @@ export const limits = {
   clientTools: 64,
   /** Characters of one tool result that the model sees; the rest is cut, and the result says so. */
   toolResultCharacters: 16_000,
+  /** Bytes of one file that is loaded. */
+  documentBytes: 64 * 1024 * 1024,
   /** Characters of one archival passage. */
   passageCharacters: 8_000,
   /** Results on one page of a search. */

@@ -1,0 +1,37 @@
+/** A natural piece of a document as its format has it: a paragraph, a section's text, a function, a record. */
+export interface Part {
+  readonly text: string
+  /** From 1, where the format has pages. */
+  readonly page?: number
+  /** From 1, of the document's text. */
+  readonly firstLine?: number
+  /** Headings above it, outermost first; of source code the names that enclose it. */
+  readonly heading?: string
+}
+
+/** A piece that is stored, searched and read as one: `chunksOf` makes them of parts. */
+export interface Chunk {
+  readonly text: string
+  readonly page?: number
+  /** First and last line, from 1. */
+  readonly lines?: readonly [from: number, to: number]
+  readonly heading?: string
+}
+
+export const headingSeparator = ' › '
+
+/** The headings in force while a document is read from its beginning to its end. */
+export class Headings {
+  readonly #open: { readonly level: number; readonly text: string }[] = []
+
+  /** @param level 1 is the outermost */
+  enter(level: number, text: string): void {
+    while ((this.#open.at(-1)?.level ?? 0) >= level) this.#open.pop()
+    const title = text.replaceAll(/\s+/g, ' ').trim()
+    if (title !== '') this.#open.push({ level, text: title.slice(0, 200) })
+  }
+
+  get path(): string | undefined {
+    return this.#open.length === 0 ? undefined : this.#open.map(({ text }) => text).join(headingSeparator)
+  }
+}

@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { chunksOf } from '../../src/documents/chunks.ts'
+import { textParts } from '../../src/documents/formats/text.ts'
+import { parseDocument } from '../../src/documents/parse.ts'
+import { limits } from '../../src/protocol/limits.ts'
+
+const solid = (text: string): string => text.replaceAll(/\s+/g, '')
+const line = fc.oneof(fc.string({ maxLength: 200 }), fc.string({ unit: 'grapheme', maxLength: 80 }), fc.string({ minLength: 1_500, maxLength: 5_000 }), fc.constant(''))
+const text = fc.array(line, { maxLength: 40 }).map((lines) => lines.map((one) => one.replaceAll(/[\r\n]/g, ' ')).join('\n'))
+
+describe('chunks', () => {
+  test('hold all of a text, in its order, nothing twice, and none is too large for a passage [documents:load]', () => {
+    fc.assert(
+      fc.property(text, (whole) => {
+        const chunks = chunksOf(textParts(whole))
+        expect(solid(chunks.map((chunk) => chunk.text).join(''))).toBe(solid(whole))
+        expect(chunks.every((chunk) => chunk.text.trim() !== '' && chunk.text.length <= limits.passageCharacters / 2)).toBe(true)
+      }),
+    )
+  })
+
+  test('name the lines that they hold [documents:load documents:analyse]', () => {
+    fc.assert(
+      fc.property(text, (whole) => {
+        const lines = whole.split('\n')
+        for (const chunk of chunksOf(textParts(whole))) {
+          const [from, to] = chunk.lines ?? [0, 0]
+          expect(solid(lines.slice(from - 1, to).join(''))).toContain(solid(chunk.text))
+        }
+      }),
+    )
+  })
+
+  test('are the same for the same bytes, whatever format they are taken for [documents:load]', async () => {
+    const names = fc.constantFrom('a.txt', 'a.md', 'a.html', 'a.csv', 'a.ts', 'a.py', 'a.go', 'a.java', 'a.rs', 'a.cpp', 'a.php')
+    await fc.assert(
+      fc.asyncProperty(names, fc.string({ unit: 'binary', minLength: 1, maxLength: 2_000 }), async (name, content) => {
+        const read = () =>
+          parseDocument({ name, bytes: Buffer.from(content) }).then(
+            ({ chunks }) => chunks,
+            (error: unknown) => (error as { code: string }).code,
+          )
+        const first = await read()
+        expect(await read()).toEqual(first)
+        expect(typeof first === 'string' ? ['document-empty', 'document-binary', 'document-broken'].includes(first) : first.length > 0).toBe(true)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})

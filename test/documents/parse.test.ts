@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { parseDocument } from '../../src/documents/parse.ts'
+import { limits } from '../../src/protocol/limits.ts'
+import { docxOf, pdfOf, zipOf } from './made-files.ts'
+
+const bytesOf = (text: string): Uint8Array => Buffer.from(text)
+const parsed = (name: string, content: string | Uint8Array) => parseDocument({ name, bytes: typeof content === 'string' ? bytesOf(content) : content })
+const textsIn = async (name: string, content: string | Uint8Array): Promise<string> => (await parsed(name, content)).chunks.map(({ text }) => text).join('\n')
+
+describe('a document is read', () => {
+  test('from PDF by pages, with their headings, hundreds of them [documents:load]', async () => {
+    const { format, pages, chunks } = await parsed('report.pdf', await pdfOf(400, (page) => `The reading of gauge ${page} is ${page * 7}. `.repeat(40)))
+    expect([format, pages]).toEqual(['pdf', 400])
+    expect(new Set(chunks.map(({ page }) => page)).size).toBe(400)
+    for (const page of [1, 3, 200, 399, 400]) {
+      const own = chunks.filter((chunk) => chunk.page === page)
+      expect(own.map(({ text }) => text).join(' ')).toContain(`gauge ${page} is ${page * 7}.`)
+      expect(new Set(own.map(({ heading }) => heading))).toEqual(new Set([`Chapter ${page}`]))
+    }
+  })
+
+  test('from DOCX under its headings [documents:load]', async () => {
+    const long = 'The keeper writes down the level at dawn. '.repeat(12)
+    const { chunks } = await parsed('manual.docx', docxOf([['Heading1', 'Keeping'], ['Normal', long], ['Heading2', 'At night'], ['Normal', `Lamps are lit. ${long}`]]))
+    expect(chunks.map(({ heading }) => heading)).toEqual(['Keeping', 'Keeping › At night'])
+    expect(chunks[1]?.text).toContain('Lamps are lit.')
+  })
+
+  test('from HTML as its reader sees it: no scripts, tables as rows, entities as characters [documents:load]', async () => {
+    const page = `<html><head><title>T</title><style>p{}</style></head><body><script>alert(1)</script><h1>Tides &amp; times</h1><p>High at\n noon.<br>Low at six.</p>
+      <table><tr><th>Day</th><th>Level</th></tr><tr><td>Mon</td><td>3 m</td></tr></table><pre>a\n  b</pre><svg><text>no</text></svg></body></html>`
+    const { chunks } = await parsed('tides.html', page)
+    expect(chunks.map(({ text }) => text).join('\n')).toBe('Tides & times\nHigh at noon.\nLow at six.\nDay | Level\nMon | 3 m\na\n  b')
+    expect(chunks[0]?.heading).toBe('Tides & times')
+  })
+
+  test('from Markdown by sections, with lines that are those of the file [documents:load]', async () => {
+    const filler = 'A sentence that fills the section up. '.repeat(12).trim()
+    const source = `# Handbook\n\n${filler}\n\n## Locks\n\nTurn left. ${filler}\n\n\`\`\`sh\n# no heading\n\`\`\`\n\nSetext\n======\n\n${filler}\n`
+    const { chunks } = await parsed('handbook.md', source)
+    expect(chunks.map(({ heading }) => heading)).toEqual(['Handbook', 'Handbook › Locks', 'Setext'])
+    const lines = source.split('\n')
+    for (const { lines: [from, to] = [0, 0], text } of chunks) expect(lines.slice(from - 1, to).join('\n')).toBe(text)
+  })
+
+  test('from CSV record by record, with the names of its columns [documents:load]', async () => {
+    expect(await textsIn('gauges.csv', 'name,level\n"Upper, old",3\nLower,5\n')).toBe('name: Upper, old; level: 3\nname: Lower; level: 5')
+    expect(await textsIn('gauges.csv', 'name;level\nUpper;3,5\n')).toBe('name: Upper; level: 3,5')
+    expect(await textsIn('gauges.tsv', 'name\tlevel\nUpper\t3\n')).toBe('name: Upper; level: 3')
+  })
+
+  test.each([
+    ['ts', 'export const rate = 3\n\nexport class Gauge {\n  read(): number {\n    return 1\n  }\n}\n', ['rate', 'Gauge']],
+    ['py', 'import os\n\ndef read_gauge(x):\n    return x\n\nclass Gauge:\n    def read(self):\n        return 1\n', [undefined, 'read_gauge', 'Gauge']],
+    ['go', 'package main\n\nfunc Read(a int) int { return a }\n\ntype Gauge struct { Name string }\n', [undefined, 'Read', 'Gauge']],
+    ['rs', 'pub struct Gauge { x: i32 }\n\nfn read() {}\n', ['Gauge', 'read']],
+    ['java', 'class Gauge { String read() { return ""; } }\n', ['Gauge']],
+    ['cpp', 'int read(int a) { return a; }\nclass Gauge { int x; };\n', ['read', 'Gauge']],
+    ['php', '<?php\nfunction read($a) { return $a; }\n', [undefined, 'read']],
+  ])('from source code at its definitions: %s [documents:load]', async (extension, source, names) => {
+    // Each definition is made long enough to stand alone.
+    const comment = extension === 'py' ? '#' : '//'
+    const { codeParts, parserOf } = await import('../../src/documents/formats/code.ts')
+    const parser = parserOf(extension)
+    if (parser === undefined) throw new Error(`no parser for ${extension}`)
+    const parts = codeParts(source, parser).filter(({ text }) => /\w/.test(text))
+    expect(parts.map(({ heading }) => heading)).toEqual(names)
+    expect((await parsed(`gauge.${extension}`, `${comment} a file\n${source}`)).format).toBe('code')
+  })
+
+  test('from large classes member by member, comments with what they belong to [documents:load]', async () => {
+    const method = (name: string): string => `  /** About ${name}. */\n  ${name}(): number {\n${'    this.count += 1\n'.repeat(50)}    return 1\n  }\n`
+    const { chunks } = await parsed('big.ts', `class Big {\n${method('first')}\n${method('second')}}\n`)
+    const second = chunks.find(({ text }) => text.includes('second()'))
+    expect(second?.heading).toBe('Big › second')
+    expect(second?.text).toMatch(/^\s*\/\*\* About second\. \*\//)
+  })
+})
+
+describe('an encoding is found', () => {
+  const text = 'Größe und Gewicht: müßige Sätze über Öl. Grüße aus Köln, schöne Füße und ähnliche Übel.'
+  test.each([
+    ['UTF-8', bytesOf(text)],
+    ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${text}`)],
+    ['UTF-16', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')])],
+    ['Latin-1', Buffer.from(text, 'latin1')],
+  ])('%s [documents:load]', async (_, bytes) => {
+    expect(await textsIn('notes.txt', bytes)).toBe(text)
+  })
+
+  test('with any line ends [documents:load]', async () => {
+    const { chunks } = await parsed('notes.txt', 'one\r\ntwo\r\n\r\nthree\rfour')
+    expect(chunks).toEqual([{ text: 'one\ntwo\n\nthree\nfour', lines: [1, 5] }])
+  })
+})
+
+describe('a file that gives no text is refused by name', () => {
+  test.each<[string, string, () => Uint8Array | Promise<Uint8Array>, string, RegExp]>([
+    ['an empty one', 'a.txt', () => new Uint8Array(), 'document-empty', /a\.txt is empty/],
+    ['one of blanks', 'a.md', () => bytesOf(' \n\n\t'), 'document-empty', /holds no text/],
+    ['a truncated PDF', 'a.pdf', async () => (await pdfOf(3, () => 'text')).slice(0, 300), 'document-broken', /can't be read as PDF: the file is damaged/],
+    ['a PDF in name only', 'a.pdf', () => bytesOf('no such thing'), 'document-broken', /as PDF/],
+    ['an encrypted PDF', 'a.pdf', () => pdfOf(1, () => 'secret', { password: 'x' }), 'document-encrypted', /save it without a password/],
+    ['a damaged DOCX', 'a.docx', () => docxOf([['Normal', 'x'.repeat(900)]]).slice(0, 700), 'document-broken', /as DOCX/],
+    ['another ZIP archive', 'a.docx', () => zipOf({ 'a.txt': 'hello' }), 'document-binary', /ZIP archive/],
+    ['a picture', 'a.txt', () => readFileSync(new URL('../../docs/temporal-ui.png', import.meta.url)), 'document-binary', /is a picture/],
+    ['random bytes', 'a.txt', () => Uint8Array.from({ length: 4_000 }, (_, index) => (index * 7919) % 256), 'document-binary', /not text in any encoding/],
+    ['one that is too large', 'a.txt', () => new Uint8Array(limits.documentBytes + 1), 'document-too-large', /the limit is/],
+  ])('%s [documents:load]', async (_, name, make, code, text) => {
+    const bytes = await make()
+    await expect(parseDocument({ name, bytes })).rejects.toMatchObject({ code, message: expect.stringMatching(text) as string })
+  })
+})
