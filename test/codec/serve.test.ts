@@ -80,7 +80,8 @@ describe('a codec server', () => {
 
   test('leaves plain payloads as they are, none too, and such without data [payload:encryption]', async () => {
     expect(fromJson((await ask({ headers: bearer(token), body: asJson([plain]) })).text)).toEqual([plain])
-    expect(JSON.parse((await ask({ headers: bearer(token), body: '{"payloads":[]}' })).text)).toEqual({ payloads: [] })
+    // The `temporal` command line sends `{}` for a query without arguments.
+    for (const body of ['{"payloads":[]}', '{}']) expect(JSON.parse((await ask({ headers: bearer(token), body })).text)).toEqual({ payloads: [] })
     const empty = await ask({ headers: bearer(token), body: '{"payloads":[{"metadata":{"encoding":"YmluYXJ5L251bGw="}}]}' })
     expect(JSON.parse(empty.text)).toEqual({ payloads: [{ metadata: { encoding: 'YmluYXJ5L251bGw=' }, data: '' }] })
   })

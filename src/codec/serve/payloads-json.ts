@@ -8,16 +8,16 @@ const base64 = z
   .regex(/^[\w+/-]*={0,2}$/, 'is not base64')
   .transform((text) => new Uint8Array(Buffer.from(text, 'base64')))
 
-/** As Temporal's remote codecs have it: protobuf's JSON, in which bytes are base64. */
+/** As Temporal's remote codecs have it: protobuf's JSON, in which bytes are base64, and what is empty is left out. */
 const body = z.object({
-  payloads: z.array(z.object({ metadata: z.record(z.string(), base64).nullish(), data: base64.nullish() })),
+  payloads: z.array(z.object({ metadata: z.record(z.string(), base64).nullish(), data: base64.nullish() })).nullish(),
 })
 
 /** @throws Refusal 413 above the bound, 400 where it is no list of payloads; what was sent is not in its text */
 export async function readPayloads(request: IncomingMessage, maxBytes: number): Promise<Payload[]> {
   const json = parsed(await readBody(request, maxBytes))
   const { data, error } = body.safeParse(json)
-  if (data) return data.payloads.map(({ metadata, data: bytes }) => ({ metadata: metadata ?? {}, data: bytes ?? new Uint8Array() }))
+  if (data) return (data.payloads ?? []).map(({ metadata, data: bytes }) => ({ metadata: metadata ?? {}, data: bytes ?? new Uint8Array() }))
   const [issue] = error.issues
   const place = issue?.path.map((part) => (typeof part === 'number' ? part : /^(payloads|metadata|data)$/.test(String(part)) ? String(part) : '…')).join('.')
   throw malformed(`the body must be {"payloads":[{"metadata":{"NAME":"BASE64"},"data":"BASE64"}]}; wrong is ${place === '' ? 'the whole' : (place ?? 'the whole')}`)
