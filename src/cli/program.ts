@@ -7,6 +7,7 @@ import { addApprovalCommands } from './approval-commands.ts'
 import { addChatCommands } from './chat-commands.ts'
 import { addDemoCommand } from './demo/command.ts'
 import { addEncryptionCommands } from './encryption.ts'
+import { addDeployCommand } from './deploy.ts'
 import { exitStatus } from './exit-status.ts'
 import { addImportCommand } from './import-command.ts'
 import { addReplayCommand } from './replay.ts'
@@ -41,6 +42,7 @@ export function createProgram(): Command {
   addStackCommands(program)
   addWorkerCommand(program)
   addReplayCommand(program)
+  addDeployCommand(program)
   addMigrateCommand(program)
   addSimulatedModelCommand(program)
   addEncryptionCommands(program)

@@ -7,6 +7,7 @@ import type { AgentState } from '../protocol/state.ts'
 import { open, runCommand as runCommandActivity } from './activities.ts'
 import { runCommand, type WaitingCommand } from './commands.ts'
 import { installHandlers } from './handlers.ts'
+import { assertKnownState } from './known-state.ts'
 import { cancelTurn, flush, takeStep, waitWhileParked } from './loop.ts'
 import { pressureVerdict } from './pressure.ts'
 import { chunkToEvict } from './queue.ts'
@@ -18,6 +19,7 @@ import { detailsOf } from './view.ts'
 const reopenedShare = 0.25
 
 export async function agent(state: AgentState): Promise<void> {
+  assertKnownState(state)
   const run = newRun(state)
   installHandlers(run)
   if (!state.opened) await reopen(run)
