@@ -19,7 +19,7 @@ export function jsonLog(options: { readonly level: Level; readonly write: (line:
 const harmlessFields = ['workflowId', 'runId', 'workflowType', 'activityId', 'activityType', 'attempt', 'taskQueue', 'namespace', 'sdkComponent', 'identity', 'reason', 'failure'] as const
 
 /** Longer ones are cut. */
-const mostCharacters = 500
+export const mostCharacters = 500
 
 /** Of the details that come with a line of Temporal's log, those that are harmless; of an error its kind. */
 export function fieldsOf(meta: Readonly<Record<string | symbol, unknown>> = {}): Fields {

@@ -13,7 +13,7 @@ export interface SpanData {
   readonly parentSpanId?: string
   readonly startedAt: number
   readonly endedAt: number
-  readonly attributes: Readonly<Record<string, string | number | boolean>>
+  readonly attributes: Readonly<Record<string, string | number | boolean | string[]>>
   readonly error?: string
 }
 
@@ -107,7 +107,7 @@ function chatSpan(observation: InferenceObservation): SpanData {
       'gen_ai.provider.name': provider,
       'gen_ai.request.model': model,
       ...usageOf(usage),
-      ...(finishReason !== undefined && { 'perdure.finish_reason': finishReason }),
+      ...(finishReason !== undefined && { 'gen_ai.response.finish_reasons': [finishReason.replace('-', '_')] }),
       'perdure.purpose': purpose,
       ...placeOf(observation),
     },

@@ -1,7 +1,7 @@
 import { DefaultLogger, Runtime, type LogLevel } from '@temporalio/worker'
 import { messageOf, PerdureError } from '../protocol/errors.ts'
 import type { Observe } from '../protocol/observation.ts'
-import { fieldsOf, jsonLog, logObservation, type Level, type Log } from './json-log.ts'
+import { fieldsOf, jsonLog, logObservation, mostCharacters, type Level, type Log } from './json-log.ts'
 import { histogramBounds, meteredObserver } from './metrics.ts'
 import { freeAddress } from './free-address.ts'
 import { startTraces, tracesWanted } from './traces.ts'
@@ -36,7 +36,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Running
   const log = jsonLog({ level: options.logLevel, write: options.write ?? ((line) => process.stderr.write(line)) })
   const metricsAddress = await freeAddress(options.metricsAddress)
   installRuntime(options, metricsAddress, log)
-  if (metricsAddress !== options.metricsAddress) log('warn', 'the address for metrics is taken; the next free one is used', { wanted: options.metricsAddress, address: metricsAddress })
+  if (portOf(metricsAddress) !== portOf(options.metricsAddress)) log('warn', 'the address for metrics is taken; the next free one is used', { wanted: options.metricsAddress, address: metricsAddress })
   log('info', 'metrics are served', { address: metricsAddress })
   const metered = meteredObserver(Runtime.instance().metricMeter)
   const traces = tracesWanted(options.environment) ? await startTraces({ version: options.version, warn: (message) => log('warn', message) }) : undefined
@@ -53,10 +53,12 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Running
   }
 }
 
+const portOf = (address: string): string => address.slice(address.lastIndexOf(':') + 1)
+
 function installRuntime({ logLevel }: TelemetryOptions, bindAddress: string, log: Log): void {
   const level = logLevel.toUpperCase() as LogLevel
   const logger = new DefaultLogger(level, ({ level: of, message, meta, timestampNanos }) => {
-    log(levels[of], message, fieldsOf(meta), Number(timestampNanos / 1_000_000n))
+    log(levels[of], message.slice(0, mostCharacters), fieldsOf(meta), Number(timestampNanos / 1_000_000n))
   })
   try {
     Runtime.install({

@@ -7,6 +7,7 @@ import { defineAgent, type AgentInput } from '../../src/client/define-agent.ts'
 import { simulatedEmbedder } from '../../src/model/simulated/index.ts'
 import type { ChatModel } from '../../src/model/model.ts'
 import type { AgentActivities, InferenceInput } from '../../src/protocol/activities.ts'
+import type { Observe } from '../../src/protocol/observation.ts'
 import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
 import type { Stores } from '../../src/stores/stores.ts'
 import { builtinTools } from '../../src/tools/builtin.ts'
@@ -25,7 +26,7 @@ export interface Setting {
   close(): Promise<void>
 }
 
-export async function setting(options: { readonly model: ChatModel; readonly agent?: Partial<AgentInput>; readonly tools?: readonly Tool[] }): Promise<Setting> {
+export async function setting(options: { readonly model: ChatModel; readonly agent?: Partial<AgentInput>; readonly tools?: readonly Tool[]; readonly observe?: Observe }): Promise<Setting> {
   const folder = await temporaryFolder()
   const stores = await openEmbeddedStores({ file: join(folder.path, 'memory.db') })
   const definition = defineAgent({ id: 'ada', model: 'scripted', ...options.agent })
@@ -38,6 +39,7 @@ export async function setting(options: { readonly model: ChatModel; readonly age
     uiText: false,
     faultPoint: () => undefined,
     cache: messageCache(),
+    ...(options.observe && { observe: options.observe }),
   })
   return {
     stores,
