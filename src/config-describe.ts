@@ -22,6 +22,7 @@ export function describeConfig(config: Config): string[] {
     ...(config.uiText ? ['Web UI        shows conversation text, as PERDURE_UI_TEXT is on'] : []),
     ...(config.encryption.length === 0 ? [] : [`encryption    under the key ${config.encryption.map(({ id }) => id).join('; also reads ')}`]),
     ...pricesLine(config),
+    ...(config.deployment === undefined ? [] : [`deployment    ${config.deployment.name}, build ${config.deployment.buildId ?? 'named after its version and its workflows'}`]),
     ...(config.telemetry.on ? [`telemetry     on: metrics at ${config.telemetry.metricsAddress}, log level ${config.telemetry.logLevel}`] : []),
     ...(config.faults.point === undefined ? [] : [`fault         stops at ${config.faults.point}: for tests only`]),
   ]

@@ -46,6 +46,8 @@ const variables = {
   PERDURE_CODEC_ADDRESS: hostAndPort,
   PERDURE_CODEC_TOKENS: checked(tokenProblems, readList),
   PERDURE_CODEC_ORIGINS: checked(originProblems, readList),
+  PERDURE_DEPLOYMENT: z.string().regex(/^[\w-]{1,64}$/, 'is no name of a deployment; write 1 to 64 letters, digits, "-" or "_"'),
+  PERDURE_BUILD_ID: z.string().regex(/^[\w.-]{1,100}$/, 'is no build id; write 1 to 100 letters, digits, ".", "-" or "_"'),
   PERDURE_FAULT_POINT: text,
   PERDURE_FAULT_DIR: text,
   TEMPORAL_ADDRESS: hostAndPort,

@@ -41,6 +41,8 @@ export interface Config {
   /** Keys for what Temporal stores of agents, the current one first; none: it is not encrypted. */
   readonly encryption: KeyRing
   readonly codecServer: CodecAccess
+  /** Workers are versions of a deployment; absent: they are not versioned. */
+  readonly deployment?: { readonly name: string; readonly buildId?: string }
   /** For tests of crashes: where the process stops itself, and the folder that remembers that it did. */
   readonly faults: { readonly point?: string; readonly dir?: string }
 }
@@ -119,6 +121,7 @@ export function readConfig(env: Environment): Config {
       tokens: value.PERDURE_CODEC_TOKENS ?? [],
       origins: value.PERDURE_CODEC_ORIGINS ?? usualOrigins(value.PERDURE_UI_PORT),
     },
+    ...optional('deployment', value.PERDURE_DEPLOYMENT === undefined ? undefined : { name: value.PERDURE_DEPLOYMENT, ...optional('buildId', value.PERDURE_BUILD_ID) }),
     faults: { ...optional('point', value.PERDURE_FAULT_POINT), ...optional('dir', value.PERDURE_FAULT_DIR === undefined ? undefined : resolve(value.PERDURE_FAULT_DIR)) },
   }
 }
@@ -157,6 +160,9 @@ function contradictions(given: Environment): string[] {
   }
   if (given.QDRANT_URL !== undefined && given.MONGODB_URI === undefined) {
     problems.push('MONGODB_URI is missing beside QDRANT_URL; set both for memory in servers, or neither for memory in a file')
+  }
+  if (given.PERDURE_BUILD_ID !== undefined && given.PERDURE_DEPLOYMENT === undefined) {
+    problems.push('PERDURE_DEPLOYMENT is missing beside PERDURE_BUILD_ID; write the name of the deployment, like perdure')
   }
   const embedding = given.PERDURE_EMBEDDING_MODEL
   if (embedding !== undefined && given.PERDURE_EMBEDDING_DIMENSIONS === undefined && !(embedding in knownDimensions)) {

@@ -13,6 +13,7 @@ import type { Stores } from './stores/stores.ts'
 import { builtinTools } from './tools/builtin.ts'
 import { toolRegistry } from './tools/registry.ts'
 import type { Tool } from './tools/tool.ts'
+import { versioned } from './versioned.ts'
 import { workflowSource } from './workflow-source.ts'
 
 export { encryptedDataConverter } from './codec/data-converter.ts'
@@ -47,6 +48,12 @@ export interface PerdureWorkerOptions {
   readonly cachedAgents?: number
   /** Told what this worker does, when it is done: `startTelemetry` has one. Default: nobody. */
   readonly observe?: Observe
+  /**
+   * Makes this worker a version of a Worker Deployment: it gets work only once its build is current (`perdure deploy current`), and agents
+   * move to the current build at their next step. `buildId` by default: this package's version and a digest of the workflows.
+   * Default: not versioned.
+   */
+  readonly deployment?: { readonly name: string; readonly buildId?: string }
   /** For tests of crashes. */
   readonly faults?: { readonly point?: string; readonly dir?: string }
   /** Ready-made bundle of the workflows, with the data converter's own modules, for tests that start many workers. */
@@ -62,12 +69,13 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
   const { connection, stores, model, embedder, tools = [], uiText = false, dataConverter = encryptedDataConverter([]) } = options
   const registry = toolRegistry([...builtinTools, ...tools])
   loadTokenCounter()
+  const source = workflowSource({ workflowBundle: options.workflowBundle, dataConverter })
   return Worker.create({
     connection,
     namespace: options.namespace ?? 'default',
     taskQueue: options.taskQueue ?? defaultTaskQueue,
     dataConverter,
-    ...workflowSource({ workflowBundle: options.workflowBundle, dataConverter }),
+    ...(options.deployment === undefined ? source : await versioned(options.deployment, source)),
     activities: { ...createActivities({ stores, model, embedder, ...(options.prices && { prices: options.prices }), ...(options.observe && { observe: options.observe }), tools: registry, uiText, faultPoint: faultPoint(options.faults ?? {}), cache: messageCache() }) },
     maxCachedWorkflows: options.cachedAgents ?? 500,
     // A cancel reaches an activity with its heartbeats' answers, so they must not be held back for long.

@@ -29,6 +29,8 @@ export function environmentOf(config: Config): Record<VariableName, string | und
     PERDURE_CODEC_ADDRESS: codecServer.address,
     PERDURE_CODEC_TOKENS: codecServer.tokens.join(','),
     PERDURE_CODEC_ORIGINS: codecServer.origins.join(','),
+    PERDURE_DEPLOYMENT: config.deployment?.name,
+    PERDURE_BUILD_ID: config.deployment?.buildId,
     PERDURE_FAULT_POINT: faults.point,
     PERDURE_FAULT_DIR: faults.dir,
     TEMPORAL_ADDRESS: temporal.address,

@@ -36,6 +36,7 @@ export async function runWorker(config: Config): Promise<void> {
       uiText: config.uiText,
       prices: config.prices,
       ...(telemetry && { observe: telemetry.observe }),
+      ...(config.deployment && { deployment: config.deployment }),
       faults: config.faults,
     })
     for (const line of describeConfig(config)) console.log(line)

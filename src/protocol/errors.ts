@@ -31,6 +31,7 @@ export const errorCodes = [
   'model-unreachable',
   'model-error',
   'context-overflow',
+  'deployment-unknown', // no worker of that deployment, or build, has polled
   'config-invalid',
   'key-unknown', // a payload was encrypted under a key that is not in the ring here
   'payload-damaged', // an encrypted payload was changed, or another key stands under its id

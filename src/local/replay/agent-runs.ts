@@ -41,7 +41,7 @@ async function historyOf(temporal: Client, workflowId: string, runId: string | u
   try {
     return await temporal.workflow.getHandle(workflowId, runId).fetchHistory()
   } catch (error) {
-    if (isGrpcServiceError(error) && error.code === notFound) return undefined
+    if (isGrpcServiceError(error) && Number(error.code) === notFound) return undefined
     throw error
   }
 }

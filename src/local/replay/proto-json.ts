@@ -30,8 +30,8 @@ const invalid = (why: string, cause?: unknown): PerdureError => new PerdureError
 function eventsOf(json: unknown): readonly unknown[] | undefined {
   if (!isRecord(json)) return undefined
   const { events, history } = json
-  if (Array.isArray(events)) return events
-  return isRecord(history) && Array.isArray(history.events) ? history.events : undefined
+  if (Array.isArray(events)) return events as unknown[]
+  return isRecord(history) ? eventsOf(history) : undefined
 }
 
 /** Temporal's JSON has moments and durations as text, and older tools have names of values without their prefix. */
