@@ -8,28 +8,64 @@ export const limits = {
   eventTextBytes: 64 * 1024,
   /** Events that may wait in one mailbox. */
   mailboxEvents: 10_000,
+  /** Bytes that those events take in the carried state: their ids, and the texts of those that came without a store. */
+  mailboxBytes: 768 * 1024,
   /** Timers of one agent. */
   timers: 200,
+  /** Bytes that those timers take in the carried state: their ids, and the texts of those that came without a store. */
+  timersBytes: 128 * 1024,
   /** Characters of a timer's id. */
   timerIdCharacters: 64,
   /** Milliseconds between two firings of one timer, at least. */
   timerIntervalMs: 1_000,
+  /** Messages in one context; more are summarised, however large the window is. */
+  queueMessages: 8_000,
+  /** Replies of one turn; then it stops. */
+  repliesPerTurn: 500,
+  /** Characters of a model's name. */
+  modelNameCharacters: 200,
+  /** Characters of an agent's own instructions. */
+  instructionsCharacters: 100_000,
+  /** Bytes of an agent's whole definition as JSON. */
+  definitionBytes: 4 * 1024 * 1024,
+  /** Tools of one agent that run at workers. */
+  tools: 128,
   /** Characters of one block's limit; the default limit is `defaults.blockLimit`. */
   blockLimitCharacters: 100_000,
   /** Blocks of one agent. */
   blocks: 64,
+  /** Characters of the limits of all blocks of one agent together. */
+  coreMemoryCharacters: 1_000_000,
+  /** Characters of a person's name, where one signs an edit or an answer. */
+  authorCharacters: 200,
+  /** Calls of one step; those beyond are left out, and the message says so. */
+  callsPerStep: 32,
+  /** Characters of a model's text beside its calls; the rest is cut, and the text says so. */
+  modelTextCharacters: 64 * 1024,
   /** Bytes of one tool call's arguments; more is a malformed call. */
   toolArgumentsBytes: 256 * 1024,
   /** Bytes of an answer to a call that waits: edited arguments, a reason, a caller's result. */
   answerBytes: 256 * 1024,
   /** Tools of one agent that run at its callers. */
   clientTools: 64,
+  /** Bytes of one answer of a model's endpoint; more is broken off. */
+  modelAnswerBytes: 8 * 1024 * 1024,
   /** Characters of one tool result that the model sees; the rest is cut, and the result says so. */
   toolResultCharacters: 16_000,
   /** Bytes of one file that is loaded. */
   documentBytes: 64 * 1024 * 1024,
+  /** Characters of a document's name. */
+  documentNameCharacters: 500,
   /** Characters of one archival passage. */
   passageCharacters: 8_000,
+  /** Tags of one passage, and of one search for passages. */
+  tags: 32,
+  /** Characters of one tag. */
+  tagCharacters: 100,
+  /** Characters of what is searched for. */
+  queryCharacters: 2_000,
+  /** Stored things that a caller gets at once. */
+  pageSize: 1_000,
   /** Results on one page of a search. */
   searchPageSize: 5,
 } as const

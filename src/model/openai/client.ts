@@ -2,6 +2,7 @@ import OpenAI from 'openai'
 import { PerdureError } from '../../protocol/errors.ts'
 import { classifyModelError } from '../classify.ts'
 import { ModelError } from '../model-error.ts'
+import { boundedBodies } from './bounded-bodies.ts'
 import { errorBodies } from './error-bodies.ts'
 
 export interface EndpointSettings {
@@ -34,7 +35,7 @@ export function endpointOf(settings: EndpointSettings): Endpoint {
     // Retrying is the workflow's: it knows how long to wait, shows it, and survives a restart meanwhile.
     maxRetries: 0,
     timeout: timeoutMs,
-    fetch: errorBodies(fetch),
+    fetch: errorBodies(boundedBodies(fetch)),
   })
   const secrets = [apiKey]
 

@@ -1,6 +1,6 @@
 import type { StoredMessage } from '../../../src/protocol/messages.ts'
 import { expect } from 'vitest'
-import { gather, type Evidence } from './evidence.ts'
+import { gather, type AuditedAgent, type Evidence } from './evidence.ts'
 import { afterwardsText } from './model-of-moves.ts'
 import { recordRecovery } from './recovery.ts'
 import type { World } from './world.ts'
@@ -11,7 +11,7 @@ export const afterwardsId = 'afterwards'
  * Sends one more message, reads stores and histories, and fails with every finding at once: it judges every column of the
  * table. Returns the evidence, for what one test asks beside.
  */
-export async function audit(world: World, sent: Readonly<Record<string, string>>): Promise<Evidence> {
+export async function audit(world: AuditedAgent & Pick<World, 'row' | 'strikes'>, sent: Readonly<Record<string, string>>): Promise<Evidence> {
   const { end, detail } = await world.client.send(world.agentId, afterwardsText, { eventId: afterwardsId })
   const evidence = await gather(world, new Map([...Object.entries(sent), [afterwardsId, afterwardsText]]), detail === undefined ? end : `${end}: ${detail}`)
   expect(findings(evidence)).toEqual([])
