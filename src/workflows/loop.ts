@@ -156,6 +156,8 @@ function close({ state }: AgentRun, outcome: TurnOutcome): void {
 async function parkAgent(run: AgentRun, parked: NonNullable<AgentRun['state']['parked']>): Promise<void> {
   const { state } = run
   state.retries += 1
+  // Whoever waits or looks learns the reason at once: where a store is away, or full, its record has to wait.
+  if (patched('parked-before-recorded')) state.parked = parked
   if (state.running !== undefined) {
     const outcome = outcomeOfTurn(state.running, { end: 'parked', reason: parked.reason, detail: parked.detail }, Date.now())
     await endTurn({ agentId: state.agentId, outcome })

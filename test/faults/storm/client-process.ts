@@ -101,7 +101,10 @@ async function ended(agentId: string, eventId: string): Promise<string> {
 }
 
 function named(error: unknown): string {
-  return PerdureError.isInstance(error) ? `${error.code}: ${error.message}` : `${error instanceof Error ? error.name : typeof error}: ${messageOf(error)}`
+  if (PerdureError.isInstance(error)) return `${error.code}: ${error.message}`
+  const causes: string[] = []
+  for (let cause = error; cause instanceof Error; cause = cause.cause) causes.push(`${cause.name}: ${messageOf(cause)}`)
+  return causes.join(' < ')
 }
 
 async function patiently<Result>(action: () => Promise<Result>): Promise<Result> {

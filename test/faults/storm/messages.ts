@@ -31,7 +31,7 @@ function stepOf(deed: string, name: string) {
       return deed.split('+').map((part) => {
         switch (part) {
           case 'edit':
-            return call('core_memory_append', { label: 'human', content: name.slice(0, 12) }, heartbeat)
+            return call('core_memory_append', { label: 'human', content: `${name.split(' ')[0] ?? ''} ${randomUUID().slice(0, 6)}` }, heartbeat)
           case 'bell':
             return call('ring_bell', {}, heartbeat)
           case 'coin':

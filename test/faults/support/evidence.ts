@@ -1,5 +1,5 @@
 import { defaultPayloadConverter } from '@temporalio/common'
-import type { temporal } from '@temporalio/proto'
+import proto, { type temporal } from '@temporalio/proto'
 import { handlerNames } from '../../../src/protocol/handlers.ts'
 import { workflowIdOf } from '../../../src/protocol/ids.ts'
 import type { StoredMessage } from '../../../src/protocol/messages.ts'
@@ -9,6 +9,9 @@ import type { BlockVersion } from '../../../src/stores/stores.ts'
 import type { World } from './world.ts'
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent
+
+/** A signal came while the run was being ended: the server has the task done again, and nothing is amiss. */
+const overtaken = proto.temporal.api.enums.v1.WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND
 
 /** All that an agent has left behind, in its stores, its histories and the world outside: what `findings` judges. */
 export interface Evidence {
@@ -20,7 +23,7 @@ export interface Evidence {
   readonly turnEnds: readonly number[]
   /** How the turn ended of a message that was sent when all was over. */
   readonly afterwards: string
-  /** Workflow tasks that failed, by cause. */
+  /** Workflow tasks that failed, by cause; those that a signal overtook are none. */
   readonly failedTasks: readonly string[]
   readonly runs: number
   /** Recall memory, ascending. */
@@ -56,7 +59,9 @@ export async function gather(world: AuditedAgent, sent: ReadonlyMap<string, stri
     accepted: [...acceptedAt.keys()],
     turnEnds: [...turns].flatMap(([eventId, { end, figures }]) => (end === 'parked' ? [] : [(acceptedAt.get(eventId) ?? NaN) + figures.latencyMs])),
     afterwards,
-    failedTasks: events.flatMap(({ workflowTaskFailedEventAttributes: failed }) => (failed ? [`${failed.cause ?? ''} ${failed.failure?.message ?? ''}`] : [])),
+    failedTasks: events.flatMap(({ workflowTaskFailedEventAttributes: failed }) =>
+      failed && failed.cause !== overtaken ? [`${failed.cause ?? ''} ${failed.failure?.message ?? ''}`] : [],
+    ),
     runs: histories.length,
     messages: await stores.memory.messages.after(agentId, 0, 100_000),
     context: await client.context(agentId),

@@ -29,6 +29,10 @@ export interface WorldOptions {
   /** Default: the server of the whole run. */
   readonly temporal?: { readonly address: string; readonly namespace: string }
   readonly contextWindow?: number
+  /** Names of tools whose calls a person has to approve. */
+  readonly approval?: string[]
+  /** Milliseconds that an approval may take. */
+  readonly answerWithinMs?: number
   /** Default: the simulated one. */
   readonly embedder?: Embedder
 }
@@ -84,6 +88,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     model: 'scripted',
     tools: ['send_message', 'core_memory_append', 'archival_memory_insert', 'ring_bell'],
     ...(options.contextWindow !== undefined && { contextWindow: options.contextWindow }),
+    ...(options.approval && { approval: options.approval }),
+    ...(options.answerWithinMs !== undefined && { answerWithinMs: options.answerWithinMs }),
   })
   const workers: WorkerProcess[] = []
   const strikes = new Strikes()
