@@ -38,6 +38,7 @@ export function createCallTool(dependencies: ActivityDependencies): AgentActivit
       const { info } = Context.current()
       // Activity ids begin anew with each run of the workflow, so the run is part of who claims.
       const owner = `${info.workflowExecution?.runId ?? ''}/${info.activityId}/${info.attempt}`
+      dependencies.faultPoint('tool-begun')
       const claim = await memory.claims.claim({ agentId: input.agentId, op: context.op, owner })
       if (claim.outcome) return
       const interrupted = claim.owner !== owner && !parsed.tool.policy.idempotent

@@ -5,12 +5,21 @@ import { join } from 'node:path'
 export type FaultPointName =
   | 'inference-running'
   | 'inference-stored'
+  | 'tool-begun'
   | 'tool-run'
   | 'short-tool-run'
+  | 'result-recorded'
   | 'step-settled'
   | 'turn-recorded'
   | 'compaction-summarised'
   | 'compaction-stored'
+  | 'opened'
+  | 'block-restored'
+  | 'passages-erased'
+  | 'command-run'
+  | 'document-read'
+  | 'document-indexed'
+  | 'document-finished'
 
 export type FaultPoint = (name: FaultPointName) => void
 

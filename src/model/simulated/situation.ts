@@ -36,6 +36,9 @@ export function situationOf(view: View): Situation {
   }
 }
 
+/** A person was asked for approval, and said no. */
+export const isRefused = (call: Call): boolean => call.ok === false && call.result.startsWith('refused by ')
+
 const sends = (call: Call): boolean => call.name === 'send_message' && call.ok !== false
 
 function eventAt(view: View, index: number): Event | undefined {

@@ -37,6 +37,13 @@ export interface WorldOptions {
   readonly embedder?: Embedder
 }
 
+/** What tells one worker from another, of a deploy. */
+export interface WorkerVersion {
+  /** Bundle of its workflows. */
+  readonly workflowCode?: string
+  readonly deployment?: { readonly name: string; readonly buildId: string }
+}
+
 /** One agent in a world of its own: its stores, its model behind HTTP, and worker processes that may die. The client is here. */
 export interface World {
   readonly client: PerdureClient
@@ -50,7 +57,8 @@ export interface World {
   effects(): readonly string[]
   /** The same of effects that may be repeated, each once. */
   coins(): readonly string[]
-  startWorker(): Promise<WorkerProcess>
+  /** Default: a worker of this version, unversioned. */
+  startWorker(version?: WorkerVersion): Promise<WorkerProcess>
   close(): Promise<void>
 }
 
@@ -104,8 +112,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     strikes,
     effects: () => readEffects(effectsFile),
     coins: () => readCoins(effectsFile),
-    startWorker: async () => {
-      const worker = await startWorkerProcess({ environment, codePath, effectsFile })
+    startWorker: async (version = {}) => {
+      const { workflowCode, deployment } = version
+      const ownCode = workflowCode === undefined ? codePath : join(folder.path, `workflow-bundle-${workers.length}.js`)
+      if (workflowCode !== undefined) writeFileSync(ownCode, workflowCode)
+      const named = deployment && { PERDURE_DEPLOYMENT: deployment.name, PERDURE_BUILD_ID: deployment.buildId }
+      const worker = await startWorkerProcess({ environment: { ...environment, ...named }, codePath: ownCode, effectsFile })
       workers.push(worker)
       void worker.died.then(() => (closing ? undefined : strikes.strike()))
       return worker

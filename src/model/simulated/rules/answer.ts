@@ -4,7 +4,7 @@ import { sendMessage, type Rule } from '../move.ts'
 import { clauseOf, listed, sentence, shortened } from '../phrases.ts'
 import { questionIn, type Question } from '../question.ts'
 import { recollect } from '../recollect.ts'
-import type { Situation } from '../situation.ts'
+import { isRefused, type Situation } from '../situation.ts'
 import { isSmallTalk, smallTalk } from '../small-talk.ts'
 
 /** Whatever else was done, the user gets a message: what was kept, and what was asked. */
@@ -16,14 +16,17 @@ export const answer: Rule = (situation) => {
   const parts = [kept, question === undefined ? undefined : answerTo(situation, question)].filter((part) => part !== undefined)
   const thoughts =
     question === undefined
-      ? kept === undefined
-        ? 'Nothing to look up; a friendly word will do.'
-        : 'That is kept; I should tell them.'
+      ? situation.calls.some(isRefused)
+        ? 'That is not to be; I should tell them.'
+        : kept === undefined
+          ? 'Nothing to look up; a friendly word will do.'
+          : 'That is kept; I should tell them.'
       : 'I can answer now.'
   return sendMessage(situation, thoughts, parts.length === 0 ? smallTalk(situation, open.text) : parts.join(' '))
 }
 
 function acknowledgement({ calls }: Situation, text: string): string | undefined {
+  if (calls.some(isRefused)) return 'Very well, I will not do that.'
   if (!calls.some((call) => call.ok === true && /^(?:core_memory_|archival_memory_insert)/.test(call.name))) return undefined
   const facts = factsIn(text)
   if (facts.length === 0) return 'I have noted that, and will find it again when you ask.'
