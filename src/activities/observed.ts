@@ -62,7 +62,7 @@ export function observedActivities(
       }),
     endTurn: async (input) => {
       await activities.endTurn(input)
-      observe({ type: 'turn', agentId: input.agentId, outcome: input.outcome, model: await models(input.agentId), endedAt: Date.now() })
+      observe({ type: 'turn', agentId: input.agentId, outcome: input.outcome, model: await models(input.agentId), endedAt: input.endedAt ?? Date.now() })
     },
   }
 }

@@ -150,7 +150,8 @@ export interface AgentActivities {
   settle(input: SettleInput): Promise<SettleResult>
   /** Whether edited arguments fit their tool; if not, why, for the person who edited them. */
   checkEdit(input: ToolInput): Promise<{ readonly problem?: string }>
-  endTurn(input: { readonly agentId: string; readonly outcome: TurnOutcome }): Promise<void>
+  /** `endedAt`: epoch milliseconds, by the workflow's clock. */
+  endTurn(input: { readonly agentId: string; readonly outcome: TurnOutcome; readonly endedAt?: number }): Promise<void>
   compact(input: CompactionInput): Promise<CompactionResult>
   runCommand(input: CommandInput): Promise<CommandResult>
 }

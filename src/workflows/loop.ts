@@ -136,8 +136,9 @@ export async function cancelTurn(run: AgentRun, turn: RunningTurn, detail: strin
 
 export async function finish(run: AgentRun, turn: RunningTurn, end: Exclude<TurnDecision, { next: unknown }>): Promise<void> {
   const { state } = run
-  const outcome = outcomeOfTurn(turn, end, Date.now())
-  await endTurn({ agentId: state.agentId, outcome })
+  const endedAt = Date.now()
+  const outcome = outcomeOfTurn(turn, end, endedAt)
+  await endTurn({ agentId: state.agentId, outcome, endedAt })
   state.counters.turns += 1
   close(run, outcome)
 }
