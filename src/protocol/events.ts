@@ -32,6 +32,21 @@ export interface EventBody {
   readonly sentAt: string
 }
 
+/** Neither spaces nor control characters, nor half a surrogate pair, which no store keeps. */
+const eventIdPattern = /^[^\s\p{Cc}\p{Cs}]+$/u
+
+/** @throws PerdureError `invalid-argument` */
+export function assertEventId(id: unknown): asserts id is string {
+  if (typeof id === 'string' && id.length <= limits.eventIdCharacters && eventIdPattern.test(id)) return
+  throw new PerdureError('invalid-argument', `event.id is a string of 1 to ${limits.eventIdCharacters} characters without spaces and control characters`)
+}
+
+/** @throws PerdureError `invalid-argument` */
+export function assertEventKind(kind: unknown): asserts kind is EventKind {
+  if (eventKinds.includes(kind as EventKind)) return
+  throw new PerdureError('invalid-argument', `event.kind is one of ${eventKinds.join(', ')}`)
+}
+
 /** Kinds that say nothing without a text. */
 const needText: readonly EventKind[] = ['user-message', 'system-message']
 

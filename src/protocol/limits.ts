@@ -7,9 +7,9 @@ export const limits = {
   /** Bytes of one event's text. */
   eventTextBytes: 64 * 1024,
   /** Events that may wait in one mailbox. */
-  mailboxEvents: 10_000,
+  mailboxEvents: 5_000,
   /** Bytes that those events take in the carried state: their ids, and the texts of those that came without a store. */
-  mailboxBytes: 768 * 1024,
+  mailboxBytes: 896 * 1024,
   /** Timers of one agent. */
   timers: 200,
   /** Bytes that those timers take in the carried state: their ids, and the texts of those that came without a store. */

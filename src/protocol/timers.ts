@@ -1,5 +1,6 @@
 import { PerdureError } from './errors.ts'
 import { assertEventText } from './events.ts'
+import { textBytes } from './json-bytes.ts'
 import { limits } from './limits.ts'
 
 /** What is asked for with the update `schedule`. Its text lies in the event store; a sender without a store gives it here. */
@@ -87,7 +88,7 @@ export function assertTimer(request: unknown): asserts request is TimerRequest {
   if (body === undefined && text === undefined) throw invalid('a timer has a text, or a body that was stored before')
   if (replace !== undefined && typeof replace !== 'boolean') throw invalid('replace is true or false')
   if (bytes === 0 || text?.trim() === '') throw new PerdureError('message-empty', 'a timer without a text says nothing; write at least one character')
-  assertEventText({ kind: 'timer', bytes: Math.max(bytes, text?.length ?? 0), blank: false })
+  assertEventText({ kind: 'timer', bytes: Math.max(bytes, text === undefined ? 0 : textBytes(text)), blank: false })
 }
 
 /** @throws PerdureError `invalid-argument` */

@@ -1,5 +1,5 @@
 import type { AgentActivities, CommandInput, CommandResult } from '../protocol/activities.ts'
-import type { CommandAnswer, CommandRequest } from '../protocol/handlers.ts'
+import type { AgentCommand, CommandAnswer, CommandRequest } from '../protocol/handlers.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { opOf } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
@@ -14,17 +14,19 @@ export interface WaitingCommand {
 
 /** @throws PerdureError `invalid-argument` */
 export function assertCommand(request: unknown): asserts request is CommandRequest {
-  const { id, command } = (request ?? {}) as { id?: unknown; command?: { type?: unknown; name?: unknown } }
+  const { id, command } = (request ?? {}) as { id?: unknown; command?: { type?: unknown; name?: unknown; erase?: unknown } | null }
   const invalid = (message: string): PerdureError => new PerdureError('invalid-argument', message)
   if (typeof id !== 'string' || id === '' || id.length > limits.eventIdCharacters) throw invalid('a command has an id of its own')
   const type = command?.type
-  if (type !== 'pop' && type !== 'save' && type !== 'load' && type !== 'archive') throw invalid('command.type is one of pop, save, load, archive')
-  const name = command?.name
+  if (!commandTypes.includes(type as AgentCommand['type'])) throw invalid(`command.type is one of ${commandTypes.join(', ')}`)
+  const { name, erase } = command ?? {}
+  if (type === 'archive' && typeof erase !== 'boolean') throw invalid('command.erase is true, to delete all that is stored of the agent, or false')
   if ((type === 'save' || type === 'load') && (typeof name !== 'string' || !checkpointName.test(name))) {
     throw invalid('a checkpoint has a name of 1 to 64 letters, digits, ".", "-" or "_"')
   }
 }
 
+const commandTypes: readonly AgentCommand['type'][] = ['pop', 'save', 'load', 'renew', 'archive']
 const checkpointName = /^[\w.-]{1,64}$/
 
 /** Runs between turns only; the loop sees to it. Bodies are the activity's business, the queue is the workflow's. */
@@ -34,6 +36,7 @@ export async function runCommand(
   run: AgentActivities['runCommand'],
 ): Promise<{ readonly answer: CommandAnswer; readonly archived: boolean }> {
   const { command } = request
+  if (command.type === 'renew') return { answer: { status: 'done', detail: 'the agent goes on in a new run' }, archived: false }
   const input = { agentId: state.agentId, op: opOf.command(state.agentId, request.id), turn: state.nextTurn, command }
   switch (command.type) {
     case 'pop': {

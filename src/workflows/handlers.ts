@@ -33,7 +33,9 @@ export function installHandlers(run: AgentRun): void {
     {
       validator: (request) =>
         refusing(() => {
-          assertEvent((request as Partial<EventRequest> | undefined)?.event, state)
+          const { event, wait } = (request ?? {}) as Partial<EventRequest>
+          if (wait !== undefined && !['turn', 'end', 'accepted'].includes(wait)) throw new PerdureError('invalid-argument', 'wait is one of turn, end, accepted')
+          assertEvent(event, state)
         }),
     },
   )
@@ -109,7 +111,7 @@ export function installHandlers(run: AgentRun): void {
 
   setHandler(defineUpdate<{ readonly removed: boolean }, [{ readonly id: string }]>(handlerNames.unschedule), ({ id }) => ({ removed: unschedule(state, id) }), {
     validator: (request) => {
-      refusing(() => assertTimerId((request as { id?: unknown } | undefined)?.id))
+      refusing(() => assertTimerId((request as { id?: unknown } | undefined | null)?.id))
     },
   })
 }

@@ -1,5 +1,6 @@
 import { PerdureError } from '../protocol/errors.ts'
-import { assertEventText, eventKinds, type EventKind, type IncomingEvent } from '../protocol/events.ts'
+import { assertEventId, assertEventKind, assertEventText, type IncomingEvent } from '../protocol/events.ts'
+import { jsonBytes, textBytes } from '../protocol/json-bytes.ts'
 import { limits } from '../protocol/limits.ts'
 import type { AgentState } from '../protocol/state.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
@@ -15,17 +16,36 @@ const rememberedOutcomes = 20
 export function assertEvent(event: unknown, state: AgentState): asserts event is IncomingEvent {
   if (typeof event !== 'object' || event === null) throw invalid('an event is an object { id, kind, bytes }')
   const { id, kind, bytes, text, timer } = event as Record<string, unknown>
-  if (typeof id !== 'string' || id.length === 0 || id.length > limits.eventIdCharacters || /\s/.test(id)) {
-    throw invalid(`event.id is a string of 1 to ${limits.eventIdCharacters} characters without spaces`)
-  }
-  if (!eventKinds.includes(kind as EventKind)) throw invalid(`event.kind is one of ${eventKinds.join(', ')}`)
+  assertEventId(id)
+  assertEventKind(kind)
   if (timer !== undefined) throw invalid('event.timer is not for senders; use the update schedule')
   if (text !== undefined && typeof text !== 'string') throw invalid('event.text is a string, if it is given')
-  if (typeof bytes !== 'number' || !Number.isInteger(bytes) || bytes < 0) throw invalid('event.bytes is the number of UTF-8 bytes of the text')
-  assertEventText({ kind: kind as EventKind, bytes: Math.max(bytes, text?.length ?? 0), blank: bytes === 0 || text?.trim() === '' })
-  if (state.mailbox.length >= limits.mailboxEvents && !isKnown(state, id)) {
+  if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 0) throw invalid('event.bytes is the number of UTF-8 bytes of the text')
+  assertEventText({ kind, bytes: Math.max(bytes, text === undefined ? 0 : textBytes(text)), blank: bytes === 0 || text?.trim() === '' })
+  if (!isKnown(state, id) && !hasRoom(state, { id, kind, bytes, ...(text !== undefined && { text }) })) {
     throw new PerdureError('mailbox-full', `${state.mailbox.length} events wait already; send again when some are handled`)
   }
+}
+
+/** Of an entry without its id, text and timer, as the carried state has it. */
+const frameBytes = 96
+/** Of what an event says of its timer, at most. */
+const firingBytes = 400
+
+/** Counted once for each event: each that comes asks for the sum of all that wait. */
+const counted = new WeakMap<IncomingEvent, number>()
+
+function bytesOf(event: IncomingEvent): number {
+  const { id, text, timer } = event
+  const bytes = counted.get(event) ?? frameBytes + jsonBytes(id) + (text === undefined ? 0 : jsonBytes(text)) + (timer === undefined ? 0 : firingBytes)
+  counted.set(event, bytes)
+  return bytes
+}
+
+/** What waits is carried whole through continue-as-new, so it is bounded by number and by bytes. */
+export function hasRoom({ mailbox }: AgentState, event: IncomingEvent): boolean {
+  if (mailbox.length >= limits.mailboxEvents) return false
+  return mailbox.reduce((sum, waiting) => sum + bytesOf(waiting.event), bytesOf(event)) <= limits.mailboxBytes
 }
 
 const invalid = (message: string): PerdureError => new PerdureError('invalid-argument', message)
@@ -38,9 +58,10 @@ function isKnown(state: AgentState, eventId: string): boolean {
   )
 }
 
-/** Queues an event, unless it is there already, is being handled, or was handled within memory. */
-export function accept(state: AgentState, event: IncomingEvent, now: number): void {
-  if (!isKnown(state, event.id)) state.mailbox.push({ event, acceptedAt: now })
+/** Queues an event, unless it is there already, is being handled, or was handled within memory. Of what a sender wrote only what is known is kept. */
+export function accept(state: AgentState, { id, kind, bytes, text, timer }: IncomingEvent, now: number): void {
+  if (isKnown(state, id)) return
+  state.mailbox.push({ event: { id, kind, bytes, ...(text !== undefined && { text }), ...(timer !== undefined && { timer }) }, acceptedAt: now })
 }
 
 /** 0: its turn runs. 1: next. Undefined: not waiting. */

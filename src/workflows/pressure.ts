@@ -1,3 +1,4 @@
+import { limits } from '../protocol/limits.ts'
 import type { AgentState } from '../protocol/state.ts'
 import { tokensOf } from './queue.ts'
 
@@ -28,7 +29,8 @@ export type PressureVerdict = 'none' | 'alert' | 'flush'
 export function pressureVerdict(state: AgentState): PressureVerdict {
   const tokens = promptTokens(state)
   const { warning, flush, hard } = thresholds(state)
-  if (tokens > hard || (tokens > flush && state.alerted)) return 'flush'
+  // The queue is carried through continue-as-new, and a window may be larger than what a payload holds.
+  if (tokens > hard || state.queue.length > limits.queueMessages || (tokens > flush && state.alerted)) return 'flush'
   if (tokens > warning && !state.alerted) return 'alert'
   return 'none'
 }

@@ -1,8 +1,10 @@
 import { PerdureError } from '../protocol/errors.ts'
+import type { IncomingEvent } from '../protocol/events.ts'
+import { jsonBytes } from '../protocol/json-bytes.ts'
 import { limits } from '../protocol/limits.ts'
 import type { AgentState } from '../protocol/state.ts'
-import { assertTimer, firingIdOf, type ScheduleAnswer, type ScheduledTimer, type TimerRequest, type TimerView } from '../protocol/timers.ts'
-import { accept } from './mailbox.ts'
+import { assertTimer, firingIdOf, type ScheduleAnswer, type ScheduledTimer, type TimerFiring, type TimerRequest, type TimerView } from '../protocol/timers.ts'
+import { accept, hasRoom } from './mailbox.ts'
 
 /** Temporal's timers are asked to wait no longer than this at once; then the loop looks again. */
 const longestWaitMs = 365 * 24 * 3_600_000
@@ -17,10 +19,19 @@ export function assertSchedulable(request: unknown, { timers = [] }: AgentState)
   if (present === undefined && timers.length >= limits.timers) {
     throw new PerdureError('timers-full', `the agent has ${timers.length} timers already, as many as it may have; cancel one first`)
   }
+  const others = timers.filter(({ id }) => id !== request.id)
+  if (others.reduce((sum, timer) => sum + bytesOf(timer), bytesOf(request)) > limits.timersBytes) {
+    throw new PerdureError('timers-full', `the texts of the agent's timers have more than ${limits.timersBytes} bytes; cancel one, or put the text into the store`)
+  }
   if (present !== undefined && request.replace !== true && !isSame(present, request)) {
     throw new PerdureError('timer-conflict', `there is a timer ${request.id} with another time or text; replace it, cancel it first, or choose another id`)
   }
 }
+
+/** Of a timer without its ids and text, as the carried state has it. */
+const frameBytes = 200
+
+const bytesOf = ({ id, body = '', text = '' }: Pick<TimerRequest, 'id' | 'body' | 'text'>): number => frameBytes + jsonBytes(id) + jsonBytes(body) + jsonBytes(text)
 
 /** The same timer again changes nothing, so a sender who does not know whether it was heard may ask again. */
 export function schedule(state: AgentState, request: TimerRequest): ScheduleAnswer {
@@ -53,20 +64,24 @@ export function unschedule(state: AgentState, timerId: string): boolean {
 export function fireDue(state: AgentState, now: number): void {
   const due = (state.timers ?? []).filter((timer) => timer.dueAt <= now && !isWaiting(state, timer.id))
   for (const timer of due.sort((one, other) => one.dueAt - other.dueAt)) {
-    if (state.mailbox.length >= limits.mailboxEvents) return
+    if (!hasRoom(state, eventOf(timer, { id: timer.id, dueAt: timer.dueAt }))) return
     fire(state, timer, now)
   }
 }
 
 function fire(state: AgentState, timer: ScheduledTimer, now: number): void {
-  const { id, body, bytes, text, everyMs } = timer
+  const { id, body, everyMs } = timer
   const missed = everyMs === undefined ? 0 : Math.min(Math.floor((now - timer.dueAt) / everyMs), (leftOf(timer) ?? Infinity) - 1)
   const dueAt = timer.dueAt + missed * (everyMs ?? 0)
   const firing = { id, dueAt, ...(body !== undefined && { body }), ...(missed > 0 && { missed }) }
-  accept(state, { id: firingIdOf(id, dueAt), kind: 'timer', bytes, ...(text !== undefined && { text }), timer: firing }, now)
+  accept(state, eventOf(timer, firing), now)
   timer.firings += 1
   if (everyMs === undefined || leftOf({ ...timer, dueAt }) === 1) unschedule(state, id)
   else timer.dueAt = dueAt + everyMs
+}
+
+function eventOf({ bytes, text }: ScheduledTimer, firing: TimerFiring): IncomingEvent {
+  return { id: firingIdOf(firing.id, firing.dueAt), kind: 'timer', bytes, ...(text !== undefined && { text }), timer: firing }
 }
 
 const isWaiting = ({ mailbox }: AgentState, timerId: string): boolean => mailbox.some(({ event }) => event.timer?.id === timerId)

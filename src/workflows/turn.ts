@@ -1,4 +1,5 @@
 import { dollarsText, spendingOf } from '../protocol/cost.ts'
+import { limits } from '../protocol/limits.ts'
 import type { AgentState, QueuedEvent, RunningTurn, StepCause } from '../protocol/state.ts'
 import type { TurnEnd, TurnOutcome, TurnReason } from '../protocol/turn.ts'
 import { pressureVerdict } from './pressure.ts'
@@ -47,6 +48,7 @@ export function decide(state: AgentState, turn: RunningTurn, step: Extract<StepR
   }
   const taken = turn.step - 1
   if (taken >= budget.steps) return stopped('step-budget', `the turn has taken ${taken} steps, as many as its budget allows`)
+  if (turn.replies.length >= limits.repliesPerTurn) return stopped('step-budget', `the turn has sent ${turn.replies.length} replies, as many as a turn may`)
   const tokens = turn.promptTokens + turn.completionTokens
   if (tokens >= budget.tokens) return stopped('token-budget', `the turn has used ${tokens} tokens, the budget is ${budget.tokens}`)
   const { costMicros = 0 } = turn

@@ -74,12 +74,15 @@ export function parkedFor(calls: readonly WaitingCall[], since: number): Parked 
  */
 export function assertAnswer(request: unknown, state: AgentState, now: number): asserts request is AnswerRequest {
   const { op, answer, id } = (request ?? {}) as Record<string, unknown>
-  if (typeof op !== 'string') throw invalid('op is the operation id of a call that waits, like "ada/1/2/0"')
+  if (typeof op !== 'string' || op.length > longestOp) throw invalid('op is the operation id of a call that waits, like "ada/1/2/0"')
   if (!(Object.values(answersOf).flat() as unknown[]).includes(answer)) throw invalid('answer is one of approve, edit, refuse, result')
   if (id !== undefined && (typeof id !== 'string' || !/^\S{1,64}$/.test(id))) throw invalid('id is the id of a stored answer')
   if (id === undefined && (answer === 'edit' || answer === 'result')) throw invalid(`an answer "${answer}" is stored first, and named here by its id`)
   openCall(state, request as AnswerRequest, now)
 }
+
+/** An agent's id, three numbers, and what parts them. */
+const longestOp = 128
 
 const invalid = (message: string): PerdureError => new PerdureError('invalid-argument', message)
 

@@ -46,12 +46,22 @@ describe('the mailbox', () => {
   })
 })
 
+describe('what an event carries', () => {
+  test('is only what is known: anything else that a sender wrote is left out [event:user-update]', () => {
+    const state = newState()
+    accept(state, { ...message('x'), secret: 'x'.repeat(100_000) } as IncomingEvent, 1)
+    expect(state.mailbox).toEqual([{ event: message('x'), acceptedAt: 1 }])
+  })
+})
+
 describe('an event is refused', () => {
   test.each([
     ['nothing', undefined, 'invalid-argument'],
     ['a text', 'hello', 'invalid-argument'],
     ['no id', { kind: 'user-message', bytes: 5 }, 'invalid-argument'],
     ['an id with spaces', { id: 'a b', kind: 'user-message', bytes: 5 }, 'invalid-argument'],
+    ['an id with a NUL', { id: 'a\0b', kind: 'user-message', bytes: 5 }, 'invalid-argument'],
+    ['an id with half a character', { id: 'a\ud800', kind: 'user-message', bytes: 5 }, 'invalid-argument'],
     ['an id that is too long', { id: 'x'.repeat(limits.eventIdCharacters + 1), kind: 'user-message', bytes: 5 }, 'invalid-argument'],
     ['an unknown kind', { id: 'x', kind: 'telepathy', bytes: 5 }, 'invalid-argument'],
     ['bytes that are no number', { id: 'x', kind: 'user-message', bytes: '5' }, 'invalid-argument'],
@@ -59,6 +69,7 @@ describe('an event is refused', () => {
     ['an empty message', { id: 'x', kind: 'user-message', bytes: 0 }, 'message-empty'],
     ['a message of spaces', { id: 'x', kind: 'user-message', bytes: 3, text: '   ' }, 'message-empty'],
     ['an oversized message', { id: 'x', kind: 'user-message', bytes: limits.eventTextBytes + 1 }, 'message-too-large'],
+    ['a message of too many bytes in few characters', { id: 'x', kind: 'user-message', bytes: 1, text: '語'.repeat(limits.eventTextBytes / 3 + 1) }, 'message-too-large'],
     ['a message that lies about its size', { id: 'x', kind: 'user-message', bytes: 1, text: 'x'.repeat(limits.eventTextBytes + 1) }, 'message-too-large'],
   ])('that is %s [event:user-update]', (_, event, code) => {
     expect(codeOf(event)).toBe(code)
@@ -77,5 +88,19 @@ describe('an event is refused', () => {
     for (let index = 0; index < limits.mailboxEvents; index += 1) state.mailbox.push({ event: message(`e${index}`), acceptedAt: 1 })
     expect(() => assertEvent(message('one-more'), state)).toThrow(/wait already/)
     expect(() => assertEvent(message('e7'), state)).not.toThrow()
+  })
+
+  test('when what waits has as many bytes as may be carried, however few it is [event:user-update mailbox:durable]', () => {
+    const state = newState()
+    const withText = (id: string): IncomingEvent => ({ id, kind: 'user-message', bytes: limits.eventTextBytes, text: 'x'.repeat(limits.eventTextBytes) })
+    const take = (): void => {
+      for (let index = 0; index < limits.mailboxEvents; index += 1) {
+        assertEvent(withText(`e${index}`), state)
+        accept(state, withText(`e${index}`), 1)
+      }
+    }
+    expect(take).toThrow(/wait already/)
+    expect(JSON.stringify(state.mailbox).length).toBeLessThanOrEqual(limits.mailboxBytes)
+    expect(state.mailbox.length).toBe(Math.floor(limits.mailboxBytes / limits.eventTextBytes) - 1)
   })
 })
