@@ -41,6 +41,8 @@ export async function runWorker(config: Config): Promise<void> {
     })
     for (const line of describeConfig(config)) console.log(line)
     if (stores.notice !== undefined) console.log(stores.notice)
+    const build = worker.options.workerDeploymentOptions?.version.buildId
+    if (build !== undefined) console.log(`This is build ${build}: it gets work once that is current, by \`perdure deploy current ${build}\`.`)
     const running = worker.run()
     console.log(readyLines.worker)
     await running

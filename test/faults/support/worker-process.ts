@@ -11,7 +11,7 @@ import { effectTools } from './effect-tools.ts'
 process.stdin.resume().on('end', () => process.exit())
 
 const [codePath = '', effectsFile = ''] = process.argv.slice(2)
-const { temporal, taskQueue, stores: storesConfig, model, faults } = readConfig(process.env)
+const { temporal, taskQueue, stores: storesConfig, model, faults, deployment } = readConfig(process.env)
 const endpoint = { apiKey: model.apiKey ?? '', ...(model.baseUrl !== undefined && { baseURL: model.baseUrl }) }
 
 const worker = await createWorker({
@@ -23,6 +23,7 @@ const worker = await createWorker({
   embedder: openAIEmbedder({ ...endpoint, model: model.embeddingModel, dimensions: model.embeddingDimensions }),
   tools: effectTools(effectsFile),
   faults,
+  ...(deployment && { deployment }),
   workflowBundle: { codePath },
 })
 const running = worker.run()

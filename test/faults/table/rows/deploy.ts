@@ -1,7 +1,28 @@
 import type { FaultGroup } from '../row.ts'
 
+const file = 'deploy.test.ts'
+
 export const deploy: FaultGroup = {
   heading: 'A new version is deployed',
-  about: 'While agents run.',
-  rows: [],
+  about:
+    'Version 2 is made by the test of a copy of the sources whose loop does one thing more at the beginning of each turn, behind `patched`. Version 1 is killed in the middle of a turn that has had its effect.',
+  rows: [
+    {
+      id: 'deploy-in-turn',
+      fault: 'version 2 takes over; later version 1 is started alone by mistake',
+      whatHappens:
+        'version 2 ends the turn as version 1 began it, and takes its own way from the next turn on. Version 1, back alone, fails its workflow tasks with a nondeterminism error and does nothing; its message is handled once version 2 runs again',
+      test: { file, title: 'ends the turn that the killed one began, and takes its own way from the next turn on' },
+      stores: 'embedded',
+      notProven: 'workers of both versions, unversioned, side by side for long; a change of what is stored',
+    },
+    {
+      id: 'deploy-versioned',
+      fault: 'version 2 is made current in a worker deployment; version 1 comes back',
+      whatHappens: 'version 2 ends the turn; version 1 gets no work while it is not current',
+      test: { file, title: 'as a build of a deployment: it gets work when it is current, and the old one that comes back gets none' },
+      stores: 'embedded',
+      notProven: 'making version 1 current again: that is the first row; a ramp in which both get work',
+    },
+  ],
 }
