@@ -60,6 +60,11 @@ function decrypted({ metadata, data }: Payload, ring: KeyRing): Payload {
   }
 }
 
+/** Of the key that encrypted it; undefined for a plain payload. */
+export function keyIdOf(payload: Payload): string | undefined {
+  return isEncrypted(payload) ? textOf(payload.metadata?.[keyIdField]) : undefined
+}
+
 const isEncrypted = ({ metadata }: Payload): boolean => textOf(metadata?.encoding) === encoding
 
 /** The additional authenticated data. */

@@ -115,7 +115,8 @@ export interface CompactionResult {
 export interface CommandInput {
   readonly agentId: string
   readonly op: string
-  readonly command: AgentCommand
+  /** A new run is the workflow's own business. */
+  readonly command: Exclude<AgentCommand, { readonly type: 'renew' }>
   readonly turn: number
   /** For `pop`: what leaves the context. For `save`: the control part of the checkpoint. */
   readonly pop?: SeqRanges

@@ -59,6 +59,8 @@ export type AgentCommand =
   | { readonly type: 'save'; readonly name: string }
   /** Goes back to a checkpoint; what came since stays in recall. */
   | { readonly type: 'load'; readonly name: string }
+  /** Goes on in a new run, all of which is encrypted under the current key. */
+  | { readonly type: 'renew' }
   /** Ends the workflow; with `erase` all that is stored of the agent is deleted. */
   | { readonly type: 'archive'; readonly erase: boolean }
 

@@ -80,13 +80,15 @@ async function renew(run: AgentRun): Promise<never> {
 
 async function execute(run: AgentRun, command: WaitingCommand): Promise<void> {
   const { state } = run
-  if (command.request.command.type !== 'archive' && state.running !== undefined) {
+  const { type } = command.request.command
+  if (type === 'renew') run.renewAsked = true
+  else if (type !== 'archive' && state.running !== undefined) {
     const detail = `the agent is parked in the middle of a turn (${state.parked?.reason ?? 'running'}); resume it or cancel the turn first`
     command.answer = { status: 'refused', code: 'agent-parked', detail }
     return
   }
-  if (state.running !== undefined) await cancelTurn(run, state.running, 'the agent was archived')
-  run.doing = command.request.command.type
+  if (state.running !== undefined && type === 'archive') await cancelTurn(run, state.running, 'the agent was archived')
+  run.doing = type
   const { answer, archived } = await runCommand(state, command.request, runCommandActivity)
   command.answer = answer
   run.archived = archived

@@ -13,6 +13,8 @@ export interface AgentRun {
   step?: CancellationScope
   /** The queue was compacted: a good moment to continue as new. */
   compacted: boolean
+  /** Somebody asked for a new run. */
+  renewAsked: boolean
   /** Continues as new as soon as every handler has answered. */
   draining: boolean
   archived: boolean
@@ -24,13 +26,13 @@ export interface AgentRun {
  */
 const eventsPerRun = 300
 
-export function shouldContinueAsNew({ compacted }: AgentRun): boolean {
+export function shouldContinueAsNew({ compacted, renewAsked }: AgentRun): boolean {
   const { historyLength, continueAsNewSuggested } = workflowInfo()
-  return compacted || historyLength > eventsPerRun || continueAsNewSuggested
+  return compacted || renewAsked || historyLength > eventsPerRun || continueAsNewSuggested
 }
 
 export function newRun(state: AgentState): AgentRun {
-  return { state, commands: [], doing: 'idle', compacted: false, draining: false, archived: false }
+  return { state, commands: [], doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false }
 }
 
 export const unanswered = (run: AgentRun): WaitingCommand | undefined => run.commands.find((command) => command.answer === undefined)

@@ -2,6 +2,7 @@ import { Worker } from '@temporalio/worker'
 import { afterEach, describe, expect, test } from 'vitest'
 import { encryptedDataConverter } from '../../src/codec/data-converter.ts'
 import { newRingEntry, readKeyRing, type KeyRing } from '../../src/codec/key-ring.ts'
+import { reencrypt } from '../../src/local/reencrypt.ts'
 import { ModelError } from '../../src/model/model-error.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { fail, say, scriptedModel } from '../../src/testing.ts'
@@ -59,6 +60,29 @@ test('a new first key takes over in the middle of a turn, and the old one goes w
   expect(await third.send(agentId, 'Still there?', { eventId: 'last' })).toMatchObject({ end: 'completed', replyTexts: ['Yes.'] })
   expect((await last.workflow.getHandle(workflowIdOf(agentId)).describe()).memo).toMatchObject({ agent: agentId })
   expect(model.requests.at(-1)?.messages.map(({ content }) => content).join()).toContain('Two')
+})
+
+test('every agent goes on under the new key when asked to, an idle one and one that is parked in a turn [payload:encryption]', async () => {
+  const model = scriptedModel([say('First.'), fail(new ModelError('refused', 'the key was refused'))], { afterwards: say('Yes.') })
+  agents = await startAgents({ model, keys: a })
+  const [idle, parked] = [agents.agentId, `${agents.agentId}-parked`]
+  for (const id of [idle, parked]) await agents.client.create({ id, model: 'scripted' })
+  await agents.client.send(idle, 'One', { eventId: 'one' })
+  expect(await agents.client.send(parked, 'Two', { eventId: 'two' })).toMatchObject({ end: 'parked' })
+
+  const changed = await agents.changeKeys(both)
+  const { taskQueue } = agents
+  await expect.poll(async () => reencrypt({ ...changed, keys: both, taskQueue }), { timeout: 30_000 }).toEqual({ agents: 2, left: [], refused: new Map() })
+  const { client } = await agents.changeKeys(b)
+  expect(await client.state(idle)).toMatchObject({ status: 'idle', counters: { continuedAsNew: 1 } })
+  expect(await client.state(parked)).toMatchObject({ status: 'parked', running: { eventId: 'two' } })
+  await client.resume(parked)
+  await expect.poll(() => client.outcome(parked, 'two')).toMatchObject({ end: 'completed', replyTexts: ['Yes.'] })
+  expect(await client.send(idle, 'Three')).toMatchObject({ turn: 2, end: 'completed' })
+
+  // Once more changes nothing.
+  expect(await reencrypt({ client, temporal: agents.temporal, keys: b, taskQueue })).toMatchObject({ agents: 2, left: [] })
+  expect((await client.state(idle)).counters.continuedAsNew).toBe(1)
 })
 
 describe('a key that is taken away too early', () => {

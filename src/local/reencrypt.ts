@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client } from '@temporalio/client'
+import { keyIdOf } from '../codec/encryption.ts'
+import type { KeyRing } from '../codec/key-ring.ts'
+import type { PerdureConnection } from '../connect.ts'
+import { workflowType } from '../protocol/handlers.ts'
+import { agentIdOf } from '../protocol/ids.ts'
+
+export interface Reencrypted {
+  /** Agents whose workflow runs. */
+  readonly agents: number
+  /** Those whose run began under another key than the current one, and has not ended in time: a turn is in progress. */
+  readonly left: readonly string[]
+  /** Why one of these could not even be asked. */
+  readonly refused: ReadonlyMap<string, unknown>
+}
+
+interface ReencryptOptions extends Pick<PerdureConnection, 'client' | 'temporal'> {
+  readonly keys: KeyRing
+  readonly taskQueue: string
+  /** How long to wait for turns in progress. Default 30 seconds. */
+  readonly patienceMs?: number
+}
+
+const atOnce = 50
+
+/**
+ * Has every agent go on in a new run whose present one did not begin under the current key (without keys: began under one), so that no
+ * agent needs the earlier keys any more. Safe to repeat; an agent in the middle of a turn does so at its end.
+ */
+export async function reencrypt({ client, temporal, keys, taskQueue, patienceMs = 30_000 }: ReencryptOptions): Promise<Reencrypted> {
+  const deadline = Date.now() + patienceMs
+  const asked = new Set<string>()
+  const refused = new Map<string, unknown>()
+  for (;;) {
+    const runs = await runningAgents(temporal, taskQueue)
+    const left = runs.filter(({ keyId }) => keyId !== keys[0]?.id).map(({ agentId }) => agentId)
+    if (left.length === 0 || Date.now() > deadline || left.every((agentId) => refused.has(agentId))) return { agents: runs.length, left, refused }
+    for (const agentId of left.filter((candidate) => !asked.has(candidate)).slice(0, atOnce)) {
+      asked.add(agentId)
+      // Answered at the turn's end, which may be far: that is seen in the list.
+      client.command(agentId, { type: 'renew' }).catch((error: unknown) => refused.set(agentId, error))
+    }
+    await sleep(500)
+  }
+}
+
+/** By the memo, which each run has anew; not by the client's list, which decrypts it and would fail for want of a key. */
+async function runningAgents(temporal: Client, taskQueue: string): Promise<{ readonly agentId: string; readonly keyId: string | undefined }[]> {
+  const { namespace } = temporal.options
+  const query = `WorkflowType = '${workflowType}' AND TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`
+  const found = []
+  let nextPageToken = new Uint8Array()
+  do {
+    const page = await temporal.workflowService.listWorkflowExecutions({ namespace, query, pageSize: 500, nextPageToken })
+    for (const { execution, memo } of page.executions) {
+      found.push({ agentId: agentIdOf(execution?.workflowId ?? ''), keyId: keyIdOf(memo?.fields?.agent ?? {}) })
+    }
+    nextPageToken = new Uint8Array(page.nextPageToken)
+  } while (nextPageToken.length > 0)
+  return found
+}
