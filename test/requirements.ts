@@ -33,7 +33,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['turn:named-end', 'each turn ends by name: completed, cancelled, stopped or parked'],
     ['turn:cancel', 'cancelling reaches the running inference or tool and keeps what was finished'],
     ['turn:park-resume', 'the agent parks with a reason, keeps its mailbox, and resumes'],
-    ['turn:approval', 'a tool can wait for a person\'s approval, for days', 'needs a waiting state in the turn and an update for the answer'],
+    ['turn:approval', 'a tool can wait for a person\'s approval, for days'],
   ],
   memory: [
     ['context:layout', 'instructions, core memory, statistics, summary and queue make up the main context'],
@@ -85,7 +85,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['multi:sleep-time', 'a second workflow tidies memory while the agent is idle', 'not begun'],
     ['file:export-import', 'one file holds an agent whole; exact round trip', 'not begun'],
     ['tools:custom', 'a tool is one object: name, description, schema, function, policy'],
-    ['tools:client-side', 'a tool can run at the caller while the turn waits', 'needs the waiting state that approval needs'],
+    ['tools:client-side', 'a tool can run at the caller while the turn waits'],
     ['model:any', 'any OpenAI-compatible endpoint, its capabilities probed', 'endpoints with tool calls work; probing and tool calls in text do not exist'],
     ['model:retry', 'rate limits wait as told; refused requests are not retried; no retries below ours'],
   ],

@@ -73,6 +73,32 @@ describe('examples', () => {
     }
   })
 
+  test('approval shows what waits, and lets it run with other arguments [turn:approval client:sdk]', async () => {
+    const agents = await startAgents({ model: simulatedModel(), stores: await openStores(chosenStores().config) })
+    try {
+      const printed = await runExample('approval.ts', { PERDURE_TASK_QUEUE: agents.taskQueue })
+      expect(printed).toContain("parked approval [ 'core_memory_append waits for approval' ]")
+      expect(printed).toContain('Name: Ada')
+      expect(printed).toContain('completed')
+      const [human] = (await agents.client.blocks('secretary')).filter(({ label }) => label === 'human')
+      expect(human?.value).toBe('Name: Ada')
+      await agents.client.delete('secretary')
+    } finally {
+      await agents.close()
+    }
+  })
+
+  test('client-tools runs a tool of an agent in the program that asks it [tools:client-side client:sdk]', async () => {
+    const model = scriptedModel([call('read_thermometer', { room: 'kitchen' }, { heartbeat: true }), ({ messages }) => say(/It is \d+ degrees/.exec(messages.at(-1)?.content ?? '')?.[0] ?? 'No idea.')])
+    const agents = await startAgents({ model, stores: await openStores(chosenStores().config) })
+    try {
+      expect(await runExample('client-tools.ts', { PERDURE_TASK_QUEUE: agents.taskQueue })).toContain("completed [ 'It is 21 degrees' ]")
+      await agents.client.delete('janitor')
+    } finally {
+      await agents.close()
+    }
+  })
+
   test('scripted-model tests an agent without a language model', async () => {
     expect(await runExample('scripted-model.ts', {})).toContain('passed')
   })
