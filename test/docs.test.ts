@@ -10,6 +10,7 @@ import { variableNames } from '../src/config.ts'
 import { errorCodes } from '../src/protocol/errors.ts'
 import { handlerNames } from '../src/protocol/handlers.ts'
 import { limits } from '../src/protocol/limits.ts'
+import { metrics } from '../src/telemetry/metrics.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -90,6 +91,11 @@ describe('tables name', () => {
 
   test('every query, update and signal', () => {
     expect(firstCells('docs/operators.md', 'Queries, updates, signals').toSorted()).toEqual(Object.values(handlerNames).toSorted())
+  })
+
+  test('every metric, as Prometheus shows it', () => {
+    const shown = Object.entries(metrics).map(([name, { kind }]) => (kind === 'counter' ? `${name}_total` : name))
+    expect(firstCells('docs/operators.md', 'Telemetry')).toEqual(shown)
   })
 
   test('every limit with its value', () => {

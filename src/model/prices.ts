@@ -34,7 +34,7 @@ export function priceProblems(text: string): string[] {
   return entriesOf(text).flatMap((entry) => {
     const { model = '', ...amounts } = entryPattern.exec(entry)?.groups ?? {}
     if (model === '') return [`has ${JSON.stringify(entry)}; write model=input/cached/output in dollars for a million tokens, like gpt-4.1=2/0.5/8`]
-    const wrong = Object.entries(amounts).filter(([, amount]) => !amountPattern.test(amount ?? ''))
+    const wrong = Object.entries(amounts).filter(([, amount]) => !amountPattern.test(amount))
     const twice = seen.has(model) ? [`names the model ${model} twice`] : []
     seen.add(model)
     return [...twice, ...wrong.map(([kind, amount]) => `has ${JSON.stringify(amount)} as the ${kind} price of ${model}; write dollars for a million tokens, like 0.5`)]

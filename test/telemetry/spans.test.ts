@@ -10,7 +10,7 @@ import { firstStep, setting, type Setting } from '../activities/setting.ts'
 let here: Setting | undefined
 afterEach(() => here?.close())
 
-async function observed(steps: readonly ScriptedStep[]): Promise<{ readonly here: Setting; readonly seen: Observation[]; spans(): SpanData[] }> {
+async function observed(steps: readonly ScriptedStep[]): Promise<{ readonly here: Setting; readonly seen: Observation[]; readonly spans: () => SpanData[] }> {
   const seen: Observation[] = []
   here = await setting({ model: scriptedModel(steps), observe: (observation) => seen.push(observation) })
   return { here, seen, spans: () => seen.flatMap((observation) => spanOf(observation) ?? []) }
