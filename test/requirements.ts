@@ -64,7 +64,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['payload:encryption', 'payloads are encrypted by a key ring; a codec server shows them', 'histories hold no conversation; the codec comes with the operations work'],
     ['deploy:versioning', 'a new version takes over running agents'],
     ['faults:table', 'every kill and every fault of a server or model is a test', 'single rows are tested; the whole table needs all the servers'],
-    ['telemetry', 'traces, metrics and structured logs, one switch', 'not begun; figures per turn are in its record'],
+    ['telemetry', 'traces, metrics and structured logs, one switch'],
     ['cost', 'tokens, cost and latency per step, turn and agent; budgets'],
     ['doctor', 'one command checks settings and servers and says what to do', 'configuration is checked at the start; servers are not probed by a command'],
   ],

@@ -122,7 +122,7 @@ describe('a turn that a model\'s error holds up and that another worker finishes
     await second.stop()
     logs = [first.stderr(), second.stderr()]
     stdout = [first.stdout(), second.stdout()]
-  }, 180_000)
+  })
   afterAll(async () => {
     await here.close()
     await collector.close()
@@ -228,7 +228,7 @@ describe('a worker without telemetry', () => {
       await here.close()
       await collector.close()
     }
-  }, 180_000)
+  }, 300_000)
 })
 
 function isOpen(address: string): Promise<boolean> {
