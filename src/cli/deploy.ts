@@ -46,7 +46,7 @@ interface DeploymentInForce {
   readonly temporal: Client
   readonly name: string
   /** Build id of a worker of this installation. */
-  own(): Promise<string>
+  readonly own: () => Promise<string>
 }
 
 async function withDeployment(use: (deployment: DeploymentInForce) => Promise<readonly string[]>): Promise<void> {

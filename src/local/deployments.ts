@@ -10,8 +10,11 @@ export interface BuildView {
   readonly since: string
 }
 
-const notFound = 5
-const failedPrecondition = 9
+/** gRPC's NOT_FOUND and FAILED_PRECONDITION. */
+const unknownCodes: readonly number[] = [5, 9]
+
+/** Of Temporal's `VersionDrainageStatus`. */
+const isDraining = (status: number | null | undefined): boolean => status === 1
 
 /**
  * The builds of a deployment that the server knows, the newest first: those of which a worker has polled.
@@ -30,7 +33,7 @@ export async function buildsOf(temporal: Client, deploymentName: string): Promis
     const since = new Date(Number(createTime?.seconds ?? 0) * 1_000).toISOString()
     if (buildId === current) return { buildId, share: 100 - ramp, status: 'current', since }
     if (buildId === ramping) return { buildId, share: ramp, status: 'ramping', since }
-    return { buildId, share: 0, status: drainageInfo?.status === 1 ? 'draining' : 'inactive', since }
+    return { buildId, share: 0, status: isDraining(drainageInfo?.status) ? 'draining' : 'inactive', since }
   })
   return builds.sort((one, other) => other.since.localeCompare(one.since))
 }
@@ -56,8 +59,7 @@ async function asked<Answer>(deploymentName: string, ask: () => Promise<Answer>,
     return await ask()
   } catch (error) {
     if (!isGrpcServiceError(error)) throw error
-    const code = Number(error.code)
-    if (code !== notFound && code !== failedPrecondition) throw error
+    if (!unknownCodes.includes(error.code)) throw error
     const what = buildId === undefined ? `deployment ${deploymentName}` : `build ${buildId} of the deployment ${deploymentName}`
     throw new PerdureError('deployment-unknown', `the server knows no ${what} (${error.details}); start a worker with PERDURE_DEPLOYMENT=${deploymentName} first`, { cause: error })
   }

@@ -54,9 +54,8 @@ async function historyOf({ temporal, agentId }: World): Promise<{ readonly marke
 
 /** `perdure replay` of a version's own command line, as one would run it before its deploy. */
 function replayWith(version: NextVersion, { agentId }: World): { readonly status: number | null; readonly output: string } {
-  const { PERDURE_HOME: _, ...env } = process.env
   const ran = spawnSync(process.execPath, ['--import', 'tsx', version.main, 'replay', agentId], {
-    env: { ...env, TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: inject('temporalNamespace') },
+    env: { ...process.env, TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: inject('temporalNamespace') },
     encoding: 'utf8',
   })
   return { status: ran.status, output: ran.stdout + ran.stderr }

@@ -34,14 +34,14 @@ export async function* agentRuns(temporal: Client, agentId: string): AsyncGenera
 }
 
 /** gRPC's status code. */
-const notFound = 5
+const notFound: readonly number[] = [5]
 
 /** Undefined for a run that is past its retention. */
 async function historyOf(temporal: Client, workflowId: string, runId: string | undefined): Promise<History | undefined> {
   try {
     return await temporal.workflow.getHandle(workflowId, runId).fetchHistory()
   } catch (error) {
-    if (isGrpcServiceError(error) && Number(error.code) === notFound) return undefined
+    if (isGrpcServiceError(error) && notFound.includes(error.code)) return undefined
     throw error
   }
 }

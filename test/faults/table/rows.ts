@@ -10,9 +10,10 @@ import { network } from './rows/network.ts'
 import { qdrant } from './rows/qdrant.ts'
 import { temporal } from './rows/temporal.ts'
 import { waiting } from './rows/waiting.ts'
+import { timers } from './rows/timers.ts'
 import { worker } from './rows/worker.ts'
 
 /** The whole table, in the order of the document. */
-export const faultGroups: readonly FaultGroup[] = [worker, temporal, mongodb, qdrant, network, model, client, waiting, disk, clock, deploy, load]
+export const faultGroups: readonly FaultGroup[] = [worker, temporal, mongodb, qdrant, network, model, client, waiting, disk, clock, timers, deploy, load]
 
 export const faultRows = faultGroups.flatMap(({ rows }) => rows)

@@ -1,4 +1,4 @@
-import type { FaultGroup } from '../row.ts'
+import { notAtStake, type FaultGroup } from '../row.ts'
 
 const file = 'deploy.test.ts'
 
@@ -23,6 +23,15 @@ export const deploy: FaultGroup = {
       test: { file, title: 'as a build of a deployment: it gets work when it is current, and the old one that comes back gets none' },
       stores: 'embedded',
       notProven: 'making version 1 current again: that is the first row; a ramp in which both get work',
+    },
+    {
+      id: 'deploy-careless',
+      fault: 'version 2 has the same change without `patched`',
+      whatHappens: '`perdure replay` of version 2 says at which event it leaves the history, with exit status 1, before it is deployed',
+      test: { file, title: 'with a change that is not behind patched() is caught by `perdure replay` before' },
+      stores: 'embedded',
+      cells: { effects: notAtStake, usable: notAtStake },
+      notProven: 'a change that shows only in histories that no agent has yet',
     },
   ],
 }
