@@ -73,7 +73,7 @@ describe('links', () => {
 
 describe('tables name', () => {
   test('every setting, and none that is not there', () => {
-    const settings = ['Model', 'Memory', 'Temporal', 'This machine', 'Telemetry', 'For tests'].flatMap((heading) => firstCells('docs/configuration.md', heading))
+    const settings = ['Model', 'Memory', 'Temporal', 'This machine', 'Versions of workers', 'Telemetry', 'For tests'].flatMap((heading) => firstCells('docs/configuration.md', heading))
     expect(settings.toSorted()).toEqual(variableNames.toSorted())
   })
 

@@ -102,4 +102,17 @@ describe('examples', () => {
   test('scripted-model tests an agent without a language model', async () => {
     expect(await runExample('scripted-model.ts', {})).toContain('passed')
   })
+
+  test('timers wakes an agent without a word of the user [event:timers client:sdk]', async () => {
+    const agents = await startAgents({ model: simulatedModel(), stores: await openStores(chosenStores().config) })
+    try {
+      const printed = await runExample('timers.ts', { PERDURE_TASK_QUEUE: agents.taskQueue })
+      expect(printed).toMatch(/completed/)
+      expect(printed).toMatch(/It is time: Water the tomatoes\./)
+      expect(printed).toMatch(/look \d{4}-.* Look after the seedlings\./)
+      await agents.client.delete('gardener')
+    } finally {
+      await agents.close()
+    }
+  })
 })
