@@ -61,7 +61,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['ui:legible', 'summaries, details, memo and search attributes in Temporal\'s Web UI, without conversation text'],
     ['history:references', 'histories carry ids, counts and short summaries, within a bound per turn'],
     ['history:replay', 'any history replays by a command, kept histories in CI'],
-    ['payload:encryption', 'payloads are encrypted by a key ring; a codec server shows them', 'histories hold no conversation; the codec comes with the operations work'],
+    ['payload:encryption', 'payloads are encrypted by a key ring; a codec server shows them'],
     ['deploy:versioning', 'a new version takes over running agents'],
     ['faults:table', 'every kill and every fault of a server or model is a test', 'single rows are tested; the whole table needs all the servers'],
     ['telemetry', 'traces, metrics and structured logs, one switch'],
