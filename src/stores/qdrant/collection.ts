@@ -56,7 +56,8 @@ export function passageCollection(client: QdrantClient, name: string): PassageCo
   }
 }
 
-async function readSpace(client: QdrantClient, name: string): Promise<EmbeddingSpace> {
+/** Of a collection that is there. @throws Error where Perdure has not made it */
+export async function readSpace(client: QdrantClient, name: string): Promise<EmbeddingSpace> {
   const { vectors } = (await client.getCollection(name)).config.params
   for (const [vectorName, params] of Object.entries(vectors ?? {})) {
     const dimensions = sizeOf(params)

@@ -1,0 +1,30 @@
+import { connectQdrant } from '../../../stores/qdrant/connect.ts'
+import { readSpace, usualCollection } from '../../../stores/qdrant/collection.ts'
+import { reasonOf } from '../../../stores/qdrant/away.ts'
+import { failure, ok, type Check, type Finding } from '../check.ts'
+import { sameSpace } from './same-space.ts'
+
+export const qdrant: Check = {
+  name: 'Qdrant',
+  settings: ['QDRANT_URL', 'MONGODB_URI', 'QDRANT_API_KEY'],
+  failure: 'unavailable',
+  applies: ({ config, env }) => config.stores.kind === 'servers' || (env.QDRANT_URL ?? '') !== '',
+  run: async ({ config: { stores, model } }) => {
+    if (stores.kind !== 'servers') return []
+    const { client, host } = await connectQdrant({ url: stores.qdrantUrl, ...(stores.qdrantApiKey !== undefined && { apiKey: stores.qdrantApiKey }) })
+    const { version } = await client.versionInfo()
+    const server = ok(`${host}, version ${version}`)
+    return [server, await collection(client, model)]
+  },
+}
+
+async function collection(client: Awaited<ReturnType<typeof connectQdrant>>['client'], model: Parameters<typeof sameSpace>[1]): Promise<Finding> {
+  const about = `collection ${usualCollection}`
+  try {
+    if (!(await client.collectionExists(usualCollection)).exists) return ok('not there yet: the first passage makes it', about)
+    const [space, { count }] = await Promise.all([readSpace(client, usualCollection), client.count(usualCollection, { exact: false })])
+    return sameSpace(space, model, `about ${count} passages`, about)
+  } catch (error) {
+    return failure(`can't be read: ${reasonOf(error)}`, 'correct QDRANT_API_KEY, or see what Qdrant says', about)
+  }
+}

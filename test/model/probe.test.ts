@@ -1,0 +1,90 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { probeModel, type ProbeFinding, type ProbeOptions } from '../../src/model/probe.ts'
+import { completion, imitateEndpoint, type GivenAnswer, type ImitatedEndpoint, type SeenRequest } from '../support/imitated-endpoint.ts'
+
+let endpoint: ImitatedEndpoint | undefined
+afterEach(() => endpoint?.close())
+
+const call = (word: string) => ({ id: `call_${word}`, type: 'function', function: { name: 'note', arguments: JSON.stringify({ word }) } })
+const embedding = (dimensions: number): GivenAnswer => ({ body: { object: 'list', data: [{ index: 0, embedding: Array.from({ length: dimensions }, () => 0.1) }] } })
+
+interface Server {
+  readonly models?: GivenAnswer
+  readonly chat?: (request: SeenRequest) => GivenAnswer | undefined
+  readonly embeddings?: GivenAnswer
+  readonly other?: (request: SeenRequest) => GivenAnswer | undefined
+}
+const able: Required<Pick<Server, 'models' | 'chat' | 'embeddings'>> = {
+  models: { body: { object: 'list', data: [{ id: 'm', object: 'model', max_model_len: 64_000 }] } },
+  chat: () => completion({ content: null, tool_calls: [call('red'), call('blue')] }, { usage: { prompt_tokens: 90, completion_tokens: 9 } }, 'tool_calls'),
+  embeddings: embedding(4),
+}
+
+async function probed(server: Server, options: Partial<ProbeOptions> = {}, signal = new AbortController().signal): Promise<Record<string, ProbeFinding>> {
+  const { models, chat, embeddings, other } = { ...able, ...server }
+  endpoint = await imitateEndpoint((request) => {
+    if (request.route === 'GET /v1/models') return models
+    if (request.route === 'POST /v1/chat/completions') return chat(request)
+    if (request.route === 'POST /v1/embeddings') return embeddings
+    return other?.(request) ?? { status: 404, body: 'not here' }
+  })
+  const findings = await probeModel(
+    { baseURL: endpoint.url, apiKey: 'marker-of-a-key', model: 'm', contextWindow: 32_000, toolChoice: 'auto', toolFormat: 'auto', embeddingModel: 'e', embeddingDimensions: 4, ...options },
+    signal,
+  )
+  expect(JSON.stringify(findings)).not.toContain('marker-of-a-key')
+  return Object.fromEntries(findings.map((finding) => [finding.capability, finding]))
+}
+
+describe('a probe', () => {
+  test('of an endpoint that can do all finds nothing to do, by few and short answers [model:any]', async () => {
+    const findings = await probed({})
+    expect(Object.values(findings).filter(({ state }) => state !== 'ok')).toEqual([])
+    expect(Object.keys(findings)).toEqual(['reachable', 'key', 'model', 'latency', 'tool calls', 'parallel calls', 'required tool choice', 'usage', 'embeddings', 'context window'])
+    const chats = (endpoint?.requests ?? []).filter(({ route }) => route.includes('chat'))
+    expect(chats.map(({ body }) => body.max_tokens)).toEqual([300, 300])
+    expect(chats.map(({ body }) => body.tool_choice)).toEqual(['auto', 'required'])
+  })
+
+  const rows: readonly [what: string, server: Server, options: Partial<ProbeOptions>, capability: string, expected: Partial<ProbeFinding>][] = [
+    ['a refused key', { models: { status: 401, body: { error: { message: 'no such key: marker-of-a-key' } } }, chat: () => ({ status: 401, body: { error: { message: 'no such key: marker-of-a-key' } } }) }, {}, 'key', { state: 'missing', essential: true, advice: expect.stringContaining('OPENAI_API_KEY') as string }],
+    ['an empty credit', { chat: () => ({ status: 402, body: { error: { message: 'Insufficient credits' } } }) }, {}, 'key', { state: 'missing' }],
+    ['an unknown model', { chat: () => ({ status: 404, body: { error: { message: 'model "gemma" not found' } } }) }, { model: 'gemma' }, 'model', { state: 'missing', advice: 'correct PERDURE_MODEL; the endpoint has m' }],
+    ['a server that fails', { chat: () => ({ status: 500, body: { error: { message: 'out of memory' } } }) }, {}, 'model', { state: 'unknown' }],
+    ['tools that are refused, where the model writes JSON', { chat: ({ body }) => (body.tools === undefined ? completion({ content: '{"name": "note", "arguments": {"word": "red"}}' }) : { status: 400, body: { error: 'm does not support tools' } }) }, {}, 'tool calls', { state: 'ok', found: 'refused; the model writes them as text' }],
+    ['tools that are refused, where tool calls are asked for', { chat: ({ body }) => (body.tools === undefined ? completion({ content: 'hm' }) : { status: 400, body: { error: 'm does not support tools' } }) }, { toolFormat: 'native' }, 'tool calls', { state: 'missing', essential: true, advice: expect.stringContaining('PERDURE_TOOL_FORMAT to auto') as string }],
+    ['tools that are dropped without a word', { chat: ({ body }) => completion({ content: body.tools === undefined ? '{"name": "note", "arguments": {"word": "red"}}' : 'Red and blue.' }) }, {}, 'tool calls', { state: 'missing', advice: 'set PERDURE_TOOL_FORMAT to text' }],
+    ['calls that are left in the text', { chat: () => completion({ content: '<tool_call>{"name": "note", "arguments": {"word": "red"}}</tool_call>' }) }, {}, 'tool calls', { state: 'ok', found: expect.stringContaining('left in the text') as string }],
+    ['a model that calls nothing', { chat: () => completion({ content: 'Red and blue.' }) }, {}, 'tool calls', { state: 'unknown', advice: expect.stringContaining('try again') as string }],
+    ['one call where two were asked for', { chat: () => completion({ content: null, tool_calls: [call('red')] }) }, {}, 'parallel calls', { state: 'unknown', essential: false }],
+    ['a required call that does not come', { chat: ({ body }) => (body.tool_choice === 'required' ? completion({ content: 'Hello.' }) : able.chat({} as SeenRequest)) }, { toolChoice: 'required' }, 'required tool choice', { state: 'missing', essential: true, advice: 'set PERDURE_TOOL_CHOICE to auto' }],
+    ['no usage', { chat: () => completion({ content: null, tool_calls: [call('red')] }) }, {}, 'usage', { state: 'missing', essential: false }],
+    ['other dimensions', { embeddings: embedding(8) }, {}, 'embeddings', { state: 'missing', essential: true, advice: 'set PERDURE_EMBEDDING_DIMENSIONS to 8' }],
+    ['no embeddings', { embeddings: { status: 404, body: 'not found' } }, {}, 'embeddings', { state: 'missing', essential: true }],
+    ['a smaller window (vLLM)', { models: { body: { data: [{ id: 'm', max_model_len: 8_192 }] } } }, {}, 'context window', { state: 'missing', advice: expect.stringContaining('PERDURE_CONTEXT_WINDOW to 8192') as string }],
+    ['a smaller window (llama.cpp)', { models: { body: { data: [{ id: 'm', meta: { n_ctx: 8_192, n_ctx_train: 40_960 } }] } } }, {}, 'context window', { state: 'missing' }],
+    ['a larger window (OpenRouter)', { models: { body: { data: [{ id: 'm', context_length: 200_000 }] } } }, {}, 'context window', { state: 'ok' }],
+    ['a window that is not told', { models: { body: { data: [{ id: 'm' }] } } }, {}, 'context window', { state: 'unknown' }],
+    ['no list of models', { models: { status: 404, body: 'not found' } }, {}, 'model', { state: 'ok' }],
+    ["the window that Ollama has given the model", { models: { body: { data: [{ id: 'm:latest', owned_by: 'library' }] } }, other: ({ route }) => (route === 'GET /api/ps' ? { body: { models: [{ name: 'm:latest', context_length: 4_096 }] } } : undefined) }, {}, 'context window', { state: 'missing', found: expect.stringContaining('4096') as string }],
+    ["the window that Ollama's model can have", { models: { body: { data: [{ id: 'm:latest', owned_by: 'library' }] } }, other: ({ route }) => (route === 'POST /api/show' ? { body: { model_info: { 'general.architecture': 'gemma3', 'gemma3.context_length': 131_072 } } } : { body: { models: [] } }) }, {}, 'context window', { state: 'ok' }],
+    ['the window that LM Studio has loaded', { models: { body: { data: [{ id: 'm', owned_by: 'organization_owner' }] } }, other: () => ({ body: { id: 'm', loaded_context_length: 8_192, max_context_length: 131_072 } }) }, {}, 'context window', { state: 'missing', found: expect.stringContaining('8192') as string }],
+  ]
+  test.each(rows)('finds %s, and says what to do [model:any, doctor]', async (_, server, options, capability, expected) => {
+    expect((await probed(server, options))[capability]).toMatchObject(expected)
+  })
+
+  test('of an endpoint that is not there says only that [model:any, doctor]', async () => {
+    const there = await imitateEndpoint(() => undefined)
+    await there.close()
+    const findings = await probed({}, { baseURL: there.url })
+    expect(Object.values(findings)).toMatchObject([{ capability: 'reachable', state: 'missing', advice: expect.stringContaining('OPENAI_BASE_URL') as string }])
+  })
+
+  test('of an endpoint that never answers ends when it is told to [model:any, doctor]', async () => {
+    const impatient = AbortSignal.timeout(300)
+    const findings = await probed({ chat: () => undefined }, {}, impatient)
+    expect(findings.model).toMatchObject({ state: 'unknown' })
+    expect(findings.embeddings).toMatchObject({ state: 'ok' })
+  })
+})
