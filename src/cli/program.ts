@@ -6,6 +6,7 @@ import { addAgentCommands } from './agent-commands.ts'
 import { addApprovalCommands } from './approval-commands.ts'
 import { addChatCommands } from './chat-commands.ts'
 import { addDemoCommand } from './demo/command.ts'
+import { addDoctorCommand } from './doctor.ts'
 import { addEncryptionCommands } from './encryption.ts'
 import { addDeployCommand } from './deploy.ts'
 import { exitStatus } from './exit-status.ts'
@@ -39,6 +40,7 @@ export function createProgram(): Command {
   addApprovalCommands(program)
   addCostCommand(program)
   addBudgetCommand(program)
+  addDoctorCommand(program)
   addStackCommands(program)
   addWorkerCommand(program)
   addReplayCommand(program)

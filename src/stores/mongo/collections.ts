@@ -47,14 +47,14 @@ export const collectionNames = [
   'answers',
 ] as const satisfies readonly (keyof Collections)[]
 
-interface Index {
+export interface Index {
   readonly collection: keyof Collections
   readonly keys: Readonly<Record<string, 1>>
   readonly unique?: true
 }
 
 /** Beside `_id`. The unique ones are promises of the interface, the others are for speed; all begin with the agent or the block. */
-const indexes: readonly Index[] = [
+export const indexes: readonly Index[] = [
   { collection: 'agents', keys: { 'definition.blocks.blockId': 1 } },
   { collection: 'events', keys: { agentId: 1 } },
   { collection: 'messages', keys: { agentId: 1, seq: 1 }, unique: true },
