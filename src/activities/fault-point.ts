@@ -23,17 +23,21 @@ export type FaultPointName =
 
 export type FaultPoint = (name: FaultPointName) => void
 
+/** Armed as `name` the point kills; as `name:stop` it stops the process, which goes on from there when somebody sends it SIGCONT. */
+export type ArmedFaultPoint = FaultPointName | `${FaultPointName}:stop`
+
 /**
- * Where `point` is armed the process kills itself the first time that it passes there; the folder remembers that it did, so
- * that its successor passes. Not armed, it costs a comparison.
+ * Where `point` is armed the process kills, or stops, itself the first time that it passes there; the folder remembers that it did,
+ * so that its successor passes. Not armed, it costs a comparison.
  */
 export function faultPoint({ point, dir }: { readonly point?: string; readonly dir?: string }): FaultPoint {
   if (point === undefined || dir === undefined) return () => undefined
+  const [armed, manner] = point.split(':')
   return (name) => {
     const mark = join(dir, name)
-    if (name !== point || existsSync(mark)) return
+    if (name !== armed || existsSync(mark)) return
     mkdirSync(dir, { recursive: true })
     writeFileSync(mark, String(process.pid))
-    process.kill(process.pid, 'SIGKILL')
+    process.kill(process.pid, manner === 'stop' ? 'SIGSTOP' : 'SIGKILL')
   }
 }

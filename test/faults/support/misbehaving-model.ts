@@ -22,9 +22,10 @@ export interface MisbehavingModel {
 export async function startMisbehavingModel(): Promise<MisbehavingModel> {
   const scripts = new Map<string, { readonly behaviours: Behaviour[]; readonly asked: number[] }>()
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.url === circle) { redirectsInCircles(response, request); return; }
     const { model, tools = [] } = (await json(request)) as { readonly model: string; readonly tools?: readonly unknown[] }
     const script = scripts.get(model)
-    if (tools.length === 0) return completion({ content: 'They talked.' })(response, request)
+    if (tools.length === 0) { completion({ content: 'They talked.' })(response, request); return; }
     script?.asked.push(Date.now())
     const behaviour = script?.behaviours.shift() ?? sends('Here I am.')
     behaviour(response, request)
@@ -75,10 +76,15 @@ export const completionBody = (message: Readonly<Record<string, unknown>>): stri
 
 export const completion = (message: Readonly<Record<string, unknown>>): Behaviour => writes(completionBody(message))
 
-export const calls = (...made: readonly RawCall[]): Behaviour =>
-  completion({ content: null, tool_calls: made.map(({ id, name, arguments: text }, index) => ({ id: id ?? `call-${index}`, type: 'function', function: { name, arguments: text } })) })
+/** Messages of the model, to be answered with. */
+export const calling = (...made: readonly RawCall[]): Readonly<Record<string, unknown>> => ({
+  content: null,
+  tool_calls: made.map(({ id, name, arguments: text }, index) => ({ id: id ?? `call-${index}`, type: 'function', function: { name, arguments: text } })),
+})
+export const sending = (message: string): Readonly<Record<string, unknown>> => calling({ name: 'send_message', arguments: JSON.stringify({ message }) })
 
-export const sends = (message: string): Behaviour => calls({ name: 'send_message', arguments: JSON.stringify({ message }) })
+export const calls = (...made: readonly RawCall[]): Behaviour => completion(calling(...made))
+export const sends = (message: string): Behaviour => completion(sending(message))
 
 /** Never says a thing. */
 export const isSilent: Behaviour = () => undefined
@@ -104,6 +110,8 @@ export const goesOnForEver =
     more()
   }
 
-export const redirectsToItself: Behaviour = (response, request) => {
-  response.writeHead(307, { location: request.url ?? '/' }).end()
+const circle = '/v1/circle'
+
+export const redirectsInCircles: Behaviour = (response) => {
+  response.writeHead(307, { location: circle }).end()
 }

@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto'
+import type { AgentInput } from '../../../src/client/define-agent.ts'
+import { openAIModel } from '../../../src/model/openai.ts'
+import { startAgents, type Agents } from '../../support/agents.ts'
+import type { AuditedAgent } from './evidence.ts'
+import { startMisbehavingModel, type Behaviour, type TimesAsked } from './misbehaving-model.ts'
+import { Strikes } from './recovery.ts'
+
+/** An agent whose model misbehaves: its worker is in this process, as no process has to die. */
+export interface ModelWorld extends AuditedAgent, TimesAsked {
+  readonly row: string
+  readonly strikes: Strikes
+}
+
+export interface ModelWorlds {
+  open(row: string, behaviours: readonly Behaviour[], definition?: Partial<AgentInput>): Promise<ModelWorld>
+  close(): Promise<void>
+}
+
+/** One worker and one endpoint for all agents of a file. @param timeoutMs of one request */
+export async function startModelWorlds({ timeoutMs }: { readonly timeoutMs: number }): Promise<ModelWorlds> {
+  const endpoint = await startMisbehavingModel()
+  const agents: Agents = await startAgents({ model: openAIModel({ baseURL: endpoint.url, apiKey: 'a-secret-key', timeoutMs }) })
+  const { client, temporal, stores } = agents
+  return {
+    open: async (row, behaviours, definition = {}) => {
+      const agentId = `a-${randomUUID().slice(0, 8)}`
+      const { asked } = endpoint.behave(agentId, behaviours)
+      await client.create({ id: agentId, model: agentId, tools: ['send_message', 'core_memory_append'], ...definition })
+      const strikes = new Strikes()
+      strikes.strike()
+      return { client, temporal, stores, agentId, row, strikes, asked, effects: () => [], coins: () => [] }
+    },
+    close: async () => {
+      await agents.close()
+      await endpoint.close()
+    },
+  }
+}
