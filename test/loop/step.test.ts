@@ -116,6 +116,18 @@ describe('a cancelled step', () => {
     ])
   })
 
+  test('whose inference was stored before the cancel came is paid for [turn:cancel cost]', async () => {
+    const { state, turn, ports } = setting({
+      infer: async () => {
+        throw cancelled
+      },
+      settle: async () => ({ results: [], replies: [], digest: '', inPlace: { recorded: [20], tokens: 15, usage: { promptTokens: 90, cachedTokens: 0, completionTokens: 9, costMicros: 4 } } }),
+    })
+    await runStep(state, turn, ports)
+    expect(turn).toMatchObject({ promptTokens: 90, costMicros: 4 })
+    expect(state.counters).toMatchObject({ steps: 0, promptTokens: 90, completionTokens: 9, costMicros: 4 })
+  })
+
   test('that ran tools still records a result for every call [turn:cancel step:pairing]', async () => {
     const { state, turn, ports, seen } = setting({
       infer: async () => stored([outside, outside]),

@@ -107,7 +107,13 @@ describe('a turn that a model\'s error holds up and that another worker finishes
         hang(),
         say(`How is the ${said}?`),
       ],
-      { PERDURE_TELEMETRY: 'on', PERDURE_METRICS_ADDRESS: await freeAddress('127.0.0.1:29464'), OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+      {
+        PERDURE_TELEMETRY: 'on',
+        PERDURE_METRICS_ADDRESS: await freeAddress('127.0.0.1:29464'),
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        // All that the log can say.
+        PERDURE_LOG_LEVEL: 'debug',
+      },
     )
     const first = await startCliWorker(here.environment)
     const turn = here.client.send(here.agentId, `I keep a ${said}.`)
@@ -189,7 +195,7 @@ describe('a turn that a model\'s error holds up and that another worker finishes
 
   test('is told in the log, line by line as JSON [telemetry]', () => {
     const lines = logs.flatMap((log) => log.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>))
-    for (const line of lines) expect(line).toMatchObject({ level: expect.stringMatching(/^(info|warn|error)$/) as string, time: expect.any(String) as string, message: expect.any(String) as string })
+    for (const line of lines) expect(line).toMatchObject({ level: expect.stringMatching(/^(debug|info|warn|error)$/) as string, time: expect.any(String) as string, message: expect.any(String) as string })
     expect(lines).toContainEqual(expect.objectContaining({ message: 'inference', agent: here.agentId, turn: 1, step: 1, attempt: 1, error: 'server-error', level: 'warn' }))
     expect(lines).toContainEqual(expect.objectContaining({ message: 'tool', tool: 'core_memory_append' }))
     expect(lines).toContainEqual(expect.objectContaining({ message: 'turn ended', agent: here.agentId, turn: 1, end: 'completed', steps: 2, costMicros: result.figures.costMicros }))
