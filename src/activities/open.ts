@@ -13,7 +13,7 @@ const mostMessages = 200
  * (deleted, past its retention, another Temporal server) the agent goes on with its latest messages, its latest summary and
  * all of its memory. Lost are only events that had been accepted and not yet begun.
  */
-export function createOpen({ stores: { memory } }: ActivityDependencies): AgentActivities['open'] {
+export function createOpen({ stores: { memory }, faultPoint }: ActivityDependencies): AgentActivities['open'] {
   return async ({ agentId, queueTokens, spending }) => {
     const agent = await memory.agents.get(agentId)
     if (!agent || agent.archivedAt !== undefined) return null
@@ -23,6 +23,7 @@ export function createOpen({ stores: { memory } }: ActivityDependencies): AgentA
       memory.summaries.latest(agentId),
     ])
     const last = newest[0]
+    faultPoint('opened')
     return {
       queue: queueOf(newest.map((message) => counted(message, agent.definition.contextWindow)), queueTokens),
       ...(summary && { summary: { op: summary.op, tokens: summary.tokens } }),

@@ -6,25 +6,33 @@ import type { ActivityDependencies } from './dependencies.ts'
 import { storedAgent } from './stored-agent.ts'
 
 /** The part of a command that touches bodies; the queue is the workflow's. Texts of results say what was done, not what was said. */
-export function createRunCommand({ stores }: ActivityDependencies): AgentActivities['runCommand'] {
+export function createRunCommand(dependencies: ActivityDependencies): AgentActivities['runCommand'] {
   return async (input) => {
-    const { memory } = stores
-    switch (input.command.type) {
-      case 'pop': {
-        const ranges = input.pop ?? []
-        await memory.messages.markPopped(input.agentId, ranges)
-        const count = ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0)
-        return { ok: true, detail: `took the last exchange (${count} messages) out of the context; recall memory keeps it, marked` }
-      }
-      case 'save':
-        return save(memory, (await storedAgent(memory, input.agentId)).definition, input, input.command.name)
-      case 'load':
-        return load(memory, (await storedAgent(memory, input.agentId)).definition, input, input.command.name)
-      case 'archive':
-        return archive(stores, input.agentId, input.command.erase)
-    }
+    const result = await run(dependencies, input)
+    dependencies.faultPoint('command-run')
+    return result
   }
 }
+
+async function run({ stores, faultPoint }: ActivityDependencies, input: CommandInput): Promise<CommandResult> {
+  const { memory } = stores
+  switch (input.command.type) {
+    case 'pop': {
+      const ranges = input.pop ?? []
+      await memory.messages.markPopped(input.agentId, ranges)
+      const count = ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0)
+      return { ok: true, detail: `took the last exchange (${count} messages) out of the context; recall memory keeps it, marked` }
+    }
+    case 'save':
+      return save(memory, (await storedAgent(memory, input.agentId)).definition, input, input.command.name)
+    case 'load':
+      return load({ memory, faultPoint }, (await storedAgent(memory, input.agentId)).definition, input, input.command.name)
+    case 'archive':
+      return archive({ ...stores, faultPoint }, input.agentId, input.command.erase)
+  }
+}
+
+type Writes = Pick<Stores, 'memory'> & Pick<ActivityDependencies, 'faultPoint'>
 
 async function save(memory: MemoryStore, definition: AgentDefinition, input: CommandInput, name: string): Promise<CommandResult> {
   if (input.save === undefined) return { ok: false, code: 'invalid-argument', detail: 'a save comes with the queue to keep' }
@@ -41,30 +49,32 @@ async function save(memory: MemoryStore, definition: AgentDefinition, input: Com
 }
 
 /** Blocks go back as new versions, so that what they were before the load is in their history too. */
-async function load(memory: MemoryStore, definition: AgentDefinition, input: CommandInput, name: string): Promise<CommandResult> {
+async function load({ memory, faultPoint }: Writes, definition: AgentDefinition, input: CommandInput, name: string): Promise<CommandResult> {
   const checkpoint = await memory.checkpoints.get(input.agentId, name)
   if (!checkpoint) {
     const names = (await memory.checkpoints.list(input.agentId)).map((known) => known.name)
-    return { ok: false, code: 'checkpoint-unknown', detail: `there is no checkpoint ${name}; ${names.length > 0 ? `there are ${names.join(', ')}` : 'none was saved yet'}` }
+    return { ok: false, code: 'checkpoint-unknown', detail: `there is no checkpoint ${name}; ${names.length > 0 ? `there are ${names.slice(0, 20).join(', ')}${names.length > 20 ? ` and ${names.length - 20} more` : ''}` : 'none was saved yet'}` }
   }
   const at = new Date().toISOString()
   for (const block of definition.blocks) {
     const value = checkpoint.blocks[block.label]
     if (value === undefined) continue
     await restoreBlock({ blocks: memory.blocks, definition: block, op: `${input.op}/${block.label}`, author: 'checkpoint', turn: input.turn, at, value })
+    faultPoint('block-restored')
   }
   if (definition.instructions !== checkpoint.instructions) await memory.agents.setInstructions(input.agentId, checkpoint.instructions)
   const { control } = checkpoint
   return { ok: true, detail: `back at checkpoint ${name} of ${checkpoint.at}: ${control.queue.length} messages in the context; later ones stay in recall memory`, load: control }
 }
 
-async function archive({ memory, archival }: Stores, agentId: string, erase: boolean): Promise<CommandResult> {
+async function archive({ memory, archival, faultPoint }: Writes & Pick<Stores, 'archival'>, agentId: string, erase: boolean): Promise<CommandResult> {
   if (!erase) {
     await memory.agents.archive(agentId, new Date().toISOString())
     return { ok: true, detail: 'archived: its memory is kept, it takes no more events' }
   }
   // Passages first: while the agent's own record stands, a crash in between can be seen and repeated.
   await archival.eraseAgent(agentId)
+  faultPoint('passages-erased')
   await memory.eraseAgent(agentId)
   return { ok: true, detail: 'deleted, with all of its memory' }
 }

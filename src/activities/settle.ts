@@ -41,6 +41,7 @@ export function createSettle(dependencies: ActivityDependencies): AgentActivitie
       const result = earlier[index] ?? (await recordResult(dependencies, { input, definition, message, call, index }))
       dependencies.cache.put(cachedAgent(agent), result)
       results.push(result)
+      dependencies.faultPoint('result-recorded')
     }
     dependencies.faultPoint('step-settled')
     return { ...settled(results), ...(inPlace && { inPlace }) }
@@ -90,7 +91,7 @@ async function outcomeOf(dependencies: ActivityDependencies, step: CallOfStep): 
   const { memory } = dependencies.stores
   const tools = agentTools(dependencies.tools, definition)
   const asked = parseCall(call, tools, tools.names)
-  if (!asked.ok) return { ok: false, text: asked.error }
+  if (!asked.ok) return failed(asked.error)
   const answer = input.answers?.[index]
   if (answer === undefined) return tools.isClient(call.name) ? cancelledOutcome : runOutcome(dependencies, step, asked)
 
@@ -102,7 +103,7 @@ async function outcomeOf(dependencies: ActivityDependencies, step: CallOfStep): 
   if (tools.isClient(call.name)) return cancelledOutcome
   const edited = await editedCall(memory, { ...input, call: index, ...(edit !== undefined && { edit }) }, call)
   const parsed = edited && parseCall(edited, tools, tools.names)
-  if (!parsed?.ok) return { ok: false, text: parsed?.error ?? 'the arguments that a person gave are not in the store; it was not run' }
+  if (!parsed?.ok) return failed(parsed?.error ?? 'the arguments that a person gave are not in the store; it was not run')
   return withEdit(await runOutcome(dependencies, step, parsed), editBody)
 }
 
@@ -113,7 +114,7 @@ async function runOutcome(dependencies: ActivityDependencies, { input, definitio
     if (claim?.outcome !== undefined) return claim.outcome
     if (claim !== undefined && !tool.policy.idempotent) return outcomeUnknown
     const failure = input.failures?.[index]
-    return failure === undefined ? cancelledOutcome : { ok: false, text: failure }
+    return failure === undefined ? cancelledOutcome : failed(failure)
   }
   if (input.cancelled) return cancelledOutcome
   const context = toolContext(dependencies, { step: input, call: index, definition, message, signal: Context.current().cancellationSignal })

@@ -7,13 +7,23 @@ import type { World } from './world.ts'
 
 export const afterwardsId = 'afterwards'
 
+export interface AuditOptions {
+  /** Events that were accepted in a history that is gone, in their order. */
+  readonly before?: readonly string[]
+}
+
 /**
  * Sends one more message, reads stores and histories, and fails with every finding at once: it judges every column of the
  * table. Returns the evidence, for what one test asks beside.
  */
-export async function audit(world: AuditedAgent & Pick<World, 'row' | 'strikes'>, sent: Readonly<Record<string, string>>): Promise<Evidence> {
+export async function audit(
+  world: AuditedAgent & Pick<World, 'row' | 'strikes'>,
+  sent: Readonly<Record<string, string>>,
+  { before = [] }: AuditOptions = {},
+): Promise<Evidence> {
   const { end, detail } = await world.client.send(world.agentId, afterwardsText, { eventId: afterwardsId })
-  const evidence = await gather(world, new Map([...Object.entries(sent), [afterwardsId, afterwardsText]]), detail === undefined ? end : `${end}: ${detail}`)
+  const gathered = await gather(world, new Map([...Object.entries(sent), [afterwardsId, afterwardsText]]), detail === undefined ? end : `${end}: ${detail}`)
+  const evidence = { ...gathered, accepted: [...before, ...without(gathered.accepted, before)] }
   expect(findings(evidence)).toEqual([])
   const seconds = world.strikes.recovery(evidence.turnEnds)
   if (world.row !== undefined && seconds !== undefined) recordRecovery(world.row, seconds)

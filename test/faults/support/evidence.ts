@@ -66,7 +66,7 @@ export async function gather(world: AuditedAgent, sent: ReadonlyMap<string, stri
     messages: await stores.memory.messages.after(agentId, 0, 100_000),
     context: await client.context(agentId),
     turns,
-    blockVersions: (await Promise.all(blocks.map(({ label }) => client.blockHistory(agentId, label, 10_000)))).flat(),
+    blockVersions: (await Promise.all(blocks.map(({ blockId }) => stores.memory.blocks.history(blockId, 10_000)))).flat(),
     passages: await stores.archival.list(agentId, 0, 10_000),
     effects: world.effects(),
     coins: world.coins(),

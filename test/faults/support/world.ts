@@ -42,6 +42,8 @@ export interface WorkerVersion {
   /** Bundle of its workflows. */
   readonly workflowCode?: string
   readonly deployment?: { readonly name: string; readonly buildId: string }
+  /** Whether it stops itself at the world's point. Default true. */
+  readonly armed?: boolean
 }
 
 /** One agent in a world of its own: its stores, its model behind HTTP, and worker processes that may die. The client is here. */
@@ -113,11 +115,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     effects: () => readEffects(effectsFile),
     coins: () => readCoins(effectsFile),
     startWorker: async (version = {}) => {
-      const { workflowCode, deployment } = version
+      const { workflowCode, deployment, armed = true } = version
       const ownCode = workflowCode === undefined ? codePath : join(folder.path, `workflow-bundle-${workers.length}.js`)
       if (workflowCode !== undefined) writeFileSync(ownCode, workflowCode)
       const named = deployment && { PERDURE_DEPLOYMENT: deployment.name, PERDURE_BUILD_ID: deployment.buildId }
-      const worker = await startWorkerProcess({ environment: { ...environment, ...named }, codePath: ownCode, effectsFile })
+      const worker = await startWorkerProcess({ environment: { ...environment, ...named, ...(!armed && { PERDURE_FAULT_POINT: undefined }) }, codePath: ownCode, effectsFile })
       workers.push(worker)
       void worker.died.then(() => (closing ? undefined : strikes.strike()))
       return worker
