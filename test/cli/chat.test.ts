@@ -66,6 +66,27 @@ describe('a piped chat on a real stack', () => {
     expect(output.filter((line) => line.startsWith('sam> '))).toHaveLength(1)
   })
 
+  test('asks before a tool that is to be approved, shows all of it, and goes on as it is answered [turn:approval cli:chat]', { timeout: 180_000 }, async () => {
+    const first = await chat('I live in Lisbon.', '--agent', 'mia', '--approve', 'core_memory_append')
+    expect(first.status).toBe(1)
+    expect(first.errors).toMatch(/^\? core_memory_append waits for your approval, until \d{4}-.*\n {4}label {4}human\n {4}content {2}Lives in Lisbon$/m)
+    expect(first.output.filter((line) => line.startsWith('mia> '))).toEqual([])
+
+    const second = await chat('I like chess.\n/approve {"content": 7}\n/approve {"content": "Lives in Porto"}\n/memory', '--agent', 'mia')
+    expect(second.errors).toContain('core_memory_append waits for your approval')
+    expect(second.errors).toContain('Your message is kept')
+    expect(second.errors).toContain('[tool-arguments]')
+    expect(second.output.filter((line) => line.startsWith('mia> '))).toHaveLength(1)
+    expect(second.output.join('\n')).toContain('    Lives in Porto')
+
+    const refused = await runPerdure(home, ['refuse', 'mia', '1', 'not', 'this', '--by', 'Grace'])
+    expect(refused.output[0]).toMatch(/^core_memory_append \(mia\/\d+\/1\/0\) is refused; the turn goes on\.$/)
+    const third = await chat('/waiting\n/approve\n/dump', '--agent', 'mia')
+    expect(third.output).toContain('No call waits.')
+    expect(third.errors).toContain('[call-unknown]')
+    expect(third.output.join('\n')).toContain('refused by Grace: not this. It was not run.')
+  })
+
   test('bad options are refused with what would be right, before anything is created [cli:chat]', async () => {
     const other = join(home, 'other.txt')
     writeFileSync(other, 'I am somebody else.')

@@ -92,10 +92,10 @@ describe('a call that needs approval', () => {
     await withModel(model)
     await agents.client.send(agents.agentId, 'Pay the rent', { eventId: 'e1' })
     const { op } = await theCall()
-    const { approve } = agents.client
-    await expect(approve(agents.agentId, op, { arguments: { bill: 'rent', euros: -1 } })).rejects.toMatchObject({ code: 'tool-arguments' })
+    const { client, agentId } = agents
+    await expect(client.approve(agentId, op, { arguments: { bill: 'rent', euros: -1 } })).rejects.toMatchObject({ code: 'tool-arguments' })
     expect(await theCall()).toMatchObject({ op })
-    await approve(agents.agentId, op, { arguments: { bill: 'rent', euros: 450 }, by: 'Ada' })
+    await client.approve(agentId, op, { arguments: { bill: 'rent', euros: 450 }, by: 'Ada' })
     expect(await agents.client.outcome(agents.agentId, 'e1', { until: 'end' })).toMatchObject({ end: 'completed' })
     expect(paid).toEqual(['rent 450'])
     expect(await results()).toEqual(['Ada changed the arguments of this call to {"bill":"rent","euros":450} before it was run.\npaid 450 for rent'])
