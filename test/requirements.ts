@@ -66,7 +66,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['faults:table', 'every kill and every fault of a server or model is a test', 'single rows are tested; the whole table needs all the servers'],
     ['telemetry', 'traces, metrics and structured logs, one switch'],
     ['cost', 'tokens, cost and latency per step, turn and agent; budgets'],
-    ['doctor', 'one command checks settings and servers and says what to do', 'configuration is checked at the start; servers are not probed by a command'],
+    ['doctor', 'one command checks settings and servers and says what to do'],
   ],
   interfaces: [
     ['client:sdk', 'a typed client'],
@@ -86,7 +86,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['file:export-import', 'one file holds an agent whole; exact round trip', 'not begun'],
     ['tools:custom', 'a tool is one object: name, description, schema, function, policy'],
     ['tools:client-side', 'a tool can run at the caller while the turn waits'],
-    ['model:any', 'any OpenAI-compatible endpoint, its capabilities probed', 'endpoints with tool calls work; probing and tool calls in text do not exist'],
+    ['model:any', 'any OpenAI-compatible endpoint, its capabilities probed'],
     ['model:retry', 'rate limits wait as told; refused requests are not retried; no retries below ours'],
   ],
   evaluation: [

@@ -21,7 +21,7 @@ export interface ProbeOptions extends EndpointSettings {
 }
 
 /**
- * Finds out what a model's endpoint can do, by at most five small requests (two of them answered by the model, 300 tokens at most
+ * Finds out what a model's endpoint can do, by at most six small requests (two of them answered by the model, 300 tokens at most
  * each). Never throws for what the endpoint does; what it does not answer before `signal` aborts is `unknown` or `missing`.
  */
 export async function probeModel(options: ProbeOptions, signal: AbortSignal): Promise<readonly ProbeFinding[]> {
