@@ -27,8 +27,8 @@ describe.concurrent('a timer', { timeout }, () => {
     inWorld({}, async (world) => {
       const { client, agentId } = world
       const worker = await world.startWorker()
-      const once = await client.schedule(agentId, { id: 'once', text: 'Ring.', afterMs: 2_000 })
-      const often = await client.schedule(agentId, { id: 'often', text: 'Breathe.', afterMs: 2_000, everyMs: 1_000, times: 5 })
+      const once = await client.schedule(agentId, { id: 'once', text: 'Ring.', afterMs: 8_000 })
+      const often = await client.schedule(agentId, { id: 'often', text: 'Breathe.', afterMs: 8_000, everyMs: 1_000, times: 5 })
       await worker.kill()
       await sleep(Date.parse(often.timer.dueAt) + 4_500 - Date.now())
       await world.startWorker()
@@ -59,7 +59,7 @@ describe.concurrent('a timer', { timeout }, () => {
     try {
       await inWorld({ temporal }, async (world) => {
         const worker = await world.startWorker()
-        const { timer } = await world.client.schedule(world.agentId, { id: 'bell', text: 'Ring.', afterMs: 3_000 })
+        const { timer } = await world.client.schedule(world.agentId, { id: 'bell', text: 'Ring.', afterMs: 8_000 })
         await Promise.all([worker.kill(), temporal.kill()])
         await sleep(Date.parse(timer.dueAt) + 1_000 - Date.now())
         await temporal.restart()

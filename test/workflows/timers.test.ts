@@ -29,7 +29,7 @@ describe('a timer', () => {
     const model = always()
     await withModel(model)
     const { client, agentId } = agents
-    const { status, timer } = await client.schedule(agentId, { id: 'plants', text: 'Water the plants.', afterMs: 700 })
+    const { status, timer } = await client.schedule(agentId, { id: 'plants', text: 'Water the plants.', afterMs: 5_000 })
     expect({ status, timers: await client.timers(agentId) }).toMatchObject({ status: 'scheduled', timers: [{ id: 'plants', text: 'Water the plants.' }] })
     await expect.poll(async () => (await client.state(agentId)).counters.turns, patience).toBe(1)
     const [fired, ...more] = await firings()
@@ -88,7 +88,7 @@ describe('a timer', () => {
   test('is carried when the agent continues as new, and the agent needs no message to do so [event:timers pressure:continue-as-new]', async () => {
     await withModel(always())
     const { client, agentId, temporal } = agents
-    await client.schedule(agentId, { id: 'later', text: 'Still there?', afterMs: 25_000 })
+    await client.schedule(agentId, { id: 'later', text: 'Still there?', afterMs: 3_600_000 })
     for (let index = 0; index < 18; index++) {
       await client.send(agentId, `message ${index}`)
       await client.schedule(agentId, { id: 'far', text: `in a year, ${index}`, at: new Date(Date.now() + 3e10), replace: true })
@@ -122,9 +122,9 @@ describe('the same timer again', () => {
     await expect(client.schedule(agentId, { ...daily, text: 'Good evening.' })).rejects.toMatchObject({ code: 'timer-conflict' })
     expect((await client.schedule(agentId, { ...daily, text: 'Good evening.', replace: true })).status).toBe('replaced')
     expect((await client.timers(agentId)).map(({ text }) => text)).toEqual(['Good evening.'])
-    await client.schedule(agentId, { id: 'soon', text: 'Never said.', afterMs: 600 })
+    await client.schedule(agentId, { id: 'soon', text: 'Never said.', afterMs: 5_000 })
     expect([await client.unschedule(agentId, 'soon'), await client.unschedule(agentId, 'soon')]).toEqual([true, false])
-    await client.schedule(agentId, { id: 'mark', text: 'Said.', afterMs: 900 })
+    await client.schedule(agentId, { id: 'mark', text: 'Said.', afterMs: 5_300 })
     await expect.poll(async () => (await firings()).length, patience).toBe(1)
     expect((await firings())[0]?.text).toContain('Said.')
   })
