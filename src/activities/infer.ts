@@ -12,6 +12,7 @@ import { agentTools, type AgentTools } from '../tools/agent-tools.ts'
 import { parseCall } from '../tools/parse-call.ts'
 import { policyDefaults, type Tool } from '../tools/tool.ts'
 import { countPassages } from './count-passages.ts'
+import { boundedReply } from './bounded-reply.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
 import { cachedAgent } from './message-cache.ts'
@@ -62,7 +63,7 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
   const startedAt = Date.now()
   let reply: ModelReply
   try {
-    reply = await model.complete({ model: definition.model, messages: prompt.messages, tools, maxOutputTokens: Math.min(room, mostReplyTokens) }, signal)
+    reply = boundedReply(await model.complete({ model: definition.model, messages: prompt.messages, tools, maxOutputTokens: Math.min(room, mostReplyTokens) }, signal))
   } catch (error) {
     if (ModelError.isInstance(error) && error.kind === 'context-overflow') return { outcome: 'overflow', by: 'provider', recorded, sections: prompt.sections }
     throw modelFailure(error, signal)
@@ -97,7 +98,7 @@ async function contextOf({ stores, cache }: ActivityDependencies, agent: StoredA
     summaryOp === undefined ? undefined : memory.summaries.get(definition.id, summaryOp),
     cache.ranges(cachedAgent(agent), ranges, memory.messages),
   ])
-  return { blocks, statistics: { evicted, passages }, summary, queue }
+  return { blocks, statistics: { evicted, passages, documents: agent.documents ?? 0 }, summary, queue }
 }
 
 function promptOf(options: {

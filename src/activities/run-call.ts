@@ -1,5 +1,6 @@
 import { isAwayForNow, messageOf, PerdureError } from '../protocol/errors.ts'
 import { limits } from '../protocol/limits.ts'
+import { wellFormed } from '../protocol/well-formed.ts'
 import type { ToolOutcome } from '../stores/stores.ts'
 import type { Tool, ToolContext, ToolReturn } from '../tools/tool.ts'
 
@@ -7,7 +8,7 @@ import type { Tool, ToolContext, ToolReturn } from '../tools/tool.ts'
 export async function runCall(tool: Tool, args: Record<string, unknown>, context: ToolContext): Promise<ToolOutcome> {
   const returned = await tool.run(args, context)
   const { text, reply }: Exclude<ToolReturn, string> = typeof returned === 'string' ? { text: returned } : returned
-  return { ok: true, text: boundedResult(text), ...(reply !== undefined && { reply }) }
+  return { ok: true, text: boundedResult(text), ...(reply !== undefined && { reply: wellFormed(reply) }) }
 }
 
 export function failed(error: unknown): ToolOutcome {
@@ -22,5 +23,5 @@ export function isOurs(error: unknown): boolean {
 /** What the model sees of a long result. */
 export function boundedResult(text: string): string {
   const most = limits.toolResultCharacters
-  return text.length <= most ? text : `${text.slice(0, most)}… [cut here: the result had ${text.length} characters; ask for less at a time]`
+  return text.length <= most ? wellFormed(text) : `${wellFormed(text.slice(0, most))}… [cut here: the result had ${text.length} characters; ask for less at a time]`
 }

@@ -2,16 +2,20 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AgentDefinition } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
-import { assertEventText, type IncomingEvent } from '../protocol/events.ts'
+import { assertEventId, assertEventKind, assertEventText, type IncomingEvent } from '../protocol/events.ts'
 import { handlerNames, type AgentCommand, type AgentView, type CommandAnswer, type EventAnswer } from '../protocol/handlers.ts'
 import { opOf } from '../protocol/ids.ts'
+import { limits } from '../protocol/limits.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
 import type { QueueEntry } from '../protocol/state.ts'
+import { wellFormed } from '../protocol/well-formed.ts'
 import { readBlocks, restoreBlock, undoBlock } from '../stores/core-memory.ts'
 import type { BlockVersion, MessageQuery, StoredAgent, Stores } from '../stores/stores.ts'
+import { assertAuthor, assertMessageQuery, assertPage, assertText } from './assert-input.ts'
 import { budgetMethods, type BudgetMethods } from './budgets.ts'
 import { assertFits, defineAgent, digestOf, type AgentInput } from './define-agent.ts'
 import { carriedPauseMs, turnWaiting } from './await-turn.ts'
+import { documentMethods, type DocumentMethods } from './documents.ts'
 import { follow, latestSeq } from './follow.ts'
 import { importMethods, type ImportMethods } from './import-conversation.ts'
 import { query, signalWithStart, startAgent, update, type AgentWorkflows } from './temporal-agent.ts'
@@ -28,7 +32,7 @@ import { waitingMethods, type WaitingMethods } from './waiting.ts'
  * under its id. A signal needs no worker. What was accepted is waited for as long as it takes, also where all workers go away.
  * Unless another error is named, an unknown id throws `agent-unknown` and an archived one `agent-archived`.
  */
-export interface PerdureClient extends BudgetMethods, WaitingMethods, TimerMethods, ImportMethods {
+export interface PerdureClient extends BudgetMethods, WaitingMethods, TimerMethods, ImportMethods, DocumentMethods {
   /**
    * Stores the agent and starts its workflow. The same definition again changes nothing.
    * @throws PerdureError `agent-exists` for another definition under the id, `agent-archived`, `invalid-argument`, `definition-too-large`
@@ -97,12 +101,18 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     throw new PerdureError('block-unknown', `agent ${agentId} has no block ${JSON.stringify(label)}; it has ${blocks.map((known) => known.label).join(', ')}`)
   }
   const personWrite = (author: string | undefined) => {
+    assertAuthor(author)
     const op = `person/${randomUUID()}`
     return { blocks: memory.blocks, op, author: author ?? 'person', turn: 0, at: new Date().toISOString(), byPerson: true }
   }
 
   /** The body first, then the word of it: a crash in between leaves a body that nobody asks for. */
-  const deposit = async (agentId: string, text: string, { eventId = randomUUID(), kind = 'user-message' }: SendOptions): Promise<IncomingEvent> => {
+  const deposit = async (agentId: string, given: string, { eventId = randomUUID(), kind = 'user-message' }: SendOptions): Promise<IncomingEvent> => {
+    assertEventId(eventId)
+    assertEventKind(kind)
+    assertText(given, 'a message')
+    // As the store will have it: the same again must be found to be the same.
+    const text = wellFormed(given)
     const bytes = Buffer.byteLength(text)
     assertEventText({ kind, bytes, blank: text.trim() === '' })
     const stored = await memory.events.put({ agentId, eventId, kind, text, sentAt: new Date().toISOString() })
@@ -130,6 +140,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     ...budgetMethods(options, memory, definitionOf),
     ...timerMethods(options, memory.events, definitionOf),
     ...importMethods(options, stores),
+    ...documentMethods(options, stores, definitionOf),
     command,
     create: async (input) => {
       const definition = defineAgent(input)
@@ -192,17 +203,29 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
       })
       return Promise.all(seen)
     },
-    blockHistory: async (agentId, label, limit = 50) => memory.blocks.history((await blockOf(agentId, label)).blockId, limit),
-    editBlock: async (agentId, label, value, author) =>
-      restoreBlock({ ...personWrite(author), definition: await blockOf(agentId, label), value }),
+    blockHistory: async (agentId, label, limit = 50) => {
+      assertPage({ limit })
+      return memory.blocks.history((await blockOf(agentId, label)).blockId, limit)
+    },
+    editBlock: async (agentId, label, value, author) => {
+      assertText(value, 'the value of a block')
+      return restoreBlock({ ...personWrite(author), definition: await blockOf(agentId, label), value: wellFormed(value) })
+    },
     undoBlock: async (agentId, label, { to, author } = {}) =>
       undoBlock({ ...personWrite(author), definition: await blockOf(agentId, label), ...(to !== undefined && { to }) }),
-    messages: (agentId, { after = 0, limit = 1_000 } = {}) => memory.messages.after(agentId, after, limit),
-    searchRecall: (agentId, search) => {
+    messages: async (agentId, { after = 0, limit = limits.pageSize } = {}) => {
+      assertPage({ after, limit })
+      return memory.messages.after(agentId, after, limit)
+    },
+    searchRecall: async (agentId, search) => {
+      assertMessageQuery(search)
       const order = search.order ?? (search.text === undefined ? 'newest' : 'relevance')
       return memory.messages.search(agentId, { offset: 0, limit: 20, ...search, order })
     },
-    passages: (agentId, { offset = 0, limit = 50 } = {}) => archival.list(agentId, offset, limit),
+    passages: async (agentId, { offset = 0, limit = 50 } = {}) => {
+      assertPage({ offset, limit })
+      return archival.list(agentId, offset, limit)
+    },
     counts: async (agentId) => {
       const [recall, stored] = await Promise.all([memory.messages.count(agentId), archival.count(agentId)])
       return { recall, archival: stored }

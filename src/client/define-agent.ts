@@ -5,6 +5,7 @@ import { defaults, type AgentDefinition } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { assertAgentId } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
+import { wellFormedJson } from '../protocol/well-formed.ts'
 import { answerWithinMs, clientToolInput, defineWaiting } from './define-waiting.ts'
 
 const share = z.number().gt(0).lt(1)
@@ -17,7 +18,7 @@ const blockInput = z
     /** What the agent calls the block. */
     label: z.string().regex(/^[a-z][a-z0-9_-]{0,49}$/, 'is 1 to 50 of a-z, 0-9, "-" and "_", beginning with a letter'),
     /** Of a block that several agents share; default: the agent's own. */
-    blockId: z.string().min(1).max(200).optional(),
+    blockId: z.string().min(1).max(200).regex(/^[^\p{Cc}\p{Cs}]*$/u, 'has no control characters').optional(),
     description: z.string().max(1_000).default(''),
     /** Characters. */
     limit: z.int().min(1).max(limits.blockLimitCharacters).default(defaults.blockLimit),
@@ -28,18 +29,18 @@ const blockInput = z
 
 const agentInput = z.strictObject({
   id: z.string(),
-  model: z.string().min(1).default(defaults.model),
+  model: z.string().min(1).max(limits.modelNameCharacters).default(defaults.model),
   /** Tokens. */
   contextWindow: z.int().min(2_000).max(10_000_000).default(defaults.contextWindow),
-  instructions: z.string().max(100_000).default(''),
+  instructions: z.string().max(limits.instructionsCharacters).default(''),
   instructionsEditable: z.boolean().default(false),
   blocks: z.array(blockInput).max(limits.blocks).optional(),
   /** Text of the blocks `persona` and `human`, for those who need no other blocks. */
-  persona: z.string().optional(),
-  human: z.string().optional(),
-  tools: z.array(z.string()).default([...defaults.tools]),
+  persona: z.string().max(limits.blockLimitCharacters).optional(),
+  human: z.string().max(limits.blockLimitCharacters).optional(),
+  tools: z.array(z.string().max(64)).max(limits.tools).default([...defaults.tools]),
   /** Names of tools whose calls a person has to approve. */
-  approval: z.array(z.string()).optional(),
+  approval: z.array(z.string().max(64)).max(limits.tools + limits.clientTools).optional(),
   clientTools: z.array(clientToolInput).max(limits.clientTools).optional(),
   answerWithinMs: answerWithinMs.optional(),
   pressure: z.strictObject({ warning: share, flush: share, evict: share }).partial().default({}),
@@ -81,8 +82,12 @@ export function defineAgent(input: AgentInput): AgentDefinition {
   }
   const wholePressure = { ...defaults.pressure, ...withoutUndefined(pressure) }
   if (wholePressure.warning >= wholePressure.flush) throw new PerdureError('invalid-argument', 'pressure.warning must be below pressure.flush')
+  const room = own.reduce((sum, { limit }) => sum + limit, 0)
+  if (room > limits.coreMemoryCharacters) {
+    throw new PerdureError('invalid-argument', `the limits of all blocks come to ${room} characters; together they may have ${limits.coreMemoryCharacters}`)
+  }
   const callable = rest.instructionsEditable ? [...tools, 'instructions_replace'] : tools
-  return {
+  return wellFormedDefinition({
     id,
     ...rest,
     ...defineWaiting({ approval, clientTools: clientTools?.map(withoutUndefined), answerWithinMs: within }, callable),
@@ -91,7 +96,14 @@ export function defineAgent(input: AgentInput): AgentDefinition {
     pressure: wholePressure,
     budget: { ...defaults.budget, ...inMicros(budget) },
     ...(agentBudget && { agentBudget: inMicros(agentBudget) }),
-  }
+  })
+}
+
+/** As stores keep it. @throws PerdureError `invalid-argument` for one that is too large as a whole */
+function wellFormedDefinition(definition: AgentDefinition): AgentDefinition {
+  const bytes = Buffer.byteLength(JSON.stringify(definition))
+  if (bytes <= limits.definitionBytes) return wellFormedJson(definition) as AgentDefinition
+  throw new PerdureError('invalid-argument', `the agent's definition has ${bytes} bytes, the limit is ${limits.definitionBytes}; shorten its texts, or the parameters of its client tools`)
 }
 
 /** A persona file longer than the usual limit is welcome, and leaves room to grow. */

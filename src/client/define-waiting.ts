@@ -45,7 +45,10 @@ function assertParameters({ name, parameters }: ClientToolDefinition): void {
   if (!(schema instanceof z.ZodObject)) throw invalid(`the parameters of client tool ${name} are no JSON Schema of an object: give { "type": "object", "properties": … }`)
   const reserved = runtimeArgumentNames.find((argument) => Object.hasOwn(schema.shape, argument))
   if (reserved !== undefined) throw invalid(`client tool ${name} declares ${reserved}, which every tool gets from the runtime: leave it out`)
-  const characters = JSON.stringify(parameters).length
+  const json = JSON.stringify(parameters)
+  // No name of a field may have one in MongoDB.
+  if (json.includes('\\u0000')) throw invalid(`the parameters of client tool ${name} hold a NUL character: leave it out`)
+  const characters = json.length
   if (characters > longestParameters) throw invalid(`the parameters of client tool ${name} have ${characters} characters, the limit is ${longestParameters}`)
 }
 

@@ -3,6 +3,7 @@ import { PerdureError } from '../protocol/errors.ts'
 import { assertEventText } from '../protocol/events.ts'
 import { opOf } from '../protocol/ids.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
+import { wellFormed } from '../protocol/well-formed.ts'
 import type { MessageStore, StoredAgent, Stores } from '../stores/stores.ts'
 import { assertFits, defineAgent, digestOf, type AgentInput } from './define-agent.ts'
 import { startAgent, type AgentWorkflows } from './temporal-agent.ts'
@@ -98,10 +99,11 @@ export interface ImportMethods {
 
 export function importMethods(workflows: AgentWorkflows, { memory }: Stores): ImportMethods {
   return {
-    importConversation: async (input, messages) => {
+    importConversation: async (input, given) => {
       const definition = defineAgent(input)
       assertFits(definition)
-      assertImportable(messages)
+      assertImportable(given)
+      const messages = given.map((message) => ({ ...message, text: wellFormed(message.text) }))
       const [digest, origin] = [digestOf(definition), originOf(messages)]
       // Made unlike any other, as a worker may still hold messages of a deleted agent that was imported from the same.
       const creation = `${origin}/${randomUUID()}`

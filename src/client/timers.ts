@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto'
 import type { AgentDefinition } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { handlerNames, type AgentView } from '../protocol/handlers.ts'
+import { wellFormed } from '../protocol/well-formed.ts'
 import { assertTimer, assertTimerId, type ScheduleAnswer, type TimerRequest, type TimerView } from '../protocol/timers.ts'
 import type { EventStore } from '../stores/stores.ts'
+import { assertText } from './assert-input.ts'
 import { query, update, type AgentWorkflows } from './temporal-agent.ts'
 
 /** A timer as one asks for it: `at` or `afterMs`, and what the agent is told. */
@@ -47,8 +49,10 @@ export function timerMethods(
   definitionOf: (agentId: string) => Promise<AgentDefinition>,
 ): TimerMethods {
   return {
-    schedule: async (agentId, timer) => {
+    schedule: async (agentId, given) => {
       const definition = await definitionOf(agentId)
+      assertText(given.text, 'the text of a timer')
+      const timer = { ...given, text: wellFormed(given.text) }
       const request = timerRequest(timer, Date.now())
       assertTimer(request)
       await events.put({ agentId, eventId: request.body, kind: 'timer', text: timer.text, sentAt: new Date().toISOString() })

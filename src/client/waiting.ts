@@ -4,7 +4,9 @@ import { PerdureError } from '../protocol/errors.ts'
 import { handlerNames, type AgentView } from '../protocol/handlers.ts'
 import { limits } from '../protocol/limits.ts'
 import type { AnswerAccepted, AnswerBody, AwaitedParty, WaitingCall } from '../protocol/waiting.ts'
+import { wellFormed, wellFormedJson } from '../protocol/well-formed.ts'
 import type { MemoryStore } from '../stores/stores.ts'
+import { assertAuthor, assertText } from './assert-input.ts'
 import type { ClientTool } from './client-tool.ts'
 import { serveTools } from './serve-tools.ts'
 import { query, update, type AgentWorkflows } from './temporal-agent.ts'
@@ -71,6 +73,9 @@ export interface WaitingMethods {
   serveTools(agentId: string, tools: readonly ClientTool[], options: { readonly signal: AbortSignal }): Promise<void>
 }
 
+/** Before anything is stored under it. */
+const callPattern = /^[a-z0-9_-]{1,64}\/\d{1,15}\/\d{1,15}\/\d{1,6}$/
+
 export function waitingMethods(workflows: AgentWorkflows, memory: MemoryStore, definitionOf: (agentId: string) => Promise<AgentDefinition>): WaitingMethods {
   const waiting = async (agentId: string): Promise<readonly CallToAnswer[]> => {
     const { running, waiting: calls = [] } = await query<AgentView>(workflows, agentId, handlerNames.state)
@@ -80,8 +85,11 @@ export function waitingMethods(workflows: AgentWorkflows, memory: MemoryStore, d
   /** The body first, then the word of it: an answer that nobody was told of counts for nothing. */
   const answer = async (agentId: string, op: string, given: Omit<AnswerBody, 'agentId' | 'op' | 'id' | 'at'>): Promise<AnswerAccepted> => {
     const definition = await definitionOf(agentId)
+    assertAuthor(given.by)
+    if (given.text !== undefined) assertText(given.text, 'an answer')
     const bytes = Buffer.byteLength((given.text ?? '') + (given.arguments ?? ''))
     if (bytes > limits.answerBytes) throw new PerdureError('message-too-large', `the answer has ${bytes} bytes, the limit is ${limits.answerBytes}; say less`)
+    if (!callPattern.test(op)) throw new PerdureError('call-unknown', 'a call is named by its operation id, like ada/1/2/0')
     const id = digestOf([op, given.answer, given.arguments ?? null, given.text ?? null, given.ok ?? null])
     await memory.answers.put({ agentId, op, id, ...given, at: new Date().toISOString() })
     return update<AnswerAccepted>(workflows, definition, { name: handlerNames.answer, input: { op, answer: given.answer, id } })
@@ -90,9 +98,9 @@ export function waitingMethods(workflows: AgentWorkflows, memory: MemoryStore, d
   const methods: Omit<WaitingMethods, 'serveTools'> = {
     waiting,
     approve: (agentId, op, { arguments: edited, by } = {}) =>
-      answer(agentId, op, { ...(edited === undefined ? { answer: 'approve' } : { answer: 'edit', arguments: JSON.stringify(edited) }), ...(by !== undefined && { by }) }),
-    refuse: (agentId, op, { reason, by } = {}) => answer(agentId, op, { answer: 'refuse', ...(reason !== undefined && { text: reason }), ...(by !== undefined && { by }) }),
-    answerCall: (agentId, op, { text, ok = true, by }) => answer(agentId, op, { answer: 'result', text, ok, ...(by !== undefined && { by }) }),
+      answer(agentId, op, { ...(edited === undefined ? { answer: 'approve' } : { answer: 'edit', arguments: JSON.stringify(wellFormedJson(edited)) }), ...(by !== undefined && { by }) }),
+    refuse: (agentId, op, { reason, by } = {}) => answer(agentId, op, { answer: 'refuse', ...(reason !== undefined && { text: wellFormed(reason) }), ...(by !== undefined && { by }) }),
+    answerCall: (agentId, op, { text, ok = true, by }) => answer(agentId, op, { answer: 'result', text: typeof text === 'string' ? wellFormed(text) : text, ok, ...(by !== undefined && { by }) }),
   }
   return { ...methods, serveTools: (agentId, tools, { signal }) => serveTools({ agentId, tools, signal, methods, messages: memory.messages }) }
 }

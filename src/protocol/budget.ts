@@ -26,7 +26,7 @@ export function assertBudgetRequest(request: unknown): asserts request is Budget
   const parts = isObject(request) ? Object.entries(request) : []
   if (parts.length === 0) throw invalid('a budget request is an object with turn, agent or both')
   for (const [part, values] of parts) {
-    if (part !== 'turn' && part !== 'agent') throw invalid(`${JSON.stringify(part)} has no budget; turn and agent have`)
+    if (part !== 'turn' && part !== 'agent') throw invalid(`${JSON.stringify(part.slice(0, 40))} has no budget; turn and agent have`)
     if (!isObject(values)) throw invalid(`${part} is an object of limits`)
     for (const [limit, value] of Object.entries(values)) assertLimit(part, limit, value)
   }
@@ -35,7 +35,7 @@ export function assertBudgetRequest(request: unknown): asserts request is Budget
 function assertLimit(part: 'turn' | 'agent', limit: string, value: unknown): void {
   const known: Readonly<Record<string, number>> = least[part]
   const lowest = known[limit]
-  if (lowest === undefined) throw invalid(`${part} has no limit ${JSON.stringify(limit)}; it has ${Object.keys(known).join(', ')}`)
+  if (lowest === undefined) throw invalid(`${part} has no limit ${JSON.stringify(limit.slice(0, 40))}; it has ${Object.keys(known).join(', ')}`)
   if (value === undefined || (value === null && removable.includes(`${part}.${limit}`))) return
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < lowest) throw invalid(`${part}.${limit} is a whole number, at least ${lowest}`)
 }

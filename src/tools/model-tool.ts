@@ -32,7 +32,7 @@ export function modelToolOf({ name, description, parameters }: { readonly name: 
   }
 }
 
-const noise = new Set(['$schema', 'additionalProperties', 'minLength'])
+const noise = new Set(['$schema', 'additionalProperties', 'minLength', 'maxLength', 'maxItems'])
 const unbounded = new Set<unknown>([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER])
 
 /** Without what costs tokens and helps no model; `parseCall` enforces all of it. A property may bear any name, so those are kept. */

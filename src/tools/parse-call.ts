@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { messageOf } from '../protocol/errors.ts'
 import { limits } from '../protocol/limits.ts'
 import type { ToolCall } from '../protocol/messages.ts'
+import { wellFormedJson } from '../protocol/well-formed.ts'
 import { unknownTool, type ToolRegistry } from './registry.ts'
 import type { Tool } from './tool.ts'
 
@@ -24,15 +25,15 @@ export function parseCall(call: ToolCall, registry: Pick<ToolRegistry, 'get'>, a
   const tool = allowedNames.includes(call.name) ? registry.get(call.name) : undefined
   if (!tool) return refused(unknownTool(call.name, allowedNames.filter(name => registry.get(name) !== undefined)))
 
-  const bytes = Buffer.byteLength(call.arguments)
-  if (bytes > limits.toolArgumentsBytes) {
-    return refused(`arguments of ${tool.name} have ${bytes} bytes; ${limits.toolArgumentsBytes} are allowed: make several smaller calls`)
+  if (Buffer.byteLength(call.arguments) > limits.toolArgumentsBytes) {
+    return refused(`arguments of ${tool.name} have more than the ${limits.toolArgumentsBytes} bytes that are allowed: make several smaller calls`)
   }
   const read = readObject(call.arguments)
   if (typeof read === 'string') return refused(`arguments of ${tool.name} ${read}: write one JSON object, such as ${example(tool)}`)
 
   const { inner_thoughts: innerThoughts, request_heartbeat: heartbeat, ...rest } = read
-  const parsed = tool.schema.safeParse(withoutNulls(tool, rest))
+  const parsed = checked(tool, rest)
+  if (parsed === undefined) return refused(`arguments of ${tool.name} are nested too deeply: write them flat`)
   if (!parsed.success) return refused(`arguments of ${tool.name} do not fit:\n${parsed.error.issues.map(line).join('\n')}\nExpected: ${example(tool)}`)
   return {
     ok: true,
@@ -49,10 +50,20 @@ const refused = (error: string): ParsedCall => ({ ok: false, error, heartbeat: f
 function readObject(text: string): Readonly<Record<string, unknown>> | string {
   if (text.trim() === '') return {}
   try {
-    const value: unknown = JSON.parse(text)
+    const value = wellFormedJson(JSON.parse(text))
     return isObject(value) ? value : `are ${Array.isArray(value) ? 'a list' : JSON.stringify(value).slice(0, 40)}, not an object`
   } catch (error) {
     return `are not JSON (${messageOf(error).slice(0, 200)})`
+  }
+}
+
+/** Undefined for what is nested so deeply that it can't be checked. */
+function checked(tool: Tool, args: Readonly<Record<string, unknown>>): ReturnType<Tool['schema']['safeParse']> | undefined {
+  try {
+    return tool.schema.safeParse(withoutNulls(tool, args))
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
   }
 }
 

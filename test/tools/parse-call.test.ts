@@ -73,7 +73,7 @@ describe('a malformed call gives the model an error to learn from', () => {
   test('refuses arguments that are too large before reading them [step:malformed-call]', () => {
     const large = JSON.stringify({ message: 'é'.repeat(limits.toolArgumentsBytes / 2) })
     expect(errorOf('send_message', large)).toBe(
-      `arguments of send_message have ${Buffer.byteLength(large)} bytes; ${limits.toolArgumentsBytes} are allowed: make several smaller calls`,
+      `arguments of send_message have more than the ${limits.toolArgumentsBytes} bytes that are allowed: make several smaller calls`,
     )
   })
 

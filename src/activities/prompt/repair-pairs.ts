@@ -13,8 +13,10 @@ export function repairPairs(messages: readonly ChatMessage[]): ChatMessage[] {
   }
   for (const message of messages) {
     if (message.role === 'tool') {
-      if (!open.includes(message.toolCallId)) continue
-      open = open.filter((id) => id !== message.toolCallId)
+      const answered = open.indexOf(message.toolCallId)
+      if (answered < 0) continue
+      // One of them: damage may have given two calls the same id.
+      open.splice(answered, 1)
       repaired.push(message)
       continue
     }

@@ -114,13 +114,23 @@ function thinkingPartsOf(content: Content): string {
     .trim()
 }
 
+/** What is nested too deeply to be written is no arguments; as text it becomes a malformed call, and the model reads why. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch (error) {
+    if (error instanceof RangeError) return '(arguments nested too deeply)'
+    throw error
+  }
+}
+
 /** Ids that are missing or doubled are made up. */
 function withIds(calls: readonly z.infer<typeof callSchema>[], conversationLength: number): readonly ToolCall[] {
   const seen = new Set<string>()
   return calls.map((call, index) => {
     const { name } = call.function
     const given = call.function.arguments ?? '{}'
-    const text = typeof given === 'string' ? given || '{}' : JSON.stringify(given)
+    const text = typeof given === 'string' ? given || '{}' : jsonOf(given)
     const own = call.id ?? ''
     const id = own === '' || seen.has(own) ? madeUpCallId({ conversationLength, index }, { name, arguments: text }) : own
     seen.add(id)

@@ -1,0 +1,15 @@
+/**
+ * A text without halves of surrogate pairs: each becomes U+FFFD. No UTF-8 holds them, so that a store would change them or refuse the
+ * whole, and the same text would not be found to be the same again.
+ */
+export const wellFormed = (text: string): string => text.replaceAll(/\p{Cs}/gu, '\ufffd')
+
+/** The same of every text in a value of JSON, names of fields included. */
+export function wellFormedJson(value: unknown): unknown {
+  const text = JSON.stringify(value)
+  // Halves are escaped by the encoder, so a text without escapes of theirs has none.
+  return /\\ud[89a-f]/i.test(text) ? JSON.parse(text.replaceAll(/\\+ud[89a-f][0-9a-f]{2}/gi, escaped)) : value
+}
+
+/** An even number of backslashes before the `u` is a text about escapes, no escape. */
+const escaped = (found: string): string => (found.lastIndexOf('\\') % 2 === 0 ? `${found.slice(0, found.lastIndexOf('\\'))}\\ufffd` : found)
