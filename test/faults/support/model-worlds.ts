@@ -17,10 +17,15 @@ export interface ModelWorlds {
   close(): Promise<void>
 }
 
-/** One worker and one endpoint for all agents of a file. @param timeoutMs of one request */
-export async function startModelWorlds({ timeoutMs }: { readonly timeoutMs: number }): Promise<ModelWorlds> {
+/**
+ * One worker and one endpoint for all agents of a file.
+ * @param options.timeoutMs of one request
+ * @param options.through a proxy before the endpoint
+ */
+export async function startModelWorlds(options: { readonly timeoutMs: number; readonly through?: (url: string) => Promise<string> }): Promise<ModelWorlds> {
+  const { timeoutMs, through = (url) => Promise.resolve(url) } = options
   const endpoint = await startMisbehavingModel()
-  const agents: Agents = await startAgents({ model: openAIModel({ baseURL: endpoint.url, apiKey: 'a-secret-key', timeoutMs }) })
+  const agents: Agents = await startAgents({ model: openAIModel({ baseURL: await through(endpoint.url), apiKey: 'a-secret-key', timeoutMs }) })
   const { client, temporal, stores } = agents
   return {
     open: async (row, behaviours, definition = {}) => {

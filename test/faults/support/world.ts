@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from '@temporalio/client'
 import { inject } from 'vitest'
-import type { FaultPointName } from '../../../src/activities/fault-point.ts'
+import type { ArmedFaultPoint } from '../../../src/activities/fault-point.ts'
 import { connectTemporal } from '../../../src/client/connect-temporal.ts'
 import { createClient, type PerdureClient } from '../../../src/client/client.ts'
 import { readConfig } from '../../../src/config.ts'
@@ -25,7 +25,7 @@ export interface WorldOptions {
   /** Default: embedded. */
   readonly stores?: StoreSet
   /** Where workers stop themselves, once. */
-  readonly point?: FaultPointName
+  readonly point?: ArmedFaultPoint
   /** Default: the server of the whole run. */
   readonly temporal?: { readonly address: string; readonly namespace: string }
   readonly contextWindow?: number
@@ -35,6 +35,8 @@ export interface WorldOptions {
   readonly answerWithinMs?: number
   /** Default: the simulated one. */
   readonly embedder?: Embedder
+  /** Variables that its workers alone have otherwise: a proxy on their way to a server. */
+  readonly ofWorkers?: (environment: Readonly<Record<string, string | undefined>>) => Promise<Readonly<Record<string, string>>>
 }
 
 /** What tells one worker from another, of a deploy. */
@@ -86,6 +88,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     OPENAI_BASE_URL: served.url,
     OPENAI_API_KEY: 'none',
   }
+  const ofWorkers = { ...environment, ...(await options.ofWorkers?.(environment)) }
   const config = readConfig(environment)
   mkdirSync(config.home, { recursive: true })
   const stores = await openStores(config.stores)
@@ -119,7 +122,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       const ownCode = workflowCode === undefined ? codePath : join(folder.path, `workflow-bundle-${workers.length}.js`)
       if (workflowCode !== undefined) writeFileSync(ownCode, workflowCode)
       const named = deployment && { PERDURE_DEPLOYMENT: deployment.name, PERDURE_BUILD_ID: deployment.buildId }
-      const worker = await startWorkerProcess({ environment: { ...environment, ...named, ...(!armed && { PERDURE_FAULT_POINT: undefined }) }, codePath: ownCode, effectsFile })
+      const worker = await startWorkerProcess({ environment: { ...ofWorkers, ...named, ...(!armed && { PERDURE_FAULT_POINT: undefined }) }, codePath: ownCode, effectsFile })
       workers.push(worker)
       void worker.died.then(() => (closing ? undefined : strikes.strike()))
       return worker
