@@ -34,7 +34,7 @@ export function assertBudgetRequest(request: unknown): asserts request is Budget
 
 function assertLimit(part: 'turn' | 'agent', limit: string, value: unknown): void {
   const known: Readonly<Record<string, number>> = least[part]
-  const lowest = known[limit]
+  const lowest = Object.hasOwn(known, limit) ? known[limit] : undefined
   if (lowest === undefined) throw invalid(`${part} has no limit ${JSON.stringify(limit.slice(0, 40))}; it has ${Object.keys(known).join(', ')}`)
   if (value === undefined || (value === null && removable.includes(`${part}.${limit}`))) return
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < lowest) throw invalid(`${part}.${limit} is a whole number, at least ${lowest}`)

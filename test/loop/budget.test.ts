@@ -68,6 +68,7 @@ describe('a change of budgets', () => {
     [{ month: { tokens: 1 } }, '"month" has no budget'],
     [{ agent: 5 }, 'agent is an object'],
     [{ agent: { steps: 5 } }, 'agent has no limit "steps"; it has tokens, costMicros'],
+    [{ agent: { constructor: 5 } }, 'agent has no limit "constructor"'],
     [{ agent: { tokens: 0 } }, 'agent.tokens is a whole number, at least 1'],
     [{ turn: { tokens: null } }, 'turn.tokens is a whole number'],
     [{ turn: { identicalSteps: 1 } }, 'turn.identicalSteps is a whole number, at least 2'],
