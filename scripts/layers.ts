@@ -25,7 +25,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   stores: { from: ['protocol'] },
   model: { from: ['protocol'] },
   tools: { from: ['protocol', 'stores', 'model'] },
-  activities: { from: ['protocol', 'stores', 'model', 'tools'] },
+  activities: { from: ['protocol', 'documents', 'stores', 'model', 'tools'] },
   telemetry: { from: ['protocol'] },
   workflows: { from: ['protocol'], typesFrom: ['activities'] },
   client: { from: ['protocol', 'stores'] },

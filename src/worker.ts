@@ -1,6 +1,7 @@
 import type { DataConverter } from '@temporalio/common'
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker'
 import { createActivities } from './activities/create-activities.ts'
+import { createDocumentActivities } from './activities/documents/create-document-activities.ts'
 import { faultPoint } from './activities/fault-point.ts'
 import { messageCache } from './activities/message-cache.ts'
 import { encryptedDataConverter } from './codec/data-converter.ts'
@@ -68,6 +69,9 @@ export interface PerdureWorkerOptions {
 export async function createWorker(options: PerdureWorkerOptions): Promise<Worker> {
   const { connection, stores, model, embedder, tools = [], uiText = false, dataConverter = encryptedDataConverter([]) } = options
   const registry = toolRegistry([...builtinTools, ...tools])
+  const { prices, observe } = options
+  const lent = { stores, model, embedder, tools: registry, uiText, faultPoint: faultPoint(options.faults ?? {}), cache: messageCache() }
+  const dependencies = { ...lent, ...(prices && { prices }), ...(observe && { observe }) }
   loadTokenCounter()
   const source = workflowSource({ workflowBundle: options.workflowBundle, dataConverter })
   return Worker.create({
@@ -76,7 +80,7 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
     taskQueue: options.taskQueue ?? defaultTaskQueue,
     dataConverter,
     ...(options.deployment === undefined ? source : await versioned(options.deployment, source)),
-    activities: { ...createActivities({ stores, model, embedder, ...(options.prices && { prices: options.prices }), ...(options.observe && { observe: options.observe }), tools: registry, uiText, faultPoint: faultPoint(options.faults ?? {}), cache: messageCache() }) },
+    activities: { ...createActivities(dependencies), ...createDocumentActivities(dependencies) },
     maxCachedWorkflows: options.cachedAgents ?? 500,
     // A cancel reaches an activity with its heartbeats' answers, so they must not be held back for long.
     maxHeartbeatThrottleInterval: '500 milliseconds',

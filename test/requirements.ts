@@ -53,8 +53,8 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['pressure:flush', 'past the flush threshold a chunk gives way to a recursive summary; pairs stay together'],
     ['pressure:transaction', 'the old context goes only after a summary is stored; bounded fallback; overflow compacts once, then parks'],
     ['pressure:continue-as-new', 'continue-as-new between steps loses nothing and does nothing twice'],
-    ['documents:load', 'documents and folders into archival memory, by a workflow of its own', 'the loading workflow and its parsers are not written'],
-    ['documents:analyse', 'answers over documents far larger than the window, by paging', 'waits for the loading of documents'],
+    ['documents:load', 'documents and folders into archival memory, by a workflow of its own'],
+    ['documents:analyse', 'answers over documents far larger than the window, by paging'],
   ],
   operation: [
     ['query:state', 'queries give status, turn, step, mailbox, counters, tokens and queue, also while a turn runs'],

@@ -9,6 +9,7 @@ import { addDemoCommand } from './demo/command.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addEncryptionCommands } from './encryption.ts'
 import { addDeployCommand } from './deploy.ts'
+import { addDocumentCommands } from './documents-command.ts'
 import { exitStatus } from './exit-status.ts'
 import { addImportCommand } from './import-command.ts'
 import { addReplayCommand } from './replay.ts'
@@ -36,6 +37,7 @@ export function createProgram(): Command {
   addDemoCommand(program)
   addAgentCommands(program)
   addImportCommand(program)
+  addDocumentCommands(program)
   addTimersCommand(program)
   addApprovalCommands(program)
   addCostCommand(program)

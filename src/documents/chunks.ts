@@ -1,4 +1,5 @@
-import { headingSeparator, type Chunk, type Part } from './part.ts'
+import type { Chunk } from '../protocol/documents.ts'
+import { headingSeparator, type Part } from './part.ts'
 
 /** Characters that a chunk grows to before the next begins: a page of results shows five of them whole. */
 const wanted = 1_200

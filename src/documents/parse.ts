@@ -1,3 +1,4 @@
+import type { Chunk } from '../protocol/documents.ts'
 import { PerdureError, type ErrorCode } from '../protocol/errors.ts'
 import { limits } from '../protocol/limits.ts'
 import { chunksOf } from './chunks.ts'
@@ -10,7 +11,7 @@ import { htmlParts } from './formats/html.ts'
 import { markdownParts } from './formats/markdown.ts'
 import { pdfParts } from './formats/pdf.ts'
 import { textParts } from './formats/text.ts'
-import type { Chunk, Part } from './part.ts'
+import type { Part } from './part.ts'
 
 export interface ParsedDocument {
   readonly format: Format

@@ -9,15 +9,6 @@ export interface Part {
   readonly heading?: string
 }
 
-/** A piece that is stored, searched and read as one: `chunksOf` makes them of parts. */
-export interface Chunk {
-  readonly text: string
-  readonly page?: number
-  /** First and last line, from 1. */
-  readonly lines?: readonly [from: number, to: number]
-  readonly heading?: string
-}
-
 export const headingSeparator = ' › '
 
 /** The headings in force while a document is read from its beginning to its end. */

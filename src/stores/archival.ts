@@ -51,6 +51,8 @@ export interface ArchivalStore {
   count(agentId: string): Promise<number>
   /** By insertion time, newest first. */
   list(agentId: string, offset: number, limit: number): Promise<readonly Passage[]>
+  /** Those under these operation ids; ids that are not there are no error. */
+  remove(agentId: string, ops: readonly string[]): Promise<void>
   eraseAgent(agentId: string): Promise<void>
   close(): Promise<void>
 }

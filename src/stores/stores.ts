@@ -7,6 +7,7 @@ import type { StepUsage, StoredMessage } from '../protocol/messages.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
 import type { AnswerBody } from '../protocol/waiting.ts'
 import type { ArchivalStore } from './archival.ts'
+import type { DocumentStore } from './documents.ts'
 
 /**
  * Core and recall memory, and everything else that has a body. Two implementations: `mongo/` and `embedded/`, held to one
@@ -23,6 +24,7 @@ export interface MemoryStore {
   readonly claims: ClaimStore
   readonly checkpoints: CheckpointStore
   readonly answers: AnswerStore
+  readonly documents: DocumentStore
   /** Deletes all that is stored of an agent, except blocks that it shares with others. */
   eraseAgent(agentId: string): Promise<void>
   close(): Promise<void>
@@ -30,6 +32,8 @@ export interface MemoryStore {
 
 export interface StoredAgent {
   readonly definition: AgentDefinition
+  /** How many documents are loaded. Absent: none ever was. */
+  readonly documents?: number
   /** Digest of the definition at creation. */
   readonly digest: string
   /** ISO 8601. */
@@ -48,6 +52,7 @@ export interface AgentStore {
   setInstructions(agentId: string, instructions: string): Promise<void>
   /** The budgets after a change; idempotent. The digest stays that of creation. */
   setBudgets(agentId: string, budgets: Budgets): Promise<void>
+  setDocuments(agentId: string, count: number): Promise<void>
   archive(agentId: string, at: string): Promise<void>
 }
 

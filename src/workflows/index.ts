@@ -1,1 +1,2 @@
 export { agent } from './agent.ts'
+export { documents } from './documents.ts'

@@ -3,6 +3,7 @@ import { agentPromises } from './memory/agents.ts'
 import { answerPromises } from './memory/answers.ts'
 import { blockPromises } from './memory/blocks.ts'
 import { claimPromises } from './memory/claims.ts'
+import { documentPromises } from './memory/documents.ts'
 import { erasePromises } from './memory/erase.ts'
 import { messagePromises } from './memory/messages.ts'
 import { recordPromises } from './memory/records.ts'
@@ -13,6 +14,6 @@ export type MemoryUnderTest = UnderTest<MemoryStore>
 
 /** Every promise of `MemoryStore`, as tests. */
 export function memoryStoreContract(name: string, open: () => Promise<StoreHarness<MemoryStore>>): void {
-  const promises = [agentPromises, recordPromises, messagePromises, searchPromises, blockPromises, claimPromises, answerPromises, erasePromises]
+  const promises = [agentPromises, recordPromises, messagePromises, searchPromises, blockPromises, claimPromises, answerPromises, documentPromises, erasePromises]
   storeContract(`memory store: ${name}`, open, promises)
 }

@@ -13,7 +13,7 @@ import { repairPairs } from './repair-pairs.ts'
 export interface PromptParts {
   readonly definition: AgentDefinition
   readonly blocks: readonly BlockReading[]
-  readonly statistics: { readonly evicted: number; readonly passages: number | undefined }
+  readonly statistics: { readonly evicted: number; readonly passages: number | undefined; readonly documents?: number }
   readonly summary?: Summary | undefined
   readonly queue: readonly StoredMessage[]
   readonly tools: readonly ModelTool[]

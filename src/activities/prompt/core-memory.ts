@@ -11,11 +11,12 @@ export function renderCoreMemory(blocks: readonly BlockReading[]): string {
 }
 
 /** What lies outside, so that the agent knows to look. Changes only when something is evicted or archived, or archival memory is away. */
-export function renderStatistics({ evicted, passages }: { evicted: number; passages: number | undefined }): string {
+export function renderStatistics({ evicted, passages, documents = 0 }: { evicted: number; passages: number | undefined; documents?: number }): string {
   return [
     '<external_memory>',
     `${evicted} earlier messages are in recall memory, outside of this context.`,
     passages === undefined ? 'Archival memory cannot be reached at the moment.' : `${passages} passages are in archival memory.`,
+    ...(documents === 0 ? [] : [`${documents} documents are loaded; their text is among these passages.`]),
     '</external_memory>',
   ].join('\n')
 }

@@ -68,7 +68,7 @@ function linesOf(items: readonly unknown[]): Line[] {
 /** Lines in larger letters are headings; what stands between two of them is one part. */
 function pageParts(lines: readonly Line[], page: number, headings: Headings): Part[] {
   const heights = lines.filter(({ text }) => text !== '').map(({ height }) => height).toSorted((a, b) => a - b)
-  const usual = heights[Math.floor(heights.length / 2)] ?? 0
+  const usual = heights[Math.floor((heights.length - 1) / 2)] ?? 0
   const parts: Part[] = []
   let body: string[] = []
   const close = (): void => {

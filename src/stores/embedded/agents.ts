@@ -35,6 +35,9 @@ export function embeddedAgents(database: EmbeddedDatabase): AgentStore {
       const life = agentBudget === undefined ? [] : [JSON.stringify(agentBudget)]
       database.run(`UPDATE agent SET body = json_set(${set}, '$.definition.budget', json(?)) WHERE id = ?`, ...life, JSON.stringify(budget), agentId)
     },
+    setDocuments: async (agentId, count) => {
+      database.run(`UPDATE agent SET body = json_set(body, '$.documents', ?) WHERE id = ?`, count, agentId)
+    },
     archive: async (agentId, at) => {
       database.run('UPDATE agent SET archived_at = ? WHERE id = ?', at, agentId)
     },

@@ -35,6 +35,14 @@ export function embeddedArchival(database: EmbeddedDatabase, close: () => void):
       database
         .rows('SELECT body FROM passage WHERE agent = ? ORDER BY id DESC LIMIT ? OFFSET ?', agentId, limit, offset)
         .map((row) => bodyOf(row) as Passage),
+    remove: async (agentId, ops) => {
+      database.transaction(() => {
+        for (const op of ops) {
+          database.run('DELETE FROM passage_words WHERE rowid IN (SELECT id FROM passage WHERE agent = ? AND op = ?)', agentId, op)
+          database.run('DELETE FROM passage WHERE agent = ? AND op = ?', agentId, op)
+        }
+      })
+    },
     eraseAgent: async (agentId) => {
       erasing(database, ['passage_words'], () => {
         database.run('DELETE FROM passage_words WHERE rowid IN (SELECT id FROM passage WHERE agent = ?)', agentId)

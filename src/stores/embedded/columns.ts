@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import type { SqlRow } from './database.ts'
 
 export function textOf(row: SqlRow, column: string): string {
@@ -10,6 +11,14 @@ export function numberOf(row: SqlRow, column: string): number {
   const value = row[column]
   if (typeof value === 'number') return value
   throw new Error(`column ${column} holds ${typeof value} where a number was expected`)
+}
+
+export function bytesOf(row: SqlRow, column: string): Uint8Array {
+  const value: unknown = row[column]
+  // The driver gives the bare memory, whatever its types say.
+  if (types.isAnyArrayBuffer(value)) return new Uint8Array(value)
+  if (types.isUint8Array(value)) return value
+  throw new Error(`column ${column} holds ${typeof value} where bytes were expected`)
 }
 
 /** The thing that a row keeps whole, as JSON. Its type is the table's: nothing but our own code has put it there. */

@@ -5,6 +5,7 @@ import { embeddedBlocks } from './blocks.ts'
 import { embeddedCheckpoints } from './checkpoints.ts'
 import { embeddedClaims } from './claims.ts'
 import type { EmbeddedDatabase } from './database.ts'
+import { embeddedDocuments } from './documents.ts'
 import { eraseAgentRows } from './erase.ts'
 import { embeddedEvents } from './events.ts'
 import { embeddedMessages } from './messages.ts'
@@ -22,6 +23,7 @@ export function embeddedMemory(database: EmbeddedDatabase, close: () => void): M
     claims: embeddedClaims(database),
     checkpoints: embeddedCheckpoints(database),
     answers: embeddedAnswers(database),
+    documents: embeddedDocuments(database),
     eraseAgent: async (agentId) => eraseAgentRows(database, agentId),
     close: async () => close(),
   }

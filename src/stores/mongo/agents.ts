@@ -22,6 +22,9 @@ export function mongoAgents(collection: Collection<AgentDocument>): AgentStore {
       const life = agentBudget === undefined ? { $unset: { 'definition.agentBudget': '' as const } } : { $set: { 'definition.agentBudget': agentBudget } }
       await collection.updateOne({ _id: agentId }, { ...life, $set: { ...life.$set, 'definition.budget': budget } })
     },
+    setDocuments: async (agentId, count) => {
+      await collection.updateOne({ _id: agentId }, { $set: { documents: count } })
+    },
     archive: async (agentId, at) => {
       // A repeated attempt does not move the time.
       await collection.updateOne({ _id: agentId, archivedAt: { $exists: false } }, { $set: { archivedAt: at } })

@@ -4,12 +4,13 @@ import type { AnswerDocument } from './answers.ts'
 import type { BlockDocument } from './blocks.ts'
 import type { CheckpointDocument } from './checkpoints.ts'
 import type { ClaimDocument } from './claims.ts'
+import type { DocumentCollections } from './documents.ts'
 import type { EventDocument } from './events.ts'
 import type { MessageDocument } from './messages.ts'
 import type { SummaryDocument } from './summaries.ts'
 import type { TurnDocument } from './turns.ts'
 
-export interface Collections {
+export interface Collections extends DocumentCollections {
   readonly agents: Collection<AgentDocument>
   readonly events: Collection<EventDocument>
   readonly messages: Collection<MessageDocument>
@@ -32,6 +33,9 @@ export function collectionsOf(database: Db): Collections {
     claims: database.collection('claims'),
     checkpoints: database.collection('checkpoints'),
     answers: database.collection('answers'),
+    documents: database.collection('documents'),
+    documentParts: database.collection('documentParts'),
+    documentChunks: database.collection('documentChunks'),
   }
 }
 
@@ -45,6 +49,9 @@ export const collectionNames = [
   'claims',
   'checkpoints',
   'answers',
+  'documents',
+  'documentParts',
+  'documentChunks',
 ] as const satisfies readonly (keyof Collections)[]
 
 export interface Index {
@@ -67,6 +74,9 @@ export const indexes: readonly Index[] = [
   { collection: 'claims', keys: { agentId: 1 } },
   { collection: 'checkpoints', keys: { agentId: 1 } },
   { collection: 'answers', keys: { agentId: 1 } },
+  { collection: 'documents', keys: { agentId: 1, set: 1 } },
+  { collection: 'documentParts', keys: { agentId: 1, hash: 1, place: 1 } },
+  { collection: 'documentChunks', keys: { agentId: 1, hash: 1, place: 1 } },
 ]
 
 /** Idempotent: an index that is there is left alone. */

@@ -9,6 +9,7 @@ import { mongoClaims } from './claims.ts'
 import { collectionsOf, createIndexes } from './collections.ts'
 import { connectMongo } from './connect.ts'
 import { databaseNameOf } from './database-name.ts'
+import { mongoDocuments } from './documents.ts'
 import { eraseAgent } from './erase-agent.ts'
 import { mongoEvents } from './events.ts'
 import { mongoMessages } from './messages.ts'
@@ -58,6 +59,7 @@ export async function openMongoMemory({ uri, database }: { readonly uri: string;
     claims: mongoClaims(collections.claims),
     checkpoints: mongoCheckpoints(collections.checkpoints),
     answers: mongoAnswers(collections.answers),
+    documents: mongoDocuments(collections),
     eraseAgent: (agentId) => eraseAgent(collections, agentId),
     close: () => client.close(),
   }

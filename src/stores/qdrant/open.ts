@@ -6,6 +6,7 @@ import { connectQdrant } from './connect.ts'
 import { filterOf } from './filter.ts'
 import { insertPassages } from './insert-passages.ts'
 import { listPassages } from './list-passages.ts'
+import { pointIdOf } from './point-id.ts'
 import { storedRecord } from './schema-record.ts'
 import { searchPassages } from './search-passages.ts'
 
@@ -52,6 +53,10 @@ export async function openQdrantArchival(options: {
     search: (agentId, query, space) => asking(() => searchPassages(collection, agentId, query, space)),
     count: (agentId) => asking(async () => ((await collection.exists()) ? (await client.count(name, { filter: filterOf(agentId), exact: true })).count : 0)),
     list: (agentId, offset, limit) => asking(async () => ((await collection.exists()) ? listPassages(collection, agentId, offset, limit) : [])),
+    remove: (agentId, ops) =>
+      asking(async () => {
+        if (ops.length > 0 && (await collection.exists())) await client.delete(name, { wait: true, points: ops.map((op) => pointIdOf(agentId, op)) })
+      }),
     eraseAgent: (agentId) =>
       asking(async () => {
         if (await collection.exists()) await client.delete(name, { wait: true, filter: filterOf(agentId) })

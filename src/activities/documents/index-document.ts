@@ -1,0 +1,34 @@
+import { chunkOp, type Chunk, type DocumentActivities } from '../../protocol/documents.ts'
+import type { ActivityDependencies } from '../dependencies.ts'
+import { heartbeating } from '../heartbeating.ts'
+
+/** Texts of one request to the embedder. */
+const atOnce = 64
+
+/** The place comes first in a passage's text: it is found by it, and who reads the passage can name it. */
+export function passageText({ text, page, lines, heading }: Chunk): string {
+  const where = page !== undefined ? `page ${page}` : lines === undefined ? undefined : lines[0] === lines[1] ? `line ${lines[0]}` : `lines ${lines[0]}-${lines[1]}`
+  const place = [where, heading].filter((part) => part !== undefined).join(' · ')
+  return place === '' ? text : `(${place})\n${text}`
+}
+
+/** One request to the embedder after the other: what the endpoint or the store can't take yet waits here, and nowhere in memory. */
+export function createIndexDocument({ stores, embedder, faultPoint }: ActivityDependencies): DocumentActivities['indexDocument'] {
+  const { memory, archival } = stores
+  return ({ agentId, name, hash, from, to }) =>
+    heartbeating(async (signal) => {
+      const at = (await memory.documents.get(agentId, name))?.at ?? new Date().toISOString()
+      for (let first = from; first < to; first += atOnce) {
+        signal.throwIfAborted()
+        const chunks = await memory.documents.chunks(agentId, hash, first, Math.min(to, first + atOnce))
+        const texts = chunks.map(passageText)
+        const vectors = await embedder.embed(texts, signal)
+        const passages = texts.map((text, index) => ({
+          passage: { agentId, op: chunkOp(agentId, hash, first + index), text, tags: ['document'], source: name, at },
+          vector: vectors[index] ?? [],
+        }))
+        await archival.insert(passages, { model: embedder.model, dimensions: embedder.dimensions })
+      }
+      faultPoint('document-indexed')
+    })
+}

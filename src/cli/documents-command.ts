@@ -1,0 +1,79 @@
+import type { Command } from 'commander'
+import type { LoadResult } from '../client/documents.ts'
+import { readConfig } from '../config.ts'
+import { findFiles } from '../local/documents/find-files.ts'
+import { readFiles, type Unreadable } from '../local/documents/read-files.ts'
+import { progressLine } from '../local/progress.ts'
+import type { DocumentsProgress, StoredDocument } from '../protocol/documents.ts'
+import { exitStatus } from './exit-status.ts'
+import { bar } from './render/bar.ts'
+import { printable } from './render/printable.ts'
+import { counted } from './render/text.ts'
+import { withAgents } from './with-agents.ts'
+
+/** Names listed at once. */
+const mostListed = 10_000
+
+/** `load`, `unload` and `documents`. */
+export function addDocumentCommands(program: Command): void {
+  program
+    .command('load')
+    .argument('<agent>', 'the agent')
+    .argument('<paths...>', 'files, and folders of them: PDF, DOCX, HTML, Markdown, CSV, source code, text')
+    .description("loads documents into an agent's archival memory; what is there already, unchanged, is left as it is")
+    .action(load)
+  program.command('unload').argument('<agent>', 'the agent').argument('<names...>', 'as `documents` gives them').description('takes documents out of archival memory').action(unload)
+  program.command('documents').argument('<agent>', 'the agent').description("lists an agent's documents").action(list)
+}
+
+async function load(agentId: string, paths: readonly string[]): Promise<void> {
+  const files = findFiles(paths)
+  const unreadable: Unreadable[] = []
+  const progress = progressLine(process.stderr)
+  await withAgents(readConfig(process.env), async ({ connection: { client } }) => {
+    const startedAt = Date.now()
+    const result = await client.loadDocuments(agentId, readFiles(files, (file) => unreadable.push(file)), {
+      onProgress: ({ stored, workflow }) => progress.update(workflow === undefined ? `reading ${stored} of ${files.length}` : progressOf(workflow, files.length), seconds(startedAt)),
+    })
+    progress.done()
+    report({ ...result, failed: [...unreadable, ...result.failed] }, seconds(startedAt))
+  })
+}
+
+function progressOf({ loaded, failed, passages, current }: DocumentsProgress, files: number): string {
+  const place = current === undefined ? '' : ` · ${printable(current.name)} ${current.done} of ${current.chunks}`
+  return `${bar(loaded + failed, files)} ${loaded + failed} of ${counted(files, 'document')}, ${counted(passages, 'passage')}${place}`
+}
+
+function report({ loaded, unchanged, passages, failed }: LoadResult, took: number): void {
+  for (const { name, code, detail } of failed) process.stderr.write(`${printable(name)}: ${code}: ${printable(detail)}\n`)
+  const parts = [`${counted(loaded, 'document')} loaded (${counted(passages, 'passage')}, ${took} s)`, ...(unchanged > 0 ? [`${unchanged} unchanged`] : []), ...(failed.length > 0 ? [`${failed.length} failed`] : [])]
+  process.stdout.write(`${parts.join(', ')}\n`)
+  if (failed.length > 0) process.exitCode = exitStatus.failure
+}
+
+async function unload(agentId: string, names: readonly string[]): Promise<void> {
+  await withAgents(readConfig(process.env), async ({ connection: { client } }) => {
+    const { removed } = await client.unloadDocuments(agentId, names)
+    process.stdout.write(`${counted(removed, 'document')} removed\n`)
+    if (removed < new Set(names).size) {
+      process.stderr.write(`${new Set(names).size - removed} of those names are no documents of ${agentId}; \`perdure documents ${agentId}\` lists them\n`)
+      process.exitCode = exitStatus.notFound
+    }
+  })
+}
+
+async function list(agentId: string): Promise<void> {
+  await withAgents(readConfig(process.env), async ({ connection: { client } }) => {
+    const { total, documents } = await client.documents(agentId, { limit: mostListed })
+    const lines = total === 0 ? ['no documents'] : documents.map(line)
+    process.stdout.write(`${lines.join('\n')}\n`)
+  })
+}
+
+function line({ name, status, format = '', pages, chunks = 0, code }: StoredDocument): string {
+  const what = status === 'loaded' ? `${format}, ${pages === undefined ? '' : `${counted(pages, 'page')}, `}${counted(chunks, 'passage')}` : status === 'failed' ? `failed: ${code ?? ''}` : status
+  return `${printable(name)}  ${what}`
+}
+
+const seconds = (since: number): number => Math.round((Date.now() - since) / 1_000)

@@ -1,0 +1,85 @@
+import { PerdureError } from './errors.ts'
+import { limits } from './limits.ts'
+
+/** A piece of a document that is stored, searched and read as one. */
+export interface Chunk {
+  readonly text: string
+  /** From 1, where the format has pages. */
+  readonly page?: number
+  /** First and last line, from 1, of the document's text. */
+  readonly lines?: readonly [from: number, to: number]
+  /** Headings that it stands under, outermost first; of source code the names that enclose it. */
+  readonly heading?: string
+}
+
+/**
+ * A document of an agent, by its name. `waiting`: its content is stored, its passages not all yet. `failed`: it could not be read.
+ * `removing`: it is on its way out.
+ */
+export interface StoredDocument {
+  readonly agentId: string
+  /** As the user named it: a path, or a file's name. */
+  readonly name: string
+  /** Of its content: the same content is the same passages, under whatever name. */
+  readonly hash: string
+  readonly bytes: number
+  /** The load, or unload, that it was part of last. */
+  readonly set: string
+  readonly status: 'waiting' | 'loaded' | 'failed' | 'removing'
+  /** Earlier contents under this name, whose passages go when the present one's are in. */
+  readonly earlier?: readonly string[]
+  readonly format?: string
+  readonly pages?: number
+  readonly chunks?: number
+  /** Why it failed: an error code of ours, and in words. */
+  readonly code?: string
+  readonly detail?: string
+  /** ISO 8601: of the last change. */
+  readonly at: string
+}
+
+export const documentsWorkflowType = 'documents'
+export const documentsWorkflowIdOf = (agentId: string, set: string): string => `documents:${agentId}:${set}`
+
+/** Operation id of the passage that a chunk becomes. */
+export const chunkOp = (agentId: string, hash: string, index: number): string => `${agentId}/document/${hash}/${index}`
+
+/** What the workflow of a set starts with and carries through continue-as-new; the answer of its query `progress`. */
+export interface DocumentsProgress {
+  readonly agentId: string
+  readonly set: string
+  loaded: number
+  failed: number
+  removed: number
+  passages: number
+  /** What is being loaded now, how many passages it has, and how many of them are in. */
+  current?: { readonly name: string; readonly chunks: number; done: number }
+}
+
+export interface DocumentRef {
+  readonly agentId: string
+  readonly name: string
+  readonly hash: string
+}
+
+/** Activities of loading. Each is idempotent, and repeated whole wherever its worker died. */
+export interface DocumentActivities {
+  nextDocument(input: { readonly agentId: string; readonly set: string }): Promise<(DocumentRef & { readonly action: 'load' | 'remove' }) | null>
+  /** Reads the content and stores its chunks; a document that can't be read is recorded as failed, with the reason. */
+  readDocument(input: DocumentRef): Promise<{ readonly chunks: number } | { readonly failed: string }>
+  /** Chunks `from` to below `to` become passages. */
+  indexDocument(input: DocumentRef & { readonly from: number; readonly to: number }): Promise<void>
+  /** Earlier contents go, and the document counts as loaded. */
+  finishDocument(input: DocumentRef & { readonly set: string; readonly chunks: number }): Promise<void>
+  removeDocument(input: DocumentRef): Promise<void>
+  /** Deposits the event by which the agent learns of it. */
+  announceDocuments(input: { readonly agentId: string; readonly set: string; readonly loaded: number; readonly removed: number }): Promise<{ readonly eventId: string; readonly bytes: number }>
+}
+
+export const progressQuery = 'progress'
+
+/** @throws PerdureError `invalid-argument` */
+export function assertDocumentName(name: string): void {
+  if (name.trim() !== '' && name.length <= limits.documentNameCharacters && !/\p{Cc}/u.test(name)) return
+  throw new PerdureError('invalid-argument', `a document's name has 1 to ${limits.documentNameCharacters} characters and no control characters, not ${JSON.stringify(name.slice(0, 80))}`)
+}

@@ -1,0 +1,74 @@
+import type { Chunk, StoredDocument } from '../../protocol/documents.ts'
+import type { DocumentStore } from '../documents.ts'
+import { bodyOf, bytesOf, numberOf, totalOf } from './columns.ts'
+import type { EmbeddedDatabase, SqlRow } from './database.ts'
+
+const putSql = `INSERT INTO document (agent, name, hash, load, status, body) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET hash = excluded.hash, load = excluded.load, status = excluded.status, body = excluded.body`
+
+export function embeddedDocuments(database: EmbeddedDatabase): DocumentStore {
+  const documentOf = (row: SqlRow): StoredDocument => bodyOf(row) as StoredDocument
+  const drop = (table: 'document_part' | 'document_chunk', agentId: string, hash: string): void => {
+    database.run(`DELETE FROM ${table} WHERE agent = ? AND hash = ?`, agentId, hash)
+  }
+  return {
+    put: async (document) => {
+      const { agentId, name, hash, set, status } = document
+      database.run(putSql, agentId, name, hash, set, status, JSON.stringify(document))
+    },
+    get: async (agentId, name) => {
+      const row = database.row('SELECT body FROM document WHERE agent = ? AND name = ?', agentId, name)
+      return row && documentOf(row)
+    },
+    remove: async (agentId, name) => {
+      database.run('DELETE FROM document WHERE agent = ? AND name = ?', agentId, name)
+    },
+    list: async (agentId, { offset, limit }) => ({
+      total: totalOf(database.row('SELECT count(*) AS total FROM document WHERE agent = ?', agentId)),
+      documents: database.rows('SELECT body FROM document WHERE agent = ? ORDER BY name LIMIT ? OFFSET ?', agentId, limit, offset).map(documentOf),
+    }),
+    count: async (agentId) => totalOf(database.row(`SELECT count(*) AS total FROM document WHERE agent = ? AND status = 'loaded'`, agentId)),
+    next: async (agentId, set) => {
+      const row = database.row(`SELECT body FROM document WHERE agent = ? AND load = ? AND status IN ('waiting', 'removing') ORDER BY name LIMIT 1`, agentId, set)
+      return row && documentOf(row)
+    },
+    failed: async (agentId, set) =>
+      database.rows(`SELECT body FROM document WHERE agent = ? AND load = ? AND status = 'failed' ORDER BY name`, agentId, set).map(documentOf),
+    isUsed: async (agentId, hash, besides) =>
+      database.row(
+        `SELECT 1 FROM document WHERE agent = ? AND name <> ? AND status <> 'failed' AND (hash = ? OR EXISTS (SELECT 1 FROM json_each(body, '$.earlier') WHERE value = ?)) LIMIT 1`,
+        agentId, besides, hash, hash,
+      ) !== undefined,
+
+    putContent: async (agentId, hash, part, bytes) => {
+      database.run('INSERT INTO document_part (agent, hash, part, content) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', agentId, hash, part, bytes)
+    },
+    content: async (agentId, hash) => {
+      const rows = database.rows('SELECT content FROM document_part WHERE agent = ? AND hash = ? ORDER BY part', agentId, hash)
+      return rows.length === 0 ? undefined : Buffer.concat(rows.map((row) => bytesOf(row, 'content')))
+    },
+    dropContent: async (agentId, hash) => drop('document_part', agentId, hash),
+
+    putChunks: async (agentId, hash, first, chunks) => {
+      database.transaction(() => {
+        for (const [index, chunk] of chunks.entries()) {
+          database.run(
+            'INSERT INTO document_chunk (agent, hash, place, page, line, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+            agentId, hash, first + index, chunk.page ?? null, chunk.lines?.[1] ?? null, JSON.stringify(chunk),
+          )
+        }
+      })
+    },
+    chunks: async (agentId, hash, from, to) =>
+      database
+        .rows('SELECT body FROM document_chunk WHERE agent = ? AND hash = ? AND place >= ? AND place < ? ORDER BY place', agentId, hash, from, to)
+        .map((row) => bodyOf(row) as Chunk),
+    countChunks: async (agentId, hash) => totalOf(database.row('SELECT count(*) AS total FROM document_chunk WHERE agent = ? AND hash = ?', agentId, hash)),
+    placeOf: async (agentId, hash, where) => {
+      const [column, value] = 'page' in where ? ['page', where.page] : ['line', where.line]
+      const row = database.row(`SELECT place FROM document_chunk WHERE agent = ? AND hash = ? AND ${column} >= ? ORDER BY place LIMIT 1`, agentId, hash, value)
+      return row && numberOf(row, 'place')
+    },
+    dropChunks: async (agentId, hash) => drop('document_chunk', agentId, hash),
+  }
+}

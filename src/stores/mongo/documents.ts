@@ -1,0 +1,84 @@
+import { Binary, type Collection } from 'mongodb'
+import type { Chunk, StoredDocument } from '../../protocol/documents.ts'
+import type { DocumentStore } from '../documents.ts'
+import { idOf, insertIfAbsent, withoutId, type Identified } from './insert-if-absent.ts'
+import { findBodies, findBody, versioned } from './versioned.ts'
+
+export type DocumentDocument = StoredDocument & Identified
+
+interface OfContent extends Identified {
+  readonly agentId: string
+  readonly hash: string
+  readonly place: number
+}
+
+export type DocumentPartDocument = OfContent & { readonly content: Binary }
+
+/** `page` and `line` (the last one) stand beside the chunk, to be found by. */
+export type DocumentChunkDocument = OfContent & { readonly chunk: Chunk; readonly page?: number; readonly line?: number }
+
+export interface DocumentCollections {
+  readonly documents: Collection<DocumentDocument>
+  readonly documentParts: Collection<DocumentPartDocument>
+  readonly documentChunks: Collection<DocumentChunkDocument>
+}
+
+const byPlace = { projection: withoutId.projection, sort: { place: 1 } } as const
+
+export function mongoDocuments({ documents, documentParts, documentChunks }: DocumentCollections): DocumentStore {
+  const place = (agentId: string, hash: string, number: number): OfContent => ({ _id: idOf(agentId, `${hash} ${number}`), agentId, hash, place: number })
+  const byName = { projection: withoutId.projection, sort: { name: 1 } } as const
+  return {
+    put: async (document) => {
+      await documents.replaceOne({ _id: idOf(document.agentId, document.name) }, versioned(document), { upsert: true })
+    },
+    get: async (agentId, name) => (await findBody<StoredDocument, DocumentDocument>(documents, { _id: idOf(agentId, name) }, withoutId)) ?? undefined,
+    remove: async (agentId, name) => {
+      await documents.deleteOne({ _id: idOf(agentId, name) })
+    },
+    list: async (agentId, { offset, limit }) => ({
+      total: await documents.countDocuments({ agentId }),
+      documents: await findBodies<StoredDocument, DocumentDocument>(documents, { agentId }, { ...byName, skip: offset, limit }),
+    }),
+    count: (agentId) => documents.countDocuments({ agentId, status: 'loaded' }),
+    next: async (agentId, set) =>
+      (await findBody<StoredDocument, DocumentDocument>(documents, { agentId, set, status: { $in: ['waiting', 'removing'] } }, byName)) ?? undefined,
+    failed: (agentId, set) => findBodies<StoredDocument, DocumentDocument>(documents, { agentId, set, status: 'failed' }, byName),
+    isUsed: async (agentId, hash, besides) =>
+      (await documents.findOne({ agentId, name: { $ne: besides }, status: { $ne: 'failed' }, $or: [{ hash }, { earlier: hash }] }, { projection: { _id: 1 } })) !== null,
+
+    putContent: async (agentId, hash, part, bytes) => {
+      await insertIfAbsent(documentParts, { ...place(agentId, hash, part), content: new Binary(bytes) })
+    },
+    content: async (agentId, hash) => {
+      const parts = await findBodies<Pick<DocumentPartDocument, 'content'>, DocumentPartDocument>(documentParts, { agentId, hash }, byPlace)
+      return parts.length === 0 ? undefined : Buffer.concat(parts.map(({ content }) => content.value()))
+    },
+    dropContent: async (agentId, hash) => {
+      await documentParts.deleteMany({ agentId, hash })
+    },
+
+    putChunks: async (agentId, hash, first, chunks) => {
+      // One request for all: what is there already, of an attempt that was broken off, is written again and is the same.
+      const writes = chunks.map((chunk, index) => {
+        const { _id, ...rest } = place(agentId, hash, first + index)
+        const found = { ...(chunk.page !== undefined && { page: chunk.page }), ...(chunk.lines && { line: chunk.lines[1] }) }
+        return { replaceOne: { filter: { _id }, replacement: versioned({ ...rest, chunk, ...found }), upsert: true } }
+      })
+      if (writes.length > 0) await documentChunks.bulkWrite(writes, { ordered: false })
+    },
+    chunks: async (agentId, hash, from, to) => {
+      const found = await findBodies<Pick<DocumentChunkDocument, 'chunk'>, DocumentChunkDocument>(documentChunks, { agentId, hash, place: { $gte: from, $lt: to } }, byPlace)
+      return found.map(({ chunk }) => chunk)
+    },
+    countChunks: (agentId, hash) => documentChunks.countDocuments({ agentId, hash }),
+    placeOf: async (agentId, hash, where) => {
+      const filter = 'page' in where ? { page: { $gte: where.page } } : { line: { $gte: where.line } }
+      const found = await documentChunks.findOne({ agentId, hash, ...filter }, { projection: { place: 1 }, sort: { place: 1 } })
+      return found?.place
+    },
+    dropChunks: async (agentId, hash) => {
+      await documentChunks.deleteMany({ agentId, hash })
+    },
+  }
+}

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest'
+import type { StoredDocument } from '../../../src/protocol/documents.ts'
+import type { MemoryUnderTest } from '../memory.contract.ts'
+import { awkwardTexts, freshAgentId, moment } from './samples.ts'
+
+const sample = (agentId: string, more: Partial<StoredDocument> = {}): StoredDocument => ({
+  agentId, name: 'report.pdf', hash: 'h1', bytes: 10, set: 's1', status: 'waiting', at: moment(1), ...more,
+})
+
+export function documentPromises(under: () => MemoryUnderTest): void {
+  describe('documents', () => {
+    test('one of a name takes the place of the one before it, and others stand beside it [documents:load]', async () => {
+      const { documents } = under().store
+      const first = sample(freshAgentId())
+      expect(await documents.get(first.agentId, first.name)).toBeUndefined()
+      await documents.put(first)
+      await documents.put({ ...first, name: 'a/b c.txt', status: 'loaded' })
+      const next = { ...first, hash: 'h2', earlier: ['h1'], pages: 3, chunks: 9 }
+      await documents.put(next)
+      expect(await under().another.documents.get(first.agentId, first.name)).toEqual(next)
+      const { total, documents: listed } = await documents.list(first.agentId, { offset: 0, limit: 10 })
+      expect([total, listed.map(({ name }) => name)]).toEqual([2, ['a/b c.txt', 'report.pdf']])
+      expect((await documents.list(first.agentId, { offset: 1, limit: 1 })).documents).toEqual([next])
+      expect(await documents.count(first.agentId)).toBe(1)
+      await documents.remove(first.agentId, first.name)
+      expect(await documents.get(first.agentId, first.name)).toBeUndefined()
+    })
+
+    test('of a set come one after the other by name until none waits; failed ones are listed [documents:load]', async () => {
+      const { documents } = under().store
+      const agentId = freshAgentId()
+      for (const [name, status] of [['b', 'waiting'], ['a', 'removing'], ['c', 'failed'], ['d', 'loaded']] as const) await documents.put(sample(agentId, { name, status }))
+      await documents.put(sample(agentId, { name: '0', set: 'other' }))
+      expect((await documents.next(agentId, 's1'))?.name).toBe('a')
+      await documents.remove(agentId, 'a')
+      expect((await documents.next(agentId, 's1'))?.name).toBe('b')
+      await documents.put(sample(agentId, { name: 'b', status: 'loaded' }))
+      expect(await documents.next(agentId, 's1')).toBeUndefined()
+      expect((await documents.failed(agentId, 's1')).map(({ name }) => name)).toEqual(['c'])
+    })
+
+    test('know who else has a content, now or as an earlier one [documents:load]', async () => {
+      const { documents } = under().store
+      const agentId = freshAgentId()
+      await documents.put(sample(agentId, { name: 'a', hash: 'h1', status: 'loaded' }))
+      await documents.put(sample(agentId, { name: 'b', hash: 'h2', earlier: ['h0'] }))
+      await documents.put(sample(agentId, { name: 'c', hash: 'h9', status: 'failed' }))
+      expect(await Promise.all(['h1', 'h2', 'h0', 'h9', 'h5'].map((hash) => documents.isUsed(agentId, hash, 'a')))).toEqual([false, true, true, false, false])
+      expect(await documents.isUsed(agentId, 'h1', 'b')).toBe(true)
+    })
+
+    test('content comes back as its parts were put, whatever their order, and each part is put once [documents:load]', async () => {
+      const { documents } = under().store
+      const agentId = freshAgentId()
+      const bytes = Uint8Array.from({ length: 3_000 }, (_, index) => index % 256)
+      for (const part of [2, 0, 1]) await documents.putContent(agentId, 'h1', part, bytes.subarray(part * 1_000, (part + 1) * 1_000))
+      await documents.putContent(agentId, 'h1', 1, new Uint8Array(5))
+      expect(Buffer.from((await documents.content(agentId, 'h1')) ?? [])).toEqual(Buffer.from(bytes))
+      await documents.dropContent(agentId, 'h1')
+      expect(await documents.content(agentId, 'h1')).toBeUndefined()
+    })
+
+    test('chunks are read by place, and found by page or line [documents:analyse]', async () => {
+      const { documents } = under().store
+      const agentId = freshAgentId()
+      const pages = [1, 1, 3].map((page, index) => ({ text: `text ${index}`, page, heading: 'A › B' }))
+      await documents.putChunks(agentId, 'h1', 0, pages.slice(0, 2))
+      await documents.putChunks(agentId, 'h1', 2, pages.slice(2))
+      await documents.putChunks(agentId, 'h1', 0, pages.slice(0, 2))
+      expect(await documents.countChunks(agentId, 'h1')).toBe(3)
+      expect(await documents.chunks(agentId, 'h1', 1, 9)).toEqual(pages.slice(1))
+      expect(await Promise.all([1, 2, 3, 4].map((page) => documents.placeOf(agentId, 'h1', { page })))).toEqual([0, 2, 2, undefined])
+      const lines = awkwardTexts.map((text, index) => ({ text, lines: [index * 10 + 1, index * 10 + 10] as const }))
+      await documents.putChunks(agentId, 'h2', 0, lines)
+      expect(await documents.chunks(agentId, 'h2', 0, 100)).toEqual(lines)
+      expect(await Promise.all([1, 10, 11].map((line) => documents.placeOf(agentId, 'h2', { line })))).toEqual([0, 0, 1])
+      await documents.dropChunks(agentId, 'h1')
+      expect([await documents.countChunks(agentId, 'h1'), await documents.countChunks(agentId, 'h2')]).toEqual([0, lines.length])
+    })
+
+    test('are gone with their agent [documents:load agent:create]', async () => {
+      const { store } = under()
+      const agentId = freshAgentId()
+      await store.documents.put(sample(agentId))
+      await store.documents.putContent(agentId, 'h1', 0, new Uint8Array(3))
+      await store.documents.putChunks(agentId, 'h1', 0, [{ text: 'x' }])
+      await store.eraseAgent(agentId)
+      expect(await store.documents.get(agentId, 'report.pdf')).toBeUndefined()
+      expect(await store.documents.content(agentId, 'h1')).toBeUndefined()
+      expect(await store.documents.countChunks(agentId, 'h1')).toBe(0)
+    })
+  })
+}

@@ -1,0 +1,113 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { call, say, scriptedModel, type ScriptedModel, type ScriptedStep } from '../../src/testing.ts'
+import { pdfOf } from '../documents/made-files.ts'
+import { startAgents, type Agents } from '../support/agents.ts'
+
+let agents: Agents
+afterEach(() => agents.close())
+
+const bytes = (text: string): Uint8Array => Buffer.from(text)
+const filler = 'The keeper of the lock writes the level of the water down. '.repeat(30)
+const handbook = `# Handbook\n\n${filler}\n\n## Locks\n\nThe code of the eastern lock is 4711.\n\n${filler}`
+
+async function agentWith(steps: readonly ScriptedStep[]): Promise<{ readonly id: string; readonly model: ScriptedModel }> {
+  const model = scriptedModel(steps, { afterwards: say('Noted.') })
+  agents = await startAgents({ model })
+  const { client, agentId: id } = agents
+  await client.create({ id, model: 'scripted', contextWindow: 16_000, tools: ['send_message', 'archival_memory_search'] })
+  return { id, model }
+}
+
+const texts = async (id: string): Promise<string[]> => (await agents.client.passages(id, { limit: 1_000 })).map(({ text }) => text)
+/** The event that tells the agent of its documents has its turn. */
+const told = (id: string) => expect.poll(async () => (await agents.client.state(id)).counters.turns, { timeout: 20_000 }).toBeGreaterThan(0)
+
+describe('documents that are loaded', () => {
+  test('become passages that say where they stand; a file that cannot be read is named, and the others are loaded [documents:load]', async () => {
+    const { id } = await agentWith([])
+    const { client } = agents
+    const pdf = await pdfOf(3, (page) => `The gauge of page ${page} reads ${page * 7}.`)
+    const files = [
+      { name: 'handbook.md', bytes: bytes(handbook) },
+      { name: 'report.pdf', bytes: pdf },
+      { name: 'broken.pdf', bytes: pdf.slice(0, 200) },
+      { name: 'empty.txt', bytes: new Uint8Array() },
+      { name: 'gauge.ts', bytes: bytes('/** Reads. */\nexport function readGauge(): number {\n  return 1\n}\n') },
+    ]
+    const { loaded, unchanged, failed, passages } = await client.loadDocuments(id, files)
+    expect([loaded, unchanged, failed.map(({ name, code }) => [name, code])]).toEqual([3, 0, [['empty.txt', 'document-empty'], ['broken.pdf', 'document-broken']]])
+    const stored = await client.passages(id, { limit: 100 })
+    expect(stored).toHaveLength(passages)
+    expect(new Set(stored.map(({ source }) => source))).toEqual(new Set(['handbook.md', 'report.pdf', 'gauge.ts']))
+    expect(stored.find(({ text }) => text.includes('gauge of page 2'))?.text).toMatch(/^\(page 2 · Chapter 2\)\n/)
+    expect(stored.find(({ text }) => text.includes('4711'))?.text).toMatch(/^\(lines \d+-\d+ · Handbook › Locks\)\n/)
+    expect(stored.find(({ source }) => source === 'gauge.ts')?.text).toMatch(/^\(lines 1-4 · readGauge\)\n/)
+    const { documents } = await client.documents(id)
+    expect(documents.map(({ name, status, pages }) => [name, status, pages])).toEqual([
+      ['broken.pdf', 'failed', undefined],
+      ['gauge.ts', 'loaded', undefined],
+      ['handbook.md', 'loaded', undefined],
+      ['report.pdf', 'loaded', 3],
+    ])
+  })
+
+  test('a second time change nothing; with another content they take their place [documents:load]', async () => {
+    const { id } = await agentWith([])
+    const { client } = agents
+    const first = { name: 'notes.txt', bytes: bytes('The code is 4711.') }
+    await client.loadDocuments(id, [first])
+    expect(await client.loadDocuments(id, [first])).toMatchObject({ loaded: 0, unchanged: 1 })
+    expect(await texts(id)).toEqual(['(line 1)\nThe code is 4711.'])
+    expect(await client.loadDocuments(id, [{ name: 'notes.txt', bytes: bytes('The code is 5822.') }])).toMatchObject({ loaded: 1, unchanged: 0 })
+    expect(await texts(id)).toEqual(['(line 1)\nThe code is 5822.'])
+  })
+
+  test('under two names with one content are one set of passages, which stays as long as one name does [documents:load]', async () => {
+    const { id } = await agentWith([])
+    const { client } = agents
+    await client.loadDocuments(id, ['a.txt', 'b.txt'].map((name) => ({ name, bytes: bytes('Shared words.') })))
+    expect(await texts(id)).toHaveLength(1)
+    expect(await client.unloadDocuments(id, ['a.txt', 'nowhere.txt'])).toMatchObject({ removed: 1 })
+    expect(await texts(id)).toHaveLength(1)
+    await client.unloadDocuments(id, ['b.txt'])
+    expect([await texts(id), (await client.documents(id)).total]).toEqual([[], 0])
+  })
+
+  test('are told to the agent, which can list them, search them and read on around a hit [documents:analyse event:kinds]', async () => {
+    const { id, model } = await agentWith([
+      say('Thank you for the documents.'),
+      call('archival_memory_search', { query: 'code of the eastern lock' }, { heartbeat: true }),
+      call('list_documents', {}, { heartbeat: true }),
+      call('open_document', { name: 'handbok.md' }, { heartbeat: true }),
+      call('open_document', { name: 'handbook.md', line: 5 }, { heartbeat: true }),
+      call('open_document', { name: 'handbook.md', line: 5_000 }, { heartbeat: true }),
+      say('It is 4711.'),
+    ])
+    const { client } = agents
+    await client.loadDocuments(id, [{ name: 'handbook.md', bytes: bytes(handbook) }])
+    await told(id)
+    const messages = await client.messages(id)
+    expect(messages.find(({ kind }) => kind === 'upload')?.text).toContain('1 loaded. There are 1 now: handbook.md')
+    await client.send(id, 'What is the code of the eastern lock?')
+    const offered = model.requests.at(-1)?.tools.map(({ name }) => name)
+    expect(offered).toEqual(['send_message', 'archival_memory_search', 'list_documents', 'open_document'])
+    expect(model.requests.at(-1)?.messages[0]?.content).toContain('1 documents are loaded')
+    const results = (await client.messages(id)).filter(({ role, toolName }) => role === 'tool' && toolName !== 'send_message').map(({ text }) => text)
+    expect(results[0]).toContain('handbook.md #document: (lines')
+    expect(results[1]).toContain('handbook.md: markdown, ')
+    expect(results[2]).toContain('did you mean "handbook.md"?')
+    expect(results[3]).toMatch(/^handbook\.md, passages \d+-\d+ of \d+\n\n\[line \d+ · Handbook › Locks\]\n## Locks/)
+    expect(results[4]).toContain('handbook.md ends at line')
+  })
+
+  test('are no tools of an agent that has none [documents:analyse]', async () => {
+    const { id, model } = await agentWith([])
+    await agents.client.send(id, 'Hello')
+    expect(model.requests[0]?.tools.map(({ name }) => name)).toEqual(['send_message', 'archival_memory_search'])
+  })
+
+  test.each([['', /has 1 to/], ['a\nb', /no control characters/], ['x'.repeat(501), /500/]])('under a name that is none are refused [documents:load]', async (name, why) => {
+    const { id } = await agentWith([])
+    await expect(agents.client.loadDocuments(id, [{ name, bytes: bytes('x') }])).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringMatching(why) as string })
+  })
+})
