@@ -5,9 +5,12 @@ import type { ClientTool } from './client-tool.ts'
 import { latestSeq } from './follow.ts'
 import type { CallToAnswer, WaitingMethods } from './waiting.ts'
 
-/** The store is looked at this often; the workflow is asked where something has come, and every so many looks in any case. */
+/**
+ * The store is looked at this often; the workflow is asked where something has come, and every so many looks in any case. An approval
+ * leaves nothing in recall memory, so as long as one is due the workflow is asked more often.
+ */
 const pollMs = 150
-const looksPerQuestion = 10
+const looksPerQuestion = { usually: 10, approvalDue: 2 }
 const awayPauseMs = 1_000
 
 /** Runs the calls that wait for their caller, side by side, each once in this process. */
@@ -33,13 +36,16 @@ export async function serveTools(options: {
   }
 
   let seen = -1
-  for (let look = 0; !signal.aborted; look += 1) {
+  let looksLeft = 0
+  while (!signal.aborted) {
     failure.signal.throwIfAborted()
     try {
       const newest = await latestSeq(messages, agentId)
-      if (newest !== seen || look % looksPerQuestion === 0) {
+      looksLeft -= 1
+      if (newest !== seen || looksLeft <= 0) {
         const waiting = await methods.waiting(agentId)
         seen = newest
+        looksLeft = waiting.some((call) => call.for === 'approval') ? looksPerQuestion.approvalDue : looksPerQuestion.usually
         for (const op of taken.keys()) if (!waiting.some((call) => call.op === op)) taken.delete(op)
         for (const call of waiting) take(call)
       }

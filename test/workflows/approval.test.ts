@@ -78,7 +78,7 @@ describe('a call that needs approval', () => {
     const model = scriptedModel([rent(), say('I will not pay it then.')])
     await withModel(model)
     const turn = agents.client.send(agents.agentId, 'Pay the rent', { until: 'end' })
-    await expect.poll(() => agents.client.waiting(agents.agentId)).toHaveLength(1)
+    await expect.poll(() => agents.client.waiting(agents.agentId), { timeout: 20_000 }).toHaveLength(1)
     await agents.client.refuse(agents.agentId, (await theCall()).op, { reason: 'it is paid already', by: 'Ada' })
     expect(await turn).toMatchObject({ end: 'completed', replyTexts: ['I will not pay it then.'] })
     expect(paid).toEqual([])

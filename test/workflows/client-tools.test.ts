@@ -115,7 +115,7 @@ describe('a tool that runs at the caller', () => {
     const { client, agentId } = agents
     expect(await client.send(agentId, 'Umbrella?', { eventId: 'e1' })).toMatchObject({ reason: 'approval', waiting: [{ for: 'approval' }] })
     await client.approve(agentId, (await theCall()).op, { arguments: { place: 'Oslo' }, by: 'Ada' })
-    await expect.poll(async () => (await client.waiting(agentId)).map(({ op }) => op)).toEqual([`${agentId}/1/2/0`])
+    await expect.poll(async () => (await client.waiting(agentId)).map(({ op }) => op), { timeout: 20_000 }).toEqual([`${agentId}/1/2/0`])
     await client.refuse(agentId, (await theCall()).op)
     expect(await client.outcome(agentId, 'e1', { until: 'end' })).toMatchObject({ end: 'completed' })
     expect(await results()).toEqual([
