@@ -99,6 +99,8 @@ describe('what is wrong', () => {
     [{ TEMPORAL_ADDRESS: 'localhost' }, /TEMPORAL_ADDRESS is not an address; write host:port/],
     [{ TEMPORAL_ADDRESS: 'localhost:7233', PERDURE_UI_PORT: '1' }, /PERDURE_UI_PORT has no meaning beside TEMPORAL_ADDRESS/],
     [{ OPENAI_BASE_URL: 'localhost:11434' }, /OPENAI_BASE_URL is not an address; write one that begins with http/],
+    [{ PERDURE_BUILD_ID: '0.2.0' }, /PERDURE_DEPLOYMENT is missing beside PERDURE_BUILD_ID/],
+    [{ PERDURE_DEPLOYMENT: 'a.b' }, /PERDURE_DEPLOYMENT is no name of a deployment/],
     [{ MONGODB_URI: 'mongodb://h/x' }, /QDRANT_URL is missing beside MONGODB_URI/],
     [{ QDRANT_URL: 'http://h' }, /MONGODB_URI is missing beside QDRANT_URL/],
     [{ MONGODB_URI: 'http://h', QDRANT_URL: 'http://h' }, /MONGODB_URI is not a MongoDB connection string/],

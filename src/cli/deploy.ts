@@ -37,7 +37,7 @@ export function addDeployCommand(program: Command): void {
       withDeployment(async ({ temporal, name }) => {
         const share = percent === '0' ? 0 : wholeNumber(percent, 100)
         await rampBuild(temporal, name, build, share)
-        return [share === 0 ? `No agent goes on with build ${build} that has not to.` : `${share} % of the agents go on with build ${build} of ${name}.`]
+        return [share === 0 ? `Build ${build} gets no share of the agents any more.` : `${share} % of the agents go on with build ${build} of ${name}.`]
       }),
     )
 }
