@@ -9,7 +9,7 @@ import { handlerNames } from '../protocol/handlers.ts'
 import { workflowIdOf } from '../protocol/ids.ts'
 
 /** As with an agent: a run that is replayed costs by its events. */
-const eventsPerRun = 300
+const mostEvents = 300
 /** Passages of one activity: what is repeated when its worker dies. */
 const passagesAtOnce = 256
 
@@ -31,7 +31,7 @@ export async function documents(progress: DocumentsProgress): Promise<DocumentsP
   for (;;) {
     setCurrentDetails(detailsOf(progress))
     const { historyLength, continueAsNewSuggested } = workflowInfo()
-    if (historyLength > eventsPerRun || continueAsNewSuggested) return continueAsNew<typeof documents>(progress)
+    if (historyLength > mostEvents || continueAsNewSuggested) return continueAsNew<typeof documents>(progress)
     const next = await short.nextDocument({ agentId, set })
     if (next === null) break
     if (next.action === 'remove') {
@@ -60,7 +60,7 @@ async function load(document: DocumentRef, progress: DocumentsProgress): Promise
     await activities.indexDocument({ ...document, from: current.done, to })
     progress.passages += to - current.done
     current.done = to
-    if (workflowInfo().historyLength > eventsPerRun) return 'interrupted'
+    if (workflowInfo().historyLength > mostEvents) return 'interrupted'
   }
   await short.finishDocument({ ...document, set: progress.set, chunks: current.chunks })
   delete progress.current
