@@ -15,6 +15,7 @@ export function assertPage({ limit, offset = 0, after = 0 }: { readonly limit?: 
   if (!isWhole(after, 0, Number.MAX_SAFE_INTEGER)) throw invalid('after is a sequence number, or 0')
 }
 
+const orders = ['newest', 'relevance']
 const roles = ['user', 'system', 'assistant', 'tool']
 
 /** @throws PerdureError `invalid-argument` */
@@ -25,7 +26,7 @@ export function assertMessageQuery(query: Partial<MessageQuery>): void {
   for (const [field, time] of [['from', from], ['to', to]] as const) {
     if (time !== undefined && (typeof time !== 'string' || Number.isNaN(Date.parse(time)))) throw invalid(`${field} is a time in ISO 8601, like 2024-03-01T12:00:00Z`)
   }
-  if (order !== undefined && order !== 'newest' && order !== 'relevance') throw invalid('order is newest or relevance')
+  if (order !== undefined && !orders.includes(order)) throw invalid('order is newest or relevance')
   if (order === 'relevance' && text === undefined) throw invalid('order relevance needs a text')
   if (asked !== undefined && (!Array.isArray(asked) || !asked.every((role) => roles.includes(role as string)))) throw invalid(`roles is a list of ${roles.join(', ')}`)
   if (before !== undefined && !isWhole(before, 0, Number.MAX_SAFE_INTEGER)) throw invalid('before is a sequence number')

@@ -56,7 +56,7 @@ describe('whatever comes as', () => {
     ['the name of a timer', hostileJson, assertTimerId],
   ] as const)('%s is refused by name or taken [event:user-update]', (_, arbitrary, check) => {
     fc.assert(
-      fc.property(arbitrary as fc.Arbitrary<unknown>, (given) => {
+      fc.property(arbitrary, (given) => {
         assertNamed(() => check(given))
       }),
       { numRuns: 500 },

@@ -22,15 +22,15 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-const sql = <Row>(path: string, statement: string): readonly Row[] => {
+const sql = (path: string, statement: string): readonly unknown[] => {
   const database = new Libsql(path)
   try {
-    return database.prepare(statement).all([]) as Row[]
+    return database.prepare(statement).all([])
   } finally {
     database.close()
   }
 }
-const versionOf = (path: string): number | undefined => sql<{ user_version: number }>(path, 'PRAGMA user_version')[0]?.user_version
+const versionOf = (path: string): number | undefined => (sql(path, 'PRAGMA user_version') as readonly { user_version: number }[])[0]?.user_version
 
 async function contentsOf({ memory, archival }: Stores, { turns, blocks }: KeptContents): Promise<KeptContents> {
   const blockIds = [...new Set(blocks.map(({ blockId }) => blockId))]
