@@ -43,7 +43,7 @@ export async function summarise(options: {
     if (text === '') throw new Error('the model wrote an empty summary')
     summary = shortened(text, maxTokens)
   }
-  return { text: summary ?? '', usage: spendingOf({ ...usage }) }
+  return { text: summary ?? '', usage }
 }
 
 function estimatedUsage(request: readonly ChatMessage[], text: string): StepUsage {
