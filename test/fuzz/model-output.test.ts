@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { boundedReply } from '../../src/activities/bounded-reply.ts'
+import { boundedResult, failed } from '../../src/activities/run-call.ts'
 import { buildPrompt } from '../../src/activities/prompt/build-prompt.ts'
 import { renderMessage } from '../../src/activities/prompt/render-message.ts'
 import { repairPairs } from '../../src/activities/prompt/repair-pairs.ts'
@@ -100,6 +101,19 @@ describe("a model's answer", () => {
       { numRuns: 100 },
     )
   })
+})
+
+test('a result or an error of any length is told whole, or cut and says so [step:failed-tool-continues]', () => {
+  fc.assert(
+    fc.property(hostileText, fc.nat({ max: 3 }), (text, times) => {
+      const long = text.repeat(1 + times)
+      for (const told of [boundedResult(long), failed(new Error(long)).text]) {
+        expect(told.length).toBeLessThan(limits.toolResultCharacters + 100)
+        expect(isWellFormed(told)).toBe(true)
+        expect(told.includes(`the result had ${long.length} characters`)).toBe(long.length > limits.toolResultCharacters)
+      }
+    }),
+  )
 })
 
 describe('a prompt', () => {
