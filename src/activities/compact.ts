@@ -32,7 +32,7 @@ export function createCompact(dependencies: ActivityDependencies): AgentActiviti
       const { model: modelName, contextWindow } = definition
       const request = { earlier: earlier?.text, messages, maxTokens: input.maxTokens }
       let made: Summarised
-      const startedAt = Date.now()
+      const startedAt = performance.now()
       try {
         made = await summarise({ ...request, model: dependencies.model, modelName, contextWindow, signal })
       } catch (error) {
@@ -44,7 +44,7 @@ export function createCompact(dependencies: ActivityDependencies): AgentActiviti
       const covers = (earlier?.covers ?? 0) + messages.length
       const tokens = countMessageTokens(renderSummary({ text: made.text, covers }))
       const byModel = made.usage !== undefined
-      const figures = made.usage && { usage: paid(dependencies, modelName, made.usage), model: modelName, latencyMs: Date.now() - startedAt }
+      const figures = made.usage && { usage: paid(dependencies, modelName, made.usage), model: modelName, latencyMs: Math.round(performance.now() - startedAt) }
       const inserted = { agentId: input.agentId, op: input.op, text: made.text, tokens, byModel, covers, at: new Date().toISOString(), ...figures }
       const summary = await patiently(() => memory.summaries.insert(inserted), signal)
       dependencies.faultPoint('compaction-stored')

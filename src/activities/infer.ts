@@ -60,7 +60,7 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
 
   assertPriced(dependencies, definition.model, input)
   faultPoint('inference-running')
-  const startedAt = Date.now()
+  const startedAt = performance.now()
   let reply: ModelReply
   try {
     reply = boundedReply(await model.complete({ model: definition.model, messages: prompt.messages, tools, maxOutputTokens: Math.min(room, mostReplyTokens) }, signal))
@@ -68,7 +68,7 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
     if (ModelError.isInstance(error) && error.kind === 'context-overflow') return { outcome: 'overflow', by: 'provider', recorded, sections: prompt.sections }
     throw modelFailure(error, signal)
   }
-  const latencyMs = Date.now() - startedAt
+  const latencyMs = Math.round(performance.now() - startedAt)
   const usage = paid(dependencies, definition.model, reply.usage ?? estimatedUsage(prompt, reply))
   const message = assistantMessage({ input, definition, prompt, reply, blockVersions, usage, latencyMs })
   const counted = { ...message, tokens: tokensOfMessage(message, definition.contextWindow) }

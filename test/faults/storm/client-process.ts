@@ -76,18 +76,18 @@ async function deliver(message: { readonly agentId: string; readonly eventId: st
       note({ what: 'ended', agentId, eventId, text: end })
       return
     } catch (error) {
-      if (!PerdureError.isInstance(error) || error.code !== 'server-unavailable') note({ what: 'error', agentId, eventId, text: named(error) })
+      if (!PerdureError.isInstance(error) || !['server-unavailable', 'no-worker'].includes(error.code)) note({ what: 'error', agentId, eventId, text: named(error) })
       else note({ what: 'away', agentId, eventId, text: error.message.slice(0, 80) })
       await sleep(random.between(100, 1_000))
     }
   }
 }
 
-async function send({ send: wait, post, signal }: PerdureClient, { agentId, eventId, text }: { readonly agentId: string; readonly eventId: string; readonly text: string }, random: Random) {
+async function send(sender: PerdureClient, { agentId, eventId, text }: { readonly agentId: string; readonly eventId: string; readonly text: string }, random: Random) {
   const way = random.next()
-  if (way < 0.5) await wait(agentId, text, { eventId })
-  else if (way < 0.8) await post(agentId, text, { eventId })
-  else await signal(agentId, text, { eventId })
+  if (way < 0.5) await sender.send(agentId, text, { eventId })
+  else if (way < 0.8) await sender.post(agentId, text, { eventId })
+  else await sender.signal(agentId, text, { eventId })
   note({ what: 'accepted', agentId, eventId, text: '' })
 }
 

@@ -23,9 +23,9 @@ export interface ModelWorlds {
  * @param options.through a proxy before the endpoint
  */
 export async function startModelWorlds(options: { readonly timeoutMs: number; readonly through?: (url: string) => Promise<string> }): Promise<ModelWorlds> {
-  const { timeoutMs, through = (url) => Promise.resolve(url) } = options
+  const { timeoutMs, through } = options
   const endpoint = await startMisbehavingModel()
-  const agents: Agents = await startAgents({ model: openAIModel({ baseURL: await through(endpoint.url), apiKey: 'a-secret-key', timeoutMs }) })
+  const agents: Agents = await startAgents({ model: openAIModel({ baseURL: through === undefined ? endpoint.url : await through(endpoint.url), apiKey: 'a-secret-key', timeoutMs }) })
   const { client, temporal, stores } = agents
   return {
     open: async (row, behaviours, definition = {}) => {

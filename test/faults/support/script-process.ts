@@ -22,11 +22,8 @@ export async function startScript(options: {
   readonly arguments: readonly string[]
   readonly environment?: Readonly<Record<string, string | undefined>>
   readonly ready: string
-  /** Modules that are loaded before it. */
-  readonly preload?: readonly string[]
 }): Promise<ScriptProcess> {
-  const imports = ['tsx', ...(options.preload ?? [])].flatMap((module) => ['--import', module])
-  const child = spawn(process.execPath, [...imports, options.script, ...options.arguments], {
+  const child = spawn(process.execPath, ['--import', 'tsx', options.script, ...options.arguments], {
     env: { ...process.env, ...options.environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   })

@@ -1,4 +1,5 @@
 /** A worker as a process of its own, to be killed: what `perdure worker` starts, with the tools of these tests beside the built-in ones. */
+import './shifted-clock.ts'
 import { NativeConnection } from '@temporalio/worker'
 import { readConfig } from '../../../src/config.ts'
 import { readyLines } from '../../../src/local/ready-checks.ts'

@@ -11,12 +11,11 @@ export interface WorkerProcessOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly codePath: string
   readonly effectsFile: string
-  readonly preload?: readonly string[]
 }
 
 /** Starts a worker and waits until it polls. Ends with this process, however that ends. */
-export async function startWorkerProcess({ environment, codePath, effectsFile, preload }: WorkerProcessOptions): Promise<WorkerProcess> {
+export async function startWorkerProcess({ environment, codePath, effectsFile }: WorkerProcessOptions): Promise<WorkerProcess> {
   const script = fileURLToPath(new URL('worker-process.ts', import.meta.url))
-  const worker = await startScript({ script, arguments: [codePath, effectsFile], environment, ready: readyLines.worker, ...(preload && { preload }) })
+  const worker = await startScript({ script, arguments: [codePath, effectsFile], environment, ready: readyLines.worker })
   return { ...worker, died: worker.ended.then(({ signal }) => signal) }
 }

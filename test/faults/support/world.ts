@@ -57,17 +57,35 @@ export interface World {
   readonly agentId: string
   readonly row: string | undefined
   readonly strikes: Strikes
+  /** What a process of this world needs to find the others. */
+  readonly environment: Readonly<Record<string, string | undefined>>
   /** Operation ids of the effects so far, one for each time that one happened. */
   effects(): readonly string[]
   /** The same of effects that may be repeated, each once. */
   coins(): readonly string[]
   /** Default: a worker of this version, unversioned. */
   startWorker(version?: WorkerVersion): Promise<WorkerProcess>
+  /** Another client, with a connection and stores of its own, as another process has them. */
+  anotherClient(): Promise<PerdureClient>
+  /** Shifts what the workers take for the time, by milliseconds. */
+  shiftClocks(byMs: number): void
   close(): Promise<void>
 }
 
+/** Longer than usual: what waits here waits for a worker that a test has yet to start, on a machine that may be busy. */
+const patienceMs = 180_000
+
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const release = await takeSlot()
+  try {
+    return await worldOf(options, release)
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function worldOf(options: WorldOptions, release: () => void): Promise<World> {
   const folder = await temporaryFolder()
   const { address, namespace } = options.temporal ?? { address: inject('temporalAddress'), namespace: inject('temporalNamespace') }
   const model = modelOfMoves(options.moves ?? (() => []))
@@ -75,6 +93,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const served = await serveModel({ model, embedder })
   const taskQueue = `faults-${randomUUID()}`
   const effectsFile = join(folder.path, 'effects')
+  const clockFile = join(folder.path, 'clock')
   const codePath = join(folder.path, 'workflow-bundle.js')
   writeFileSync(codePath, inject('workflowCode'))
   const environment = {
@@ -87,6 +106,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     TEMPORAL_NAMESPACE: namespace,
     OPENAI_BASE_URL: served.url,
     OPENAI_API_KEY: 'none',
+    FAULTS_CLOCK_FILE: clockFile,
   }
   const ofWorkers = { ...environment, ...(await options.ofWorkers?.(environment)) }
   const config = readConfig(environment)
@@ -94,7 +114,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const stores = await openStores(config.stores)
   const connection = await connectTemporal({ address })
   const temporal = new Client({ connection, namespace })
-  const client = createClient({ temporal, taskQueue, stores })
+  const client = createClient({ temporal, taskQueue, stores, patienceMs })
+  const closings: (() => Promise<void>)[] = []
   const agentId = `a-${randomUUID().slice(0, 8)}`
   await client.create({
     id: agentId,
@@ -115,6 +136,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     agentId,
     row: options.row,
     strikes,
+    environment,
     effects: () => readEffects(effectsFile),
     coins: () => readCoins(effectsFile),
     startWorker: async (version = {}) => {
@@ -127,12 +149,17 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       void worker.died.then(() => (closing ? undefined : strikes.strike()))
       return worker
     },
+    anotherClient: async () => {
+      const [ownStores, ownConnection] = await Promise.all([openStores(config.stores), connectTemporal({ address })])
+      closings.push(() => ownStores.close(), () => ownConnection.close())
+      return createClient({ temporal: new Client({ connection: ownConnection, namespace }), taskQueue, stores: ownStores, patienceMs })
+    },
+    shiftClocks: (byMs) => writeFileSync(clockFile, String(byMs)),
     close: async () => {
       closing = true
       await Promise.all(workers.map((worker) => worker.kill()))
       await temporal.workflow.getHandle(`agent:${agentId}`).terminate('the test is over').catch(() => undefined)
-      await stores.close()
-      await connection.close()
+      for (const close of [...closings, () => stores.close(), () => connection.close()]) await close()
       await served.close()
       await folder.remove()
       release()

@@ -1,7 +1,38 @@
-import type { FaultGroup } from '../row.ts'
+import { notAtStake, type FaultGroup } from '../row.ts'
 
 export const load: FaultGroup = {
   heading: 'Much at once',
   about: 'Many messages, many agents, many faults.',
-  rows: [],
+  rows: [
+    {
+      id: 'load-thousand',
+      fault: '1,000 messages by updates and signals, while the agent continues as new again and again and three workers die',
+      whatHappens: 'each has its one turn, in the order of acceptance',
+      test: {
+        file: 'many-messages.test.ts',
+        title: 'by updates and signals of several clients, through continue-as-new and deaths of workers, are all handled once and in order',
+      },
+      stores: 'embedded',
+      cells: { effects: notAtStake },
+      notProven: 'senders in several processes: here four clients, each with its own connections, are in one; more than a mailbox holds (10,000)',
+    },
+    {
+      id: 'storm',
+      fault: 'a storm: kills and stops of workers, Temporal, the model and the clients by a seed, a model that misbehaves, cancels, small windows',
+      whatHappens: 'when it is over everything is answered by itself, and the audit of every agent finds nothing',
+      test: { file: 'storm.test.ts', title: 'of faults at once loses and doubles nothing, and leaves every agent usable: %s' },
+      stores: 'embedded',
+      cells: { effects: '0 or unknown to the model / 0' },
+      notProven: 'other interleavings: the seed repeats the schedule and what is said, not what a fault meets. Half a minute and four agents; [longer ones](#a-storm) by hand',
+    },
+    {
+      id: 'storm-schedule',
+      fault: "a storm's seed",
+      whatHappens: 'the same schedule of faults each time',
+      test: { file: 'storm.test.ts', title: 'of a seed has the same schedule each time, and none of another seed' },
+      stores: 'none',
+      cells: { messages: notAtStake, effects: notAtStake, results: notAtStake, order: notAtStake, usable: notAtStake },
+      notProven: 'that two storms of one seed meet the same moments: they do not',
+    },
+  ],
 }

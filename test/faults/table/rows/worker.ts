@@ -1,6 +1,7 @@
 import { notAtStake, type FaultGroup } from '../row.ts'
 
 const file = 'worker-killed.test.ts'
+const between = 'worker-killed-between.test.ts'
 
 export const worker: FaultGroup = {
   heading: 'A worker is killed',
@@ -99,6 +100,71 @@ export const worker: FaultGroup = {
       stores: 'both',
       cells: { effects: notAtStake },
       notProven: "a compaction in the middle of a turn's overflow",
+    },
+    {
+      id: 'worker-between-results',
+      fault: 'between two results of one step',
+      whatHappens: 'the first stands, the others are added, none is doubled',
+      test: { file: between, title: 'between two results of one step: the first stands, the second is added, none is doubled' },
+      stores: 'embedded',
+      notProven: 'a step of hundreds of calls; MongoDB, which stores each result by the same insert',
+    },
+    {
+      id: 'worker-cancel-settled',
+      fault: 'a turn is being cancelled, its step settled and not reported',
+      whatHappens: 'the turn ends as cancelled, once; what was finished stays',
+      test: { file: between, title: 'while it cancels a turn, the step settled and not reported: the turn ends as cancelled, once' },
+      stores: 'embedded',
+      notProven: 'a cancel whose update has not returned: whoever asked sends it again, and may learn that nothing runs any more',
+    },
+    {
+      id: 'worker-cancel-recorded',
+      fault: 'a turn is being cancelled, its end stored and not reported',
+      whatHappens: 'the turn ends as cancelled, once',
+      test: { file: between, title: 'while it cancels a turn, the end stored and not reported: the turn ends as cancelled, once' },
+      stores: 'embedded',
+      notProven: 'a turn that was parked when it was cancelled',
+    },
+    {
+      id: 'worker-save',
+      fault: 'a save has stored its checkpoint, not reported',
+      whatHappens: 'the checkpoint is there, once; whoever waits has the answer',
+      test: { file: between, title: 'over a save: the checkpoint is there, and leads back to where it was taken' },
+      stores: 'embedded',
+      notProven: 'a block that a person edits between the two tries: the checkpoint has the later value',
+    },
+    {
+      id: 'worker-load',
+      fault: 'in the middle of a load, one block back and one not',
+      whatHappens: 'each block goes back once, and the context with it',
+      test: { file: between, title: 'in the middle of a load: each block goes back once, and the context with it' },
+      stores: 'embedded',
+      notProven: 'what another agent, with which a block is shared, reads in between: one block of the checkpoint and one of before',
+    },
+    {
+      id: 'worker-pop',
+      fault: 'a pop has marked its messages, not reported',
+      whatHappens: 'one exchange leaves the context, no other',
+      test: { file: between, title: 'over a pop: one exchange leaves the context, no other' },
+      stores: 'embedded',
+      notProven: 'a client that dies as well: its next `pop` is another one',
+    },
+    {
+      id: 'worker-delete',
+      fault: 'in the middle of a deletion, passages gone and messages not',
+      whatHappens: 'all of the agent is deleted, and its name is free',
+      test: { file: between, title: 'in the middle of a deletion: all of the agent is deleted, and its name is free' },
+      stores: 'embedded',
+      cells: { messages: 'deleted, as asked', effects: notAtStake },
+      notProven: 'that the bytes are gone from disk: databases keep them until they reuse the place',
+    },
+    {
+      id: 'worker-open',
+      fault: 'an agent is being opened whose history is gone',
+      whatHappens: 'it goes on with its memory; a message of before, sent again, has the answer that it had',
+      test: { file: between, title: 'over the opening of an agent whose history is gone: it goes on with its memory and doubles nothing' },
+      stores: 'embedded',
+      notProven: 'events that had been accepted and not begun when the history went: they are lost, and only a sender knows them',
     },
     {
       id: 'worker-any-moment',
