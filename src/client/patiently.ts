@@ -65,7 +65,7 @@ export function isTransient(error: unknown): boolean {
   // A query finds no worker at once, and says so; one may be starting. An update is turned away while the agent's workers fail at it or
   // die over it one after the other; the next one may not.
   const code: number = cause.code
-  return transient.has(code) || (code === failedPrecondition && /no poller|workflow task in failed state/i.test(cause.details))
+  return transient.has(code) || (code === failedPrecondition && /no poller|workflow task (in failed state|failure)/i.test(cause.details))
 }
 
 export function translated(error: unknown): unknown {
