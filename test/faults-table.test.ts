@@ -20,7 +20,7 @@ describe('the table of faults', () => {
     expect(faultRows.map(({ test: { file, title } }) => nameOf({ file, title })).filter((name) => !names.has(name))).toEqual([])
   })
 
-  test('has a row for every test of a fault', () => {
+  test('has a row for every test of a fault [faults:table]', () => {
     const names = new Set(faultRows.map(({ test: { file, title } }) => nameOf({ file, title })))
     expect(shown.map(nameOf).filter((name) => !names.has(name))).toEqual([])
   })

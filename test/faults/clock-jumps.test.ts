@@ -34,7 +34,7 @@ describe("a worker's clock that jumps", { timeout: 240_000 }, () => {
         : []
     await inWorld({ row: 'clock-jumps', moves }, async (world) => {
       const { client, agentId, model } = world
-      shift = world.shiftClocks
+      shift = (byMs) => world.shiftClocks(byMs)
       const began = Date.now()
       await world.startWorker()
       const answer = client.send(agentId, 'Hi', { eventId: 'hi' })
