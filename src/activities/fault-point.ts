@@ -6,6 +6,7 @@ export type FaultPointName =
   | 'inference-running'
   | 'inference-stored'
   | 'tool-begun'
+  | 'tool-claimed'
   | 'tool-run'
   | 'short-tool-run'
   | 'result-recorded'

@@ -26,7 +26,7 @@ async function hangs(options: WorldOptions, server: Stoppable, stoppedMs: number
   const thought = gate()
   const second = async (): Promise<ScriptedOutcome> => {
     await thought.opened
-    return call('archival_memory_insert', { content: 'Ada likes engines.' }, { heartbeat: true }) as ScriptedOutcome
+    return call('archival_memory_insert', { content: 'Ada likes engines.' }, { heartbeat: true })
   }
   const moves = (): readonly ScriptedStep[] => [call('ring_bell', {}, { heartbeat: true }), second, say('Hello.')]
   await inWorld({ ...options, moves }, async (world) => {

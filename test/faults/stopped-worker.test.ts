@@ -71,7 +71,7 @@ describe.concurrent('a worker that is stopped, and wakes up when another has tak
 
   test('between the claim of a tool that is not idempotent and its run: the model learns that the outcome is unknown, and the effect happens once at the most [step:at-most-once]', async () => {
     const moves = (): readonly ScriptedStep[] => [call('ring_bell', {}), say('I do not know whether it rang.')]
-    await inWorld({ row: 'stopped-tool-claimed', point: 'tool-begun:stop', moves }, async (world) => {
+    await inWorld({ row: 'stopped-tool-claimed', point: 'tool-claimed:stop', moves }, async (world) => {
       const zombie = await world.startWorker()
       const answer = world.client.send(world.agentId, 'Ring!', { eventId: 'ring' })
       await untilStopped(zombie.pid)

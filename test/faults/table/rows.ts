@@ -8,12 +8,13 @@ import { model } from './rows/model.ts'
 import { mongodb } from './rows/mongodb.ts'
 import { network } from './rows/network.ts'
 import { qdrant } from './rows/qdrant.ts'
+import { stopped } from './rows/stopped.ts'
 import { temporal } from './rows/temporal.ts'
 import { waiting } from './rows/waiting.ts'
 import { timers } from './rows/timers.ts'
 import { worker } from './rows/worker.ts'
 
 /** The whole table, in the order of the document. */
-export const faultGroups: readonly FaultGroup[] = [worker, temporal, mongodb, qdrant, network, model, client, waiting, disk, clock, timers, deploy, load]
+export const faultGroups: readonly FaultGroup[] = [worker, temporal, mongodb, qdrant, network, stopped, model, client, waiting, disk, clock, timers, deploy, load]
 
 export const faultRows = faultGroups.flatMap(({ rows }) => rows)

@@ -80,7 +80,7 @@ const errors = rowsOf('model-errors.test.ts', [
     fault: 'a body that trickles for ever',
     whatHappens: 'as silence: the time limit covers the body',
     title: 'by a body that trickles for ever is given up after the time limit, and asked again',
-    notProven: 'as above',
+    notProven: 'the real limit of 10 minutes, as above',
   },
   {
     id: 'model-endless',

@@ -29,7 +29,7 @@ export const qdrant: FaultGroup = {
       test: { file, title: 'for longer than the tool tries is an error that the model reads, and the agent goes on without it' },
       stores: 'servers',
       cells: { effects: 'refused, and the model knows / 0' },
-      notProven: 'a server that takes connections and does not answer: each step then waits 30 seconds for it',
+      notProven: 'a server that takes connections and does not answer: see the network that swallows everything',
     },
   ],
 }

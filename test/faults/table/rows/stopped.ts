@@ -1,0 +1,122 @@
+import { notAtStake, type FaultGroup } from '../row.ts'
+
+const ofWorkers = 'stopped-worker.test.ts'
+const ofServers = 'stopped-servers.test.ts'
+
+export const stopped: FaultGroup = {
+  heading: 'A process stops, and goes on',
+  about:
+    'By SIGSTOP, as a machine that sleeps or swaps; later by SIGCONT. A stopped worker is taken for dead after 6 to 13 seconds; another takes over and ends the turn. *Wakes up* means that the first then finishes what it was at.',
+  rows: [
+    {
+      id: 'stopped-inference-running',
+      fault: 'a worker, before it asks the model, wakes up',
+      whatHappens: 'it asks too; its answer comes second, and is dropped',
+      test: { file: ofWorkers, title: 'before it asks the model changes nothing: its answer comes second' },
+      stores: 'embedded',
+      notProven: "the sleeper's own request is paid for and in no figure",
+    },
+    {
+      id: 'stopped-inference-stored',
+      fault: 'a worker with the inference stored wakes up',
+      whatHappens: 'nothing changes',
+      test: { file: ofWorkers, title: 'with the inference stored changes nothing' },
+      stores: 'embedded',
+      notProven: 'an agent that was deleted and created anew under its id in the meantime',
+    },
+    {
+      id: 'stopped-tool-claimed',
+      fault: 'a worker that has claimed a tool that is not idempotent, and not begun it, wakes up',
+      whatHappens: 'the model has read "outcome unknown"; the effect happens once at the most, and its late outcome does not overwrite that',
+      test: {
+        file: ofWorkers,
+        title: 'between the claim of a tool that is not idempotent and its run: the model learns that the outcome is unknown, and the effect happens once at the most',
+      },
+      stores: 'embedded',
+      cells: { effects: 'unknown to the model / 0' },
+      notProven: 'that the effect has happened by the time that the model reads "outcome unknown": the sleeper may still do it',
+    },
+    {
+      id: 'stopped-tool-middle',
+      fault: 'a worker in the middle of a tool that is not idempotent wakes up',
+      whatHappens: 'the model has read "outcome unknown"; the late outcome does not overwrite that',
+      test: { file: ofWorkers, title: 'in the middle of a tool that is not idempotent: its late outcome does not overwrite what the model was told' },
+      stores: 'embedded',
+      cells: { effects: 'unknown to the model / 0' },
+      notProven: 'that the model acts wisely on what it does not know',
+    },
+    {
+      id: 'stopped-tool-run',
+      fault: 'a worker with a tool outside run and its outcome stored wakes up',
+      whatHappens: 'nothing changes: the outcome in the ledger counts',
+      test: { file: ofWorkers, title: 'with a tool outside run and its outcome stored changes nothing' },
+      stores: 'embedded',
+      notProven: 'a tool that is declared idempotent may run twice where the ledger has no outcome yet',
+    },
+    {
+      id: 'stopped-short-tool-run',
+      fault: 'a worker with a short tool run and its result not recorded wakes up',
+      whatHappens: 'its result finds the place taken: one edit, one result',
+      test: { file: ofWorkers, title: 'with a short tool run and its result not recorded changes nothing: the result stands once' },
+      stores: 'embedded',
+      notProven: 'holds for the built-in tools; a custom tool declared idempotent has to be so',
+    },
+    {
+      id: 'stopped-step-settled',
+      fault: 'a worker with all results recorded wakes up',
+      whatHappens: 'nothing changes; what it reports is refused',
+      test: { file: ofWorkers, title: 'with all results recorded changes nothing' },
+      stores: 'embedded',
+      notProven: 'a store that fails at the same moment',
+    },
+    {
+      id: 'stopped-turn-recorded',
+      fault: "a worker with the turn's record stored wakes up",
+      whatHappens: 'nothing changes; the turn ends once',
+      test: { file: ofWorkers, title: 'with the turn recorded changes nothing: the turn ends once' },
+      stores: 'embedded',
+      notProven: 'a worker stopped while the record of a parked turn is on its way to the store',
+    },
+    {
+      id: 'stopped-compaction',
+      fault: 'a worker with a summary made and not stored wakes up',
+      whatHappens: 'the summary that was stored meanwhile counts',
+      test: { file: ofWorkers, title: 'with a summary made and not stored: the other summary counts' },
+      stores: 'embedded',
+      cells: { effects: notAtStake },
+      notProven: 'the first summary is paid for',
+    },
+    {
+      id: 'stopped-only-worker',
+      fault: 'the only worker, for 14 seconds, while the model thinks',
+      whatHappens: 'it goes on by itself when it wakes up',
+      test: { file: ofWorkers, title: 'while it is the only one goes on where it was: nothing is done again' },
+      stores: 'embedded',
+      notProven: 'that the model is not asked twice: the answer that came while it slept may be lost with its connection',
+    },
+    {
+      id: 'stopped-temporal',
+      fault: 'Temporal, for 12 seconds, while the model thinks',
+      whatHappens: 'the turn goes on; nothing is paid for again',
+      test: { file: ofServers, title: 'a Temporal server that hangs while the model thinks, and goes on: so does the turn, and nothing is done again' },
+      stores: 'embedded',
+      notProven: 'a cluster of which one member hangs',
+    },
+    {
+      id: 'stopped-mongodb',
+      fault: 'MongoDB, for 12 seconds, while the model thinks',
+      whatHappens: 'the answer is kept until it can be stored, and not paid for again',
+      test: { file: ofServers, title: 'MongoDB, while the model thinks: its answer is kept until it can be stored, and not paid for again' },
+      stores: 'servers',
+      notProven: 'a replica set, which would choose another primary',
+    },
+    {
+      id: 'stopped-qdrant',
+      fault: 'Qdrant, for 12 seconds, while a passage is due',
+      whatHappens: 'the tool tries again: one passage, one result',
+      test: { file: ofServers, title: 'Qdrant, while a passage is due: the tool tries again, and it is stored once' },
+      stores: 'servers',
+      notProven: 'a stop for longer than the tool tries, which is as if everything were swallowed',
+    },
+  ],
+}
