@@ -11,7 +11,8 @@ import { mountSmallDisk, type SmallDisk } from './support/small-disk.ts'
 import { embedded, type StoreSet } from './support/store-sets.ts'
 import { inWorld } from './support/world.ts'
 
-const timeout = 240_000
+/** Most of it may be the wait for a slot, where all of these run at once. */
+const timeout = 600_000
 const patience = { timeout: 60_000, interval: 50 }
 
 const disks = [mountSmallDisk(3), mountSmallDisk(3), mountSmallDisk(24)] as const

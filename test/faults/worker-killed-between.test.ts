@@ -8,7 +8,8 @@ import { inferencesOf } from './support/model-of-moves.ts'
 import type { Evidence } from './support/evidence.ts'
 import { inWorld, type World } from './support/world.ts'
 
-const timeout = 240_000
+/** Most of it may be the wait for a slot, where all of these run at once. */
+const timeout = 600_000
 const patience = { timeout: 60_000, interval: 50 }
 
 const edit = (text: string): readonly ScriptedStep[] =>
