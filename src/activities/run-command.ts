@@ -76,5 +76,7 @@ async function archive({ memory, archival, faultPoint }: Writes & Pick<Stores, '
   await archival.eraseAgent(agentId)
   faultPoint('passages-erased')
   await memory.eraseAgent(agentId)
+  // Once more, for the passages that a load of documents put in before it could see that the agent is gone.
+  await archival.eraseAgent(agentId)
   return { ok: true, detail: 'deleted, with all of its memory' }
 }

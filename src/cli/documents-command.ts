@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
-import type { LoadResult } from '../client/documents.ts'
+import type { LoadProgress, LoadResult } from '../client/documents.ts'
 import { readConfig } from '../config.ts'
 import { findFiles } from '../local/documents/find-files.ts'
 import { readFiles, type Unreadable } from '../local/documents/read-files.ts'
 import { progressLine } from '../local/progress.ts'
-import type { DocumentsProgress, StoredDocument } from '../protocol/documents.ts'
+import type { StoredDocument } from '../protocol/documents.ts'
 import { exitStatus } from './exit-status.ts'
-import { bar } from './render/bar.ts'
+import { loadingLine } from './render/loading-line.ts'
 import { printable } from './render/printable.ts'
 import { counted } from './render/text.ts'
 import { withAgents } from './with-agents.ts'
@@ -32,17 +32,10 @@ async function load(agentId: string, paths: readonly string[]): Promise<void> {
   const progress = progressLine(process.stderr)
   await withAgents(readConfig(process.env), async ({ connection: { client } }) => {
     const startedAt = Date.now()
-    const result = await client.loadDocuments(agentId, readFiles(files, (file) => unreadable.push(file)), {
-      onProgress: ({ stored, workflow }) => progress.update(workflow === undefined ? `reading ${stored} of ${files.length}` : progressOf(workflow, files.length), seconds(startedAt)),
-    })
-    progress.done()
+    const onProgress = (loading: LoadProgress): void => progress.update(loadingLine(loading, files.length), seconds(startedAt))
+    const result = await client.loadDocuments(agentId, readFiles(files, (file) => unreadable.push(file)), { onProgress }).finally(() => progress.done())
     report({ ...result, failed: [...unreadable, ...result.failed] }, seconds(startedAt))
   })
-}
-
-function progressOf({ loaded, failed, passages, current }: DocumentsProgress, files: number): string {
-  const place = current === undefined ? '' : ` · ${printable(current.name)} ${current.done} of ${current.chunks}`
-  return `${bar(loaded + failed, files)} ${loaded + failed} of ${counted(files, 'document')}, ${counted(passages, 'passage')}${place}`
 }
 
 function report({ loaded, unchanged, passages, failed }: LoadResult, took: number): void {

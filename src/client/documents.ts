@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
 import type { AgentDefinition } from '../protocol/definition.ts'
-import { assertDocumentName, documentsWorkflowIdOf, documentsWorkflowType, progressQuery, type DocumentsProgress, type StoredDocument } from '../protocol/documents.ts'
-import type { PerdureError } from '../protocol/errors.ts'
+import { assertDocumentName, documentsWorkflowIdOf, documentsWorkflowType, progressQuery, wakeSignal, type DocumentsProgress, type StoredDocument, type Wake } from '../protocol/documents.ts'
+import { PerdureError } from '../protocol/errors.ts'
 import { limits } from '../protocol/limits.ts'
+import { contentHash } from '../stores/content-hash.ts'
 import type { Stores } from '../stores/stores.ts'
 import { patiently } from './patiently.ts'
 import type { AgentWorkflows } from './temporal-agent.ts'
@@ -12,6 +12,8 @@ import type { AgentWorkflows } from './temporal-agent.ts'
 /** Bytes of one part of a content in the store: well below what one document of MongoDB may have. */
 const partBytes = 4 * 1024 * 1024
 const pollMs = 200
+/** How often, while files are given over, it is said that there are some. */
+const wakeEveryMs = 2_000
 
 /** A file to load. The same name again is the same document: with other content it takes its place. */
 export interface DocumentFile {
@@ -29,9 +31,17 @@ export interface LoadResult {
   readonly failed: readonly { readonly name: string; readonly code: string; readonly detail: string }[]
 }
 
+export interface LoadProgress {
+  /** Files given over so far. */
+  readonly given: number
+  /** Of those, how many are not loaded yet, nor have failed; only when all are given over. */
+  readonly left?: number
+  /** What the agent's documents are about at the moment, by this load or another. */
+  readonly workflow?: DocumentsProgress
+}
+
 export interface LoadOptions {
-  /** `stored`: files given over so far; `workflow`: what has become of them. */
-  readonly onProgress?: (progress: { readonly stored: number; readonly workflow?: DocumentsProgress }) => void
+  readonly onProgress?: (progress: LoadProgress) => void
   /** Stops the waiting, not the loading. */
   readonly signal?: AbortSignal
 }
@@ -39,9 +49,10 @@ export interface LoadOptions {
 export interface DocumentMethods {
   /**
    * Loads documents into the agent's archival memory, by a workflow of its own. Once a file is given over nothing of it is lost,
-   * whichever process dies; the same content is loaded once. Files are taken one at a time, so a large set needs little memory here.
+   * whichever process dies; the same content is loaded once. Where this process dies half-way, what it gave over in its last two
+   * seconds may wait for the next load. Files are taken one at a time, so a large set needs little memory here.
    * PDF, DOCX, HTML, Markdown, CSV, source code and text. When it is done the agent gets an event of kind `upload`.
-   * @throws PerdureError `invalid-argument` for a name; files that can't be read are in `failed`
+   * @throws PerdureError `agent-unknown`, `invalid-argument` for a name; files that can't be read are in `failed`
    */
   loadDocuments(agentId: string, files: AsyncIterable<DocumentFile> | Iterable<DocumentFile>, options?: LoadOptions): Promise<LoadResult>
   /** Takes documents out of archival memory, with their passages. Names that there are not are left out of `removed`. */
@@ -57,77 +68,124 @@ export function documentMethods(workflows: AgentWorkflows, stores: Stores, defin
       await definitionOf(agentId)
       const set = randomUUID()
       let unchanged = 0
-      let stored = 0
+      let given = 0
+      let wokenAt = -Infinity
       const refused: LoadResult['failed'][number][] = []
       for await (const file of files) {
         signal?.throwIfAborted()
         const outcome = await deposit(stores, { agentId, set, file })
         if (outcome === 'unchanged') unchanged += 1
-        else if (outcome !== 'stored') refused.push(outcome)
-        stored += 1
-        onProgress?.({ stored })
+        else if (outcome !== 'given') refused.push(outcome)
+        given += 1
+        onProgress?.({ given })
+        if (outcome !== 'given' || performance.now() - wokenAt < wakeEveryMs) continue
+        await wake(workflows, { agentId, more: true, signal })
+        wokenAt = performance.now()
       }
-      const done = await run(workflows, { agentId, set, signal, onProgress: (workflow) => onProgress?.({ stored, workflow }) })
-      const failed = (await documents.failed(agentId, set)).map(({ name, code = 'activity-failed', detail = '' }) => ({ name, code, detail }))
-      return { loaded: done.loaded, unchanged, removed: 0, passages: done.passages, failed: [...refused, ...failed] }
+      if (given === unchanged + refused.length) return { loaded: 0, unchanged, removed: 0, passages: 0, failed: refused }
+      await finished(workflows, stores, { agentId, set, signal, onProgress: (more) => onProgress?.({ given, ...more }) })
+      await definitionOf(agentId)
+      const done = await documents.ofSet(agentId, set)
+      const loaded = done.filter(({ status }) => status === 'loaded')
+      const contents = new Map(loaded.map(({ hash, chunks = 0 }) => [hash, chunks]))
+      const failed = done.filter(({ status }) => status === 'failed').map(({ name, code = 'activity-failed', detail = '' }) => ({ name, code, detail }))
+      return { loaded: loaded.length, unchanged, removed: 0, passages: [...contents.values()].reduce((sum, chunks) => sum + chunks, 0), failed: [...refused, ...failed] }
     },
     unloadDocuments: async (agentId, names, { onProgress, signal } = {}) => {
       await definitionOf(agentId)
       const set = randomUUID()
+      let removed = 0
       for (const name of new Set(names)) {
-        const document = await documents.get(agentId, name)
-        if (document !== undefined) await documents.put({ ...document, set, status: 'removing', at: new Date().toISOString() })
+        const known = await change(stores, { agentId, name }, (document) => document && { ...document, set, status: 'removing', at: new Date().toISOString() })
+        if (known !== undefined) removed += 1
       }
-      const done = await run(workflows, { agentId, set, signal, onProgress: (workflow) => onProgress?.({ stored: 0, workflow }) })
-      return { loaded: 0, unchanged: 0, removed: done.removed, passages: 0, failed: [] }
+      if (removed > 0) await finished(workflows, stores, { agentId, set, signal, onProgress: (more) => onProgress?.({ given: removed, ...more }) })
+      return { loaded: 0, unchanged: 0, removed, passages: 0, failed: [] }
     },
     documents: (agentId, { offset = 0, limit = 100 } = {}) => documents.list(agentId, { offset, limit }),
   }
 }
 
-type Deposited = 'stored' | 'unchanged' | LoadResult['failed'][number]
+type Given = 'given' | 'unchanged' | LoadResult['failed'][number]
 
 /** Content first, then the record that names it: a crash in between leaves a content that nobody asks for. */
-async function deposit({ memory: { documents } }: Stores, { agentId, set, file }: { readonly agentId: string; readonly set: string; readonly file: DocumentFile }): Promise<Deposited> {
+async function deposit(stores: Stores, { agentId, set, file }: { readonly agentId: string; readonly set: string; readonly file: DocumentFile }): Promise<Given> {
+  const { documents } = stores.memory
   const { name, bytes } = file
   assertDocumentName(name)
-  const refuse = (code: PerdureError['code'], detail: string): Deposited => ({ name, code, detail })
+  const refuse = (code: PerdureError['code'], detail: string): Given => ({ name, code, detail })
   if (bytes.length > limits.documentBytes) return refuse('document-too-large', `${name} has ${bytes.length} bytes, the limit is ${limits.documentBytes}; split it`)
   if (bytes.length === 0) return refuse('document-empty', `${name} is empty`)
-  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 32)
-  const known = await documents.get(agentId, name)
-  if (known?.status === 'loaded' && known.hash === hash) return 'unchanged'
+  const hash = contentHash(name, bytes)
+  const isThere = (known: StoredDocument | undefined): boolean => known?.status === 'loaded' && known.hash === hash
+  if (isThere(await documents.get(agentId, name))) return 'unchanged'
   for (let part = 0; part * partBytes < bytes.length; part += 1) {
     await documents.putContent(agentId, hash, part, bytes.subarray(part * partBytes, (part + 1) * partBytes))
   }
-  const earlier = known === undefined || known.status === 'failed' ? (known?.earlier ?? []) : [...(known.earlier ?? []), known.hash]
-  const others = [...new Set(earlier)].filter((content) => content !== hash)
-  await documents.put({ agentId, name, hash, bytes: bytes.length, set, status: 'waiting', at: new Date().toISOString(), ...(others.length > 0 && { earlier: others }) })
-  return 'stored'
+  const written = await change(stores, { agentId, name }, (known) => {
+    if (isThere(known)) return undefined
+    const before = known === undefined ? [] : [...(known.earlier ?? []), ...(known.status === 'failed' ? [] : [known.hash])]
+    const earlier = [...new Set(before)].filter((content) => content !== hash)
+    return { agentId, name, hash, bytes: bytes.length, set, status: 'waiting', at: new Date().toISOString(), ...(earlier.length > 0 && { earlier }) }
+  })
+  return written === undefined ? 'unchanged' : 'given'
 }
 
-/** Starts the set's workflow, unless it runs, and waits for its end. */
-async function run(
-  workflows: AgentWorkflows,
-  { agentId, set, signal, onProgress }: { readonly agentId: string; readonly set: string; readonly signal: AbortSignal | undefined; readonly onProgress: (progress: DocumentsProgress) => void },
-): Promise<DocumentsProgress> {
-  const { temporal, taskQueue } = workflows
-  const workflowId = documentsWorkflowIdOf(agentId, set)
-  const begin: DocumentsProgress = { agentId, set, loaded: 0, failed: 0, removed: 0, passages: 0 }
-  const start = async (): Promise<void> => {
-    try {
-      await temporal.workflow.start(documentsWorkflowType, { workflowId, taskQueue, args: [begin], staticSummary: `documents of ${agentId}`, memo: { agent: agentId } })
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
-    }
+/** Reads and writes until nobody comes in between. Undefined where there is nothing to change. */
+async function change(
+  { memory: { documents } }: Stores,
+  { agentId, name }: { readonly agentId: string; readonly name: string },
+  changed: (known: StoredDocument | undefined) => StoredDocument | undefined,
+): Promise<StoredDocument | undefined> {
+  for (;;) {
+    const known = await documents.get(agentId, name)
+    const wanted = changed(known)
+    if (wanted === undefined || (await documents.put(wanted, known))) return wanted
   }
-  await patiently(workflows, { agentId, call: start, signal })
-  const handle = temporal.workflow.getHandle(workflowId)
+}
+
+interface Waking {
+  readonly agentId: string
+  readonly more: boolean
+  readonly signal: AbortSignal | undefined
+}
+
+/** Starts the agent's documents workflow, or tells the one that runs. */
+async function wake(workflows: AgentWorkflows, { agentId, more, signal }: Waking): Promise<void> {
+  const { temporal, taskQueue } = workflows
+  const begin: DocumentsProgress = { agentId, loaded: 0, failed: 0, removed: 0, passages: 0, more, told: 0 }
+  const signalArgs: [Wake] = [{ more }]
+  await patiently(workflows, {
+    agentId,
+    call: () =>
+      temporal.workflow.signalWithStart(documentsWorkflowType, {
+        workflowId: documentsWorkflowIdOf(agentId), taskQueue, args: [begin], signal: wakeSignal, signalArgs, staticSummary: `documents of ${agentId}`, memo: { agent: agentId },
+      }),
+    signal,
+  })
+}
+
+interface Waiting {
+  readonly agentId: string
+  readonly set: string
+  readonly signal: AbortSignal | undefined
+  readonly onProgress: (progress: Pick<LoadProgress, 'left' | 'workflow'>) => void
+}
+
+/** Until nothing of the set is left to do, and the agent has been told, unless the workflow goes on with another set. */
+async function finished(workflows: AgentWorkflows, { memory: { documents } }: Stores, { agentId, set, signal, onProgress }: Waiting): Promise<void> {
+  const handle = workflows.temporal.workflow.getHandle(documentsWorkflowIdOf(agentId))
+  await wake(workflows, { agentId, more: false, signal })
   for (;;) {
     const { status } = await patiently(workflows, { agentId, call: () => handle.describe(), signal })
-    if (status.name !== 'RUNNING') return patiently(workflows, { agentId, call: () => handle.result() as Promise<DocumentsProgress>, signal })
-    const progress = await handle.query<DocumentsProgress>(progressQuery).catch(() => undefined)
-    if (progress !== undefined) onProgress(progress)
+    const left = await documents.countPending(agentId, set)
+    const runs = status.name === 'RUNNING'
+    if (left === 0 && (!runs || (await documents.pending(agentId, 1)).length > 0)) return
+    if (!runs && status.name !== 'COMPLETED') throw new PerdureError('server-unavailable', `the loading of documents was ended (${status.name.toLowerCase()}); load them again`)
+    // It came to its end before the last of them was there.
+    if (!runs) await wake(workflows, { agentId, more: false, signal })
+    const workflow = runs ? await handle.query<DocumentsProgress>(progressQuery).catch(() => undefined) : undefined
+    onProgress({ left, ...(workflow && { workflow }) })
     await sleep(pollMs, undefined, signal && { signal })
   }
 }

@@ -20,7 +20,7 @@ export interface StoredDocument {
   readonly agentId: string
   /** As the user named it: a path, or a file's name. */
   readonly name: string
-  /** Of its content: the same content is the same passages, under whatever name. */
+  /** Of its content, by `contentHash`. */
   readonly hash: string
   readonly bytes: number
   /** The load, or unload, that it was part of last. */
@@ -39,44 +39,64 @@ export interface StoredDocument {
 }
 
 export const documentsWorkflowType = 'documents'
-export const documentsWorkflowIdOf = (agentId: string, set: string): string => `documents:${agentId}:${set}`
+/** One for each agent: documents of one agent are loaded and removed one after the other, by however many loads they were given. */
+export const documentsWorkflowIdOf = (agentId: string): string => `documents:${agentId}`
 
 /** Operation id of the passage that a chunk becomes. */
 export const chunkOp = (agentId: string, hash: string, index: number): string => `${agentId}/document/${hash}/${index}`
 
-/** What the workflow of a set starts with and carries through continue-as-new; the answer of its query `progress`. */
+/** What the workflow starts with and carries through continue-as-new; the answer of its query `progress`. Counted since it last told the agent. */
 export interface DocumentsProgress {
   readonly agentId: string
-  readonly set: string
   loaded: number
   failed: number
   removed: number
   passages: number
   /** What is being loaded now, how many passages it has, and how many of them are in. */
-  current?: { readonly name: string; readonly chunks: number; done: number }
+  current?: { readonly name: string; readonly hash: string; readonly chunks: number; done: number }
+  /** Whoever gives documents over has not given all. */
+  more: boolean
+  /** How often the agent was told. */
+  told: number
 }
 
+/** A document as it was when it was asked for; what another load has done to it meanwhile is left alone. */
 export interface DocumentRef {
   readonly agentId: string
   readonly name: string
   readonly hash: string
+  readonly set: string
+}
+
+/** What is to be done next: small documents several at once, which saves events, a large one or a removal alone. */
+export interface DocumentWork {
+  readonly action: 'load-small' | 'load' | 'remove'
+  readonly documents: readonly DocumentRef[]
 }
 
 /** Activities of loading. Each is idempotent, and repeated whole wherever its worker died. */
 export interface DocumentActivities {
-  nextDocument(input: { readonly agentId: string; readonly set: string }): Promise<(DocumentRef & { readonly action: 'load' | 'remove' }) | null>
+  nextDocuments(input: { readonly agentId: string }): Promise<DocumentWork | null>
+  /** All of loading, for each of them. */
+  loadSmallDocuments(input: { readonly documents: readonly DocumentRef[] }): Promise<{ readonly loaded: number; readonly failed: number; readonly passages: number }>
   /** Reads the content and stores its chunks; a document that can't be read is recorded as failed, with the reason. */
   readDocument(input: DocumentRef): Promise<{ readonly chunks: number } | { readonly failed: string }>
   /** Chunks `from` to below `to` become passages. */
   indexDocument(input: DocumentRef & { readonly from: number; readonly to: number }): Promise<void>
   /** Earlier contents go, and the document counts as loaded. */
-  finishDocument(input: DocumentRef & { readonly set: string; readonly chunks: number }): Promise<void>
+  finishDocument(input: DocumentRef & { readonly chunks: number }): Promise<void>
   removeDocument(input: DocumentRef): Promise<void>
   /** Deposits the event by which the agent learns of it. */
-  announceDocuments(input: { readonly agentId: string; readonly set: string; readonly loaded: number; readonly removed: number }): Promise<{ readonly eventId: string; readonly bytes: number }>
+  announceDocuments(input: { readonly agentId: string; readonly eventId: string; readonly loaded: number; readonly removed: number }): Promise<{ readonly bytes: number }>
 }
 
 export const progressQuery = 'progress'
+
+/** The signal that says that there are documents to load or to remove; `more`: whoever gives them has not given all. */
+export const wakeSignal = 'wake'
+export interface Wake {
+  readonly more: boolean
+}
 
 /** @throws PerdureError `invalid-argument` */
 export function assertDocumentName(name: string): void {

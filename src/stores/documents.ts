@@ -2,20 +2,26 @@ import type { Chunk, StoredDocument } from '../protocol/documents.ts'
 
 /** Documents of agents: what is known of each, its content while it waits to be read, its chunks for as long as it is loaded. */
 export interface DocumentStore {
-  /** Replaces the one of that name. */
-  put(document: StoredDocument): Promise<void>
+  /**
+   * In the place of the one of that name as it was read, or of none. False where somebody else has given it to another set, or another
+   * status, meanwhile: then nothing is changed, and it is to be read again.
+   */
+  put(document: StoredDocument, before: StoredDocument | undefined): Promise<boolean>
   get(agentId: string, name: string): Promise<StoredDocument | undefined>
-  remove(agentId: string, name: string): Promise<void>
+  /** As it was read; one that has another set or status by now stays. */
+  remove(document: StoredDocument): Promise<void>
   /** By name. */
   list(agentId: string, page: { readonly offset: number; readonly limit: number }): Promise<{ readonly total: number; readonly documents: readonly StoredDocument[] }>
   /** How many are loaded. */
   count(agentId: string): Promise<number>
-  /** The first by name of a set that is still waiting or removing. */
-  next(agentId: string, set: string): Promise<StoredDocument | undefined>
-  /** Of a set, those that failed, by name. */
-  failed(agentId: string, set: string): Promise<readonly StoredDocument[]>
+  /** The first by name that are waiting or removing, of whatever set. */
+  pending(agentId: string, limit: number): Promise<readonly StoredDocument[]>
+  /** How many of a set are waiting or removing. */
+  countPending(agentId: string, set: string): Promise<number>
+  /** All of a set that are there still, by name. */
+  ofSet(agentId: string, set: string): Promise<readonly StoredDocument[]>
   /** Whether a document other than the one of this name has this content, now or as an earlier one that is still there. */
-  isUsed(agentId: string, hash: string, besides: string): Promise<boolean>
+  isUsed(agentId: string, hash: string, besides?: string): Promise<boolean>
 
   /** One part of a content; inserted if absent. */
   putContent(agentId: string, hash: string, part: number, bytes: Uint8Array): Promise<void>

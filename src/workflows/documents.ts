@@ -1,9 +1,10 @@
 /**
- * Loads a set of documents into an agent's archival memory, or takes them out. A workflow of its own, so that loading a library does
- * not hold its agent up. It knows names and counts; contents are the activities' business.
+ * Loads documents into an agent's archival memory, and takes them out. A workflow of its own, so that loading a library does not hold
+ * its agent up; one for each agent, so that a load and a removal of the same document never meet. It ends when nothing is left to do.
+ * It knows names and counts; contents are the activities' business.
  */
-import { continueAsNew, defineQuery, getExternalWorkflowHandle, log, proxyActivities, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow'
-import { progressQuery, type DocumentActivities, type DocumentRef, type DocumentsProgress } from '../protocol/documents.ts'
+import { condition, continueAsNew, defineQuery, defineSignal, getExternalWorkflowHandle, log, proxyActivities, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow'
+import { progressQuery, wakeSignal, type DocumentActivities, type DocumentRef, type DocumentsProgress, type Wake } from '../protocol/documents.ts'
 import { messageOf } from '../protocol/errors.ts'
 import { handlerNames } from '../protocol/handlers.ts'
 import { workflowIdOf } from '../protocol/ids.ts'
@@ -12,6 +13,8 @@ import { workflowIdOf } from '../protocol/ids.ts'
 const mostEvents = 300
 /** Passages of one activity: what is repeated when its worker dies. */
 const passagesAtOnce = 256
+/** How long whoever said that there is more is waited for before the agent is told of what there is. */
+const moreWithin = '10 seconds'
 
 const activities = proxyActivities<DocumentActivities>({
   startToCloseTimeout: '10 minutes',
@@ -25,33 +28,54 @@ const short = proxyActivities<DocumentActivities>({
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
 })
 
-export async function documents(progress: DocumentsProgress): Promise<DocumentsProgress> {
+export async function documents(progress: DocumentsProgress): Promise<void> {
+  let woken = false
+  setHandler(defineSignal<[Wake]>(wakeSignal), (wake) => {
+    woken = true
+    progress.more = wake.more
+  })
   setHandler(defineQuery<DocumentsProgress>(progressQuery), () => progress)
-  const { agentId, set } = progress
+  const { agentId } = progress
   for (;;) {
     setCurrentDetails(detailsOf(progress))
     const { historyLength, continueAsNewSuggested } = workflowInfo()
     if (historyLength > mostEvents || continueAsNewSuggested) return continueAsNew<typeof documents>(progress)
-    const next = await short.nextDocument({ agentId, set })
-    if (next === null) break
-    if (next.action === 'remove') {
-      await short.removeDocument(next)
+    woken = false
+    const work = await short.nextDocuments({ agentId })
+    if (work === null) {
+      if (woken || (progress.more && (await condition(() => woken, moreWithin)))) continue
+      if (progress.loaded + progress.removed > 0) await announce(progress)
+      if (woken) continue
+      return
+    }
+    if (work.action !== 'load') delete progress.current
+    const [first] = work.documents
+    if (work.action === 'load-small') await loadSmall(work.documents, progress)
+    else if (first === undefined) continue
+    else if (work.action === 'remove') {
+      await short.removeDocument(first)
       progress.removed += 1
-    } else if ((await load(next, progress)) === 'interrupted') return continueAsNew<typeof documents>(progress)
+    } else if ((await load(first, progress)) === 'interrupted') return continueAsNew<typeof documents>(progress)
   }
-  if (progress.loaded + progress.removed > 0) await announce(progress)
-  return progress
+}
+
+async function loadSmall(small: readonly DocumentRef[], progress: DocumentsProgress): Promise<void> {
+  const { loaded, failed, passages } = await activities.loadSmallDocuments({ documents: small })
+  progress.loaded += loaded
+  progress.failed += failed
+  progress.passages += passages
 }
 
 /** Goes on with the passages that an earlier run of the workflow has not come to. */
 async function load(document: DocumentRef, progress: DocumentsProgress): Promise<'done' | 'interrupted'> {
-  if (progress.current?.name !== document.name) {
+  const { name, hash } = document
+  if (progress.current?.name !== name || progress.current.hash !== hash) {
     const read = await activities.readDocument(document)
     if ('failed' in read) {
       progress.failed += 1
       return 'done'
     }
-    progress.current = { name: document.name, chunks: read.chunks, done: 0 }
+    progress.current = { name, hash, chunks: read.chunks, done: 0 }
   }
   const { current } = progress
   while (current.done < current.chunks) {
@@ -62,26 +86,29 @@ async function load(document: DocumentRef, progress: DocumentsProgress): Promise
     current.done = to
     if (workflowInfo().historyLength > mostEvents) return 'interrupted'
   }
-  await short.finishDocument({ ...document, set: progress.set, chunks: current.chunks })
+  await short.finishDocument({ ...document, chunks: current.chunks })
   delete progress.current
   progress.loaded += 1
   return 'done'
 }
 
 /** The agent learns of it by an event. One whose workflow does not run finds it in its statistics. */
-async function announce({ agentId, set, loaded, removed }: DocumentsProgress): Promise<void> {
-  const { eventId, bytes } = await short.announceDocuments({ agentId, set, loaded, removed })
+async function announce(progress: DocumentsProgress): Promise<void> {
+  const { agentId, loaded, removed, told } = progress
+  const eventId = `documents-${workflowInfo().firstExecutionRunId}-${told}`
+  const { bytes } = await short.announceDocuments({ agentId, eventId, loaded, removed })
   try {
     await getExternalWorkflowHandle(workflowIdOf(agentId)).signal(handlerNames.eventSignal, { id: eventId, kind: 'upload', bytes })
   } catch (error) {
     log.warn('the agent was not told of its documents', { reason: messageOf(error) })
   }
+  Object.assign(progress, { loaded: 0, failed: 0, removed: 0, passages: 0, told: told + 1 })
 }
 
 function detailsOf({ agentId, loaded, failed, removed, passages, current }: DocumentsProgress): string {
   return [
     `### Documents of ${agentId}`,
-    current === undefined ? 'Looks for the next one.' : `Loads one of ${current.chunks} passages: ${current.done} are in.`,
+    current === undefined ? 'Looks for the next ones.' : `Loads one of ${current.chunks} passages: ${current.done} are in.`,
     '',
     `${loaded} loaded with ${passages} passages, ${failed} failed, ${removed} removed.`,
   ].join('\n')

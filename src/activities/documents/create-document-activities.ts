@@ -1,35 +1,65 @@
 import type { DocumentActivities } from '../../protocol/documents.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
-import { storedAgent } from '../stored-agent.ts'
+import { heartbeating } from '../heartbeating.ts'
 import { createFinishDocument, createRemoveDocument } from './finish-document.ts'
 import { createIndexDocument } from './index-document.ts'
+import { createNextDocuments } from './next-documents.ts'
 import { createReadDocument } from './read-document.ts'
 
 /** Names in an announcement; more are counted only. */
 const namesTold = 20
 
 export function createDocumentActivities(dependencies: ActivityDependencies): DocumentActivities {
-  const { memory } = dependencies.stores
+  const { stores } = dependencies
+  const { memory } = stores
+  const read = createReadDocument(dependencies)
+  const index = createIndexDocument(dependencies)
+  const finish = createFinishDocument(dependencies)
+  const remove = createRemoveDocument(dependencies)
+  /** What the agent is told of: that there are documents, and how many. */
+  const count = async (agentId: string): Promise<void> => memory.agents.setDocuments(agentId, await memory.documents.count(agentId))
   return {
-    nextDocument: async ({ agentId, set }) => {
-      await storedAgent(memory, agentId)
-      const document = await memory.documents.next(agentId, set)
-      if (document === undefined) return null
-      const { name, hash, status } = document
-      return { agentId, name, hash, action: status === 'removing' ? 'remove' : 'load' }
+    nextDocuments: createNextDocuments(stores),
+    loadSmallDocuments: ({ documents }) =>
+      heartbeating(async (signal) => {
+        const sum = { loaded: 0, failed: 0, passages: 0 }
+        for (const document of documents) {
+          signal.throwIfAborted()
+          const { agentId, name, set } = document
+          const stored = await memory.documents.get(agentId, name)
+          if (stored?.set !== set || stored.status === 'removing') continue
+          // What an earlier attempt has come to is not embedded again.
+          const outcome = stored.status === 'loaded' ? { chunks: stored.chunks ?? 0 } : await read(document)
+          if ('failed' in outcome) {
+            sum.failed += 1
+            continue
+          }
+          const { chunks } = outcome
+          if (stored.status === 'waiting') await index({ ...document, from: 0, to: chunks }, signal)
+          await finish({ ...document, chunks })
+          sum.loaded += 1
+          sum.passages += chunks
+        }
+        for (const agentId of new Set(documents.map((document) => document.agentId))) await count(agentId)
+        return sum
+      }),
+    readDocument: (document) => heartbeating(() => read(document)),
+    indexDocument: (range) => heartbeating((signal) => index(range, signal)),
+    finishDocument: async (document) => {
+      await finish(document)
+      await count(document.agentId)
     },
-    readDocument: createReadDocument(dependencies),
-    indexDocument: createIndexDocument(dependencies),
-    finishDocument: createFinishDocument(dependencies),
-    removeDocument: createRemoveDocument(dependencies),
-    announceDocuments: async ({ agentId, set, loaded, removed }) => {
+    removeDocument: async (document) => {
+      await remove(document)
+      await count(document.agentId)
+    },
+    announceDocuments: async ({ agentId, eventId, loaded, removed }) => {
       const { total, documents } = await memory.documents.list(agentId, { offset: 0, limit: namesTold })
       const names = documents.filter(({ status }) => status === 'loaded').map(({ name }) => name)
       const changes = [...(loaded > 0 ? [`${loaded} loaded`] : []), ...(removed > 0 ? [`${removed} removed`] : [])].join(', ')
-      const text = `Documents changed: ${changes}. There are ${total} now: ${names.join(', ')}${total > names.length ? ', …' : ''}. No answer is needed.`
-      const eventId = `documents-${set}`
+      const text = `Documents changed: ${changes}. There are ${total} now${total === 0 ? '' : `: ${names.join(', ')}${total > names.length ? ', …' : ''}`}. No answer is needed.`
       const body = await memory.events.put({ agentId, eventId, kind: 'upload', text, sentAt: new Date().toISOString() })
-      return { eventId, bytes: Buffer.byteLength(body.text) }
+      return { bytes: Buffer.byteLength(body.text) }
     },
   }
 }

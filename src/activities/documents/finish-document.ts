@@ -5,15 +5,17 @@ import type { ActivityDependencies } from '../dependencies.ts'
 /** Passages of one request. */
 const batch = 500
 
+/** Earlier contents go when the present one's passages are in. A document that was given over again meanwhile stays as it is. */
 export function createFinishDocument({ stores, faultPoint }: ActivityDependencies): DocumentActivities['finishDocument'] {
   const { documents } = stores.memory
   return async ({ agentId, name, hash, set, chunks }) => {
     const document = await documents.get(agentId, name)
-    if (document?.hash !== hash) return
-    for (const earlier of document.earlier ?? []) if (earlier !== hash) await dropContent(stores, agentId, { name, hash: earlier })
-    await documents.put({ ...withoutEarlier(document), set, status: 'loaded', chunks, at: new Date().toISOString() })
+    if (document?.set !== set || document.hash !== hash) return
+    if (document.status === 'waiting') {
+      for (const earlier of document.earlier ?? []) if (earlier !== hash) await dropContent(stores, { agentId, name, hash: earlier })
+      await documents.put({ ...withoutEarlier(document), status: 'loaded', chunks, at: new Date().toISOString() }, document)
+    }
     await documents.dropContent(agentId, hash)
-    await countDocuments(stores, agentId)
     faultPoint('document-finished')
   }
 }
@@ -25,17 +27,33 @@ function withoutEarlier(document: StoredDocument): StoredDocument {
 
 export function createRemoveDocument({ stores }: ActivityDependencies): DocumentActivities['removeDocument'] {
   const { documents } = stores.memory
-  return async ({ agentId, name, hash }) => {
+  return async ({ agentId, name }) => {
     const document = await documents.get(agentId, name)
     if (document?.status !== 'removing') return
-    for (const content of new Set([hash, ...(document.earlier ?? [])])) await dropContent(stores, agentId, { name, hash: content })
-    await documents.remove(agentId, name)
-    await countDocuments(stores, agentId)
+    await dropContents(stores, document)
+    await documents.remove(document)
   }
 }
 
+/** What an agent that was deleted while documents came in has left: its load finds nobody to load for. */
+export async function dropAll(stores: Stores, agentId: string): Promise<void> {
+  const { documents } = stores.memory
+  for (;;) {
+    const { documents: left } = await documents.list(agentId, { offset: 0, limit: batch })
+    if (left.length === 0) return
+    for (const document of left) {
+      await dropContents(stores, document)
+      await documents.remove(document)
+    }
+  }
+}
+
+async function dropContents(stores: Stores, { agentId, name, hash, earlier = [] }: StoredDocument): Promise<void> {
+  for (const content of new Set([hash, ...earlier])) await dropContent(stores, { agentId, name, hash: content })
+}
+
 /** A content that another document has as well stays. Passages first: while the chunks stand, it is known which passages there are. */
-async function dropContent({ memory, archival }: Stores, agentId: string, { name, hash }: { readonly name: string; readonly hash: string }): Promise<void> {
+async function dropContent({ memory, archival }: Stores, { agentId, name, hash }: Pick<StoredDocument, 'agentId' | 'name' | 'hash'>): Promise<void> {
   const { documents } = memory
   if (await documents.isUsed(agentId, hash, name)) return
   const count = await documents.countChunks(agentId, hash)
@@ -45,9 +63,4 @@ async function dropContent({ memory, archival }: Stores, agentId: string, { name
   }
   await documents.dropChunks(agentId, hash)
   await documents.dropContent(agentId, hash)
-}
-
-/** What the agent is told of: that there are documents, and how many. */
-async function countDocuments({ memory }: Stores, agentId: string): Promise<void> {
-  await memory.agents.setDocuments(agentId, await memory.documents.count(agentId))
 }

@@ -1,6 +1,5 @@
-import { chunkOp, type Chunk, type DocumentActivities } from '../../protocol/documents.ts'
+import { chunkOp, type Chunk, type DocumentRef } from '../../protocol/documents.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
-import { heartbeating } from '../heartbeating.ts'
 
 /** Texts of one request to the embedder. */
 const atOnce = 64
@@ -12,23 +11,28 @@ export function passageText({ text, page, lines, heading }: Chunk): string {
   return place === '' ? text : `(${place})\n${text}`
 }
 
+export type IndexDocument = (range: DocumentRef & { readonly from: number; readonly to: number }, signal: AbortSignal) => Promise<void>
+
 /** One request to the embedder after the other: what the endpoint or the store can't take yet waits here, and nowhere in memory. */
-export function createIndexDocument({ stores, embedder, faultPoint }: ActivityDependencies): DocumentActivities['indexDocument'] {
+export function createIndexDocument({ stores, embedder, faultPoint }: ActivityDependencies): IndexDocument {
   const { memory, archival } = stores
-  return ({ agentId, name, hash, from, to }) =>
-    heartbeating(async (signal) => {
-      const at = (await memory.documents.get(agentId, name))?.at ?? new Date().toISOString()
-      for (let first = from; first < to; first += atOnce) {
-        signal.throwIfAborted()
-        const chunks = await memory.documents.chunks(agentId, hash, first, Math.min(to, first + atOnce))
-        const texts = chunks.map(passageText)
-        const vectors = await embedder.embed(texts, signal)
-        const passages = texts.map((text, index) => ({
-          passage: { agentId, op: chunkOp(agentId, hash, first + index), text, tags: ['document'], source: name, at },
-          vector: vectors[index] ?? [],
-        }))
-        await archival.insert(passages, { model: embedder.model, dimensions: embedder.dimensions })
-      }
-      faultPoint('document-indexed')
-    })
+  return async ({ agentId, name, hash, from, to }, signal) => {
+    const at = (await memory.documents.get(agentId, name))?.at ?? new Date().toISOString()
+    for (let first = from; first < to; first += atOnce) {
+      signal.throwIfAborted()
+      const chunks = await memory.documents.chunks(agentId, hash, first, Math.min(to, first + atOnce))
+      const texts = chunks.map(passageText)
+      const vectors = await embedder.embed(texts, signal)
+      const passages = texts.map((text, index) => ({
+        passage: { agentId, op: chunkOp(agentId, hash, first + index), text, tags: ['document'], source: name, at },
+        vector: vectors[index] ?? [],
+      }))
+      await archival.insert(passages, { model: embedder.model, dimensions: embedder.dimensions })
+    }
+    // Its agent may have been deleted meanwhile: then nothing of it is to stay. Looked at afterwards, so that no deletion slips by.
+    if (!(await memory.documents.isUsed(agentId, hash))) {
+      await archival.remove(agentId, Array.from({ length: to - from }, (_, index) => chunkOp(agentId, hash, from + index)))
+    }
+    faultPoint('document-indexed')
+  }
 }

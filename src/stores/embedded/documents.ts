@@ -3,8 +3,8 @@ import type { DocumentStore } from '../documents.ts'
 import { bodyOf, bytesOf, numberOf, totalOf } from './columns.ts'
 import type { EmbeddedDatabase, SqlRow } from './database.ts'
 
-const putSql = `INSERT INTO document (agent, name, hash, load, status, body) VALUES (?, ?, ?, ?, ?, ?)
-  ON CONFLICT DO UPDATE SET hash = excluded.hash, load = excluded.load, status = excluded.status, body = excluded.body`
+const insertSql = 'INSERT INTO document (agent, name, hash, load, status, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'
+const replaceSql = 'UPDATE document SET hash = ?, load = ?, status = ?, body = ? WHERE agent = ? AND name = ? AND load = ? AND status = ?'
 
 export function embeddedDocuments(database: EmbeddedDatabase): DocumentStore {
   const documentOf = (row: SqlRow): StoredDocument => bodyOf(row) as StoredDocument
@@ -12,29 +12,33 @@ export function embeddedDocuments(database: EmbeddedDatabase): DocumentStore {
     database.run(`DELETE FROM ${table} WHERE agent = ? AND hash = ?`, agentId, hash)
   }
   return {
-    put: async (document) => {
+    put: async (document, before) => {
       const { agentId, name, hash, set, status } = document
-      database.run(putSql, agentId, name, hash, set, status, JSON.stringify(document))
+      const body = JSON.stringify(document)
+      const changed =
+        before === undefined
+          ? database.run(insertSql, agentId, name, hash, set, status, body)
+          : database.run(replaceSql, hash, set, status, body, agentId, name, before.set, before.status)
+      return changed > 0
     },
     get: async (agentId, name) => {
       const row = database.row('SELECT body FROM document WHERE agent = ? AND name = ?', agentId, name)
       return row && documentOf(row)
     },
-    remove: async (agentId, name) => {
-      database.run('DELETE FROM document WHERE agent = ? AND name = ?', agentId, name)
+    remove: async ({ agentId, name, set, status }) => {
+      database.run('DELETE FROM document WHERE agent = ? AND name = ? AND load = ? AND status = ?', agentId, name, set, status)
     },
     list: async (agentId, { offset, limit }) => ({
       total: totalOf(database.row('SELECT count(*) AS total FROM document WHERE agent = ?', agentId)),
       documents: database.rows('SELECT body FROM document WHERE agent = ? ORDER BY name LIMIT ? OFFSET ?', agentId, limit, offset).map(documentOf),
     }),
     count: async (agentId) => totalOf(database.row(`SELECT count(*) AS total FROM document WHERE agent = ? AND status = 'loaded'`, agentId)),
-    next: async (agentId, set) => {
-      const row = database.row(`SELECT body FROM document WHERE agent = ? AND load = ? AND status IN ('waiting', 'removing') ORDER BY name LIMIT 1`, agentId, set)
-      return row && documentOf(row)
-    },
-    failed: async (agentId, set) =>
-      database.rows(`SELECT body FROM document WHERE agent = ? AND load = ? AND status = 'failed' ORDER BY name`, agentId, set).map(documentOf),
-    isUsed: async (agentId, hash, besides) =>
+    pending: async (agentId, limit) =>
+      database.rows(`SELECT body FROM document WHERE agent = ? AND status IN ('waiting', 'removing') ORDER BY name LIMIT ?`, agentId, limit).map(documentOf),
+    countPending: async (agentId, set) =>
+      totalOf(database.row(`SELECT count(*) AS total FROM document WHERE agent = ? AND load = ? AND status IN ('waiting', 'removing')`, agentId, set)),
+    ofSet: async (agentId, set) => database.rows('SELECT body FROM document WHERE agent = ? AND load = ? ORDER BY name', agentId, set).map(documentOf),
+    isUsed: async (agentId, hash, besides = '') =>
       database.row(
         `SELECT 1 FROM document WHERE agent = ? AND name <> ? AND status <> 'failed' AND (hash = ? OR EXISTS (SELECT 1 FROM json_each(body, '$.earlier') WHERE value = ?)) LIMIT 1`,
         agentId, besides, hash, hash,

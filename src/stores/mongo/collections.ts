@@ -75,6 +75,7 @@ export const indexes: readonly Index[] = [
   { collection: 'checkpoints', keys: { agentId: 1 } },
   { collection: 'answers', keys: { agentId: 1 } },
   { collection: 'documents', keys: { agentId: 1, set: 1 } },
+  { collection: 'documents', keys: { agentId: 1, status: 1, name: 1 } },
   { collection: 'documentParts', keys: { agentId: 1, hash: 1, place: 1 } },
   { collection: 'documentChunks', keys: { agentId: 1, hash: 1, place: 1 } },
 ]

@@ -23,28 +23,32 @@ export interface DocumentCollections {
   readonly documentChunks: Collection<DocumentChunkDocument>
 }
 
+const unfinished = { status: { $in: ['waiting', 'removing'] } } as const
 const byPlace = { projection: withoutId.projection, sort: { place: 1 } } as const
 
 export function mongoDocuments({ documents, documentParts, documentChunks }: DocumentCollections): DocumentStore {
   const place = (agentId: string, hash: string, number: number): OfContent => ({ _id: idOf(agentId, `${hash} ${number}`), agentId, hash, place: number })
   const byName = { projection: withoutId.projection, sort: { name: 1 } } as const
   return {
-    put: async (document) => {
-      await documents.replaceOne({ _id: idOf(document.agentId, document.name) }, versioned(document), { upsert: true })
+    put: async (document, before) => {
+      const _id = idOf(document.agentId, document.name)
+      if (before === undefined) return (await insertIfAbsent(documents, { _id, ...document })) === 'inserted'
+      const { matchedCount } = await documents.replaceOne({ _id, set: before.set, status: before.status }, versioned(document))
+      return matchedCount > 0
     },
     get: async (agentId, name) => (await findBody<StoredDocument, DocumentDocument>(documents, { _id: idOf(agentId, name) }, withoutId)) ?? undefined,
-    remove: async (agentId, name) => {
-      await documents.deleteOne({ _id: idOf(agentId, name) })
+    remove: async ({ agentId, name, set, status }) => {
+      await documents.deleteOne({ _id: idOf(agentId, name), set, status })
     },
     list: async (agentId, { offset, limit }) => ({
       total: await documents.countDocuments({ agentId }),
       documents: await findBodies<StoredDocument, DocumentDocument>(documents, { agentId }, { ...byName, skip: offset, limit }),
     }),
     count: (agentId) => documents.countDocuments({ agentId, status: 'loaded' }),
-    next: async (agentId, set) =>
-      (await findBody<StoredDocument, DocumentDocument>(documents, { agentId, set, status: { $in: ['waiting', 'removing'] } }, byName)) ?? undefined,
-    failed: (agentId, set) => findBodies<StoredDocument, DocumentDocument>(documents, { agentId, set, status: 'failed' }, byName),
-    isUsed: async (agentId, hash, besides) =>
+    pending: (agentId, limit) => findBodies<StoredDocument, DocumentDocument>(documents, { agentId, ...unfinished }, { ...byName, limit }),
+    countPending: (agentId, set) => documents.countDocuments({ agentId, set, ...unfinished }),
+    ofSet: (agentId, set) => findBodies<StoredDocument, DocumentDocument>(documents, { agentId, set }, byName),
+    isUsed: async (agentId, hash, besides = '') =>
       (await documents.findOne({ agentId, name: { $ne: besides }, status: { $ne: 'failed' }, $or: [{ hash }, { earlier: hash }] }, { projection: { _id: 1 } })) !== null,
 
     putContent: async (agentId, hash, part, bytes) => {

@@ -13,40 +13,57 @@ export function documentPromises(under: () => MemoryUnderTest): void {
       const { documents } = under().store
       const first = sample(freshAgentId())
       expect(await documents.get(first.agentId, first.name)).toBeUndefined()
-      await documents.put(first)
-      await documents.put({ ...first, name: 'a/b c.txt', status: 'loaded' })
+      expect(await documents.put(first, undefined)).toBe(true)
+      await documents.put({ ...first, name: 'a/b c.txt', status: 'loaded' }, undefined)
       const next = { ...first, hash: 'h2', earlier: ['h1'], pages: 3, chunks: 9 }
-      await documents.put(next)
+      expect(await documents.put(next, first)).toBe(true)
       expect(await under().another.documents.get(first.agentId, first.name)).toEqual(next)
       const { total, documents: listed } = await documents.list(first.agentId, { offset: 0, limit: 10 })
       expect([total, listed.map(({ name }) => name)]).toEqual([2, ['a/b c.txt', 'report.pdf']])
       expect((await documents.list(first.agentId, { offset: 1, limit: 1 })).documents).toEqual([next])
       expect(await documents.count(first.agentId)).toBe(1)
-      await documents.remove(first.agentId, first.name)
+      await documents.remove(next)
       expect(await documents.get(first.agentId, first.name)).toBeUndefined()
     })
 
-    test('of a set come one after the other by name until none waits; failed ones are listed [documents:load]', async () => {
+    test('one that was given to another set, or another status, since it was read stays as it is [documents:load]', async () => {
+      const { documents } = under().store
+      const read = sample(freshAgentId())
+      await documents.put(read, undefined)
+      expect(await documents.put({ ...read, hash: 'h7' }, undefined)).toBe(false)
+      const ofAnother = { ...read, set: 's2' }
+      expect(await under().another.documents.put(ofAnother, read)).toBe(true)
+      expect(await documents.put({ ...read, status: 'loaded' }, read)).toBe(false)
+      await documents.remove(read)
+      expect(await documents.get(read.agentId, read.name)).toEqual(ofAnother)
+      const removing = { ...ofAnother, status: 'removing' } as const
+      expect(await documents.put(removing, ofAnother)).toBe(true)
+      expect(await documents.put({ ...ofAnother, status: 'loaded' }, ofAnother)).toBe(false)
+      await documents.remove(removing)
+      expect(await documents.put({ ...ofAnother, status: 'loaded' }, ofAnother)).toBe(false)
+      expect(await documents.get(read.agentId, read.name)).toBeUndefined()
+    })
+
+    test('come by name until none waits, whichever set they are of; a set knows its own [documents:load]', async () => {
       const { documents } = under().store
       const agentId = freshAgentId()
-      for (const [name, status] of [['b', 'waiting'], ['a', 'removing'], ['c', 'failed'], ['d', 'loaded']] as const) await documents.put(sample(agentId, { name, status }))
-      await documents.put(sample(agentId, { name: '0', set: 'other' }))
-      expect((await documents.next(agentId, 's1'))?.name).toBe('a')
-      await documents.remove(agentId, 'a')
-      expect((await documents.next(agentId, 's1'))?.name).toBe('b')
-      await documents.put(sample(agentId, { name: 'b', status: 'loaded' }))
-      expect(await documents.next(agentId, 's1')).toBeUndefined()
-      expect((await documents.failed(agentId, 's1')).map(({ name }) => name)).toEqual(['c'])
+      for (const [name, status] of [['b', 'waiting'], ['a', 'removing'], ['c', 'failed'], ['d', 'loaded']] as const) await documents.put(sample(agentId, { name, status }), undefined)
+      await documents.put(sample(agentId, { name: '0', set: 'other' }), undefined)
+      const pending = async (limit: number): Promise<string[]> => (await documents.pending(agentId, limit)).map(({ name }) => name)
+      expect([await pending(9), await pending(2)]).toEqual([['0', 'a', 'b'], ['0', 'a']])
+      expect(await Promise.all(['s1', 'other', 'none'].map((set) => documents.countPending(agentId, set)))).toEqual([2, 1, 0])
+      expect((await documents.ofSet(agentId, 's1')).map(({ name, status }) => `${name} ${status}`)).toEqual(['a removing', 'b waiting', 'c failed', 'd loaded'])
     })
 
     test('know who else has a content, now or as an earlier one [documents:load]', async () => {
       const { documents } = under().store
       const agentId = freshAgentId()
-      await documents.put(sample(agentId, { name: 'a', hash: 'h1', status: 'loaded' }))
-      await documents.put(sample(agentId, { name: 'b', hash: 'h2', earlier: ['h0'] }))
-      await documents.put(sample(agentId, { name: 'c', hash: 'h9', status: 'failed' }))
+      await documents.put(sample(agentId, { name: 'a', hash: 'h1', status: 'loaded' }), undefined)
+      await documents.put(sample(agentId, { name: 'b', hash: 'h2', earlier: ['h0'] }), undefined)
+      await documents.put(sample(agentId, { name: 'c', hash: 'h9', status: 'failed' }), undefined)
       expect(await Promise.all(['h1', 'h2', 'h0', 'h9', 'h5'].map((hash) => documents.isUsed(agentId, hash, 'a')))).toEqual([false, true, true, false, false])
       expect(await documents.isUsed(agentId, 'h1', 'b')).toBe(true)
+      expect(await Promise.all(['h1', 'h9'].map((hash) => documents.isUsed(agentId, hash)))).toEqual([true, false])
     })
 
     test('content comes back as its parts were put, whatever their order, and each part is put once [documents:load]', async () => {
@@ -81,7 +98,7 @@ export function documentPromises(under: () => MemoryUnderTest): void {
     test('are gone with their agent [documents:load agent:create]', async () => {
       const { store } = under()
       const agentId = freshAgentId()
-      await store.documents.put(sample(agentId))
+      await store.documents.put(sample(agentId), undefined)
       await store.documents.putContent(agentId, 'h1', 0, new Uint8Array(3))
       await store.documents.putChunks(agentId, 'h1', 0, [{ text: 'x' }])
       await store.eraseAgent(agentId)

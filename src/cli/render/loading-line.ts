@@ -1,0 +1,14 @@
+import type { LoadProgress } from '../../client/documents.ts'
+import { bar } from './bar.ts'
+import { printable } from './printable.ts'
+import { counted } from './text.ts'
+
+/** Where a load stands, in one line: a bar of what is through, counted with what of a large document is in. */
+export function loadingLine({ given, left, workflow }: LoadProgress, files: number): string {
+  if (left === undefined) return `giving over ${given} of ${counted(files, 'file')}`
+  const { current } = workflow ?? {}
+  const done = files - left
+  const part = current === undefined ? 0 : current.done / Math.max(1, current.chunks)
+  const place = current === undefined ? '' : ` · ${printable(current.name)}: ${current.done} of ${counted(current.chunks, 'passage')}`
+  return `${bar(done + part, files)} ${done} of ${counted(files, 'document')}${place}`
+}
