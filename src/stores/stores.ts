@@ -161,7 +161,7 @@ export interface SummaryStore {
 }
 
 export interface TurnStore {
-  /** Replaces: a parked turn's record gives way to its end. */
+  /** A parked turn's record gives way to a later one; a turn's end stays, whoever comes late. */
   put(agentId: string, outcome: TurnOutcome): Promise<void>
   get(agentId: string, turn: number): Promise<TurnOutcome | undefined>
   byEvent(agentId: string, eventId: string): Promise<TurnOutcome | undefined>

@@ -11,7 +11,7 @@ export function embeddedTurns(database: EmbeddedDatabase): TurnStore {
   return {
     put: async (agentId, outcome) => {
       const put = `INSERT INTO turn (agent, turn, event, body) VALUES (?, ?, ?, ?)
-        ON CONFLICT (agent, turn) DO UPDATE SET event = excluded.event, body = excluded.body`
+        ON CONFLICT (agent, turn) DO UPDATE SET event = excluded.event, body = excluded.body WHERE json_extract(turn.body, '$.end') = 'parked'`
       database.run(put, agentId, outcome.turn, outcome.eventId, JSON.stringify(outcome))
     },
     get: async (agentId, turn) => find('SELECT body FROM turn WHERE agent = ? AND turn = ?', agentId, turn),

@@ -1,7 +1,7 @@
 import type { Collection } from 'mongodb'
 import type { TurnOutcome } from '../../protocol/turn.ts'
 import type { TurnStore } from '../stores.ts'
-import { idOf, type Identified } from './insert-if-absent.ts'
+import { idOf, isDuplicate, type Identified } from './insert-if-absent.ts'
 import { findBody, versioned } from './versioned.ts'
 
 export type TurnDocument = TurnOutcome & Identified & { readonly agentId: string }
@@ -11,7 +11,11 @@ const plain = { projection: { _id: 0, agentId: 0 } } as const
 export function mongoTurns(collection: Collection<TurnDocument>): TurnStore {
   return {
     put: async (agentId, outcome) => {
-      await collection.replaceOne({ _id: idOf(agentId, outcome.turn) }, versioned({ ...outcome, agentId }), { upsert: true })
+      const _id = idOf(agentId, outcome.turn)
+      // A turn's end stays: where one is, nothing matches, and the insert finds the id taken.
+      await collection.replaceOne({ _id, end: 'parked' }, versioned({ ...outcome, agentId }), { upsert: true }).catch((error: unknown) => {
+        if (!isDuplicate(error)) throw error
+      })
     },
     get: async (agentId, turn) => (await findBody<TurnOutcome, TurnDocument>(collection, { _id: idOf(agentId, turn) }, plain)) ?? undefined,
     byEvent: async (agentId, eventId) =>

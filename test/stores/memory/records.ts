@@ -84,7 +84,7 @@ export function recordPromises(under: () => MemoryUnderTest): void {
   })
 
   describe('turns', () => {
-    test("a turn's record gives way to a later one of the same turn [turn:named-end]", async () => {
+    test("a parked turn's record gives way to a later one of the same turn, and its end to none [turn:named-end]", async () => {
       const { turns } = under().store
       const agentId = freshAgentId()
       const parked = sampleOutcome(1, { end: 'parked', reason: 'model-refused', detail: 'Set another key.', replies: [] })
@@ -92,6 +92,8 @@ export function recordPromises(under: () => MemoryUnderTest): void {
       expect(await turns.get(agentId, 1)).toEqual(parked)
       await turns.put(agentId, sampleOutcome(1))
       await turns.put(agentId, sampleOutcome(1))
+      // Of a worker that was stopped, and woke up when another had ended the turn.
+      await turns.put(agentId, parked)
       expect(await turns.get(agentId, 1)).toEqual(sampleOutcome(1))
       expect(await turns.byEvent(agentId, 'event-1')).toEqual(sampleOutcome(1))
     })

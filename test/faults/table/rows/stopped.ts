@@ -75,7 +75,7 @@ export const stopped: FaultGroup = {
       whatHappens: 'nothing changes; the turn ends once',
       test: { file: ofWorkers, title: 'with the turn recorded changes nothing: the turn ends once' },
       stores: 'embedded',
-      notProven: 'a worker stopped while the record of a parked turn is on its way to the store',
+      notProven: 'a worker stopped with the record of a parked turn in its hands; that a turn's end stays is held by the stores' contract',
     },
     {
       id: 'stopped-compaction',
