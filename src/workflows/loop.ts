@@ -9,7 +9,7 @@ import { park, parkedBy } from './park.ts'
 import { pressureVerdict, promptTokens } from './pressure.ts'
 import { shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { spentUp } from './spending.ts'
-import { runStep, type StepResult } from './step.ts'
+import { runStep, settleCancelled, type StepPorts, type StepResult } from './step.ts'
 import { parkForAnswers, waitForAnswers } from './wait-for-answers.ts'
 import { beginWaiting } from './waiting.ts'
 import { addNotice, decide, outcomeOfTurn, startTurn, type TurnDecision } from './turn.ts'
@@ -19,13 +19,12 @@ export async function takeStep(run: AgentRun): Promise<void> {
   const { state } = run
   const turn = state.running ?? beginTurn(run)
   if (turn === undefined) return
-  if (state.cancelAsked && turn.waiting === undefined) return finish(run, turn, { end: 'cancelled' })
+  if (state.cancelAsked && turn.waiting === undefined) return finishCancelled(run, turn)
   // A step that waited has its inference, and has paid for it.
   if (turn.waiting === undefined && (await parkedByBudget(run))) return
   run.step = new CancellationScope()
   try {
-    const ports = stepPorts({ turn: turn.turn, step: turn.step, cause: turn.cause }, (what) => (run.doing = what))
-    const result = await run.step.run(() => runStep(state, turn, ports))
+    const result = await run.step.run(() => runStep(state, turn, portsOf(run, turn)))
     await afterStep(run, turn, result)
   } catch (error) {
     // A cancelled turn is a result, not an error; this is somebody's cancelling of the whole workflow.
@@ -69,7 +68,7 @@ async function parkedByBudget(run: AgentRun): Promise<boolean> {
   const detail = spentUp(run.state)
   if (detail === undefined) return false
   const { running, cancelAsked } = run.state
-  if (cancelAsked && running !== undefined) await finish(run, running, { end: 'cancelled' })
+  if (cancelAsked && running !== undefined) await finishCancelled(run, running)
   else await parkAgent(run, park('agent-budget', detail, { retries: run.state.retries, now: Date.now() }))
   return true
 }
@@ -130,8 +129,19 @@ async function afterOverflow(run: AgentRun, turn: RunningTurn): Promise<void> {
 export async function cancelTurn(run: AgentRun, turn: RunningTurn, detail: string): Promise<void> {
   run.state.cancelAsked = true
   delete run.state.parked
-  if (turn.waiting !== undefined) await runStep(run.state, turn, stepPorts({ turn: turn.turn, step: turn.step, cause: turn.cause }, (what) => (run.doing = what)))
+  if (turn.waiting === undefined) return finishCancelled(run, turn, detail)
+  await runStep(run.state, turn, portsOf(run, turn))
   await finish(run, turn, { end: 'cancelled', detail })
+}
+
+/** Ends a turn between two attempts of a step, or between two steps. */
+async function finishCancelled(run: AgentRun, turn: RunningTurn, detail?: string): Promise<void> {
+  if (patched('settle-cancelled-step')) await settleCancelled(run.state, turn, portsOf(run, turn))
+  await finish(run, turn, { end: 'cancelled', ...(detail !== undefined && { detail }) })
+}
+
+function portsOf(run: AgentRun, { turn, step, cause }: RunningTurn): StepPorts {
+  return stepPorts({ turn, step, cause }, (what) => (run.doing = what))
 }
 
 export async function finish(run: AgentRun, turn: RunningTurn, end: Exclude<TurnDecision, { next: unknown }>): Promise<void> {

@@ -36,9 +36,7 @@ export type StepResult =
  * its operation id. A step whose calls had to wait goes on from the inference that it has.
  */
 export async function runStep(state: AgentState, turn: RunningTurn, ports: StepPorts): Promise<StepResult> {
-  turn.stepSeq ??= state.nextSeq++
-  const step = { agentId: state.agentId, turn: turn.turn, step: turn.step, op: opOf.step(state.agentId, turn.turn, turn.step), seq: turn.stepSeq, turnSeq: turn.eventSeq }
-
+  const step = refOf(state, turn)
   const kept = turn.waiting
   let inference: InferenceResult
   try {
@@ -134,6 +132,21 @@ function commit(state: AgentState, turn: RunningTurn, inference: Stored, settled
   turn.step += 1
   delete turn.stepSeq
   turn.overflowed = false
+}
+
+/**
+ * Cancels between two attempts of a step: the event is in recall whatever became of the first ones, and calls that one of them has stored
+ * get their results. Nothing to do for a turn that stands between two steps.
+ */
+export async function settleCancelled(state: AgentState, turn: RunningTurn, ports: Pick<StepPorts, 'settle'>): Promise<void> {
+  if (turn.pending.length === 0 && turn.stepSeq === undefined) return
+  const step = refOf(state, turn)
+  commitCancelled(state, turn, await ports.settle({ ...step, cancelled: true, record: turn.pending }, []))
+}
+
+function refOf(state: AgentState, turn: RunningTurn): Parameters<AgentActivities['settle']>[0] {
+  turn.stepSeq ??= state.nextSeq++
+  return { agentId: state.agentId, turn: turn.turn, step: turn.step, op: opOf.step(state.agentId, turn.turn, turn.step), seq: turn.stepSeq, turnSeq: turn.eventSeq }
 }
 
 /** The inference was cancelled before, or while, it stored its message: what stands under the step's id now is settled. */

@@ -165,3 +165,18 @@ describe('a model that fails for a while', () => {
     await expect.poll(async () => (await agents.client.send(agents.agentId, 'Hello', { eventId })).replyTexts, { timeout: 40_000 }).toEqual(['The line is back.'])
   })
 })
+
+describe('a turn that is cancelled while it is parked', () => {
+  test('has its event in recall, and every call its result [turn:cancel recall:never-deleted step:pairing]', async () => {
+    await withModel(scriptedModel([fail(new ModelError('refused', 'no key')), say('Back again.')]))
+    const { client, agentId } = agents
+    const parked = await client.send(agentId, 'Are you there?')
+    expect(parked.end).toBe('parked')
+    expect(await client.cancel(agentId)).toBe(true)
+    expect((await client.outcome(agentId, parked.eventId, { until: 'end' })).end).toBe('cancelled')
+    expect((await client.send(agentId, 'And now?')).replyTexts).toEqual(['Back again.'])
+    const said = (await client.messages(agentId)).filter(({ role }) => role === 'user').map(({ text }) => text)
+    expect(said).toEqual(['Are you there?', 'And now?'])
+    await expectPairs()
+  })
+})
