@@ -6,12 +6,12 @@ const ofServers = 'stopped-servers.test.ts'
 export const stopped: FaultGroup = {
   heading: 'A process stops, and goes on',
   about:
-    'By SIGSTOP, as a machine that sleeps or swaps; later by SIGCONT. A stopped worker is taken for dead after 6 to 13 seconds; another takes over and ends the turn. *Wakes up* means that the first then finishes what it was at.',
+    'By SIGSTOP, as a machine that sleeps or swaps; later by SIGCONT. A stopped worker is taken for dead after 6 to 13 seconds; another takes over and ends the turn, though what Temporal hands to the sleeper at first is lost: the turn may be parked as `activity-failed`, and goes on by itself. *Wakes up* means that the first then finishes what it was at.',
   rows: [
     {
       id: 'stopped-inference-running',
       fault: 'a worker, before it asks the model, wakes up',
-      whatHappens: 'it asks too; its answer comes second, and is dropped',
+      whatHappens: 'if it asks too, its answer comes second, and is dropped',
       test: { file: ofWorkers, title: 'before it asks the model changes nothing: its answer comes second' },
       stores: 'embedded',
       notProven: "the sleeper's own request is paid for and in no figure",
@@ -75,7 +75,7 @@ export const stopped: FaultGroup = {
       whatHappens: 'nothing changes; the turn ends once',
       test: { file: ofWorkers, title: 'with the turn recorded changes nothing: the turn ends once' },
       stores: 'embedded',
-      notProven: 'a worker stopped with the record of a parked turn in its hands; that a turn's end stays is held by the stores' contract',
+      notProven: "a worker stopped with the record of a parked turn in its hands; that a turn's end stays is held by the stores' contract",
     },
     {
       id: 'stopped-compaction',
