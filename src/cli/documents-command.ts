@@ -27,11 +27,13 @@ export function addDocumentCommands(program: Command): void {
 }
 
 async function load(agentId: string, paths: readonly string[]): Promise<void> {
-  const files = findFiles(paths)
   const unreadable: Unreadable[] = []
   const progress = progressLine(process.stderr)
   await withAgents(readConfig(process.env), async ({ connection: { client } }) => {
     const startedAt = Date.now()
+    // First of all: who mistypes the agent's name is not to wait for a look at all files.
+    await client.documents(agentId, { limit: 1 })
+    const files = findFiles(paths)
     const onProgress = (loading: LoadProgress): void => progress.update(loadingLine(loading, files.length), seconds(startedAt))
     const result = await client.loadDocuments(agentId, readFiles(files, (file) => unreadable.push(file)), { onProgress }).finally(() => progress.done())
     report({ ...result, failed: [...unreadable, ...result.failed] }, seconds(startedAt))
@@ -50,7 +52,8 @@ async function unload(agentId: string, names: readonly string[]): Promise<void> 
     const { removed } = await client.unloadDocuments(agentId, names)
     process.stdout.write(`${counted(removed, 'document')} removed\n`)
     if (removed < new Set(names).size) {
-      process.stderr.write(`${new Set(names).size - removed} of those names are no documents of ${agentId}; \`perdure documents ${agentId}\` lists them\n`)
+      const missing = new Set(names).size - removed
+      process.stderr.write(`${missing} of those names ${missing === 1 ? 'is no document' : 'are no documents'} of ${agentId}; \`perdure documents ${agentId}\` lists them\n`)
       process.exitCode = exitStatus.notFound
     }
   })

@@ -57,7 +57,10 @@ export interface DocumentMethods {
   loadDocuments(agentId: string, files: AsyncIterable<DocumentFile> | Iterable<DocumentFile>, options?: LoadOptions): Promise<LoadResult>
   /** Takes documents out of archival memory, with their passages. Names that there are not are left out of `removed`. */
   unloadDocuments(agentId: string, names: readonly string[], options?: LoadOptions): Promise<LoadResult>
-  /** By name. */
+  /**
+   * By name.
+   * @throws PerdureError `agent-unknown`
+   */
   documents(agentId: string, page?: { readonly offset?: number; readonly limit?: number }): Promise<{ readonly total: number; readonly documents: readonly StoredDocument[] }>
 }
 
@@ -102,7 +105,10 @@ export function documentMethods(workflows: AgentWorkflows, stores: Stores, defin
       if (removed > 0) await finished(workflows, stores, { agentId, set, signal, onProgress: (more) => onProgress?.({ given: removed, ...more }) })
       return { loaded: 0, unchanged: 0, removed, passages: 0, failed: [] }
     },
-    documents: (agentId, { offset = 0, limit = 100 } = {}) => documents.list(agentId, { offset, limit }),
+    documents: async (agentId, { offset = 0, limit = 100 } = {}) => {
+      await definitionOf(agentId)
+      return documents.list(agentId, { offset, limit })
+    },
   }
 }
 
