@@ -12,6 +12,7 @@ import { addDeployCommand } from './deploy.ts'
 import { addDocumentCommands } from './documents-command.ts'
 import { exitStatus } from './exit-status.ts'
 import { addImportCommand } from './import-command.ts'
+import { addReindexCommand } from './reindex.ts'
 import { addReplayCommand } from './replay.ts'
 import { addStackCommands } from './stack.ts'
 import { addMigrateCommand } from './migrate.ts'
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   addReplayCommand(program)
   addDeployCommand(program)
   addMigrateCommand(program)
+  addReindexCommand(program)
   addSimulatedModelCommand(program)
   addEncryptionCommands(program)
   return program

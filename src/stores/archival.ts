@@ -40,6 +40,43 @@ export interface EmbeddingSpace {
   readonly dimensions: number
 }
 
+/** Passages without a vector of the new model. */
+export interface UnembeddedPassages {
+  readonly texts: readonly string[]
+  /**
+   * Stores their vectors beside those in force, durably when it returns. What was removed or changed since they were read is left out.
+   * Returns how many it stored.
+   */
+  readonly keep: (vectors: readonly (readonly number[])[]) => Promise<number>
+}
+
+/**
+ * The change of all passages, of all agents, to the vectors of another model. The former ones stay in force, for reading and writing,
+ * until `switchOver`. Each function may be repeated, by another process too: what was stored stays.
+ */
+export interface Reindexing {
+  /** Changes nothing. `stored`: in force now, undefined while there are no passages; `unembedded`: passages without a new vector. */
+  survey(): Promise<{
+    readonly stored: EmbeddingSpace | undefined
+    readonly passages: ReadonlyMap<string, number>
+    readonly unembedded: number
+    /** Vectors of another model than that in force are still there. */
+    readonly leftovers: boolean
+  }>
+  /** Makes room for the new vectors. Those that a change to yet another model left unfinished are dropped here or by `dropFormer`. */
+  prepare(): Promise<void>
+  /** One pass over all passages; what is inserted meanwhile may be in it or not. */
+  unembedded(batch: number): AsyncIterable<UnembeddedPassages>
+  /**
+   * Puts the new vectors in force at once: from then on the former model is refused. What was inserted with it until then is in the next
+   * pass, so an insert that returned is never lost; one under way is in it or refused, or both.
+   * @throws PerdureError `embedding-mismatch` where another such change came in between
+   */
+  switchOver(): Promise<void>
+  /** After `switchOver` and a pass that found nothing: removes all other vectors. */
+  dropFormer(): Promise<void>
+}
+
 export interface ArchivalStore {
   /** @throws PerdureError `embedding-mismatch` naming both spaces */
   insert(passages: readonly { readonly passage: Passage; readonly vector: readonly number[] }[], space: EmbeddingSpace): Promise<void>
@@ -54,5 +91,6 @@ export interface ArchivalStore {
   /** Those under these operation ids; ids that are not there are no error. */
   remove(agentId: string, ops: readonly string[]): Promise<void>
   eraseAgent(agentId: string): Promise<void>
+  reindexing(to: EmbeddingSpace): Reindexing
   close(): Promise<void>
 }

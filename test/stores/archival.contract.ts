@@ -3,6 +3,7 @@ import { embeddingPromises } from './archival/embedding.ts'
 import { filterPromises } from './archival/filter.ts'
 import { hybridPromises } from './archival/hybrid.ts'
 import { passagePromises } from './archival/passages.ts'
+import { reindexPromises } from './archival/reindex.ts'
 import { removePromises } from './archival/remove.ts'
 import { storeContract, type StoreHarness, type UnderTest } from './store-contract.ts'
 
@@ -11,4 +12,5 @@ export type ArchivalUnderTest = UnderTest<ArchivalStore>
 /** Every promise of `ArchivalStore`, as tests; that of the embedding space first: it looks at the store while it is still empty. */
 export function archivalStoreContract(name: string, open: () => Promise<StoreHarness<ArchivalStore>>): void {
   storeContract(`archival store: ${name}`, open, [embeddingPromises, passagePromises, hybridPromises, filterPromises, removePromises])
+  storeContract(`archival store, embedded anew: ${name}`, open, [reindexPromises])
 }

@@ -75,7 +75,9 @@ describeWithServer('Qdrant', qdrant, (server) => {
       reopen: () => Promise.resolve(another),
       close: async () => {
         await Promise.all([store.close(), another.close()])
-        await new QdrantClient({ url: server.uri, checkCompatibility: false }).deleteCollection(collection)
+        const client = new QdrantClient({ url: server.uri, checkCompatibility: false })
+        const { collections } = await client.getCollections()
+        for (const { name } of collections) if (name.startsWith(collection)) await client.deleteCollection(name)
       },
     }
   })

@@ -1,21 +1,23 @@
-import type { ArchivalStore, EmbeddingSpace, Passage } from '../archival.ts'
+import type { ArchivalStore, Passage } from '../archival.ts'
 import { bodyOf, numberOf, totalOf } from './columns.ts'
 import type { EmbeddedDatabase } from './database.ts'
-import { assertVector, claimSpace } from './embedding-space.ts'
+import { assertVector, claimSpace, type StoredSpace } from './embedding-space.ts'
 import { erasing } from './erase.ts'
 import { momentOf } from './moment.ts'
 import { searchPassages } from './passage-search.ts'
+import { embeddedReindexing } from './reindexing.ts'
 import { termsOf } from './terms.ts'
 import { blobOf } from './vector.ts'
 
-const insertSql = `INSERT INTO passage (agent, op, source, at, tags, vector, body) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`
+const insertSql = ({ column, spare }: StoredSpace): string =>
+  `INSERT INTO passage (agent, op, source, at, tags, ${column}, ${spare}, body) VALUES (?, ?, ?, ?, ?, ?, x'', ?) ON CONFLICT DO NOTHING RETURNING id`
 
 export function embeddedArchival(database: EmbeddedDatabase, close: () => void): ArchivalStore {
-  const insert = (passage: Passage, vector: readonly number[], space: EmbeddingSpace): void => {
+  const insert = (passage: Passage, vector: readonly number[], space: StoredSpace): void => {
     assertVector(vector, space)
     const { agentId, op, source, tags } = passage
     const [row] = database.rows(
-      insertSql, agentId, op, JSON.stringify(source), momentOf('at', passage.at), JSON.stringify(tags), blobOf(vector), JSON.stringify(passage),
+      insertSql(space), agentId, op, JSON.stringify(source), momentOf('at', passage.at), JSON.stringify(tags), blobOf(vector), JSON.stringify(passage),
     )
     if (row === undefined) return
     database.run('INSERT INTO passage_words (rowid, words) VALUES (?, ?)', numberOf(row, 'id'), termsOf(agentId, passage.text))
@@ -25,8 +27,8 @@ export function embeddedArchival(database: EmbeddedDatabase, close: () => void):
     insert: async (passages, space) => {
       if (passages.length === 0) return
       database.transaction(() => {
-        claimSpace(database, space)
-        for (const { passage, vector } of passages) insert(passage, vector, space)
+        const stored = claimSpace(database, space)
+        for (const { passage, vector } of passages) insert(passage, vector, stored)
       })
     },
     search: async (agentId, query, space) => searchPassages(database, agentId, query, space),
@@ -51,6 +53,7 @@ export function embeddedArchival(database: EmbeddedDatabase, close: () => void):
         database.run('DELETE FROM embedding_space WHERE NOT EXISTS (SELECT 1 FROM passage)')
       })
     },
+    reindexing: (to) => embeddedReindexing(database, to),
     close: async () => close(),
   }
 }

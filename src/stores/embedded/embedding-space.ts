@@ -3,27 +3,47 @@ import type { EmbeddingSpace } from '../archival.ts'
 import { numberOf, textOf } from './columns.ts'
 import type { EmbeddedDatabase } from './database.ts'
 
+const vectorColumns = ['vector', 'second_vector'] as const
+
+export interface StoredSpace extends EmbeddingSpace {
+  /** Column of the vectors in force. */
+  readonly column: (typeof vectorColumns)[number]
+  /** Column of those of the next model while passages are embedded anew, and of no others. */
+  readonly spare: (typeof vectorColumns)[number]
+}
+
 /** The space of the vectors in the file; `undefined` while there are none. */
-export function storedSpace(database: EmbeddedDatabase): EmbeddingSpace | undefined {
-  const row = database.row('SELECT model, dimensions FROM embedding_space')
-  return row && { model: textOf(row, 'model'), dimensions: numberOf(row, 'dimensions') }
+export function storedSpace(database: EmbeddedDatabase): StoredSpace | undefined {
+  const row = database.row('SELECT model, dimensions, slot FROM embedding_space')
+  if (row === undefined) return undefined
+  const [first, second] = vectorColumns
+  const columns = numberOf(row, 'slot') === 0 ? { column: first, spare: second } : { column: second, spare: first }
+  return { model: textOf(row, 'model'), dimensions: numberOf(row, 'dimensions'), ...columns }
 }
 
 /** Within the transaction that inserts: whoever comes first decides. */
-export function claimSpace(database: EmbeddedDatabase, space: EmbeddingSpace): void {
+export function claimSpace(database: EmbeddedDatabase, space: EmbeddingSpace): StoredSpace {
   database.run('INSERT INTO embedding_space (one, model, dimensions) VALUES (1, ?, ?) ON CONFLICT DO NOTHING', space.model, space.dimensions)
-  assertSameSpace(storedSpace(database) ?? space, space)
+  const stored = storedSpace(database)
+  if (stored === undefined) throw new Error('the embedding space that was just recorded is not there')
+  assertSameSpace(stored, space)
+  return stored
 }
+
+export const isSameSpace = (one: EmbeddingSpace, other: EmbeddingSpace): boolean => one.model === other.model && one.dimensions === other.dimensions
 
 /** @throws PerdureError `embedding-mismatch` naming both spaces */
 export function assertSameSpace(stored: EmbeddingSpace, given: EmbeddingSpace): void {
-  if (stored.model === given.model && stored.dimensions === given.dimensions) return
+  if (isSameSpace(stored, given)) return
   throw new PerdureError(
     'embedding-mismatch',
     `archival memory holds vectors of ${nameOf(stored)}, and the embedding model in use is ${nameOf(given)}: ` +
-      'use the former, or embed the passages anew',
+      'set the former, or run `perdure reindex` with the latter set, which embeds all passages anew',
   )
 }
+
+export const otherChange = (to: EmbeddingSpace): PerdureError =>
+  new PerdureError('embedding-mismatch', `passages were being embedded anew with ${nameOf(to)}, and meanwhile \`perdure reindex\` was run with another model: run it for one at a time`)
 
 /** @throws PerdureError `embedding-mismatch` for a vector that is not of its space */
 export function assertVector(vector: readonly number[], space: EmbeddingSpace): void {

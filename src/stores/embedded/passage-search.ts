@@ -18,9 +18,9 @@ export interface FoundPassages {
  * each time: about 0.1 s for 20,000 of 384 dimensions; for many more, the other set of stores has an index.
  * Places are by id where distances or relevances tie, so that pages are the same each time.
  */
-const fusionSql = (filters: string, words: boolean): string => `
+const fusionSql = (column: string, filters: string, words: boolean): string => `
   WITH near AS MATERIALIZED (
-    SELECT id, row_number() OVER (ORDER BY ifnull(vector_distance_cos(vector, ?), 2), id) AS place FROM passage WHERE ${filters}
+    SELECT id, row_number() OVER (ORDER BY CASE WHEN length(${column}) > 0 THEN ifnull(vector_distance_cos(${column}, ?), 2) ELSE 2 END, id) AS place FROM passage WHERE ${filters}
   ), worded AS MATERIALIZED (
     ${words ? wordedSql(filters) : 'SELECT NULL AS id, NULL AS place'}
   ), page AS MATERIALIZED (
@@ -44,9 +44,11 @@ export function searchPassages(database: EmbeddedDatabase, agentId: string, quer
   const match = matchOf(agentId, query.words)
   const counted = database.row(`SELECT count(*) AS total FROM passage WHERE ${filters.sql}`, ...filters.values)
   const rows = database.rows(
-    fusionSql(filters.sql, match !== undefined),
+    fusionSql(stored.column, filters.sql, match !== undefined),
     blobOf(query.vector), ...filters.values, ...(match === undefined ? [] : [match, ...filters.values]), query.limit, query.offset,
   )
+  // Another process may have put another model in force between these statements.
+  assertSameSpace(storedSpace(database) ?? stored, space)
   return { total: totalOf(counted), hits: rows.map((row) => ({ passage: bodyOf(row) as Passage, score: numberOf(row, 'score') })) }
 }
 

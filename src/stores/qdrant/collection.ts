@@ -1,100 +1,131 @@
 import type { QdrantClient } from '@qdrant/js-client-rest'
+import { PerdureError } from '../../protocol/errors.ts'
 import type { EmbeddingSpace } from '../archival.ts'
-import { assertSameSpace, modelOf, vectorNameOf } from './embedding-space.ts'
+import { createCollection, createIndexes, readSpace } from './create-collection.ts'
+import { assertSameSpace, isSameSpace } from './embedding-space.ts'
+import { collectionInForce, collectionsOf } from './in-force.ts'
 import { recordSchema } from './schema-record.ts'
 
 export const usualCollection = 'perdure-passages'
 
-/** Name of the sparse vector. */
-export const wordsVector = 'words'
-
-/** One collection for all agents, created for the first vectors that come. */
-export interface PassageCollection {
+/** The collection in force, as last read. */
+export interface CurrentCollection {
   readonly client: QdrantClient
   readonly name: string
-  /** Whether there is a collection yet; read once it is there. */
-  exists(): Promise<boolean>
-  /** The collection, made if need be. @throws PerdureError `embedding-mismatch` */
-  require(space: EmbeddingSpace): Promise<void>
-  /** False where there is no collection yet. @throws PerdureError `embedding-mismatch` */
-  holds(space: EmbeddingSpace): Promise<boolean>
 }
 
-export function passageCollection(client: QdrantClient, name: string): PassageCollection {
-  let known: EmbeddingSpace | undefined
-  let ready: Promise<void> | undefined
+/**
+ * One collection for all agents, created for the first vectors that come; another one is put in its place when all is embedded anew,
+ * and the former is removed. So what is known of it holds until the server says that it is gone, or until it does not fit.
+ */
+export interface PassageCollection {
+  /** Does something with the collection in force; once more with the next where it is replaced meanwhile. Undefined while there is none. */
+  using<Answer>(use: (collection: CurrentCollection) => Promise<Answer>): Promise<Answer | undefined>
+  /** The same, for vectors of a space. @throws PerdureError `embedding-mismatch` */
+  usingSpace<Answer>(space: EmbeddingSpace, use: (collection: CurrentCollection) => Promise<Answer>): Promise<Answer | undefined>
+  /**
+   * Writes vectors into the collection in force, made if need be. When it returns, that collection was still in force after the write: who
+   * fills its successor reads it once more after the switch, and so misses nothing of what was acknowledged.
+   * @throws PerdureError `embedding-mismatch`
+   */
+  writing(space: EmbeddingSpace, write: (collection: CurrentCollection) => Promise<void>): Promise<void>
+  /** Deletes the same of every collection, in an order that who fills a successor meanwhile relies on: the one that it reads first. */
+  removing(remove: (name: string) => Promise<unknown>): Promise<void>
+}
 
-  const stored = async (): Promise<EmbeddingSpace | undefined> => {
-    if (known === undefined && (await client.collectionExists(name)).exists) known = await readSpace(client, name)
+interface Known extends CurrentCollection {
+  readonly space: EmbeddingSpace
+}
+
+/** Replaced this often during one call, something else is wrong. */
+const patience = 5
+
+export function passageCollection(client: QdrantClient, base: string): PassageCollection {
+  let known: Known | undefined
+  const prepared = new Map<string, Promise<void>>()
+
+  const read = async (): Promise<Known | undefined> => {
+    const name = await collectionInForce(client, base)
+    known = name === undefined ? undefined : { client, name, space: await readSpace(client, name) }
     return known
   }
-  const make = async (space: EmbeddingSpace): Promise<void> => {
-    if ((await stored()) === undefined && (await create(client, name, space)) === 'created') await recordSchema(client, name)
+  const fitting = async (space: EmbeddingSpace): Promise<Known | undefined> => {
+    let found = known ?? (await read())
+    if (found !== undefined && !isSameSpace(found.space, space)) found = await read()
+    if (found !== undefined) assertSameSpace(found.space, space)
+    return found
+  }
+  const repeating = async <Answer>(attempt: () => Promise<Answer>): Promise<Answer> => {
+    for (let left = patience; ; left -= 1) {
+      try {
+        return await attempt()
+      } catch (error) {
+        if (left === 0 || !isGone(error)) throw error
+        known = undefined
+      }
+    }
+  }
+  const make = async (space: EmbeddingSpace): Promise<Known> => {
+    if ((await createCollection(client, base, space)) === 'created') await recordSchema(client, base)
+    const made = await fitting(space)
+    if (made === undefined) throw new PerdureError('server-unavailable', `collection ${base} of Qdrant was removed while it was being made`)
+    return made
+  }
+  const prepare = async (name: string): Promise<void> => {
     // Also where another process made the collection: it may have died before it came to the indexes.
-    await createIndexes(client, name)
+    const indexes = prepared.get(name) ?? createIndexes(client, name)
+    prepared.set(name, indexes)
+    try {
+      await indexes
+    } catch (error) {
+      prepared.delete(name)
+      throw error
+    }
   }
   return {
-    client,
-    name,
-    exists: async () => (await stored()) !== undefined,
-    require: async (space) => {
-      ready ??= make(space)
-      try {
-        await ready
-      } catch (error) {
-        ready = undefined
-        throw error
-      }
-      assertSameSpace((await stored()) ?? space, space)
-    },
-    holds: async (space) => {
-      const found = await stored()
-      if (found === undefined) return false
-      assertSameSpace(found, space)
-      return true
-    },
+    using: (use) =>
+      repeating(async () => {
+        const found = known ?? (await read())
+        return found && use(found)
+      }),
+    usingSpace: (space, use) =>
+      repeating(async () => {
+        const found = await fitting(space)
+        return found && use(found)
+      }),
+    writing: (space, write) =>
+      repeating(async () => {
+        for (;;) {
+          // Also before: a refused write should hardly ever be in the collection all the same.
+          if ((await collectionInForce(client, base)) !== known?.name) known = undefined
+          const found = (await fitting(space)) ?? (await make(space))
+          await prepare(found.name)
+          await write(found)
+          if ((await collectionInForce(client, base)) === found.name) return
+          known = undefined
+        }
+      }),
+    removing: (remove) =>
+      repeating(async () => {
+        const found = known ?? (await read())
+        if (found === undefined) return
+        await remove(found.name)
+        // Asked only now: a successor that is not there yet will be filled from what is left.
+        const others = (await collectionsOf(client, base)).filter((name) => name !== found.name)
+        for (const name of others) await unlessGone(() => remove(name))
+        // After a switch the others were those that are read.
+        if (others.length > 0) await remove(found.name)
+      }),
   }
 }
 
-/** Of a collection that is there. @throws Error where Perdure has not made it */
-export async function readSpace(client: QdrantClient, name: string): Promise<EmbeddingSpace> {
-  const { vectors } = (await client.getCollection(name)).config.params
-  for (const [vectorName, params] of Object.entries(vectors ?? {})) {
-    const dimensions = sizeOf(params)
-    if (dimensions !== undefined) return { model: modelOf(vectorName), dimensions }
-  }
-  throw new Error(`collection ${name} of Qdrant was not made by Perdure: it has no dense vector that is named by its model`)
-}
-
-function sizeOf(params: unknown): number | undefined {
-  return typeof params === 'object' && params !== null && 'size' in params && typeof params.size === 'number' ? params.size : undefined
-}
-
-/** Two may create at the same time: one request wins, and the other finds the collection there. */
-async function create(client: QdrantClient, name: string, space: EmbeddingSpace): Promise<'created' | 'there'> {
+async function unlessGone(ask: () => Promise<unknown>): Promise<void> {
   try {
-    await client.createCollection(name, {
-      vectors: { [vectorNameOf(space.model)]: { size: space.dimensions, distance: 'Cosine' } },
-      sparse_vectors: { [wordsVector]: { modifier: 'idf' } },
-      // Every search is within one agent: a graph per agent, and none across them.
-      hnsw_config: { m: 0, payload_m: 16 },
-    })
-    return 'created'
+    await ask()
   } catch (error) {
-    if (!(await client.collectionExists(name)).exists) throw error
-    return 'there'
+    if (!isGone(error)) throw error
   }
 }
 
-type IndexSchema = NonNullable<Parameters<QdrantClient['createPayloadIndex']>[1]['field_schema']>
-
-async function createIndexes(client: QdrantClient, name: string): Promise<void> {
-  const index = (field: string, schema: IndexSchema): Promise<unknown> =>
-    client.createPayloadIndex(name, { field_name: field, field_schema: schema, wait: true })
-  await index('agentId', { type: 'keyword', is_tenant: true })
-  await index('tags', 'keyword')
-  await index('source', 'keyword')
-  await index('at', 'datetime')
-  await index('order', 'integer')
-  await index('schema', 'integer')
-}
+/** The server has no such collection: it was replaced, or removed by somebody. */
+const isGone = (error: unknown): boolean => error instanceof Error && 'status' in error && error.status === 404

@@ -10,13 +10,15 @@ export const vectorNameOf = (model: string): string => model.replace(/[^a-zA-Z0-
 export const modelOf = (vectorName: string): string =>
   vectorName.replace(/_([0-9a-f]+)_/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
 
+export const isSameSpace = (one: EmbeddingSpace, other: EmbeddingSpace): boolean => one.model === other.model && one.dimensions === other.dimensions
+
 /** @throws PerdureError `embedding-mismatch` naming both spaces */
 export function assertSameSpace(stored: EmbeddingSpace, asked: EmbeddingSpace): void {
-  if (stored.model === asked.model && stored.dimensions === asked.dimensions) return
+  if (isSameSpace(stored, asked)) return
   throw new PerdureError(
     'embedding-mismatch',
     `archival memory holds vectors of ${describe(stored)}, and ${describe(asked)} was asked for: their vectors cannot be compared; ` +
-      'configure the first, or embed all passages anew with the second',
+      'set the first, or run `perdure reindex` with the second set, which embeds all passages anew',
   )
 }
 

@@ -1,7 +1,9 @@
+import type { QdrantClient } from '@qdrant/js-client-rest'
 import type { EmbeddingSpace, Passage } from '../archival.ts'
 import { wordsOf } from '../words.ts'
-import { wordsVector, type PassageCollection } from './collection.ts'
-import { assertDimensions, vectorNameOf } from './embedding-space.ts'
+import type { CurrentCollection } from './collection.ts'
+import { wordsVector } from './create-collection.ts'
+import { vectorNameOf } from './embedding-space.ts'
 import { payloadOf } from './payload.ts'
 import { pointIdOf } from './point-id.ts'
 import { termVectorOf } from './term-vector.ts'
@@ -14,12 +16,10 @@ const batchSize = 128
  * changes nothing of what it stored before.
  */
 export async function insertPassages(
-  collection: PassageCollection,
+  { client, name }: CurrentCollection,
   passages: readonly { readonly passage: Passage; readonly vector: readonly number[] }[],
   space: EmbeddingSpace,
 ): Promise<void> {
-  for (const { vector } of passages) assertDimensions(vector, space)
-  await collection.require(space)
   for (let start = 0; start < passages.length; start += batchSize) {
     // Of two under one operation the first counts: a map filled from the end.
     const points = new Map(
@@ -29,16 +29,23 @@ export async function insertPassages(
         .toReversed()
         .map((point) => [point.id, point]),
     )
-    await collection.client.upsert(collection.name, {
-      wait: true,
-      points: [...points.values()],
-      // Points that are there are only touched if this holds, and it holds for none of these.
-      update_filter: { must_not: [{ has_id: [...points.keys()] }] },
-    })
+    await upsertNew(client, name, [...points.values()])
   }
 }
 
-function pointOf(passage: Passage, vector: readonly number[], place: number, space: EmbeddingSpace) {
+type PassagePoint = ReturnType<typeof pointOf>
+
+/** Points that are there are left as they are. */
+export async function upsertNew(client: QdrantClient, name: string, points: readonly PassagePoint[]): Promise<void> {
+  await client.upsert(name, {
+    wait: true,
+    points: [...points],
+    // Points that are there are only touched if this holds, and it holds for none of these.
+    update_filter: { must_not: [{ has_id: points.map(({ id }) => id) }] },
+  })
+}
+
+export function pointOf(passage: Passage, vector: readonly number[], place: number, space: EmbeddingSpace) {
   const { indices, values } = termVectorOf(wordsOf(passage.text))
   return {
     id: pointIdOf(passage.agentId, passage.op),

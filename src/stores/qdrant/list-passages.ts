@@ -1,5 +1,5 @@
 import type { Passage } from '../archival.ts'
-import type { PassageCollection } from './collection.ts'
+import type { CurrentCollection } from './collection.ts'
 import { filterOf } from './filter.ts'
 import { orderOf, passageOf } from './payload.ts'
 
@@ -16,7 +16,7 @@ const tieLimit = 10_000
  * So the beginning of the ranking is fetched, without texts, its last place is completed with whatever shares it, and the page
  * is cut by order and id. The cost grows with the offset.
  */
-export async function listPassages({ client, name }: PassageCollection, agentId: string, offset: number, limit: number): Promise<Passage[]> {
+export async function listPassages({ client, name }: CurrentCollection, agentId: string, offset: number, limit: number): Promise<Passage[]> {
   const end = offset + limit
   const filter = filterOf(agentId)
   const newest = await client.scroll(name, { filter, limit: end, with_payload: ['order'], order_by: { key: 'order', direction: 'desc' } })

@@ -4,6 +4,7 @@ import { connectQdrant } from './connect.ts'
 import { qdrantMigrations } from './migrations/list.ts'
 import { recordSchema, storedRecord } from './schema-record.ts'
 import { usualCollection } from './collection.ts'
+import { collectionInForce } from './in-force.ts'
 
 /**
  * Brings all passages to the present schema; in a dry run counts them. Workers may be at work. Broken off, it is to be run again; run
@@ -16,10 +17,11 @@ export async function migrateQdrant(options: {
   readonly collection?: string
   readonly dryRun: boolean
 }): Promise<MigrationReport> {
-  const { collection: name = usualCollection, dryRun } = options
+  const { collection: base = usualCollection, dryRun } = options
   const { client, host } = await connectQdrant(options)
-  const store = `Qdrant at ${host}, collection ${name}`
-  if (!(await client.collectionExists(name)).exists) return { store, found: undefined, to: storesSchema, changes: [] }
+  const store = `Qdrant at ${host}, collection ${base}`
+  const name = await collectionInForce(client, base)
+  if (name === undefined) return { store, found: undefined, to: storesSchema, changes: [] }
   const record = await storedRecord(client, name)
   if (record !== undefined) assertKnown({ of: store, ...record })
   // From the first on: a worker of an earlier version may have written after the last time.

@@ -3,10 +3,12 @@ import { assertKnown, firstSchema, storesSchema } from '../schema.ts'
 import { namedIfAway } from './away.ts'
 import { passageCollection, usualCollection } from './collection.ts'
 import { connectQdrant } from './connect.ts'
+import { assertDimensions } from './embedding-space.ts'
 import { filterOf } from './filter.ts'
 import { insertPassages } from './insert-passages.ts'
 import { listPassages } from './list-passages.ts'
 import { pointIdOf } from './point-id.ts'
+import { namingAway, qdrantReindexing } from './reindexing.ts'
 import { storedRecord } from './schema-record.ts'
 import { searchPassages } from './search-passages.ts'
 
@@ -41,26 +43,36 @@ export async function openQdrantArchival(options: {
   }
   const describe = `Qdrant at ${host}, collection ${name}`
   const outdated = await asking(async () => {
-    if (!(await collection.exists())) return false
-    const record = await storedRecord(client, name)
-    if (record !== undefined) assertKnown({ of: describe, ...record })
-    return (record?.schema ?? firstSchema) < storesSchema
+    const record = await collection.using(async (current) => (await storedRecord(client, current.name)) ?? { schema: firstSchema })
+    if (record === undefined) return false
+    assertKnown({ of: describe, ...record })
+    return record.schema < storesSchema
   })
   return {
     describe,
     outdated,
-    insert: (passages, space) => asking(async () => (passages.length > 0 ? insertPassages(collection, passages, space) : undefined)),
-    search: (agentId, query, space) => asking(() => searchPassages(collection, agentId, query, space)),
-    count: (agentId) => asking(async () => ((await collection.exists()) ? (await client.count(name, { filter: filterOf(agentId), exact: true })).count : 0)),
-    list: (agentId, offset, limit) => asking(async () => ((await collection.exists()) ? listPassages(collection, agentId, offset, limit) : [])),
+    insert: (passages, space) =>
+      asking(async () => {
+        for (const { vector } of passages) assertDimensions(vector, space)
+        if (passages.length > 0) await collection.writing(space, (current) => insertPassages(current, passages, space))
+      }),
+    search: (agentId, query, space) =>
+      asking(async () => {
+        assertDimensions(query.vector, space)
+        return (await collection.usingSpace(space, (current) => searchPassages(current, agentId, query, space))) ?? { total: 0, hits: [] }
+      }),
+    count: (agentId) =>
+      asking(async () => {
+        const counted = await collection.using((current) => client.count(current.name, { filter: filterOf(agentId), exact: true }))
+        return counted?.count ?? 0
+      }),
+    list: (agentId, offset, limit) => asking(async () => (await collection.using((current) => listPassages(current, agentId, offset, limit))) ?? []),
     remove: (agentId, ops) =>
       asking(async () => {
-        if (ops.length > 0 && (await collection.exists())) await client.delete(name, { wait: true, points: ops.map((op) => pointIdOf(agentId, op)) })
+        if (ops.length > 0) await collection.removing((at) => client.delete(at, { wait: true, points: ops.map((op) => pointIdOf(agentId, op)) }))
       }),
-    eraseAgent: (agentId) =>
-      asking(async () => {
-        if (await collection.exists()) await client.delete(name, { wait: true, filter: filterOf(agentId) })
-      }),
+    eraseAgent: (agentId) => asking(() => collection.removing((at) => client.delete(at, { wait: true, filter: filterOf(agentId) }))),
+    reindexing: (to) => namingAway(qdrantReindexing(client, name, to), host),
     // The client holds no connection that would have to be closed: idle ones close by themselves.
     close: () => Promise.resolve(),
   }

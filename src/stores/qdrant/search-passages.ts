@@ -1,7 +1,8 @@
 import type { EmbeddingSpace, PassageHit, PassageQuery } from '../archival.ts'
 import { queryWordsOf } from '../words.ts'
-import { wordsVector, type PassageCollection } from './collection.ts'
-import { assertDimensions, vectorNameOf } from './embedding-space.ts'
+import type { CurrentCollection } from './collection.ts'
+import { wordsVector } from './create-collection.ts'
+import { vectorNameOf } from './embedding-space.ts'
 import { filterOf } from './filter.ts'
 import { passageOf } from './payload.ts'
 import { termVectorOf } from './term-vector.ts'
@@ -14,13 +15,11 @@ const firstDepth = 256
  * server's whim, so a page is cut here, from the whole fused ranking by score and id, and only its passages are fetched.
  */
 export async function searchPassages(
-  collection: PassageCollection,
+  collection: CurrentCollection,
   agentId: string,
   query: PassageQuery,
   space: EmbeddingSpace,
 ): Promise<{ total: number; hits: PassageHit[] }> {
-  assertDimensions(query.vector, space)
-  if (!(await collection.holds(space))) return { total: 0, hits: [] }
   const { client, name } = collection
   const filter = filterOf(agentId, query)
   const [{ count: total }, ranked] = await Promise.all([client.count(name, { filter, exact: true }), rank(collection, query, filter, space)])
@@ -34,7 +33,7 @@ export async function searchPassages(
 }
 
 async function rank(
-  { client, name }: PassageCollection,
+  { client, name }: CurrentCollection,
   query: PassageQuery,
   filter: ReturnType<typeof filterOf>,
   space: EmbeddingSpace,

@@ -31,6 +31,15 @@ class Refused(Exception):
         self.status = status
 
 
+def write_json(path, value):
+    draft = path + ".draft"
+    with open(draft, "w", encoding="utf-8") as file:
+        json.dump(value, file)
+        file.flush()
+        os.fsync(file.fileno())
+    os.rename(draft, path)
+
+
 class Collections:
     """One folder a collection: the engine's shard, and the request that created it."""
 
@@ -40,10 +49,36 @@ class Collections:
         self.shards = {}
         os.makedirs(root, exist_ok=True)
         for name in os.listdir(root):
+            if not os.path.isdir(os.path.join(root, name)):
+                continue
             if os.path.exists(self.config_path(name)):
                 self.shards[name] = edge.EdgeShard.load(self.shard_path(name))
             else:  # killed while it was being created, before anybody was told of it
                 shutil.rmtree(os.path.join(root, name))
+
+    def aliases_path(self):
+        return os.path.join(self.root, "aliases.json")
+
+    def aliases(self):
+        if not os.path.exists(self.aliases_path()):
+            return {}
+        with open(self.aliases_path(), encoding="utf-8") as file:
+            return json.load(file)
+
+    def change_aliases(self, actions):
+        """All of them or none."""
+        aliases = self.aliases()
+        for action in actions:
+            if "delete_alias" in action:
+                aliases.pop(action["delete_alias"]["alias_name"], None)
+                continue
+            name, alias = action["create_alias"]["collection_name"], action["create_alias"]["alias_name"]
+            self.shard(name)
+            if alias in self.shards:
+                raise Refused(409, f"Wrong input: Collection `{alias}` already exists!")
+            aliases[alias] = name
+        write_json(self.aliases_path(), aliases)
+        return True
 
     def shard_path(self, name):
         return os.path.join(self.root, name, "shard")
@@ -62,12 +97,7 @@ class Collections:
         }
         shard = edge.EdgeShard.create(self.shard_path(name), edge.EdgeConfig(vectors=vectors, sparse_vectors=sparse))
         shard.flush()
-        draft = self.config_path(name) + ".draft"
-        with open(draft, "w", encoding="utf-8") as file:
-            json.dump(config, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.rename(draft, self.config_path(name))
+        write_json(self.config_path(name), config)
         self.shards[name] = shard
 
     def config(self, name):
@@ -85,6 +115,7 @@ class Collections:
         if shard is None:
             return False
         shard.close()
+        write_json(self.aliases_path(), {alias: target for alias, target in self.aliases().items() if target != name})
         os.remove(self.config_path(name))
         shutil.rmtree(os.path.join(self.root, name))
         return True
@@ -199,6 +230,10 @@ class Handler(BaseHTTPRequestHandler):
             return {}
         if path == "/collections":
             return {"collections": [{"name": name} for name in collections.shards]}
+        if path == "/aliases":
+            return {"aliases": [{"alias_name": alias, "collection_name": name} for alias, name in collections.aliases().items()]}
+        if path == "/collections/aliases" and self.command == "POST":
+            return collections.change_aliases(body["actions"])
         match = re.fullmatch(r"/collections/([^/]+)(/.*)?", path)
         if match is None:
             raise Refused(404, f"the stand-in has no route {path}")

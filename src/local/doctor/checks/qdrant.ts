@@ -1,5 +1,7 @@
 import { connectQdrant } from '../../../stores/qdrant/connect.ts'
-import { readSpace, usualCollection } from '../../../stores/qdrant/collection.ts'
+import { usualCollection } from '../../../stores/qdrant/collection.ts'
+import { readSpace } from '../../../stores/qdrant/create-collection.ts'
+import { collectionInForce } from '../../../stores/qdrant/in-force.ts'
 import { reasonOf } from '../../../stores/qdrant/away.ts'
 import { failure, ok, type Check, type Finding } from '../check.ts'
 import { sameSpace } from './same-space.ts'
@@ -21,8 +23,9 @@ export const qdrant: Check = {
 async function collection(client: Awaited<ReturnType<typeof connectQdrant>>['client'], model: Parameters<typeof sameSpace>[1]): Promise<Finding> {
   const about = `collection ${usualCollection}`
   try {
-    if (!(await client.collectionExists(usualCollection)).exists) return ok('not there yet: the first passage makes it', about)
-    const [space, { count }] = await Promise.all([readSpace(client, usualCollection), client.count(usualCollection, { exact: false })])
+    const inForce = await collectionInForce(client, usualCollection)
+    if (inForce === undefined) return ok('not there yet: the first passage makes it', about)
+    const [space, { count }] = await Promise.all([readSpace(client, inForce), client.count(inForce, { exact: false })])
     return sameSpace(space, model, `about ${count} passages`, about)
   } catch (error) {
     return failure(`can't be read: ${reasonOf(error)}`, 'correct QDRANT_API_KEY, or see what Qdrant says', about)

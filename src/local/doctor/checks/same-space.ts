@@ -8,7 +8,7 @@ export function sameSpace(stored: EmbeddingSpace, { embeddingModel, embeddingDim
   if (stored.model === embeddingModel && stored.dimensions === embeddingDimensions) return ok(`${holds}, of ${space}`, about)
   return failure(
     `${holds}, of ${space}; configured are ${embeddingModel}, ${embeddingDimensions} dimensions`,
-    `set PERDURE_EMBEDDING_MODEL to ${stored.model} and PERDURE_EMBEDDING_DIMENSIONS to ${stored.dimensions}: archival memory can't be searched with another`,
+    `set PERDURE_EMBEDDING_MODEL to ${stored.model} and PERDURE_EMBEDDING_DIMENSIONS to ${stored.dimensions}, or run \`perdure reindex\`, which embeds all passages anew: archival memory can't be searched with another`,
     about,
   )
 }

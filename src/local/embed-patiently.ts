@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ModelError } from '../model/model-error.ts'
+import type { Embedder } from '../model/model.ts'
+
+/** Milliseconds between attempts where the endpoint does not say. */
+const pauses = [500, 2_000, 5_000, 15_000, 30_000]
+
+/** Embeds, and asks again where the endpoint is busy or away for a while: of a long work, one such moment is not the end. */
+export async function embedPatiently(embedder: Embedder, texts: readonly string[]): Promise<readonly (readonly number[])[]> {
+  const signal = new AbortController().signal
+  for (const pause of pauses) {
+    try {
+      return await embedder.embed(texts, signal)
+    } catch (error) {
+      if (!ModelError.isInstance(error) || !error.retryable) throw error
+      await sleep(error.retryAfterMs ?? pause)
+    }
+  }
+  return embedder.embed(texts, signal)
+}

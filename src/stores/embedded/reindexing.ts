@@ -1,0 +1,105 @@
+import type { EmbeddingSpace, Reindexing } from '../archival.ts'
+import { numberOf, textOf, totalOf } from './columns.ts'
+import type { EmbeddedDatabase, SqlRow } from './database.ts'
+import { assertVector, isSameSpace, otherChange, storedSpace, type StoredSpace } from './embedding-space.ts'
+import { blobOf } from './vector.ts'
+
+/** Rows whose former vector goes in one transaction: others wait for it. */
+const droppedAtOnce = 500
+
+/**
+ * New vectors go into the column that is not in force; a switch is one row that says which is. So each passage is one row all the
+ * time: who removes it removes both vectors, and who inserts one leaves the spare one empty. What is without a vector in force right
+ * after a switch is found by its words meanwhile.
+ */
+export function embeddedReindexing(database: EmbeddedDatabase, to: EmbeddingSpace): Reindexing {
+  const isDone = (stored: StoredSpace): boolean => isSameSpace(stored, to)
+  /** The column of the new vectors; undefined where there is none for them: all erased meanwhile, or a change to another model. */
+  const columnNow = (stored: StoredSpace | undefined): string | undefined => {
+    if (stored === undefined) return undefined
+    if (isDone(stored)) return stored.column
+    const next = database.row('SELECT model, dimensions FROM next_embedding_space')
+    return next && isSameSpace({ model: textOf(next, 'model'), dimensions: numberOf(next, 'dimensions') }, to) ? stored.spare : undefined
+  }
+  const countOf = (condition: string): number => totalOf(database.row(`SELECT count(*) AS total FROM passage WHERE ${condition}`))
+
+  const keep = (rows: readonly SqlRow[], vectors: readonly (readonly number[])[]): number =>
+    database.transaction(() => {
+      const column = columnNow(storedSpace(database))
+      if (column === undefined) return 0
+      // An id of a row that is gone may be given to a new one: so the body decides.
+      const sql = `UPDATE passage SET ${column} = ? WHERE id = ? AND body = ? AND length(${column}) = 0`
+      let kept = 0
+      for (const [index, row] of rows.entries()) kept += database.run(sql, blobOf(vectors[index] ?? []), numberOf(row, 'id'), textOf(row, 'body'))
+      return kept
+    })
+
+  /** Empties the column that is not in force, in short transactions. */
+  const clearSpare = (): void => {
+    for (;;) {
+      const cleared = database.transaction(() => {
+        const stored = storedSpace(database)
+        if (stored === undefined || database.row('SELECT 1 FROM next_embedding_space') !== undefined) return 0
+        const { spare } = stored
+        return database.run(`UPDATE passage SET ${spare} = x'' WHERE id IN (SELECT id FROM passage WHERE length(${spare}) > 0 LIMIT ${droppedAtOnce})`)
+      })
+      if (cleared === 0) return
+    }
+  }
+
+  return {
+    survey: async () => {
+      const stored = storedSpace(database)
+      const counted = database.rows('SELECT agent, count(*) AS total FROM passage GROUP BY agent ORDER BY agent')
+      const column = columnNow(stored)
+      return {
+        stored: stored && { model: stored.model, dimensions: stored.dimensions },
+        passages: new Map(counted.map((row) => [textOf(row, 'agent'), totalOf(row)])),
+        unembedded: countOf(column === undefined ? 'true' : `length(${column}) = 0`),
+        leftovers: stored !== undefined && countOf(`length(${stored.spare}) > 0`) > 0,
+      }
+    },
+    prepare: async () => {
+      const stored = storedSpace(database)
+      if (stored === undefined || columnNow(stored) !== undefined) return
+      database.run('DELETE FROM next_embedding_space')
+      clearSpare()
+      database.run('INSERT INTO next_embedding_space (one, model, dimensions) VALUES (1, ?, ?) ON CONFLICT DO NOTHING', to.model, to.dimensions)
+    },
+    async *unembedded(batch) {
+      let after = 0
+      // What is inserted meanwhile is the next pass's: this one would not end before the inserts do.
+      const [end] = database.rows('SELECT ifnull(max(id), 0) AS total FROM passage')
+      for (;;) {
+        const column = columnNow(storedSpace(database))
+        if (column === undefined) return
+        const rows = database.rows(`SELECT id, body FROM passage WHERE id > ? AND id <= ? AND length(${column}) = 0 ORDER BY id LIMIT ?`, after, totalOf(end), batch)
+        const last = rows.at(-1)
+        if (last === undefined) return
+        after = numberOf(last, 'id')
+        const texts = rows.map((row) => (JSON.parse(textOf(row, 'body')) as { readonly text: string }).text)
+        yield {
+          texts,
+          keep: async (vectors) => {
+            for (const vector of vectors) assertVector(vector, to)
+            return keep(rows, vectors)
+          },
+        }
+      }
+    },
+    switchOver: async () =>
+      database.transaction(() => {
+        const stored = storedSpace(database)
+        if (stored === undefined || isDone(stored)) return
+        if (columnNow(stored) === undefined) throw otherChange(to)
+        database.run('UPDATE embedding_space SET model = ?, dimensions = ?, slot = 1 - slot', to.model, to.dimensions)
+        database.run('DELETE FROM next_embedding_space')
+      }),
+    dropFormer: async () => {
+      const stored = storedSpace(database)
+      if (stored === undefined || !isDone(stored)) return
+      database.run('DELETE FROM next_embedding_space')
+      clearSpare()
+    },
+  }
+}

@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest'
+import { reindex } from '../../../src/local/reindex.ts'
+import type { EmbeddingSpace } from '../../../src/stores/archival.ts'
+import type { ArchivalUnderTest } from '../archival.contract.ts'
+import { freshAgentId } from '../memory/samples.ts'
+import { embedderOf, foundIn, insertIn } from './reindex-samples.ts'
+
+const numbered = (prefix: string, count: number): readonly string[] => Array.from({ length: count }, (_, index) => `${prefix} ${index}`)
+const mismatch = { code: 'embedding-mismatch' }
+
+/** To be the only one on its store: a change of the model is one of all agents' passages. */
+export function reindexPromises(under: () => ArchivalUnderTest): void {
+  let former: EmbeddingSpace = { model: 'first-embedder', dimensions: 4 }
+  let named = 0
+  const nextSpace = (dimensions: number): EmbeddingSpace => ({ model: `embedder ${(named += 1)}`, dimensions })
+
+  describe('embedding anew', () => {
+    test('an empty store needs nothing [archival:embedding-guard]', async () => {
+      const report = await reindex(under().store, embedderOf(former), { dryRun: false })
+      expect(report).toMatchObject({ stored: undefined, embedded: 0 })
+    })
+
+    test.for([
+      ['another model', 4],
+      ['another model of other dimensions', 7],
+    ] as const)('with %s: all agents find all passages by it, on another handle too; the former model is refused by name [archival:embedding-guard]', async ([, dimensions]) => {
+      const { store, another } = under()
+      const [ada, bob] = [freshAgentId(), freshAgentId()]
+      await insertIn(store, ada, numbered('tern', 150), former)
+      await insertIn(another, bob, ['bob writes'], former)
+      const to = nextSpace(dimensions)
+      const listed = await store.list(ada, 0, 200)
+      const report = await reindex(store, embedderOf(to), { dryRun: false })
+      expect(report.stored).toEqual(former)
+      for (const handle of [another, store]) {
+        await expect(foundIn(handle, ada, 'tern 3', former)).rejects.toMatchObject(mismatch)
+        await expect(insertIn(handle, ada, ['late'], former)).rejects.toThrow(/perdure reindex/)
+        expect((await foundIn(handle, ada, 'tern 3', to))[0]).toBe('tern 3')
+        expect((await foundIn(handle, ada, 'tern 3', to)).toSorted()).toEqual(numbered('tern', 150).toSorted())
+        expect(await foundIn(handle, bob, 'bob writes', to)).toEqual(['bob writes'])
+        expect(await handle.list(ada, 0, 200)).toEqual(listed)
+      }
+      // Operation ids stay: what is repeated under the new setting is there once.
+      await insertIn(another, ada, numbered('tern', 150), to)
+      expect(await store.count(ada)).toBe(150)
+      expect((await store.search(ada, { words: 'tern', vector: new Array<number>(dimensions).fill(0.5), offset: 0, limit: 5, tags: ['kept'] }, to)).total).toBe(150)
+      former = to
+    })
+
+    test('a dry run counts by agent and changes nothing [archival:embedding-guard]', async () => {
+      const { store } = under()
+      const agentId = freshAgentId()
+      await insertIn(store, agentId, numbered('swift', 70), former)
+      const to = nextSpace(3)
+      const refusing = embedderOf(to, () => Promise.reject(new Error('asked in a dry run')))
+      const report = await reindex(store, refusing, { dryRun: true })
+      expect(report).toMatchObject({ stored: former, to, embedded: 0, leftovers: false })
+      expect(report.passages.get(agentId)).toBe(70)
+      expect(report.unembedded).toBe([...report.passages.values()].reduce((sum, count) => sum + count, 0))
+      expect(await foundIn(store, agentId, 'swift 1', former)).toHaveLength(70)
+    })
+
+    test('an endpoint that fails at the first question leaves all as it was [archival:embedding-guard]', async () => {
+      const { store } = under()
+      const failing = embedderOf(nextSpace(3), () => Promise.reject(new Error('answers with 5 dimensions, not 3')))
+      await expect(reindex(store, failing, { dryRun: false })).rejects.toThrow('5 dimensions')
+      expect(await store.reindexing(former).survey()).toMatchObject({ stored: former, leftovers: false })
+    })
+
+    test('while it runs, workers on the former setting write, find, remove and erase; nothing of it is lost or comes back [archival:embedding-guard]', async () => {
+      const { store, another } = under()
+      const [ada, gone] = [freshAgentId(), freshAgentId()]
+      await insertIn(store, ada, numbered('heron', 100), former)
+      await insertIn(store, gone, numbered('ghost', 40), former)
+      const old = former
+      const to = nextSpace(5)
+      let written = 0
+      const embedder = embedderOf(to, async (call) => {
+        const refused: unknown = await insertIn(another, ada, [`meanwhile ${call}`], old).catch((error: unknown) => error)
+        if (refused !== undefined) {
+          // Asked for what went into the former vectors last: the new ones are in force.
+          expect(refused).toMatchObject(mismatch)
+          expect(await foundIn(another, ada, 'heron 1', to)).toContain('heron 1')
+          return
+        }
+        written += 1
+        expect((await foundIn(another, ada, `meanwhile ${call}`, old))[0]).toBe(`meanwhile ${call}`)
+        await expect(foundIn(another, ada, 'heron 1', to)).rejects.toMatchObject(mismatch)
+        if (call === 3) {
+          await another.remove(ada, [`${ada}/heron 7`, `${ada}/heron 99`])
+          await insertIn(another, ada, ['heron 99'], old)
+          await another.eraseAgent(gone)
+        }
+      })
+      await reindex(store, embedder, { dryRun: false })
+      const expected = [...numbered('heron', 100).filter((text) => text !== 'heron 7'), ...Array.from({ length: written }, (_, index) => `meanwhile ${index + 1}`)]
+      expect(written).toBeGreaterThan(3)
+      expect((await foundIn(another, ada, 'heron 1', to)).toSorted()).toEqual(expected.toSorted())
+      expect([await store.count(ada), await store.count(gone), await another.count(gone)]).toEqual([expected.length, 0, 0])
+      former = to
+    })
+
+    test('a writer at full speed on the former setting loses no insert that returned: those refused say so [archival:embedding-guard]', async () => {
+      const { store, another } = under()
+      const agentId = freshAgentId()
+      await insertIn(store, agentId, numbered('gull', 10), former)
+      const old = former
+      const to = nextSpace(6)
+      const acknowledged: string[] = []
+      const writing = (async () => {
+        for (let place = 0; ; place += 1) {
+          await insertIn(another, agentId, [`written ${place}`], old)
+          acknowledged.push(`written ${place}`)
+          await new Promise((resolve) => setImmediate(resolve))
+        }
+      })().catch((error: unknown) => error)
+      await reindex(store, embedderOf(to), { dryRun: false })
+      expect(await writing).toMatchObject(mismatch)
+      const found = new Set(await foundIn(store, agentId, 'gull 1', to))
+      expect(acknowledged.length).toBeGreaterThan(0)
+      expect(acknowledged.filter((text) => !found.has(text))).toEqual([])
+      former = to
+    })
+
+    test('broken off before the switch it goes on where it was; given up for yet another model it leaves nothing behind [archival:embedding-guard]', async () => {
+      const { store, another } = under()
+      const agentId = freshAgentId()
+      await insertIn(store, agentId, numbered('crane', 200), former)
+      const to = nextSpace(8)
+      const breaking = (space: EmbeddingSpace) => embedderOf(space, (call) => (call > 3 ? Promise.reject(new Error('broken off')) : Promise.resolve()))
+      await expect(reindex(store, breaking(to), { dryRun: false })).rejects.toThrow('broken off')
+      const { passages, unembedded } = await another.reindexing(to).survey()
+      const total = [...passages.values()].reduce((sum, count) => sum + count, 0)
+      expect(total - unembedded).toBe(128)
+      expect(await foundIn(another, agentId, 'crane 5', former)).toHaveLength(200)
+      const resumed = await reindex(another, embedderOf(to), { dryRun: false })
+      expect(resumed.embedded).toBe(unembedded)
+
+      await expect(reindex(store, breaking(nextSpace(9)), { dryRun: false })).rejects.toThrow('broken off')
+      const last = nextSpace(9)
+      expect((await reindex(store, embedderOf(last), { dryRun: false })).embedded).toBe(total)
+      expect((await foundIn(another, agentId, 'crane 5', last))[0]).toBe('crane 5')
+      expect(await another.reindexing(last).survey()).toMatchObject({ stored: last, unembedded: 0, leftovers: false })
+      former = last
+    })
+
+    test('broken off after the switch, the next run takes what was left and removes the former vectors [archival:embedding-guard]', async () => {
+      const { store, another } = under()
+      const agentId = freshAgentId()
+      await insertIn(store, agentId, ['rail'], former)
+      const to = nextSpace(4)
+      const change = store.reindexing(to)
+      await change.prepare()
+      for await (const { texts, keep } of change.unembedded(1_000)) await keep(await embedderOf(to).embed(texts, AbortSignal.timeout(60_000)))
+      await insertIn(another, agentId, ['corncrake'], former)
+      await change.switchOver()
+      expect((await another.reindexing(to).survey()).leftovers).toBe(true)
+      expect((await foundIn(another, agentId, 'rail', to))[0]).toBe('rail')
+      await reindex(another, embedderOf(to), { dryRun: false })
+      expect(await store.reindexing(to).survey()).toMatchObject({ stored: to, leftovers: false })
+      expect(await foundIn(another, agentId, 'corncrake', to)).toEqual(['corncrake', 'rail'])
+      await expect(foundIn(store, agentId, 'rail', former)).rejects.toMatchObject(mismatch)
+      former = to
+    })
+  })
+}
