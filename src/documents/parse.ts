@@ -13,6 +13,12 @@ import { pdfParts } from './formats/pdf.ts'
 import { textParts } from './formats/text.ts'
 import type { Part } from './part.ts'
 
+/**
+ * Bytes above which a format is read as plain text: its reader would hold up, for seconds, all that the process does beside. Nobody
+ * has written so much of it by hand.
+ */
+const mostStructured: Partial<Readonly<Record<Format, number>>> = { code: 1024 * 1024, markdown: 4 * 1024 * 1024, html: 16 * 1024 * 1024 }
+
 export interface ParsedDocument {
   readonly format: Format
   /** Where the format has pages. */
@@ -48,7 +54,7 @@ async function readParts({ name, bytes, format, extension }: Source): Promise<{ 
   try {
     if (format === 'pdf') return await pdfParts(bytes)
     if (format === 'docx') return { parts: await docxParts(bytes) }
-    return { parts: textualParts(decodeText(bytes, name), format, extension) }
+    return { parts: textualParts(decodeText(bytes, name), bytes.length > (mostStructured[format] ?? Infinity) ? 'text' : format, extension) }
   } catch (error) {
     throw named(error, name, format)
   }

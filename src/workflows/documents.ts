@@ -22,6 +22,12 @@ const activities = proxyActivities<DocumentActivities>({
   // A store or an endpoint that is away comes back; a load waits for it as long as it takes.
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
 })
+/** Reading a large file holds up its worker's beat for a while. */
+const reading = proxyActivities<DocumentActivities>({
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '1 minute',
+  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
+})
 /** Short ones do not beat. */
 const short = proxyActivities<DocumentActivities>({
   startToCloseTimeout: '5 minutes',
@@ -29,9 +35,9 @@ const short = proxyActivities<DocumentActivities>({
 })
 
 export async function documents(progress: DocumentsProgress): Promise<void> {
-  let woken = false
+  let wakes = 0
   setHandler(defineSignal<[Wake]>(wakeSignal), (wake) => {
-    woken = true
+    wakes += 1
     progress.more = wake.more
   })
   setHandler(defineQuery<DocumentsProgress>(progressQuery), () => progress)
@@ -40,12 +46,12 @@ export async function documents(progress: DocumentsProgress): Promise<void> {
     setCurrentDetails(detailsOf(progress))
     const { historyLength, continueAsNewSuggested } = workflowInfo()
     if (historyLength > mostEvents || continueAsNewSuggested) return continueAsNew<typeof documents>(progress)
-    woken = false
+    const known = wakes
     const work = await short.nextDocuments({ agentId })
     if (work === null) {
-      if (woken || (progress.more && (await condition(() => woken, moreWithin)))) continue
+      if (wakes > known || (progress.more && (await condition(() => wakes > known, moreWithin)))) continue
       if (progress.loaded + progress.removed > 0) await announce(progress)
-      if (woken) continue
+      if (wakes > known) continue
       return
     }
     if (work.action !== 'load') delete progress.current
@@ -70,7 +76,7 @@ async function loadSmall(small: readonly DocumentRef[], progress: DocumentsProgr
 async function load(document: DocumentRef, progress: DocumentsProgress): Promise<'done' | 'interrupted'> {
   const { name, hash } = document
   if (progress.current?.name !== name || progress.current.hash !== hash) {
-    const read = await activities.readDocument(document)
+    const read = await reading.readDocument(document)
     if ('failed' in read) {
       progress.failed += 1
       return 'done'

@@ -44,6 +44,12 @@ describe('a document is read', () => {
     for (const { lines: [from, to] = [0, 0], text } of chunks) expect(lines.slice(from - 1, to).join('\n')).toBe(text)
   })
 
+  test('as plain text where it is source code of more than a megabyte, which would hold up its worker [documents:load]', async () => {
+    const { format, chunks } = await parsed('generated.ts', 'export const rate = 3\n\n'.repeat(60_000))
+    expect([format, new Set(chunks.map(({ heading }) => heading))]).toEqual(['code', new Set([undefined])])
+    expect(chunks[0]?.lines?.[0]).toBe(1)
+  })
+
   test('from CSV record by record, with the names of its columns [documents:load]', async () => {
     expect(await textsIn('gauges.csv', 'name,level\n"Upper, old",3\nLower,5\n')).toBe('name: Upper, old; level: 3\nname: Lower; level: 5')
     expect(await textsIn('gauges.csv', 'name;level\nUpper;3,5\n')).toBe('name: Upper; level: 3,5')

@@ -4,6 +4,8 @@ import { dropAll } from './finish-document.ts'
 
 /** Documents, and bytes of them, that one activity loads from beginning to end. */
 const most = { documents: 32, bytes: 256 * 1024 }
+/** Such a file holds more text than it has bytes. */
+const packed = { names: /\.(?:pdf|docx)$/i, times: 8 }
 
 /** By name. A large document, or a removal, comes alone; small ones that stand together come together. */
 export function createNextDocuments(stores: Stores): DocumentActivities['nextDocuments'] {
@@ -24,8 +26,10 @@ export function createNextDocuments(stores: Stores): DocumentActivities['nextDoc
 
 function firstSmall(pending: readonly StoredDocument[]): readonly StoredDocument[] {
   let bytes = 0
-  const end = pending.findIndex((document) => document.status !== 'waiting' || (bytes += document.bytes) > most.bytes)
+  const end = pending.findIndex((document) => document.status !== 'waiting' || (bytes += textBytesOf(document)) > most.bytes)
   return end < 0 ? pending : pending.slice(0, end)
 }
+
+const textBytesOf = ({ name, bytes }: StoredDocument): number => (packed.names.test(name) ? packed.times * bytes : bytes)
 
 const refOf = ({ agentId, name, hash, set }: StoredDocument): DocumentRef => ({ agentId, name, hash, set })

@@ -8,6 +8,8 @@ export interface Hit {
   /** `user`, `you`, or where a passage comes from. */
   readonly from: string
   readonly text: string
+  /** Where it stands in the document that it comes from: `page 3`. */
+  readonly place?: string
 }
 
 export interface SearchPage {
@@ -34,11 +36,17 @@ export function searchPagesOf(calls: readonly Call[]): readonly SearchPage[] {
 function hitsIn(result: string): readonly Hit[] {
   const hits: { time: string; from: string; text: string }[] = []
   for (const line of result.split('\n')) {
-    const start = /^\s*(?:[-*]|\d+[.)])?\s*(?:conversation |archival )?\[([^\]]+)\]\s*(?:([\w() -]+?)((?: #\S+)*): )?(.*)$/.exec(line)
-    if (start !== null) hits.push({ time: start[1] ?? '', from: start[2] ?? '', text: start[4] ?? '' })
+    const start = /^\s*(?:[-*]|\d+[.)])?\s*(?:conversation |archival )?\[([^\]]+)\]\s*(?:([\p{L}\w()./@+ -]+?)((?: #\S+)*): )?(.*)$/u.exec(line)
+    if (start !== null) hits.push(hitOf(start[1], start[2], start[4]))
     else if (hits.length > 0) hits[hits.length - 1] = { ...hits.at(-1), text: `${hits.at(-1)?.text ?? ''}\n${line}` } as Hit
   }
   return hits
+}
+
+/** A passage of a document begins with a line that says where it stands, and under which headings. */
+function hitOf(time = '', from = '', text = ''): { time: string; from: string; text: string; place?: string } {
+  const place = /^\(((?:page|lines?) \d+(?:-\d+)?)(?: · .*)?\)$/.exec(text)?.[1]
+  return place === undefined ? { time, from, text } : { time, from, text: '', place }
 }
 
 export interface Finding extends Hit {

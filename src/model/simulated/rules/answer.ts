@@ -64,5 +64,5 @@ function answerTo(situation: Situation, question: Question): string {
   const quote = `"${shortened(finding.quote, 400)}"`
   if (finding.from === 'user') return `You told me on ${finding.time.slice(0, 10)}: ${quote}`
   if (finding.from === 'you') return `On ${finding.time.slice(0, 10)} I said: ${quote}`
-  return `I found this in my archive: ${quote}`
+  return finding.place === undefined ? `I found this in my archive: ${quote}` : `I found this in ${finding.from}, ${finding.place}: ${quote}`
 }
