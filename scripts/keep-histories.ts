@@ -3,6 +3,7 @@
  * Run it once for each version that is released, and commit what it writes; histories of earlier versions stay.
  *
  *   npm run histories:keep
+ *   npm run histories:keep -- timers       one conversation alone
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,7 +23,8 @@ const folder = join(historiesFolder, packageJson.version)
 mkdirSync(folder, { recursive: true })
 const server = await startTemporal()
 try {
-  for (const conversation of keptConversations) {
+  const wanted = process.argv.slice(2)
+  for (const conversation of keptConversations.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
     const { model, tools } = conversation
     const bench = await startBench({ server, model: model(), ...(tools && { tools }) })
     try {
@@ -38,8 +40,8 @@ try {
 }
 
 async function play(conversation: KeptConversation, { client, temporal, agentId }: Bench): Promise<KeptHistory> {
-  const { contextWindow } = conversation
-  await client.create({ id: agentId, tools: toolNamesFor(conversation), ...(contextWindow !== undefined && { contextWindow }) })
+  const { contextWindow, agent } = conversation
+  await client.create({ id: agentId, tools: toolNamesFor(conversation), ...agent, ...(contextWindow !== undefined && { contextWindow }) })
   await conversation.play({ client, agentId })
   await until({ client, agentId }, 'idle')
   const workflowId = workflowIdOf(agentId)

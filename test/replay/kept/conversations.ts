@@ -4,6 +4,7 @@ import { defaults } from '../../../src/protocol/definition.ts'
 import { conversationOf } from '../../workflows/long-conversation/messages.ts'
 import { until, type KeptConversation } from './kept-conversation.ts'
 import { outsideTools } from './tools.ts'
+import { answerFirst, clientTools } from './waiting-calls.ts'
 
 /** One for each way that a turn, and what comes between turns, can take through the workflow. */
 export const keptConversations: readonly KeptConversation[] = [
@@ -109,6 +110,66 @@ export const keptConversations: readonly KeptConversation[] = [
       const twice = ['first', 'first', 'second'].map((eventId) => client.send(agentId, `This is the ${eventId} postcard.`, { eventId }))
       await Promise.all(twice)
       await client.send(agentId, 'This is the first postcard.', { eventId: 'first' })
+    },
+  },
+  {
+    name: 'approved-refused-edited',
+    agent: { approval: ['archival_memory_insert'] },
+    model: () =>
+      scriptedModel([
+        [call('archival_memory_insert', { content: 'The anchor weighs ninety pounds.' }, { heartbeat: true }), call('archival_memory_insert', { content: 'The rudder squeaks.' })],
+        call('archival_memory_insert', { content: 'The lantern burns whale oil.' }, { heartbeat: true }),
+        say('The logbook has what you allowed.'),
+      ], { afterwards: say('Aye, aye.') }),
+    play: async (agent) => {
+      const { client, agentId } = agent
+      const { eventId } = await client.post(agentId, 'Write down what you know of the ship.')
+      await answerFirst(agent, (op) => client.approve(agentId, op, { by: 'bosun' }))
+      await answerFirst(agent, (op) => client.refuse(agentId, op, { reason: 'Everybody hears that anyway.' }))
+      await client.post(agentId, 'Hurry along, sailor.')
+      await answerFirst(agent, (op) => client.approve(agentId, op, { arguments: { content: 'The lantern burns paraffin.' } }))
+      await client.outcome(agentId, eventId, { until: 'end' })
+      await until(agent, 'idle')
+    },
+  },
+  {
+    name: 'tools-at-the-caller',
+    agent: { clientTools },
+    model: () => scriptedModel([[call('sound_depth', { place: 'off the pier' }, { heartbeat: true }), say('Sounding now.')], call('sound_depth', { place: 'amidships' }), say('Nobody answered.')]),
+    play: async (agent) => {
+      const { client, agentId } = agent
+      const { eventId } = await client.post(agentId, 'How deep is the water?')
+      await answerFirst(agent, (op) => client.answerCall(agentId, op, { text: 'Four fathoms and a half.' }))
+      // The second one is cancelled while it waits.
+      await answerFirst(agent, () => client.cancel(agentId))
+      await client.outcome(agentId, eventId, { until: 'end' })
+      await until(agent, 'idle')
+    },
+  },
+  {
+    name: 'timers',
+    model: () => scriptedModel([], { afterwards: say('The watch has changed.') }),
+    play: async (agent) => {
+      const { client, agentId } = agent
+      await client.schedule(agentId, { id: 't1', text: 'Ring in the next watch.', afterMs: 300, everyMs: 1_000, times: 2 })
+      await client.schedule(agentId, { id: 't2', text: 'Scrub the deck.', afterMs: 3_600_000 })
+      await client.send(agentId, 'Keep a sharp lookout.')
+      await client.unschedule(agentId, 't2')
+      while ((await client.state(agentId)).counters.turns < 3) await new Promise((resolve) => setTimeout(resolve, 50))
+      await until(agent, 'idle')
+    },
+  },
+  {
+    name: 'budget-raised',
+    agent: { agentBudget: { tokens: 1_500 } },
+    model: () => scriptedModel([], { afterwards: say('Rum for everybody.') }),
+    play: async (agent) => {
+      const { client, agentId } = agent
+      await client.post(agentId, 'How much rum is left?')
+      await client.post(agentId, 'And how much biscuit?')
+      await until(agent, 'parked')
+      await client.setBudget(agentId, { agent: { tokens: 1_000_000 } })
+      await until(agent, 'idle')
     },
   },
 ]

@@ -1,4 +1,5 @@
 import type { PerdureClient } from '../../../src/client/client.ts'
+import type { AgentInput } from '../../../src/client/define-agent.ts'
 import type { ChatModel } from '../../../src/model/model.ts'
 import type { Tool } from '../../../src/tools/tool.ts'
 
@@ -8,6 +9,8 @@ export interface KeptConversation {
   readonly model: () => ChatModel
   readonly contextWindow?: number
   readonly tools?: readonly Tool[]
+  /** What else the agent is to be. */
+  readonly agent?: Omit<AgentInput, 'id'>
   play(agent: { readonly client: PerdureClient; readonly agentId: string }): Promise<void>
 }
 
