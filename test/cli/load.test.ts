@@ -65,7 +65,7 @@ const cases: readonly Case[] = [
   { what: 'documents of an agent that is not there', args: ['documents', 'nobody'], status: 3, errors: /nobody.*\[agent-unknown\]/ },
 ]
 
-describe.sequential('load is given', () => {
+describe('load is given', () => {
   test.each(cases)('$what [documents:load]', async ({ args, status, errors, output }) => {
     const ran = await runPerdure(home, args)
     if (errors !== undefined) expect(ran.errors).toMatch(errors)

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { chunkOp } from '../../src/protocol/documents.ts'
+import { contentHash } from '../../src/stores/content-hash.ts'
 import { call, say, scriptedModel, type ScriptedModel, type ScriptedStep } from '../../src/testing.ts'
 import { pdfOf } from '../documents/made-files.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
@@ -71,6 +73,52 @@ describe('documents that are loaded', () => {
     expect(await texts(id)).toHaveLength(1)
     await client.unloadDocuments(id, ['b.txt'])
     expect([await texts(id), (await client.documents(id)).total]).toEqual([[], 0])
+  })
+
+  test('of one content, but read otherwise by what their names end with, have passages of their own [documents:load]', async () => {
+    const { id } = await agentWith([])
+    await agents.client.loadDocuments(id, ['a.txt', 'a.md'].map((name) => ({ name, bytes: bytes('# Locks\n\nThe code is 4711.') })))
+    expect((await texts(id)).sort()).toEqual(['(lines 1-3 · Locks)\n# Locks\n\nThe code is 4711.', '(lines 1-3)\n# Locks\n\nThe code is 4711.'])
+  })
+
+  test('by several clients at once are loaded once [documents:load]', async () => {
+    const { id } = await agentWith([])
+    const { client } = agents
+    const files = Array.from({ length: 6 }, (_, index) => ({ name: `note-${index}.txt`, bytes: bytes(`Note ${index}.\n${filler}`) }))
+    const results = await Promise.all([client.loadDocuments(id, files), client.loadDocuments(id, files), client.loadDocuments(id, files.toReversed())])
+    expect(results.map(({ failed }) => failed)).toEqual([[], [], []])
+    const stored = await texts(id)
+    expect([new Set(stored).size, stored.length, (await client.documents(id)).documents.map(({ status }) => status)]).toEqual([6, 6, files.map(() => 'loaded')])
+  })
+
+  test('and are replaced, or taken out, while they are loaded leave no passage of what they were [documents:load]', async () => {
+    const { id } = await agentWith([])
+    const { client } = agents
+    const long = (word: string): Uint8Array => bytes(`The word is ${word}.\n\n${`${filler}\n\n`.repeat(200)}`)
+    const first = client.loadDocuments(id, [{ name: 'kept.txt', bytes: long('early') }, { name: 'gone.txt', bytes: long('gone') }])
+    await expect.poll(() => agents.stores.archival.count(id), { timeout: 20_000, interval: 5 }).toBeGreaterThan(0)
+    const replaced = client.loadDocuments(id, [{ name: 'kept.txt', bytes: long('late') }])
+    const removed = client.unloadDocuments(id, ['gone.txt'])
+    expect((await Promise.all([first, replaced, removed])).map(({ failed }) => failed)).toEqual([[], [], []])
+    expect((await client.documents(id)).documents.map(({ name, status }) => [name, status])).toEqual([['kept.txt', 'loaded']])
+    const stored = await client.passages(id, { limit: 1_000 })
+    const [kept] = (await client.documents(id)).documents
+    expect(stored.map(({ op }) => op).sort()).toEqual(Array.from({ length: kept?.chunks ?? 0 }, (_, index) => chunkOp(id, kept?.hash ?? '', index)).sort())
+  })
+
+  test('while their agent is deleted leave nothing of it [documents:load agent:create]', async () => {
+    const { id } = await agentWith([])
+    const { client, stores } = agents
+    const name = 'long.txt'
+    const content = bytes(`${filler}\n\n`.repeat(400))
+    const loading = client.loadDocuments(id, [{ name, bytes: content }]).catch((error: unknown) => error)
+    await expect.poll(() => stores.archival.count(id), { timeout: 20_000, interval: 5 }).toBeGreaterThan(0)
+    await client.delete(id)
+    expect(await loading).toMatchObject({ code: 'agent-unknown' })
+    await expect.poll(() => stores.archival.count(id), { timeout: 20_000 }).toBe(0)
+    const { documents } = stores.memory
+    const hash = contentHash(name, content)
+    expect([await documents.get(id, name), await documents.countChunks(id, hash), await documents.content(id, hash)]).toEqual([undefined, 0, undefined])
   })
 
   test('are told to the agent, which can list them, search them and read on around a hit [documents:analyse event:kinds]', async () => {

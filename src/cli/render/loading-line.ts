@@ -3,12 +3,16 @@ import { bar } from './bar.ts'
 import { printable } from './printable.ts'
 import { counted } from './text.ts'
 
+/** Of a path, its end tells most. */
+const nameCharacters = 32
+const shortName = (name: string): string => printable(name.length <= nameCharacters ? name : `…${name.slice(1 - nameCharacters)}`)
+
 /** Where a load stands, in one line: a bar of what is through, counted with what of a large document is in. */
 export function loadingLine({ given, left, workflow }: LoadProgress, files: number): string {
   if (left === undefined) return `giving over ${given} of ${counted(files, 'file')}`
   const { current } = workflow ?? {}
   const done = files - left
   const part = current === undefined ? 0 : current.done / Math.max(1, current.chunks)
-  const place = current === undefined ? '' : ` · ${printable(current.name)}: ${current.done} of ${counted(current.chunks, 'passage')}`
+  const place = current === undefined ? '' : ` · ${shortName(current.name)}: ${current.done} of ${counted(current.chunks, 'passage')}`
   return `${bar(done + part, files)} ${done} of ${counted(files, 'document')}${place}`
 }
