@@ -46,7 +46,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['recall:never-deleted', 'every message stays in recall, evicted or not'],
     ['recall:search', 'by text and by time range, paged'],
     ['archival:insert-search', 'meaning and words together, paged, filtered by tag, source and time'],
-    ['archival:embedding-guard', 'another embedding model is an error; a re-index command mends it', 'the error is raised; the re-index command is not written'],
+    ['archival:embedding-guard', 'another embedding model is an error; a re-index command mends it'],
     ['paging:page-out', 'page_out stores a chunk outside; search looks through recall and archival together'],
     ['external:statistics', 'the context says how much recall and archival memory there is'],
     ['pressure:alert', 'crossing the warning threshold gives one alert and a step'],

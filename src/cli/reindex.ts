@@ -4,6 +4,9 @@ import { progressLine } from '../local/progress.ts'
 import { reindexPassages, type ReindexReport } from '../local/reindex.ts'
 import { columns } from './render/columns.ts'
 
+/** Seconds between two lines where lines can't be overwritten. */
+const sparse = 15
+
 export function addReindexCommand(program: Command): void {
   program
     .command('reindex')
@@ -15,8 +18,13 @@ export function addReindexCommand(program: Command): void {
 async function reindex({ dryRun = false }: { readonly dryRun?: boolean }): Promise<void> {
   const progress = progressLine(process.stderr)
   const begin = performance.now()
-  const onProgress = (done: number, of: number): void =>
-    progress.update(`embedding passages anew: ${figure(done)} of ${figure(of)}`, Math.round((performance.now() - begin) / 1_000))
+  let told = -sparse
+  const onProgress = (done: number, of: number): void => {
+    const seconds = Math.round((performance.now() - begin) / 1_000)
+    if (!process.stderr.isTTY && seconds - told < sparse) return
+    told = seconds
+    progress.update(`embedding passages anew: ${figure(done)} of ${figure(of)}`, seconds)
+  }
   const report = await reindexPassages(readConfig(process.env), { dryRun, onProgress }).finally(() => progress.done())
   process.stdout.write(`${reindexLines(report, dryRun).join('\n')}\n`)
 }

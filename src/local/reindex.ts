@@ -34,7 +34,7 @@ const batch = 64
 /**
  * Embeds all passages of all agents anew with the embedding model of the configuration, while workers with the former one go on.
  * Broken off at any moment, it is run again and goes on where it was. Needs no Temporal server.
- * @throws PerdureError `embedding-mismatch` where it is run for two models at once, `server-unavailable`; ModelError
+ * @throws PerdureError `embedding-mismatch` where it is run for two models at once; `server-unavailable`, `model-unreachable`, `model-refused`, `config-invalid`
  */
 export async function reindexPassages(config: Config, options: ReindexOptions): Promise<ReindexReport> {
   const { stores: where, model } = config
