@@ -129,6 +129,11 @@ export function reindexPromises(under: () => ArchivalUnderTest): void {
       const to = nextSpace(8)
       const breaking = (space: EmbeddingSpace) => embedderOf(space, (call) => (call > 3 ? Promise.reject(new Error('broken off')) : Promise.resolve()))
       await expect(reindex(store, breaking(to), { dryRun: false })).rejects.toThrow('broken off')
+      // Given up by going back to the former model, then begun again.
+      await reindex(another, embedderOf(former, () => Promise.reject(new Error('asked for nothing'))), { dryRun: false })
+      expect(await store.reindexing(to).survey()).toMatchObject({ stored: former, leftovers: false })
+      await expect(reindex(store, breaking(to), { dryRun: false })).rejects.toThrow('broken off')
+
       const { passages, unembedded } = await another.reindexing(to).survey()
       const total = [...passages.values()].reduce((sum, count) => sum + count, 0)
       expect(total - unembedded).toBe(128)
