@@ -8,9 +8,9 @@ export interface TurnCost {
   readonly bytes: number
 }
 
-/** Events of all runs of a workflow, oldest run first. */
-export async function historyEvents(client: Client, workflowId: string): Promise<HistoryEvent[]> {
-  const handle = client.workflow.getHandle(workflowId)
+/** Events of one run of a workflow, the latest unless another is named, oldest event first. */
+export async function historyEvents(client: Client, workflowId: string, runId?: string): Promise<HistoryEvent[]> {
+  const handle = client.workflow.getHandle(workflowId, runId)
   const { events } = await handle.fetchHistory()
   return events ?? []
 }

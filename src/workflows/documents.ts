@@ -25,7 +25,7 @@ const activities = proxyActivities<DocumentActivities>({
 /** Reading a large file holds up its worker's beat for a while. */
 const reading = proxyActivities<DocumentActivities>({
   startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '1 minute',
+  heartbeatTimeout: '20 seconds',
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
 })
 /** Short ones do not beat. */

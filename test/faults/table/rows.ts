@@ -3,6 +3,7 @@ import { client } from './rows/client.ts'
 import { clock } from './rows/clock.ts'
 import { deploy } from './rows/deploy.ts'
 import { disk } from './rows/disk.ts'
+import { documents } from './rows/documents.ts'
 import { load } from './rows/load.ts'
 import { model } from './rows/model.ts'
 import { mongodb } from './rows/mongodb.ts'
@@ -15,6 +16,6 @@ import { timers } from './rows/timers.ts'
 import { worker } from './rows/worker.ts'
 
 /** The whole table, in the order of the document. */
-export const faultGroups: readonly FaultGroup[] = [worker, temporal, mongodb, qdrant, network, stopped, model, client, waiting, disk, clock, timers, deploy, load]
+export const faultGroups: readonly FaultGroup[] = [worker, temporal, mongodb, qdrant, network, stopped, model, client, waiting, disk, clock, timers, deploy, documents, load]
 
 export const faultRows = faultGroups.flatMap(({ rows }) => rows)
