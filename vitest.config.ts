@@ -13,6 +13,7 @@ export default defineConfig({
     hookTimeout: 300_000,
     // Two cores: files one after the other keep the servers that they share quick, and failures readable.
     fileParallelism: false,
+    setupFiles: ['test/support/fuzz-seed.ts'],
     sequence: { sequencer: CheapFirst },
     reporters: process.env['CI'] ? ['default', new PlainCount()] : ['default'],
     projects: [
@@ -25,7 +26,7 @@ export default defineConfig({
           include: ofAgents,
           exclude: ['test/workflows/long-conversation.test.ts'],
           globalSetup: ['test/support/global-setup.ts', 'test/support/global-setup-servers.ts'],
-          setupFiles: ['test/support/skip-without-servers.ts'],
+          setupFiles: ['test/support/fuzz-seed.ts', 'test/support/skip-without-servers.ts'],
         },
       },
     ],

@@ -63,7 +63,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['history:replay', 'any history replays by a command, kept histories in CI'],
     ['payload:encryption', 'payloads are encrypted by a key ring; a codec server shows them'],
     ['deploy:versioning', 'a new version takes over running agents'],
-    ['faults:table', 'every kill and every fault of a server or model is a test', 'single rows are tested; the whole table needs all the servers'],
+    ['faults:table', 'every kill and every fault of a server or model is a test'],
     ['telemetry', 'traces, metrics and structured logs, one switch'],
     ['cost', 'tokens, cost and latency per step, turn and agent; budgets'],
     ['doctor', 'one command checks settings and servers and says what to do'],

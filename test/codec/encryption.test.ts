@@ -13,7 +13,8 @@ const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
 const text = (value: Uint8Array | null | undefined): string => Buffer.from(value ?? []).toString()
 
 const anyPayload: fc.Arbitrary<Payload> = fc.record({
-  metadata: fc.dictionary(fc.string({ unit: 'binary', maxLength: 200 }), fc.uint8Array({ maxLength: 300 }), { noNullPrototype: true }),
+  // Protobuf's own reader takes that one name for the prototype.
+  metadata: fc.dictionary(fc.string({ unit: 'binary', maxLength: 200 }).filter((name) => name !== '__proto__'), fc.uint8Array({ maxLength: 300 }), { noNullPrototype: true }),
   data: fc.uint8Array({ maxLength: 20_000 }),
 })
 

@@ -20,7 +20,7 @@ export const load: FaultGroup = {
       id: 'storm',
       fault: 'a storm: kills and stops of workers, Temporal, the model and the clients by a seed, a model that misbehaves, cancels, small windows',
       whatHappens: 'when it is over everything is answered by itself, and the audit of every agent finds nothing',
-      test: { file: 'storm.test.ts', title: 'of faults at once loses and doubles nothing, and leaves every agent usable: %s' },
+      test: { file: 'storm.test.ts', title: 'of faults at once loses and doubles nothing, and leaves every agent usable' },
       stores: 'embedded',
       cells: { effects: '0 or unknown to the model / 0' },
       notProven: 'other interleavings: the seed repeats the schedule and what is said, not what a fault meets. Half a minute and four agents; [longer ones](#a-storm) by hand',

@@ -23,7 +23,7 @@ export const worker: FaultGroup = {
       test: { file, title: 'is not needed to take a signal: the next worker handles it' },
       stores: 'embedded',
       cells: { effects: notAtStake },
-      notProven: 'how long a sender by update (`send`, `post`) waits for a worker',
+      notProven: 'a sender by update (`send`, `post`): it is refused with `no-worker` after a minute, see below',
     },
     {
       id: 'worker-thinking',
