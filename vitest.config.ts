@@ -5,7 +5,10 @@ import { PlainCount } from './test/support/plain-count.ts'
 /** Tests of what an agent does: they run on both sets of stores. */
 const ofAgents = ['test/workflows/*.test.ts']
 /** Tests that run agents: they share one Temporal server and one bundle of the workflows. */
-const onTemporal = ['test/workflows/**/*.test.ts', 'test/faults/**/*.test.ts', 'test/replay/**/*.test.ts']
+const ofWorkflows = ['test/workflows/**/*.test.ts', 'test/replay/**/*.test.ts']
+/** The same, with processes that are killed, stopped and cut off: most of their time is waiting. */
+const ofFaults = ['test/faults/**/*.test.ts']
+const onTemporal = [...ofWorkflows, ...ofFaults]
 
 export default defineConfig({
   test: {
@@ -18,7 +21,18 @@ export default defineConfig({
     reporters: process.env['CI'] ? ['default', new PlainCount()] : ['default'],
     projects: [
       { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: onTemporal } },
-      { extends: true, test: { name: 'agents', include: onTemporal, globalSetup: ['test/support/global-setup.ts'] } },
+      { extends: true, test: { name: 'agents', include: ofWorkflows, globalSetup: ['test/support/global-setup.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ofFaults,
+          globalSetup: ['test/support/global-setup.ts'],
+          fileParallelism: true,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         extends: true,
         test: {

@@ -14,7 +14,7 @@ import { faultRows } from '../test/faults/table/rows.ts'
 const folder = mkdtempSync(join(tmpdir(), 'faults-measure-'))
 const report = join(folder, 'report')
 const files = process.argv.slice(2)
-const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'agents', ...(files.length > 0 ? files : ['test/faults'])], {
+const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'faults', ...(files.length > 0 ? files : ['test/faults'])], {
   stdio: 'inherit',
   env: { ...process.env, PERDURE_RECORD_RECOVERY: report },
 })

@@ -28,9 +28,9 @@ const reading = proxyActivities<DocumentActivities>({
   heartbeatTimeout: '20 seconds',
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
 })
-/** Short ones do not beat. */
-const short = proxyActivities<DocumentActivities>({
-  startToCloseTimeout: '5 minutes',
+/** It does not beat, so this is after what time a dead worker's is done again. */
+const short = proxyActivities<Pick<DocumentActivities, 'announceDocuments'>>({
+  startToCloseTimeout: '30 seconds',
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
 })
 
@@ -47,7 +47,7 @@ export async function documents(progress: DocumentsProgress): Promise<void> {
     const { historyLength, continueAsNewSuggested } = workflowInfo()
     if (historyLength > mostEvents || continueAsNewSuggested) return continueAsNew<typeof documents>(progress)
     const known = wakes
-    const work = await short.nextDocuments({ agentId })
+    const work = await activities.nextDocuments({ agentId })
     if (work === null) {
       if (wakes > known || (progress.more && (await condition(() => wakes > known, moreWithin)))) continue
       if (progress.loaded + progress.removed > 0) await announce(progress)
@@ -59,7 +59,7 @@ export async function documents(progress: DocumentsProgress): Promise<void> {
     if (work.action === 'load-small') await loadSmall(work.documents, progress)
     else if (first === undefined) continue
     else if (work.action === 'remove') {
-      await short.removeDocument(first)
+      await activities.removeDocument(first)
       progress.removed += 1
     } else if ((await load(first, progress)) === 'interrupted') return continueAsNew<typeof documents>(progress)
   }
@@ -92,7 +92,7 @@ async function load(document: DocumentRef, progress: DocumentsProgress): Promise
     current.done = to
     if (workflowInfo().historyLength > mostEvents) return 'interrupted'
   }
-  await short.finishDocument({ ...document, chunks: current.chunks })
+  await activities.finishDocument({ ...document, chunks: current.chunks })
   delete progress.current
   progress.loaded += 1
   return 'done'

@@ -12,6 +12,7 @@ const namesTold = 20
 export function createDocumentActivities(dependencies: ActivityDependencies): DocumentActivities {
   const { stores } = dependencies
   const { memory } = stores
+  const next = createNextDocuments(stores)
   const read = createReadDocument(dependencies)
   const index = createIndexDocument(dependencies)
   const finish = createFinishDocument(dependencies)
@@ -19,7 +20,7 @@ export function createDocumentActivities(dependencies: ActivityDependencies): Do
   /** What the agent is told of: that there are documents, and how many. */
   const count = async (agentId: string): Promise<void> => memory.agents.setDocuments(agentId, await memory.documents.count(agentId))
   return {
-    nextDocuments: createNextDocuments(stores),
+    nextDocuments: (input) => heartbeating(() => next(input)),
     loadSmallDocuments: ({ documents }) =>
       heartbeating(async (signal) => {
         const sum = { loaded: 0, failed: 0, passages: 0 }
@@ -45,14 +46,16 @@ export function createDocumentActivities(dependencies: ActivityDependencies): Do
       }),
     readDocument: (document) => heartbeating(() => read(document)),
     indexDocument: (range) => heartbeating((signal) => index(range, signal)),
-    finishDocument: async (document) => {
-      await finish(document)
-      await count(document.agentId)
-    },
-    removeDocument: async (document) => {
-      await remove(document)
-      await count(document.agentId)
-    },
+    finishDocument: (document) =>
+      heartbeating(async () => {
+        await finish(document)
+        await count(document.agentId)
+      }),
+    removeDocument: (document) =>
+      heartbeating(async () => {
+        await remove(document)
+        await count(document.agentId)
+      }),
     announceDocuments: async ({ agentId, eventId, loaded, removed }) => {
       const { total, documents } = await memory.documents.list(agentId, { offset: 0, limit: namesTold })
       const names = documents.filter(({ status }) => status === 'loaded').map(({ name }) => name)
