@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isGrpcServiceError, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import { errorCodes, PerdureError, type ErrorCode } from '../protocol/errors.ts'
+import { stuckWorkflow } from './stuck.ts'
 import type { AgentWorkflows } from './temporal-agent.ts'
 import { whyUnanswered } from './why-unanswered.ts'
 
@@ -23,7 +24,7 @@ export interface PatientCall<T> {
 /**
  * Repeats while the server or its workers are away, for `patienceMs` in all, whatever a single attempt waits for; turns what comes
  * back into errors with our codes.
- * @throws PerdureError `server-unavailable`, `no-worker` where nobody has answered
+ * @throws PerdureError `server-unavailable`, `no-worker` where nobody has answered; `key-unknown` at once
  */
 export async function patiently<T>(workflows: AgentWorkflows, { agentId, call, signal }: PatientCall<T>): Promise<T> {
   const { temporal, patienceMs = defaultPatienceMs } = workflows
@@ -36,6 +37,9 @@ export async function patiently<T>(workflows: AgentWorkflows, { agentId, call, s
       return await abandonable(temporal.withDeadline(deadline, call), signal)
     } catch (error) {
       if (!isTransient(error)) throw translated(error)
+      // Waiting brings no key.
+      const reason = await stuckWorkflow(temporal, agentId, error)
+      if (PerdureError.isInstance(reason)) throw reason
       if (Date.now() >= deadline) throw await whyUnanswered(workflows, { agentId, since, cause: error })
     }
     await sleep(Math.min(pauseMs, Math.max(0, deadline - Date.now())), undefined, signal && { signal })
