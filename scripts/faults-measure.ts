@@ -16,7 +16,7 @@ const report = join(folder, 'report')
 const files = process.argv.slice(2)
 const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'faults', ...(files.length > 0 ? files : ['test/faults'])], {
   stdio: 'inherit',
-  env: { ...process.env, PERDURE_RECORD_RECOVERY: report },
+  env: { ...process.env, RECORD_RECOVERY: report },
 })
 const lines = existsSync(report) ? readFileSync(report, 'utf8').trim().split('\n') : []
 rmSync(folder, { recursive: true })

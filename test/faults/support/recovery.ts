@@ -24,6 +24,6 @@ export class Strikes {
 
 /** For `npm run faults:measure`, which names the file; otherwise nothing is written. */
 export function recordRecovery(row: string, seconds: number): void {
-  const file = process.env['PERDURE_RECORD_RECOVERY']
+  const file = process.env['RECORD_RECOVERY']
   if (file !== undefined && file !== '') appendFileSync(file, `${JSON.stringify({ row, seconds })}\n`)
 }
