@@ -12,6 +12,8 @@ import type { StrikeKind } from './schedule.ts'
 /** What went through a storm. */
 export interface StormCounts {
   readonly strikes: Readonly<Partial<Record<StrikeKind, number>>>
+  /** Processes that ended by themselves. */
+  readonly crashes: number
   readonly messages: number
   readonly turns: Readonly<Record<string, number>>
   readonly steps: number
@@ -28,7 +30,7 @@ export interface StormCounts {
 }
 
 interface Judged {
-  readonly counts: Omit<StormCounts, 'strikes'>
+  readonly counts: Omit<StormCounts, 'strikes' | 'crashes'>
   readonly findings: readonly string[]
 }
 

@@ -57,6 +57,8 @@ export async function runStorm(options: StormOptions): Promise<StormReport> {
 async function storm(options: StormOptions, folder: string, atEnd: (ending: () => Promise<unknown>) => void): Promise<StormReport> {
   const { seed, say } = options
   const findings: string[] = []
+  // One that was stopped in the middle of a workflow's task may be ended by Node's own watchdog. For its agents that is a kill like any other.
+  let crashes = 0
   const temporal = await startTemporal({ dbFile: join(folder, 'temporal.db') })
   atEnd(() => temporal.stop())
   const servers = options.stores === 'servers' ? await startOwnServers() : undefined
@@ -95,7 +97,10 @@ async function storm(options: StormOptions, folder: string, atEnd: (ending: () =
   let wild = 'yes'
   const log = join(folder, 'client.log')
   const keep = async (name: string, begin: () => Promise<ScriptProcess>): Promise<KeptScript> => {
-    const kept = await keptScript(begin, (how) => findings.push(`${name} ${how}`))
+    const kept = await keptScript(begin, (how) => {
+      crashes += 1
+      say(`${name} ${how}`)
+    })
     atEnd(() => {
       kept.release()
       return kept.kill()
@@ -150,7 +155,7 @@ async function storm(options: StormOptions, folder: string, atEnd: (ending: () =
   if (!answered) findings.push(`${calmMinutes} minutes after the storm not everything was answered, or the client failed: ${talker.current().complaints().slice(-400)}`)
   say('auditing')
   const judged = await judge({ client, temporal: temporalClient, stores, agents, log, effectsFile })
-  return { counts: { ...judged.counts, strikes: struck }, findings: [...findings, ...judged.findings] }
+  return { counts: { ...judged.counts, strikes: struck, crashes }, findings: [...findings, ...judged.findings] }
 }
 
 const lineOf = ({ atMs, kind, target, lastsMs }: Strike, done: boolean): string =>
