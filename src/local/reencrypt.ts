@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
-import { keyIdOf } from '../codec/encryption.ts'
 import type { KeyRing } from '../codec/key-ring.ts'
 import type { PerdureConnection } from '../connect.ts'
-import { workflowType } from '../protocol/handlers.ts'
-import { agentIdOf } from '../protocol/ids.ts'
+import { indexedRuns, type IndexedRun } from './indexed-runs.ts'
 
 export interface Reencrypted {
   /** Agents whose workflow runs. */
@@ -45,18 +43,9 @@ export async function reencrypt({ client, temporal, keys, taskQueue, patienceMs 
   }
 }
 
-/** By the memo, which each run has anew; not by the client's list, which decrypts it and would fail for want of a key. */
-async function runningAgents(temporal: Client, taskQueue: string): Promise<{ readonly agentId: string; readonly keyId: string | undefined }[]> {
-  const { namespace } = temporal.options
-  const query = `WorkflowType = '${workflowType}' AND TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`
-  const found = []
-  let nextPageToken = new Uint8Array()
-  do {
-    const page = await temporal.workflowService.listWorkflowExecutions({ namespace, query, pageSize: 500, nextPageToken })
-    for (const { execution, memo } of page.executions) {
-      found.push({ agentId: agentIdOf(execution?.workflowId ?? ''), keyId: keyIdOf(memo?.fields?.agent ?? {}) })
-    }
-    nextPageToken = new Uint8Array(page.nextPageToken)
-  } while (nextPageToken.length > 0)
-  return found
+/** By the memo, which each run has anew. */
+async function runningAgents(temporal: Client, taskQueue: string): Promise<readonly IndexedRun[]> {
+  const runs = []
+  for await (const run of indexedRuns(temporal, `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`)) runs.push(run)
+  return runs
 }

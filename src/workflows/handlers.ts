@@ -1,4 +1,4 @@
-import { ApplicationFailure, condition, defineQuery, defineSignal, defineUpdate, log, setHandler } from '@temporalio/workflow'
+import { ApplicationFailure, condition, defineQuery, defineSignal, defineUpdate, log, patched, setHandler } from '@temporalio/workflow'
 import { assertBudgetRequest, budgetsAfter, type BudgetAnswer, type BudgetRequest } from '../protocol/budget.ts'
 import { messageOf, PerdureError } from '../protocol/errors.ts'
 import type { IncomingEvent } from '../protocol/events.ts'
@@ -21,6 +21,7 @@ export function installHandlers(run: AgentRun): void {
   setHandler(defineQuery<AgentView>(handlerNames.state), () => viewOf(run))
   setHandler(defineQuery<readonly QueueEntry[]>(handlerNames.queue), () => state.queue)
 
+  const takeEarlySignals = installSignalHandler(run)
   setHandler(
     defineUpdate<EventAnswer, [EventRequest]>(handlerNames.event),
     async ({ event, wait }) => {
@@ -40,17 +41,7 @@ export function installHandlers(run: AgentRun): void {
     },
   )
 
-  setHandler(defineSignal<[IncomingEvent]>(handlerNames.eventSignal), (event) => {
-    try {
-      assertEvent(event, state)
-      fireDue(state, Date.now())
-      accept(state, event, Date.now())
-    } catch (error) {
-      // Nobody waits for a signal's answer; the refusal is counted where an operator sees it.
-      state.counters.refusedSignals += 1
-      log.warn('refused a signal', { reason: messageOf(error) })
-    }
-  })
+  takeEarlySignals()
 
   setHandler(
     defineUpdate<CommandAnswer, [CommandRequest]>(handlerNames.command),
@@ -114,6 +105,39 @@ export function installHandlers(run: AgentRun): void {
       refusing(() => assertTimerId((request as { id?: unknown } | undefined | null)?.id))
     },
   })
+}
+
+/**
+ * What came before a run's first task is handed over when its handler is set, so the handler that is set first would be served
+ * first. The history has those signals before the updates, and events are handled in that order.
+ * @returns takes those signals, if they are not taken yet: for histories of before, in which the updates went first
+ */
+function installSignalHandler(run: AgentRun): () => void {
+  const early: IncomingEvent[] = []
+  let installed = false
+  setHandler(defineSignal<[IncomingEvent]>(handlerNames.eventSignal), (event) => {
+    if (installed) takeSignal(run, event)
+    else early.push(event)
+  })
+  const takeEarly = (): void => {
+    installed = true
+    for (const event of early.splice(0)) takeSignal(run, event)
+  }
+  // Asked only where it matters: its marker is in the history of each run that asks.
+  if (early.length > 0 && patched('signals-before-updates')) takeEarly()
+  return takeEarly
+}
+
+function takeSignal({ state }: AgentRun, event: IncomingEvent): void {
+  try {
+    assertEvent(event, state)
+    fireDue(state, Date.now())
+    accept(state, event, Date.now())
+  } catch (error) {
+    // Nobody waits for a signal's answer; the refusal is counted where an operator sees it.
+    state.counters.refusedSignals += 1
+    log.warn('refused a signal', { reason: messageOf(error) })
+  }
 }
 
 function changeBudgets(state: AgentState, request: BudgetRequest): BudgetAnswer {

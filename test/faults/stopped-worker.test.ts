@@ -125,7 +125,7 @@ describe.concurrent('a worker that is stopped, and wakes up when another has tak
       await world.startWorker()
       await Promise.all(turns)
       // It is made between two turns, so the last turn may have ended before.
-      await expect.poll(async () => (await world.stores.memory.summaries.list(agentId)).length, { timeout: 120_000 }).toBeGreaterThan(0)
+      await vi.waitUntil(async () => (await world.stores.memory.summaries.list(agentId)).length > 0, { timeout: 120_000, interval: 200 })
       const before = await world.stores.memory.summaries.list(agentId)
       await wake(zombie)
       expect(await world.stores.memory.summaries.list(agentId)).toEqual(before)

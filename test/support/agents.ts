@@ -44,6 +44,8 @@ export interface Agents {
   readonly agentId: string
   /** Stops the worker, and starts one with these keys; returns a client with these keys. */
   changeKeys(keys: KeyRing): Promise<Pick<Agents, 'client' | 'temporal'>>
+  /** Stops the worker, and starts one when this is done. */
+  withoutWorker(work: () => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
@@ -68,7 +70,7 @@ export async function startAgents(options: AgentsOptions): Promise<Agents> {
       embedder: options.embedder ?? simulatedEmbedder(),
       ...(options.tools && { tools: options.tools }),
       ...(options.prices && { prices: options.prices }),
-    ...(options.uiText && { uiText: options.uiText }),
+      ...(options.uiText && { uiText: options.uiText }),
       ...(options.cachedAgents !== undefined && { cachedAgents: options.cachedAgents }),
       workflowBundle: { code: keys.length === 0 ? inject('workflowCode') : await encryptedWorkflowCode() },
     })
@@ -86,6 +88,11 @@ export async function startAgents(options: AgentsOptions): Promise<Agents> {
       await stop(begun)
       begun = await begin(keys)
       return begun
+    },
+    withoutWorker: async (work) => {
+      await stop(begun)
+      await work()
+      begun = await begin(options.keys ?? [])
     },
     close: async () => {
       await terminateAgents(temporal, taskQueue)

@@ -1,8 +1,10 @@
 import { Worker } from '@temporalio/worker'
 import { afterEach, describe, expect, test } from 'vitest'
+import { agentsList } from '../../src/cli/agents-list.ts'
 import { encryptedDataConverter } from '../../src/codec/data-converter.ts'
 import { newRingEntry, readKeyRing, type KeyRing } from '../../src/codec/key-ring.ts'
 import { reencrypt } from '../../src/local/reencrypt.ts'
+import { agentsOnServer } from '../../src/local/replay/agent-runs.ts'
 import { ModelError } from '../../src/model/model-error.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { fail, say, scriptedModel } from '../../src/testing.ts'
@@ -104,4 +106,14 @@ describe('a key that is taken away too early', () => {
     expect(await client.send(agentId, 'One', { eventId: 'one' })).toEqual(first)
     await replay(temporal, both)
   })
+})
+
+test('a key that is not held hides no agent from the list, and from what is to be replayed [payload:encryption history:replay]', async () => {
+  agents = await startAgents({ model: scriptedModel([], { afterwards: say('Yes.') }), keys: a })
+  const { agentId } = agents
+  await agents.client.create({ id: agentId, model: 'scripted' })
+  await agents.client.send(agentId, 'One')
+  const without = await agents.changeKeys(b)
+  expect((await agentsList(without)).find((line) => line.startsWith(`${agentId} `))).toMatch(/ live /)
+  await expect.poll(() => agentsOnServer(without.temporal), { timeout: 20_000 }).toContain(agentId)
 })

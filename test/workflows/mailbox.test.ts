@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { afterEach, describe, expect, test } from 'vitest'
+import { Worker } from '@temporalio/worker'
+import { afterEach, describe, expect, inject, test, vi } from 'vitest'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
@@ -21,6 +22,11 @@ const echo = () =>
       return say(`to ${(JSON.parse(event?.content ?? '{}') as { message?: string }).message ?? ''}`)
     },
   })
+
+const admitted = (answer: Promise<unknown>): Promise<boolean> => answer.then(
+  () => true,
+  () => false,
+)
 
 describe('the mailbox', () => {
   test('takes messages during a turn and handles them in order, one turn each [mailbox:fifo]', async () => {
@@ -60,6 +66,30 @@ describe('the mailbox', () => {
     await agents.temporal.workflow.getHandle(workflowIdOf(agents.agentId)).terminate('so that the signal has to start it')
     const { eventId } = await agents.client.signal(agents.agentId, 'by signal')
     expect(await agents.client.outcome(agents.agentId, eventId)).toMatchObject({ end: 'completed', replyTexts: ['to by signal'] })
+  })
+
+  test('takes what came before a first task in its order, signals before the updates that the task brings [mailbox:fifo]', async () => {
+    await withModel(echo())
+    const { temporal, agentId, client } = agents
+    const workflowId = workflowIdOf(agentId)
+    const handle = temporal.workflow.getHandle(workflowId)
+    await handle.terminate('so that a new run begins')
+    const updated: Promise<unknown>[] = []
+    await agents.withoutWorker(async () => {
+      await client.signal(agentId, 'first', { eventId: 'first' })
+      await client.signal(agentId, 'second', { eventId: 'second' })
+      const event = { id: 'third', kind: 'user-message', bytes: 5, text: 'third' }
+      updated.push(handle.executeUpdate('event', { args: [{ event, wait: 'turn' }], updateId: 'third' }))
+      const { namespace } = temporal.options
+      await vi.waitUntil(() => admitted(temporal.workflowService.pollWorkflowExecutionUpdate({ namespace, updateRef: { workflowExecution: { workflowId }, updateId: 'third' } })))
+    })
+    await Promise.all(updated)
+    const history = await handle.fetchHistory()
+    const events = history.events ?? []
+    const firstTask = events.slice(0, events.findIndex(({ activityTaskScheduledEventAttributes }) => activityTaskScheduledEventAttributes != null))
+    expect(firstTask.filter(({ workflowExecutionUpdateAcceptedEventAttributes }) => workflowExecutionUpdateAcceptedEventAttributes != null)).toHaveLength(1)
+    expect((await client.messages(agentId)).filter(({ role }) => role === 'user').map(({ text }) => text)).toEqual(['first', 'second', 'third'])
+    await Worker.runReplayHistory({ workflowBundle: { code: inject('workflowCode') } }, history, workflowId)
   })
 
   test('counts a malformed signal, and lives on [event:user-signal]', async () => {

@@ -1,13 +1,13 @@
 import { isGrpcServiceError, type Client } from '@temporalio/client'
-import { workflowType } from '../../protocol/handlers.ts'
-import { agentIdOf, workflowIdOf } from '../../protocol/ids.ts'
+import { workflowIdOf } from '../../protocol/ids.ts'
+import { indexedRuns } from '../indexed-runs.ts'
 import type { Run } from './history-file.ts'
 import type { History } from './proto-json.ts'
 
 /** Every agent of which the server still has a run, archived and erased ones too. Its index lags a little behind. */
 export async function agentsOnServer(temporal: Client): Promise<ReadonlySet<string>> {
   const agents = new Set<string>()
-  for await (const { workflowId } of temporal.workflow.list({ query: `WorkflowType = '${workflowType}'` })) agents.add(agentIdOf(workflowId))
+  for await (const { agentId } of indexedRuns(temporal)) agents.add(agentId)
   return agents
 }
 
@@ -26,7 +26,7 @@ export async function* agentRuns(temporal: Client, agentId: string): AsyncGenera
     yield { workflowId, history }
     runId = started?.continuedExecutionRunId ?? ''
   }
-  for await (const { runId } of temporal.workflow.list({ query: `WorkflowId = '${workflowId}'` })) {
+  for await (const { runId } of indexedRuns(temporal, `WorkflowId = '${workflowId}'`)) {
     if (seen.has(runId)) continue
     const history = await historyOf(temporal, workflowId, runId)
     if (history !== undefined) yield { workflowId, history }

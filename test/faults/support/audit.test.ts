@@ -37,7 +37,7 @@ describe('the audit', () => {
   const damages: readonly (readonly [what: string, damage: Partial<Evidence>, found: string])[] = [
     ['a lost event', { messages: messages.slice(1) }, 'event hi is 0 times in recall'],
     ['a doubled event', { messages: [event, { ...event, op: 'other', seq: 2 }, { ...asked, seq: 3 }] }, 'event hi is 2 times in recall'],
-    ['events out of order', { accepted: ['first', 'hi'] }, 'events were accepted in the order first, hi and stand in recall as hi'],
+    ['events out of order', { accepted: ['first', 'hi'] }, 'events were accepted in the order …first, hi… and stand in recall as …hi…'],
     ['a call without its result', { messages: messages.filter(({ seq }) => seq !== 4) }, 'call ada/1/1/1 has no result in its place in recall'],
     ['a result without its call', { messages: messages.filter(({ seq }) => seq !== 2) }, 'result ada/1/1/0 has no call in recall'],
     ['a torn context', { context: messages.slice(2) }, 'result ada/1/1/0 has no call in the context'],

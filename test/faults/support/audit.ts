@@ -38,15 +38,24 @@ export function findings(evidence: Evidence): string[] {
 /** Every event sent is in recall once, with its text, in the order of acceptance. */
 function lostOrDoubledEvents({ sent, accepted, messages }: Evidence): string[] {
   const events = messages.flatMap(({ eventId, text }) => (eventId === undefined ? [] : [{ eventId, text }]))
-  const order = events.map(({ eventId }) => eventId).join(', ')
+  const order = events.map(({ eventId }) => eventId)
   return [
     ...[...sent].flatMap(([id, text]) => {
       const found = events.filter(({ eventId }) => eventId === id)
       if (found.length !== 1) return [`event ${id} is ${found.length} times in recall`]
       return found[0]?.text === text ? [] : [`event ${id} has another text in recall`]
     }),
-    ...(order === accepted.join(', ') ? [] : [`events were accepted in the order ${accepted.join(', ')} and stand in recall as ${order}`]),
+    ...wrongOrder(accepted, order),
   ]
+}
+
+/** With what stands before the first difference and behind it: orders of a thousand events can't be read. */
+function wrongOrder(accepted: readonly string[], order: readonly string[]): string[] {
+  const differs = accepted.findIndex((id, index) => order[index] !== id)
+  if (differs < 0 && order.length === accepted.length) return []
+  const first = differs < 0 ? accepted.length : differs
+  const around = (ids: readonly string[]): string => ids.slice(Math.max(0, first - 3), first + 7).join(', ')
+  return [`events were accepted in the order …${around(accepted)}… and stand in recall as …${around(order)}…`]
 }
 
 function wrongPlaces({ messages }: Evidence): string[] {
