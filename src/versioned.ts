@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { bundleWorkflowCode, type WorkerOptions } from '@temporalio/worker'
-import { packageVersion } from './local/stack-settings.ts'
+import { packageVersion } from './stores/package-version.ts'
 
 type Source = Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>
 

@@ -9,5 +9,5 @@ export async function storePassages({ stores, embedder }: Pick<Arena, 'stores' |
     passage: { agentId, op: `${opOf.event(agentId, 'evaluation')}/${index}`, text, tags: [], source: 'evaluation', at },
     vector: vectors[index] ?? [],
   }))
-  await stores.archival.insert(passages, { model: embedder.model, dimensions: embedder.dimensions })
+  await stores.archival.insert(passages, embedder)
 }

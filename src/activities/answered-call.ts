@@ -8,9 +8,12 @@ import type { MemoryStore, ToolOutcome } from '../stores/stores.ts'
 /** The call with the arguments that a person put in place of the model's; undefined where they are not stored. */
 export async function editedCall(memory: MemoryStore, { agentId, op, call: index, edit }: ToolInput, call: ToolCall): Promise<ToolCall | undefined> {
   if (edit === undefined) return call
-  const stored = await memory.answers.get(agentId, opOf.call(op, index), edit)
-  return stored?.arguments === undefined ? undefined : { ...call, arguments: stored.arguments }
+  return withArguments(call, await memory.answers.get(agentId, opOf.call(op, index), edit))
 }
+
+/** Undefined where the edit is not stored, or brings no arguments. */
+export const withArguments = (call: ToolCall, edit: Pick<AnswerBody, 'arguments'> | undefined): ToolCall | undefined =>
+  edit?.arguments === undefined ? undefined : { ...call, arguments: edit.arguments }
 
 /**
  * What a call comes to by its answers alone: refused, not answered in time, or run by the caller. Undefined for one that is to be run

@@ -3,10 +3,11 @@ import type { AgentActivities, SettleInput, SettleResult } from '../protocol/act
 import type { AgentDefinition } from '../protocol/definition.ts'
 import { opOf } from '../protocol/ids.ts'
 import type { StoredMessage, ToolCall } from '../protocol/messages.ts'
+import { editIdOf } from '../protocol/waiting.ts'
 import type { ToolOutcome } from '../stores/stores.ts'
 import { agentTools } from '../tools/agent-tools.ts'
 import { parseCall, type ParsedCall } from '../tools/parse-call.ts'
-import { editedCall, outcomeByAnswer, withEdit } from './answered-call.ts'
+import { outcomeByAnswer, withArguments, withEdit } from './answered-call.ts'
 import { outcomeUnknown } from './call-tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { digestOf } from './infer.ts'
@@ -96,12 +97,12 @@ async function outcomeOf(dependencies: ActivityDependencies, step: CallOfStep): 
   if (answer === undefined) return tools.isClient(call.name) ? cancelledOutcome : runOutcome(dependencies, step, asked)
 
   const op = opOf.call(input.op, index)
-  const edit = answer.approval?.answer === 'edit' ? answer.approval.id : undefined
+  const edit = editIdOf(answer)
   const editBody = edit === undefined ? undefined : await memory.answers.get(input.agentId, op, edit)
   const answered = await outcomeByAnswer({ memory, agentId: input.agentId, op, answer, waits: tools.waitOf(asked.tool) ?? {} })
   if (answered !== undefined) return withEdit(answered, editBody)
   if (tools.isClient(call.name)) return cancelledOutcome
-  const edited = await editedCall(memory, { ...input, call: index, ...(edit !== undefined && { edit }) }, call)
+  const edited = edit === undefined ? call : withArguments(call, editBody)
   const parsed = edited && parseCall(edited, tools, tools.names)
   if (!parsed?.ok) return failed(parsed?.error ?? 'the arguments that a person gave are not in the store; it was not run')
   return withEdit(await runOutcome(dependencies, step, parsed), editBody)

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
-import { PerdureError } from '../protocol/errors.ts'
+import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { agentsList } from './agents-list.ts'
 import { openOutbox } from './chat/outbox.ts'
 import { counted } from './render/text.ts'
@@ -26,7 +26,7 @@ async function listAgents(): Promise<void> {
 async function deleteAgent(name: string, options: { readonly yes?: true }): Promise<void> {
   const config = readConfig(process.env)
   if (options.yes !== true && !process.stdin.isTTY) {
-    throw new PerdureError('invalid-argument', `deleting ${JSON.stringify(name)} can't be undone; write \`perdure delete ${name} --yes\``)
+    throw invalidArgument(`deleting ${JSON.stringify(name)} can't be undone; write \`perdure delete ${name} --yes\``)
   }
   await withAgents(config, async ({ connection: { client } }) => {
     if ((await client.get(name)) === undefined) throw new PerdureError('agent-unknown', `there is no agent ${JSON.stringify(name)}; \`perdure agents\` lists them`)

@@ -3,7 +3,7 @@ import type { BudgetChange } from '../client/budgets.ts'
 import { readConfig } from '../config.ts'
 import type { BudgetAnswer } from '../protocol/budget.ts'
 import { dollarsText } from '../protocol/cost.ts'
-import { PerdureError } from '../protocol/errors.ts'
+import { invalidArgument } from '../protocol/errors.ts'
 import { withAgents } from './with-agents.ts'
 
 type Limit = number | null
@@ -34,12 +34,12 @@ async function setBudget(agentId: string, options: BudgetOptions): Promise<void>
 }
 
 function changeOf({ dollars, tokens, turnDollars, turnTokens }: BudgetOptions): BudgetChange {
-  if (turnTokens === null) throw new PerdureError('invalid-argument', '--turn-tokens is a number: every turn has a budget of tokens')
+  if (turnTokens === null) throw invalidArgument('--turn-tokens is a number: every turn has a budget of tokens')
   const agent = { ...(dollars !== undefined && { dollars }), ...(tokens !== undefined && { tokens }) }
   const turn = { ...(turnDollars !== undefined && { dollars: turnDollars }), ...(turnTokens !== undefined && { tokens: turnTokens }) }
   const change = { ...(Object.keys(agent).length > 0 && { agent }), ...(Object.keys(turn).length > 0 && { turn }) }
   if (Object.keys(change).length > 0) return change
-  throw new PerdureError('invalid-argument', 'say which budget: --dollars, --tokens, --turn-dollars or --turn-tokens')
+  throw invalidArgument('say which budget: --dollars, --tokens, --turn-dollars or --turn-tokens')
 }
 
 function limitOf(value: string): Limit {

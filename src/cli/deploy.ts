@@ -5,7 +5,7 @@ import { readConfig } from '../config.ts'
 import { openTemporal } from '../connect.ts'
 import { buildsOf, rampBuild, setCurrentBuild, type BuildView } from '../local/deployments.ts'
 import { runningServer } from '../local/running-server.ts'
-import { PerdureError } from '../protocol/errors.ts'
+import { invalidArgument } from '../protocol/errors.ts'
 import { ownBuildId } from '../versioned.ts'
 import { workflowSource } from '../workflow-source.ts'
 import { columns } from './render/columns.ts'
@@ -52,7 +52,7 @@ interface DeploymentInForce {
 async function withDeployment(use: (deployment: DeploymentInForce) => Promise<readonly string[]>): Promise<void> {
   const config = readConfig(process.env)
   const { deployment } = config
-  if (deployment === undefined) throw new PerdureError('invalid-argument', 'workers here have no version; set PERDURE_DEPLOYMENT to the name of their deployment, for workers and for this command')
+  if (deployment === undefined) throw invalidArgument('workers here have no version; set PERDURE_DEPLOYMENT to the name of their deployment, for workers and for this command')
   const temporal = await openTemporal(config, runningServer(config))
   const own = async (): Promise<string> => {
     const dataConverter = encryptedDataConverter(config.encryption)

@@ -1,5 +1,5 @@
 import type { CallToAnswer } from '../client/waiting.ts'
-import { PerdureError } from '../protocol/errors.ts'
+import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { oneLine } from './render/text.ts'
 
 /**
@@ -28,5 +28,5 @@ export function changedArguments(call: CallToAnswer, json: string): Readonly<Rec
   }
   if (typeof read === 'object' && read !== null && !Array.isArray(read)) return { ...call.arguments, ...read }
   const [name = 'name'] = Object.keys(call.arguments)
-  throw new PerdureError('invalid-argument', `${oneLine(json, 80)} is no JSON object; write one with what is to change, like {${JSON.stringify(name)}: "…"}`)
+  throw invalidArgument(`${oneLine(json, 80)} is no JSON object; write one with what is to change, like {${JSON.stringify(name)}: "…"}`)
 }

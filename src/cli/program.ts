@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { packageVersion } from '../local/stack-settings.ts'
+import { packageVersion } from '../local/package-version.ts'
 import { addBudgetCommand } from './budget.ts'
 import { addCostCommand } from './cost.ts'
 import { addAgentCommands } from './agent-commands.ts'

@@ -10,7 +10,7 @@ import { agentRuns, agentsOnServer } from '../local/replay/agent-runs.ts'
 import { readHistoryFile, type Run } from '../local/replay/history-file.ts'
 import { replay, type ReplayedRun } from '../local/replay/replay.ts'
 import { runningServer } from '../local/running-server.ts'
-import { PerdureError } from '../protocol/errors.ts'
+import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { agentIdOf } from '../protocol/ids.ts'
 import { exitStatus } from './exit-status.ts'
 import { paletteFor } from './render/palette.ts'
@@ -29,7 +29,7 @@ export function addReplayCommand(program: Command): void {
 }
 
 async function replayAll(what: readonly string[], all: boolean, config: Config): Promise<number> {
-  if (what.length === 0 && !all) throw new PerdureError('invalid-argument', 'what is to be replayed? Name agents or files, or write --all')
+  if (what.length === 0 && !all) throw invalidArgument('what is to be replayed? Name agents or files, or write --all')
   // A replay that fails is our result, told in words; what Temporal's own log says of it is of no use beside that.
   Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined), telemetryOptions: { logging: { filter: 'OFF' } } })
   const files = what.filter(isFile)

@@ -1,8 +1,7 @@
-import { PerdureError } from '../protocol/errors.ts'
+import { invalidArgument } from '../protocol/errors.ts'
 import { limits } from '../protocol/limits.ts'
 import type { MessageQuery } from '../stores/stores.ts'
 
-const invalid = (message: string): PerdureError => new PerdureError('invalid-argument', message)
 const isWhole = (value: unknown, least: number, most: number): boolean => typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
 
 /** Where a page begins, at the most: pages are for looking, not for reading all of it; that is done from a sequence number on. */
@@ -10,9 +9,9 @@ const deepest = 1_000_000_000
 
 /** @throws PerdureError `invalid-argument` */
 export function assertPage({ limit, offset = 0, after = 0 }: { readonly limit?: number; readonly offset?: number; readonly after?: number }): void {
-  if (limit !== undefined && !isWhole(limit, 1, limits.pageSize)) throw invalid(`limit is a whole number from 1 to ${limits.pageSize}; ask for the rest page by page`)
-  if (!isWhole(offset, 0, deepest)) throw invalid('offset is a whole number from 0')
-  if (!isWhole(after, 0, Number.MAX_SAFE_INTEGER)) throw invalid('after is a sequence number, or 0')
+  if (limit !== undefined && !isWhole(limit, 1, limits.pageSize)) throw invalidArgument(`limit is a whole number from 1 to ${limits.pageSize}; ask for the rest page by page`)
+  if (!isWhole(offset, 0, deepest)) throw invalidArgument('offset is a whole number from 0')
+  if (!isWhole(after, 0, Number.MAX_SAFE_INTEGER)) throw invalidArgument('after is a sequence number, or 0')
 }
 
 const orders = ['newest', 'relevance']
@@ -22,23 +21,23 @@ const roles = ['user', 'system', 'assistant', 'tool']
 export function assertMessageQuery(query: Partial<MessageQuery>): void {
   const { text, from, to, order, roles: asked, before } = query
   assertPage(query)
-  if (text !== undefined && (typeof text !== 'string' || text.length > limits.queryCharacters)) throw invalid(`text is what to search for, in at most ${limits.queryCharacters} characters`)
+  if (text !== undefined && (typeof text !== 'string' || text.length > limits.queryCharacters)) throw invalidArgument(`text is what to search for, in at most ${limits.queryCharacters} characters`)
   for (const [field, time] of [['from', from], ['to', to]] as const) {
-    if (time !== undefined && (typeof time !== 'string' || Number.isNaN(Date.parse(time)))) throw invalid(`${field} is a time in ISO 8601, like 2024-03-01T12:00:00Z`)
+    if (time !== undefined && (typeof time !== 'string' || Number.isNaN(Date.parse(time)))) throw invalidArgument(`${field} is a time in ISO 8601, like 2024-03-01T12:00:00Z`)
   }
-  if (order !== undefined && !orders.includes(order)) throw invalid('order is newest or relevance')
-  if (order === 'relevance' && text === undefined) throw invalid('order relevance needs a text')
-  if (asked !== undefined && (!Array.isArray(asked) || !asked.every((role) => roles.includes(role as string)))) throw invalid(`roles is a list of ${roles.join(', ')}`)
-  if (before !== undefined && !isWhole(before, 0, Number.MAX_SAFE_INTEGER)) throw invalid('before is a sequence number')
+  if (order !== undefined && !orders.includes(order)) throw invalidArgument('order is newest or relevance')
+  if (order === 'relevance' && text === undefined) throw invalidArgument('order relevance needs a text')
+  if (asked !== undefined && (!Array.isArray(asked) || !asked.every((role) => roles.includes(role as string)))) throw invalidArgument(`roles is a list of ${roles.join(', ')}`)
+  if (before !== undefined && !isWhole(before, 0, Number.MAX_SAFE_INTEGER)) throw invalidArgument('before is a sequence number')
 }
 
 /** @throws PerdureError `invalid-argument` */
 export function assertAuthor(author: string | undefined): void {
   if (author === undefined || (typeof author === 'string' && author.length <= limits.authorCharacters)) return
-  throw invalid(`the name of whoever edits or answers is a text of at most ${limits.authorCharacters} characters`)
+  throw invalidArgument(`the name of whoever edits or answers is a text of at most ${limits.authorCharacters} characters`)
 }
 
 /** @throws PerdureError `invalid-argument` */
 export function assertText(value: unknown, field: string): asserts value is string {
-  if (typeof value !== 'string') throw invalid(`${field} is a text`)
+  if (typeof value !== 'string') throw invalidArgument(`${field} is a text`)
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { microsOf } from '../protocol/cost.ts'
 import { defaults, type AgentDefinition } from '../protocol/definition.ts'
-import { PerdureError } from '../protocol/errors.ts'
+import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { assertAgentId } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
 import { wellFormedJson } from '../protocol/well-formed.ts'
@@ -69,22 +69,22 @@ export function defineAgent(input: AgentInput): AgentDefinition {
   const parsed = agentInput.safeParse(input)
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'agent'}: ${issue.message}`)
-    throw new PerdureError('invalid-argument', `the agent's definition is not usable: ${problems.join('; ')}`)
+    throw invalidArgument(`the agent's definition is not usable: ${problems.join('; ')}`)
   }
   const { id, persona, human, blocks, pressure, budget, agentBudget, tools, approval, clientTools, answerWithinMs: within, ...rest } = parsed.data
   assertAgentId(id)
   const labels = blocks?.map(({ label }) => label) ?? []
-  if (new Set(labels).size < labels.length) throw new PerdureError('invalid-argument', `two blocks have the same label: ${labels.join(', ')}`)
+  if (new Set(labels).size < labels.length) throw invalidArgument(`two blocks have the same label: ${labels.join(', ')}`)
   const texts = { persona: persona ?? 'I am a friendly assistant with a memory of my own.', human: human ?? '' }
   const own = blocks ?? (['persona', 'human'] as const).map((label) => blockInput.parse({ label, description: customary[label], value: texts[label], limit: limitFor(texts[label]) }))
   if (blocks && (persona !== undefined || human !== undefined)) {
-    throw new PerdureError('invalid-argument', 'persona and human are the texts of the customary blocks; give either those or blocks')
+    throw invalidArgument('persona and human are the texts of the customary blocks; give either those or blocks')
   }
   const wholePressure = { ...defaults.pressure, ...withoutUndefined(pressure) }
-  if (wholePressure.warning >= wholePressure.flush) throw new PerdureError('invalid-argument', 'pressure.warning must be below pressure.flush')
+  if (wholePressure.warning >= wholePressure.flush) throw invalidArgument('pressure.warning must be below pressure.flush')
   const room = own.reduce((sum, { limit }) => sum + limit, 0)
   if (room > limits.coreMemoryCharacters) {
-    throw new PerdureError('invalid-argument', `the limits of all blocks come to ${room} characters; together they may have ${limits.coreMemoryCharacters}`)
+    throw invalidArgument(`the limits of all blocks come to ${room} characters; together they may have ${limits.coreMemoryCharacters}`)
   }
   const callable = rest.instructionsEditable ? [...tools, 'instructions_replace'] : tools
   return wellFormedDefinition({
@@ -103,7 +103,7 @@ export function defineAgent(input: AgentInput): AgentDefinition {
 function wellFormedDefinition(definition: AgentDefinition): AgentDefinition {
   const bytes = Buffer.byteLength(JSON.stringify(definition))
   if (bytes <= limits.definitionBytes) return wellFormedJson(definition) as AgentDefinition
-  throw new PerdureError('invalid-argument', `the agent's definition has ${bytes} bytes, the limit is ${limits.definitionBytes}; shorten its texts, or the parameters of its client tools`)
+  throw invalidArgument(`the agent's definition has ${bytes} bytes, the limit is ${limits.definitionBytes}; shorten its texts, or the parameters of its client tools`)
 }
 
 /** A persona file longer than the usual limit is welcome, and leaves room to grow. */

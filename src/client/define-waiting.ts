@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { runtimeArgumentNames, type AgentDefinition, type ClientToolDefinition } from '../protocol/definition.ts'
-import { messageOf, PerdureError } from '../protocol/errors.ts'
+import { invalidArgument, messageOf } from '../protocol/errors.ts'
 
 const longestParameters = 50_000
 
@@ -29,10 +29,10 @@ export function defineWaiting(given: { [Key in keyof WaitingPart]: WaitingPart[K
   const { approval = [], clientTools = [] } = given
   const names = clientTools.map(({ name }) => name)
   const twice = names.find((name, index) => tools.includes(name) || names.indexOf(name) < index)
-  if (twice !== undefined) throw invalid(`two tools of the agent are named ${twice}: names must differ`)
+  if (twice !== undefined) throw invalidArgument(`two tools of the agent are named ${twice}: names must differ`)
   for (const tool of clientTools) assertParameters(tool)
   const unknown = approval.find((name) => !tools.includes(name) && !names.includes(name))
-  if (unknown !== undefined) throw invalid(`approval names ${JSON.stringify(unknown)}, which is no tool of the agent; it has ${[...tools, ...names].join(', ')}`)
+  if (unknown !== undefined) throw invalidArgument(`approval names ${JSON.stringify(unknown)}, which is no tool of the agent; it has ${[...tools, ...names].join(', ')}`)
   return {
     ...(approval.length > 0 && { approval: [...new Set(approval)] }),
     ...(clientTools.length > 0 && { clientTools }),
@@ -42,22 +42,21 @@ export function defineWaiting(given: { [Key in keyof WaitingPart]: WaitingPart[K
 
 function assertParameters({ name, parameters }: ClientToolDefinition): void {
   const schema = schemaOf(name, parameters)
-  if (!(schema instanceof z.ZodObject)) throw invalid(`the parameters of client tool ${name} are no JSON Schema of an object: give { "type": "object", "properties": … }`)
+  if (!(schema instanceof z.ZodObject)) throw invalidArgument(`the parameters of client tool ${name} are no JSON Schema of an object: give { "type": "object", "properties": … }`)
   const reserved = runtimeArgumentNames.find((argument) => Object.hasOwn(schema.shape, argument))
-  if (reserved !== undefined) throw invalid(`client tool ${name} declares ${reserved}, which every tool gets from the runtime: leave it out`)
+  if (reserved !== undefined) throw invalidArgument(`client tool ${name} declares ${reserved}, which every tool gets from the runtime: leave it out`)
   const json = JSON.stringify(parameters)
   // No name of a field may have one in MongoDB.
-  if (json.includes('\\u0000')) throw invalid(`the parameters of client tool ${name} hold a NUL character: leave it out`)
+  if (json.includes('\\u0000')) throw invalidArgument(`the parameters of client tool ${name} hold a NUL character: leave it out`)
   const characters = json.length
-  if (characters > longestParameters) throw invalid(`the parameters of client tool ${name} have ${characters} characters, the limit is ${longestParameters}`)
+  if (characters > longestParameters) throw invalidArgument(`the parameters of client tool ${name} have ${characters} characters, the limit is ${longestParameters}`)
 }
 
 function schemaOf(name: string, parameters: ClientToolDefinition['parameters']): z.ZodType {
   try {
     return z.fromJSONSchema(parameters)
   } catch (error) {
-    throw invalid(`the parameters of client tool ${name} are no usable JSON Schema: ${messageOf(error)}`)
+    throw invalidArgument(`the parameters of client tool ${name} are no usable JSON Schema: ${messageOf(error)}`)
   }
 }
 
-const invalid = (message: string): PerdureError => new PerdureError('invalid-argument', message)

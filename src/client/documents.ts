@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AgentDefinition } from '../protocol/definition.ts'
-import { assertDocumentName, documentsWorkflowIdOf, documentsWorkflowType, progressQuery, wakeSignal, type DocumentsProgress, type StoredDocument, type Wake } from '../protocol/documents.ts'
+import { assertDocumentName, documentsWorkflowIdOf, documentsWorkflowType, progressQuery, sizeProblem, wakeSignal, type DocumentsProgress, type StoredDocument, type Wake } from '../protocol/documents.ts'
 import { PerdureError } from '../protocol/errors.ts'
-import { limits } from '../protocol/limits.ts'
 import { contentHash } from '../stores/content-hash.ts'
 import type { Stores } from '../stores/stores.ts'
 import { patiently } from './patiently.ts'
@@ -119,9 +118,8 @@ async function deposit(stores: Stores, { agentId, set, file }: { readonly agentI
   const { documents } = stores.memory
   const { name, bytes } = file
   assertDocumentName(name)
-  const refuse = (code: PerdureError['code'], detail: string): Given => ({ name, code, detail })
-  if (bytes.length > limits.documentBytes) return refuse('document-too-large', `${name} has ${bytes.length} bytes, the limit is ${limits.documentBytes}; split it`)
-  if (bytes.length === 0) return refuse('document-empty', `${name} is empty`)
+  const problem = sizeProblem(name, bytes.length)
+  if (problem !== undefined) return { name, code: problem.code, detail: problem.message }
   const hash = contentHash(name, bytes)
   const isThere = (known: StoredDocument | undefined): boolean => known?.status === 'loaded' && known.hash === hash
   if (isThere(await documents.get(agentId, name))) return 'unchanged'

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { PerdureError } from '../protocol/errors.ts'
+import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { assertEventText } from '../protocol/events.ts'
 import { opOf } from '../protocol/ids.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
@@ -19,16 +19,16 @@ export interface ImportedMessage {
 
 /** @throws PerdureError `invalid-argument`, `message-empty` or `message-too-large`, naming the message by its number from 1 */
 function assertImportable(messages: readonly ImportedMessage[]): void {
-  if (messages.length === 0) throw new PerdureError('invalid-argument', 'there are no messages to import')
+  if (messages.length === 0) throw invalidArgument('there are no messages to import')
   let before = -Infinity
   for (const [index, { role: given, text, at }] of messages.entries()) {
     const role: string = given
     const where = `message ${index + 1}`
     const time = Date.parse(at)
-    if (role !== 'user' && role !== 'assistant') throw new PerdureError('invalid-argument', `${where}: role is user or assistant`)
-    if (typeof text !== 'string') throw new PerdureError('invalid-argument', `${where}: text is a string`)
-    if (Number.isNaN(time)) throw new PerdureError('invalid-argument', `${where}: at is a time in ISO 8601, like 2024-05-08T13:56:00Z`)
-    if (time < before) throw new PerdureError('invalid-argument', `${where} was said before the one that stands before it; give messages in their order of time`)
+    if (role !== 'user' && role !== 'assistant') throw invalidArgument(`${where}: role is user or assistant`)
+    if (typeof text !== 'string') throw invalidArgument(`${where}: text is a string`)
+    if (Number.isNaN(time)) throw invalidArgument(`${where}: at is a time in ISO 8601, like 2024-05-08T13:56:00Z`)
+    if (time < before) throw invalidArgument(`${where} was said before the one that stands before it; give messages in their order of time`)
     before = time
     try {
       assertEventText({ kind: 'user-message', bytes: Buffer.byteLength(text), blank: text.trim() === '' })

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isGrpcServiceError, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client'
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import { errorCodes, PerdureError, type ErrorCode } from '../protocol/errors.ts'
+import { failedPrecondition, grpcErrorOf } from './grpc-error.ts'
 import { stuckWorkflow } from './stuck.ts'
 import type { AgentWorkflows } from './temporal-agent.ts'
 import { whyUnanswered } from './why-unanswered.ts'
@@ -13,7 +14,6 @@ const longestPauseMs = 2_000
 
 /** gRPC status codes of a server that is away or starting. */
 const transient: ReadonlySet<number> = new Set([1, 4, 8, 13, 14])
-const failedPrecondition = 9
 
 export interface PatientCall<T> {
   readonly agentId: string
@@ -36,10 +36,10 @@ export async function patiently<T>(workflows: AgentWorkflows, { agentId, call, s
       // Without a worker an update waits for one, and would wait for ever.
       return await abandonable(temporal.withDeadline(deadline, call), signal)
     } catch (error) {
-      if (!isTransient(error)) throw translated(error)
       // Waiting brings no key.
-      const reason = await stuckWorkflow(temporal, agentId, error)
-      if (PerdureError.isInstance(reason)) throw reason
+      const stuck = await stuckWorkflow(temporal, agentId, error)
+      if (stuck !== undefined) throw stuck
+      if (!isTransient(error)) throw translated(error)
       if (Date.now() >= deadline) throw await whyUnanswered(workflows, { agentId, since, cause: error })
     }
     await sleep(Math.min(pauseMs, Math.max(0, deadline - Date.now())), undefined, signal && { signal })
@@ -64,12 +64,11 @@ export function abandonable<T>(answer: Promise<T>, signal: AbortSignal | undefin
 
 export function isTransient(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true
-  const cause = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined
-  if (!isGrpcServiceError(cause)) return false
+  const cause = grpcErrorOf(error)
+  if (cause === undefined) return false
   // A query finds no worker at once, and says so; one may be starting. An update is turned away while the agent's workers fail at it or
   // die over it one after the other; the next one may not.
-  const code: number = cause.code
-  return transient.has(code) || (code === failedPrecondition && /no poller|workflow task (in failed state|failure)/i.test(cause.details))
+  return transient.has(cause.code) || (cause.code === failedPrecondition && /no poller|workflow task (in failed state|failure)/i.test(cause.details))
 }
 
 export function translated(error: unknown): unknown {

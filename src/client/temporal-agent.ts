@@ -34,16 +34,14 @@ interface UpdateCall {
  * and is asked for anew where the server goes away meanwhile: every update of ours may be repeated.
  */
 export async function update<Answer>(workflows: AgentWorkflows, definition: AgentDefinition, call: UpdateCall): Promise<Answer> {
-  return orReason(acceptedAndAnswered<Answer>(workflows, definition, call), workflows, definition.id)
-}
-
-async function acceptedAndAnswered<Answer>(workflows: AgentWorkflows, definition: AgentDefinition, call: UpdateCall): Promise<Answer> {
   const { signal } = call
   for (const pauseMs of pauses()) {
     const accepted = await patiently(workflows, { agentId: definition.id, call: () => begin<Answer>(workflows, definition, call), signal })
     try {
       return await abandonable(accepted.result(), signal)
     } catch (error) {
+      const stuck = await stuckWorkflow(workflows.temporal, definition.id, error)
+      if (stuck !== undefined) throw stuck
       if (!isTransient(error) && !(error instanceof WorkflowNotFoundError)) throw translated(error)
     }
     await sleep(pauseMs, undefined, signal && { signal })
@@ -69,14 +67,7 @@ export async function signalWithStart(workflows: AgentWorkflows, definition: Age
 }
 
 export async function query<Answer>(workflows: AgentWorkflows, agentId: string, name: string): Promise<Answer> {
-  const answered = patiently(workflows, { agentId, call: () => workflows.temporal.workflow.getHandle(workflowIdOf(agentId)).query<Answer>(name) })
-  return orReason(answered, workflows, agentId)
-}
-
-function orReason<Answer>(answered: Promise<Answer>, { temporal }: AgentWorkflows, agentId: string): Promise<Answer> {
-  return answered.catch(async (error: unknown) => {
-    throw await stuckWorkflow(temporal, agentId, error)
-  })
+  return patiently(workflows, { agentId, call: () => workflows.temporal.workflow.getHandle(workflowIdOf(agentId)).query<Answer>(name) })
 }
 
 function startOptions({ taskQueue }: AgentWorkflows, definition: AgentDefinition): WorkflowStartOptions & { workflowIdConflictPolicy: 'USE_EXISTING' } {

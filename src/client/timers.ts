@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AgentDefinition } from '../protocol/definition.ts'
-import { PerdureError } from '../protocol/errors.ts'
+import { invalidArgument } from '../protocol/errors.ts'
 import { handlerNames, type AgentView } from '../protocol/handlers.ts'
 import { wellFormed } from '../protocol/well-formed.ts'
 import { assertTimer, assertTimerId, type ScheduleAnswer, type TimerRequest, type TimerView } from '../protocol/timers.ts'
@@ -75,7 +75,7 @@ export const timerBodyId = (timerId: string, text: string): string => `timer-tex
 
 /** @throws PerdureError `invalid-argument` */
 function timerRequest({ id, text, at, afterMs, everyMs, times, replace }: TimerInput, now: number): TimerRequest & { readonly body: string } {
-  if ((at === undefined) === (afterMs === undefined)) throw new PerdureError('invalid-argument', 'a timer has either at or afterMs')
+  if ((at === undefined) === (afterMs === undefined)) throw invalidArgument('a timer has either at or afterMs')
   return {
     id,
     at: at === undefined ? now + (afterMs ?? 0) : new Date(at).getTime(),

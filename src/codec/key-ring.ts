@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
-import { PerdureError } from '../protocol/errors.ts'
+import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 
 export interface RingKey {
   readonly id: string
@@ -32,7 +32,7 @@ export function writeKeyRing(ring: KeyRing): string {
 
 /** A new key as an entry for a ring. @throws PerdureError `invalid-argument` for an id that a ring can't hold */
 export function newRingEntry(id: string): string {
-  if (!idPattern.test(id)) throw new PerdureError('invalid-argument', `${JSON.stringify(id)} is no key id; write 1 to 64 letters, digits, ".", "_" or "-"`)
+  if (!idPattern.test(id)) throw invalidArgument(`${JSON.stringify(id)} is no key id; write 1 to 64 letters, digits, ".", "_" or "-"`)
   return `${id}:${randomBytes(keyBytes).toString('base64')}`
 }
 

@@ -1,6 +1,5 @@
-import type { Chunk } from '../protocol/documents.ts'
+import { sizeProblem, type Chunk } from '../protocol/documents.ts'
 import { PerdureError, type ErrorCode } from '../protocol/errors.ts'
-import { limits } from '../protocol/limits.ts'
 import { chunksOf } from './chunks.ts'
 import { decodeText } from './decode.ts'
 import { formatOf, type Format } from './format.ts'
@@ -32,10 +31,8 @@ export interface ParsedDocument {
  * @throws PerdureError `document-too-large`, `document-empty`, `document-binary`, `document-encrypted`, `document-broken`
  */
 export async function parseDocument({ name, bytes }: { readonly name: string; readonly bytes: Uint8Array }): Promise<ParsedDocument> {
-  if (bytes.length > limits.documentBytes) {
-    throw new PerdureError('document-too-large', `${name} has ${bytes.length} bytes, the limit is ${limits.documentBytes}; split it`)
-  }
-  if (bytes.length === 0) throw new PerdureError('document-empty', `${name} is empty`)
+  const problem = sizeProblem(name, bytes.length)
+  if (problem !== undefined) throw problem
   const { format, extension } = formatOf(name, bytes)
   const { parts, pages } = await readParts({ name, bytes, format, extension })
   const chunks = chunksOf(parts)

@@ -4,7 +4,7 @@ import type { Embedder } from '../model/model.ts'
 import type { ArchivalStore, EmbeddingSpace } from '../stores/archival.ts'
 import { openStores } from '../stores/open.ts'
 import { embedPatiently } from './embed-patiently.ts'
-import { openEmbedder } from './open-embedder.ts'
+import { openModel } from './open-model.ts'
 
 export interface ReindexReport {
   /** Space of the vectors before; undefined where there were no passages. */
@@ -43,7 +43,7 @@ export async function reindexPassages(config: Config, options: ReindexOptions): 
   if (where.kind === 'embedded' && !existsSync(where.file)) return nothing
   const stores = await openStores(where)
   try {
-    const { embedder, close } = await openEmbedder(config)
+    const { embedder, close } = await openModel(config)
     try {
       return await reindex(stores.archival, embedder, options)
     } finally {

@@ -3,6 +3,7 @@ import { serveCodec } from '../codec/serve.ts'
 import type { Config } from '../config.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { readyLines } from './ready-checks.ts'
+import { untilTerminated } from './until-terminated.ts'
 
 /** Until SIGINT or SIGTERM. @throws PerdureError `config-invalid` without a key or a token, `port-busy` */
 export async function runCodecServer({ encryption, codecServer }: Config): Promise<void> {
@@ -20,9 +21,6 @@ export async function runCodecServer({ encryption, codecServer }: Config): Promi
       `  temporal  --codec-endpoint ${served.url} --codec-auth "Bearer TOKEN"`,
     ].join('\n'),
   )
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve)
-    process.once('SIGTERM', resolve)
-  })
+  await untilTerminated()
   await served.close()
 }

@@ -2,17 +2,13 @@ import { NativeConnection } from '@temporalio/worker'
 import { encryptedDataConverter } from '../codec/data-converter.ts'
 import { connectTemporal, usualAddress } from '../client/connect-temporal.ts'
 import { describeConfig, type Config } from '../config.ts'
-import type { ChatModel, Embedder } from '../model/model.ts'
-import { openAIEmbedder, openAIModel } from '../model/openai.ts'
-import { withToolFormat } from '../model/tool-format.ts'
-import { serveModel } from '../model/serve.ts'
-import { simulatedEmbedder, simulatedModel } from '../model/simulated/index.ts'
+import { packageVersion } from '../stores/package-version.ts'
 import { openStores } from '../stores/open.ts'
 import { createWorker } from '../worker.ts'
 import type { RunningTelemetry } from '../telemetry/start.ts'
+import { openModel } from './open-model.ts'
 import { readyLines } from './ready-checks.ts'
 import { ensureSearchAttributes } from './search-attributes.ts'
-import { packageVersion } from './stack-settings.ts'
 
 /** Runs until SIGINT or SIGTERM; what is in progress then is taken over by another worker, or by the next one. */
 export async function runWorker(config: Config): Promise<void> {
@@ -59,16 +55,4 @@ async function telemetryOf({ telemetry }: Config): Promise<RunningTelemetry | un
   if (!telemetry.on) return undefined
   const { startTelemetry } = await import('../telemetry/start.ts')
   return startTelemetry({ ...telemetry, environment: process.env, version: packageVersion() })
-}
-
-/** The configured endpoint; without one a simulated model of this worker's own, reached the same way. */
-async function openModel({ model }: Config): Promise<{ model: ChatModel; embedder: Embedder; close: () => Promise<void> }> {
-  const own = model.kind === 'simulated' ? await serveModel({ model: simulatedModel(), embedder: simulatedEmbedder() }) : undefined
-  const baseURL = own?.url ?? model.baseUrl
-  const endpoint = { apiKey: model.apiKey ?? '', ...(baseURL !== undefined && { baseURL }) }
-  return {
-    model: withToolFormat(openAIModel({ ...endpoint, toolChoice: model.toolChoice }), model.toolFormat),
-    embedder: openAIEmbedder({ ...endpoint, model: model.embeddingModel, dimensions: model.embeddingDimensions }),
-    close: async () => own?.close(),
-  }
 }

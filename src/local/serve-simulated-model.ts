@@ -3,6 +3,7 @@ import { serveModel } from '../model/serve.ts'
 import { simulatedEmbedder, simulatedModel } from '../model/simulated/index.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { readyLines } from './ready-checks.ts'
+import { untilTerminated } from './until-terminated.ts'
 
 /** Until SIGINT or SIGTERM. @throws PerdureError `port-busy` */
 export async function serveSimulatedModel(port: number): Promise<void> {
@@ -13,9 +14,6 @@ export async function serveSimulatedModel(port: number): Promise<void> {
     throw error
   })
   console.log(`${readyLines.model} at ${served.url}`)
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve)
-    process.once('SIGTERM', resolve)
-  })
+  await untilTerminated()
   await served.close()
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { writeKeyRing } from '../codec/key-ring.ts'
 import { writePrices } from '../model/prices.ts'
 import { endpointOf, withoutCredentials, type Config } from '../config.ts'
+import { packageVersion } from '../stores/package-version.ts'
 
 /**
  * What decides how a stack's worker behaves, by names that a person understands: whoever joins a running stack must want the
@@ -36,9 +36,4 @@ export function settingsDifferences(wanted: Readonly<Record<string, string>>, ru
   return Object.entries(wanted)
     .filter(([name, value]) => running[name] !== value)
     .map(([name, value]) => (name.startsWith('keys') ? `${name}: others than here` : `${name}: ${running[name] ?? 'unknown'} there, ${value} here`))
-}
-
-export function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-  return version
 }

@@ -1,6 +1,7 @@
 import { dollarsText } from './cost.ts'
 import type { AgentBudget, TurnBudget } from './definition.ts'
-import { PerdureError } from './errors.ts'
+import { invalidArgument } from './errors.ts'
+import { isRecord } from './is-record.ts'
 
 /** What the update `budget` asks for. What is left out keeps its value; null removes a limit. */
 export interface BudgetRequest {
@@ -23,11 +24,11 @@ const removable = ['turn.costMicros', 'agent.tokens', 'agent.costMicros']
 
 /** @throws PerdureError `invalid-argument` */
 export function assertBudgetRequest(request: unknown): asserts request is BudgetRequest {
-  const parts = isObject(request) ? Object.entries(request) : []
-  if (parts.length === 0) throw invalid('a budget request is an object with turn, agent or both')
+  const parts = isRecord(request) ? Object.entries(request) : []
+  if (parts.length === 0) throw invalidArgument('a budget request is an object with turn, agent or both')
   for (const [part, values] of parts) {
-    if (part !== 'turn' && part !== 'agent') throw invalid(`${JSON.stringify(part.slice(0, 40))} has no budget; turn and agent have`)
-    if (!isObject(values)) throw invalid(`${part} is an object of limits`)
+    if (part !== 'turn' && part !== 'agent') throw invalidArgument(`${JSON.stringify(part.slice(0, 40))} has no budget; turn and agent have`)
+    if (!isRecord(values)) throw invalidArgument(`${part} is an object of limits`)
     for (const [limit, value] of Object.entries(values)) assertLimit(part, limit, value)
   }
 }
@@ -35,13 +36,10 @@ export function assertBudgetRequest(request: unknown): asserts request is Budget
 function assertLimit(part: 'turn' | 'agent', limit: string, value: unknown): void {
   const known: Readonly<Record<string, number>> = least[part]
   const lowest = Object.hasOwn(known, limit) ? known[limit] : undefined
-  if (lowest === undefined) throw invalid(`${part} has no limit ${JSON.stringify(limit.slice(0, 40))}; it has ${Object.keys(known).join(', ')}`)
+  if (lowest === undefined) throw invalidArgument(`${part} has no limit ${JSON.stringify(limit.slice(0, 40))}; it has ${Object.keys(known).join(', ')}`)
   if (value === undefined || (value === null && removable.includes(`${part}.${limit}`))) return
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < lowest) throw invalid(`${part}.${limit} is a whole number, at least ${lowest}`)
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < lowest) throw invalidArgument(`${part}.${limit} is a whole number, at least ${lowest}`)
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
-const invalid = (message: string): PerdureError => new PerdureError('invalid-argument', message)
 
 export function budgetsAfter({ budget, agentBudget }: Budgets, { turn, agent }: BudgetRequest): Budgets {
   const life = withoutRemoved({ ...agentBudget, ...stated(agent) })

@@ -1,4 +1,4 @@
-import { PerdureError } from './errors.ts'
+import { invalidArgument } from './errors.ts'
 import type { StepUsage } from './messages.ts'
 
 /** Millionths of a US dollar: what all costs are kept in, as integers. */
@@ -8,7 +8,7 @@ export const microsPerDollar = 1_000_000
 export function microsOf(dollars: number): number {
   const micros = Math.round(dollars * microsPerDollar)
   if (Number.isSafeInteger(micros) && micros >= 1) return micros
-  throw new PerdureError('invalid-argument', `a budget in dollars is at least 0.000001, not ${dollars}`)
+  throw invalidArgument(`a budget in dollars is at least 0.000001, not ${dollars}`)
 }
 
 /** Tokens and what they cost, added up. Carried states of earlier versions lack the cost. */

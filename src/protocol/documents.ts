@@ -1,4 +1,4 @@
-import { PerdureError } from './errors.ts'
+import { invalidArgument, PerdureError } from './errors.ts'
 import { limits } from './limits.ts'
 
 /** A piece of a document that is stored, searched and read as one. */
@@ -98,8 +98,17 @@ export interface Wake {
   readonly more: boolean
 }
 
+/**
+ * Asked of a file's size before it is read, and of what was given before it is stored or parsed.
+ * @returns `document-too-large` or `document-empty`; undefined for a size that will do
+ */
+export function sizeProblem(name: string, bytes: number): PerdureError | undefined {
+  if (bytes > limits.documentBytes) return new PerdureError('document-too-large', `${name} has ${bytes} bytes, the limit is ${limits.documentBytes}; split it`)
+  return bytes === 0 ? new PerdureError('document-empty', `${name} is empty`) : undefined
+}
+
 /** @throws PerdureError `invalid-argument` */
 export function assertDocumentName(name: string): void {
   if (name.trim() !== '' && name.length <= limits.documentNameCharacters && !/\p{Cc}/u.test(name)) return
-  throw new PerdureError('invalid-argument', `a document's name has 1 to ${limits.documentNameCharacters} characters and no control characters, not ${JSON.stringify(name.slice(0, 80))}`)
+  throw invalidArgument(`a document's name has 1 to ${limits.documentNameCharacters} characters and no control characters, not ${JSON.stringify(name.slice(0, 80))}`)
 }

@@ -79,3 +79,6 @@ export function isUnanswered(error: unknown): boolean {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+/** What the caller gave is malformed; the text names the field and says what would be right. */
+export const invalidArgument = (message: string): PerdureError => new PerdureError('invalid-argument', message)

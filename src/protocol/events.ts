@@ -1,4 +1,4 @@
-import { PerdureError } from './errors.ts'
+import { invalidArgument, PerdureError } from './errors.ts'
 import { limits } from './limits.ts'
 import type { TimerFiring } from './timers.ts'
 
@@ -38,13 +38,13 @@ const eventIdPattern = /^[^\s\p{Cc}\p{Cs}]+$/u
 /** @throws PerdureError `invalid-argument` */
 export function assertEventId(id: unknown): asserts id is string {
   if (typeof id === 'string' && id.length <= limits.eventIdCharacters && eventIdPattern.test(id)) return
-  throw new PerdureError('invalid-argument', `event.id is a string of 1 to ${limits.eventIdCharacters} characters without spaces and control characters`)
+  throw invalidArgument(`event.id is a string of 1 to ${limits.eventIdCharacters} characters without spaces and control characters`)
 }
 
 /** @throws PerdureError `invalid-argument` */
 export function assertEventKind(kind: unknown): asserts kind is EventKind {
   if (eventKinds.includes(kind as EventKind)) return
-  throw new PerdureError('invalid-argument', `event.kind is one of ${eventKinds.join(', ')}`)
+  throw invalidArgument(`event.kind is one of ${eventKinds.join(', ')}`)
 }
 
 /** Kinds that say nothing without a text. */

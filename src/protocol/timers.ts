@@ -1,4 +1,4 @@
-import { PerdureError } from './errors.ts'
+import { invalidArgument, PerdureError } from './errors.ts'
 import { assertEventText } from './events.ts'
 import { textBytes } from './json-bytes.ts'
 import { limits } from './limits.ts'
@@ -73,20 +73,20 @@ const longestIntervalMs = 100 * 365 * 24 * 3_600_000
  * @throws PerdureError `invalid-argument`, `message-empty`, `message-too-large`
  */
 export function assertTimer(request: unknown): asserts request is TimerRequest {
-  if (typeof request !== 'object' || request === null) throw invalid('a timer is an object { id, at, bytes }')
+  if (typeof request !== 'object' || request === null) throw invalidArgument('a timer is an object { id, at, bytes }')
   const { id, at, afterMs, everyMs, times, bytes, body, text, replace } = request as Record<string, unknown>
   assertTimerId(id)
-  if (afterMs !== undefined && !isWhole(afterMs, 0)) throw invalid('afterMs is a whole number of milliseconds')
-  if (typeof at !== 'number' || !Number.isInteger(at) || at < 0 || at > lastMoment) throw invalid('at is a time; write it as ISO 8601, like 2027-03-01T08:00:00Z')
+  if (afterMs !== undefined && !isWhole(afterMs, 0)) throw invalidArgument('afterMs is a whole number of milliseconds')
+  if (typeof at !== 'number' || !Number.isInteger(at) || at < 0 || at > lastMoment) throw invalidArgument('at is a time; write it as ISO 8601, like 2027-03-01T08:00:00Z')
   if (everyMs !== undefined && (!isWhole(everyMs, limits.timerIntervalMs) || everyMs > longestIntervalMs)) {
-    throw invalid(`everyMs is a whole number of milliseconds, from ${limits.timerIntervalMs} to ${longestIntervalMs}`)
+    throw invalidArgument(`everyMs is a whole number of milliseconds, from ${limits.timerIntervalMs} to ${longestIntervalMs}`)
   }
-  if (times !== undefined && (everyMs === undefined || !isWhole(times, 1))) throw invalid('times is a whole number from 1, and has a meaning beside everyMs only')
-  if (!isWhole(bytes, 0)) throw invalid('bytes is the number of UTF-8 bytes of the text')
-  if (text !== undefined && typeof text !== 'string') throw invalid('text is a string, if it is given')
-  if (body !== undefined && (typeof body !== 'string' || body === '' || body.length > limits.eventIdCharacters)) throw invalid('body is the id of a stored text')
-  if (body === undefined && text === undefined) throw invalid('a timer has a text, or a body that was stored before')
-  if (replace !== undefined && typeof replace !== 'boolean') throw invalid('replace is true or false')
+  if (times !== undefined && (everyMs === undefined || !isWhole(times, 1))) throw invalidArgument('times is a whole number from 1, and has a meaning beside everyMs only')
+  if (!isWhole(bytes, 0)) throw invalidArgument('bytes is the number of UTF-8 bytes of the text')
+  if (text !== undefined && typeof text !== 'string') throw invalidArgument('text is a string, if it is given')
+  if (body !== undefined && (typeof body !== 'string' || body === '' || body.length > limits.eventIdCharacters)) throw invalidArgument('body is the id of a stored text')
+  if (body === undefined && text === undefined) throw invalidArgument('a timer has a text, or a body that was stored before')
+  if (replace !== undefined && typeof replace !== 'boolean') throw invalidArgument('replace is true or false')
   if (bytes === 0 || text?.trim() === '') throw new PerdureError('message-empty', 'a timer without a text says nothing; write at least one character')
   assertEventText({ kind: 'timer', bytes: Math.max(bytes, text === undefined ? 0 : textBytes(text)), blank: false })
 }
@@ -94,9 +94,8 @@ export function assertTimer(request: unknown): asserts request is TimerRequest {
 /** @throws PerdureError `invalid-argument` */
 export function assertTimerId(id: unknown): asserts id is string {
   if (typeof id === 'string' && id.length <= limits.timerIdCharacters && timerIdPattern.test(id)) return
-  throw invalid(`a timer's id is 1 to ${limits.timerIdCharacters} of a-z, 0-9, "-" and "_"`)
+  throw invalidArgument(`a timer's id is 1 to ${limits.timerIdCharacters} of a-z, 0-9, "-" and "_"`)
 }
 
 const isWhole = (value: unknown, least: number): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= least
 
-const invalid = (message: string): PerdureError => new PerdureError('invalid-argument', message)

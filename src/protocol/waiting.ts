@@ -32,6 +32,9 @@ export interface CallAnswer {
   readonly client?: { readonly answer: 'result' | 'expired'; readonly id?: string }
 }
 
+/** The stored arguments with which a person lets the call run; undefined where the model's stand. */
+export const editIdOf = (answer: CallAnswer | undefined): string | undefined => (answer?.approval?.answer === 'edit' ? answer.approval.id : undefined)
+
 /** The calls of a step by index, of those that had to wait. */
 export type CallAnswers = Readonly<Record<number, CallAnswer>>
 

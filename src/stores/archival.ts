@@ -34,11 +34,13 @@ export interface PassageHit {
   readonly score: number
 }
 
-/** The model that made the vectors. A store that holds another model's vectors refuses: `embedding-mismatch`. */
+/** The model that made the vectors; an embedder is one. A store that holds another model's vectors refuses: `embedding-mismatch`. */
 export interface EmbeddingSpace {
   readonly model: string
   readonly dimensions: number
 }
+
+export const isSameSpace = (one: EmbeddingSpace, other: EmbeddingSpace): boolean => one.model === other.model && one.dimensions === other.dimensions
 
 /** Passages without a vector of the new model. */
 export interface UnembeddedPassages {

@@ -1,5 +1,5 @@
 import type { AgentDefinition, BlockDefinition } from '../protocol/definition.ts'
-import { PerdureError } from '../protocol/errors.ts'
+import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import type { BlockStore, BlockVersion } from './stores.ts'
 
 /** Each round that loses means that another write won, so this many rounds lose only to as many writers of one block. */
@@ -75,7 +75,7 @@ export async function undoBlock({ to, ...write }: BlockWrite & { readonly to?: n
   const target = to ?? current.version - 1
   const earlier = await blocks.version(definition.blockId, target)
   if (!earlier) {
-    throw new PerdureError('invalid-argument', `block ${JSON.stringify(definition.label)} has no version ${target}: 1 to ${current.version} exist`)
+    throw invalidArgument(`block ${JSON.stringify(definition.label)} has no version ${target}: 1 to ${current.version} exist`)
   }
   const edit = (value: string): string => {
     if (value === current.value) return earlier.value

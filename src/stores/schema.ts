@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { PerdureError } from '../protocol/errors.ts'
+import { packageVersion } from './package-version.ts'
 
 /**
  * The form of all that the stores hold, as this code writes it. Raised with every change that earlier code could misread; each raise
@@ -20,7 +20,7 @@ export interface SchemaRecord {
 }
 
 export function presentRecord(): SchemaRecord {
-  return { schema: storesSchema, program: programVersion(), at: new Date().toISOString() }
+  return { schema: storesSchema, program: packageVersion(), at: new Date().toISOString() }
 }
 
 /**
@@ -32,13 +32,7 @@ export function assertKnown({ of, schema, program }: { readonly of: string; read
   if (schema <= storesSchema) return
   throw new PerdureError(
     'schema-newer',
-    `${of} has schema ${schema}, written by ${program === undefined ? 'a newer version of Perdure' : `Perdure ${program}`}; this is Perdure ${programVersion()}, ` +
+    `${of} has schema ${schema}, written by ${program === undefined ? 'a newer version of Perdure' : `Perdure ${program}`}; this is Perdure ${packageVersion()}, ` +
       `which knows schemas up to ${storesSchema}: run ${program === undefined ? 'that version' : program}, or a later one`,
   )
-}
-
-/** The version in our own package. */
-export function programVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-  return version
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AgentDefinition, ClientToolDefinition } from '../protocol/definition.ts'
-import { PerdureError } from '../protocol/errors.ts'
+import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { defaultAnswerWithinMs, type CallWait } from '../protocol/waiting.ts'
 import { toolNamesOf } from './builtin.ts'
 import { modelToolOf } from './model-tool.ts'
@@ -52,5 +52,5 @@ function clientTool({ name, description, parameters, answerWithinMs }: ClientToo
 function argumentsSchema(name: string, parameters: ClientToolDefinition['parameters']): z.ZodObject {
   const schema = z.fromJSONSchema(parameters)
   if (schema instanceof z.ZodObject) return schema
-  throw new PerdureError('invalid-argument', `the parameters of ${name} are no JSON Schema of an object`)
+  throw invalidArgument(`the parameters of ${name} are no JSON Schema of an object`)
 }

@@ -1,5 +1,5 @@
 import { limits } from '../protocol/limits.ts'
-import type { EmbeddingSpace, Passage, PassageHit, PassageQuery } from '../stores/archival.ts'
+import type { Passage, PassageHit, PassageQuery } from '../stores/archival.ts'
 import { split } from './text.ts'
 import type { ToolContext } from './tool.ts'
 
@@ -30,11 +30,11 @@ export async function addOwnPassages(context: ToolContext, { content, tags, sour
   if (single && additions.length === 1) {
     const { passage, vector } = single
     const like = { words: passage.text.slice(0, duplicateWords), vector, offset: 0, limit: 3 }
-    const { hits } = await stores.archival.search(agentId, like, spaceOf(context))
+    const { hits } = await stores.archival.search(agentId, like, context.embedder)
     const duplicate = hits.find(hit => hit.passage.text === passage.text && hit.passage.op !== passage.op)
     if (duplicate) return { duplicateOf: duplicate.passage }
   }
-  await stores.archival.insert(additions, spaceOf(context))
+  await stores.archival.insert(additions, context.embedder)
   return { added: additions.length }
 }
 
@@ -44,9 +44,5 @@ export async function searchOwnPassages(
   query: Omit<PassageQuery, 'vector'>,
 ): Promise<{ readonly total: number; readonly hits: readonly PassageHit[] }> {
   const [vector = []] = await context.embedder.embed([query.words], context.signal)
-  return context.stores.archival.search(context.agentId, { ...query, vector }, spaceOf(context))
-}
-
-function spaceOf({ embedder }: ToolContext): EmbeddingSpace {
-  return { model: embedder.model, dimensions: embedder.dimensions }
+  return context.stores.archival.search(context.agentId, { ...query, vector }, context.embedder)
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { messageOf } from '../protocol/errors.ts'
+import { isRecord } from '../protocol/is-record.ts'
 import { limits } from '../protocol/limits.ts'
 import type { ToolCall } from '../protocol/messages.ts'
 import { wellFormedJson } from '../protocol/well-formed.ts'
@@ -51,7 +52,7 @@ function readObject(text: string): Readonly<Record<string, unknown>> | string {
   if (text.trim() === '') return {}
   try {
     const value = wellFormedJson(JSON.parse(text))
-    return isObject(value) ? value : `are ${Array.isArray(value) ? 'a list' : JSON.stringify(value).slice(0, 40)}, not an object`
+    return isRecord(value) ? value : `are ${Array.isArray(value) ? 'a list' : JSON.stringify(value).slice(0, 40)}, not an object`
   } catch (error) {
     return `are not JSON (${messageOf(error).slice(0, 200)})`
   }
@@ -67,9 +68,6 @@ function checked(tool: Tool, args: Readonly<Record<string, unknown>>): ReturnTyp
   }
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 function line({ path, message }: z.core.$ZodIssue): string {
   return `- ${path.length > 0 ? `${path.map(String).join('.')}: ` : ''}${message}`

@@ -1,5 +1,5 @@
 import type { ModelTool } from '../model/model.ts'
-import { PerdureError } from '../protocol/errors.ts'
+import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { modelTool, runtimeArguments } from './model-tool.ts'
 import { mostSimilar } from './similarity.ts'
 import type { Tool } from './tool.ts'
@@ -23,7 +23,7 @@ export function toolRegistry(tools: readonly Tool[]): ToolRegistry {
   const byName = new Map<string, { readonly tool: Tool; readonly model: ModelTool }>()
   for (const tool of tools) {
     assertUsable(tool)
-    if (byName.has(tool.name)) throw new PerdureError('invalid-argument', `two tools are named ${tool.name}: names must differ`)
+    if (byName.has(tool.name)) throw invalidArgument(`two tools are named ${tool.name}: names must differ`)
     byName.set(tool.name, { tool, model: modelTool(tool) })
   }
   return {
@@ -45,10 +45,10 @@ export function unknownTool(name: string, known: readonly string[]): string {
 
 function assertUsable({ name, schema }: Tool): void {
   if (!namePattern.test(name)) {
-    throw new PerdureError('invalid-argument', `tool name ${JSON.stringify(name)} is not usable: 1 to 64 of a-z, 0-9 and "_", beginning with a letter`)
+    throw invalidArgument(`tool name ${JSON.stringify(name)} is not usable: 1 to 64 of a-z, 0-9 and "_", beginning with a letter`)
   }
   const reserved = Object.keys(schema.shape).find(argument => Object.hasOwn(runtimeArguments, argument))
   if (reserved !== undefined) {
-    throw new PerdureError('invalid-argument', `tool ${name} declares ${reserved}, which every tool gets from the runtime: leave it out of the schema`)
+    throw invalidArgument(`tool ${name} declares ${reserved}, which every tool gets from the runtime: leave it out of the schema`)
   }
 }

@@ -1,6 +1,6 @@
 import type { AgentActivities, CommandInput, CommandResult } from '../protocol/activities.ts'
 import type { AgentCommand, CommandAnswer, CommandRequest } from '../protocol/handlers.ts'
-import { PerdureError } from '../protocol/errors.ts'
+import { invalidArgument } from '../protocol/errors.ts'
 import { opOf } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
 import type { AgentState } from '../protocol/state.ts'
@@ -15,14 +15,13 @@ export interface WaitingCommand {
 /** @throws PerdureError `invalid-argument` */
 export function assertCommand(request: unknown): asserts request is CommandRequest {
   const { id, command } = (request ?? {}) as { id?: unknown; command?: { type?: unknown; name?: unknown; erase?: unknown } | null }
-  const invalid = (message: string): PerdureError => new PerdureError('invalid-argument', message)
-  if (typeof id !== 'string' || id === '' || id.length > limits.eventIdCharacters) throw invalid('a command has an id of its own')
+  if (typeof id !== 'string' || id === '' || id.length > limits.eventIdCharacters) throw invalidArgument('a command has an id of its own')
   const type = command?.type
-  if (!commandTypes.includes(type as AgentCommand['type'])) throw invalid(`command.type is one of ${commandTypes.join(', ')}`)
+  if (!commandTypes.includes(type as AgentCommand['type'])) throw invalidArgument(`command.type is one of ${commandTypes.join(', ')}`)
   const { name, erase } = command ?? {}
-  if (type === 'archive' && typeof erase !== 'boolean') throw invalid('command.erase is true, to delete all that is stored of the agent, or false')
+  if (type === 'archive' && typeof erase !== 'boolean') throw invalidArgument('command.erase is true, to delete all that is stored of the agent, or false')
   if ((type === 'save' || type === 'load') && (typeof name !== 'string' || !checkpointName.test(name))) {
-    throw invalid('a checkpoint has a name of 1 to 64 letters, digits, ".", "-" or "_"')
+    throw invalidArgument('a checkpoint has a name of 1 to 64 letters, digits, ".", "-" or "_"')
   }
 }
 

@@ -3,7 +3,7 @@
  * its agent up; one for each agent, so that a load and a removal of the same document never meet. It ends when nothing is left to do.
  * It knows names and counts; contents are the activities' business.
  */
-import { condition, continueAsNew, defineQuery, defineSignal, getExternalWorkflowHandle, log, proxyActivities, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow'
+import { condition, continueAsNew, defineQuery, defineSignal, getExternalWorkflowHandle, log, proxyActivities, setCurrentDetails, setHandler, workflowInfo, type RetryPolicy } from '@temporalio/workflow'
 import { progressQuery, wakeSignal, type DocumentActivities, type DocumentRef, type DocumentsProgress, type Wake } from '../protocol/documents.ts'
 import { messageOf } from '../protocol/errors.ts'
 import { handlerNames } from '../protocol/handlers.ts'
@@ -16,22 +16,23 @@ const passagesAtOnce = 256
 /** How long whoever said that there is more is waited for before the agent is told of what there is. */
 const moreWithin = '10 seconds'
 
+/** A store or an endpoint that is away comes back; a load waits for it as long as it takes. */
+const retry: RetryPolicy = { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute' }
 const activities = proxyActivities<DocumentActivities>({
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '6 seconds',
-  // A store or an endpoint that is away comes back; a load waits for it as long as it takes.
-  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
+  retry,
 })
 /** Reading a large file holds up its worker's beat for a while. */
 const reading = proxyActivities<DocumentActivities>({
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '20 seconds',
-  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
+  retry,
 })
 /** It does not beat, so this is after what time a dead worker's is done again. */
 const short = proxyActivities<Pick<DocumentActivities, 'announceDocuments'>>({
   startToCloseTimeout: '30 seconds',
-  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
+  retry,
 })
 
 export async function documents(progress: DocumentsProgress): Promise<void> {

@@ -1,6 +1,6 @@
 import { ApplicationFailure, condition, defineQuery, defineSignal, defineUpdate, log, patched, setHandler } from '@temporalio/workflow'
 import { assertBudgetRequest, budgetsAfter, type BudgetAnswer, type BudgetRequest } from '../protocol/budget.ts'
-import { messageOf, PerdureError } from '../protocol/errors.ts'
+import { invalidArgument, messageOf, PerdureError } from '../protocol/errors.ts'
 import type { IncomingEvent } from '../protocol/events.ts'
 import { handlerNames, type AgentView, type CommandAnswer, type CommandRequest, type EventAnswer, type EventRequest } from '../protocol/handlers.ts'
 import type { AgentState, QueueEntry } from '../protocol/state.ts'
@@ -35,7 +35,7 @@ export function installHandlers(run: AgentRun): void {
       validator: (request) =>
         refusing(() => {
           const { event, wait } = (request ?? {}) as Partial<EventRequest>
-          if (wait !== undefined && !['turn', 'end', 'accepted'].includes(wait)) throw new PerdureError('invalid-argument', 'wait is one of turn, end, accepted')
+          if (wait !== undefined && !['turn', 'end', 'accepted'].includes(wait)) throw invalidArgument('wait is one of turn, end, accepted')
           assertEvent(event, state)
         }),
     },

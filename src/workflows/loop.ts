@@ -1,5 +1,4 @@
-import { CancellationScope, condition, isCancellation, patched, upsertSearchAttributes } from '@temporalio/workflow'
-import { statusAttribute } from '../protocol/search-attributes.ts'
+import { CancellationScope, condition, isCancellation, patched } from '@temporalio/workflow'
 import type { RunningTurn } from '../protocol/state.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
 import { compact, endTurn, stepPorts } from './activities.ts'
@@ -8,6 +7,7 @@ import { remember } from './mailbox.ts'
 import { park, parkedBy } from './park.ts'
 import { pressureVerdict, promptTokens } from './pressure.ts'
 import { shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
+import { showStatus } from './show-status.ts'
 import { spentUp } from './spending.ts'
 import { runStep, settleCancelled, type StepPorts, type StepResult } from './step.ts'
 import { parkForAnswers, waitForAnswers } from './wait-for-answers.ts'
@@ -60,7 +60,7 @@ export async function waitWhileParked(run: AgentRun): Promise<void> {
   if ((await woken) && !state.resumeAsked && !state.cancelAsked) return
   state.resumeAsked = false
   delete state.parked
-  upsertSearchAttributes([{ key: statusAttribute, value: 'live' }])
+  showStatus('live')
 }
 
 /** Asked before anything is begun that costs. A turn that waits for its first step is parked too, so that its sender hears of it. */
@@ -174,5 +174,5 @@ async function parkAgent(run: AgentRun, parked: NonNullable<AgentRun['state']['p
     await endTurn({ agentId: state.agentId, outcome })
   }
   state.parked = parked
-  upsertSearchAttributes([{ key: statusAttribute, value: 'parked' }])
+  showStatus('parked')
 }

@@ -1,4 +1,4 @@
-import { PerdureError } from '../protocol/errors.ts'
+import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { assertEventId, assertEventKind, assertEventText, type IncomingEvent } from '../protocol/events.ts'
 import { jsonBytes, textBytes } from '../protocol/json-bytes.ts'
 import { limits } from '../protocol/limits.ts'
@@ -14,13 +14,13 @@ const rememberedOutcomes = 20
  * @throws PerdureError `invalid-argument`, `message-empty`, `message-too-large`, `mailbox-full`
  */
 export function assertEvent(event: unknown, state: AgentState): asserts event is IncomingEvent {
-  if (typeof event !== 'object' || event === null) throw invalid('an event is an object { id, kind, bytes }')
+  if (typeof event !== 'object' || event === null) throw invalidArgument('an event is an object { id, kind, bytes }')
   const { id, kind, bytes, text, timer } = event as Record<string, unknown>
   assertEventId(id)
   assertEventKind(kind)
-  if (timer !== undefined) throw invalid('event.timer is not for senders; use the update schedule')
-  if (text !== undefined && typeof text !== 'string') throw invalid('event.text is a string, if it is given')
-  if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 0) throw invalid('event.bytes is the number of UTF-8 bytes of the text')
+  if (timer !== undefined) throw invalidArgument('event.timer is not for senders; use the update schedule')
+  if (text !== undefined && typeof text !== 'string') throw invalidArgument('event.text is a string, if it is given')
+  if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 0) throw invalidArgument('event.bytes is the number of UTF-8 bytes of the text')
   assertEventText({ kind, bytes: Math.max(bytes, text === undefined ? 0 : textBytes(text)), blank: bytes === 0 || text?.trim() === '' })
   if (!isKnown(state, id) && !hasRoom(state, { id, kind, bytes, ...(text !== undefined && { text }) })) {
     throw new PerdureError('mailbox-full', `${state.mailbox.length} events wait already; send again when some are handled`)
@@ -47,8 +47,6 @@ export function hasRoom({ mailbox }: AgentState, event: IncomingEvent): boolean 
   if (mailbox.length >= limits.mailboxEvents) return false
   return mailbox.reduce((sum, waiting) => sum + bytesOf(waiting.event), bytesOf(event)) <= limits.mailboxBytes
 }
-
-const invalid = (message: string): PerdureError => new PerdureError('invalid-argument', message)
 
 function isKnown(state: AgentState, eventId: string): boolean {
   return (

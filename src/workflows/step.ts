@@ -2,7 +2,7 @@ import type { AgentActivities, CallRef, InferenceResult, SettleResult } from '..
 import { opOf } from '../protocol/ids.ts'
 import type { AgentState, RunningTurn } from '../protocol/state.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
-import type { CallAnswers } from '../protocol/waiting.ts'
+import { editIdOf, type CallAnswers } from '../protocol/waiting.ts'
 import { recalibrated } from './pressure.ts'
 import { rangesOf } from './queue.ts'
 import { isApproved, mustWait } from './waiting.ts'
@@ -36,7 +36,7 @@ export type StepResult =
  * its operation id. A step whose calls had to wait goes on from the inference that it has.
  */
 export async function runStep(state: AgentState, turn: RunningTurn, ports: StepPorts): Promise<StepResult> {
-  const step = refOf(state, turn)
+  const step = stepRefOf(state, turn)
   const kept = turn.waiting
   let inference: InferenceResult
   try {
@@ -88,7 +88,7 @@ async function callTools(
     calls.map(async (call, index) => {
       const answer = answers[index]
       if (!isOutside(call) || !isApproved(answer)) return
-      const edit = answer?.approval?.answer === 'edit' ? answer.approval.id : undefined
+      const edit = editIdOf(answer)
       try {
         await ports.callTool({ ...step, call: index, ...(edit !== undefined && { edit }) }, call)
       } catch (error) {
@@ -140,11 +140,12 @@ function commit(state: AgentState, turn: RunningTurn, inference: Stored, settled
  */
 export async function settleCancelled(state: AgentState, turn: RunningTurn, ports: Pick<StepPorts, 'settle'>): Promise<void> {
   if (turn.pending.length === 0 && turn.stepSeq === undefined) return
-  const step = refOf(state, turn)
+  const step = stepRefOf(state, turn)
   commitCancelled(state, turn, await ports.settle({ ...step, cancelled: true, record: turn.pending }, []))
 }
 
-function refOf(state: AgentState, turn: RunningTurn): Parameters<AgentActivities['settle']>[0] {
+/** Where the step stands. Its place among the messages is taken at its first attempt, and kept. */
+export function stepRefOf(state: AgentState, turn: RunningTurn): Parameters<AgentActivities['settle']>[0] {
   turn.stepSeq ??= state.nextSeq++
   return { agentId: state.agentId, turn: turn.turn, step: turn.step, op: opOf.step(state.agentId, turn.turn, turn.step), seq: turn.stepSeq, turnSeq: turn.eventSeq }
 }

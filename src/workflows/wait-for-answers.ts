@@ -1,10 +1,10 @@
-import { ApplicationFailure, condition, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
-import { opOf } from '../protocol/ids.ts'
-import { statusAttribute } from '../protocol/search-attributes.ts'
+import { ApplicationFailure, condition, setCurrentDetails } from '@temporalio/workflow'
 import type { RunningTurn } from '../protocol/state.ts'
 import type { AnswerAccepted, AnswerRequest } from '../protocol/waiting.ts'
 import { checkEdit, endTurn } from './activities.ts'
 import { shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
+import { showStatus } from './show-status.ts'
+import { stepRefOf } from './step.ts'
 import { outcomeOfTurn } from './turn.ts'
 import { detailsOf } from './view.ts'
 import { expire, openCall, parkedFor, takeAnswer, waitingCalls } from './waiting.ts'
@@ -17,7 +17,7 @@ export async function parkForAnswers(run: AgentRun, turn: RunningTurn): Promise<
   const outcome = outcomeOfTurn(turn, { end: 'parked', reason: parked.reason, detail: parked.detail }, Date.now())
   await endTurn({ agentId: state.agentId, outcome: { ...outcome, waiting: calls } })
   state.parked = parked
-  upsertSearchAttributes([{ key: statusAttribute, value: 'parked' }])
+  showStatus('parked')
 }
 
 /**
@@ -31,7 +31,7 @@ export async function waitForAnswers(run: AgentRun, turn: RunningTurn): Promise<
   const calls = waitingCalls(state.agentId, turn)
   if (calls.length === 0 || state.cancelAsked) {
     delete state.parked
-    upsertSearchAttributes([{ key: statusAttribute, value: 'live' }])
+    showStatus('live')
     return
   }
   state.parked = parkedFor(calls, state.parked?.since ?? now)
@@ -48,7 +48,7 @@ export async function answerCall(run: AgentRun, request: AnswerRequest): Promise
   const { state } = run
   const turn = state.running
   if (openCall(state, request, Date.now()) !== undefined && turn !== undefined && request.answer === 'edit' && request.id !== undefined) {
-    const step = { agentId: state.agentId, turn: turn.turn, step: turn.step, op: opOf.step(state.agentId, turn.turn, turn.step), seq: turn.stepSeq ?? 0, turnSeq: turn.eventSeq }
+    const step = stepRefOf(state, turn)
     const { problem } = await checkEdit({ ...step, call: Number(request.op.slice(step.op.length + 1)), edit: request.id })
     if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem, 'tool-arguments')
   }

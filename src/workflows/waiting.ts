@@ -1,8 +1,8 @@
 import type { CallRef, InferenceResult } from '../protocol/activities.ts'
-import { PerdureError } from '../protocol/errors.ts'
+import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { opOf } from '../protocol/ids.ts'
 import type { AgentState, Parked, RunningTurn } from '../protocol/state.ts'
-import type { AnswerAccepted, AnswerKind, AnswerRequest, AwaitedParty, CallAnswer, WaitingCall, WaitingStep } from '../protocol/waiting.ts'
+import { editIdOf, type AnswerAccepted, type AnswerKind, type AnswerRequest, type AwaitedParty, type CallAnswer, type WaitingCall, type WaitingStep } from '../protocol/waiting.ts'
 
 /** Answers that are remembered after their step has gone on, for those who ask whether theirs has arrived. */
 const rememberedAnswers = 100
@@ -27,7 +27,7 @@ export function waitingCalls(agentId: string, turn: RunningTurn | undefined): re
     const party = awaited(call, answer)
     if (party === undefined) return []
     const since = waiting.phaseSince[index] ?? waiting.since
-    const edit = answer?.approval?.answer === 'edit' ? answer.approval.id : undefined
+    const edit = editIdOf(answer)
     return [{ op: opOf.call(step, index), name: call.name, for: party, since, until: since + (call.waits?.[party] ?? 0), ...(edit !== undefined && { edit }) }]
   })
 }
@@ -74,17 +74,15 @@ export function parkedFor(calls: readonly WaitingCall[], since: number): Parked 
  */
 export function assertAnswer(request: unknown, state: AgentState, now: number): asserts request is AnswerRequest {
   const { op, answer, id } = (request ?? {}) as Record<string, unknown>
-  if (typeof op !== 'string' || op.length > longestOp) throw invalid('op is the operation id of a call that waits, like "ada/1/2/0"')
-  if (!(Object.values(answersOf).flat() as unknown[]).includes(answer)) throw invalid('answer is one of approve, edit, refuse, result')
-  if (id !== undefined && (typeof id !== 'string' || !/^\S{1,64}$/.test(id))) throw invalid('id is the id of a stored answer')
-  if (id === undefined && (answer === 'edit' || answer === 'result')) throw invalid(`an answer "${answer}" is stored first, and named here by its id`)
+  if (typeof op !== 'string' || op.length > longestOp) throw invalidArgument('op is the operation id of a call that waits, like "ada/1/2/0"')
+  if (!(Object.values(answersOf).flat() as unknown[]).includes(answer)) throw invalidArgument('answer is one of approve, edit, refuse, result')
+  if (id !== undefined && (typeof id !== 'string' || !/^\S{1,64}$/.test(id))) throw invalidArgument('id is the id of a stored answer')
+  if (id === undefined && (answer === 'edit' || answer === 'result')) throw invalidArgument(`an answer "${answer}" is stored first, and named here by its id`)
   openCall(state, request as AnswerRequest, now)
 }
 
 /** An agent's id, three numbers, and what parts them. */
 const longestOp = 128
-
-const invalid = (message: string): PerdureError => new PerdureError('invalid-argument', message)
 
 /** The call that the answer is for; undefined where the same answer was given before. */
 export function openCall(state: AgentState, request: AnswerRequest, now: number): WaitingCall | undefined {

@@ -78,7 +78,7 @@ export async function firstDocuments(
   await storePassages(arena, scope, documentsOf(question))
   try {
     const [vector = []] = await embedder.embed([query], new AbortController().signal)
-    const { hits } = await stores.archival.search(scope, { words: query, vector, offset: 0, limit: k }, { model: embedder.model, dimensions: embedder.dimensions })
+    const { hits } = await stores.archival.search(scope, { words: query, vector, offset: 0, limit: k }, embedder)
     return hits.map(({ passage }) => passage.text)
   } finally {
     await stores.archival.eraseAgent(scope)

@@ -27,7 +27,7 @@ export function createIndexDocument({ stores, embedder, faultPoint }: ActivityDe
         passage: { agentId, op: chunkOp(agentId, hash, first + index), text, tags: ['document'], source: name, at },
         vector: vectors[index] ?? [],
       }))
-      await archival.insert(passages, { model: embedder.model, dimensions: embedder.dimensions })
+      await archival.insert(passages, embedder)
     }
     // Its agent may have been deleted meanwhile: then nothing of it is to stay. Looked at afterwards, so that no deletion slips by.
     if (!(await memory.documents.isUsed(agentId, hash))) {

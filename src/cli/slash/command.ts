@@ -1,4 +1,4 @@
-import { PerdureError } from '../../protocol/errors.ts'
+import { invalidArgument } from '../../protocol/errors.ts'
 import type { Chat } from '../chat/chat.ts'
 
 /** What one can ask for in a chat besides talking. */
@@ -18,12 +18,12 @@ export const usageOf = ({ name, argument }: Pick<SlashCommand, 'name' | 'argumen
 /** @throws PerdureError `invalid-argument` */
 export function required(argument: string, command: Pick<SlashCommand, 'name' | 'argument'>, what: string): string {
   if (argument !== '') return argument
-  throw new PerdureError('invalid-argument', `${what} is missing; write ${usageOf(command)}`)
+  throw invalidArgument(`${what} is missing; write ${usageOf(command)}`)
 }
 
 /** @throws PerdureError `invalid-argument` */
 export function wholeNumber(argument: string, most: number): number {
   const value = /^\d{1,9}$/.test(argument) ? Number(argument) : 0
   if (value >= 1 && value <= most) return value
-  throw new PerdureError('invalid-argument', `${JSON.stringify(argument)} is no number from 1 to ${most.toLocaleString('en-US')}`)
+  throw invalidArgument(`${JSON.stringify(argument)} is no number from 1 to ${most.toLocaleString('en-US')}`)
 }

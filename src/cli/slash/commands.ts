@@ -1,5 +1,5 @@
 import { closestWord } from '../../local/closest-word.ts'
-import { PerdureError } from '../../protocol/errors.ts'
+import { invalidArgument, type PerdureError } from '../../protocol/errors.ts'
 import { columns } from '../render/columns.ts'
 import { oneLine } from '../render/text.ts'
 import { approve, refuse, waiting } from './approval.ts'
@@ -37,7 +37,7 @@ export function findSlashCommand(name: string): SlashCommand | { readonly unknow
   const meant = meantBy(name, slashCommands.map((command) => command.name))
   const advice = meant === undefined ? '/help shows the commands' : `did you mean /${meant}?`
   const text = `there is no command /${oneLine(name, 40)}; ${advice} (a message that begins with a slash is written with two: //)`
-  return { unknown: new PerdureError('invalid-argument', text) }
+  return { unknown: invalidArgument(text) }
 }
 
 /** Few letters leave a typo little room: the beginning of a name counts too, and its letters in another order. */

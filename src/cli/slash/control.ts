@@ -1,4 +1,4 @@
-import { PerdureError } from '../../protocol/errors.ts'
+import { invalidArgument } from '../../protocol/errors.ts'
 import { agentsList } from '../agents-list.ts'
 import { catchUp } from '../chat/catch-up.ts'
 import type { SlashCommand } from './command.ts'
@@ -27,7 +27,7 @@ export const thoughts: SlashCommand = {
   anytime: true,
   run: (chat, argument) => {
     const wanted = argument.toLowerCase()
-    if (wanted !== '' && wanted !== 'on' && wanted !== 'off') throw new PerdureError('invalid-argument', 'write /thoughts on or /thoughts off')
+    if (wanted !== '' && wanted !== 'on' && wanted !== 'off') throw invalidArgument('write /thoughts on or /thoughts off')
     chat.thoughts = wanted === '' ? !chat.thoughts : wanted === 'on'
     return `Inner thoughts and tool calls are ${chat.thoughts ? 'shown' : 'hidden'}.`
   },

@@ -1,5 +1,5 @@
 import type { TimerInput } from '../../index.ts'
-import { PerdureError } from '../../protocol/errors.ts'
+import { invalidArgument, type PerdureError } from '../../protocol/errors.ts'
 
 export type TimerWords =
   | { readonly type: 'list' }
@@ -92,4 +92,4 @@ function said(text: string): string {
 }
 
 const wrong = (what: string): PerdureError =>
-  new PerdureError('invalid-argument', `${what} (/timer in 10m TEXT, /timer at 08:00 TEXT, /timer every 1d at 08:00 TEXT, /timer remove NAME)`)
+  invalidArgument(`${what} (/timer in 10m TEXT, /timer at 08:00 TEXT, /timer every 1d at 08:00 TEXT, /timer remove NAME)`)

@@ -1,4 +1,4 @@
-import { PerdureError } from '../../protocol/errors.ts'
+import { invalidArgument } from '../../protocol/errors.ts'
 import { shortTime } from '../render/text.ts'
 import { howOften, timersList } from '../timers-list.ts'
 import type { SlashCommand } from './command.ts'
@@ -17,7 +17,7 @@ export const timer: SlashCommand = {
       case 'remove': {
         if (await client.unschedule(agentId, words.id)) return `Timer ${words.id} is removed.`
         const ids = (await client.timers(agentId)).map(({ id }) => id)
-        throw new PerdureError('invalid-argument', `there is no timer ${words.id}; ${ids.length === 0 ? 'none waits' : `there are ${ids.join(', ')}`}`)
+        throw invalidArgument(`there is no timer ${words.id}; ${ids.length === 0 ? 'none waits' : `there are ${ids.join(', ')}`}`)
       }
       case 'add': {
         const taken = (await client.timers(agentId)).map(({ id }) => id)

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { DocumentFile } from '../../client/documents.ts'
+import { sizeProblem } from '../../protocol/documents.ts'
 import { messageOf, PerdureError } from '../../protocol/errors.ts'
-import { limits } from '../../protocol/limits.ts'
 import type { FoundFile } from './find-files.ts'
 
 export interface Unreadable {
@@ -16,7 +16,8 @@ export async function* readFiles(files: readonly FoundFile[], onUnreadable: (fil
     try {
       const { size } = await stat(path)
       // Before it is read: a file of ten gigabytes is refused by its size.
-      if (size > limits.documentBytes) throw new PerdureError('document-too-large', `${name} has ${size} bytes, the limit is ${limits.documentBytes}; split it`)
+      const problem = sizeProblem(name, size)
+      if (problem !== undefined) throw problem
       yield { name, bytes: await readFile(path) }
     } catch (error) {
       if (PerdureError.isInstance(error)) onUnreadable({ name, code: error.code, detail: error.message })

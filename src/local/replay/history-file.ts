@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { messageOf, PerdureError } from '../../protocol/errors.ts'
+import { invalidArgument, messageOf, PerdureError } from '../../protocol/errors.ts'
 import { workflowIdOf } from '../../protocol/ids.ts'
 import { historyFromJson, type History } from './proto-json.ts'
 
@@ -40,7 +40,7 @@ function parsed(path: string): object {
   } catch (error) {
     throw new PerdureError('file-unreadable', `the history ${path} can't be read: ${messageOf(error)}`, { cause: error })
   }
-  throw new PerdureError('invalid-argument', `${path} holds no history`)
+  throw invalidArgument(`${path} holds no history`)
 }
 
 /** Newer servers write it into the first event; nothing of ours depends on it. */

@@ -1,5 +1,6 @@
 import proto from '@temporalio/proto'
 import { PerdureError } from '../../protocol/errors.ts'
+import { isRecord } from '../../protocol/is-record.ts'
 
 const { History } = proto.temporal.api.history.v1
 
@@ -59,8 +60,6 @@ function durationOf(text: string): { readonly seconds: number; readonly nanos: n
 }
 
 const nanosOf = (text: string): number => Number((/\.(\d+)/.exec(text)?.[1] ?? '0').padEnd(9, '0').slice(0, 9))
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isPayload = (value: Readonly<Record<string, unknown>>): boolean => isRecord(value.metadata) && 'encoding' in value.metadata
 

@@ -1,3 +1,5 @@
+import { isRecord } from '../../protocol/is-record.ts'
+
 /**
  * Wraps fetch so that an error's body always has the shape that the `openai` package reads: `{"error":{…}}`. Without it the
  * package drops the text of endpoints that answer `{"detail":…}`, `{"message":…}` or `{"error":"…"}`, and with it the one
@@ -47,6 +49,3 @@ function parsed(text: string): unknown {
   }
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}

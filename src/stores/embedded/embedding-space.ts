@@ -1,5 +1,5 @@
 import { PerdureError } from '../../protocol/errors.ts'
-import type { EmbeddingSpace } from '../archival.ts'
+import { isSameSpace, type EmbeddingSpace } from '../archival.ts'
 import { numberOf, textOf } from './columns.ts'
 import type { EmbeddedDatabase } from './database.ts'
 
@@ -29,8 +29,6 @@ export function claimSpace(database: EmbeddedDatabase, space: EmbeddingSpace): S
   assertSameSpace(stored, space)
   return stored
 }
-
-export const isSameSpace = (one: EmbeddingSpace, other: EmbeddingSpace): boolean => one.model === other.model && one.dimensions === other.dimensions
 
 /** @throws PerdureError `embedding-mismatch` naming both spaces */
 export function assertSameSpace(stored: EmbeddingSpace, given: EmbeddingSpace): void {

@@ -1,4 +1,4 @@
-import { PerdureError } from '../../protocol/errors.ts'
+import { invalidArgument } from '../../protocol/errors.ts'
 
 /**
  * Epoch milliseconds of a time in any notation of ISO 8601. A date alone is its beginning, in UTC.
@@ -7,5 +7,5 @@ import { PerdureError } from '../../protocol/errors.ts'
 export function momentOf(field: string, time: string): number {
   const moment = Date.parse(time)
   if (!Number.isNaN(moment)) return moment
-  throw new PerdureError('invalid-argument', `"${field}" is ${JSON.stringify(time.slice(0, 40))}: expected a time such as 2024-03-01T12:00:00Z`)
+  throw invalidArgument(`"${field}" is ${JSON.stringify(time.slice(0, 40))}: expected a time such as 2024-03-01T12:00:00Z`)
 }

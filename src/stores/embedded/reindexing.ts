@@ -1,7 +1,7 @@
-import type { EmbeddingSpace, Reindexing } from '../archival.ts'
+import { isSameSpace, type EmbeddingSpace, type Reindexing } from '../archival.ts'
 import { numberOf, textOf, totalOf } from './columns.ts'
 import type { EmbeddedDatabase, SqlRow } from './database.ts'
-import { assertVector, isSameSpace, otherChange, storedSpace, type StoredSpace } from './embedding-space.ts'
+import { assertVector, otherChange, storedSpace, type StoredSpace } from './embedding-space.ts'
 import { blobOf } from './vector.ts'
 
 /** Rows whose former vector goes in one transaction: others wait for it. */

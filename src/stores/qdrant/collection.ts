@@ -1,8 +1,8 @@
 import type { QdrantClient } from '@qdrant/js-client-rest'
 import { PerdureError } from '../../protocol/errors.ts'
-import type { EmbeddingSpace } from '../archival.ts'
+import { isSameSpace, type EmbeddingSpace } from '../archival.ts'
 import { createCollection, createIndexes, readSpace } from './create-collection.ts'
-import { assertSameSpace, isSameSpace } from './embedding-space.ts'
+import { assertSameSpace } from './embedding-space.ts'
 import { collectionInForce, collectionsOf } from './in-force.ts'
 import { recordSchema } from './schema-record.ts'
 

@@ -1,5 +1,5 @@
-import { PerdureError } from '../../protocol/errors.ts'
-import type { EmbeddingSpace } from '../archival.ts'
+import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
+import { isSameSpace, type EmbeddingSpace } from '../archival.ts'
 
 /**
  * The dense vector of a collection is named by the model that makes it. So the model is recorded by the same atomic request
@@ -9,8 +9,6 @@ export const vectorNameOf = (model: string): string => model.replace(/[^a-zA-Z0-
 
 export const modelOf = (vectorName: string): string =>
   vectorName.replace(/_([0-9a-f]+)_/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
-
-export const isSameSpace = (one: EmbeddingSpace, other: EmbeddingSpace): boolean => one.model === other.model && one.dimensions === other.dimensions
 
 /** @throws PerdureError `embedding-mismatch` naming both spaces */
 export function assertSameSpace(stored: EmbeddingSpace, asked: EmbeddingSpace): void {
@@ -25,7 +23,7 @@ export function assertSameSpace(stored: EmbeddingSpace, asked: EmbeddingSpace): 
 /** @throws PerdureError `invalid-argument` */
 export function assertDimensions(vector: readonly number[], space: EmbeddingSpace): void {
   if (vector.length === space.dimensions) return
-  throw new PerdureError('invalid-argument', `a vector of ${describe(space)} was expected, and one with ${vector.length} dimensions was given`)
+  throw invalidArgument(`a vector of ${describe(space)} was expected, and one with ${vector.length} dimensions was given`)
 }
 
 const describe = ({ model, dimensions }: EmbeddingSpace): string => `model ${JSON.stringify(model)} with ${dimensions} dimensions`

@@ -1,6 +1,6 @@
 import type { ArchivalStore } from '../archival.ts'
 import { assertKnown, firstSchema, storesSchema } from '../schema.ts'
-import { namedIfAway } from './away.ts'
+import { naming } from './away.ts'
 import { passageCollection, usualCollection } from './collection.ts'
 import { connectQdrant } from './connect.ts'
 import { assertDimensions } from './embedding-space.ts'
@@ -34,13 +34,7 @@ export async function openQdrantArchival(options: {
   const { client, host } = await connectQdrant(options)
   const name = options.collection ?? usualCollection
   const collection = passageCollection(client, name)
-  const asking = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
-    try {
-      return await ask()
-    } catch (error) {
-      throw namedIfAway(error, host)
-    }
-  }
+  const asking = <Answer>(ask: () => Promise<Answer>): Promise<Answer> => naming(host, ask)
   const describe = `Qdrant at ${host}, collection ${name}`
   const outdated = await asking(async () => {
     const record = await collection.using(async (current) => (await storedRecord(client, current.name)) ?? { schema: firstSchema })

@@ -1,8 +1,8 @@
 import type { QdrantClient } from '@qdrant/js-client-rest'
-import type { EmbeddingSpace, Passage, Reindexing, UnembeddedPassages } from '../archival.ts'
-import { namedIfAway } from './away.ts'
+import { isSameSpace, type EmbeddingSpace, type Passage, type Reindexing, type UnembeddedPassages } from '../archival.ts'
+import { namedIfAway, naming } from './away.ts'
 import { createCollection, createIndexes, readSpace } from './create-collection.ts'
-import { assertDimensions, isSameSpace } from './embedding-space.ts'
+import { assertDimensions } from './embedding-space.ts'
 import { collectionInForce, collectionsOf, putInForce, successorOf } from './in-force.ts'
 import { pointOf, upsertNew } from './insert-passages.ts'
 import { orderOf, passageOf } from './payload.ts'
@@ -107,13 +107,7 @@ async function passagesOf(client: QdrantClient, name: string, ids: string[]): Pr
 
 /** An error of ours where the server is away, from each of its functions. */
 export function namingAway(change: Reindexing, host: string): Reindexing {
-  const asking = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
-    try {
-      return await ask()
-    } catch (error) {
-      throw namedIfAway(error, host)
-    }
-  }
+  const asking = <Answer>(ask: () => Promise<Answer>): Promise<Answer> => naming(host, ask)
   return {
     survey: () => asking(() => change.survey()),
     prepare: () => asking(() => change.prepare()),

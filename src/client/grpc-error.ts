@@ -1,0 +1,10 @@
+import { isGrpcServiceError } from '@temporalio/client'
+
+/** What gRPC said, itself or as the cause of one of the SDK's errors. */
+export function grpcErrorOf(error: unknown): { readonly code: number; readonly details: string } | undefined {
+  const cause = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined
+  return isGrpcServiceError(cause) ? cause : undefined
+}
+
+/** A workflow, or one of its workers, is in no state for what was asked. */
+export const failedPrecondition = 9

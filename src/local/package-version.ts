@@ -1,0 +1,2 @@
+/** For the command line, which has no business with stores. */
+export { packageVersion } from '../stores/package-version.ts'
