@@ -9,6 +9,7 @@ import { connectTemporal } from '../src/client/connect-temporal.ts'
 import { createClient, type PerdureClient } from '../src/client/client.ts'
 import { simulatedEmbedder } from '../src/model/simulated/embedder.ts'
 import type { ChatModel, Embedder } from '../src/model/model.ts'
+import type { Prices } from '../src/model/prices.ts'
 import { openEmbeddedStores } from '../src/stores/embedded/open.ts'
 import type { Stores } from '../src/stores/stores.ts'
 import type { Tool } from '../src/tools/tool.ts'
@@ -35,6 +36,7 @@ export interface BenchOptions {
   readonly stores?: Stores
   readonly tools?: readonly Tool[]
   readonly cachedAgents?: number
+  readonly prices?: Prices
 }
 
 let bundle: { code: string } | undefined
@@ -60,6 +62,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
     workflowBundle: bundle,
     ...(tools && { tools }),
     ...(cachedAgents !== undefined && { cachedAgents }),
+    ...(options.prices && { prices: options.prices }),
   })
   const running = worker.run()
   return {

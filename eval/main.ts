@@ -3,16 +3,17 @@
  *
  *   npm run eval                                     all of them, with rules in place of a language model
  *   npm run eval -- nested-kv --questions 5 --runs 1
- *   OPENAI_API_KEY=… npm run eval -- --dollars 2 --price 2/8
+ *   OPENAI_API_KEY=… PERDURE_PRICES=gpt-4.1-mini=0.4/0.1/1.6 npm run eval -- --dollars 2
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readConfig } from '../src/config.ts'
 import { progressLine } from '../src/local/progress.ts'
-import { messageOf, PerdureError } from '../src/protocol/errors.ts'
+import { priceOf } from '../src/model/prices.ts'
+import { invalidArgument, messageOf, PerdureError } from '../src/protocol/errors.ts'
 import { openArena } from './harness/arena.ts'
-import { budgetOf, type Price } from './harness/budget.ts'
+import { budgetOf } from './harness/budget.ts'
 import { writeIntoDocument } from './harness/document.ts'
 import type { EvalKind } from './harness/kind.ts'
 import { play } from './harness/play.ts'
@@ -28,7 +29,6 @@ interface Options {
   readonly out: string
   readonly data: string | undefined
   readonly dollars: number | undefined
-  readonly price: Price | undefined
   readonly document: string | undefined
 }
 
@@ -44,25 +44,20 @@ function readOptions(args: readonly string[]): Options {
       out: { type: 'string', default: 'eval-results' },
       data: { type: 'string' },
       dollars: { type: 'string' },
-      price: { type: 'string' },
       document: { type: 'string' },
     },
   })
   const number = (name: string, text: string, least: number): number => {
     const value = Number(text)
     if (text.trim() !== '' && Number.isFinite(value) && value >= least) return value
-    throw new PerdureError('invalid-argument', `--${name} is a number of at least ${least}, not ${JSON.stringify(text)}`)
+    throw invalidArgument(`--${name} is a number of at least ${least}, not ${JSON.stringify(text)}`)
   }
   const whole = (name: string, text: string): number => Math.floor(number(name, text, 1))
   const chosen = positionals.map((name) => {
     const kind = kinds.find((known) => known.name === name)
     if (kind) return kind
-    throw new PerdureError('invalid-argument', `there is no evaluation ${JSON.stringify(name)}; there are ${kinds.map((known) => known.name).join(', ')}`)
+    throw invalidArgument(`there is no evaluation ${JSON.stringify(name)}; there are ${kinds.map((known) => known.name).join(', ')}`)
   })
-  const price = values.price?.split('/').map((part) => number('price', part, 0))
-  if (price !== undefined && price.length !== 2) throw new PerdureError('invalid-argument', '--price is dollars for a million tokens, input/output, like 2/8')
-  const [input = 0, output = 0] = price ?? []
-  if (values.dollars !== undefined && price === undefined) throw new PerdureError('invalid-argument', '--dollars needs --price input/output, dollars for a million tokens each')
   return {
     kinds: chosen.length > 0 ? chosen : kinds.filter(({ needsData }) => needsData !== true || values.data !== undefined),
     runs: whole('runs', values.runs),
@@ -71,21 +66,23 @@ function readOptions(args: readonly string[]): Options {
     out: resolve(values.out),
     data: values.data,
     dollars: values.dollars === undefined ? undefined : number('dollars', values.dollars, 0),
-    price: price === undefined ? undefined : { input, output },
     document: values.document,
   }
 }
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
-  const { model } = readConfig(process.env)
+  const { model, prices } = readConfig(process.env)
   const rules = model.kind === 'simulated'
-  const budget = budgetOf(options.dollars, options.price)
+  if (options.dollars !== undefined && priceOf(prices, model.name) === undefined) {
+    throw invalidArgument(`--dollars needs the price of ${model.name}: set PERDURE_PRICES, like ${model.name}=2/0.5/8, dollars for a million tokens of input, of cached input and of output`)
+  }
+  const budget = budgetOf(options.dollars)
   // What is wrong with a file is said before anything is started.
   for (const kind of options.kinds) await kind.questions(options)
   const progress = progressLine(process.stderr)
   await mkdir(options.out, { recursive: true })
-  const arena = await openArena({ model, policies })
+  const arena = await openArena({ model, prices, policies })
   const reports: string[] = []
   try {
     for (const kind of options.kinds) {

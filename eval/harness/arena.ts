@@ -4,6 +4,7 @@ import type { PerdureClient } from '../../src/client/client.ts'
 import type { AgentInput } from '../../src/client/define-agent.ts'
 import type { TurnResult } from '../../src/client/types.ts'
 import type { ChatModel, Embedder } from '../../src/model/model.ts'
+import type { Prices } from '../../src/model/prices.ts'
 import { simulatedEmbedder, simulatedModel, simulatedModelName } from '../../src/model/simulated/index.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import type { Stores } from '../../src/stores/stores.ts'
@@ -21,6 +22,7 @@ export interface Arena {
   /** Of the language model that is evaluated, or of the simulated one. */
   readonly modelName: string
   readonly contextWindow: number
+  readonly prices: Prices
   /** An agent for one question alone: created, prepared, asked. Deleted afterwards. */
   askAgent(ask: {
     readonly agent: AgentInput
@@ -34,8 +36,12 @@ export interface Arena {
   close(): Promise<void>
 }
 
-export async function openArena(options: { readonly model: ModelConfig; readonly policies: Readonly<Record<string, ChatModel>> }): Promise<Arena> {
-  const { model: config, policies } = options
+export async function openArena(options: {
+  readonly model: ModelConfig
+  readonly prices: Prices
+  readonly policies: Readonly<Record<string, ChatModel>>
+}): Promise<Arena> {
+  const { model: config, prices, policies } = options
   const endpoint = { apiKey: config.apiKey ?? '', ...(config.baseUrl !== undefined && { baseURL: config.baseUrl }) }
   const real = config.kind === 'endpoint'
   const evaluated = real ? openAIModel({ ...endpoint, toolChoice: config.toolChoice }) : simulatedModel()
@@ -45,7 +51,7 @@ export async function openArena(options: { readonly model: ModelConfig; readonly
     complete: (request, signal) => (models.get(request.model) ?? evaluated).complete(request, signal),
   }
   const server = await startTemporal({ own: true })
-  const bench = await startBench({ server, model, embedder, cachedAgents: 50 })
+  const bench = await startBench({ server, model, embedder, cachedAgents: 50, prices })
   const { client, stores, temporal } = bench
 
   const eventsOf = async (agentId: string): Promise<number> => {
@@ -59,16 +65,17 @@ export async function openArena(options: { readonly model: ModelConfig; readonly
     model,
     modelName: real ? config.name : simulatedModelName,
     contextWindow: config.contextWindow,
+    prices,
     askAgent: async ({ agent, question, create = () => client.create(agent), prepare, read }) => {
       await create()
       try {
         await prepare?.(agent.id)
         const turn = await client.send(agent.id, question.text)
         const events = await eventsOf(agent.id)
-        const { steps, promptTokens, completionTokens, latencyMs } = turn.figures
+        const { steps, promptTokens, completionTokens, latencyMs, costMicros } = turn.figures
         const text = read === undefined ? turn.replyTexts.join('\n') : await read(turn, agent.id)
         const failure = turn.end === 'completed' ? undefined : `${turn.end}: ${turn.detail ?? turn.reason ?? 'no reason given'}`
-        return { text, ...(failure !== undefined && { failure }), figures: { steps, promptTokens, completionTokens, latencyMs, events } }
+        return { text, ...(failure !== undefined && { failure }), figures: { steps, promptTokens, completionTokens, latencyMs, events, ...(costMicros !== undefined && { costMicros }) } }
       } finally {
         await client.delete(agent.id)
       }

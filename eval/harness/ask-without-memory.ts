@@ -1,10 +1,11 @@
+import { priceOf, withCost } from '../../src/model/prices.ts'
 import { countTokens } from '../../src/model/tokens.ts'
 import type { Arena } from './arena.ts'
 import type { Answer } from './kind.ts'
 
 /** One inference without tools: what the same model does with its window alone. */
 export async function askWithoutMemory(
-  { model }: Pick<Arena, 'model'>,
+  { model, prices }: Pick<Arena, 'model' | 'prices'>,
   prompt: { readonly model: string; readonly system: string; readonly user: string },
 ): Promise<Answer> {
   const startedAt = Date.now()
@@ -21,6 +22,7 @@ export async function askWithoutMemory(
     },
     new AbortController().signal,
   )
-  const { promptTokens, completionTokens } = reply.usage ?? { promptTokens: countTokens(system + user), completionTokens: countTokens(reply.text) }
-  return { text: reply.text.trim(), figures: { steps: 1, promptTokens, completionTokens, latencyMs: Date.now() - startedAt } }
+  const usage = reply.usage ?? { promptTokens: countTokens(system + user), cachedTokens: 0, completionTokens: countTokens(reply.text) }
+  const { promptTokens, completionTokens, costMicros } = withCost(usage, priceOf(prices, prompt.model))
+  return { text: reply.text.trim(), figures: { steps: 1, promptTokens, completionTokens, latencyMs: Date.now() - startedAt, ...(costMicros !== undefined && { costMicros }) } }
 }

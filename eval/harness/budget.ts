@@ -2,28 +2,22 @@ import type { Figures } from './kind.ts'
 
 /** Money that an evaluation may cost. What is under way when it is used up is finished and paid for; nothing new is begun. */
 export interface Budget {
-  spend(figures: Figures): void
+  spend(figures: Pick<Figures, 'costMicros'>): void
   isUsedUp(): boolean
   /** Dollars. */
   readonly spent: number
 }
 
-export interface Price {
-  /** Dollars for a million tokens. */
-  readonly input: number
-  readonly output: number
-}
-
 /** @param dollars undefined: without a limit */
-export function budgetOf(dollars: number | undefined, price: Price | undefined): Budget {
-  let spent = 0
+export function budgetOf(dollars: number | undefined): Budget {
+  let micros = 0
   return {
-    spend: ({ promptTokens, completionTokens }) => {
-      if (price !== undefined) spent += (promptTokens * price.input + completionTokens * price.output) / 1_000_000
+    spend: ({ costMicros = 0 }) => {
+      micros += costMicros
     },
-    isUsedUp: () => dollars !== undefined && spent >= dollars,
+    isUsedUp: () => dollars !== undefined && micros >= dollars * 1_000_000,
     get spent() {
-      return spent
+      return micros / 1_000_000
     },
   }
 }

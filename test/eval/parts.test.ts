@@ -122,12 +122,15 @@ describe('chance', () => {
 
 describe('a budget', () => {
   test('is used up when what was answered has cost as much [cost]', () => {
-    const budget = budgetOf(5, { input: 2, output: 8 })
+    const budget = budgetOf(0.05)
     expect(budget.isUsedUp()).toBe(false)
-    budget.spend(figures)
-    expect([budget.spent, budget.isUsedUp()]).toEqual([6, true])
-    const free = budgetOf(undefined, undefined)
-    free.spend(figures)
-    expect([free.spent, free.isUsedUp()]).toEqual([0, false])
+    budget.spend({})
+    budget.spend({ costMicros: 20_000 })
+    expect(budget.isUsedUp()).toBe(false)
+    budget.spend({ costMicros: 30_000 })
+    expect([budget.spent, budget.isUsedUp()]).toEqual([0.05, true])
+    const free = budgetOf(undefined)
+    free.spend({ costMicros: 7_000_000 })
+    expect([free.spent, free.isUsedUp()]).toEqual([7, false])
   })
 })

@@ -91,19 +91,26 @@ describe('an evaluation with rules', () => {
 describe('an evaluation of an endpoint', () => {
   test('asks its model, keeps what was answered and ends cleanly when the budget is used up [eval:memory-skills cost]', async () => {
     const served = await serveModel({ model: simulatedModel(), embedder: simulatedEmbedder() })
-    const env = { OPENAI_BASE_URL: served.url, OPENAI_API_KEY: 'none', PERDURE_MODEL: 'some-model', PERDURE_EMBEDDING_MODEL: 'perdure-simulated-embedding' }
-    const { status, output } = await runEval(['memory-skills', '--runs', '1', '--dollars', '0.02', '--price', '1/1'], env).finally(() => served.close())
+    const env = { OPENAI_BASE_URL: served.url, OPENAI_API_KEY: 'none', PERDURE_MODEL: 'some-model', PERDURE_PRICES: 'some-model=1/1/1', PERDURE_EMBEDDING_MODEL: 'perdure-simulated-embedding' }
+    const { status, output } = await runEval(['memory-skills', '--runs', '1', '--dollars', '0.02'], env).finally(() => served.close())
     expect(status).toBe(0)
     const rows = rowsOf('memory-skills')
     expect(rows.length).toBeGreaterThan(2)
     expect(rows.length).toBeLessThan(40)
     expect(rows.every(({ model }) => model === 'some-model')).toBe(true)
+    expect(rows.every(({ figures: { costMicros, promptTokens, completionTokens } }) => costMicros === promptTokens + completionTokens)).toBe(true)
     expect(output).toContain('the budget of $0.02 is used up')
     expect(output).not.toContain('These answers come from rules')
   })
 })
 
 describe('an evaluation refuses', () => {
+  test('a budget for a model whose price is not known [cost]', async () => {
+    const { status, errors } = await runEval(['memory-skills', '--dollars', '1'], { OPENAI_API_KEY: 'none', PERDURE_MODEL: 'some-model' })
+    expect(errors).toContain('--dollars needs the price of some-model: set PERDURE_PRICES')
+    expect(status).toBe(2)
+  })
+
   const broken = join(folder, 'broken.json')
   writeFileSync(broken, '{"sample_id": 1}')
   test.each([
@@ -112,7 +119,7 @@ describe('an evaluation refuses', () => {
     ['a file that is not there', ['locomo', '--data', join(folder, 'nowhere.json')], "can't be read"],
     ['a file of another shape', ['locomo', '--data', broken], 'has another shape'],
     ['no number of runs', ['--runs', 'many'], '--runs is a number'],
-    ['a budget without a price', ['--dollars', '1'], '--dollars needs --price'],
+    ['a number that is none', ['--dollars', 'two'], '--dollars is a number'],
   ])('%s, by name and with exit status 2 [eval:locomo eval:nested-kv]', async (_, args, text) => {
     const { status, errors } = await runEval(args)
     expect(errors).toContain(text)
