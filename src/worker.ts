@@ -62,6 +62,13 @@ export interface PerdureWorkerOptions {
 }
 
 /**
+ * How long a workflow's code may run in one go, by the clock on the wall. The SDK's 5 seconds are for code that may loop for ever. Ours
+ * does not, and what the limit met were processes that had been stopped, or had no core: Node then ends the whole process by itself
+ * (nodejs/node#38503). The SDK takes the option, though the type of its options does not name it.
+ */
+const workflowTime = { isolateExecutionTimeout: '10 minutes' }
+
+/**
  * A worker that runs agents: their workflows, inferences and tools. Closing `stores` and `connection` is the caller's, after
  * `run` has returned.
  * @throws PerdureError `invalid-argument` for tools that are not usable
@@ -88,5 +95,6 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
     // A worker that died leaves its agents' tasks on a queue of its own; after this they go to another.
     stickyQueueScheduleToStartTimeout: '3 seconds',
     shutdownGraceTime: '5 seconds',
+    ...workflowTime,
   })
 }

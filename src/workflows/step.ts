@@ -159,6 +159,8 @@ function commitCancelled(state: AgentState, turn: RunningTurn, settled: SettleRe
   for (const [index, { tokens }] of settled.results.entries()) state.queue.push([stepSeq + 1 + index, tokens, turn.turn, 1])
   state.nextSeq = stepSeq + 1 + settled.results.length
   state.counters.messages += 1 + settled.results.length
+  // An earlier attempt of the step may have sent them.
+  turn.replies.push(...settled.replies.map((call) => stepSeq + 1 + call))
   delete turn.stepSeq
 }
 

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -52,6 +54,18 @@ async function zombieAt(point: FaultPointName, inferences = 3): Promise<void> {
     expect({ effects: effects.length, passages: passages.length, edits: blockVersions.filter(({ version }) => version > 1).length }).toEqual({ effects: 1, passages: 1, edits: 1 })
     expect(inferencesOf(model).length).toBeLessThanOrEqual(inferences)
   })
+}
+
+/** By a process of its own: the one that runs this test waits for locks of the file that the stopped worker may hold. */
+async function stopsAgainAndAgain(pid: number): Promise<{ over(): boolean }> {
+  const times = 5
+  // Longer than the Temporal SDK lets a workflow's code run where it is not told otherwise.
+  const loop = `for i in $(seq ${times}); do sleep 0.$i; kill -STOP ${pid} && sleep 5.6; kill -CONT ${pid}; done`
+  const shell = spawn('sh', ['-c', loop], { stdio: 'ignore' })
+  let over = false
+  shell.once('close', () => (over = true))
+  await once(shell, 'spawn')
+  return { over: () => over }
 }
 
 /** The bell's call in a world where its claimer was stopped: unknown to the model, and what the sleeper did afterwards changes nothing. */
@@ -131,6 +145,29 @@ describe.concurrent('a worker that is stopped, and wakes up when another has tak
       expect(await world.stores.memory.summaries.list(agentId)).toEqual(before)
       await audit(world, sent)
       expect(summariesOf(model)).toHaveLength(2)
+    })
+  })
+
+  test('again and again, while it runs the workflows of many agents, goes on: no process ends by itself [mailbox:durable]', async () => {
+    await inWorld({ row: 'stopped-again', contextWindow: 4_000 }, async (world) => {
+      const { client, agentId } = world
+      const worker = await world.startWorker()
+      const others = Array.from({ length: 8 }, (_, index) => `${agentId}-${index}`)
+      for (const id of others) await client.create({ id, model: 'scripted', contextWindow: 4_000 })
+      const stops = await stopsAgainAndAgain(worker.pid)
+      const sent: Record<string, string> = {}
+      const talk = async (id: string): Promise<void> => {
+        for (let index = 1; !stops.over(); index += 1) {
+          const eventId = `part-${index}`
+          const text = `${eventId}: ${'Once upon a time. '.repeat(20)}`
+          if (id === agentId) sent[eventId] = text
+          await client.send(id, text, { eventId })
+        }
+      }
+      await Promise.all([agentId, ...others].map(talk))
+      // A process that ended by itself would be noted as a fault.
+      expect(await Promise.race([worker.died, Promise.resolve('alive')])).toBe('alive')
+      await audit(world, sent)
     })
   })
 

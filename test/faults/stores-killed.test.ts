@@ -10,6 +10,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 import { answerLosingProxy } from './support/answer-losing-proxy.ts'
 import { audit } from './support/audit.ts'
 import { inferencesOf } from './support/model-of-moves.ts'
+import { Strikes } from './support/recovery.ts'
 import { startOwnServers } from './support/store-sets.ts'
 import { inWorld } from './support/world.ts'
 
@@ -112,9 +113,15 @@ describeWithServer('stores', servers, (own) => {
     const remember = (text: string): readonly ScriptedStep[] =>
       text.startsWith('Remember') ? [call('archival_memory_insert', { content: `${text}.` }, { heartbeat: true })] : []
 
+    const struck = (strikes: Strikes): Promise<void> => {
+      strikes.strike()
+      return qdrant.kill()
+    }
+
     test('and comes back while a passage is due has that passage once, and the call one result [step:pairing]', async () => {
-      const embedder = embedderAfter((request) => (request === 1 ? qdrant.kill() : qdrant.restart()))
-      await inWorld({ row: 'qdrant-passage', stores, moves: remember, embedder }, async (world) => {
+      const strikes = new Strikes()
+      const embedder = embedderAfter((request) => (request === 1 ? struck(strikes) : qdrant.restart()))
+      await inWorld({ row: 'qdrant-passage', stores, moves: remember, embedder, strikes }, async (world) => {
         const { client, agentId, model } = world
         await world.startWorker()
         expect(await client.send(agentId, 'Remember engines', { eventId: 'engines' })).toMatchObject({ end: 'completed', figures: { steps: 2 } })
@@ -126,14 +133,15 @@ describeWithServer('stores', servers, (own) => {
     })
 
     test('after it has stored a passage and before it says so has that passage once, and the call one result [step:pairing]', async () => {
+      const strikes = new Strikes()
       const proxy = await answerLosingProxy({
         server: qdrantUrl,
         loses: ({ method, url }) => method === 'PUT' && url?.includes('/points') === true,
-        then: () => qdrant.kill(),
+        then: () => struck(strikes),
       })
       const environment = (folder: string) => ({ ...stores.environment(folder), QDRANT_URL: proxy.url })
       const embedder = embedderAfter((request) => (request === 2 ? qdrant.restart() : Promise.resolve()))
-      await inWorld({ row: 'qdrant-stored', stores: { ...stores, environment }, moves: remember, embedder }, async (world) => {
+      await inWorld({ row: 'qdrant-stored', stores: { ...stores, environment }, moves: remember, embedder, strikes }, async (world) => {
         const { client, agentId } = world
         await world.startWorker()
         expect(await client.send(agentId, 'Remember engines', { eventId: 'engines' })).toMatchObject({ end: 'completed', figures: { steps: 2 } })
@@ -145,8 +153,9 @@ describeWithServer('stores', servers, (own) => {
     })
 
     test('for longer than the tool tries is an error that the model reads, and the agent goes on without it [step:pairing]', async () => {
-      const embedder = embedderAfter((request) => (request === 1 ? qdrant.kill() : Promise.resolve()))
-      await inWorld({ row: 'qdrant-long', stores, moves: remember, embedder }, async (world) => {
+      const strikes = new Strikes()
+      const embedder = embedderAfter((request) => (request === 1 ? struck(strikes) : Promise.resolve()))
+      await inWorld({ row: 'qdrant-long', stores, moves: remember, embedder, strikes }, async (world) => {
         const { client, agentId, model } = world
         await world.startWorker()
         const answer = await client.send(agentId, 'Remember engines', { eventId: 'engines' })

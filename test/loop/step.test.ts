@@ -128,6 +128,17 @@ describe('a cancelled step', () => {
     expect(state.counters).toMatchObject({ steps: 0, promptTokens: 90, completionTokens: 9, costMicros: 4 })
   })
 
+  test('of which an earlier attempt has sent a reply names it: the user has read it [turn:cancel turn:named-end]', async () => {
+    const { state, turn, ports } = setting({
+      infer: async () => {
+        throw cancelled
+      },
+      settle: async () => ({ results: [{ ok: true, tokens: 8 }, { ok: false, tokens: 9 }], replies: [0], digest: '', inPlace: { recorded: [20], tokens: 30 } }),
+    })
+    await runStep(state, turn, ports)
+    expect(turn.replies).toEqual([3])
+  })
+
   test('that ran tools still records a result for every call [turn:cancel step:pairing]', async () => {
     const { state, turn, ports, seen } = setting({
       infer: async () => stored([outside, outside]),

@@ -35,6 +35,8 @@ export interface WorldOptions {
   readonly answerWithinMs?: number
   /** Default: the simulated one. */
   readonly embedder?: Embedder
+  /** For a fault that happens where the world is not at hand. Default: its own. */
+  readonly strikes?: Strikes
   /** Variables that its workers alone have otherwise: a proxy on their way to a server. */
   readonly ofWorkers?: (environment: Readonly<Record<string, string | undefined>>) => Promise<Readonly<Record<string, string>>>
 }
@@ -126,7 +128,7 @@ async function worldOf(options: WorldOptions, release: () => void): Promise<Worl
     ...(options.answerWithinMs !== undefined && { answerWithinMs: options.answerWithinMs }),
   })
   const workers: WorkerProcess[] = []
-  const strikes = new Strikes()
+  const strikes = options.strikes ?? new Strikes()
   let closing = false
   return {
     client,

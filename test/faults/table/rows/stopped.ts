@@ -95,6 +95,14 @@ export const stopped: FaultGroup = {
       notProven: 'that the model is not asked twice: the answer that came while it slept may be lost with its connection',
     },
     {
+      id: 'stopped-again',
+      fault: 'the only worker, for 5.6 seconds again and again, while it runs the workflows of nine agents',
+      whatHappens: 'it goes on each time: neither the SDK nor Node takes the stop for code that does not end',
+      test: { file: ofWorkers, title: 'again and again, while it runs the workflows of many agents, goes on: no process ends by itself' },
+      stores: 'embedded',
+      notProven: 'a process that is stopped for more than 10 minutes in a moment in which it runs workflow code: Node ends it, and that is a kill',
+    },
+    {
       id: 'stopped-temporal',
       fault: 'Temporal, for 12 seconds, while the model thinks',
       whatHappens: 'the turn goes on; nothing is paid for again',
