@@ -1,6 +1,6 @@
 /**
  * What loading documents costs: passages per second, memory of the worker's process as a ratio to what it had before, and events of
- * Temporal for 1,000 passages; of one large document, and of small files such as a folder of source code. Embeddings are simulated.
+ * Temporal for 1,000 passages; of large documents, and of small files such as a folder of source code. Embeddings are simulated.
  *
  *   npm run bench:documents -- [--stores servers] [--passages 100000]
  */
@@ -19,6 +19,8 @@ const sizes = values.passages === undefined ? [1_000, 10_000] : [Number(values.p
 /** Characters of a passage of a file of ours: what the splitter aims at. */
 const passageCharacters = 1_150
 const passagesOfSmall = 4
+/** A file of twelve megabytes. */
+const passagesOfLarge = 10_000
 
 const server = await startTemporal()
 const servers = values.stores === 'servers' ? await startStoreServers() : undefined
@@ -30,7 +32,8 @@ try {
   const before = residentMemory()
   console.log('\n| documents | passages | seconds | passages per second | resident memory, highest / before | after / before | events per 1,000 passages |\n|---|--:|--:|--:|--:|--:|--:|')
   for (const size of sizes) {
-    await row(bench, { what: 'one', agentId: `${bench.agentId}-one-${size}`, files: [{ name: 'large.txt', bytes: textOf(1, size) }], before })
+    const large = Math.ceil(size / passagesOfLarge)
+    await row(bench, { what: `${large} large`, agentId: `${bench.agentId}-large-${size}`, files: eachLarge(large, size / large), before })
     const small = Array.from({ length: Math.ceil(size / passagesOfSmall) }, (_, index) => index)
     await row(bench, { what: `${small.length} small`, agentId: `${bench.agentId}-small-${size}`, files: eachSmall(small), before })
   }
@@ -77,6 +80,10 @@ async function eventsOf({ temporal }: Bench, agentId: string): Promise<number> {
     runId = history[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined
   }
   return events
+}
+
+function* eachLarge(count: number, passages: number): Generator<DocumentFile> {
+  for (let number = 1; number <= count; number += 1) yield { name: `large-${number}.txt`, bytes: textOf(-number, passages) }
 }
 
 function* eachSmall(numbers: readonly number[]): Generator<DocumentFile> {

@@ -41,7 +41,9 @@ export async function openArena(options: {
   readonly prices: Prices
   readonly policies: Readonly<Record<string, ChatModel>>
 }): Promise<Arena> {
-  const { model: config, prices, policies } = options
+  const { model: config, policies } = options
+  // Rules cost nothing.
+  const prices = { ...options.prices, ...Object.fromEntries(Object.keys(policies).map((name) => [name, { input: 0, cached: 0, output: 0 }])) }
   const endpoint = { apiKey: config.apiKey ?? '', ...(config.baseUrl !== undefined && { baseURL: config.baseUrl }) }
   const real = config.kind === 'endpoint'
   const evaluated = real ? openAIModel({ ...endpoint, toolChoice: config.toolChoice }) : simulatedModel()

@@ -31,17 +31,20 @@ export async function play({ kind, systems, arena, runs, seed, most, data, budge
     const runSeed = seed + run - 1
     const questions = await kind.questions({ seed: runSeed, most, data })
     const asks = systems.flatMap((system) => questions.map((question) => ({ system, question })))
+    const rowsOfRun: Row[] = []
     let done = 0
-    await inParallel(asks, atOnce, async ({ system, question }) => {
+    await inParallel(asks.entries(), atOnce, async ([place, { system, question }]) => {
       if (budget.isUsedUp()) return
       const answer = await answerOf(system, question, arena, run)
       budget.spend(answer.figures)
       const row = rowOf({ kind, system, question, answer, run, seed: runSeed, arena })
-      rows.push(row)
+      rowsOfRun[place] = row
       await appendFile(file, `${JSON.stringify(row)}\n`)
       done += 1
       onProgress(`${kind.name}: run ${run} of ${runs}, ${10 * Math.floor((10 * done) / asks.length)} %`, Math.round((Date.now() - startedAt) / 1_000))
     })
+    // In the order in which they were asked, whichever was answered first; without holes where the budget was used up.
+    rows.push(...rowsOfRun.filter(Boolean))
   }
   return rows
 }
@@ -82,10 +85,9 @@ function rowOf(options: {
   }
 }
 
-async function inParallel<Item>(items: readonly Item[], lanes: number, work: (item: Item) => Promise<void>): Promise<void> {
-  const left = items.values()
+async function inParallel<Item>(items: IterableIterator<Item>, lanes: number, work: (item: Item) => Promise<void>): Promise<void> {
   const lane = async (): Promise<void> => {
-    for (const item of left) await work(item)
+    for (const item of items) await work(item)
   }
   await Promise.all(Array.from({ length: lanes }, lane))
 }

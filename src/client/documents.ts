@@ -21,6 +21,7 @@ export interface DocumentFile {
 }
 
 export interface LoadResult {
+  /** A file that another load gave anew before this one had it loaded is counted there, not here. */
   readonly loaded: number
   /** Were there already, with the same content. */
   readonly unchanged: number

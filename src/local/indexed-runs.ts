@@ -39,13 +39,16 @@ export async function presentRun(temporal: Client, agentId: string): Promise<Ind
     const { workflowExecutionInfo } = await temporal.workflowService.describeWorkflowExecution({ namespace, execution: { workflowId: workflowIdOf(agentId) } })
     return workflowExecutionInfo && workflowExecutionInfo.closeTime == null ? indexedRun(workflowExecutionInfo) : undefined
   } catch (error) {
-    if (isGrpcServiceError(error) && notFound.includes(error.code)) return undefined
+    if (isUnknownRun(error)) return undefined
     throw error
   }
 }
 
-/** gRPC's status code. */
+/** gRPC's status NOT_FOUND. */
 const notFound: readonly number[] = [5]
+
+/** The server never had it, or it is past its retention. */
+export const isUnknownRun = (error: unknown): boolean => isGrpcServiceError(error) && notFound.includes(error.code)
 
 type Execution = Awaited<ReturnType<Client['workflowService']['listWorkflowExecutions']>>['executions'][number]
 

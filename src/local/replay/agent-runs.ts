@@ -1,6 +1,6 @@
-import { isGrpcServiceError, type Client } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
 import { workflowIdOf } from '../../protocol/ids.ts'
-import { indexedRuns } from '../indexed-runs.ts'
+import { indexedRuns, isUnknownRun } from '../indexed-runs.ts'
 import type { Run } from './history-file.ts'
 import type { History } from './proto-json.ts'
 
@@ -33,15 +33,12 @@ export async function* agentRuns(temporal: Client, agentId: string): AsyncGenera
   }
 }
 
-/** gRPC's status code. */
-const notFound: readonly number[] = [5]
-
 /** Undefined for a run that is past its retention. */
 async function historyOf(temporal: Client, workflowId: string, runId: string | undefined): Promise<History | undefined> {
   try {
     return await temporal.workflow.getHandle(workflowId, runId).fetchHistory()
   } catch (error) {
-    if (isGrpcServiceError(error) && notFound.includes(error.code)) return undefined
+    if (isUnknownRun(error)) return undefined
     throw error
   }
 }
