@@ -81,7 +81,7 @@ describe('the mailbox', () => {
       const event = { id: 'third', kind: 'user-message', bytes: 5, text: 'third' }
       updated.push(handle.executeUpdate('event', { args: [{ event, wait: 'turn' }], updateId: 'third' }))
       const { namespace } = temporal.options
-      await vi.waitUntil(() => admitted(temporal.workflowService.pollWorkflowExecutionUpdate({ namespace, updateRef: { workflowExecution: { workflowId }, updateId: 'third' } })))
+      await vi.waitUntil(() => admitted(temporal.workflowService.pollWorkflowExecutionUpdate({ namespace, updateRef: { workflowExecution: { workflowId }, updateId: 'third' } })), { timeout: 20_000 })
     })
     await Promise.all(updated)
     const history = await handle.fetchHistory()
