@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isGrpcServiceError, type Client } from '@temporalio/client'
 import { PerdureError } from '../protocol/errors.ts'
 
@@ -12,6 +13,9 @@ export interface BuildView {
 
 /** gRPC's NOT_FOUND and FAILED_PRECONDITION. */
 const unknownCodes: readonly number[] = [5, 9]
+
+/** How long the server may take to know what a worker that has just started takes. */
+const startingMs = 10_000
 
 /** Of Temporal's `VersionDrainageStatus`. */
 const isDraining = (status: number | null | undefined): boolean => status === 1
@@ -54,13 +58,28 @@ export async function rampBuild(temporal: Client, deploymentName: string, buildI
   await asked(deploymentName, () => temporal.workflowService.setWorkerDeploymentRampingVersion({ namespace, deploymentName, identity, buildId: ramped, percentage }), buildId)
 }
 
+/**
+ * A worker's task queues become known to the server one after the other. Until they all are, its build may not follow one that
+ * has them; that is waited for.
+ */
 async function asked<Answer>(deploymentName: string, ask: () => Promise<Answer>, buildId?: string): Promise<Answer> {
-  try {
-    return await ask()
-  } catch (error) {
-    if (!isGrpcServiceError(error)) throw error
-    if (!unknownCodes.includes(error.code)) throw error
-    const what = buildId === undefined ? `deployment ${deploymentName}` : `build ${buildId} of the deployment ${deploymentName}`
-    throw new PerdureError('deployment-unknown', `the server knows no ${what} (${error.details}); start a worker with PERDURE_DEPLOYMENT=${deploymentName} first`, { cause: error })
+  const deadline = Date.now() + startingMs
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!isGrpcServiceError(error) || !unknownCodes.includes(error.code)) throw error
+      const starting = error.details.includes('missing active task queues')
+      if (!starting || Date.now() > deadline) throw unknown(deploymentName, buildId, { error, starting })
+    }
+    await sleep(200)
   }
+}
+
+function unknown(deploymentName: string, buildId: string | undefined, { error, starting }: { readonly error: Error & { readonly details: string }; readonly starting: boolean }): PerdureError {
+  const what = buildId === undefined ? `deployment ${deploymentName}` : `build ${buildId} of the deployment ${deploymentName}`
+  const text = starting
+    ? `no worker of ${what} takes all that those of the current build take (${error.details}); start one with PERDURE_TASK_QUEUE as they have it`
+    : `the server knows no ${what} (${error.details}); start a worker with PERDURE_DEPLOYMENT=${deploymentName} first`
+  return new PerdureError('deployment-unknown', text, { cause: error })
 }
