@@ -8,7 +8,6 @@ import { statusAttribute } from '../protocol/search-attributes.ts'
 /** A run of an agent's workflow as Temporal's index of workflows has it. */
 export interface IndexedRun {
   readonly agentId: string
-  readonly workflowId: string
   readonly runId: string
   /** `live` or `parked`. */
   readonly status: string
@@ -53,11 +52,9 @@ export const isUnknownRun = (error: unknown): boolean => isGrpcServiceError(erro
 type Execution = Awaited<ReturnType<Client['workflowService']['listWorkflowExecutions']>>['executions'][number]
 
 function indexedRun({ execution, memo, searchAttributes }: Execution): IndexedRun {
-  const workflowId = execution?.workflowId ?? ''
   const status = searchAttributes?.indexedFields?.[statusAttribute.name]
   return {
-    agentId: agentIdOf(workflowId),
-    workflowId,
+    agentId: agentIdOf(execution?.workflowId ?? ''),
     runId: execution?.runId ?? '',
     status: status == null ? 'live' : defaultPayloadConverter.fromPayload<string>(status),
     keyId: keyIdOf(memo?.fields?.agent ?? {}),
