@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode } from '@temporalio/worker'
-import { bundleNames } from '../src/workflow-source.ts'
+import { bundleNames } from '../src/worker/workflow-source.ts'
 
 // A worker that is started often should not bundle each time: the build does it once.
 const path = (name: string): string => fileURLToPath(new URL(`../dist/${name}`, import.meta.url))

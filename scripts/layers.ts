@@ -5,9 +5,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
 
 /**
- * Imports run one way, so that each part can be read, tested and replaced without those above it:
- * protocol ← codec, stores, model, tools ← activities; protocol ← workflows (activities by type only); protocol ← client ← server,
- * cli, web. `src/local` and the files directly under `src` put the parts together and may import anything.
+ * Imports run one way, so that each part can be read, tested and replaced without those above it. A room (a folder under `src`) stands
+ * above all that it imports, and no files import each other in a circle, not even their types. The package's doors, which are the
+ * files directly under `src`, put rooms together and may import any of them.
  *
  *   npm run layers
  */
@@ -18,24 +18,29 @@ interface Layer {
   readonly typesFrom?: readonly string[]
 }
 
+/** From the ground up. */
 export const layers: Readonly<Record<string, Layer>> = {
   protocol: { from: [] },
   codec: { from: ['protocol'] },
-  documents: { from: ['protocol'] },
-  stores: { from: ['protocol'] },
   model: { from: ['protocol'] },
-  tools: { from: ['protocol', 'stores', 'model'] },
-  activities: { from: ['protocol', 'documents', 'stores', 'model', 'tools'] },
+  stores: { from: ['protocol'] },
   telemetry: { from: ['protocol'] },
   workflows: { from: ['protocol'], typesFrom: ['activities'] },
   client: { from: ['protocol', 'stores'] },
+  config: { from: ['protocol', 'codec', 'model', 'stores'] },
+  simulated: { from: ['protocol', 'model'] },
+  tools: { from: ['protocol', 'model', 'stores'] },
+  documents: { from: ['protocol', 'client'] },
+  activities: { from: ['protocol', 'model', 'stores', 'documents', 'tools'] },
+  worker: { from: ['protocol', 'codec', 'model', 'stores', 'telemetry', 'client', 'config', 'simulated', 'tools', 'activities'] },
+  stack: { from: ['protocol', 'codec', 'model', 'stores', 'client', 'config', 'simulated', 'worker'] },
+  operations: { from: ['protocol', 'codec', 'model', 'stores', 'client', 'config', 'worker', 'stack', '*.ts'] },
+  cli: { from: ['protocol', 'codec', 'client', 'config', 'documents', 'worker', 'stack', 'operations', '*.ts'] },
   server: { from: ['protocol', 'client'] },
   web: { from: ['protocol', 'client'] },
-  // The command line also starts the local servers and reads the configuration.
-  cli: { from: ['protocol', 'client', 'codec', 'local', '*.ts'] },
 }
 
-const unrestricted = new Set(['local', '*.ts'])
+const unrestricted = new Set(['*.ts'])
 
 export interface SourceFile {
   /** From the project's root, with `/`: `src/tools/search.ts`. */
@@ -68,7 +73,7 @@ export function findViolations(files: readonly SourceFile[]): Violation[] {
 function brokenRule(file: string, specifier: string, typeOnly: boolean): string | undefined {
   if (!specifier.startsWith('.')) return undefined
   const importer = folderOf(file)
-  const target = normalize(join(dirname(file), specifier)).split(sep).join('/')
+  const target = targetOf(file, specifier)
   if (importer === undefined) return undefined
   const imported = folderOf(target)
   if (imported === undefined) return `nothing under src imports from outside it (${target})`
@@ -82,6 +87,8 @@ function brokenRule(file: string, specifier: string, typeOnly: boolean): string 
   }
   return `src/${importer} may import ${layer.from.length > 0 ? layer.from.map(name => `src/${name}`).join(', ') : 'nothing of ours'}; not src/${imported}`
 }
+
+const targetOf = (file: string, specifier: string): string => normalize(join(dirname(file), specifier)).split(sep).join('/')
 
 /** `tools` for `src/tools/search.ts`, `*.ts` for `src/worker.ts`, undefined for what is not under `src`. */
 function folderOf(file: string): string | undefined {
@@ -107,12 +114,35 @@ export function importsOf(source: string): SourceImport[] {
   return found
 }
 
-/** Every TypeScript file under `src` of the project at `root`. */
-export function readSources(root: string): SourceFile[] {
-  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+/** Where circles are looked for. */
+export const folders = ['src', 'eval', 'bench', 'scripts', 'test'] as const
+
+/** Every TypeScript file under that folder of the project at `root`. */
+export function readSources(root: string, folder: (typeof folders)[number] = 'src'): SourceFile[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter(name => /\.tsx?$/.test(name))
-    .map(name => ({ file: `src/${name.split(sep).join('/')}`, imports: importsOf(readFileSync(join(root, 'src', name), 'utf8')) }))
+    .map(name => ({ file: `${folder}/${name.split(sep).join('/')}`, imports: importsOf(readFileSync(join(root, folder, name), 'utf8')) }))
 }
+
+/** Files that import each other, each circle once, by any of its files. */
+export function findCircles(files: readonly SourceFile[]): string[][] {
+  const imported = new Map(
+    files.map(({ file, imports }) => [file, imports.filter(({ specifier }) => specifier.startsWith('.')).map(({ specifier }) => targetOf(file, specifier))]),
+  )
+  const circles: string[][] = []
+  const left = new Set<string>()
+  const walk = (file: string, path: readonly string[]): void => {
+    const start = path.indexOf(file)
+    if (start >= 0) circles.push([...path.slice(start), file])
+    if (start >= 0 || left.has(file)) return
+    for (const target of imported.get(file) ?? []) walk(target, [...path, file])
+    left.add(file)
+  }
+  for (const { file } of files) walk(file, [])
+  return circles
+}
+
+export const describeCircle = (circle: readonly string[]): string => `a circle: ${circle.join(' → ')}`
 
 export const describeViolation = ({ file, specifier, rule }: Violation): string => `${file} imports ${specifier}: ${rule}`
 
@@ -120,8 +150,8 @@ export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 if (argv[1] !== undefined && import.meta.url === pathToFileURL(argv[1]).href) {
   const files = readSources(projectRoot)
-  const violations = findViolations(files)
-  for (const violation of violations) console.error(describeViolation(violation))
-  console.log(violations.length === 0 ? `layers: ${files.length} files hold to the rules` : `layers: ${violations.length} imports break a rule`)
-  exit(violations.length === 0 ? 0 : 1)
+  const broken = [...findViolations(files).map(describeViolation), ...findCircles(folders.flatMap((folder) => readSources(projectRoot, folder))).map(describeCircle)]
+  for (const line of broken) console.error(line)
+  console.log(broken.length === 0 ? `layers: ${files.length} files hold to the rules` : `layers: ${broken.length} rules are broken`)
+  exit(broken.length === 0 ? 0 : 1)
 }

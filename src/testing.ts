@@ -14,5 +14,5 @@ export {
   type ScriptedOutcome,
   type ScriptedStep,
 } from './model/scripted-steps.ts'
-export { serveModel, type ServedModel, type ServeModelOptions } from './model/serve.ts'
-export { simulatedEmbedder, simulatedModel, simulatedModelName } from './model/simulated/index.ts'
+export { serveModel, type ServedModel, type ServeModelOptions } from './simulated/server/serve.ts'
+export { simulatedEmbedder, simulatedModel, simulatedModelName } from './simulated/index.ts'

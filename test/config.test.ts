@@ -2,8 +2,9 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { newRingEntry } from '../src/codec/key-ring.ts'
-import { describeConfig, readConfig, withoutCredentials, type Environment } from '../src/config.ts'
-import { environmentOf } from '../src/local/config-environment.ts'
+import { readConfig, type Environment } from '../src/config/config.ts'
+import { describeConfig, withoutCredentials } from '../src/config/describe.ts'
+import { environmentOf } from '../src/config/environment.ts'
 import { PerdureError } from '../src/protocol/errors.ts'
 
 function problemsOf(env: Environment): string {

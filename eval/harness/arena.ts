@@ -1,16 +1,16 @@
 import { openAIEmbedder, openAIModel } from '../../src/model/openai.ts'
-import type { ModelConfig } from '../../src/config.ts'
+import type { ModelConfig } from '../../src/config/config.ts'
 import type { PerdureClient } from '../../src/client/client.ts'
 import type { AgentInput } from '../../src/client/define-agent.ts'
 import type { TurnResult } from '../../src/client/types.ts'
 import type { ChatModel, Embedder } from '../../src/model/model.ts'
 import type { Prices } from '../../src/model/prices.ts'
-import { simulatedEmbedder, simulatedModel, simulatedModelName } from '../../src/model/simulated/index.ts'
+import { simulatedEmbedder, simulatedModel, simulatedModelName } from '../../src/simulated/index.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import type { Stores } from '../../src/stores/stores.ts'
 import { startBench } from '../../bench/bench-agents.ts'
 import { startTemporal } from '../../test/servers/temporal.ts'
-import type { Answer, Question } from './kind.ts'
+import type { Answer, Question } from './question.ts'
 
 /** Where systems answer: a Temporal server, a worker, memory in a file that is gone afterwards, and the models. */
 export interface Arena {

@@ -1,7 +1,7 @@
 import { priceOf, withCost } from '../../src/model/prices.ts'
 import { countTokens } from '../../src/model/tokens.ts'
 import type { Arena } from './arena.ts'
-import type { Answer } from './kind.ts'
+import type { Answer } from './question.ts'
 
 /** One inference without tools: what the same model does with its window alone. */
 export async function askWithoutMemory(

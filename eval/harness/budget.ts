@@ -1,4 +1,4 @@
-import type { Figures } from './kind.ts'
+import type { Figures } from './question.ts'
 
 /** Money that an evaluation may cost. What is under way when it is used up is finished and paid for; nothing new is begun. */
 export interface Budget {

@@ -1,10 +1,11 @@
 import { appendFile } from 'node:fs/promises'
 import { messageOf } from '../../src/protocol/errors.ts'
-import type { OnProgress } from '../../src/local/progress.ts'
+import type { OnProgress } from '../../src/stack/progress.ts'
 import type { Arena } from './arena.ts'
 import type { Budget } from './budget.ts'
 import { scoresOf } from './score.ts'
-import type { Answer, EvalKind, Question, Row, System } from './kind.ts'
+import type { EvalKind, System } from './kind.ts'
+import type { Answer, Question, Row } from './question.ts'
 
 /** Questions under way at once. */
 const atOnce = 6

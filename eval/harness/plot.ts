@@ -1,4 +1,5 @@
-import type { EvalKind, Row } from './kind.ts'
+import type { EvalKind } from './kind.ts'
+import type { Row } from './question.ts'
 import { grouped, spreadOf } from './spread.ts'
 
 const width = 640

@@ -1,6 +1,6 @@
 import type { ChatModel, ModelReply, ModelRequest } from '../../src/model/model.ts'
-import { situationOf, type Situation } from '../../src/model/simulated/situation.ts'
-import { viewOf } from '../../src/model/simulated/view.ts'
+import { situationOf, type Situation } from '../../src/simulated/situation.ts'
+import { viewOf } from '../../src/simulated/view.ts'
 import { countMessageTokens, countTokens, countToolsTokens } from '../../src/model/tokens.ts'
 
 export type RuleCall = readonly [name: string, args: Readonly<Record<string, unknown>>]

@@ -1,4 +1,4 @@
-import type { Answer, Question, ScoreName } from './kind.ts'
+import type { Answer, Question, ScoreName } from './question.ts'
 
 /** From 0 to 1, of the best of the expected answers. A failed answer scores 0. */
 export function scoresOf(names: readonly ScoreName[], question: Question, answer: Answer): Partial<Record<ScoreName, number>> {

@@ -1,4 +1,4 @@
-import type { Row, ScoreName } from './kind.ts'
+import type { Row, ScoreName } from './question.ts'
 
 /** Mean of the runs' means, and how far apart the runs are. */
 export interface Spread {

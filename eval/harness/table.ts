@@ -1,4 +1,5 @@
-import type { EvalKind, Row, ScoreName } from './kind.ts'
+import type { EvalKind } from './kind.ts'
+import type { Row, ScoreName } from './question.ts'
 import { grouped, mean, spreadOf } from './spread.ts'
 
 const scoreTitles: Readonly<Record<ScoreName, string>> = {

@@ -1,6 +1,6 @@
 import type { AgentActivities } from '../protocol/activities.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
-import type { QueueEntry } from '../protocol/state.ts'
+import type { QueueEntry } from '../protocol/context.ts'
 import { spentBy } from '../stores/spent.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { tokensOfMessage } from './prompt/render-message.ts'

@@ -1,8 +1,7 @@
-import type { EventKind } from '../protocol/events.ts'
+import type { EventKind, TimerFiring } from '../protocol/events.ts'
 import { opOf } from '../protocol/ids.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
-import type { NoticeKind, PendingRecord } from '../protocol/state.ts'
-import type { TimerFiring } from '../protocol/timers.ts'
+import type { NoticeKind, PendingRecord } from '../protocol/context.ts'
 import type { MemoryStore } from '../stores/stores.ts'
 import { tokensOfMessage } from './prompt/render-message.ts'
 

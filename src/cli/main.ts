@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander'
-import { errorText } from './error-text.ts'
-import { exitStatus, exitStatusOf } from './exit-status.ts'
+import { errorText } from './output/error-text.ts'
+import { exitStatus, exitStatusOf } from './output/exit-status.ts'
 import { createProgram } from './program.ts'
 
 // Whoever reads our output may stop reading (`perdure agents | head -1`); that is no failure of ours.

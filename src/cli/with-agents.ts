@@ -1,7 +1,7 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { connect, type PerdureConnection } from '../connect.ts'
-import { progressLine } from '../local/progress.ts'
-import { ensureStack, type RunningStack } from '../local/stack.ts'
+import { progressLine } from '../stack/progress.ts'
+import { ensureStack, type RunningStack } from '../stack/stack.ts'
 
 export interface Running {
   readonly config: Config

@@ -6,7 +6,8 @@ import { handlerNames, type EventAnswer } from '../protocol/handlers.ts'
 import type { Parked } from '../protocol/state.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
 import type { MemoryStore } from '../stores/stores.ts'
-import { update, type AgentWorkflows } from './temporal-agent.ts'
+import { update } from './temporal-agent.ts'
+import type { AgentWorkflows } from './agent-workflows.ts'
 import type { TurnResult, WaitOptions } from './types.ts'
 
 /** Between two tries where a workflow has just continued as new. */

@@ -4,7 +4,8 @@ import type { AgentDefinition } from '../protocol/definition.ts'
 import { handlerNames } from '../protocol/handlers.ts'
 import type { MemoryStore } from '../stores/stores.ts'
 import { costReport, type CostReport } from './cost-report.ts'
-import { update, type AgentWorkflows } from './temporal-agent.ts'
+import { update } from './temporal-agent.ts'
+import type { AgentWorkflows } from './agent-workflows.ts'
 
 /** What is left out stays as it is; null removes a limit. Dollars are US dollars, kept to a millionth. */
 export interface BudgetChange {

@@ -6,7 +6,7 @@ import { PerdureError } from '../protocol/errors.ts'
 import { contentHash } from '../stores/content-hash.ts'
 import type { Stores } from '../stores/stores.ts'
 import { patiently } from './patiently.ts'
-import type { AgentWorkflows } from './temporal-agent.ts'
+import type { AgentWorkflows } from './agent-workflows.ts'
 
 /** Bytes of one part of a content in the store: well below what one document of MongoDB may have. */
 const partBytes = 4 * 1024 * 1024

@@ -6,7 +6,8 @@ import type { StoredMessage } from '../protocol/messages.ts'
 import { wellFormed } from '../protocol/well-formed.ts'
 import type { MessageStore, StoredAgent, Stores } from '../stores/stores.ts'
 import { assertFits, defineAgent, digestOf, type AgentInput } from './define-agent.ts'
-import { startAgent, type AgentWorkflows } from './temporal-agent.ts'
+import { startAgent } from './temporal-agent.ts'
+import type { AgentWorkflows } from './agent-workflows.ts'
 
 /** One message of a conversation that took place elsewhere. */
 export interface ImportedMessage {

@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common'
 import { errorCodes, PerdureError, type ErrorCode } from '../protocol/errors.ts'
 import { failedPrecondition, grpcErrorOf } from './grpc-error.ts'
 import { stuckWorkflow } from './stuck.ts'
-import type { AgentWorkflows } from './temporal-agent.ts'
+import type { AgentWorkflows } from './agent-workflows.ts'
 import { whyUnanswered } from './why-unanswered.ts'
 
 /** How long a call is repeated while nobody answers; what was sent is durable or is sent again. */

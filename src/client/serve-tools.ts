@@ -3,7 +3,7 @@ import { isUnanswered, messageOf, PerdureError } from '../protocol/errors.ts'
 import type { MessageStore } from '../stores/stores.ts'
 import type { ClientTool } from './client-tool.ts'
 import { latestSeq } from './follow.ts'
-import type { CallToAnswer, WaitingMethods } from './waiting.ts'
+import type { CallToAnswer, WaitingMethods } from './call-to-answer.ts'
 
 /**
  * The store is looked at this often; the workflow is asked where something has come, and every so many looks in any case. An approval

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client, type WorkflowStartOptions, type WorkflowUpdateHandle } from '@temporalio/client'
+import { WithStartWorkflowOperation, WorkflowNotFoundError, type WorkflowStartOptions, type WorkflowUpdateHandle } from '@temporalio/client'
 import { TypedSearchAttributes, type Workflow } from '@temporalio/common'
 import { controlSettingsOf, type AgentDefinition } from '../protocol/definition.ts'
 import { workflowType } from '../protocol/handlers.ts'
@@ -8,14 +8,7 @@ import { modelAttribute, statusAttribute } from '../protocol/search-attributes.t
 import { initialState } from '../protocol/state.ts'
 import { abandonable, isTransient, patiently, pauses, translated } from './patiently.ts'
 import { stuckWorkflow } from './stuck.ts'
-
-export interface AgentWorkflows {
-  /** With the `dataConverter` of the workers: `encryptedDataConverter(ring)` where they encrypt. */
-  readonly temporal: Client
-  readonly taskQueue: string
-  /** Milliseconds to wait for a server, or a worker, that is away. Default: a minute. */
-  readonly patienceMs?: number
-}
+import type { AgentWorkflows } from './agent-workflows.ts'
 
 /** Starts the agent's workflow unless it runs. */
 export async function startAgent(workflows: AgentWorkflows, definition: AgentDefinition): Promise<void> {

@@ -6,7 +6,8 @@ import { wellFormed } from '../protocol/well-formed.ts'
 import { assertTimer, assertTimerId, type ScheduleAnswer, type TimerRequest, type TimerView } from '../protocol/timers.ts'
 import type { EventStore } from '../stores/stores.ts'
 import { assertText } from './assert-input.ts'
-import { query, update, type AgentWorkflows } from './temporal-agent.ts'
+import { query, update } from './temporal-agent.ts'
+import type { AgentWorkflows } from './agent-workflows.ts'
 
 /** A timer as one asks for it: `at` or `afterMs`, and what the agent is told. */
 export interface TimerInput {

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client'
 import { messageOf, PerdureError } from '../protocol/errors.ts'
 import { workflowIdOf } from '../protocol/ids.ts'
-import type { AgentWorkflows } from './temporal-agent.ts'
+import type { AgentWorkflows } from './agent-workflows.ts'
 
 const askingMs = 5_000
 

@@ -1,8 +1,8 @@
 import type { Spending } from './cost.ts'
-import type { AgentCommand } from './handlers.ts'
+import type { AgentCommand } from './commands.ts'
 import type { StepUsage } from './messages.ts'
 import type { SeqRanges } from './seq-ranges.ts'
-import type { PendingRecord, QueueEntry, SectionTokens, StepCause, SummaryRef } from './state.ts'
+import type { PendingRecord, QueueEntry, SectionTokens, StepCause, SummaryRef } from './context.ts'
 import type { TurnOutcome } from './turn.ts'
 import type { CallAnswers, CallWait } from './waiting.ts'
 

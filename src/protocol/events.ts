@@ -1,6 +1,6 @@
 import { invalidArgument, PerdureError } from './errors.ts'
 import { limits } from './limits.ts'
-import type { TimerFiring } from './timers.ts'
+
 
 /** What wakes an agent (paper section 2.3). Messages of other agents are a reserved word until they are built. */
 export const eventKinds = ['user-message', 'system-message', 'login', 'upload', 'heartbeat', 'memory-pressure', 'timer', 'agent-message'] as const
@@ -58,4 +58,14 @@ export function assertEventText({ kind, bytes, blank }: { readonly kind: EventKi
   if (blank && needText.includes(kind)) throw new PerdureError('message-empty', 'the message is empty; send at least one character')
   if (bytes <= limits.eventTextBytes) return
   throw new PerdureError('message-too-large', `the message has ${bytes} bytes, the limit is ${limits.eventTextBytes}; send it in parts`)
+}
+
+/** What an event of kind `timer` says of its timer. */
+export interface TimerFiring {
+  readonly id: string
+  /** Epoch milliseconds: when it was due, which may be long before it has its turn. */
+  readonly dueAt: number
+  readonly body?: string
+  /** Earlier due times that this one stands for, as nobody was there to take them. */
+  readonly missed?: number
 }

@@ -1,5 +1,5 @@
 import type { EventKind } from './events.ts'
-import type { SectionTokens } from './state.ts'
+import type { SectionTokens } from './context.ts'
 
 /** Who speaks. `system`: alerts and notices of the runtime. */
 export type MessageRole = 'user' | 'system' | 'assistant' | 'tool'

@@ -4,21 +4,9 @@ import type { IncomingEvent } from './events.ts'
 import type { AgentId } from './ids.ts'
 import type { ScheduledTimer } from './timers.ts'
 import type { TurnOutcome, TurnReason } from './turn.ts'
-import type { WaitingCall, WaitingStep } from './waiting.ts'
-
-/** One message of the queue: sequence number, tokens, turn, and 1 if it is a tool's result (never parted from its call). */
-export type QueueEntry = readonly [seq: number, tokens: number, turn: number, result: 0 | 1]
-
-/** Why a turn takes its next step. */
-export type StepCause = 'event' | 'heartbeat' | 'failed-call' | 'malformed-call' | 'no-call' | 'memory-pressure'
-
-/** A message that the workflow wants recorded by the next inference. */
-export type PendingRecord =
-  | { readonly seq: number; readonly event: IncomingEvent; readonly at: string }
-  | { readonly seq: number; readonly notice: NoticeKind; readonly at: string }
-
-/** Texts of the runtime to its agent. The texts themselves are made where the message is recorded. */
-export type NoticeKind = 'memory-pressure' | 'no-tool-call' | 'turn-cancelled'
+import type { CallAnswer, WaitingCall } from './waiting.ts'
+import type { PendingRecord, QueueEntry, SectionTokens, StepCause, SummaryRef } from './context.ts'
+import type { InferenceResult } from './activities.ts'
 
 /** The turn in progress. Its owner is the loop; nothing else writes it. */
 export interface RunningTurn extends Spending {
@@ -68,20 +56,6 @@ export interface Counters extends Spending {
   refusedSignals: number
   /** Runs of this workflow before the present one. */
   continuedAsNew: number
-}
-
-/** Tokens of main context at the last inference, by section, uncalibrated; `queue` is kept by the workflow itself. */
-export interface SectionTokens {
-  readonly instructions: number
-  readonly tools: number
-  readonly coreMemory: number
-  readonly statistics: number
-}
-
-/** The recursive summary at the queue's head: its operation id, and its tokens. */
-export interface SummaryRef {
-  readonly op: string
-  readonly tokens: number
 }
 
 /**
@@ -161,4 +135,14 @@ export function initialState(agentId: AgentId, settings: ControlSettings): Agent
       continuedAsNew: 0,
     },
   }
+}
+
+/** A step between its inference and its calls, as long as one of them waits. The model is not asked again. */
+export interface WaitingStep {
+  readonly inference: Extract<InferenceResult, { outcome: 'stored' }>
+  /** Epoch milliseconds. */
+  readonly since: number
+  /** By index of the call: since when it waits for its present party. Absent: since the step began to wait. */
+  readonly phaseSince: Record<number, number>
+  answers: Record<number, CallAnswer>
 }

@@ -31,16 +31,6 @@ export interface ScheduledTimer extends Omit<TimerRequest, 'replace'> {
   firings: number
 }
 
-/** What an event of kind `timer` says of its timer. */
-export interface TimerFiring {
-  readonly id: string
-  /** Epoch milliseconds: when it was due, which may be long before it has its turn. */
-  readonly dueAt: number
-  readonly body?: string
-  /** Earlier due times that this one stands for, as nobody was there to take them. */
-  readonly missed?: number
-}
-
 /** A timer as the query `state` gives it. */
 export interface TimerView {
   readonly id: string

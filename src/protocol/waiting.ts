@@ -1,5 +1,3 @@
-import type { InferenceResult } from './activities.ts'
-
 /** Who has to say something before a call can have its result: a person who lets it run, or the caller that runs it. */
 export type AwaitedParty = 'approval' | 'client'
 
@@ -37,16 +35,6 @@ export const editIdOf = (answer: CallAnswer | undefined): string | undefined => 
 
 /** The calls of a step by index, of those that had to wait. */
 export type CallAnswers = Readonly<Record<number, CallAnswer>>
-
-/** A step between its inference and its calls, as long as one of them waits. The model is not asked again. */
-export interface WaitingStep {
-  readonly inference: Extract<InferenceResult, { outcome: 'stored' }>
-  /** Epoch milliseconds. */
-  readonly since: number
-  /** By index of the call: since when it waits for its present party. Absent: since the step began to wait. */
-  readonly phaseSince: Record<number, number>
-  answers: Record<number, CallAnswer>
-}
 
 export type AnswerKind = 'approve' | 'edit' | 'refuse' | 'result'
 

@@ -1,2 +1,2 @@
-export { agent } from './agent.ts'
+export { agent } from './agent/agent.ts'
 export { documents } from './documents.ts'

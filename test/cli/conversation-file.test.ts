@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readConversationFile } from '../../src/cli/conversation-file.ts'
+import { readConversationFile } from '../../src/cli/input/conversation-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'perdure-conversation-'))
 const fileWith = (content: string | Uint8Array): string => {

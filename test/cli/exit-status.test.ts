@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import { describe, expect, test } from 'vitest'
-import { errorText } from '../../src/cli/error-text.ts'
-import { exitStatusOf } from '../../src/cli/exit-status.ts'
+import { errorText } from '../../src/cli/output/error-text.ts'
+import { exitStatusOf } from '../../src/cli/output/exit-status.ts'
 import { PerdureError, type ErrorCode } from '../../src/protocol/errors.ts'
 
 describe('the exit status says what kind of failure it was', () => {

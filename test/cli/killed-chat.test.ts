@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
 import { openOutbox } from '../../src/cli/chat/outbox.ts'
 import { killWorker } from '../../src/cli/demo/kill-worker.ts'
-import { readConfig } from '../../src/config.ts'
-import { signalProcess } from '../../src/local/process-identity.ts'
-import { stackStatus } from '../../src/local/stack-status.ts'
+import { readConfig } from '../../src/config/config.ts'
+import { signalProcess } from '../../src/stack/process-identity.ts'
+import { stackStatus } from '../../src/stack/stack-status.ts'
 import { runPerdure, startPerdure } from './run-perdure.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'perdure-killed-'))

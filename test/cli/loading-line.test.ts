@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { loadingLine } from '../../src/cli/render/loading-line.ts'
+import { loadingLine } from '../../src/cli/output/loading-line.ts'
 import type { DocumentsProgress } from '../../src/protocol/documents.ts'
 
 const workflow = (current?: DocumentsProgress['current']): DocumentsProgress => ({

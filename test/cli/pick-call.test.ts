@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { changedArguments, pickCall } from '../../src/cli/pick-call.ts'
-import { noColours } from '../../src/cli/render/palette.ts'
-import { answerHint, waitingLines } from '../../src/cli/render/waiting-call.ts'
-import type { CallToAnswer } from '../../src/client/waiting.ts'
+import { changedArguments, pickCall } from '../../src/cli/input/pick-call.ts'
+import { noColours } from '../../src/cli/output/palette.ts'
+import { answerHint, waitingLines } from '../../src/cli/output/waiting-call.ts'
+import type { CallToAnswer } from '../../src/client/call-to-answer.ts'
 
 const waiting = (number: number, more: Partial<CallToAnswer> = {}): CallToAnswer => ({
   op: `ada/7/1/${number}`,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { printable } from '../../src/cli/render/printable.ts'
-import { beginning, oneLine, shorten } from '../../src/cli/render/text.ts'
+import { printable } from '../../src/cli/output/printable.ts'
+import { beginning, oneLine, shorten } from '../../src/cli/output/text.ts'
 
 // Built from code points, so that no editor or reader of this file is at their mercy.
 const esc = String.fromCharCode(0x1b)

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
-import { standardEntry } from '../../src/local/stack-children.ts'
+import { standardEntry } from '../../src/stack/stack-children.ts'
 
 export interface Ran {
   readonly status: number | null

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readTextFile } from '../../src/cli/text-file.ts'
+import { readTextFile } from '../../src/cli/input/text-file.ts'
 import { PerdureError } from '../../src/protocol/errors.ts'
 import { limits } from '../../src/protocol/limits.ts'
 

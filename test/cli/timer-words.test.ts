@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readTimer, spanText, timerName } from '../../src/cli/slash/timer-words.ts'
-import { howOften, timersList } from '../../src/cli/timers-list.ts'
+import { howOften, timersList } from '../../src/cli/output/timers-list.ts'
 
 const now = new Date(2027, 2, 1, 12, 0, 30)
 const add = (argument: string) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { noColours } from '../../src/cli/render/palette.ts'
-import { turnEnd } from '../../src/cli/render/turn-end.ts'
-import { callText, turnMessage } from '../../src/cli/render/turn-message.ts'
+import { noColours } from '../../src/cli/output/palette.ts'
+import { turnEnd } from '../../src/cli/output/turn-end.ts'
+import { callText, turnMessage } from '../../src/cli/output/turn-message.ts'
 import type { StoredMessage } from '../../src/protocol/messages.ts'
 import type { TurnOutcome } from '../../src/protocol/turn.ts'
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { budgetOf } from '../../eval/harness/budget.ts'
-import type { Answer, EvalKind, Question, Row } from '../../eval/harness/kind.ts'
+import type { EvalKind } from '../../eval/harness/kind.ts'
+import type { Answer, Question, Row } from '../../eval/harness/question.ts'
 import { plotOf } from '../../eval/harness/plot.ts'
 import { random, seedOf } from '../../eval/harness/random.ts'
 import { rougeL, scoresOf } from '../../eval/harness/score.ts'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import type { Row } from '../../eval/harness/kind.ts'
+import type { Row } from '../../eval/harness/question.ts'
 import { serveModel, simulatedEmbedder, simulatedModel } from '../../src/testing.ts'
 
 const entry = fileURLToPath(new URL('../../eval/main.ts', import.meta.url))

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
-import { buildsOf, setCurrentBuild } from '../../src/local/deployments.ts'
+import { buildsOf, setCurrentBuild } from '../../src/operations/deployments.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { call, say, type ScriptedStep } from '../../src/testing.ts'
 import { runsOf } from '../replay/runs-of.ts'

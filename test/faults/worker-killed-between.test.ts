@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { FaultPointName } from '../../src/activities/fault-point.ts'
-import type { AgentCommand } from '../../src/protocol/handlers.ts'
+import type { AgentCommand } from '../../src/protocol/commands.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { call, hang, say, type ScriptedStep } from '../../src/testing.ts'
 import { audit } from './support/audit.ts'

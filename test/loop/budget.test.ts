@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { assertBudgetRequest, budgetsAfter, overAgentBudget } from '../../src/protocol/budget.ts'
 import { defaults } from '../../src/protocol/definition.ts'
 import { initialState, type AgentState, type RunningTurn } from '../../src/protocol/state.ts'
-import { pricedOnly, spend, spentUp } from '../../src/workflows/spending.ts'
-import { decide, outcomeOfTurn, startTurn } from '../../src/workflows/turn.ts'
+import { pricedOnly, spend, spentUp } from '../../src/workflows/agent/spending.ts'
+import { decide, outcomeOfTurn, startTurn } from '../../src/workflows/agent/turn.ts'
 
 const usage = { promptTokens: 100, cachedTokens: 10, completionTokens: 5 }
 const heartbeat = { name: 'archival_memory_search', heartbeat: true, wellFormed: true }

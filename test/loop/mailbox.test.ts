@@ -5,8 +5,8 @@ import { PerdureError } from '../../src/protocol/errors.ts'
 import type { IncomingEvent } from '../../src/protocol/events.ts'
 import { limits } from '../../src/protocol/limits.ts'
 import { initialState, type AgentState } from '../../src/protocol/state.ts'
-import { accept, assertEvent, outcomeOf, positionOf, remember } from '../../src/workflows/mailbox.ts'
-import { startTurn } from '../../src/workflows/turn.ts'
+import { accept, assertEvent, outcomeOf, positionOf, remember } from '../../src/workflows/agent/mailbox.ts'
+import { startTurn } from '../../src/workflows/agent/turn.ts'
 
 const newState = (): AgentState => initialState('a', { model: 'm', contextWindow: 4_000, pressure: defaults.pressure, budget: defaults.budget })
 const message = (id: string): IncomingEvent => ({ id, kind: 'user-message', bytes: 5 })

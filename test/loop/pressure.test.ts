@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { initialState, type AgentState } from '../../src/protocol/state.ts'
 import { defaults } from '../../src/protocol/definition.ts'
-import { pressureVerdict, promptTokens, recalibrated, tokensToEvict } from '../../src/workflows/pressure.ts'
+import { pressureVerdict, promptTokens, recalibrated, tokensToEvict } from '../../src/workflows/agent/pressure.ts'
 
 function stateWith(queueTokens: number, changes: Partial<AgentState> = {}): AgentState {
   const settings = { model: 'm', contextWindow: 1_000, pressure: defaults.pressure, budget: defaults.budget }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { QueueEntry } from '../../src/protocol/state.ts'
-import { chunkToEvict, lastExchange, rangesOf, tokensOf, without } from '../../src/workflows/queue.ts'
+import type { QueueEntry } from '../../src/protocol/context.ts'
+import { chunkToEvict, lastExchange, rangesOf, tokensOf, without } from '../../src/workflows/agent/queue.ts'
 
 const event = (seq: number, tokens = 10, turn = 1): QueueEntry => [seq, tokens, turn, 0]
 const result = (seq: number, tokens = 10, turn = 1): QueueEntry => [seq, tokens, turn, 1]

@@ -6,10 +6,10 @@ import { initialState, type AgentState } from '../../src/protocol/state.ts'
 import type { TimerRequest } from '../../src/protocol/timers.ts'
 import type { TurnOutcome } from '../../src/protocol/turn.ts'
 import type { WaitingCall } from '../../src/protocol/waiting.ts'
-import { accept, assertEvent, remember } from '../../src/workflows/mailbox.ts'
-import { assertSchedulable, schedule } from '../../src/workflows/timers.ts'
-import { startTurn } from '../../src/workflows/turn.ts'
-import { beginWaiting } from '../../src/workflows/waiting.ts'
+import { accept, assertEvent, remember } from '../../src/workflows/agent/mailbox.ts'
+import { assertSchedulable, schedule } from '../../src/workflows/agent/timers.ts'
+import { startTurn } from '../../src/workflows/agent/turn.ts'
+import { beginWaiting } from '../../src/workflows/agent/waiting.ts'
 
 /** What Temporal refuses, a payload of two megabytes, and what is left free below it for fields to come and for the encryption's frame. */
 const temporalBytes = 2 * 1024 * 1024

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { InferenceInput, InferenceResult, SettleInput } from '../../src/protocol/activities.ts'
 import { defaults } from '../../src/protocol/definition.ts'
 import { initialState, type AgentState, type RunningTurn } from '../../src/protocol/state.ts'
-import { runStep, type StepPorts } from '../../src/workflows/step.ts'
-import { startTurn } from '../../src/workflows/turn.ts'
+import { runStep, type StepPorts } from '../../src/workflows/agent/step.ts'
+import { startTurn } from '../../src/workflows/agent/turn.ts'
 
 const cancelled = new Error('cancelled')
 const sections = { instructions: 10, tools: 10, coreMemory: 10, statistics: 10 }

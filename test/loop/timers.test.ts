@@ -5,8 +5,8 @@ import { PerdureError } from '../../src/protocol/errors.ts'
 import { limits } from '../../src/protocol/limits.ts'
 import { initialState, type AgentState } from '../../src/protocol/state.ts'
 import type { TimerRequest } from '../../src/protocol/timers.ts'
-import { accept, assertEvent } from '../../src/workflows/mailbox.ts'
-import { assertSchedulable, fireDue, nextDue, schedule, timerView, unschedule, waitUntil } from '../../src/workflows/timers.ts'
+import { accept, assertEvent } from '../../src/workflows/agent/mailbox.ts'
+import { assertSchedulable, fireDue, nextDue, schedule, timerView, unschedule, waitUntil } from '../../src/workflows/agent/timers.ts'
 
 const newState = (): AgentState => initialState('a', { model: 'm', contextWindow: 4_000, pressure: defaults.pressure, budget: defaults.budget })
 const timer = (request: Partial<TimerRequest> = {}): TimerRequest => ({ id: 'water', at: 10_000, bytes: 5, body: 'timer-text:water:1', ...request })

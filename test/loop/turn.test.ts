@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { defaults } from '../../src/protocol/definition.ts'
 import { initialState, type AgentState, type RunningTurn } from '../../src/protocol/state.ts'
-import { decide, startTurn } from '../../src/workflows/turn.ts'
+import { decide, startTurn } from '../../src/workflows/agent/turn.ts'
 
 const call = (changes: object = {}) => ({ name: 'send_message', heartbeat: false, wellFormed: true, ...changes })
 const ok = { ok: true, tokens: 10 }

@@ -3,9 +3,9 @@ import type { CallRef, InferenceInput, InferenceResult, SettleInput, ToolInput }
 import { defaults } from '../../src/protocol/definition.ts'
 import { initialState, type AgentState, type RunningTurn } from '../../src/protocol/state.ts'
 import type { AnswerKind } from '../../src/protocol/waiting.ts'
-import { runStep, type StepPorts, type StepResult } from '../../src/workflows/step.ts'
-import { startTurn } from '../../src/workflows/turn.ts'
-import { assertAnswer, beginWaiting, expire, parkedFor, takeAnswer, waitingCalls } from '../../src/workflows/waiting.ts'
+import { runStep, type StepPorts, type StepResult } from '../../src/workflows/agent/step.ts'
+import { startTurn } from '../../src/workflows/agent/turn.ts'
+import { assertAnswer, beginWaiting, expire, parkedFor, takeAnswer, waitingCalls } from '../../src/workflows/agent/waiting.ts'
 
 const usage = { promptTokens: 50, cachedTokens: 5, completionTokens: 7 }
 const sections = { instructions: 10, tools: 10, coreMemory: 10, statistics: 10 }

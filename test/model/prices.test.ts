@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { priceOf, priceProblems, readPrices, withCost, writePrices } from '../../src/model/prices.ts'
 import { addUsage, costText, dollarsText, microsOf, type Spending } from '../../src/protocol/cost.ts'
-import { readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/config.ts'
 
 const usage = { promptTokens: 1_000, cachedTokens: 400, completionTokens: 50 }
 

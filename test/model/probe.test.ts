@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { probeModel, type ProbeFinding, type ProbeOptions } from '../../src/model/probe.ts'
+import { probeModel, type ProbeFinding, type ProbeOptions } from '../../src/operations/doctor/probe.ts'
 import { completion, imitateEndpoint, type GivenAnswer, type ImitatedEndpoint, type SeenRequest } from '../support/imitated-endpoint.ts'
 
 let endpoint: ImitatedEndpoint | undefined

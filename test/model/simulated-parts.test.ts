@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { blocksIn } from '../../src/model/simulated/blocks.ts'
-import { factsIn } from '../../src/model/simulated/facts.ts'
-import { simulatedEmbedder } from '../../src/model/simulated/index.ts'
-import { questionIn } from '../../src/model/simulated/question.ts'
-import { viewOf } from '../../src/model/simulated/view.ts'
+import { blocksIn } from '../../src/simulated/blocks.ts'
+import { factsIn } from '../../src/simulated/facts.ts'
+import { simulatedEmbedder } from '../../src/simulated/index.ts'
+import { questionIn } from '../../src/simulated/question.ts'
+import { viewOf } from '../../src/simulated/view.ts'
 
 const never = new AbortController().signal
 

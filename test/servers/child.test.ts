@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { startChild } from './child.ts'
-import { freePort } from '../../src/local/ports.ts'
+import { freePort } from '../../src/stack/ports.ts'
 
 const node = process.execPath
 const listening = 'require("node:net").createServer().listen(Number(process.argv[1]), "127.0.0.1")'

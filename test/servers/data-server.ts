@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startChild, type Child } from './child.ts'
-import { freePort } from '../../src/local/ports.ts'
+import { freePort } from '../../src/stack/ports.ts'
 
 /** A server for tests. One that was running already has neither a folder nor a process of ours. */
 export interface TestServer {

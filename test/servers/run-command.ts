@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { findOnPath } from '../../src/local/temporal-cli.ts'
+import { findOnPath } from '../../src/stack/temporal/temporal-cli.ts'
 
 /** The first executable of that name on `PATH`. */
 export function onPath(command: string): string | undefined {

@@ -1,11 +1,11 @@
-import { readConfig } from '../../src/config.ts'
-import { progressLine } from '../../src/local/progress.ts'
-import { freePort } from '../../src/local/ports.ts'
+import { readConfig } from '../../src/config/config.ts'
+import { progressLine } from '../../src/stack/progress.ts'
+import { freePort } from '../../src/stack/ports.ts'
 import { connectTemporal } from '../../src/client/connect-temporal.ts'
-import { waitForTemporal } from '../../src/local/temporal-ready.ts'
-import { ensureSearchAttributes } from '../../src/local/search-attributes.ts'
-import { findTemporalCli } from '../../src/local/temporal-cli.ts'
-import { localHost, serverArguments } from '../../src/local/temporal-server.ts'
+import { waitForTemporal } from '../../src/stack/temporal/temporal-ready.ts'
+import { ensureSearchAttributes } from '../../src/worker/search-attributes.ts'
+import { findTemporalCli } from '../../src/stack/temporal/temporal-cli.ts'
+import { localHost, serverArguments } from '../../src/stack/temporal/temporal-server.ts'
 import { startChild, type Child } from './child.ts'
 
 export interface TemporalOptions {

@@ -5,9 +5,7 @@ import { hybridPromises } from './archival/hybrid.ts'
 import { passagePromises } from './archival/passages.ts'
 import { reindexPromises } from './archival/reindex.ts'
 import { removePromises } from './archival/remove.ts'
-import { storeContract, type StoreHarness, type UnderTest } from './store-contract.ts'
-
-export type ArchivalUnderTest = UnderTest<ArchivalStore>
+import { storeContract, type StoreHarness } from './store-contract.ts'
 
 /** Every promise of `ArchivalStore`, as tests; that of the embedding space first: it looks at the store while it is still empty. */
 export function archivalStoreContract(name: string, open: () => Promise<StoreHarness<ArchivalStore>>): void {

@@ -8,9 +8,7 @@ import { erasePromises } from './memory/erase.ts'
 import { messagePromises } from './memory/messages.ts'
 import { recordPromises } from './memory/records.ts'
 import { searchPromises } from './memory/search.ts'
-import { storeContract, type StoreHarness, type UnderTest } from './store-contract.ts'
-
-export type MemoryUnderTest = UnderTest<MemoryStore>
+import { storeContract, type StoreHarness } from './store-contract.ts'
 
 /** Every promise of `MemoryStore`, as tests. */
 export function memoryStoreContract(name: string, open: () => Promise<StoreHarness<MemoryStore>>): void {

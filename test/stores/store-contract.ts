@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
+import type { ArchivalStore } from '../../src/stores/archival.ts'
+import type { MemoryStore } from '../../src/stores/stores.ts'
 
 /** What a set of stores gives to be held to a contract. */
 export interface StoreHarness<Store> {
@@ -39,3 +41,7 @@ export function storeContract<Store>(
     for (const promise of promises) promise(() => opened)
   })
 }
+
+export type MemoryUnderTest = UnderTest<MemoryStore>
+
+export type ArchivalUnderTest = UnderTest<ArchivalStore>

@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Cheap tests before dear ones, so that what is broken is known early. By folder; what is not named here comes first. */
-const dearest = ['test/servers', 'test/stores', 'test/local', 'test/cli', 'test/workflows', 'test/replay', 'test/faults']
+const dearest = ['test/servers', 'test/stores', 'test/stack', 'test/cli', 'test/workflows', 'test/replay', 'test/faults']
 const projects = ['parts', 'agents', 'agents on MongoDB and Qdrant']
 
 export class CheapFirst extends BaseSequencer {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { AgentInput } from '../../src/client/define-agent.ts'
-import { costLines } from '../../src/cli/cost.ts'
+import { costLines } from '../../src/cli/commands/cost.ts'
 import { stateLines } from '../../src/cli/slash/state.ts'
 import type { Prices } from '../../src/model/prices.ts'
 import { handlerNames } from '../../src/protocol/handlers.ts'

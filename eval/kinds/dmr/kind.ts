@@ -1,5 +1,6 @@
 import { seedOf } from '../../harness/random.ts'
-import type { EvalKind, Question, System } from '../../harness/kind.ts'
+import type { EvalKind, System } from '../../harness/kind.ts'
+import type { Question } from '../../harness/question.ts'
 import { sessionCount, sessionsOf, type Sessions } from './data.ts'
 
 const conversations = 10

@@ -1,6 +1,7 @@
 import type { Arena } from '../../harness/arena.ts'
 import { askWithoutMemory } from '../../harness/ask-without-memory.ts'
-import type { EvalKind, Question, System } from '../../harness/kind.ts'
+import type { EvalKind, System } from '../../harness/kind.ts'
+import type { Question } from '../../harness/question.ts'
 import { seedOf } from '../../harness/random.ts'
 import { storePassages } from '../../harness/store-passages.ts'
 import { libraryOf, ranks, type Library } from './data.ts'

@@ -1,5 +1,5 @@
 import type { ChatModel } from '../../../src/model/model.ts'
-import { searchPagesOf } from '../../../src/model/simulated/hits.ts'
+import { searchPagesOf } from '../../../src/simulated/hits.ts'
 import { rulesModel, say, type RuleCall } from '../../harness/rules-model.ts'
 import { markIn } from './data.ts'
 

@@ -1,6 +1,7 @@
 import { PerdureError } from '../../../src/protocol/errors.ts'
 import type { Arena } from '../../harness/arena.ts'
-import type { EvalKind, Question, System } from '../../harness/kind.ts'
+import type { EvalKind, System } from '../../harness/kind.ts'
+import type { Question } from '../../harness/question.ts'
 import { seedOf } from '../../harness/random.ts'
 import { readLocomo, type Conversation } from './data.ts'
 

@@ -1,6 +1,7 @@
 import { seedOf } from '../../harness/random.ts'
 import { storePassages } from '../../harness/store-passages.ts'
-import type { EvalKind, Question } from '../../harness/kind.ts'
+import type { EvalKind } from '../../harness/kind.ts'
+import type { Question } from '../../harness/question.ts'
 import { factsOf, notesOf, type Fact, type Note } from '../facts.ts'
 
 const eachSkill = 8

@@ -1,7 +1,8 @@
 import { seedOf } from '../../harness/random.ts'
 import { askWithoutMemory } from '../../harness/ask-without-memory.ts'
 import { storePassages } from '../../harness/store-passages.ts'
-import type { EvalKind, Question, System } from '../../harness/kind.ts'
+import type { EvalKind, System } from '../../harness/kind.ts'
+import type { Question } from '../../harness/question.ts'
 import { deepestLevel, nestedPairs, orderings, pairCount, pairText, type NestedPairs } from './data.ts'
 import { onePass, policies } from './policies.ts'
 

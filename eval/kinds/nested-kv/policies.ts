@@ -1,5 +1,5 @@
 import type { ChatModel } from '../../../src/model/model.ts'
-import type { Situation } from '../../../src/model/simulated/situation.ts'
+import type { Situation } from '../../../src/simulated/situation.ts'
 import { random, seedOf } from '../../harness/random.ts'
 import { rulesModel, say, type RuleCall } from '../../harness/rules-model.ts'
 import { keyIn, pairsIn } from './data.ts'

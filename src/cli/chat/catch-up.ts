@@ -1,4 +1,4 @@
-import { counted, oneLine } from '../render/text.ts'
+import { counted, oneLine } from '../output/text.ts'
 import type { Chat } from './chat.ts'
 import { takeTurn, type TurnRequest } from './take-turn.ts'
 

@@ -1,4 +1,4 @@
-import type { Palette } from '../render/palette.ts'
+import type { Palette } from '../output/palette.ts'
 
 /** Where a chat takes place: a terminal with a prompt that stays below what is printed, or input and output of a script. */
 export interface ChatConsole {

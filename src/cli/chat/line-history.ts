@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { writeAtomically } from '../../local/write-atomically.ts'
+import { writeAtomically } from '../../stack/write-atomically.ts'
 
 /** What was typed in earlier chats, newest first. A history that can't be read is an empty one. */
 export function readHistory(file: string): string[] {

@@ -1,6 +1,6 @@
 import { PerdureError } from '../../protocol/errors.ts'
 import type { Parked } from '../../protocol/state.ts'
-import { parkedText } from '../render/turn-end.ts'
+import { parkedText } from '../output/turn-end.ts'
 import type { Chat } from './chat.ts'
 import { catchUp } from './catch-up.ts'
 import { showWaiting } from './show-waiting.ts'

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeAtomically } from '../../local/write-atomically.ts'
+import { writeAtomically } from '../../stack/write-atomically.ts'
 import { eventKinds } from '../../protocol/events.ts'
 
 const messageSchema = z.object({ eventId: z.string(), kind: z.enum(eventKinds), text: z.string(), at: z.string() })

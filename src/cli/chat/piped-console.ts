@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { paletteFor } from '../render/palette.ts'
+import { paletteFor } from '../output/palette.ts'
 import type { ChatConsole } from './console.ts'
 
 export interface PipedConsole extends ChatConsole {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { exitStatus, type ExitStatus } from '../exit-status.ts'
-import { errorText } from '../error-text.ts'
+import { exitStatus, type ExitStatus } from '../output/exit-status.ts'
+import { errorText } from '../output/error-text.ts'
 import { findSlashCommand } from '../slash/commands.ts'
 import type { Chat } from './chat.ts'
 import { parseLine } from './parse-line.ts'

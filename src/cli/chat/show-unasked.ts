@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { latestSeq } from '../../client/follow.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
-import { turnMessage } from '../render/turn-message.ts'
-import { oneLine } from '../render/text.ts'
+import { turnMessage } from '../output/turn-message.ts'
+import { oneLine } from '../output/text.ts'
 import type { Chat } from './chat.ts'
 import { showWaiting } from './show-waiting.ts'
 

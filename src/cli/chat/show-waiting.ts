@@ -1,4 +1,4 @@
-import { answerHint, waitingLines } from '../render/waiting-call.ts'
+import { answerHint, waitingLines } from '../output/waiting-call.ts'
 import type { Chat } from './chat.ts'
 
 /** Shows the calls that wait for somebody, and how to answer. False if none does. */

@@ -1,5 +1,5 @@
 import { clearScreenDown, createInterface, cursorTo, moveCursor } from 'node:readline'
-import { paletteFor } from '../render/palette.ts'
+import { paletteFor } from '../output/palette.ts'
 import type { ChatConsole } from './console.ts'
 import { readHistory, writeHistory } from './line-history.ts'
 

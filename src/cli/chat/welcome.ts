@@ -1,9 +1,10 @@
-import { describeConfig, type Config } from '../../config.ts'
+import type { Config } from '../../config/config.ts'
+import { describeConfig } from '../../config/describe.ts'
 import type { StoredAgent } from '../../index.ts'
 import { workflowIdOf } from '../../protocol/ids.ts'
-import type { Palette } from '../render/palette.ts'
-import { replyLine } from '../render/turn-message.ts'
-import { counted, indented, oneLine, shortTime } from '../render/text.ts'
+import type { Palette } from '../output/palette.ts'
+import { replyLine } from '../output/turn-message.ts'
+import { counted, indented, oneLine, shortTime } from '../output/text.ts'
 import type { Chat } from './chat.ts'
 
 /** Where an agent's workflow is looked at; undefined without a Web UI of which one knows. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { readConfig, type Config, type Environment } from '../../config.ts'
+import { readConfig, type Config, type Environment } from '../../config/config.ts'
 
 /** What the demonstration leaves as the user has set it. */
 const kept = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_API_KEY'] as const

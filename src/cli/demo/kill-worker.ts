@@ -1,6 +1,6 @@
-import type { Config } from '../../config.ts'
-import { signalProcess } from '../../local/process-identity.ts'
-import { stackStatus } from '../../local/stack-status.ts'
+import type { Config } from '../../config/config.ts'
+import { signalProcess } from '../../stack/process-identity.ts'
+import { stackStatus } from '../../stack/stack-status.ts'
 import { PerdureError } from '../../protocol/errors.ts'
 
 /**

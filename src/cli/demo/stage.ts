@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Chat } from '../chat/chat.ts'
 import type { ChatConsole } from '../chat/console.ts'
 import { takeTurn } from '../chat/take-turn.ts'
-import { paletteFor } from '../render/palette.ts'
-import { oneLine } from '../render/text.ts'
+import { paletteFor } from '../output/palette.ts'
+import { oneLine } from '../output/text.ts'
 
 /** What the scenes are played with. */
 export interface Stage {

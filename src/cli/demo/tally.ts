@@ -1,6 +1,6 @@
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { TurnOutcome } from '../../protocol/turn.ts'
-import { counted } from '../render/text.ts'
+import { counted } from '../output/text.ts'
 
 /** One line of the account, and whether what it says is as promised. */
 export interface TallyLine {

@@ -1,11 +1,11 @@
 import { latestSeq } from '../../client/follow.ts'
-import type { CallToAnswer } from '../../client/waiting.ts'
+import type { CallToAnswer } from '../../client/call-to-answer.ts'
 import { catchUp } from '../chat/catch-up.ts'
 import type { Chat } from '../chat/chat.ts'
 import { showWaiting } from '../chat/show-waiting.ts'
 import { takeTurn } from '../chat/take-turn.ts'
-import { personHere } from '../person.ts'
-import { changedArguments, pickCall } from '../pick-call.ts'
+import { personHere } from '../input/person.ts'
+import { changedArguments, pickCall } from '../input/pick-call.ts'
 import type { SlashCommand } from './command.ts'
 
 export const approve: SlashCommand = {

@@ -1,4 +1,4 @@
-import { beginning, counted, indented, shortTime } from '../render/text.ts'
+import { beginning, counted, indented, shortTime } from '../output/text.ts'
 import { required, type SlashCommand } from './command.ts'
 
 const shownVersions = 20

@@ -1,5 +1,5 @@
-import { columns } from '../render/columns.ts'
-import { shortTime } from '../render/text.ts'
+import { columns } from '../output/columns.ts'
+import { shortTime } from '../output/text.ts'
 import type { SlashCommand } from './command.ts'
 
 /** Of a checkpoint for which no name is given. */

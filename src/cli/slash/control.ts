@@ -1,5 +1,5 @@
 import { invalidArgument } from '../../protocol/errors.ts'
-import { agentsList } from '../agents-list.ts'
+import { agentsList } from '../output/agents-list.ts'
 import { catchUp } from '../chat/catch-up.ts'
 import type { SlashCommand } from './command.ts'
 

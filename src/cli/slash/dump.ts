@@ -1,8 +1,8 @@
 import type { StoredMessage } from '../../protocol/messages.ts'
-import type { Palette } from '../render/palette.ts'
-import { printable } from '../render/printable.ts'
-import { beginning, counted, indented, shortTime } from '../render/text.ts'
-import { callText } from '../render/turn-message.ts'
+import type { Palette } from '../output/palette.ts'
+import { printable } from '../output/printable.ts'
+import { beginning, counted, indented, shortTime } from '../output/text.ts'
+import { callText } from '../output/turn-message.ts'
 import { wholeNumber, type SlashCommand } from './command.ts'
 
 const mostMessages = 1_000

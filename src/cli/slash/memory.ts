@@ -1,10 +1,10 @@
 import type { BlockView } from '../../client/types.ts'
 import type { AgentView } from '../../protocol/handlers.ts'
-import { bar, percent } from '../render/bar.ts'
-import { columns } from '../render/columns.ts'
-import type { Palette } from '../render/palette.ts'
-import { printable } from '../render/printable.ts'
-import { counted, indented } from '../render/text.ts'
+import { bar, percent } from '../output/bar.ts'
+import { columns } from '../output/columns.ts'
+import type { Palette } from '../output/palette.ts'
+import { printable } from '../output/printable.ts'
+import { counted, indented } from '../output/text.ts'
 import type { SlashCommand } from './command.ts'
 
 export const memory: SlashCommand = {

@@ -1,6 +1,6 @@
 import type { Passage } from '../../index.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
-import { counted, oneLine, shortTime } from '../render/text.ts'
+import { counted, oneLine, shortTime } from '../output/text.ts'
 import { required, type SlashCommand } from './command.ts'
 
 const pageSize = 10

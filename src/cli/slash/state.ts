@@ -1,9 +1,9 @@
 import { costText, dollarsText } from '../../protocol/cost.ts'
 import type { AgentView } from '../../protocol/handlers.ts'
-import { percent } from '../render/bar.ts'
-import { printable } from '../render/printable.ts'
-import { counted } from '../render/text.ts'
-import { parkedText } from '../render/turn-end.ts'
+import { percent } from '../output/bar.ts'
+import { printable } from '../output/printable.ts'
+import { counted } from '../output/text.ts'
+import { parkedText } from '../output/turn-end.ts'
 import type { SlashCommand } from './command.ts'
 
 export const state: SlashCommand = {

@@ -1,6 +1,6 @@
 import { invalidArgument } from '../../protocol/errors.ts'
-import { shortTime } from '../render/text.ts'
-import { howOften, timersList } from '../timers-list.ts'
+import { shortTime } from '../output/text.ts'
+import { howOften, timersList } from '../output/timers-list.ts'
 import type { SlashCommand } from './command.ts'
 import { readTimer, timerName } from './timer-words.ts'
 

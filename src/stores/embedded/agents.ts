@@ -1,6 +1,6 @@
 import type { AgentStore, StoredAgent } from '../stores.ts'
 import { bodyOf } from './columns.ts'
-import type { EmbeddedDatabase, SqlRow } from './database.ts'
+import type { EmbeddedDatabase, SqlRow } from './sql.ts'
 
 const columns = 'body, instructions, archived_at'
 

@@ -1,7 +1,7 @@
 import type { AnswerBody } from '../../protocol/waiting.ts'
 import type { AnswerStore } from '../stores.ts'
 import { bodyOf } from './columns.ts'
-import type { EmbeddedDatabase } from './database.ts'
+import type { EmbeddedDatabase } from './sql.ts'
 
 export function embeddedAnswers(database: EmbeddedDatabase): AnswerStore {
   const find = (agentId: string, op: string, id: string): AnswerBody | undefined => {

@@ -1,6 +1,6 @@
 import type { ArchivalStore, Passage } from '../archival.ts'
 import { bodyOf, numberOf, totalOf } from './columns.ts'
-import type { EmbeddedDatabase } from './database.ts'
+import type { EmbeddedDatabase } from './sql.ts'
 import { assertVector, claimSpace, type StoredSpace } from './embedding-space.ts'
 import { erasing } from './erase.ts'
 import { momentOf } from './moment.ts'

@@ -1,6 +1,6 @@
 import type { BlockStore, BlockVersion } from '../stores.ts'
 import { bodyOf } from './columns.ts'
-import type { EmbeddedDatabase } from './database.ts'
+import type { EmbeddedDatabase } from './sql.ts'
 
 export function embeddedBlocks(database: EmbeddedDatabase): BlockStore {
   const find = (sql: string, ...values: readonly (string | number)[]): BlockVersion | undefined => {

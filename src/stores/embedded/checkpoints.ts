@@ -1,6 +1,6 @@
 import type { Checkpoint, CheckpointStore } from '../stores.ts'
 import { bodyOf } from './columns.ts'
-import type { EmbeddedDatabase } from './database.ts'
+import type { EmbeddedDatabase } from './sql.ts'
 
 export function embeddedCheckpoints(database: EmbeddedDatabase): CheckpointStore {
   return {

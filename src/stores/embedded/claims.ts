@@ -1,6 +1,6 @@
 import type { Claim, ClaimStore, ToolOutcome } from '../stores.ts'
 import { textOf } from './columns.ts'
-import type { EmbeddedDatabase } from './database.ts'
+import type { EmbeddedDatabase } from './sql.ts'
 
 export function embeddedClaims(database: EmbeddedDatabase): ClaimStore {
   const find = (agentId: string, op: string): Claim | undefined => {

@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import type { SqlRow } from './database.ts'
+import type { SqlRow } from './sql.ts'
 
 export function textOf(row: SqlRow, column: string): string {
   const value = row[column]

@@ -1,4 +1,4 @@
-import type { SqlValue } from './database.ts'
+import type { SqlValue } from './sql.ts'
 
 /** A part of a WHERE clause with the values of its placeholders. */
 export interface Condition {

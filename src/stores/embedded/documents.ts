@@ -1,7 +1,7 @@
 import type { Chunk, StoredDocument } from '../../protocol/documents.ts'
 import type { DocumentStore } from '../documents.ts'
 import { bodyOf, bytesOf, numberOf, totalOf } from './columns.ts'
-import type { EmbeddedDatabase, SqlRow } from './database.ts'
+import type { EmbeddedDatabase, SqlRow } from './sql.ts'
 
 const insertSql = 'INSERT INTO document (agent, name, hash, load, status, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'
 const replaceSql = 'UPDATE document SET hash = ?, load = ?, status = ?, body = ? WHERE agent = ? AND name = ? AND load = ? AND status = ?'

@@ -1,7 +1,7 @@
 import { PerdureError } from '../../protocol/errors.ts'
 import { isSameSpace, type EmbeddingSpace } from '../archival.ts'
 import { numberOf, textOf } from './columns.ts'
-import type { EmbeddedDatabase } from './database.ts'
+import type { EmbeddedDatabase } from './sql.ts'
 
 const vectorColumns = ['vector', 'second_vector'] as const
 

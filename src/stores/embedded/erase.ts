@@ -1,4 +1,4 @@
-import type { EmbeddedDatabase } from './database.ts'
+import type { EmbeddedDatabase } from './sql.ts'
 
 /**
  * Deletes what memory holds of an agent, in one transaction. Its own blocks are those whose id begins with `<agent id>/`; every

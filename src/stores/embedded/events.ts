@@ -1,7 +1,7 @@
 import type { EventBody } from '../../protocol/events.ts'
 import type { EventStore } from '../stores.ts'
 import { bodyOf } from './columns.ts'
-import type { EmbeddedDatabase } from './database.ts'
+import type { EmbeddedDatabase } from './sql.ts'
 
 export function embeddedEvents(database: EmbeddedDatabase): EventStore {
   const find = (agentId: string, eventId: string): EventBody | undefined => {

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import Libsql from 'libsql'
 import { messageOf, PerdureError } from '../../protocol/errors.ts'
-import type { EmbeddedDatabase } from './database.ts'
+import type { EmbeddedDatabase } from './sql.ts'
 
 export const copyOf = (file: string, schema: number): string => `${file}.schema-${schema}`
 

@@ -1,6 +1,6 @@
 import type { StoredMessage } from '../../protocol/messages.ts'
 import { bodyOf } from './columns.ts'
-import type { SqlRow } from './database.ts'
+import type { SqlRow } from './sql.ts'
 
 /** A message as inserted (`body`), and the one mark that may change later (`popped`). */
 export function messageOf(row: SqlRow): StoredMessage {

@@ -1,6 +1,6 @@
 import { isSameSpace, type EmbeddingSpace, type Reindexing } from '../archival.ts'
 import { numberOf, textOf, totalOf } from './columns.ts'
-import type { EmbeddedDatabase, SqlRow } from './database.ts'
+import type { EmbeddedDatabase, SqlRow } from './sql.ts'
 import { assertVector, otherChange, storedSpace, type StoredSpace } from './embedding-space.ts'
 import { blobOf } from './vector.ts'
 

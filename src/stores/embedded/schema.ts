@@ -2,7 +2,7 @@ import { PerdureError } from '../../protocol/errors.ts'
 import { migrationsFrom, type Migration } from '../migration.ts'
 import { assertKnown, presentRecord } from '../schema.ts'
 import { numberOf, textOf } from './columns.ts'
-import type { EmbeddedDatabase } from './database.ts'
+import type { EmbeddedDatabase } from './sql.ts'
 import { keepCopy } from './keep-copy.ts'
 import { embeddedMigrations } from './migrations/list.ts'
 

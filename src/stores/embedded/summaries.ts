@@ -1,6 +1,6 @@
 import type { Summary, SummaryStore } from '../stores.ts'
 import { bodyOf } from './columns.ts'
-import type { EmbeddedDatabase } from './database.ts'
+import type { EmbeddedDatabase } from './sql.ts'
 import { momentOf } from './moment.ts'
 
 export function embeddedSummaries(database: EmbeddedDatabase): SummaryStore {

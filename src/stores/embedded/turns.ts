@@ -1,7 +1,7 @@
 import type { TurnOutcome } from '../../protocol/turn.ts'
 import type { TurnStore } from '../stores.ts'
 import { bodyOf } from './columns.ts'
-import type { EmbeddedDatabase } from './database.ts'
+import type { EmbeddedDatabase } from './sql.ts'
 
 export function embeddedTurns(database: EmbeddedDatabase): TurnStore {
   const find = (sql: string, ...values: readonly (string | number)[]): TurnOutcome | undefined => {

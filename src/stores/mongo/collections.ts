@@ -6,7 +6,7 @@ import type { CheckpointDocument } from './checkpoints.ts'
 import type { ClaimDocument } from './claims.ts'
 import type { DocumentCollections } from './documents.ts'
 import type { EventDocument } from './events.ts'
-import type { MessageDocument } from './messages.ts'
+import type { MessageDocument } from './message-document.ts'
 import type { SummaryDocument } from './summaries.ts'
 import type { TurnDocument } from './turns.ts'
 

@@ -2,7 +2,7 @@ import type { Collection, Document, Filter } from 'mongodb'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { MessageQuery } from '../stores.ts'
 import { queryWordsOf } from '../words.ts'
-import { messageProjection, type MessageDocument } from './messages.ts'
+import { messageProjection, type MessageDocument } from './message-document.ts'
 import { knownBody, type Versioned } from './versioned.ts'
 
 /** Words beyond these are not looked for: each is a count and a condition, and a query is a question, not a book. */

@@ -3,14 +3,11 @@ import type { SeqRanges } from '../../protocol/seq-ranges.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { MessageStore } from '../stores.ts'
 import { searchedTextOf, wordsOf } from '../words.ts'
-import { idOf, insertIfAbsent, type Identified } from './insert-if-absent.ts'
+import { idOf, insertIfAbsent } from './insert-if-absent.ts'
 import { searchMessages } from './message-search.ts'
 import { findBodies, findBody } from './versioned.ts'
+import { messageProjection, type MessageDocument } from './message-document.ts'
 
-/** `words`: what the message is found by, each once. `time`: `at`, comparable whatever its notation. */
-export type MessageDocument = StoredMessage & Identified & { readonly words: readonly string[]; readonly time: Date }
-
-export const messageProjection = { _id: 0, words: 0, time: 0 } as const
 const plain = { projection: messageProjection }
 
 export function mongoMessages(collection: Collection<MessageDocument>): MessageStore {

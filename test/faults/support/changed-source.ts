@@ -12,12 +12,12 @@ export interface NextVersion {
   readonly workflowCode: string
 }
 
-/** @param change of `src/workflows/loop.ts` */
+/** @param change of `src/workflows/agent/loop.ts` */
 export async function nextVersion(folder: string, change: (loop: string) => string): Promise<NextVersion> {
   cpSync(join(root, 'src'), join(folder, 'src'), { recursive: true })
   for (const file of ['package.json', 'tsconfig.json']) cpSync(join(root, file), join(folder, file))
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
-  const loopFile = join(folder, 'src/workflows/loop.ts')
+  const loopFile = join(folder, 'src/workflows/agent/loop.ts')
   const loop = readFileSync(loopFile, 'utf8')
   const changed = change(loop)
   if (changed === loop) throw new Error('the change of the loop changes nothing: has its text moved?')

@@ -3,9 +3,9 @@ import { Client } from '@temporalio/client'
 import { connectTemporal } from '../../../src/client/connect-temporal.ts'
 import { createClient } from '../../../src/client/client.ts'
 import type { DocumentFile } from '../../../src/client/documents.ts'
-import { readConfig } from '../../../src/config.ts'
-import { findFiles } from '../../../src/local/documents/find-files.ts'
-import { readFiles } from '../../../src/local/documents/read-files.ts'
+import { readConfig } from '../../../src/config/config.ts'
+import { findFiles } from '../../../src/documents/files/find-files.ts'
+import { readFiles } from '../../../src/documents/files/read-files.ts'
 import { openStores } from '../../../src/stores/open.ts'
 
 process.stdin.resume().on('end', () => process.exit())

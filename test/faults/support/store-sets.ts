@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import type { Environment } from '../../../src/config.ts'
+import type { Environment } from '../../../src/config/config.ts'
 import type { TestServer } from '../../servers/data-server.ts'
 import type { StartOptions } from '../../servers/first-found.ts'
 import { startMongo } from '../../servers/mongo.ts'

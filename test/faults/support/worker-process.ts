@@ -1,11 +1,11 @@
 /** A worker as a process of its own, to be killed: what `perdure worker` starts, with the tools of these tests beside the built-in ones. */
 import './shifted-clock.ts'
 import { NativeConnection } from '@temporalio/worker'
-import { readConfig } from '../../../src/config.ts'
-import { readyLines } from '../../../src/local/ready-checks.ts'
+import { readConfig } from '../../../src/config/config.ts'
+import { readyLines } from '../../../src/config/ready-lines.ts'
 import { openAIEmbedder, openAIModel } from '../../../src/model/openai.ts'
 import { openStores } from '../../../src/stores/open.ts'
-import { createWorker } from '../../../src/worker.ts'
+import { createWorker } from '../../../src/worker/create-worker.ts'
 import { effectTools } from './effect-tools.ts'
 
 // The test's end closes this pipe, however it ends; no worker is left behind.

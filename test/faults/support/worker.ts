@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { readyLines } from '../../../src/local/ready-checks.ts'
+import { readyLines } from '../../../src/config/ready-lines.ts'
 import { startScript, type ScriptProcess } from './script-process.ts'
 
 export interface WorkerProcess extends ScriptProcess {

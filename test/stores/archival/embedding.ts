@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { PerdureError } from '../../../src/protocol/errors.ts'
-import type { ArchivalUnderTest } from '../archival.contract.ts'
+import type { ArchivalUnderTest } from '../store-contract.ts'
 import { freshAgentId, moment } from '../memory/samples.ts'
 import { east, insertAll, space } from './samples.ts'
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { ArchivalUnderTest } from '../archival.contract.ts'
+import type { ArchivalUnderTest } from '../store-contract.ts'
 import { freshAgentId, moment } from '../memory/samples.ts'
 import { insertAll, north, searchTexts, west } from './samples.ts'
 

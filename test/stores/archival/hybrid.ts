@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ArchivalUnderTest } from '../archival.contract.ts'
+import type { ArchivalUnderTest } from '../store-contract.ts'
 import { awkwardTexts, freshAgentId } from '../memory/samples.ts'
 import { east, insertAll, leaning, north, searchTexts, space, west } from './samples.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ArchivalUnderTest } from '../archival.contract.ts'
+import type { ArchivalUnderTest } from '../store-contract.ts'
 import { awkwardTexts, freshAgentId, moment } from '../memory/samples.ts'
 import { east, insertAll, north, searchTexts, space } from './samples.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { reindex } from '../../../src/local/reindex.ts'
+import { reindex } from '../../../src/operations/reindex.ts'
 import type { EmbeddingSpace } from '../../../src/stores/archival.ts'
-import type { ArchivalUnderTest } from '../archival.contract.ts'
+import type { ArchivalUnderTest } from '../store-contract.ts'
 import { freshAgentId } from '../memory/samples.ts'
 import { embedderOf, foundIn, insertIn } from './reindex-samples.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ArchivalUnderTest } from '../archival.contract.ts'
+import type { ArchivalUnderTest } from '../store-contract.ts'
 import { freshAgentId } from '../memory/samples.ts'
 import { insertAll, searchTexts } from './samples.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { MemoryUnderTest } from '../memory.contract.ts'
+import type { MemoryUnderTest } from '../store-contract.ts'
 import { awkwardTexts, freshAgentId, moment, sampleAgent } from './samples.ts'
 
 export function agentPromises(under: () => MemoryUnderTest): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AnswerBody } from '../../../src/protocol/waiting.ts'
-import type { MemoryUnderTest } from '../memory.contract.ts'
+import type { MemoryUnderTest } from '../store-contract.ts'
 import { awkwardTexts, freshAgentId, moment } from './samples.ts'
 
 const sampleAnswer = (agentId: string, more: Partial<AnswerBody> = {}): AnswerBody => ({

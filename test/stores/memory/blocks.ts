@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { MemoryStore } from '../../../src/stores/stores.ts'
-import type { MemoryUnderTest } from '../memory.contract.ts'
+import type { MemoryUnderTest } from '../store-contract.ts'
 import { awkwardTexts, freshAgentId, sampleVersion } from './samples.ts'
 
 /** What every writer of a shared block does: read, change, insert the next version; again if somebody was first. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { MemoryUnderTest } from '../memory.contract.ts'
+import type { MemoryUnderTest } from '../store-contract.ts'
 import { awkwardTexts, freshAgentId } from './samples.ts'
 
 export function claimPromises(under: () => MemoryUnderTest): void {

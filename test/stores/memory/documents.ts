@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { StoredDocument } from '../../../src/protocol/documents.ts'
-import type { MemoryUnderTest } from '../memory.contract.ts'
+import type { MemoryUnderTest } from '../store-contract.ts'
 import { awkwardTexts, freshAgentId, moment } from './samples.ts'
 
 const sample = (agentId: string, more: Partial<StoredDocument> = {}): StoredDocument => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { MemoryStore } from '../../../src/stores/stores.ts'
-import type { MemoryUnderTest } from '../memory.contract.ts'
+import type { MemoryUnderTest } from '../store-contract.ts'
 import { freshAgentId, moment, sampleAgent, sampleMessage, sampleOutcome, sampleVersion } from './samples.ts'
 
 const sharedBlock = 'household'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { StoredMessage } from '../../../src/protocol/messages.ts'
-import type { MemoryUnderTest } from '../memory.contract.ts'
+import type { MemoryUnderTest } from '../store-contract.ts'
 import { awkwardTexts, freshAgentId, sampleMessage } from './samples.ts'
 
 const seqsOf = (messages: readonly StoredMessage[]): readonly number[] => messages.map((message) => message.seq)

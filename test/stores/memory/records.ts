@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../../src/protocol/events.ts'
 import type { Checkpoint, Summary } from '../../../src/stores/stores.ts'
-import type { MemoryUnderTest } from '../memory.contract.ts'
+import type { MemoryUnderTest } from '../store-contract.ts'
 import { awkwardTexts, freshAgentId, moment, sampleOutcome } from './samples.ts'
 
 const sampleEvent = (agentId: string, eventId: string, text: string): EventBody => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { StoredMessage } from '../../../src/protocol/messages.ts'
 import type { MessageQuery } from '../../../src/stores/stores.ts'
-import type { MemoryUnderTest } from '../memory.contract.ts'
+import type { MemoryUnderTest } from '../store-contract.ts'
 import { awkwardTexts, freshAgentId, moment, sampleMessage } from './samples.ts'
 
 export function searchPromises(under: () => MemoryUnderTest): void {

@@ -1,5 +1,5 @@
 /** `perdure reindex` as a process of its own, which kills itself at the moment that it is told, if one is. */
-import { reindex } from '../../../src/local/reindex.ts'
+import { reindex } from '../../../src/operations/reindex.ts'
 import type { ArchivalStore, Reindexing } from '../../../src/stores/archival.ts'
 import { openEmbeddedStores } from '../../../src/stores/embedded/open.ts'
 import { openQdrantArchival } from '../../../src/stores/qdrant/open.ts'

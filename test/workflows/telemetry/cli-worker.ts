@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { readyLines } from '../../../src/local/ready-checks.ts'
+import { readyLines } from '../../../src/config/ready-lines.ts'
 
 const entry = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
 /** Says at the end how many of OpenTelemetry's modules were loaded. Not a file: threads of the worker load it too, without `tsx`. */

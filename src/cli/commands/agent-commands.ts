@@ -1,0 +1,52 @@
+import { createInterface } from 'node:readline/promises'
+import type { Command } from 'commander'
+import { readConfig } from '../../config/config.ts'
+import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
+import { agentsList } from '../output/agents-list.ts'
+import { openOutbox } from '../chat/outbox.ts'
+import { counted } from '../output/text.ts'
+import { withAgents } from '../with-agents.ts'
+
+/** `agents` and `delete`. */
+export function addAgentCommands(program: Command): void {
+  program.command('agents').description('lists the agents').action(listAgents)
+  program
+    .command('delete')
+    .argument('<name>', 'the agent')
+    .description('ends an agent and deletes all that is stored of it')
+    .option('-y, --yes', 'without asking')
+    .action(deleteAgent)
+}
+
+async function listAgents(): Promise<void> {
+  const lines = await withAgents(readConfig(process.env), ({ connection }) => agentsList(connection))
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+async function deleteAgent(name: string, options: { readonly yes?: true }): Promise<void> {
+  const config = readConfig(process.env)
+  if (options.yes !== true && !process.stdin.isTTY) {
+    throw invalidArgument(`deleting ${JSON.stringify(name)} can't be undone; write \`perdure delete ${name} --yes\``)
+  }
+  await withAgents(config, async ({ connection: { client } }) => {
+    if ((await client.get(name)) === undefined) throw new PerdureError('agent-unknown', `there is no agent ${JSON.stringify(name)}; \`perdure agents\` lists them`)
+    const { recall, archival } = await client.counts(name)
+    const what = `${name} with ${counted(recall, 'message')} and ${counted(archival, 'passage')}`
+    if (options.yes !== true && !(await confirmed(`Delete ${what} for ever? Type the agent's name: `, name))) {
+      process.stdout.write('Nothing was deleted.\n')
+      return
+    }
+    await client.delete(name)
+    openOutbox(config.home, name).clear()
+    process.stdout.write(`Deleted ${what}.\n`)
+  })
+}
+
+async function confirmed(question: string, answer: string): Promise<boolean> {
+  const reader = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    return (await reader.question(question)).trim() === answer
+  } finally {
+    reader.close()
+  }
+}

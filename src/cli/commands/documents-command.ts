@@ -1,0 +1,75 @@
+import type { Command } from 'commander'
+import type { LoadProgress, LoadResult } from '../../client/documents.ts'
+import { readConfig } from '../../config/config.ts'
+import { findFiles } from '../../documents/files/find-files.ts'
+import { readFiles, type Unreadable } from '../../documents/files/read-files.ts'
+import { progressLine } from '../../stack/progress.ts'
+import type { StoredDocument } from '../../protocol/documents.ts'
+import { exitStatus } from '../output/exit-status.ts'
+import { loadingLine } from '../output/loading-line.ts'
+import { printable } from '../output/printable.ts'
+import { counted } from '../output/text.ts'
+import { withAgents } from '../with-agents.ts'
+
+/** Names listed at once. */
+const mostListed = 10_000
+
+/** `load`, `unload` and `documents`. */
+export function addDocumentCommands(program: Command): void {
+  program
+    .command('load')
+    .argument('<agent>', 'the agent')
+    .argument('<paths...>', 'files, and folders of them: PDF, DOCX, HTML, Markdown, CSV, source code, text')
+    .description("loads documents into an agent's archival memory; what is there already, unchanged, is left as it is")
+    .action(load)
+  program.command('unload').argument('<agent>', 'the agent').argument('<names...>', 'as `documents` gives them').description('takes documents out of archival memory').action(unload)
+  program.command('documents').argument('<agent>', 'the agent').description("lists an agent's documents").action(list)
+}
+
+async function load(agentId: string, paths: readonly string[]): Promise<void> {
+  const unreadable: Unreadable[] = []
+  const progress = progressLine(process.stderr)
+  await withAgents(readConfig(process.env), async ({ connection: { client } }) => {
+    const startedAt = Date.now()
+    // First of all: who mistypes the agent's name is not to wait for a look at all files.
+    await client.documents(agentId, { limit: 1 })
+    const files = findFiles(paths)
+    const onProgress = (loading: LoadProgress): void => progress.update(loadingLine(loading, files.length), seconds(startedAt))
+    const result = await client.loadDocuments(agentId, readFiles(files, (file) => unreadable.push(file)), { onProgress }).finally(() => progress.done())
+    report({ ...result, failed: [...unreadable, ...result.failed] }, seconds(startedAt))
+  })
+}
+
+function report({ loaded, unchanged, passages, failed }: LoadResult, took: number): void {
+  for (const { name, code, detail } of failed) process.stderr.write(`${printable(name)}: ${code}: ${printable(detail)}\n`)
+  const parts = [`${counted(loaded, 'document')} loaded (${counted(passages, 'passage')}, ${took} s)`, ...(unchanged > 0 ? [`${unchanged} unchanged`] : []), ...(failed.length > 0 ? [`${failed.length} failed`] : [])]
+  process.stdout.write(`${parts.join(', ')}\n`)
+  if (failed.length > 0) process.exitCode = exitStatus.failure
+}
+
+async function unload(agentId: string, names: readonly string[]): Promise<void> {
+  await withAgents(readConfig(process.env), async ({ connection: { client } }) => {
+    const { removed } = await client.unloadDocuments(agentId, names)
+    process.stdout.write(`${counted(removed, 'document')} removed\n`)
+    if (removed < new Set(names).size) {
+      const missing = new Set(names).size - removed
+      process.stderr.write(`${missing} of those names ${missing === 1 ? 'is no document' : 'are no documents'} of ${agentId}; \`perdure documents ${agentId}\` lists them\n`)
+      process.exitCode = exitStatus.notFound
+    }
+  })
+}
+
+async function list(agentId: string): Promise<void> {
+  await withAgents(readConfig(process.env), async ({ connection: { client } }) => {
+    const { total, documents } = await client.documents(agentId, { limit: mostListed })
+    const lines = total === 0 ? ['no documents'] : documents.map(line)
+    process.stdout.write(`${lines.join('\n')}\n`)
+  })
+}
+
+function line({ name, status, format = '', pages, chunks = 0, code }: StoredDocument): string {
+  const what = status === 'loaded' ? `${format}, ${pages === undefined ? '' : `${counted(pages, 'page')}, `}${counted(chunks, 'passage')}` : status === 'failed' ? `failed: ${code ?? ''}` : status
+  return `${printable(name)}  ${what}`
+}
+
+const seconds = (since: number): number => Math.round((Date.now() - since) / 1_000)

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { priceProblems, readPrices } from '../model/prices.ts'
+import { keyRingProblems, readKeyRing } from '../codec/key-ring.ts'
+import { originProblems, readList, tokenProblems } from '../codec/access.ts'
+
+const wholeNumber = (least: number, most: number, example: string) =>
+  z
+    .string()
+    .regex(/^\d+$/, `is not a whole number; write one, like ${example}`)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `must lie between ${least} and ${most}`)
+
+const hostAndPort = z.string().regex(/^(\[[0-9a-f:]+\]|[^\s:/@]+):\d{1,5}$/i, 'is not an address; write host:port, like localhost:7233')
+const webAddress = z.url({ protocol: /^https?$/, error: 'is not an address; write one that begins with http:// or https://' })
+const mongoAddress = z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/, 'is not a MongoDB connection string; write one like mongodb://localhost:27017/perdure')
+const onOff = z
+  .string()
+  .regex(/^(on|off|true|false|1|0)$/, 'must be on or off')
+  .transform((value) => value === 'on' || value === 'true' || value === '1')
+const text = z.string()
+/** A text of several parts: every problem of it is named, by the part's place, as its value may be a secret. */
+const checked = <Value>(problemsOf: (value: string) => readonly string[], read: (value: string) => Value) =>
+  z
+    .string()
+    .superRefine((value, context) => problemsOf(value).forEach((message) => context.addIssue({ code: 'custom', message })))
+    .transform(read)
+
+/** The variables, each with what its value must be. An empty value counts as not set, as in compose files. */
+const variables = {
+  PERDURE_HOME: text,
+  PERDURE_TASK_QUEUE: text.max(200, 'is longer than 200 characters'),
+  PERDURE_TEMPORAL_PORT: wholeNumber(1, 65_535, '7233'),
+  PERDURE_UI_PORT: wholeNumber(1, 65_535, '8233'),
+  PERDURE_MODEL: text,
+  PERDURE_CONTEXT_WINDOW: wholeNumber(1_000, 10_000_000, '128000'),
+  PERDURE_EMBEDDING_MODEL: text,
+  PERDURE_EMBEDDING_DIMENSIONS: wholeNumber(1, 65_536, '1536'),
+  PERDURE_TOOL_CHOICE: z.enum(['auto', 'required'], { error: 'must be auto or required' }),
+  PERDURE_TOOL_FORMAT: z.enum(['auto', 'native', 'text'], { error: 'must be auto, native or text' }),
+  PERDURE_UI_TEXT: onOff,
+  PERDURE_PRICES: checked(priceProblems, readPrices),
+  PERDURE_TELEMETRY: onOff,
+  PERDURE_METRICS_ADDRESS: hostAndPort,
+  PERDURE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' }),
+  PERDURE_ENCRYPTION_KEYS: checked(keyRingProblems, readKeyRing),
+  PERDURE_CODEC_ADDRESS: hostAndPort,
+  PERDURE_CODEC_TOKENS: checked(tokenProblems, readList),
+  PERDURE_CODEC_ORIGINS: checked(originProblems, readList),
+  PERDURE_DEPLOYMENT: z.string().regex(/^[\w-]{1,64}$/, 'is no name of a deployment; write 1 to 64 letters, digits, "-" or "_"'),
+  PERDURE_BUILD_ID: z.string().regex(/^[\w.-]{1,100}$/, 'is no build id; write 1 to 100 letters, digits, ".", "-" or "_"'),
+  PERDURE_FAULT_POINT: text,
+  PERDURE_FAULT_DIR: text,
+  TEMPORAL_ADDRESS: hostAndPort,
+  TEMPORAL_NAMESPACE: text,
+  TEMPORAL_API_KEY: text,
+  MONGODB_URI: mongoAddress,
+  QDRANT_URL: webAddress,
+  QDRANT_API_KEY: text,
+  OPENAI_API_KEY: text,
+  OPENAI_BASE_URL: webAddress,
+}
+export const configSchema = z.object(variables).partial()
+
+export type VariableName = keyof typeof variables
+export const variableNames = Object.keys(variables) as VariableName[]

@@ -1,0 +1,32 @@
+import { endpointOf } from '../../../config/describe.ts'
+import { probeModel, type ProbeFinding } from '../probe.ts'
+import { ok, type Check, type Finding } from '../check.ts'
+
+/** Costs a few hundred tokens where an endpoint is configured. */
+export const model: Check = {
+  name: 'model',
+  settings: ['OPENAI_BASE_URL', 'OPENAI_API_KEY', 'PERDURE_MODEL', 'PERDURE_TOOL_CHOICE', 'PERDURE_TOOL_FORMAT', 'PERDURE_EMBEDDING_MODEL', 'PERDURE_EMBEDDING_DIMENSIONS'],
+  failure: 'unavailable',
+  run: async ({ config: { model: configured } }, signal) => {
+    if (configured.kind === 'simulated') return [ok('simulated, as neither OPENAI_API_KEY nor OPENAI_BASE_URL is set: it understands little')]
+    const findings = await probeModel(
+      {
+        apiKey: configured.apiKey ?? '',
+        ...(configured.baseUrl !== undefined && { baseURL: configured.baseUrl }),
+        model: configured.name,
+        contextWindow: configured.contextWindow,
+        toolChoice: configured.toolChoice,
+        toolFormat: configured.toolFormat,
+        embeddingModel: configured.embeddingModel,
+        embeddingDimensions: configured.embeddingDimensions,
+      },
+      signal,
+    )
+    return [ok(`${configured.name} at ${endpointOf(configured)}`), ...findings.map(asFinding)]
+  },
+}
+
+function asFinding({ capability, state, found, advice, essential }: ProbeFinding): Finding {
+  const level = state === 'ok' ? 'ok' : essential && state === 'missing' ? 'failure' : essential || advice !== undefined ? 'warning' : 'ok'
+  return { level, about: capability, found, ...(level !== 'ok' && { advice: advice ?? 'ask again' }) }
+}

@@ -1,0 +1,62 @@
+import { ModelError } from '../../../model/model-error.ts'
+import type { ModelReply, ModelRequest } from '../../../model/model.ts'
+import { openAIModel } from '../../../model/openai.ts'
+import type { EndpointSettings } from '../../../model/openai/client.ts'
+import { withCallsOfText, textTools } from '../../../model/text-tools/text-tools.ts'
+import { saysToolsRefused } from '../../../model/tools-refused.ts'
+
+/** Enough for a short thought before two short calls. */
+const maxOutputTokens = 300
+
+const tools: ModelRequest['tools'] = [
+  { name: 'note', description: 'Keeps a word.', parameters: { type: 'object', properties: { word: { type: 'string' } }, required: ['word'] } },
+]
+const requestOf = (model: string, system: string, user: string): ModelRequest => ({
+  model,
+  messages: [
+    { role: 'system', content: system },
+    { role: 'user', content: user },
+  ],
+  tools,
+  maxOutputTokens,
+})
+
+export interface ChatProbe {
+  /** What came of two calls asked for at once, by the protocol's tool calls. */
+  readonly native: ModelReply | ModelError
+  readonly latencyMs: number
+  /** The calls that stood in the text of the native reply: the endpoint left them there. */
+  readonly leftInText: number
+  /** What came of the same as text; only where native calls did not come. */
+  readonly text?: ModelReply | ModelError
+  /** What came of a question that wants no call, with a call required; only where native calls came. */
+  readonly required?: ModelReply | ModelError
+}
+
+/** At most two small requests. Never throws for what the endpoint does. */
+export async function probeChat(settings: EndpointSettings, name: string, signal: AbortSignal): Promise<ChatProbe> {
+  const both = requestOf(name, 'You act by calling the tool note.', 'Call note with the word red, and, in the same answer, note with the word blue.')
+  const startedAt = performance.now()
+  const native = await outcome(openAIModel({ ...settings, toolChoice: 'auto' }).complete(both, signal), signal)
+  const latencyMs = Math.round(performance.now() - startedAt)
+  const leftInText = isReply(native) ? withCallsOfText(native, both, { unknownTools: false }).toolCalls.length - native.toolCalls.length : 0
+  if (isReply(native) && native.toolCalls.length > 0) {
+    const plain = requestOf(name, 'You answer questions.', 'Say hello.')
+    return { native, latencyMs, leftInText, required: await outcome(openAIModel({ ...settings, toolChoice: 'required' }).complete(plain, signal), signal) }
+  }
+  if (!isReply(native) && !saysToolsRefused(native)) return { native, latencyMs, leftInText }
+  return { native, latencyMs, leftInText, text: await outcome(textTools(openAIModel(settings)).complete(both, signal), signal) }
+}
+
+export const isReply = (outcome: ModelReply | ModelError | undefined): outcome is ModelReply => outcome !== undefined && !ModelError.isInstance(outcome)
+
+/** An abort is an answer too: none came in time. */
+async function outcome(reply: Promise<ModelReply>, signal: AbortSignal): Promise<ModelReply | ModelError> {
+  try {
+    return await reply
+  } catch (error) {
+    if (ModelError.isInstance(error)) return error
+    if (signal.aborted) return new ModelError('unreachable', 'no answer in time')
+    throw error
+  }
+}

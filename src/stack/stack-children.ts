@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import type { Config } from '../config/config.ts'
+import { environmentOf } from '../config/environment.ts'
+import { homeFiles } from './home.ts'
+import type { ChildSpec } from './kept-child.ts'
+import { nodeArgumentsFor } from './own-script.ts'
+import { waitForLine } from './ready-checks.ts'
+import { readyLines } from '../config/ready-lines.ts'
+import { waitForTemporal } from './temporal/temporal-ready.ts'
+import { localHost, serverArguments } from './temporal/temporal-server.ts'
+
+/** The script with the commands `worker` and `simulated-model`, as arguments of Node. Another one in tests. */
+export const standardEntry = (): readonly string[] => nodeArgumentsFor('../cli/main')
+
+export function temporalChild(config: Config, server: { readonly path: string; readonly port: number; readonly uiPort: number }): ChildSpec {
+  const files = homeFiles(config.home)
+  const { namespace } = config.temporal
+  return {
+    name: 'temporal',
+    command: server.path,
+    args: serverArguments({ port: server.port, uiPort: server.uiPort, namespace, databaseFile: files.temporalDatabase }),
+    env: { ...process.env, ...environmentOf(config), ...withoutSecrets },
+    logFile: join(files.logs, 'temporal.log'),
+    ready: ({ signal }) => waitForTemporal({ address: `${localHost}:${server.port}`, namespace }, { timeoutMs: 30_000, signal }),
+    readyWithinMs: 35_000,
+    endWithinMs: 10_000,
+  }
+}
+
+export function modelChild(config: Config, port: number, entry: readonly string[]): ChildSpec {
+  const logFile = join(homeFiles(config.home).logs, 'model.log')
+  return {
+    name: 'model',
+    command: process.execPath,
+    args: [...entry, 'simulated-model', '--port', String(port)],
+    env: { ...process.env, ...environmentOf(config), ...withoutSecrets },
+    logFile,
+    ready: (run) => waitForLine(logFile, readyLines.model, run),
+    readyWithinMs: 30_000,
+    endWithinMs: 2_000,
+  }
+}
+
+export function workerChild(config: Config, found: { readonly temporalAddress: string; readonly modelUrl?: string }, entry: readonly string[]): ChildSpec {
+  const logFile = join(homeFiles(config.home).logs, 'worker.log')
+  return {
+    name: 'worker',
+    command: process.execPath,
+    args: [...entry, 'worker'],
+    env: {
+      ...process.env,
+      ...environmentOf(config),
+      // These say which ports a server must take; the worker is told where it is.
+      PERDURE_TEMPORAL_PORT: undefined,
+      PERDURE_UI_PORT: undefined,
+      PERDURE_CODEC_TOKENS: undefined,
+      TEMPORAL_ADDRESS: found.temporalAddress,
+      ...(found.modelUrl === undefined ? {} : { OPENAI_BASE_URL: found.modelUrl, OPENAI_API_KEY: undefined }),
+    },
+    logFile,
+    ready: (run) => waitForLine(logFile, readyLines.worker, run),
+    readyWithinMs: 60_000,
+    endWithinMs: 15_000,
+  }
+}
+
+/** A process that needs no key gets none. */
+const withoutSecrets = {
+  PERDURE_ENCRYPTION_KEYS: undefined,
+  PERDURE_CODEC_TOKENS: undefined,
+  TEMPORAL_API_KEY: undefined,
+  MONGODB_URI: undefined,
+  QDRANT_URL: undefined,
+  QDRANT_API_KEY: undefined,
+  OPENAI_API_KEY: undefined,
+  OPENAI_BASE_URL: undefined,
+}

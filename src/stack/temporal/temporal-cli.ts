@@ -1,0 +1,74 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import type { Environment } from '../../config/config.ts'
+import { messageOf, PerdureError } from '../../protocol/errors.ts'
+import { cacheFolder } from '../home.ts'
+import type { OnProgress } from '../progress.ts'
+import { buildTemporal } from './temporal-build.ts'
+import { downloadTemporal } from './temporal-download.ts'
+import type { InstallWay } from './install-way.ts'
+
+export interface TemporalCli {
+  readonly path: string
+  /** For a person: where it was found. */
+  readonly source: string
+}
+
+export interface FindOptions {
+  readonly env: Environment
+  readonly onProgress: OnProgress
+  readonly signal?: AbortSignal
+  /** The ways to get one that is not there yet, in order. */
+  readonly ways?: readonly InstallWay[]
+}
+
+const executable = process.platform === 'win32' ? 'temporal.exe' : 'temporal'
+const standardWays: readonly InstallWay[] = [
+  { name: 'download of the Temporal CLI', install: downloadTemporal },
+  { name: 'go install of the Temporal CLI', install: buildTemporal },
+]
+
+/**
+ * The Temporal CLI, which holds the server: from `PATH`, else one installed earlier into the cache, else downloaded or built
+ * into the cache now.
+ * @throws PerdureError `server-unavailable` naming all that was tried
+ */
+export async function findTemporalCli(options: FindOptions): Promise<TemporalCli> {
+  const onPath = findOnPath(executable, options.env.PATH ?? '')
+  if (onPath !== undefined) return { path: onPath, source: 'PATH' }
+  const cached = join(cacheFolder(options.env), 'bin', executable)
+  if (existsSync(cached)) return { path: cached, source: 'cache' }
+  const failures: string[] = []
+  for (const way of options.ways ?? standardWays) {
+    try {
+      await way.install(cached, options)
+      return { path: cached, source: way.name }
+    } catch (error) {
+      options.signal?.throwIfAborted()
+      failures.push(`${way.name}: ${messageOf(error)}`)
+    }
+  }
+  const tried = ['`temporal` on PATH: not there', `the cache: no ${cached}`, ...failures]
+  throw new PerdureError(
+    'server-unavailable',
+    `no Temporal server could be found or installed. Tried:\n${tried.map((line) => `  ${line.replaceAll('\n', '\n    ')}`).join('\n')}\n` +
+      'Install the Temporal CLI so that `temporal` is on PATH, or install Go and try again, or set TEMPORAL_ADDRESS to a server that runs.',
+  )
+}
+
+export function findOnPath(name: string, path: string): string | undefined {
+  return path
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, name))
+    .find((file) => isExecutable(file))
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return statSync(file).isFile()
+  } catch {
+    return false
+  }
+}

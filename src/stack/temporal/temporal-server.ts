@@ -1,0 +1,33 @@
+import { searchAttributeNames } from '../../worker/search-attributes.ts'
+
+export interface ServerSettings {
+  readonly port: number
+  readonly uiPort?: number
+  readonly namespace: string
+  /** Absent: in memory, gone with the process. */
+  readonly databaseFile?: string
+}
+
+/** Where all that the stack starts listens: on this machine only. */
+export const localHost = '127.0.0.1'
+
+/**
+ * Queues of the history service that a development server polls ten or twenty times a second as it comes; polled at once,
+ * a turn takes a quarter of the time.
+ */
+const quickQueues = ['transferProcessor', 'timerProcessor', 'visibilityProcessor']
+
+/** Arguments of the Temporal CLI for the server that `perdure` and the tests bring up. */
+export function serverArguments(settings: ServerSettings): string[] {
+  const flags: (readonly string[])[] = [
+    ['--ip', localHost],
+    ['--port', String(settings.port)],
+    settings.uiPort === undefined ? ['--headless'] : ['--ui-port', String(settings.uiPort)],
+    ['--namespace', settings.namespace],
+    ['--log-level', 'error'],
+    ...(settings.databaseFile === undefined ? [] : [['--db-filename', settings.databaseFile]]),
+    ...quickQueues.map((queue) => ['--dynamic-config-value', `history.${queue}MaxPollRPS=1000`]),
+    ...searchAttributeNames.map((name) => ['--search-attribute', `${name}=Keyword`]),
+  ]
+  return ['server', 'start-dev', ...flags.flat()]
+}

@@ -1,0 +1,19 @@
+/** Text with a NUL comes back cut at it, so whatever a person or a model wrote is stored as JSON, which escapes it. */
+export type SqlValue = string | number | null | Uint8Array
+
+/** What a statement selects, by column. */
+export type SqlRow = Readonly<Record<string, SqlValue>>
+
+/**
+ * One connection to the file. Calls are synchronous and short; a writer of another process is waited for, up to the busy timeout,
+ * with this process standing still meanwhile.
+ */
+export interface EmbeddedDatabase {
+  rows(sql: string, ...values: readonly SqlValue[]): readonly SqlRow[]
+  row(sql: string, ...values: readonly SqlValue[]): SqlRow | undefined
+  /** Returns how many rows were changed. */
+  run(sql: string, ...values: readonly SqlValue[]): number
+  /** All of it or nothing; nobody else writes meanwhile. Not to be nested. */
+  transaction<Result>(action: () => Result): Result
+  close(): void
+}

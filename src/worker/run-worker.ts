@@ -1,0 +1,59 @@
+import { NativeConnection } from '@temporalio/worker'
+import { encryptedDataConverter } from '../codec/data-converter.ts'
+import { connectTemporal, usualAddress } from '../client/connect-temporal.ts'
+import type { Config } from '../config/config.ts'
+import { describeConfig } from '../config/describe.ts'
+import { packageVersion } from '../stores/package-version.ts'
+import { openStores } from '../stores/open.ts'
+import { createWorker } from './create-worker.ts'
+import type { RunningTelemetry } from '../telemetry/start.ts'
+import { openModel } from './open-model.ts'
+import { readyLines } from '../config/ready-lines.ts'
+import { ensureSearchAttributes } from './search-attributes.ts'
+
+/** Runs until SIGINT or SIGTERM; what is in progress then is taken over by another worker, or by the next one. */
+export async function runWorker(config: Config): Promise<void> {
+  const target = { ...config.temporal, address: config.temporal.address ?? usualAddress }
+  const client = await connectTemporal(target)
+  await ensureSearchAttributes(client, target.namespace).finally(() => client.close())
+  const telemetry = await telemetryOf(config)
+  const { address, namespace, apiKey } = target
+  const connection = await NativeConnection.connect({ address, ...(apiKey !== undefined && { apiKey, tls: true }) })
+  const stores = await openStores(config.stores)
+  const { model, embedder, close } = await openModel(config)
+  try {
+    const worker = await createWorker({
+      connection,
+      namespace,
+      taskQueue: config.taskQueue,
+      stores,
+      dataConverter: encryptedDataConverter(config.encryption),
+      model,
+      embedder,
+      uiText: config.uiText,
+      prices: config.prices,
+      ...(telemetry && { observe: telemetry.observe }),
+      ...(config.deployment && { deployment: config.deployment }),
+      faults: config.faults,
+    })
+    for (const line of describeConfig(config)) console.log(line)
+    if (stores.notice !== undefined) console.log(stores.notice)
+    const build = worker.options.workerDeploymentOptions?.version.buildId
+    if (build !== undefined) console.log(`This is build ${build}: it gets work once that is current, by \`perdure deploy current ${build}\`.`)
+    const running = worker.run()
+    console.log(readyLines.worker)
+    await running
+  } finally {
+    await close()
+    await stores.close()
+    await connection.close()
+    await telemetry?.close()
+  }
+}
+
+/** Loaded only where it is wanted. */
+async function telemetryOf({ telemetry }: Config): Promise<RunningTelemetry | undefined> {
+  if (!telemetry.on) return undefined
+  const { startTelemetry } = await import('../telemetry/start.ts')
+  return startTelemetry({ ...telemetry, environment: process.env, version: packageVersion() })
+}

@@ -1,0 +1,80 @@
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  TimeoutFailure,
+  type LocalActivityOptions,
+} from '@temporalio/workflow'
+import type { AgentActivities, CallRef } from '../../protocol/activities.ts'
+import type { StepCause } from '../../protocol/context.ts'
+import { defaultStartWithinMs } from '../../protocol/waiting.ts'
+import type { StepPorts } from './step.ts'
+
+/** Attempts after which the agent parks; the waits between them come to about half a minute, or what the provider asks for. */
+const modelAttempts = 5
+
+const model = proxyActivities<Pick<AgentActivities, 'infer' | 'compact'>>({
+  startToCloseTimeout: '10 minutes',
+  // The worker beats every second; a dead one is noticed after this, whatever the model takes.
+  heartbeatTimeout: '6 seconds',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: modelAttempts },
+})
+
+/**
+ * Short work on the agent's own stores. There is no number of attempts after which it would be right to give up on recording
+ * what has happened: while a store is away the turn waits, and goes on when it is back.
+ */
+const localOptions = {
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+} satisfies LocalActivityOptions
+
+const local = proxyLocalActivities<Pick<AgentActivities, 'settle' | 'checkEdit' | 'endTurn' | 'runCommand' | 'open'>>(localOptions)
+
+const tools = proxyActivities<Pick<AgentActivities, 'callTool'>>({ startToCloseTimeout: '1 minute' })
+
+export const { compact } = model
+export const { checkEdit, endTurn, runCommand, open } = local
+
+export function stepPorts(summary: { turn: number; step: number; cause: StepCause }, doing: (what: string) => void): StepPorts {
+  const name = `turn ${summary.turn}, step ${summary.step}`
+  return {
+    infer: (input) => {
+      doing('thinking')
+      return model.infer.executeWithOptions({ summary: `${name}: think (${summary.cause})` }, [input])
+    },
+    callTool: (input, { name: tool, activity }) => {
+      doing(`running ${tool}`)
+      return tools.callTool.executeWithOptions(toolOptions(activity, `${name}: ${tool}`), [input])
+    },
+    settle: (input, calls) => {
+      const names = calls.length === 0 ? 'nothing was called' : calls.map((call) => call.name).join(', ')
+      const options = { ...localOptions, summary: `${name}: record ${names}`.slice(0, 120) }
+      return CancellationScope.nonCancellable(() => local.settle.executeWithOptions(options, [input]))
+    },
+    isCancellation,
+    describeFailure: (error) => {
+      const cause = error instanceof ActivityFailure ? error.cause : error
+      if (cause instanceof ApplicationFailure) return cause.message
+      if (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START') return 'no worker that can run this tool took the call in time: is one running?'
+      return `the tool did not finish: ${cause instanceof Error ? cause.message : String(cause)}`
+    },
+  }
+}
+
+function toolOptions(activity: NonNullable<CallRef['activity']>, summary: string): Parameters<typeof tools.callTool.executeWithOptions>[0] {
+  return {
+    summary,
+    startToCloseTimeout: activity.timeoutMs,
+    scheduleToStartTimeout: activity.startWithinMs ?? defaultStartWithinMs,
+    heartbeatTimeout: '6 seconds',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: activity.attempts },
+    ...(activity.taskQueue && { taskQueue: activity.taskQueue }),
+  }
+}

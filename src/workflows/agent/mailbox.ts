@@ -1,0 +1,79 @@
+import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
+import { assertEventId, assertEventKind, assertEventText, type IncomingEvent } from '../../protocol/events.ts'
+import { jsonBytes, textBytes } from '../../protocol/json-bytes.ts'
+import { limits } from '../../protocol/limits.ts'
+import type { AgentState } from '../../protocol/state.ts'
+import type { TurnOutcome } from '../../protocol/turn.ts'
+
+/** Turns that a sender may ask again about without a look into the stores. */
+const rememberedTurns = 200
+const rememberedOutcomes = 20
+
+/**
+ * Refuses an event before it reaches history. Events come from outside, so nothing is taken for granted about their shape.
+ * @throws PerdureError `invalid-argument`, `message-empty`, `message-too-large`, `mailbox-full`
+ */
+export function assertEvent(event: unknown, state: AgentState): asserts event is IncomingEvent {
+  if (typeof event !== 'object' || event === null) throw invalidArgument('an event is an object { id, kind, bytes }')
+  const { id, kind, bytes, text, timer } = event as Record<string, unknown>
+  assertEventId(id)
+  assertEventKind(kind)
+  if (timer !== undefined) throw invalidArgument('event.timer is not for senders; use the update schedule')
+  if (text !== undefined && typeof text !== 'string') throw invalidArgument('event.text is a string, if it is given')
+  if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 0) throw invalidArgument('event.bytes is the number of UTF-8 bytes of the text')
+  assertEventText({ kind, bytes: Math.max(bytes, text === undefined ? 0 : textBytes(text)), blank: bytes === 0 || text?.trim() === '' })
+  if (!isKnown(state, id) && !hasRoom(state, { id, kind, bytes, ...(text !== undefined && { text }) })) {
+    throw new PerdureError('mailbox-full', `${state.mailbox.length} events wait already; send again when some are handled`)
+  }
+}
+
+/** Of an entry without its id, text and timer, as the carried state has it. */
+const frameBytes = 96
+/** Of what an event says of its timer, at most. */
+const firingBytes = 400
+
+/** Counted once for each event: each that comes asks for the sum of all that wait. */
+const counted = new WeakMap<IncomingEvent, number>()
+
+function bytesOf(event: IncomingEvent): number {
+  const { id, text, timer } = event
+  const bytes = counted.get(event) ?? frameBytes + jsonBytes(id) + (text === undefined ? 0 : jsonBytes(text)) + (timer === undefined ? 0 : firingBytes)
+  counted.set(event, bytes)
+  return bytes
+}
+
+/** What waits is carried whole through continue-as-new, so it is bounded by number and by bytes. */
+export function hasRoom({ mailbox }: AgentState, event: IncomingEvent): boolean {
+  if (mailbox.length >= limits.mailboxEvents) return false
+  return mailbox.reduce((sum, waiting) => sum + bytesOf(waiting.event), bytesOf(event)) <= limits.mailboxBytes
+}
+
+function isKnown(state: AgentState, eventId: string): boolean {
+  return (
+    state.running?.event.id === eventId ||
+    state.mailbox.some(({ event }) => event.id === eventId) ||
+    state.handled.some(([id]) => id === eventId)
+  )
+}
+
+/** Queues an event, unless it is there already, is being handled, or was handled within memory. Of what a sender wrote only what is known is kept. */
+export function accept(state: AgentState, { id, kind, bytes, text, timer }: IncomingEvent, now: number): void {
+  if (isKnown(state, id)) return
+  state.mailbox.push({ event: { id, kind, bytes, ...(text !== undefined && { text }), ...(timer !== undefined && { timer }) }, acceptedAt: now })
+}
+
+/** 0: its turn runs. 1: next. Undefined: not waiting. */
+export function positionOf(state: AgentState, eventId: string): number | undefined {
+  if (state.running?.event.id === eventId) return 0
+  const index = state.mailbox.findIndex(({ event }) => event.id === eventId)
+  return index < 0 ? undefined : index + 1
+}
+
+export function outcomeOf(state: AgentState, eventId: string): TurnOutcome | undefined {
+  return state.outcomes.findLast((outcome) => outcome.eventId === eventId)
+}
+
+export function remember(state: AgentState, outcome: TurnOutcome): void {
+  state.handled = [...state.handled, [outcome.eventId, outcome.turn] as const].slice(-rememberedTurns)
+  state.outcomes = [...state.outcomes, outcome].slice(-rememberedOutcomes)
+}

@@ -1,0 +1,60 @@
+import { limits } from '../../protocol/limits.ts'
+import type { AgentState } from '../../protocol/state.ts'
+import { tokensOf } from './queue.ts'
+
+/** Prompt tokens as the queue stands now, as the provider would count them. */
+export function promptTokens(state: AgentState): number {
+  const { instructions = 0, tools = 0, coreMemory = 0, statistics = 0 } = state.sections ?? {}
+  const counted = instructions + tools + coreMemory + statistics + (state.summary?.tokens ?? 0) + tokensOf(state.queue)
+  return Math.round(counted * state.calibration)
+}
+
+export function thresholds(state: AgentState): { readonly warning: number; readonly flush: number; readonly hard: number } {
+  const { contextWindow, pressure } = state.settings
+  const flush = Math.floor(contextWindow * pressure.flush)
+  return {
+    warning: Math.floor(contextWindow * pressure.warning),
+    flush,
+    // Above the flush threshold lies the room for the reply; an alert may take half of it before the flush, and no more.
+    hard: flush + Math.floor((contextWindow - flush) / 2),
+  }
+}
+
+export type PressureVerdict = 'none' | 'alert' | 'flush'
+
+/**
+ * Paper section 2.2: past the warning threshold the agent is told once and gets a step to save what matters; past the flush
+ * threshold the queue is evicted. A queue that jumps past both is alerted first if there is still room for that step.
+ */
+export function pressureVerdict(state: AgentState): PressureVerdict {
+  const tokens = promptTokens(state)
+  const { warning, flush, hard } = thresholds(state)
+  // The queue is carried through continue-as-new, and a window may be larger than what a payload holds.
+  if (tokens > hard || state.queue.length > limits.queueMessages || (tokens > flush && state.alerted)) return 'flush'
+  if (tokens > warning && !state.alerted) return 'alert'
+  return 'none'
+}
+
+/** Share of the window that the recursive summary may take. */
+const summaryShare = 0.1
+
+export function summaryTokens(state: AgentState): number {
+  return Math.floor(state.settings.contextWindow * summaryShare)
+}
+
+/**
+ * Tokens (as counted here) that have to leave the queue: the settled share of it, and at least what brings the prompt, with a
+ * summary as long as it may be, below the warning threshold.
+ */
+export function tokensToEvict(state: AgentState): number {
+  const share = tokensOf(state.queue) * state.settings.pressure.evict
+  const growth = Math.max(0, summaryTokens(state) - (state.summary?.tokens ?? 0))
+  const excess = (promptTokens(state) - thresholds(state).warning) / state.calibration + growth
+  return Math.ceil(Math.max(share, excess))
+}
+
+/** A reported ratio moves the calibration by a third, so that one odd report does not swing it; bounded against nonsense. */
+export function recalibrated(present: number, reported: number, first: boolean): number {
+  const bounded = Math.min(3, Math.max(0.5, reported))
+  return first ? bounded : present + (bounded - present) / 3
+}

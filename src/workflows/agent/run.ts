@@ -1,0 +1,38 @@
+import { workflowInfo, type CancellationScope } from '@temporalio/workflow'
+import type { AgentState } from '../../protocol/state.ts'
+import type { WaitingCommand } from './commands.ts'
+
+/** One run of an agent's workflow: the state that it carries on, and what only this run needs. Handlers and loop share it. */
+export interface AgentRun {
+  readonly state: AgentState
+  readonly commands: WaitingCommand[]
+  /** In words, for the query and the Web UI. */
+  doing: string
+  preview?: string
+  /** The step in progress, for a cancel to reach. */
+  step?: CancellationScope
+  /** The queue was compacted: a good moment to continue as new. */
+  compacted: boolean
+  /** Somebody asked for a new run. */
+  renewAsked: boolean
+  /** Continues as new as soon as every handler has answered. */
+  draining: boolean
+  archived: boolean
+}
+
+/**
+ * A run is kept this short because an agent that left its worker's cache replays its history at the next event, and that costs
+ * by the event.
+ */
+const eventsPerRun = 300
+
+export function shouldContinueAsNew({ compacted, renewAsked }: AgentRun): boolean {
+  const { historyLength, continueAsNewSuggested } = workflowInfo()
+  return compacted || renewAsked || historyLength > eventsPerRun || continueAsNewSuggested
+}
+
+export function newRun(state: AgentState): AgentRun {
+  return { state, commands: [], doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false }
+}
+
+export const unanswered = (run: AgentRun): WaitingCommand | undefined => run.commands.find((command) => command.answer === undefined)

@@ -1,0 +1,90 @@
+import { dollarsText, spendingOf } from '../../protocol/cost.ts'
+import { limits } from '../../protocol/limits.ts'
+import type { AgentState, QueuedEvent, RunningTurn } from '../../protocol/state.ts'
+import type { StepCause } from '../../protocol/context.ts'
+import type { TurnEnd, TurnOutcome, TurnReason } from '../../protocol/turn.ts'
+import { pressureVerdict } from './pressure.ts'
+import type { StepResult } from './step.ts'
+
+export function startTurn(state: AgentState, queued: QueuedEvent, now: number): RunningTurn {
+  const eventSeq = state.nextSeq++
+  return {
+    turn: state.nextTurn++,
+    event: queued.event,
+    eventSeq,
+    acceptedAt: queued.acceptedAt,
+    step: 1,
+    cause: 'event',
+    pending: [{ seq: eventSeq, event: queued.event, at: new Date(now).toISOString() }],
+    replies: [],
+    promptTokens: 0,
+    cachedTokens: 0,
+    completionTokens: 0,
+    malformedSteps: 0,
+    identicalSteps: 0,
+    stepDigest: '',
+    overflowed: false,
+  }
+}
+
+/** What follows a step: another one and why, or the turn's end. */
+export type TurnDecision = { readonly next: StepCause } | { readonly end: TurnEnd; readonly reason?: TurnReason; readonly detail?: string }
+
+/**
+ * Paper section 2.3: a call that asks for a heartbeat, or that failed, gives the model another step; without one the agent
+ * yields. Memory pressure asks for a step of its own before that. Budgets are checked only where the turn would go on.
+ */
+export function decide(state: AgentState, turn: RunningTurn, step: Extract<StepResult, { kind: 'done' }>): TurnDecision {
+  const wanted = wantedStep(turn, step) ?? (pressureVerdict(state) === 'alert' ? 'memory-pressure' : undefined)
+  if (wanted === undefined) return { end: 'completed' }
+  const { budget } = state.settings
+  const stopped = (reason: TurnReason, detail: string): TurnDecision => ({ end: 'stopped', reason, detail })
+  if (turn.malformedSteps >= budget.malformedSteps) {
+    return wanted === 'no-call'
+      ? stopped('no-tool-call', `the model wrote text without a tool call ${turn.malformedSteps} times in a row, so nothing could be sent; try another model`)
+      : stopped('malformed-calls', `the model made ${turn.malformedSteps} malformed tool calls in a row; they and their errors are in recall memory`)
+  }
+  if (turn.identicalSteps >= budget.identicalSteps) {
+    return stopped('repeated-call', `the same calls with the same results came ${turn.identicalSteps} times in a row`)
+  }
+  const taken = turn.step - 1
+  if (taken >= budget.steps) return stopped('step-budget', `the turn has taken ${taken} steps, as many as its budget allows`)
+  if (turn.replies.length >= limits.repliesPerTurn) return stopped('step-budget', `the turn has sent ${turn.replies.length} replies, as many as a turn may`)
+  const tokens = turn.promptTokens + turn.completionTokens
+  if (tokens >= budget.tokens) return stopped('token-budget', `the turn has used ${tokens} tokens, the budget is ${budget.tokens}`)
+  const { costMicros = 0 } = turn
+  if (budget.costMicros !== undefined && costMicros >= budget.costMicros) {
+    return stopped('cost-budget', `the turn has cost ${dollarsText(costMicros)}, the budget is ${dollarsText(budget.costMicros)}`)
+  }
+  return { next: wanted }
+}
+
+function wantedStep(turn: RunningTurn, { calls, results }: Extract<StepResult, { kind: 'done' }>): StepCause | undefined {
+  // Only a person's message has to be answered; anything else may end in a thought.
+  const answered = turn.event.kind !== 'user-message' || turn.replies.length > 0 || turn.cause === 'memory-pressure'
+  if (calls.length === 0) return answered ? undefined : 'no-call'
+  if (calls.some((call) => !call.wellFormed)) return 'malformed-call'
+  if (results.some((result) => !result.ok)) return 'failed-call'
+  return calls.some((call) => call.heartbeat) ? 'heartbeat' : undefined
+}
+
+export function outcomeOfTurn(turn: RunningTurn, end: Exclude<TurnDecision, { next: StepCause }>, now: number): TurnOutcome {
+  return {
+    turn: turn.turn,
+    eventId: turn.event.id,
+    end: end.end,
+    ...(end.reason && { reason: end.reason }),
+    ...(end.detail && { detail: end.detail }),
+    replies: turn.replies,
+    figures: {
+      steps: turn.step - 1,
+      ...spendingOf(turn),
+      latencyMs: now - turn.acceptedAt,
+    },
+  }
+}
+
+/** Puts a text of the runtime before the turn's next step. */
+export function addNotice(state: AgentState, turn: RunningTurn, notice: 'memory-pressure' | 'no-tool-call', now: number): void {
+  turn.pending.push({ seq: state.nextSeq++, notice, at: new Date(now).toISOString() })
+}

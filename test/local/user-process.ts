@@ -1,7 +1,0 @@
-// A process that uses the stack until it is killed.
-import { readConfig } from '../../src/config.ts'
-import { ensureStack } from '../../src/local/stack.ts'
-
-const stack = await ensureStack({ config: readConfig(process.env), mode: 'attached', onProgress: () => undefined, entry: process.argv.slice(2) })
-console.log(stack.joined ? 'joined' : 'started')
-setInterval(() => undefined, 1_000)
