@@ -1,5 +1,10 @@
 import { defineSearchAttributeKey } from '@temporalio/common'
 
-/** `live` or `parked`: what an operator filters by in Temporal's Web UI. Only changes of it cost history. */
+/**
+ * What an operator filters agents by. `parked` lasts until a step has succeeded again; `ended` is an agent's that was archived or erased. A
+ * workflow that was terminated, and a run that went on in a new one, keep what they had: ask for `ExecutionStatus = 'Running'` too.
+ */
+export type ShownStatus = 'live' | 'parked' | 'ended'
+
 export const statusAttribute = defineSearchAttributeKey('PerdureStatus', 'KEYWORD')
 export const modelAttribute = defineSearchAttributeKey('PerdureModel', 'KEYWORD')

@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { ModelError } from '../../src/model/model-error.ts'
-import { workflowIdOf } from '../../src/protocol/ids.ts'
-import { statusAttribute } from '../../src/protocol/search-attributes.ts'
 import { call, fail, hang, say, scriptedModel, think, type ScriptedModel } from '../../src/testing.ts'
 import { defineTool } from '../../src/tools/tool.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
 import { gate } from '../support/gate.ts'
+import { shownStatuses } from '../support/shown-statuses.ts'
 
 let agents: Agents
 afterEach(() => agents.close())
@@ -110,15 +109,6 @@ describe('a model that refuses', () => {
     expect((await agents.client.outcome(agents.agentId, second.eventId)).replyTexts).toEqual(['And again.'])
   })
 
-  test('is seen by operators in a search attribute [ui:legible turn:park-resume]', async () => {
-    await withModel(scriptedModel([fail(new ModelError('refused', 'no credit left', { status: 402 })), say('Paid.')]))
-    await agents.client.send(agents.agentId, 'Hello')
-    const status = async () => (await agents.temporal.workflow.getHandle(workflowIdOf(agents.agentId)).describe()).typedSearchAttributes.get(statusAttribute)
-    await expect.poll(status).toBe('parked')
-    await agents.client.resume(agents.agentId)
-    await expect.poll(status).toBe('live')
-  })
-
   test('can be cancelled out of, and the next message gets its turn [turn:park-resume turn:cancel]', async () => {
     const model = scriptedModel([fail(new ModelError('refused', 'the key is not valid', { status: 401 })), say('New turn.')])
     await withModel(model)
@@ -163,6 +153,7 @@ describe('a model that fails for a while', () => {
     expect(parked?.retryAt).toBeGreaterThan(parked?.since ?? Infinity)
     away = false
     await expect.poll(async () => (await agents.client.send(agents.agentId, 'Hello', { eventId })).replyTexts, { timeout: 40_000 }).toEqual(['The line is back.'])
+    expect(await shownStatuses(agents.temporal, agents.agentId)).toEqual(['live', 'parked', 'live'])
   })
 })
 

@@ -13,6 +13,7 @@ import { pressureVerdict } from './pressure.ts'
 import { chunkToEvict } from './queue.ts'
 import { newRun, shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { fireDue, nextDue, waitUntil } from './timers.ts'
+import { showEnded, showRecovered } from './show-status.ts'
 import { detailsOf } from './view.ts'
 
 /** Share of the window that a queue rebuilt from the stores may take. */
@@ -35,11 +36,13 @@ export async function agent(state: AgentState): Promise<void> {
     else if (state.running !== undefined || state.mailbox.length > 0) await takeStep(run)
     else await idle(run)
   }
+  showEnded()
   await condition(allHandlersFinished)
 }
 
 async function idle(run: AgentRun): Promise<void> {
   run.doing = 'idle'
+  showRecovered()
   setCurrentDetails(detailsOf(run))
   const due = nextDue(run.state)
   const woken = (): boolean => run.state.mailbox.length > 0 || unanswered(run) !== undefined || nextDue(run.state) !== due

@@ -7,7 +7,7 @@ import { remember } from './mailbox.ts'
 import { park, parkedBy } from './park.ts'
 import { pressureVerdict, promptTokens } from './pressure.ts'
 import { shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
-import { showStatus } from './show-status.ts'
+import { showRecovered, showRetry, showStatus } from './show-status.ts'
 import { spentUp } from './spending.ts'
 import { runStep, settleCancelled, type StepPorts, type StepResult } from './step.ts'
 import { parkForAnswers, waitForAnswers } from './wait-for-answers.ts'
@@ -25,6 +25,7 @@ export async function takeStep(run: AgentRun): Promise<void> {
   run.step = new CancellationScope()
   try {
     const result = await run.step.run(() => runStep(state, turn, portsOf(run, turn)))
+    if (result.kind === 'done') showRecovered()
     await afterStep(run, turn, result)
   } catch (error) {
     // A cancelled turn is a result, not an error; this is somebody's cancelling of the whole workflow.
@@ -60,7 +61,7 @@ export async function waitWhileParked(run: AgentRun): Promise<void> {
   if ((await woken) && !state.resumeAsked && !state.cancelAsked) return
   state.resumeAsked = false
   delete state.parked
-  showStatus('live')
+  showRetry()
 }
 
 /** Asked before anything is begun that costs. A turn that waits for its first step is parked too, so that its sender hears of it. */

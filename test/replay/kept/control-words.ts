@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { outsideTools } from './tools.ts'
 import { wordsOf } from './texts-in.ts'
@@ -10,7 +11,8 @@ const blockLabels = ['human', 'persona']
 export function controlWords(): ReadonlySet<string> {
   const sources = folders.flatMap((folder) => {
     const path = fileURLToPath(new URL(`../../../src/${folder}/`, import.meta.url))
-    return readdirSync(path).map((file) => readFileSync(path + file, 'utf8'))
+    const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+    return files.map((file) => readFileSync(join(path, file), 'utf8'))
   })
   return new Set([...sources, ...blockLabels, ...outsideTools.map(({ name }) => name)].flatMap(wordsOf))
 }
