@@ -9,6 +9,7 @@ import { opOf } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
 import type { QueueEntry } from '../protocol/context.ts'
+import { seqRanges } from '../protocol/seq-ranges.ts'
 import { wellFormed } from '../protocol/well-formed.ts'
 import { readBlocks, restoreBlock, undoBlock } from '../stores/core-memory.ts'
 import type { BlockVersion, MessageQuery, StoredAgent, Stores } from '../stores/stores.ts'
@@ -17,8 +18,9 @@ import { budgetMethods, type BudgetMethods } from './budgets.ts'
 import { assertFits, defineAgent, digestOf, type AgentInput } from './define-agent.ts'
 import { carriedPauseMs, turnWaiting } from './await-turn.ts'
 import { documentMethods, type DocumentMethods } from './documents.ts'
-import { follow, latestSeq } from './follow.ts'
+import { follow } from './follow.ts'
 import { importMethods, type ImportMethods } from './import-conversation.ts'
+import { listMethods, type ListMethods } from './list-agents.ts'
 import { query, signalWithStart, startAgent, update } from './temporal-agent.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { timerMethods, type TimerMethods } from './timers.ts'
@@ -35,15 +37,13 @@ import type { WaitingMethods } from './call-to-answer.ts'
  * under its id. A signal needs no worker. What was accepted is waited for as long as it takes, also where all workers go away.
  * Unless another error is named, an unknown id throws `agent-unknown` and an archived one `agent-archived`.
  */
-export interface PerdureClient extends BudgetMethods, WaitingMethods, TimerMethods, ImportMethods, DocumentMethods {
+export interface PerdureClient extends BudgetMethods, WaitingMethods, TimerMethods, ImportMethods, DocumentMethods, ListMethods {
   /**
    * Stores the agent and starts its workflow. The same definition again changes nothing.
    * @throws PerdureError `agent-exists` for another definition under the id, `agent-archived`, `invalid-argument`, `definition-too-large`
    */
   create(input: AgentInput): Promise<{ readonly created: boolean; readonly agent: StoredAgent }>
   get(agentId: string): Promise<StoredAgent | undefined>
-  /** Archived ones too. */
-  list(): Promise<readonly StoredAgent[]>
   /**
    * Sends an event and waits for its turn's end, or until the agent parks (`end: 'parked'`; the turn goes on later; `waiting` names the
    * calls that wait for somebody). With `until: 'end'` it waits through parks too.
@@ -143,6 +143,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     ...budgetMethods(options, memory, definitionOf),
     ...timerMethods(options, memory.events, definitionOf),
     ...importMethods(options, stores),
+    ...listMethods(memory),
     ...documentMethods(options, stores, definitionOf),
     command,
     create: async (input) => {
@@ -159,11 +160,10 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
       return { created: agent.creation === creation, agent }
     },
     get: (agentId) => memory.agents.get(agentId),
-    list: () => memory.agents.list(),
     send: async (agentId, text, send = {}) => {
       const definition = await definitionOf(agentId)
       const event = await deposit(agentId, text, send)
-      const after = send.onMessage === undefined ? 0 : (send.after ?? (await latestSeq(memory.messages, agentId)))
+      const after = send.onMessage === undefined ? 0 : (send.after ?? (await memory.messages.latestSeq(agentId)))
       const begun = send.onMessage === undefined || send.eventId === undefined ? undefined : await memory.messages.byOp(agentId, opOf.event(agentId, event.id))
       const turn = awaitTurn(definition, event, send)
       if (send.onMessage === undefined) return turn
@@ -190,7 +190,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     state: (agentId) => query<AgentView>(options, agentId, handlerNames.state),
     context: async (agentId) => {
       const queue = await query<readonly QueueEntry[]>(options, agentId, handlerNames.queue)
-      return memory.messages.ranges(agentId, queue.map(([seq]) => [seq, seq] as const))
+      return memory.messages.ranges(agentId, seqRanges(queue.map(([seq]) => seq)))
     },
     blocks: async (agentId) => {
       const readings = await readBlocks(await definitionOf(agentId), memory.blocks)

@@ -37,9 +37,3 @@ export async function follow(options: {
     await Promise.race([settled, sleep(pollMs)])
   }
 }
-
-/** The highest sequence number so far; 0 before the first message. */
-export async function latestSeq(messages: MessageStore, agentId: string): Promise<number> {
-  const { messages: newest } = await messages.search(agentId, { order: 'newest', offset: 0, limit: 1 })
-  return newest[0]?.seq ?? 0
-}

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isUnanswered, messageOf, PerdureError } from '../protocol/errors.ts'
 import type { MessageStore } from '../stores/stores.ts'
 import type { ClientTool } from './client-tool.ts'
-import { latestSeq } from './follow.ts'
 import type { CallToAnswer, WaitingMethods } from './call-to-answer.ts'
 
 /**
@@ -40,7 +39,7 @@ export async function serveTools(options: {
   while (!signal.aborted) {
     failure.signal.throwIfAborted()
     try {
-      const newest = await latestSeq(messages, agentId)
+      const newest = await messages.latestSeq(agentId)
       looksLeft -= 1
       if (newest !== seen || looksLeft <= 0) {
         const waiting = await methods.waiting(agentId)

@@ -43,11 +43,17 @@ export interface StoredAgent {
   readonly archivedAt?: string
 }
 
+export interface AgentsPage {
+  readonly after?: string
+  readonly limit: number
+}
+
 export interface AgentStore {
   /** Inserts if absent; returns the agent as stored, which may be another definition's. */
   create(agent: StoredAgent): Promise<StoredAgent>
   get(agentId: string): Promise<StoredAgent | undefined>
-  list(): Promise<readonly StoredAgent[]>
+  /** By id, archived ones too: those after the id `after`, or from the first on. */
+  list(page: AgentsPage): Promise<readonly StoredAgent[]>
   /** The agent's own instructions after an edit; idempotent. The digest stays that of creation. */
   setInstructions(agentId: string, instructions: string): Promise<void>
   /** The budgets after a change; idempotent. The digest stays that of creation. */
@@ -98,7 +104,11 @@ export interface MessageStore {
   /** Messages with `seq` above `after`, ascending. */
   after(agentId: string, after: number, limit: number): Promise<readonly StoredMessage[]>
   search(agentId: string, query: MessageQuery): Promise<{ readonly total: number; readonly messages: readonly StoredMessage[] }>
+  /** The highest sequence number; 0 before the first message. One look at an index, however many messages there are. */
+  latestSeq(agentId: string): Promise<number>
   count(agentId: string): Promise<number>
+  /** The same for several agents, in one question; those without messages are not in it. */
+  counts(agentIds: readonly string[]): Promise<ReadonlyMap<string, number>>
   markPopped(agentId: string, ranges: SeqRanges): Promise<void>
 }
 
@@ -164,6 +174,10 @@ export interface TurnStore {
   /** A parked turn's record gives way to a later one; a turn's end stays, whoever comes late. */
   put(agentId: string, outcome: TurnOutcome): Promise<void>
   get(agentId: string, turn: number): Promise<TurnOutcome | undefined>
+  /**
+   * How it stands with an event. Where several turns bear its id (a workflow that began anew without its history took it up again), a turn
+   * that ended comes before one that is parked, and of those the latest.
+   */
   byEvent(agentId: string, eventId: string): Promise<TurnOutcome | undefined>
 }
 

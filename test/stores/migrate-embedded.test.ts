@@ -37,7 +37,7 @@ async function contentsOf({ memory, archival }: Stores, { turns, blocks }: KeptC
   const checkpoint = await memory.checkpoints.get('ada', 'before-move')
   if (checkpoint === undefined) throw new Error('the checkpoint is gone')
   return {
-    agents: await memory.agents.list(),
+    agents: await memory.agents.list({ limit: 1_000 }),
     messages: await memory.messages.after('ada', 0, 1_000),
     blocks: (await Promise.all(blockIds.map((blockId) => memory.blocks.history(blockId, 100)))).flat(),
     passages: await archival.list('ada', 0, 100),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { mergeRanges } from '../../src/stores/embedded/ranges.ts'
+import { mergeRanges } from '../../src/stores/merge-ranges.ts'
 import { queryWordsOf, searchedTextOf, wordsOf } from '../../src/stores/words.ts'
 
 describe('words', () => {

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { latestSeq } from '../../client/follow.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import { turnMessage } from '../output/turn-message.ts'
 import { oneLine } from '../output/text.ts'
@@ -20,7 +19,7 @@ export async function showUnasked(chat: Chat, signal: AbortSignal): Promise<void
   let unanswered = false
   while (!signal.aborted) {
     try {
-      after ??= await latestSeq(messages, chat.agentId)
+      after ??= await messages.latestSeq(chat.agentId)
       const page = await messages.after(chat.agentId, after, pageSize)
       // Calls whose results do not come with the next look may be waiting for somebody.
       if (unanswered && page.length === 0) await showWaiting(chat)

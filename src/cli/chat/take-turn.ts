@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { latestSeq } from '../../client/follow.ts'
 import type { TurnResult } from '../../client/types.ts'
 import { isUnanswered, PerdureError } from '../../protocol/errors.ts'
 import type { EventKind } from '../../protocol/events.ts'
@@ -59,7 +58,7 @@ export async function takeTurn(chat: Chat, { text, kind = 'user-message', eventI
 
 /** The turn waits for somebody. What goes on in it from now on is shown as it comes, as somebody else may answer. */
 async function stand(chat: Chat, eventId: string, { turn }: TurnResult): Promise<void> {
-  chat.standing.set(eventId, await latestSeq(chat.connection.stores.memory.messages, chat.agentId))
+  chat.standing.set(eventId, await chat.connection.stores.memory.messages.latestSeq(chat.agentId))
   if (turn === 0) chat.console.remark(chat.console.palette.dim('  Your message is kept, and has its turn after the one that waits:'))
   await showWaiting(chat)
 }

@@ -1,4 +1,3 @@
-import { latestSeq } from '../../client/follow.ts'
 import type { CallToAnswer } from '../../client/call-to-answer.ts'
 import { catchUp } from '../chat/catch-up.ts'
 import type { Chat } from '../chat/chat.ts'
@@ -40,7 +39,7 @@ async function answering(chat: Chat, argument: string, answer: (call: CallToAnsw
   const calls = await connection.client.waiting(agentId)
   const { word, rest } = calls.length > 1 ? numberAndRest(argument) : { word: undefined, rest: argument }
   const call = pickCall(calls, word)
-  const after = await latestSeq(connection.stores.memory.messages, agentId)
+  const after = await connection.stores.memory.messages.latestSeq(agentId)
   const body = await connection.stores.memory.events.get(agentId, call.eventId)
   // From here on this chat shows the turn, and those behind it; until now whatever went on in them was shown as it came.
   const stood = new Map(chat.standing)

@@ -26,7 +26,8 @@ export function embeddedAgents(database: EmbeddedDatabase): AgentStore {
       return find(agent.definition.id) ?? agent
     },
     get: async (agentId) => find(agentId),
-    list: async () => database.rows(`SELECT ${columns} FROM agent ORDER BY id`).map(agentOf),
+    // Every id is above the empty text.
+    list: async ({ after = '', limit }) => database.rows(`SELECT ${columns} FROM agent WHERE id > ? ORDER BY id LIMIT ?`, after, limit).map(agentOf),
     setInstructions: async (agentId, instructions) => {
       database.run('UPDATE agent SET instructions = ? WHERE id = ?', JSON.stringify(instructions), agentId)
     },

@@ -1,13 +1,13 @@
 import type { SeqRanges } from '../../protocol/seq-ranges.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
+import { mergeRanges } from '../merge-ranges.ts'
 import type { MessageStore } from '../stores.ts'
 import { searchedTextOf } from '../words.ts'
-import { numberOf, totalOf } from './columns.ts'
+import { numberOf, textOf, totalOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 import { messageOf } from './message-row.ts'
 import { searchMessages } from './message-search.ts'
 import { momentOf } from './moment.ts'
-import { mergeRanges } from './ranges.ts'
 import { termsOf } from './terms.ts'
 
 const insertSql = `INSERT INTO message (agent, op, seq, turn, at, role, conversation, popped, body)
@@ -15,6 +15,8 @@ const insertSql = `INSERT INTO message (agent, op, seq, turn, at, role, conversa
 // CROSS: the ranges are the outer loop, so that each is a search in the index over (agent, seq).
 const rangesSql = `SELECT message.body, message.popped FROM json_each(?) AS range CROSS JOIN message
   WHERE message.agent = ? AND message.seq BETWEEN range.value ->> 0 AND range.value ->> 1 ORDER BY message.seq`
+const latestSql = 'SELECT seq FROM message WHERE agent = ? ORDER BY seq DESC LIMIT 1'
+const countsSql = 'SELECT agent, count(*) AS total FROM message WHERE agent IN (SELECT value FROM json_each(?)) GROUP BY agent'
 const popSql = `UPDATE message SET popped = 1
   WHERE agent = ? AND seq IN (SELECT message.seq FROM json_each(?) AS range CROSS JOIN message
     WHERE message.agent = ? AND message.seq BETWEEN range.value ->> 0 AND range.value ->> 1)`
@@ -52,6 +54,11 @@ export function embeddedMessages(database: EmbeddedDatabase): MessageStore {
       database.rows('SELECT body, popped FROM message WHERE agent = ? AND seq > ? ORDER BY seq LIMIT ?', agentId, after, limit).map(messageOf),
     search: async (agentId, query) => searchMessages(database, agentId, query),
     count: async (agentId) => totalOf(database.row('SELECT count(*) AS total FROM message WHERE agent = ?', agentId)),
+    latestSeq: async (agentId) => {
+      const row = database.row(latestSql, agentId)
+      return row === undefined ? 0 : numberOf(row, 'seq')
+    },
+    counts: async (agentIds) => new Map(database.rows(countsSql, JSON.stringify(agentIds)).map((row) => [textOf(row, 'agent'), totalOf(row)])),
     markPopped: async (agentId, ranges) => {
       database.run(popSql, agentId, rangesParameter(ranges), agentId)
     },

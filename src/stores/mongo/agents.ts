@@ -14,7 +14,8 @@ export function mongoAgents(collection: Collection<AgentDocument>): AgentStore {
       return present(await find(id), `agent ${id}`)
     },
     get: async (agentId) => (await find(agentId)) ?? undefined,
-    list: () => findBodies<StoredAgent, AgentDocument>(collection, {}, { ...withoutId, sort: { _id: 1 } }),
+    // Every id is above the empty text.
+    list: ({ after = '', limit }) => findBodies<StoredAgent, AgentDocument>(collection, { _id: { $gt: after } }, { ...withoutId, sort: { _id: 1 }, limit }),
     setInstructions: async (agentId, instructions) => {
       await collection.updateOne({ _id: agentId }, { $set: { 'definition.instructions': instructions } })
     },

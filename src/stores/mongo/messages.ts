@@ -3,6 +3,7 @@ import type { SeqRanges } from '../../protocol/seq-ranges.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { MessageStore } from '../stores.ts'
 import { searchedTextOf, wordsOf } from '../words.ts'
+import { mergeRanges } from '../merge-ranges.ts'
 import { idOf, insertIfAbsent } from './insert-if-absent.ts'
 import { searchMessages } from './message-search.ts'
 import { findBodies, findBody } from './versioned.ts'
@@ -14,11 +15,9 @@ export function mongoMessages(collection: Collection<MessageDocument>): MessageS
   const find = (agentId: string, op: string): Promise<StoredMessage | null> => findBody<StoredMessage, MessageDocument>(collection, { _id: idOf(agentId, op) }, plain)
   const inRanges = async (agentId: string, ranges: SeqRanges): Promise<readonly StoredMessage[]> => {
     const found = await Promise.all(
-      chunksOf(ranges, 200).map((chunk) => findBodies<StoredMessage, MessageDocument>(collection, rangesFilter(agentId, chunk), plain)),
+      chunksOf(mergeRanges(ranges), 200).map((chunk) => findBodies<StoredMessage, MessageDocument>(collection, rangesFilter(agentId, chunk), plain)),
     )
-    // A message in ranges of two chunks came twice.
-    const bySeq = new Map(found.flat().map((message) => [message.seq, message]))
-    return [...bySeq.values()].sort((one, other) => one.seq - other.seq)
+    return found.flat().sort((one, other) => one.seq - other.seq)
   }
   return {
     insert: async (message) => {
@@ -35,8 +34,15 @@ export function mongoMessages(collection: Collection<MessageDocument>): MessageS
       findBodies<StoredMessage, MessageDocument>(collection, { agentId, seq: { $gt: after } }, { ...plain, sort: { seq: 1 }, limit }),
     search: (agentId, query) => searchMessages(collection, agentId, query),
     count: (agentId) => collection.countDocuments({ agentId }),
+    // Answered by the index over (agentId, seq) alone.
+    latestSeq: async (agentId) => (await collection.findOne<{ seq: number }>({ agentId }, { projection: { _id: 0, seq: 1 }, sort: { seq: -1 } }))?.seq ?? 0,
+    counts: async (agentIds) => {
+      const stages = [{ $match: { agentId: { $in: agentIds } } }, { $group: { _id: '$agentId', total: { $sum: 1 } } }]
+      const counted = await collection.aggregate<{ _id: string; total: number }>(stages).toArray()
+      return new Map(counted.map(({ _id, total }) => [_id, total]))
+    },
     markPopped: async (agentId, ranges) => {
-      for (const chunk of chunksOf(ranges, 200)) await collection.updateMany(rangesFilter(agentId, chunk), { $set: { popped: true } })
+      for (const chunk of chunksOf(mergeRanges(ranges), 200)) await collection.updateMany(rangesFilter(agentId, chunk), { $set: { popped: true } })
     },
   }
 }

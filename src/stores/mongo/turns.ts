@@ -1,8 +1,9 @@
 import type { Collection } from 'mongodb'
 import type { TurnOutcome } from '../../protocol/turn.ts'
 import type { TurnStore } from '../stores.ts'
+import { turnOfEvent } from '../turn-of-event.ts'
 import { idOf, isDuplicate, type Identified } from './insert-if-absent.ts'
-import { findBody, versioned } from './versioned.ts'
+import { findBodies, findBody, versioned } from './versioned.ts'
 
 export type TurnDocument = TurnOutcome & Identified & { readonly agentId: string }
 
@@ -19,6 +20,6 @@ export function mongoTurns(collection: Collection<TurnDocument>): TurnStore {
     },
     get: async (agentId, turn) => (await findBody<TurnOutcome, TurnDocument>(collection, { _id: idOf(agentId, turn) }, plain)) ?? undefined,
     byEvent: async (agentId, eventId) =>
-      (await findBody<TurnOutcome, TurnDocument>(collection, { agentId, eventId }, { ...plain, sort: { turn: -1 } })) ?? undefined,
+      turnOfEvent(await findBodies<TurnOutcome, TurnDocument>(collection, { agentId, eventId }, { ...plain, sort: { turn: -1 } })),
   }
 }

@@ -26,13 +26,22 @@ export function agentPromises(under: () => MemoryUnderTest): void {
       expect(await under().store.agents.get(freshAgentId())).toBeUndefined()
     })
 
-    test('lists every agent once, archived ones too', async () => {
+    test('lists every agent once, by id and in pages, archived ones too [client:sdk]', async () => {
       const { agents } = under().store
-      const created = [sampleAgent(freshAgentId()), sampleAgent(freshAgentId())]
-      for (const agent of created) await agents.create(agent)
-      await agents.archive(created[0]?.definition.id ?? '', moment(5))
-      const ids = (await agents.list()).map((agent) => agent.definition.id)
-      expect(ids.filter((id) => created.some((agent) => agent.definition.id === id))).toHaveLength(2)
+      const prefix = freshAgentId()
+      // By character, not by language: a hyphen, digits, an underscore, letters.
+      const ids = ['-b', '0', '10', '2', '_a', 'a', 'a-', 'ab'].map((end) => `${prefix}${end}`)
+      for (const id of ids.toReversed()) await agents.create(sampleAgent(id))
+      await agents.archive(`${prefix}2`, moment(5))
+      const listed = async (after: string, limit: number) => (await agents.list({ after, limit })).map((agent) => agent.definition.id)
+      expect(await listed(prefix, 3)).toEqual(ids.slice(0, 3))
+      expect(await listed(`${prefix}10`, 3)).toEqual(ids.slice(3, 6))
+      expect((await listed(`${prefix}a`, 1_000)).slice(0, 2)).toEqual(ids.slice(6))
+      // An id that is not there, or no more, is a place like any other.
+      expect(await listed(`${prefix}1`, 1)).toEqual([`${prefix}10`])
+      expect(await listed('zzz', 10)).toEqual([])
+      expect((await agents.list({ limit: 1_000 })).filter(({ definition }) => definition.id.startsWith(prefix)).map(({ definition }) => definition.id)).toEqual(ids)
+      expect((await agents.list({ after: `${prefix}10`, limit: 1 }))[0]?.archivedAt).toBe(moment(5))
     })
 
     test('changes instructions again and again, and keeps the digest of the creation [core:self-edit]', async () => {

@@ -23,7 +23,7 @@ async function present(store: MemoryStore, agentId: string): Promise<readonly bo
   const query = { order: 'newest', offset: 0, limit: 5 } as const
   return [
     (await store.agents.get(agentId)) !== undefined,
-    (await store.agents.list()).some((agent) => agent.definition.id === agentId),
+    (await store.agents.list({ limit: 1_000 })).some((agent) => agent.definition.id === agentId),
     (await store.events.get(agentId, 'e')) !== undefined,
     (await store.messages.count(agentId)) === 1,
     (await store.messages.search(agentId, { ...query, text: 'penguin' })).total === 1,

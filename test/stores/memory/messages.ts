@@ -127,6 +127,26 @@ export function messagePromises(under: () => MemoryUnderTest): void {
       expect(await under().store.messages.count(freshAgentId())).toBe(0)
       expect(await under().store.messages.byOp(agentId, 'unknown')).toBeUndefined()
     })
+
+    test('counts the messages of several agents at once; those without any are left out', async () => {
+      const { messages } = under().store
+      const [one, two, none] = [freshAgentId(), freshAgentId(), freshAgentId()]
+      await insertSeqs(one, [1, 2, 7])
+      await insertSeqs(two, [4])
+      await insertSeqs(`${two}b`, [1, 2])
+      expect(await messages.counts([two, none, one])).toEqual(new Map([[one, 3], [two, 1]]))
+      expect(await messages.counts([])).toEqual(new Map())
+    })
+
+    test('knows the highest sequence number, in whatever order messages came, popped or not', async () => {
+      const { messages } = under().store
+      const agentId = freshAgentId()
+      expect(await messages.latestSeq(agentId)).toBe(0)
+      await insertSeqs(agentId, [3, 12, 7])
+      await insertSeqs(`${agentId}b`, [99])
+      await messages.markPopped(agentId, [[12, 12]])
+      expect(await messages.latestSeq(agentId)).toBe(12)
+    })
   })
 
   describe('messages: popping', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../../src/protocol/events.ts'
+import type { TurnOutcome } from '../../../src/protocol/turn.ts'
 import type { Checkpoint, Summary } from '../../../src/stores/stores.ts'
 import type { MemoryUnderTest } from '../store-contract.ts'
 import { awkwardTexts, freshAgentId, moment, sampleOutcome } from './samples.ts'
@@ -107,6 +108,22 @@ export function recordPromises(under: () => MemoryUnderTest): void {
       expect((await turns.byEvent(two, 'same'))?.turn).toBe(4)
       expect(await turns.get(one, 4)).toBeUndefined()
       expect(await turns.byEvent(one, 'unknown')).toBeUndefined()
+    })
+
+    test('of the turns of one event the latest that ended counts, and while none has, the latest [mailbox:dedupe turn:named-end]', async () => {
+      const { turns } = under().store
+      const agentId = freshAgentId()
+      const parked = { eventId: 'same', end: 'parked', reason: 'model-refused' } as const
+      const put = (turn: number, more: Partial<TurnOutcome>) => turns.put(agentId, sampleOutcome(turn, more))
+      await put(10, parked)
+      await put(9, parked)
+      expect((await turns.byEvent(agentId, 'same'))?.turn).toBe(10)
+      await put(2, { eventId: 'same', end: 'cancelled' })
+      expect(await turns.byEvent(agentId, 'same')).toMatchObject({ turn: 2, end: 'cancelled' })
+      await put(9, { eventId: 'same' })
+      await put(11, parked)
+      await put(12, { eventId: 'another' })
+      expect(await turns.byEvent(agentId, 'same')).toMatchObject({ turn: 9, end: 'completed' })
     })
   })
 

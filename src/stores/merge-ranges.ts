@@ -1,4 +1,4 @@
-import type { SeqRanges } from '../../protocol/seq-ranges.ts'
+import type { SeqRanges } from '../protocol/seq-ranges.ts'
 
 /** The same numbers as ascending ranges that neither overlap nor touch. */
 export function mergeRanges(ranges: SeqRanges): SeqRanges {

@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openDatabase } from '../../src/stores/embedded/database.ts'
+import { embeddedMemory } from '../../src/stores/embedded/memory.ts'
+import type { EmbeddedDatabase, SqlValue } from '../../src/stores/embedded/sql.ts'
+import type { MemoryStore } from '../../src/stores/stores.ts'
+
+/** What the planner says of each statement as it is run. */
+const plans: string[] = []
+let folder: string
+let database: EmbeddedDatabase
+let memory: MemoryStore
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'perdure-plans-'))
+  database = openDatabase(join(folder, 'memory.db'))
+  const explain = (sql: string, values: readonly SqlValue[]): void => {
+    for (const { detail } of database.rows(`EXPLAIN QUERY PLAN ${sql}`, ...values)) plans.push(String(detail))
+  }
+  memory = embeddedMemory(
+    {
+      ...database,
+      rows: (sql, ...values) => (explain(sql, values), database.rows(sql, ...values)),
+      row: (sql, ...values) => (explain(sql, values), database.row(sql, ...values)),
+    },
+    () => database.close(),
+  )
+})
+afterAll(async () => {
+  await memory.close()
+  rmSync(folder, { recursive: true })
+})
+
+async function planOf(read: Promise<unknown>): Promise<string> {
+  await read
+  return plans.splice(0).join('; ')
+}
+
+// What is read often, or of all agents, is found by an index that has all of the condition.
+test.for<[name: string, read: () => Promise<unknown>, plan: RegExp]>([
+  ['the latest sequence number', () => memory.messages.latestSeq('ada'), /^SEARCH message USING COVERING INDEX \S+ \(agent=\?\)$/],
+  ['counts of several agents', () => memory.messages.counts(['ada', 'bob']), /^SEARCH message USING COVERING INDEX \S+ \(agent=\?\)(?!.*SCAN message\b)/],
+  ['ranges of messages', () => memory.messages.ranges('ada', [[1, 5], [9, 9]]), /SEARCH message USING INDEX \S+ \(agent=\? AND seq>\? AND seq<\?\)/],
+  ['messages after a number', () => memory.messages.after('ada', 5, 10), /^SEARCH message USING INDEX \S+ \(agent=\? AND seq>\?\)$/],
+  ['a page of agents', () => memory.agents.list({ after: 'ada', limit: 10 }), /^SEARCH agent USING INDEX \S+ \(id>\?\)$/],
+  ['turns of an event', () => memory.turns.byEvent('ada', 'one'), /^SEARCH turn USING INDEX turn_event \(agent=\? AND event=\?\)/],
+])('%s: searched, not scanned', async ([, read, plan]) => {
+  expect(await planOf(read())).toMatch(plan)
+})
