@@ -2,14 +2,14 @@ import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { readConfig } from '../../config/config.ts'
 import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
-import { agentsList } from '../output/agents-list.ts'
+import { agentLines, agentPages } from '../output/agents-list.ts'
 import { openOutbox } from '../chat/outbox.ts'
 import { counted } from '../output/text.ts'
 import { withAgents } from '../with-agents.ts'
 
 /** `agents` and `delete`. */
 export function addAgentCommands(program: Command): void {
-  program.command('agents').description('lists the agents').action(listAgents)
+  program.command('agents').description('lists the agents').option('--json', 'for programs: one agent a line').action(listAgents)
   program
     .command('delete')
     .argument('<name>', 'the agent')
@@ -18,9 +18,12 @@ export function addAgentCommands(program: Command): void {
     .action(deleteAgent)
 }
 
-async function listAgents(): Promise<void> {
-  const lines = await withAgents(readConfig(process.env), ({ connection }) => agentsList(connection))
-  process.stdout.write(`${lines.join('\n')}\n`)
+async function listAgents({ json }: { readonly json?: true }): Promise<void> {
+  const print = (line: string): boolean => process.stdout.write(`${line}\n`)
+  await withAgents(readConfig(process.env), async ({ connection }) => {
+    if (json === true) for await (const page of agentPages(connection)) for (const agent of page) print(JSON.stringify(agent))
+    else for await (const line of agentLines(connection)) print(line)
+  })
 }
 
 async function deleteAgent(name: string, options: { readonly yes?: true }): Promise<void> {
