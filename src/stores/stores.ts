@@ -2,8 +2,10 @@ import type { CheckpointControl } from '../protocol/activities.ts'
 import type { SeqRanges } from '../protocol/seq-ranges.ts'
 import type { Budgets } from '../protocol/budget.ts'
 import type { AgentDefinition } from '../protocol/definition.ts'
-import type { EventBody } from '../protocol/events.ts'
+import type { EventBody, EventKind } from '../protocol/events.ts'
 import type { StepUsage, StoredMessage } from '../protocol/messages.ts'
+import type { Counters } from '../protocol/state.ts'
+import type { ScheduledTimer } from '../protocol/timers.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
 import type { AnswerBody } from '../protocol/waiting.ts'
 import type { ArchivalStore } from './archival.ts'
@@ -24,6 +26,7 @@ export interface MemoryStore {
   readonly claims: ClaimStore
   readonly checkpoints: CheckpointStore
   readonly answers: AnswerStore
+  readonly timers: TimerStore
   readonly documents: DocumentStore
   /** Deletes all that is stored of an agent, except blocks that it shares with others. */
   eraseAgent(agentId: string): Promise<void>
@@ -65,7 +68,46 @@ export interface AgentStore {
 export interface EventStore {
   /** Inserts if absent; returns the body as stored, which may differ from the one given: the caller compares. */
   put(body: EventBody): Promise<EventBody>
+  /**
+   * As `put`, for an event that is to have a turn: it is *pending* from now on, until its turn has ended (`TurnStore.put`) or it is
+   * withdrawn. One that was withdrawn is pending again; one whose turn has ended stays as it is.
+   * @param taskQueue of the workers that are to take it up
+   */
+  deposit(body: EventBody, taskQueue: string): Promise<EventBody>
+  /** The agent's workflow has refused the event, so nobody is to take it up. */
+  withdraw(agentId: string, eventId: string): Promise<void>
   get(agentId: string, eventId: string): Promise<EventBody | undefined>
+  /** The agent's pending events in the order in which they were deposited, without their texts. */
+  pending(agentId: string, limit: number): Promise<readonly PendingEvent[]>
+  /** Agents with an event that has been pending since before `before`, each once, the longest waiting first. */
+  agentsWithPending(waiting: { readonly taskQueue: string; /** ISO 8601. */ readonly before: string; readonly limit: number }): Promise<readonly string[]>
+}
+
+/** An event that has yet to have its turn, or whose turn has not ended. */
+export interface PendingEvent {
+  readonly eventId: string
+  readonly kind: EventKind
+  /** UTF-8 bytes of its text. */
+  readonly bytes: number
+  /** ISO 8601: when it became pending. */
+  readonly since: string
+}
+
+/** The timers of an agent, as its workflow last had them. */
+export interface StoredTimers {
+  readonly agentId: string
+  /** Of the workers that are to fire them. */
+  readonly taskQueue: string
+  readonly timers: readonly ScheduledTimer[]
+}
+
+/** A copy of what the workflow holds: where that is lost, a new one goes on with it. */
+export interface TimerStore {
+  /** Takes the place of the agent's earlier ones. */
+  put(timers: StoredTimers): Promise<void>
+  get(agentId: string): Promise<StoredTimers | undefined>
+  /** Agents with a timer that was due before `before` (epoch milliseconds), each once, the longest overdue first. */
+  agentsWithDue(due: { readonly taskQueue: string; readonly before: number; readonly limit: number }): Promise<readonly string[]>
 }
 
 export interface MessageQuery {
@@ -172,8 +214,14 @@ export interface SummaryStore {
 
 export interface TurnStore {
   /** A parked turn's record gives way to a later one; a turn's end stays, whoever comes late. */
-  put(agentId: string, outcome: TurnOutcome): Promise<void>
+  /**
+   * With the turn's end its event is no longer pending.
+   * @param counters of the agent's whole life, at the turn's end
+   */
+  put(agentId: string, outcome: TurnOutcome, counters?: Counters): Promise<void>
   get(agentId: string, turn: number): Promise<TurnOutcome | undefined>
+  /** The turn with the highest number. */
+  latest(agentId: string): Promise<{ readonly outcome: TurnOutcome; readonly counters?: Counters } | undefined>
   /**
    * How it stands with an event. Where several turns bear its id (a workflow that began anew without its history took it up again), a turn
    * that ended comes before one that is parked, and of those the latest.
@@ -229,6 +277,8 @@ export interface AnswerStore {
   /** Inserts if absent under call and id; returns the answer as stored. */
   put(body: AnswerBody): Promise<AnswerBody>
   get(agentId: string, op: string, id: string): Promise<AnswerBody | undefined>
+  /** All that was said to these calls, the earliest first. */
+  to(agentId: string, ops: readonly string[]): Promise<readonly AnswerBody[]>
 }
 
 /** The two stores of an agent, as one of the two sets. */

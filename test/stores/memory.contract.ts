@@ -6,12 +6,13 @@ import { claimPromises } from './memory/claims.ts'
 import { documentPromises } from './memory/documents.ts'
 import { erasePromises } from './memory/erase.ts'
 import { messagePromises } from './memory/messages.ts'
+import { pendingPromises } from './memory/pending.ts'
 import { recordPromises } from './memory/records.ts'
 import { searchPromises } from './memory/search.ts'
 import { storeContract, type StoreHarness } from './store-contract.ts'
 
 /** Every promise of `MemoryStore`, as tests. */
 export function memoryStoreContract(name: string, open: () => Promise<StoreHarness<MemoryStore>>): void {
-  const promises = [agentPromises, recordPromises, messagePromises, searchPromises, blockPromises, claimPromises, answerPromises, documentPromises, erasePromises]
+  const promises = [agentPromises, recordPromises, messagePromises, searchPromises, blockPromises, claimPromises, answerPromises, documentPromises, pendingPromises, erasePromises]
   storeContract(`memory store: ${name}`, open, promises)
 }

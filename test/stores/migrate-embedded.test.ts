@@ -61,7 +61,7 @@ describe('a file that 0.1.0 wrote', () => {
     expect(await stores.memory.answers.put(answer)).toEqual(answer)
     await stores.close()
     expect(versionOf(file)).toBe(storesSchema)
-    expect(sql(file, 'SELECT version, program FROM schema')).toEqual([{ version: 2, program: expect.stringMatching(/^\d+\.\d+\.\d+/) as string }])
+    expect(sql(file, 'SELECT version, program FROM schema')).toEqual([{ version: storesSchema, program: expect.stringMatching(/^\d+\.\d+\.\d+/) as string }])
   })
 
   test('lies beside it as it was, whole, and only that [deploy:versioning]', async () => {
@@ -80,12 +80,12 @@ describe('a file that 0.1.0 wrote', () => {
 
   test('is left as it is by a dry run, which says what would change [deploy:versioning]', () => {
     putKeptFile('0.1.0', file)
-    const [change] = embeddedMigrations.slice(1)
+    const changes = embeddedMigrations.slice(1).map(({ to, describe: text, steps }) => ({ to, describe: text, count: steps.length }))
     const report = migrateEmbedded({ file, dryRun: true })
-    expect(report).toMatchObject({ found: 1, to: 2, changes: [{ to: 2, describe: change?.describe, count: change?.steps.length }] })
+    expect(report).toMatchObject({ found: 1, to: storesSchema, changes })
     expect(versionOf(file)).toBe(1)
-    expect(migrateEmbedded({ file, dryRun: false })).toMatchObject({ found: 1, changes: [{ to: 2 }], copy: `${file}.schema-1` })
-    expect(migrateEmbedded({ file, dryRun: false })).toMatchObject({ found: 2, changes: [] })
+    expect(migrateEmbedded({ file, dryRun: false })).toMatchObject({ found: 1, changes, copy: `${file}.schema-1` })
+    expect(migrateEmbedded({ file, dryRun: false })).toMatchObject({ found: storesSchema, changes: [] })
   })
 
   test('loses nothing when the process is killed in the middle of it, and is migrated by the next one [deploy:versioning]', async () => {
@@ -119,7 +119,7 @@ test('a file of a newer version is refused by name, with its version, its progra
   database.exec(`INSERT INTO schema VALUES (99, '7.1.0', '2031-01-01T00:00:00Z')`)
   database.exec('PRAGMA user_version = 99')
   database.close()
-  const message = expect.stringMatching(/memory\.db has schema 99, written by Perdure 7\.1\.0; this is Perdure \d.*knows schemas up to 2: run 7\.1\.0, or a later one/) as string
+  const message = expect.stringMatching(/memory\.db has schema 99, written by Perdure 7\.1\.0; this is Perdure \d.*knows schemas up to \d+: run 7\.1\.0, or a later one/) as string
   await expect(openEmbeddedStores({ file })).rejects.toMatchObject({ code: 'schema-newer', message })
   expect(versionOf(file)).toBe(99)
 })

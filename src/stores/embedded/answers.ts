@@ -15,5 +15,9 @@ export function embeddedAnswers(database: EmbeddedDatabase): AnswerStore {
       return inserted === 1 ? answer : (find(agentId, op, id) ?? answer)
     },
     get: async (agentId, op, id) => find(agentId, op, id),
+    to: async (agentId, ops) => {
+      const sql = 'SELECT answer.body FROM json_each(?) AS asked CROSS JOIN answer WHERE answer.agent = ? AND answer.op = asked.value ORDER BY answer.rowid'
+      return database.rows(sql, JSON.stringify(ops), agentId).map((row) => bodyOf(row) as AnswerBody)
+    },
   }
 }

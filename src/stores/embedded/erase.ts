@@ -7,7 +7,7 @@ import type { EmbeddedDatabase } from './sql.ts'
 export function eraseAgentRows(database: EmbeddedDatabase, agentId: string): void {
   erasing(database, ['message_words'], () => {
     database.run('DELETE FROM message_words WHERE rowid IN (SELECT id FROM message WHERE agent = ?)', agentId)
-    for (const table of ['message', 'event', 'summary', 'turn', 'claim', 'checkpoint', 'answer', 'document', 'document_part', 'document_chunk']) database.run(`DELETE FROM ${table} WHERE agent = ?`, agentId)
+    for (const table of ['message', 'event', 'summary', 'turn', 'claim', 'checkpoint', 'answer', 'timers', 'document', 'document_part', 'document_chunk']) database.run(`DELETE FROM ${table} WHERE agent = ?`, agentId)
     // A range, not LIKE: `_` in an id would be a wildcard. "0" is the character after "/".
     database.run('DELETE FROM block_version WHERE block >= ? AND block < ?', `${agentId}/`, `${agentId}0`)
     database.run('DELETE FROM agent WHERE id = ?', agentId)

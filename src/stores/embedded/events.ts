@@ -1,7 +1,16 @@
 import type { EventBody } from '../../protocol/events.ts'
-import type { EventStore } from '../stores.ts'
-import { bodyOf } from './columns.ts'
-import type { EmbeddedDatabase } from './sql.ts'
+import type { EventStore, PendingEvent } from '../stores.ts'
+import { bodyOf, numberOf, textOf } from './columns.ts'
+import type { EmbeddedDatabase, SqlRow } from './sql.ts'
+
+const depositSql = `INSERT INTO event (agent, id, body, pending_since, bytes, task_queue) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET pending_since = excluded.pending_since, bytes = excluded.bytes, task_queue = excluded.task_queue
+    WHERE event.ended = 0 AND event.pending_since IS NULL`
+// Of one moment, the rows tell the order.
+const pendingSql = `SELECT id, json_extract(body, '$.kind') AS kind, bytes, pending_since FROM event
+  WHERE agent = ? AND pending_since IS NOT NULL ORDER BY pending_since, rowid LIMIT ?`
+const agentsSql = `SELECT agent FROM event WHERE task_queue = ? AND pending_since IS NOT NULL AND pending_since < ?
+  GROUP BY agent ORDER BY min(pending_since) LIMIT ?`
 
 export function embeddedEvents(database: EmbeddedDatabase): EventStore {
   const find = (agentId: string, eventId: string): EventBody | undefined => {
@@ -14,6 +23,25 @@ export function embeddedEvents(database: EmbeddedDatabase): EventStore {
       const inserted = database.run(insert, event.agentId, event.eventId, JSON.stringify(event))
       return inserted === 1 ? event : (find(event.agentId, event.eventId) ?? event)
     },
+    deposit: async (event, taskQueue) => {
+      const { agentId, eventId, text } = event
+      database.run(depositSql, agentId, eventId, JSON.stringify(event), Date.now(), Buffer.byteLength(text), taskQueue)
+      return find(agentId, eventId) ?? event
+    },
+    withdraw: async (agentId, eventId) => {
+      database.run('UPDATE event SET pending_since = NULL WHERE agent = ? AND id = ?', agentId, eventId)
+    },
     get: async (agentId, eventId) => find(agentId, eventId),
+    pending: async (agentId, limit) => database.rows(pendingSql, agentId, limit).map(pendingEvent),
+    agentsWithPending: async ({ taskQueue, before, limit }) => database.rows(agentsSql, taskQueue, Date.parse(before), limit).map((row) => textOf(row, 'agent')),
+  }
+}
+
+function pendingEvent(row: SqlRow): PendingEvent {
+  return {
+    eventId: textOf(row, 'id'),
+    kind: textOf(row, 'kind') as PendingEvent['kind'],
+    bytes: numberOf(row, 'bytes'),
+    since: new Date(numberOf(row, 'pending_since')).toISOString(),
   }
 }

@@ -10,6 +10,7 @@ import { eraseAgentRows } from './erase.ts'
 import { embeddedEvents } from './events.ts'
 import { embeddedMessages } from './messages.ts'
 import { embeddedSummaries } from './summaries.ts'
+import { embeddedTimers } from './timers.ts'
 import { embeddedTurns } from './turns.ts'
 
 export function embeddedMemory(database: EmbeddedDatabase, close: () => void): MemoryStore {
@@ -23,6 +24,7 @@ export function embeddedMemory(database: EmbeddedDatabase, close: () => void): M
     claims: embeddedClaims(database),
     checkpoints: embeddedCheckpoints(database),
     answers: embeddedAnswers(database),
+    timers: embeddedTimers(database),
     documents: embeddedDocuments(database),
     eraseAgent: async (agentId) => eraseAgentRows(database, agentId),
     close: async () => close(),

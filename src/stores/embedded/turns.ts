@@ -1,18 +1,28 @@
 import type { TurnOutcome } from '../../protocol/turn.ts'
+import type { Counters } from '../../protocol/state.ts'
 import type { TurnStore } from '../stores.ts'
 import { turnOfEvent } from '../turn-of-event.ts'
-import { bodyOf } from './columns.ts'
+import { bodyOf, textOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 
 // `+turn`: else the planner goes through all turns of the agent, for the sake of their order.
 const byEventSql = 'SELECT body FROM turn WHERE agent = ? AND event = ? ORDER BY +turn DESC'
+const putSql = `INSERT INTO turn (agent, turn, event, body, counters) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (agent, turn) DO UPDATE SET event = excluded.event, body = excluded.body, counters = excluded.counters
+    WHERE json_extract(turn.body, '$.end') = 'parked'`
 
 export function embeddedTurns(database: EmbeddedDatabase): TurnStore {
   return {
-    put: async (agentId, outcome) => {
-      const put = `INSERT INTO turn (agent, turn, event, body) VALUES (?, ?, ?, ?)
-        ON CONFLICT (agent, turn) DO UPDATE SET event = excluded.event, body = excluded.body WHERE json_extract(turn.body, '$.end') = 'parked'`
-      database.run(put, agentId, outcome.turn, outcome.eventId, JSON.stringify(outcome))
+    put: async (agentId, outcome, counters) => {
+      const { turn, eventId, end } = outcome
+      const put = (): number => database.run(putSql, agentId, turn, eventId, JSON.stringify(outcome), counters === undefined ? null : JSON.stringify(counters))
+      if (end === 'parked') put()
+      else {
+        database.transaction(() => {
+          put()
+          database.run('UPDATE event SET pending_since = NULL, ended = 1 WHERE agent = ? AND id = ?', agentId, eventId)
+        })
+      }
     },
     get: async (agentId, turn) => {
       const row = database.row('SELECT body FROM turn WHERE agent = ? AND turn = ?', agentId, turn)
@@ -20,5 +30,11 @@ export function embeddedTurns(database: EmbeddedDatabase): TurnStore {
     },
     byEvent: async (agentId, eventId) =>
       turnOfEvent(database.rows(byEventSql, agentId, eventId).map((row) => bodyOf(row) as TurnOutcome)),
+    latest: async (agentId) => {
+      const row = database.row('SELECT body, counters FROM turn WHERE agent = ? ORDER BY turn DESC LIMIT 1', agentId)
+      if (row === undefined) return undefined
+      const counters = row['counters'] === null ? {} : { counters: JSON.parse(textOf(row, 'counters')) as Counters }
+      return { outcome: bodyOf(row) as TurnOutcome, ...counters }
+    },
   }
 }

@@ -2,7 +2,7 @@ import type { Collection } from 'mongodb'
 import type { AnswerBody } from '../../protocol/waiting.ts'
 import type { AnswerStore } from '../stores.ts'
 import { idOf, insertIfAbsent, present, withoutId, type Identified } from './insert-if-absent.ts'
-import { findBody } from './versioned.ts'
+import { findBodies, findBody } from './versioned.ts'
 
 /** The answer's own `id` has to stand beside the document's. */
 export type AnswerDocument = AnswerBody & Identified
@@ -20,5 +20,6 @@ export function mongoAnswers(collection: Collection<AnswerDocument>): AnswerStor
       return present(await find(agentId, op, id), `answer ${id} to ${op}`)
     },
     get: async (agentId, op, id) => (await find(agentId, op, id)) ?? undefined,
+    to: async (agentId, ops) => findBodies<AnswerBody, AnswerDocument>(collection, { agentId, op: { $in: [...ops] } }, { ...withoutId, sort: { at: 1 } }),
   }
 }

@@ -8,6 +8,7 @@ import type { DocumentCollections } from './documents.ts'
 import type { EventDocument } from './events.ts'
 import type { MessageDocument } from './message-document.ts'
 import type { SummaryDocument } from './summaries.ts'
+import type { TimersDocument } from './timers.ts'
 import type { TurnDocument } from './turns.ts'
 
 export interface Collections extends DocumentCollections {
@@ -20,6 +21,7 @@ export interface Collections extends DocumentCollections {
   readonly claims: Collection<ClaimDocument>
   readonly checkpoints: Collection<CheckpointDocument>
   readonly answers: Collection<AnswerDocument>
+  readonly timers: Collection<TimersDocument>
 }
 
 export function collectionsOf(database: Db): Collections {
@@ -33,6 +35,7 @@ export function collectionsOf(database: Db): Collections {
     claims: database.collection('claims'),
     checkpoints: database.collection('checkpoints'),
     answers: database.collection('answers'),
+    timers: database.collection('timers'),
     documents: database.collection('documents'),
     documentParts: database.collection('documentParts'),
     documentChunks: database.collection('documentChunks'),
@@ -49,6 +52,7 @@ export const collectionNames = [
   'claims',
   'checkpoints',
   'answers',
+  'timers',
   'documents',
   'documentParts',
   'documentChunks',
@@ -58,12 +62,15 @@ export interface Index {
   readonly collection: keyof Collections
   readonly keys: Readonly<Record<string, 1>>
   readonly unique?: true
+  /** Holds only documents that have one of its keys. */
+  readonly sparse?: true
 }
 
 /** Beside `_id`. The unique ones are promises of the interface, the others are for speed; all begin with the agent or the block. */
 export const indexes: readonly Index[] = [
   { collection: 'agents', keys: { 'definition.blocks.blockId': 1 } },
-  { collection: 'events', keys: { agentId: 1 } },
+  { collection: 'events', keys: { agentId: 1, pendingSince: 1 } },
+  { collection: 'events', keys: { taskQueue: 1, pendingSince: 1 }, sparse: true },
   { collection: 'messages', keys: { agentId: 1, seq: 1 }, unique: true },
   { collection: 'messages', keys: { agentId: 1, words: 1, seq: 1 } },
   { collection: 'messages', keys: { agentId: 1, time: 1 } },
@@ -71,9 +78,11 @@ export const indexes: readonly Index[] = [
   { collection: 'blocks', keys: { blockId: 1, op: 1 }, unique: true },
   { collection: 'summaries', keys: { agentId: 1, time: 1 } },
   { collection: 'turns', keys: { agentId: 1, eventId: 1 } },
+  { collection: 'turns', keys: { agentId: 1, turn: 1 } },
   { collection: 'claims', keys: { agentId: 1 } },
   { collection: 'checkpoints', keys: { agentId: 1 } },
-  { collection: 'answers', keys: { agentId: 1 } },
+  { collection: 'answers', keys: { agentId: 1, op: 1 } },
+  { collection: 'timers', keys: { taskQueue: 1, nextDue: 1 } },
   { collection: 'documents', keys: { agentId: 1, set: 1 } },
   { collection: 'documents', keys: { agentId: 1, status: 1, name: 1 } },
   { collection: 'documentParts', keys: { agentId: 1, hash: 1, place: 1 } },
@@ -82,7 +91,7 @@ export const indexes: readonly Index[] = [
 
 /** Idempotent: an index that is there is left alone. */
 export async function createIndexes(database: Db): Promise<void> {
-  for (const { collection, keys, unique } of indexes) {
-    await database.collection(collection).createIndex(keys, { unique: unique ?? false }, {})
+  for (const { collection, keys, unique, sparse } of indexes) {
+    await database.collection(collection).createIndex(keys, { unique: unique ?? false, ...(sparse && { sparse }) }, {})
   }
 }

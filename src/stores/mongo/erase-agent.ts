@@ -5,7 +5,7 @@ import type { Collections } from './collections.ts'
  * shared, and stay. The definition goes last, so that an attempt that was broken off can be repeated.
  */
 export async function eraseAgent(collections: Collections, agentId: string): Promise<void> {
-  const { agents, events, messages, blocks, summaries, turns, claims, checkpoints, answers, documents, documentParts, documentChunks } = collections
+  const { agents, events, messages, blocks, summaries, turns, claims, checkpoints, answers, timers, documents, documentParts, documentChunks } = collections
   // `0` is the character after `/`.
   const own = { $gte: `${agentId}/`, $lt: `${agentId}0` }
   const others = await agents.find({ _id: { $ne: agentId }, 'definition.blocks.blockId': own }).toArray()
@@ -18,6 +18,7 @@ export async function eraseAgent(collections: Collections, agentId: string): Pro
   await claims.deleteMany({ agentId })
   await checkpoints.deleteMany({ agentId })
   await answers.deleteMany({ agentId })
+  await timers.deleteMany({ agentId })
   await documents.deleteMany({ agentId })
   await documentParts.deleteMany({ agentId })
   await documentChunks.deleteMany({ agentId })

@@ -1,19 +1,45 @@
 import type { Collection } from 'mongodb'
 import type { EventBody } from '../../protocol/events.ts'
 import type { EventStore } from '../stores.ts'
-import { idOf, insertIfAbsent, present, withoutId, type Identified } from './insert-if-absent.ts'
+import { idOf, insertIfAbsent, present, type Identified } from './insert-if-absent.ts'
 import { findBody } from './versioned.ts'
 
-export type EventDocument = EventBody & Identified
+/** `pendingSince`: only while it has yet to have its turn. `ended`: its turn has. */
+export type EventDocument = EventBody & Identified & { readonly bytes?: number; readonly taskQueue?: string; readonly pendingSince?: Date; readonly ended?: true }
+
+const plain = { projection: { _id: 0, bytes: 0, taskQueue: 0, pendingSince: 0, ended: 0 } } as const
+/** Longer waits than this many documents hold are found the next time. */
+const mostLookedAt = 1_000
 
 export function mongoEvents(collection: Collection<EventDocument>): EventStore {
-  const find = (agentId: string, eventId: string): Promise<EventBody | null> =>
-    findBody<EventBody, EventDocument>(collection, { _id: idOf(agentId, eventId) }, withoutId)
+  const find = (agentId: string, eventId: string): Promise<EventBody | null> => findBody<EventBody, EventDocument>(collection, { _id: idOf(agentId, eventId) }, plain)
+  const stored = async ({ agentId, eventId }: EventBody): Promise<EventBody> => present(await find(agentId, eventId), `event ${eventId}`)
   return {
     put: async (body) => {
       if ((await insertIfAbsent(collection, { ...body, _id: idOf(body.agentId, body.eventId) })) === 'inserted') return body
-      return present(await find(body.agentId, body.eventId), `event ${body.eventId}`)
+      return stored(body)
+    },
+    deposit: async (body, taskQueue) => {
+      const _id = idOf(body.agentId, body.eventId)
+      const pending = { bytes: Buffer.byteLength(body.text), taskQueue, pendingSince: new Date() }
+      if ((await insertIfAbsent(collection, { ...body, ...pending, _id })) === 'inserted') return body
+      await collection.updateOne({ _id, ended: { $exists: false }, pendingSince: { $exists: false } }, { $set: pending })
+      return stored(body)
+    },
+    withdraw: async (agentId, eventId) => {
+      await collection.updateOne({ _id: idOf(agentId, eventId) }, { $unset: { pendingSince: '', taskQueue: '' } })
     },
     get: async (agentId, eventId) => (await find(agentId, eventId)) ?? undefined,
+    pending: async (agentId, limit) => {
+      const options = { projection: { _id: 0, eventId: 1, kind: 1, bytes: 1, pendingSince: 1 }, sort: { pendingSince: 1, eventId: 1 }, limit } as const
+      const found = await collection.find({ agentId, pendingSince: { $gt: new Date(0) } }, options).toArray()
+      return found.map(({ eventId, kind, bytes = 0, pendingSince = new Date(0) }) => ({ eventId, kind, bytes, since: pendingSince.toISOString() }))
+    },
+    agentsWithPending: async ({ taskQueue, before, limit }) => {
+      const found = await collection
+        .find({ taskQueue, pendingSince: { $lt: new Date(before) } }, { projection: { _id: 0, agentId: 1 }, sort: { pendingSince: 1 }, limit: mostLookedAt })
+        .toArray()
+      return [...new Set(found.map(({ agentId }) => agentId))].slice(0, limit)
+    },
   }
 }

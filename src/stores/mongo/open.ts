@@ -15,6 +15,7 @@ import { mongoEvents } from './events.ts'
 import { mongoMessages } from './messages.ts'
 import { recordSchema, storedSchema } from './schema-record.ts'
 import { mongoSummaries } from './summaries.ts'
+import { mongoTimers } from './timers.ts'
 import { mongoTurns } from './turns.ts'
 
 export interface MongoMemory extends MemoryStore {
@@ -55,10 +56,11 @@ export async function openMongoMemory({ uri, database }: { readonly uri: string;
     messages: mongoMessages(collections.messages),
     blocks: mongoBlocks(collections.blocks),
     summaries: mongoSummaries(collections.summaries),
-    turns: mongoTurns(collections.turns),
+    turns: mongoTurns(collections.turns, collections.events),
     claims: mongoClaims(collections.claims),
     checkpoints: mongoCheckpoints(collections.checkpoints),
     answers: mongoAnswers(collections.answers),
+    timers: mongoTimers(collections.timers),
     documents: mongoDocuments(collections),
     eraseAgent: (agentId) => eraseAgent(collections, agentId),
     close: () => client.close(),

@@ -1,22 +1,34 @@
 import type { Collection } from 'mongodb'
 import type { TurnOutcome } from '../../protocol/turn.ts'
+import type { Counters } from '../../protocol/state.ts'
 import type { TurnStore } from '../stores.ts'
 import { turnOfEvent } from '../turn-of-event.ts'
+import type { EventDocument } from './events.ts'
 import { idOf, isDuplicate, type Identified } from './insert-if-absent.ts'
 import { findBodies, findBody, versioned } from './versioned.ts'
 
-export type TurnDocument = TurnOutcome & Identified & { readonly agentId: string }
+export type TurnDocument = TurnOutcome & Identified & { readonly agentId: string; readonly counters?: Counters }
 
-const plain = { projection: { _id: 0, agentId: 0 } } as const
+const plain = { projection: { _id: 0, agentId: 0, counters: 0 } } as const
 
-export function mongoTurns(collection: Collection<TurnDocument>): TurnStore {
+export function mongoTurns(collection: Collection<TurnDocument>, events: Collection<EventDocument>): TurnStore {
+  /** Side by side with the record: a crash in between leaves an event pending whose turn has ended, and whoever takes it up sees that. */
+  const endEvent = (agentId: string, eventId: string): Promise<unknown> =>
+    events.updateOne({ _id: idOf(agentId, eventId) }, { $set: { ended: true }, $unset: { pendingSince: '', taskQueue: '' } })
   return {
-    put: async (agentId, outcome) => {
+    put: async (agentId, outcome, counters) => {
       const _id = idOf(agentId, outcome.turn)
       // A turn's end stays: where one is, nothing matches, and the insert finds the id taken.
-      await collection.replaceOne({ _id, end: 'parked' }, versioned({ ...outcome, agentId }), { upsert: true }).catch((error: unknown) => {
+      const record = collection.replaceOne({ _id, end: 'parked' }, versioned({ ...outcome, agentId, ...(counters && { counters }) }), { upsert: true }).catch((error: unknown) => {
         if (!isDuplicate(error)) throw error
       })
+      await Promise.all([record, ...(outcome.end === 'parked' ? [] : [endEvent(agentId, outcome.eventId)])])
+    },
+    latest: async (agentId) => {
+      const found = await findBody<TurnOutcome & { counters?: Counters }, TurnDocument>(collection, { agentId }, { projection: { _id: 0, agentId: 0 }, sort: { turn: -1 } })
+      if (found === null) return undefined
+      const { counters, ...outcome } = found
+      return { outcome, ...(counters && { counters }) }
     },
     get: async (agentId, turn) => (await findBody<TurnOutcome, TurnDocument>(collection, { _id: idOf(agentId, turn) }, plain)) ?? undefined,
     byEvent: async (agentId, eventId) =>

@@ -34,6 +34,17 @@ export function answerPromises(under: () => MemoryUnderTest): void {
       expect(await answers.get(first.agentId, first.op, first.id)).toEqual(first)
     })
 
+    test('all that was said to some calls comes back together, the earliest first [turn:approval, recover:from-stores]', async () => {
+      const { answers } = under().store
+      const [one, two] = [sampleAnswer(freshAgentId()), sampleAnswer(freshAgentId())]
+      const second = { ...one, id: 'second', answer: 'refuse', at: moment(2) } as const
+      const ofAnother = { ...one, op: `${one.op}1`, at: moment(3) }
+      for (const answer of [one, second, ofAnother, two]) await answers.put(answer)
+      expect(await answers.to(one.agentId, [one.op])).toEqual([one, second])
+      expect(await answers.to(one.agentId, [ofAnother.op, one.op])).toHaveLength(3)
+      expect(await answers.to(one.agentId, [])).toEqual([])
+    })
+
     test('keeps any text, and arguments to the letter [tools:client-side]', async () => {
       const { answers } = under().store
       const agentId = freshAgentId()

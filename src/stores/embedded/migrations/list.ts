@@ -1,5 +1,6 @@
 import { tables } from './1-tables.ts'
 import { answers } from './2-answers.ts'
+import { pending } from './3-pending.ts'
 
 /** In order. A file is migrated in one transaction, so that every row has the form of the file's one version. */
-export const embeddedMigrations = [tables, answers]
+export const embeddedMigrations = [tables, answers, pending]

@@ -1,4 +1,5 @@
 import { versions } from './2-versions.ts'
+import { pending } from './3-pending.ts'
 
 /** In order, from what 0.1.0 wrote. Additive ones only, or with readers of both forms: workers are at work meanwhile. */
-export const mongoMigrations = [versions]
+export const mongoMigrations = [versions, pending]

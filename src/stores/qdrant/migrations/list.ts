@@ -1,4 +1,5 @@
 import { versions } from './2-versions.ts'
+import { unchanged } from './3-unchanged.ts'
 
 /** In order, from what 0.1.0 wrote. Additive ones only, or with readers of both forms: workers are at work meanwhile. */
-export const qdrantMigrations = [versions]
+export const qdrantMigrations = [versions, unchanged]

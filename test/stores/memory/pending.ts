@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest'
+import type { EventBody } from '../../../src/protocol/events.ts'
+import { initialState, type Counters } from '../../../src/protocol/state.ts'
+import type { ScheduledTimer } from '../../../src/protocol/timers.ts'
+import type { MemoryUnderTest } from '../store-contract.ts'
+import { freshAgentId, moment, sampleAgent, sampleOutcome } from './samples.ts'
+
+const eventOf = (agentId: string, eventId: string, text = 'hello'): EventBody => ({ agentId, eventId, kind: 'user-message', text, sentAt: moment(1) })
+const later = new Date(Date.now() + 3_600_000).toISOString()
+
+/** What a new workflow of an agent takes up when the earlier one is lost. */
+export function pendingPromises(under: () => MemoryUnderTest): void {
+  const idsOf = async (agentId: string, limit = 100): Promise<readonly string[]> => (await under().store.events.pending(agentId, limit)).map(({ eventId }) => eventId)
+
+  describe('pending events', () => {
+    test('an event that was deposited is pending until its turn has ended; a parked turn has not [recover:from-stores]', async () => {
+      const { store, another } = under()
+      const agentId = freshAgentId()
+      await store.events.deposit(eventOf(agentId, 'e-1', 'Grüße'), 'queue')
+      expect(await another.events.pending(agentId, 10)).toEqual([{ eventId: 'e-1', kind: 'user-message', bytes: 7, since: expect.any(String) as string }])
+      expect(await store.events.get(agentId, 'e-1')).toEqual(eventOf(agentId, 'e-1', 'Grüße'))
+      await store.turns.put(agentId, sampleOutcome(1, { eventId: 'e-1', end: 'parked', reason: 'model-refused' }))
+      expect(await idsOf(agentId)).toEqual(['e-1'])
+      await store.turns.put(agentId, sampleOutcome(1, { eventId: 'e-1' }))
+      expect(await idsOf(agentId)).toEqual([])
+    })
+
+    test('stand in the order in which they were deposited, each agent with its own [recover:from-stores]', async () => {
+      const { events } = under().store
+      const [one, two] = [freshAgentId(), freshAgentId()]
+      for (const id of ['c', 'a', 'b']) {
+        await events.deposit(eventOf(one, id), 'queue')
+        await events.deposit(eventOf(two, `${id}-2`), 'queue')
+        await new Promise((resolve) => setTimeout(resolve, 3))
+      }
+      expect(await idsOf(one)).toEqual(['c', 'a', 'b'])
+      expect(await idsOf(two, 2)).toEqual(['c-2', 'a-2'])
+    })
+
+    test('one that was deposited again keeps its place and its text [mailbox:dedupe]', async () => {
+      const { events } = under().store
+      const agentId = freshAgentId()
+      await events.deposit(eventOf(agentId, 'first'), 'queue')
+      await new Promise((resolve) => setTimeout(resolve, 3))
+      await events.deposit(eventOf(agentId, 'second'), 'queue')
+      expect(await events.deposit(eventOf(agentId, 'first', 'something else'), 'queue')).toEqual(eventOf(agentId, 'first'))
+      expect(await idsOf(agentId)).toEqual(['first', 'second'])
+    })
+
+    test('one whose turn has ended is not pending again; one that was withdrawn is, when it is deposited again [mailbox:dedupe, recover:from-stores]', async () => {
+      const { store } = under()
+      const agentId = freshAgentId()
+      await store.events.deposit(eventOf(agentId, 'ended'), 'queue')
+      await store.turns.put(agentId, sampleOutcome(1, { eventId: 'ended' }))
+      await store.events.deposit(eventOf(agentId, 'refused'), 'queue')
+      await store.events.withdraw(agentId, 'refused')
+      expect(await idsOf(agentId)).toEqual([])
+      await store.events.deposit(eventOf(agentId, 'ended'), 'queue')
+      await store.events.deposit(eventOf(agentId, 'refused'), 'queue')
+      expect(await idsOf(agentId)).toEqual(['refused'])
+    })
+
+    test('a body that was only put, such as the text of a timer, is not pending [recover:from-stores]', async () => {
+      const { events } = under().store
+      const agentId = freshAgentId()
+      await events.put(eventOf(agentId, 'text'))
+      expect(await idsOf(agentId)).toEqual([])
+    })
+
+    test('agents with pending events are found by their task queue and how long they have waited, each once [recover:from-stores]', async () => {
+      const { events } = under().store
+      const [one, two, other] = [freshAgentId(), freshAgentId(), freshAgentId()]
+      for (const [agentId, queue] of [[one, 'q-1'], [two, 'q-1'], [other, 'q-2']] as const) {
+        await events.deposit(eventOf(agentId, 'x'), queue)
+        await events.deposit(eventOf(agentId, 'y'), queue)
+        await new Promise((resolve) => setTimeout(resolve, 3))
+      }
+      expect(await events.agentsWithPending({ taskQueue: 'q-1', before: later, limit: 10 })).toEqual([one, two])
+      expect(await events.agentsWithPending({ taskQueue: 'q-1', before: later, limit: 1 })).toEqual([one])
+      expect(await events.agentsWithPending({ taskQueue: 'q-1', before: moment(1), limit: 10 })).toEqual([])
+    })
+
+    test('nothing of an erased agent is pending [recover:from-stores]', async () => {
+      const { store } = under()
+      const agentId = freshAgentId()
+      await store.agents.create(sampleAgent(agentId))
+      await store.events.deposit(eventOf(agentId, 'x'), 'q-erased')
+      await store.timers.put({ agentId, taskQueue: 'q-erased', timers: [timerOf('tea', 5)] })
+      await store.eraseAgent(agentId)
+      expect(await idsOf(agentId)).toEqual([])
+      expect(await store.events.agentsWithPending({ taskQueue: 'q-erased', before: later, limit: 10 })).toEqual([])
+      expect(await store.timers.get(agentId)).toBeUndefined()
+    })
+  })
+
+  describe('counters', () => {
+    test('the latest turn has those of its end [recover:from-stores]', async () => {
+      const { turns } = under().store
+      const agentId = freshAgentId()
+      const counters: Counters = { ...initialState(agentId, {} as never).counters, turns: 9, steps: 11, costMicros: 70 }
+      expect(await turns.latest(agentId)).toBeUndefined()
+      await turns.put(agentId, sampleOutcome(9), { ...counters, turns: 8 })
+      await turns.put(agentId, sampleOutcome(10), counters)
+      await turns.put(`${agentId}b`, sampleOutcome(11), counters)
+      expect(await turns.latest(agentId)).toEqual({ outcome: sampleOutcome(10), counters })
+      expect(await turns.get(agentId, 10)).toEqual(sampleOutcome(10))
+      await turns.put(agentId, sampleOutcome(12))
+      expect(await turns.latest(agentId)).toEqual({ outcome: sampleOutcome(12) })
+    })
+  })
+
+  describe('timers', () => {
+    test('are kept as they were last put, and found when they are overdue [event:timers, recover:from-stores]', async () => {
+      const { store, another } = under()
+      const [one, two] = [freshAgentId(), freshAgentId()]
+      const set = { agentId: one, taskQueue: 'q-timers', timers: [timerOf('tea', 2_000), timerOf('bread', 1_000)] }
+      await store.timers.put({ ...set, timers: [] })
+      await store.timers.put(set)
+      await store.timers.put({ agentId: two, taskQueue: 'q-timers', timers: [timerOf('tea', 3_000)] })
+      expect(await another.timers.get(one)).toEqual(set)
+      expect(await another.timers.get(freshAgentId())).toBeUndefined()
+      expect(await store.timers.agentsWithDue({ taskQueue: 'q-timers', before: 1_000, limit: 10 })).toEqual([])
+      expect(await store.timers.agentsWithDue({ taskQueue: 'q-timers', before: 5_000, limit: 10 })).toEqual([one, two])
+      await store.timers.put({ ...set, timers: [] })
+      expect(await store.timers.agentsWithDue({ taskQueue: 'q-timers', before: 5_000, limit: 10 })).toEqual([two])
+    })
+  })
+}
+
+const timerOf = (id: string, dueAt: number): ScheduledTimer => ({ id, at: dueAt, dueAt, bytes: 3, body: `timer-text:${id}`, firings: 0 })
