@@ -5,7 +5,7 @@ const storesNames: Readonly<Record<FaultRow['stores'], string>> = {
   embedded: 'embedded memory',
   servers: 'MongoDB and Qdrant',
   both: 'embedded memory, and again MongoDB and Qdrant',
-  none: 'no memory in it',
+  none: 'no stores',
 }
 
 /** The groups as Markdown: one table each of what held, then each row's test and what that does not prove. */

@@ -2,7 +2,7 @@ import { notAtStake, type FaultGroup } from '../row.ts'
 
 export const client: FaultGroup = {
   heading: 'A client sends again',
-  about: 'Under the same event id, which is what a sender does that got no answer.',
+  about: 'A sender that got no answer sends its message again, under the same event id.',
   rows: [
     {
       id: 'client-resent-running',
@@ -28,7 +28,7 @@ export const client: FaultGroup = {
       test: { file: 'stopped-no-worker.test.ts', title: 'a message that no worker takes fails with a word for it, is kept, and has one turn when it is sent again' },
       stores: 'embedded',
       cells: { effects: notAtStake },
-      notProven: 'a turn that was accepted before its workers went away: its sender waits for as long as it takes, or until it stops by its signal',
+      notProven: 'a turn that was accepted before its workers went away: its sender waits for as long as the turn takes, or until it stops waiting by its signal',
     },
     {
       id: 'client-body-due',
@@ -40,11 +40,11 @@ export const client: FaultGroup = {
     },
     {
       id: 'client-body-stored',
-      fault: 'after it was killed between the body and the word of it',
+      fault: 'after it was killed between storing the body and telling the workflow',
       whatHappens: 'nothing was accepted; one turn',
       test: { file: 'stopped-client.test.ts', title: 'between the body and the word of it has sent nothing; sent again, the message has one turn' },
       stores: 'embedded',
-      notProven: 'a message that is never sent again: its body stays in the store, and nobody asks for it',
+      notProven: 'a message that is never sent again: its body stays in the store, and nobody reads it',
     },
     {
       id: 'client-waiting',

@@ -21,7 +21,7 @@ export const disk: FaultGroup = {
       test: { file, title: 'turns a message away by name and keeps nothing of it; a turn parks by that name and goes on by itself' },
       stores: 'embedded',
       cells: { effects: notAtStake },
-      notProven: 'MongoDB with a full disk: its error is named alike (`OutOfDiskSpace`), on a server that has not been had',
+      notProven: 'MongoDB with a full disk: its error is named alike (`OutOfDiskSpace`), but no such server was tried',
     },
     {
       id: 'disk-temporal',

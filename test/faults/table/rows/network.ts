@@ -130,7 +130,7 @@ export const network: FaultGroup = {
     {
       id: 'network-model-slow',
       fault: 'worker and model: slow',
-      whatHappens: 'the answer is had once, late',
+      whatHappens: 'the answer comes late, once',
       test: { file: toModel, title: 'is slow: the answer takes its time, and is had once' },
       stores: 'embedded',
       cells: { effects: notAtStake },

@@ -4,7 +4,7 @@ const file = 'waiting.test.ts'
 
 export const waiting: FaultGroup = {
   heading: 'Something dies while a call waits for a person',
-  about: 'A tool that may not run twice, declared to need approval. What a person answers is stored first and told to the workflow then; the first answer that was told stands.',
+  about: 'A tool that may not run twice needs approval. The answer of a person is first stored, and then told to the workflow; the first answer that the workflow hears stands.',
   rows: [
     {
       id: 'waiting-parked',
@@ -17,10 +17,10 @@ export const waiting: FaultGroup = {
     {
       id: 'waiting-deposited',
       fault: 'whoever answers, between storing the answer and telling it; and the worker',
-      whatHappens: 'the call waits on; the next answer that is told counts, be it another one',
+      whatHappens: 'the call waits on; the next answer that the workflow hears counts, even if it differs from the stored one',
       test: { file, title: 'whose answer was deposited and not told waits on; the next answer counts' },
       stores: 'embedded',
-      notProven: 'a client that dies in that instant: its deposit is made by the test',
+      notProven: 'a client that really dies at that moment: the test stores the answer itself',
     },
     {
       id: 'waiting-no-worker',
@@ -68,7 +68,7 @@ export const waiting: FaultGroup = {
       whatHappens: 'it waits on; approved, it runs once',
       test: { file, title: 'a call waits as long as it takes, and goes on where it was' },
       stores: 'embedded',
-      notProven: 'an outage of days; nothing in a wait counts its length but the deadline',
+      notProven: 'an outage of days; the length of a wait matters only to its deadline',
     },
     {
       id: 'waiting-deadline-down',
