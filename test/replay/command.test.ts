@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { createSecretKey } from 'node:crypto'
+import { createSecretKey, randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -18,6 +18,7 @@ import { inWorld } from '../faults/support/world.ts'
 import { startTemporal } from '../servers/temporal.ts'
 import { startAgents } from '../support/agents.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { historyAsJson } from './kept/history-json.ts'
 import { historiesFolder, readKept } from './kept/kept-history.ts'
 
 const timeout = 240_000
@@ -121,6 +122,46 @@ describe('an agent on a server', { timeout }, () => {
       }
       expect(await departures(keys)).toEqual(runs.map(() => undefined))
       expect((await departures([]))[0]).toMatch(/k1/)
+    } finally {
+      await agents.close()
+    }
+  })
+
+  test('that was reset is replayed run by run, each under its own id and once; so are the files of these runs [history:replay]', async () => {
+    const agents = await startAgents({ model: scriptedModel([], { afterwards: say('Yes.') }) })
+    try {
+      const { client, temporal, agentId } = agents
+      const workflowId = workflowIdOf(agentId)
+      await client.create({ id: agentId, model: 'scripted' })
+      for (let index = 0; index < 3; index++) await client.send(agentId, `message ${index}`)
+      const { events = [] } = await temporal.workflow.getHandle(workflowId).fetchHistory()
+      const completed = events?.filter(({ workflowTaskCompletedEventAttributes: task }) => task != null) ?? []
+      for (const point of [completed[4], completed[2]]) {
+        await temporal.workflowService.resetWorkflowExecution({
+          namespace: temporal.options.namespace,
+          workflowExecution: { workflowId, runId: events?.[0]?.workflowExecutionStartedEventAttributes?.originalExecutionRunId ?? '' },
+          reason: 'a test',
+          requestId: randomUUID(),
+          workflowTaskFinishEventId: point?.eventId ?? null,
+        })
+      }
+      const listed = async (): Promise<string[]> => {
+        const ids: string[] = []
+        for await (const { runId } of temporal.workflow.list({ query: `WorkflowId = '${workflowId}'` })) ids.push(runId)
+        return ids.toSorted()
+      }
+      await expect.poll(async () => (await listed()).length, { timeout: 20_000 }).toBe(3)
+      const runs: Run[] = []
+      for await (const found of agentRuns(temporal, agentId)) runs.push(found)
+      const results = await replayed(runs)
+      expect(results.map(({ runId }) => runId).toSorted()).toEqual(await listed())
+      expect(results.map(({ departure }) => departure)).toEqual([undefined, undefined, undefined])
+      const files = runs.map(({ history }, index) => {
+        const path = join(folder.path, `reset-${index}.json`)
+        writeFileSync(path, JSON.stringify(historyAsJson(history)))
+        return readHistoryFile(path)[0]?.runId
+      })
+      expect(files).toEqual(runs.map(({ runId }) => runId))
     } finally {
       await agents.close()
     }

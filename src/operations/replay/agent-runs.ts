@@ -18,25 +18,35 @@ export async function agentsOnServer(temporal: Client): Promise<ReadonlySet<stri
 export async function* agentRuns(temporal: Client, agentId: string): AsyncGenerator<Run> {
   const workflowId = workflowIdOf(agentId)
   const seen = new Set<string>()
-  for (let runId: string | undefined; runId !== ''; ) {
+  for (let runId = await latestRun(temporal, workflowId); runId !== undefined; ) {
     const history = await historyOf(temporal, workflowId, runId)
     if (history === undefined) break
-    const started = history.events?.[0]?.workflowExecutionStartedEventAttributes
-    seen.add(started?.originalExecutionRunId ?? runId ?? '')
-    yield { workflowId, history }
-    runId = started?.continuedExecutionRunId ?? ''
+    seen.add(runId)
+    yield { workflowId, runId, history }
+    runId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined
   }
   for await (const { runId } of indexedRuns(temporal, `WorkflowId = '${workflowId}'`)) {
     if (seen.has(runId)) continue
     const history = await historyOf(temporal, workflowId, runId)
-    if (history !== undefined) yield { workflowId, history }
+    if (history !== undefined) yield { workflowId, runId, history }
   }
 }
 
-/** Undefined for a run that is past its retention. */
-async function historyOf(temporal: Client, workflowId: string, runId: string | undefined): Promise<History | undefined> {
+async function latestRun(temporal: Client, workflowId: string): Promise<string | undefined> {
+  const { namespace } = temporal.options
+  return known(async () => {
+    const { workflowExecutionInfo } = await temporal.workflowService.describeWorkflowExecution({ namespace, execution: { workflowId } })
+    return workflowExecutionInfo?.execution?.runId ?? undefined
+  })
+}
+
+const historyOf = (temporal: Client, workflowId: string, runId: string): Promise<History | undefined> =>
+  known(() => temporal.workflow.getHandle(workflowId, runId).fetchHistory())
+
+/** Undefined for a run that is past its retention, or of which the server never knew. */
+async function known<Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> {
   try {
-    return await temporal.workflow.getHandle(workflowId, runId).fetchHistory()
+    return await ask()
   } catch (error) {
     if (isUnknownRun(error)) return undefined
     throw error

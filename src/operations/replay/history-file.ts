@@ -8,6 +8,8 @@ import { historyFromJson, type History } from './proto-json.ts'
 /** One run of an agent's workflow. */
 export interface Run {
   readonly workflowId: string
+  /** Absent where a file does not say it. */
+  readonly runId?: string
   readonly history: History
   /** The file that it is from. */
   readonly file?: string
@@ -24,7 +26,8 @@ export function readHistoryFile(path: string): readonly Run[] {
   try {
     return (Array.isArray(runs) ? runs : [json]).map((run) => {
       const history = historyFromJson(run)
-      return { history, workflowId: typeof workflowId === 'string' ? workflowId : workflowIdIn(history), file }
+      const runId = runIdIn(history)
+      return { history, workflowId: typeof workflowId === 'string' ? workflowId : workflowIdIn(history), file, ...(runId !== undefined && { runId }) }
     })
   } catch (error) {
     if (PerdureError.isInstance(error)) throw new PerdureError(error.code, `${path}: ${error.message}`, { cause: error })
@@ -45,3 +48,9 @@ function parsed(path: string): object {
 
 /** Newer servers write it into the first event; nothing of ours depends on it. */
 const workflowIdIn = ({ events }: History): string => events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? workflowIdOf('unknown')
+
+/** A run that a reset has begun starts with a copy of the other run's events, that one's id among them, and names itself where it parts from them. */
+function runIdIn({ events }: History): string | undefined {
+  const reset = events?.findLast(({ workflowTaskFailedEventAttributes: failed }) => failed?.newRunId)
+  return reset?.workflowTaskFailedEventAttributes?.newRunId ?? events?.[0]?.workflowExecutionStartedEventAttributes?.originalExecutionRunId ?? undefined
+}

@@ -33,7 +33,7 @@ export async function* replay(
     const { history, file } = current
     yield {
       workflowId,
-      runId: history.events?.[0]?.workflowExecutionStartedEventAttributes?.originalExecutionRunId ?? runId,
+      runId: current.runId ?? runId,
       ...(file !== undefined && { file }),
       events: history.events?.length ?? 0,
       ...(error && { departure: whereItLeaves(error, history) }),
