@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AgentDefinition } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
-import { assertEventId, assertEventKind, assertEventText, type IncomingEvent } from '../protocol/events.ts'
+import { assertEventKind, assertEventText, assertSenderEventId, type IncomingEvent } from '../protocol/events.ts'
 import { handlerNames, type AgentView, type EventAnswer } from '../protocol/handlers.ts'
 import type { AgentCommand, CommandAnswer } from '../protocol/commands.ts'
 import { opOf } from '../protocol/ids.ts'
@@ -111,7 +111,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
 
   /** The body first, then the word of it: a crash in between leaves a body that nobody asks for. */
   const deposit = async (agentId: string, given: string, { eventId = randomUUID(), kind = 'user-message' }: SendOptions): Promise<IncomingEvent> => {
-    assertEventId(eventId)
+    assertSenderEventId(eventId)
     assertEventKind(kind)
     assertText(given, 'a message')
     // As the store will have it: the same again must be found to be the same.

@@ -12,7 +12,10 @@ export interface WaitOptions {
 }
 
 export interface SendOptions extends WaitOptions {
-  /** Makes the send repeatable: the same id is the same message. Default: a new UUID. */
+  /**
+   * Makes the send repeatable: the same id is the same message. 1 to 128 characters without spaces; forms that the runtime gives itself
+   * (`timer:…`, say) are refused. Default: a new UUID.
+   */
   readonly eventId?: string
   /** Default `user-message`. */
   readonly kind?: EventKind

@@ -1,7 +1,6 @@
 import { invalidArgument, PerdureError } from './errors.ts'
 import { limits } from './limits.ts'
 
-
 /** What wakes an agent (paper section 2.3). Messages of other agents are a reserved word until they are built. */
 export const eventKinds = ['user-message', 'system-message', 'login', 'upload', 'heartbeat', 'memory-pressure', 'timer', 'agent-message'] as const
 
@@ -39,6 +38,30 @@ const eventIdPattern = /^[^\s\p{Cc}\p{Cs}]+$/u
 export function assertEventId(id: unknown): asserts id is string {
   if (typeof id === 'string' && id.length <= limits.eventIdCharacters && eventIdPattern.test(id)) return
   throw invalidArgument(`event.id is a string of 1 to ${limits.eventIdCharacters} characters without spaces and control characters`)
+}
+
+const newsOfDocuments = /^documents-[0-9a-f-]{36}-\d+$/
+
+/** Whether the id is of the form that the documents' workflow gives: `documents-RUN-NUMBER`. */
+export const isNewsOfDocuments = (id: string): boolean => newsOfDocuments.test(id)
+
+/** Ids that the runtime gives itself: firings of timers and their texts, news of loaded documents, and what was imported. */
+const reservedForms = [/^timer:/, /^timer-text:/, newsOfDocuments, /^import-\d+$/]
+
+/** Whether an event's id has a form that only the runtime gives: under it a sender's message would take the place of the runtime's own. */
+export const isReservedEventId = (id: string): boolean => reservedForms.some((form) => form.test(id))
+
+/**
+ * What holds for an id that a sender chooses.
+ * @throws PerdureError `invalid-argument`
+ */
+export function assertSenderEventId(id: unknown): asserts id is string {
+  assertEventId(id)
+  if (isReservedEventId(id)) {
+    throw invalidArgument(
+      `event.id ${JSON.stringify(id)} has a form that the runtime keeps for its own events ("timer:…", "timer-text:…", "documents-UUID-NUMBER", "import-NUMBER"); choose another, such as a new UUID`,
+    )
+  }
 }
 
 /** @throws PerdureError `invalid-argument` */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { defaults } from '../../src/protocol/definition.ts'
 import { PerdureError } from '../../src/protocol/errors.ts'
-import type { IncomingEvent } from '../../src/protocol/events.ts'
+import { assertEventId, assertSenderEventId, type IncomingEvent } from '../../src/protocol/events.ts'
 import { limits } from '../../src/protocol/limits.ts'
 import { initialState, type AgentState } from '../../src/protocol/state.ts'
 import { accept, assertEvent, outcomeOf, positionOf, remember } from '../../src/workflows/agent/mailbox.ts'
@@ -19,6 +19,19 @@ function codeOf(event: unknown): string | undefined {
     return PerdureError.isInstance(error) ? error.code : `unexpected ${String(error)}`
   }
 }
+
+describe('an event id that a sender chooses', () => {
+  const documents = 'documents-0b8f4c1e-2f1d-4f5a-9d58-3c1b7a2e9f00-3'
+
+  test.each(['timer:tea:2027-03-01T08:00:00.000Z', 'timer:', 'timer-text:tea:0123', documents, 'import-1'])('may not be one that the runtime gives: %s [mailbox:dedupe]', (id) => {
+    expect(() => assertSenderEventId(id)).toThrow(expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining('choose another') as string }))
+    expect(() => assertEventId(id)).not.toThrow()
+  })
+
+  test.each(['timer', 'my-timer:tea', 'timers:1', 'documents-of-march', 'documents-2027', 'import-of-march', 'import'])('may look a little like one: %s [mailbox:dedupe]', (id) => {
+    expect(() => assertSenderEventId(id)).not.toThrow()
+  })
+})
 
 describe('the mailbox', () => {
   test('keeps events in the order in which they came [mailbox:fifo]', () => {

@@ -153,3 +153,21 @@ describe('the same timer again', () => {
     expect(historyText(await runsOf(temporal, workflowIdOf(agentId)))).not.toMatch(/"name":"schedule"/)
   })
 })
+
+describe('a firing of a timer', () => {
+  test('can not be taken away by a message under its id, whichever way that comes [event:timers mailbox:dedupe]', async () => {
+    await withModel(always())
+    const { client, agentId, temporal } = agents
+    const { timer } = await client.schedule(agentId, { id: 'tea', text: 'The tea is ready.', afterMs: 4_000 })
+    const taken = `timer:tea:${timer.dueAt}`
+    for (const way of ['send', 'post', 'signal'] as const) {
+      await expect(client[way](agentId, 'Never mind the tea.', { eventId: taken })).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('choose another') as string })
+    }
+    const handle = temporal.workflow.getHandle(workflowIdOf(agentId))
+    const event = { id: taken, kind: 'user-message', bytes: 5, text: 'never' }
+    await expect(handle.executeUpdate<unknown, [unknown]>('event', { args: [{ event, wait: 'accepted' }] })).rejects.toMatchObject({ cause: { type: 'invalid-argument' } })
+    await handle.signal('eventSignal', event)
+    await expect.poll(async () => (await firings()).map(({ text }) => text), patience).toEqual([expect.stringContaining('The tea is ready.')])
+    expect((await client.state(agentId)).counters).toMatchObject({ turns: 1, refusedSignals: 1 })
+  })
+})

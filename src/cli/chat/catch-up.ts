@@ -1,3 +1,4 @@
+import { isReservedEventId } from '../../protocol/events.ts'
 import { counted, oneLine } from '../output/text.ts'
 import type { Chat } from './chat.ts'
 import { takeTurn, type TurnRequest } from './take-turn.ts'
@@ -21,7 +22,8 @@ export async function catchUp(chat: Chat): Promise<void> {
 
 async function unanswered({ agentId, connection, outbox }: Chat): Promise<TurnRequest[]> {
   const { running, mailbox } = await connection.client.state(agentId)
-  const accepted = [...(running === undefined ? [] : [running.eventId]), ...mailbox.map(({ eventId }) => eventId)]
+  // What the runtime tells the agent itself is nobody's to send.
+  const accepted = [...(running === undefined ? [] : [running.eventId]), ...mailbox.map(({ eventId }) => eventId)].filter((eventId) => !isReservedEventId(eventId))
   const bodies = await Promise.all(accepted.map((eventId) => connection.stores.memory.events.get(agentId, eventId)))
   const unsent = outbox.waiting().filter(({ eventId }) => !accepted.includes(eventId))
   // A signal may bring its text along; then there is no body here, and nobody waits for an answer either.

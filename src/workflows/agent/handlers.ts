@@ -1,7 +1,7 @@
 import { ApplicationFailure, condition, defineQuery, defineSignal, defineUpdate, log, patched, setHandler } from '@temporalio/workflow'
 import { assertBudgetRequest, budgetsAfter, type BudgetAnswer, type BudgetRequest } from '../../protocol/budget.ts'
 import { invalidArgument, messageOf, PerdureError } from '../../protocol/errors.ts'
-import type { IncomingEvent } from '../../protocol/events.ts'
+import { assertSenderEventId, isNewsOfDocuments, isReservedEventId, type IncomingEvent } from '../../protocol/events.ts'
 import { handlerNames, type AgentView, type EventAnswer, type EventRequest } from '../../protocol/handlers.ts'
 import type { CommandAnswer, CommandRequest } from '../../protocol/commands.ts'
 import type { AgentState } from '../../protocol/state.ts'
@@ -39,6 +39,7 @@ export function installHandlers(run: AgentRun): void {
           const { event, wait } = (request ?? {}) as Partial<EventRequest>
           if (wait !== undefined && !['turn', 'end', 'accepted'].includes(wait)) throw invalidArgument('wait is one of turn, end, accepted')
           assertEvent(event, state)
+          assertSenderEventId(event.id)
         }),
     },
   )
@@ -133,6 +134,7 @@ function installSignalHandler(run: AgentRun): () => void {
 function takeSignal({ state }: AgentRun, event: IncomingEvent): void {
   try {
     assertEvent(event, state)
+    assertSignalId(event)
     fireDue(state, Date.now())
     accept(state, event, Date.now())
   } catch (error) {
@@ -140,6 +142,16 @@ function takeSignal({ state }: AgentRun, event: IncomingEvent): void {
     state.counters.refusedSignals += 1
     log.warn('refused a signal', { reason: messageOf(error) })
   }
+}
+
+/**
+ * The documents' workflow speaks by signal, with ids of its own. Whoever sends a signal of exactly that form past the client is taken for it.
+ * @throws PerdureError `invalid-argument`
+ */
+function assertSignalId({ id, kind }: IncomingEvent): void {
+  if (!isReservedEventId(id) || (kind === 'upload' && isNewsOfDocuments(id))) return
+  // Before there was this rule such signals were accepted, and a signal's check runs in replay too.
+  if (patched('reserved-event-ids')) assertSenderEventId(id)
 }
 
 function changeBudgets(state: AgentState, request: BudgetRequest): BudgetAnswer {
