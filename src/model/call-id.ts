@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /**
- * An id for a tool call that has none: of what the call says and where it stands, so that the same answer gets the same
- * ids and calls along a conversation get different ones.
+ * Makes an id for a tool call that has none, from the call's content and its place. So the same answer gets the same ids again, and
+ * different calls of a conversation get different ids.
  */
 export function madeUpCallId(
   place: { readonly conversationLength: number; readonly index: number },

@@ -4,7 +4,7 @@ import { ModelError, type ModelErrorKind } from './model-error.ts'
 import { redact } from './redact.ts'
 import { retryAfterOf } from './retry-after.ts'
 
-/** What an endpoint said, wherever it said so: in the status, in the body, or in the body of a 200. */
+/** A failure as the endpoint reported it: by the status, in the body, or in the body of a 200. */
 export interface ProviderFailure {
   readonly status?: number | undefined
   readonly code?: string | undefined
@@ -23,9 +23,9 @@ export interface ClassifyOptions {
 const emptyCredit = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active', 'account_deactivated'])
 
 /**
- * What the loop needs to know of anything thrown by the `openai` package. An AbortError, and an error that is not the
- * endpoint's (a bug), pass through as they are. The original is not kept as a cause: it holds the request's headers and
- * the unredacted text, and causes are serialised.
+ * Turns an error of the `openai` package into what the loop needs to know of it. An AbortError passes through as it is, and so does an
+ * error that does not come from the endpoint (a bug). The result has no `cause`: the original error holds the request's headers and the
+ * unredacted text, and causes are serialised.
  */
 export function classifyModelError(error: unknown, options: ClassifyOptions = {}): unknown {
   if (ModelError.isInstance(error) || (error instanceof Error && error.name === 'AbortError')) return error
@@ -71,7 +71,7 @@ function kindOf(failure: ProviderFailure): ModelErrorKind {
   if (status === 401 || status === 402 || status === 403) return 'refused'
   if ((code !== undefined && emptyCredit.has(code)) || (type !== undefined && emptyCredit.has(type))) return 'refused'
   if (status === 429) return 'rate-limited'
-  // Whatever limit a 413 means, of bytes or of tokens a minute, a smaller prompt helps and the same again does not.
+  // A 413 can mean a limit of bytes or of tokens a minute. Either way a smaller prompt helps, and the same prompt again does not.
   if (status === 413 || saysContextOverflow(failure)) return 'context-overflow'
   if (status >= 500 || status === 408 || status === 409 || status === 425) return 'server-error'
   return 'bad-request'
@@ -84,7 +84,7 @@ function failureOf(error: APIError, now: number): ProviderFailure {
     status: error.status,
     code: typeof code === 'string' ? code : undefined,
     type: typeof type === 'string' ? type : undefined,
-    // The package puts the status first; it is said already.
+    // The package puts the status first; the message has it already.
     message: error.message.replace(/^\d{3} /, ''),
     retryAfterMs: error.headers === undefined ? undefined : retryAfterOf(error.headers, now),
   }

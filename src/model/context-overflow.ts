@@ -1,6 +1,6 @@
 const codes = new Set(['context_length_exceeded', 'exceed_context_size_error', 'context_window_exceeded', 'model_max_prompt_tokens_exceeded'])
 
-// How endpoints say that a prompt does not fit. There is no standard: several answer 400, some 413 or 500, few give a code.
+// The words in which endpoints say that a prompt does not fit. There is no standard: several answer 400, some 413 or 500, few give a code.
 const texts = [
   /maximum context (?:length|window)/i, // OpenAI, Azure, vLLM, OpenRouter, Mistral, DeepSeek
   /maximum (?:model|prompt|input) length/i, // vLLM, xAI

@@ -1,4 +1,4 @@
-/** What kind of failure a model's endpoint had, as far as the loop's next decision needs it. */
+/** The kinds of failure of a model's endpoint between which the loop has to choose. */
 export type ModelErrorKind =
   | 'refused' // key, permission or credit: a person must act
   | 'rate-limited' // wait as long as the provider says

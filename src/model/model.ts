@@ -7,7 +7,7 @@ export interface ChatModel {
    * @throws ModelError classified; anything else is a bug.
    */
   complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply>
-  /** Tokens that these tools take in a prompt, where the model gets them in another form than the protocol's. */
+  /** The tokens that these tools take in a prompt, if the model gets them in another form than the protocol's; else absent. */
   toolsTokens?(model: string, tools: readonly ModelTool[]): number | undefined
 }
 
@@ -35,7 +35,7 @@ export interface ModelReply {
   /** Text beside the calls: inner thoughts. */
   readonly text: string
   readonly toolCalls: readonly ToolCall[]
-  /** Reasoning that the endpoint keeps apart from the answer, where there are no calls beside which it would be the text. */
+  /** Reasoning that the endpoint keeps apart from the answer. Only in a reply without calls; with calls the reasoning is the `text`. */
   readonly thinking?: string
   /** As the provider reports it; absent where it reports none. */
   readonly usage?: StepUsage

@@ -13,9 +13,10 @@ export interface OpenAIModelSettings extends EndpointSettings, Partial<Pick<Dial
 const mostRefusals = 6
 
 /**
- * Any endpoint that speaks OpenAI's chat completions. Nothing is retried here, with one exception: a request that was refused for its
- * form (the name of a parameter, ids, the order of roles) is written anew in the form that the endpoint asks for, which is kept for
- * that model. Every other failure is classified for the workflow, which decides. An aborted signal's reason passes through as it is.
+ * Any endpoint that speaks OpenAI's chat completions. Nothing is retried here, with one exception: the endpoint may refuse a request for
+ * its form (the name of a parameter, ids, the order of roles). Then the request is written anew in the form that the endpoint asks for, and
+ * that form is kept for the model. Every other failure is classified for the workflow, which decides. An aborted signal's reason passes
+ * through as it is.
  */
 export function openAIModel(settings: OpenAIModelSettings): ChatModel {
   const endpoint = endpointOf(settings)
@@ -38,7 +39,7 @@ export function openAIModel(settings: OpenAIModelSettings): ChatModel {
     } catch (error) {
       if (!ModelError.isInstance(error) || refusals >= mostRefusals) throw error
       const present = learned.get(request.model) ?? usual
-      // Another request may have learned it meanwhile.
+      // Another request may have learned this form meanwhile.
       const other = present === dialect ? adapted(dialect, error) : present
       if (other === undefined) throw error
       learned.set(request.model, other)

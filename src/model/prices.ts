@@ -3,15 +3,15 @@ import type { StepUsage } from '../protocol/messages.ts'
 /** US dollars for a million tokens, which is micro-dollars for one. */
 export interface ModelPrice {
   readonly input: number
-  /** Of the input, what the provider read from its cache. */
+  /** The price of input that the provider read from its cache. */
   readonly cached: number
   readonly output: number
 }
 
-/** By name of the model, as agents' definitions have it. A model that is not in it has no known price, which is not 0. */
+/** Prices by the name of the model, as agents' definitions have it. The price of a model without an entry is unknown, which is not 0. */
 export type Prices = Readonly<Record<string, ModelPrice>>
 
-/** A usage with what it cost, rounded up to a micro-dollar; as it is where the price is not known. */
+/** The usage with its cost, rounded up to a micro-dollar. If the price is not known, the usage as it is. */
 export function withCost(usage: StepUsage, price: ModelPrice | undefined): StepUsage {
   if (price === undefined) return usage
   const { promptTokens, cachedTokens, completionTokens } = usage
@@ -41,7 +41,7 @@ export function priceProblems(text: string): string[] {
   })
 }
 
-/** Of a text without problems. */
+/** Reads a text in which `priceProblems` finds nothing. */
 export function readPrices(text: string): Prices {
   return Object.fromEntries(
     entriesOf(text).map((entry) => {

@@ -6,8 +6,8 @@ const looksLikeAKey = [
 ]
 
 /**
- * A provider's text without what looks like a key, and without the given secrets. A key of unknown shape that is not among
- * `secrets` would pass: who has the key hands it over.
+ * Takes out of a provider's text everything that looks like a key, and the given secrets. A key of unknown shape is taken out only if it is
+ * among `secrets`, so callers that have a key pass it.
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
   const known = secrets.filter((secret) => secret.length >= 4).reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)

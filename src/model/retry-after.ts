@@ -1,7 +1,7 @@
-/** Longer is not believed: the loop asks again then, which costs one request. */
+/** A day. A longer wait is not believed: the loop asks again after this time, which costs one request. */
 const longest = 24 * 3_600_000
 
-/** Milliseconds that a provider asks to wait, of `retry-after-ms` and `Retry-After` (seconds or an HTTP date). */
+/** The milliseconds that a provider asks to wait, from `retry-after-ms` or `Retry-After` (seconds or an HTTP date). */
 export function retryAfterOf(headers: { get(name: string): string | null }, now: number): number | undefined {
   const milliseconds = numberOf(headers.get('retry-after-ms'))
   if (milliseconds !== undefined) return bounded(milliseconds)

@@ -45,7 +45,7 @@ export function think(text: string): ScriptedOutcome {
   return { type: 'thought', text }
 }
 
-/** The request fails so. */
+/** The request fails with this error. */
 export function fail(error: ModelError): ScriptedOutcome {
   return { type: 'failure', error }
 }

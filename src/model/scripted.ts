@@ -5,9 +5,9 @@ import type { ScriptedCall, ScriptedOutcome, ScriptedStep } from './scripted-ste
 export interface ScriptedModelOptions {
   /** Answers requests that offer no tools (summaries) without using up a step. Default: they take a step like any other. */
   readonly withoutTools?: ScriptedStep
-  /** Answers once the steps are used up. Default: an error that names the request. */
+  /** Answers the requests that come after the last step. Default: an error that names the request. */
   readonly afterwards?: ScriptedStep
-  /** What the replies report. Default: counted by `countTokens`, nothing cached. `null`: no report. */
+  /** The usage that the replies report. Default: counted by `countTokens`, nothing cached. `null`: no report. */
   readonly usage?: ((request: ModelRequest, reply: ModelReply) => ModelReply['usage']) | null
 }
 

@@ -5,8 +5,8 @@ const tags = [
 ] as const
 
 /**
- * Parts the thinking at a text's head from the rest. A template may have written the opening tag: then only the closing one is there, at
- * a line's end. Thinking that is never closed was cut off.
+ * Separates the thinking at the beginning of a text from the rest. If the chat template wrote the opening tag, the text has only the
+ * closing one, at a line's end. If the closing tag is missing, the thinking was cut off.
  */
 export function thinkingIn(text: string): { readonly thinking: string; readonly rest: string } {
   const trimmed = text.trim()

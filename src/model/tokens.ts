@@ -4,17 +4,17 @@ import { LRUCache } from 'lru-cache'
 import type { ChatMessage, ModelTool } from './model.ts'
 
 /*
- * Counts here are estimates: the o200k_base vocabulary stands in for whatever the endpoint uses, and each provider wraps
- * messages and tools in a template of its own. The runtime calibrates them by what the provider reports, so what matters is
- * that they are proportional to the truth and always the same for the same text.
+ * Counts here are estimates: the o200k_base vocabulary stands in for the endpoint's own, and each provider wraps messages and tools in a
+ * template of its own. The runtime calibrates the counts by what the provider reports. So they need only be proportional to the truth, and
+ * always the same for the same text.
  */
 
 /** Characters above which a count is worth remembering. */
 const cachedFrom = 64
 const cache = new LRUCache<string, number>({ max: 8_192, maxSize: 4_000_000, sizeCalculation: (_, text) => text.length })
 
-// Time of js-tiktoken grows with the square of a run that its pattern does not split: 2,000 Chinese characters take seconds.
-// Longer runs are counted in pieces, at the price of about one token a piece.
+// The time of js-tiktoken grows with the square of the length of a run that its pattern does not split: 2,000 Chinese characters take
+// seconds. Longer runs are counted in pieces, which adds about one token for each piece.
 const longRun = /\S{65,}|\s{65,}|[^\s\u{0}-\u{7f}]{17,}/gu
 const asciiPiece = /[^]{1,64}/gu
 const otherPiece = /[^]{1,16}/gu
@@ -22,7 +22,7 @@ const notAscii = /[^\u{0}-\u{7f}]/u
 
 let encoder: Tiktoken | undefined
 
-/** Loads the vocabulary, half a second once a process. A worker does it while it starts, so that no turn pays for it. */
+/** Loads the vocabulary, which takes half a second once in a process. A worker does so while it starts, so that no turn waits for it. */
 export function loadTokenCounter(): void {
   encoder ??= new Tiktoken(createRequire(import.meta.url)('js-tiktoken/ranks/o200k_base') as TiktokenBPE)
 }
@@ -37,7 +37,7 @@ export function countTokens(text: string): number {
   return tokens
 }
 
-/** What a message takes in a prompt: its text, its calls, and the template around them. */
+/** The tokens of a message in a prompt: its text, its calls, and the template around them. */
 export function countMessageTokens(message: ChatMessage): number {
   const template = 4
   const perCall = 6
@@ -46,7 +46,7 @@ export function countMessageTokens(message: ChatMessage): number {
   return message.toolCalls.reduce((sum, call) => sum + perCall + countTokens(call.name) + countTokens(call.arguments), content)
 }
 
-/** What the declarations of tools take in a prompt. Providers render the schemas in their own way; JSON is near enough. */
+/** The tokens of the tools' declarations in a prompt. Providers render the schemas in their own ways; JSON is near enough. */
 export function countToolsTokens(tools: readonly ModelTool[]): number {
   const perTool = 8
   return tools.reduce((sum, tool) => sum + perTool + countTokens(JSON.stringify([tool.name, tool.description, tool.parameters])), 0)

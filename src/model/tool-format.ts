@@ -8,9 +8,9 @@ export type ToolFormat = 'auto' | 'native' | 'text'
 export const toolFormats = ['auto', 'native', 'text'] as const satisfies readonly ToolFormat[]
 
 /**
- * A model with its tools in this format. `auto`: tool calls of the protocol until the endpoint refuses them for a model, and from then on
- * text for that model, as long as this process lives; the refused request is asked again as text. Where an endpoint answers a native
- * request with calls that it left in the text, they are read there, of offered tools only.
+ * Wraps a model so that it gets its tools in this format. `auto`: the protocol's tool calls until the endpoint refuses them for a model.
+ * From then on that model gets text as long as this process lives, and the refused request is sent again as text. If an endpoint answers a
+ * native request with calls in the text, they are read from the text, but only those of offered tools.
  */
 export function withToolFormat(model: ChatModel, format: ToolFormat): ChatModel {
   const text = textTools(model)
@@ -32,7 +32,7 @@ export function withToolFormat(model: ChatModel, format: ToolFormat): ChatModel 
   }
 }
 
-/** Trying again would not help, whatever status it came with. */
+/** The refusal as an error that is not retried, whatever its status was, since the same request would be refused again. */
 function withAdvice(error: ModelError): ModelError {
   return new ModelError('bad-request', `${error.message}; set PERDURE_TOOL_FORMAT to auto or text for a model without tool calls`, { status: error.status })
 }

@@ -1,7 +1,7 @@
 /** 500 and 501 too: llama.cpp answers so. Never 401, 403 or 429, which are about the caller. */
 const statuses = new Set([400, 404, 405, 422, 500, 501])
 
-// How endpoints say that they or the model take no tools. Each is the wording of a real server.
+// The words in which endpoints say that they, or the model, take no tools. Each is the wording of a real server.
 const texts = [
   /does not support (?:tools|tool (?:use|calls|calling)|function[ -]calling)/i, // Ollama, DeepSeek
   /requires --enable-auto-tool-choice/i, // vLLM
@@ -16,7 +16,7 @@ const texts = [
   /conversation roles must alternate/i, // chat templates without a place for tool results: Gemma, older Mistral
 ]
 
-/** Whether an endpoint's error means that it takes no tool calls for this model. A refused `tool_choice` is another matter. */
+/** Whether an endpoint's error means that it takes no tool calls for this model. A refused `tool_choice` does not count. */
 export function saysToolsRefused(error: { readonly status?: number | undefined; readonly message: string }): boolean {
   return error.status !== undefined && statuses.has(error.status) && texts.some((text) => text.test(error.message))
 }

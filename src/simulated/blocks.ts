@@ -10,7 +10,7 @@ export interface Block {
 export function blocksIn(prompt: string): readonly Block[] {
   return Array.from(prompt.matchAll(/<block\b([^>]*)>([^]*?)<\/block>/g), ([, attributes = '', value = '']) => ({
     label: attributeIn(attributes, 'label'),
-    // As it is: what is replaced has to be named exactly.
+    // Not trimmed: `core_memory_replace` has to name the old text exactly.
     value: value.replace(/^\n|\n$/g, ''),
     limit: Number(attributeIn(attributes, 'limit')) || 0,
     readOnly: /read-?_?only(?!="?false)/i.test(attributes.replace(/description="[^"]*"/, '')),

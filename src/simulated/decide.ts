@@ -7,7 +7,7 @@ import { remember } from './rules/remember.ts'
 import { rescue } from './rules/rescue.ts'
 import type { Situation } from './situation.ts'
 
-/** The first that makes a move decides. `answer` always has one while the user waits, so a turn has an end. */
+/** The first rule that makes a move decides. `answer` always makes one while the user waits, so every turn ends. */
 const rules: readonly Rule[] = [relievePressure, remember, rescue, lookUp, answer, otherEvents]
 
 export function decide(situation: Situation): Move {

@@ -23,7 +23,7 @@ function vectorOf(text: string): readonly number[] {
   const add = (feature: string, weight: number): void => {
     const place = hash(feature)
     const index = place % dimensions
-    // The sign lets features that fall together cancel out instead of adding up.
+    // The sign lets features that share an index cancel out instead of adding up.
     vector[index] = (vector[index] ?? 0) + (place & 0x10000 ? weight : -weight)
   }
   for (const word of allWordsOf(text)) {

@@ -76,7 +76,7 @@ const aboutAgent: readonly Pattern[] = [
   ),
 ]
 
-/** What a text of the user says about the user and about the agent; questions say nothing. */
+/** The facts about the user and the agent that a text of the user states. A question states none. */
 export function factsIn(text: string): readonly Fact[] {
   const facts = new Map<string, Fact>()
   for (const sentence of sentencesOf(normalised(text))) {
@@ -91,7 +91,7 @@ export function factsIn(text: string): readonly Fact[] {
   return [...facts.values()]
 }
 
-/** Lines with the same key speak of the same thing: the later one replaces the earlier. */
+/** The key of a line's subject. Of two lines with the same key the later one replaces the earlier. */
 export function keyOf(line: string): string {
   const labelledAs = /^([^:]{1,40}): /.exec(line)?.[1]
   if (labelledAs !== undefined) return labelledAs.toLowerCase()
@@ -129,7 +129,7 @@ function prefixed(prefix: string, value: string | undefined): string | undefined
   return tidy === '' ? undefined : `${prefix} ${tidy}`
 }
 
-/** Bounded: a fact is a line. */
+/** A fact is one line, so its text is made short. */
 function tidied(value = ''): string {
   return value
     .replace(/^(?:now|actually|also|really|just)\s+/i, '')
@@ -143,7 +143,7 @@ function tidied(value = ''): string {
     .slice(0, 160)
 }
 
-/** One line for each thing of a short list, so that each can be taken back alone. */
+/** One line for each item of a short list, so that each item can be taken back alone. */
 function tastes(verb: 'Likes' | 'Dislikes', value = ''): readonly string[] {
   if (isVague(value)) return []
   const items = tidied(value)

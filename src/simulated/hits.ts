@@ -8,7 +8,7 @@ export interface Hit {
   /** `user`, `you`, or where a passage comes from. */
   readonly from: string
   readonly text: string
-  /** Where it stands in the document that it comes from: `page 3`. */
+  /** The place in the document from which the hit comes: `page 3`. */
   readonly place?: string
 }
 
@@ -32,7 +32,7 @@ export function searchPagesOf(calls: readonly Call[]): readonly SearchPage[] {
     })
 }
 
-/** Results are a line each that begins with a time in brackets; what follows without one belongs to it. */
+/** Each result begins with a line that has a time in brackets; lines without one belong to the result before them. */
 function hitsIn(result: string): readonly Hit[] {
   const hits: { time: string; from: string; text: string }[] = []
   for (const line of result.split('\n')) {
@@ -43,20 +43,20 @@ function hitsIn(result: string): readonly Hit[] {
   return hits
 }
 
-/** A passage of a document begins with a line that says where it stands, and under which headings. */
+/** A passage of a document begins with a line that names its place and its headings. */
 function hitOf(time = '', from = '', text = ''): { time: string; from: string; text: string; place?: string } {
   const place = /^\(((?:page|lines?) \d+(?:-\d+)?)(?: · .*)?\)$/.exec(text)?.[1]
   return place === undefined ? { time, from, text } : { time, from, text: '', place }
 }
 
 export interface Finding extends Hit {
-  /** Share of what is asked for, from 0 to 1. */
+  /** The share of the question's keywords that it has, from 0 to 1. */
   readonly score: number
   /** The part of the text that answers. */
   readonly quote: string
 }
 
-/** The statement among the hits that says most of what is asked for; what the user or a passage said goes before the agent's own words. */
+/** The statement among the hits that has most of the question's keywords. Words of the user or of a passage go before the agent's own. */
 export function findingIn(hits: readonly Hit[], question: Question): Finding | undefined {
   const eligible = question.kind === 'said' ? hits.filter((hit) => hit.from !== 'you') : hits
   const candidates = eligible.flatMap((hit) =>
@@ -68,7 +68,7 @@ export function findingIn(hits: readonly Hit[], question: Question): Finding | u
   return fitting.toSorted((a, b) => b.score - a.score)[0]
 }
 
-/** Neither questions nor the agent's own confessions that it knows nothing answer anything. */
+/** The sentences of a text that can be an answer: no questions, and no statements of the agent that it knows nothing. */
 export function statementsOf(text: string): readonly string[] {
   return sentencesOf(text).filter((quote) => !isQuestion(quote) && !/(?:i looked through|i don't know|nothing about)/.test(plain(quote)))
 }

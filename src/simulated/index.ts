@@ -10,10 +10,10 @@ export { simulatedEmbedder } from './embedder.ts'
 export const simulatedModelName = 'perdure-simulated'
 
 /**
- * A stand-in for a language model, made of rules: it keeps facts in core memory, notes in archival memory, looks up what it
- * does not have in front of it, saves under memory pressure and writes summaries. It sees what a model would see, needs no
- * network, and gives the same reply to the same request (the cached tokens it reports depend on the request before). It
- * understands simple English sentences and nothing else.
+ * A stand-in for a language model, made of rules. It keeps facts in core memory and notes in archival memory, searches for what its prompt
+ * does not hold, saves facts under memory pressure and writes summaries. It sees what a model would see, needs no network, and gives the
+ * same reply to the same request (only the cached tokens that it reports depend on the request before). It understands simple English
+ * sentences and nothing else.
  */
 export function simulatedModel(): ChatModel {
   const usageOf = usageMeter()

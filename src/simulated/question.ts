@@ -2,7 +2,7 @@ import { keywordsOf, plain, sentencesOf } from './words.ts'
 
 export interface Question {
   readonly text: string
-  /** `said`: what was said earlier. `dates`: what was said at a time. `fact`: anything else. */
+  /** `said` asks what was said earlier, `dates` what was said at a time, `fact` anything else. */
   readonly kind: 'said' | 'dates' | 'fact'
   /** Stems of what it is about. */
   readonly keywords: readonly string[]
@@ -19,7 +19,7 @@ const opening =
 
 export const isQuestion = (sentence: string): boolean => sentence.endsWith('?') || opening.test(sentence)
 
-/** How people ask for what a fact's line says in another word. */
+/** The words by which people ask for a fact whose line uses other words. */
 const rephrased: readonly (readonly [RegExp, string])[] = [
   [/\bwhere (?:do|did|am) i (?:live|living|based)\b/, 'lives'],
   [/\bwhere (?:am i from|do i come from)\b/, 'comes'],

@@ -6,7 +6,7 @@ import { blockOf, earlierWordsOfUser, type Situation } from './situation.ts'
 import { statementsInSummary } from './summary-form.ts'
 import { coverage } from './words.ts'
 
-/** More than half of what is asked for: "favourite food" is not answered by a favourite colour. */
+/** An answer has more than half of the question's keywords: a favourite colour does not answer "favourite food". */
 const enough = 0.55
 
 /** The answer that main context itself holds: in core memory, in the queue, or in the summary. */
@@ -25,7 +25,7 @@ export function aboutUser(situation: Situation): readonly string[] {
   return linesOf(blockOf(situation, 'human')).map(clauseOf)
 }
 
-/** The texts that say most of the keywords, several where they say as much. */
+/** The texts with the most keywords; several if they have equally many. */
 function best(texts: readonly string[], keywords: readonly string[]): readonly string[] {
   const scored = texts.map((text) => ({ text, score: coverage(keywords, text) })).filter(({ score }) => score > enough)
   const top = Math.max(...scored.map(({ score }) => score))

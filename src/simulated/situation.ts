@@ -5,9 +5,9 @@ export interface Situation {
   readonly view: View
   /** What woke the agent last. */
   readonly cause: Event | undefined
-  /** What the user said and got no answer to; gone once a message was sent. */
+  /** The user's message that has no answer yet; undefined once a message was sent. */
   readonly open: Event | undefined
-  /** Calls made since `open`, or since `cause` where nothing is open. */
+  /** Calls made since `open`, or since `cause` if nothing is open. */
   readonly calls: readonly Call[]
   /** Steps taken since then. */
   readonly steps: number
@@ -15,7 +15,7 @@ export interface Situation {
   readonly first: boolean
 }
 
-/** Alerts and notices come in the middle of a turn: what the user said before them still wants its answer. */
+/** Events that come in the middle of a turn: the user's message before them still needs its answer. */
 const interruptions = new Set(['memory_pressure', 'notice', 'system_alert'])
 
 export function situationOf(view: View): Situation {
@@ -49,7 +49,7 @@ function eventAt(view: View, index: number): Event | undefined {
 export const blockOf = (situation: Situation, label: string): View['blocks'][number] | undefined =>
   situation.view.blocks.find((block) => block.label === label)
 
-/** What the user said in the queue, oldest first, without what is to be answered now. */
+/** The user's messages in the queue, oldest first, without the one that is to be answered now. */
 export function earlierWordsOfUser(situation: Situation): readonly string[] {
   return situation.view.queue.flatMap((entry) =>
     entry.entry === 'event' && entry.type === 'user_message' && entry !== situation.open ? [entry.text] : [],

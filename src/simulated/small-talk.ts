@@ -38,7 +38,7 @@ const talks: readonly Talk[] = [
 
 export const isSmallTalk = (text: string): boolean => talkFor(text) !== undefined
 
-/** A friendly answer to what is neither fact nor question, always the same for the same text. */
+/** A friendly answer to a text that is neither a fact nor a question, always the same for the same text. */
 export function smallTalk(situation: Situation, text: string): string {
   return talkFor(text)?.[1](situation, text) ?? musing(situation, text)
 }

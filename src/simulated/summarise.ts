@@ -9,8 +9,8 @@ import { sectionIn, summaryForm } from './summary-form.ts'
 import { eventIn } from './view.ts'
 
 /*
- * An extractive summary: facts about the user, what was to be noted, and as much of what the user said as fits. Its form can
- * be read back, so a summary of a summary keeps the earlier one's facts.
+ * An extractive summary: facts about the user, notes, and as much of the user's messages as fits. Its form can be read back, so a summary
+ * of a summary keeps the facts of the earlier one.
  */
 interface Digest {
   readonly facts: ReadonlyMap<string, string>
@@ -36,14 +36,14 @@ export function summarise(request: ModelRequest): string {
   return fitted({ facts, notes, said: said.map((text) => shortened(text, 240)) }, request.maxOutputTokens)
 }
 
-/** Drops what the user said, oldest first, then notes, then facts, until the summary fits. */
+/** Drops the user's messages, oldest first, then notes, then facts, until the summary fits. */
 function fitted(digest: Digest, tokens: number): string {
   let { said, notes } = digest
   let facts = [...digest.facts.values()]
   for (;;) {
     const text = render(facts, notes, said)
     if (countTokens(text) <= tokens || said.length + notes.length + facts.length === 0) return text
-    // A fifth at a time: few rounds, and little is lost beyond need.
+    // A fifth at a time takes few rounds and loses little more than needed.
     if (said.length > 0) said = said.slice(Math.ceil(said.length / 5))
     else if (notes.length > 0) notes = notes.slice(Math.ceil(notes.length / 5))
     else facts = facts.slice(Math.ceil(facts.length / 5))

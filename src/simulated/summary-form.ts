@@ -7,7 +7,7 @@ export const summaryForm = {
 
 type Section = keyof typeof summaryForm
 
-/** The parts of one section of a summary; none where another hand wrote it. */
+/** The parts of one section of a summary; none if the summary is not in this form. */
 export function sectionIn(summary: string, section: Section): readonly string[] {
   const { head, separator } = summaryForm[section]
   const lines = summary
@@ -20,7 +20,7 @@ export function sectionIn(summary: string, section: Section): readonly string[] 
     .filter((part) => part !== '')
 }
 
-/** Every statement of a summary, whoever wrote it. */
+/** Every statement of a summary, in this form or any other. */
 export function statementsInSummary(summary: string): readonly string[] {
   const sections = Object.keys(summaryForm) as Section[]
   const others = summary.split('\n').filter((line) => !sections.some((section) => line.trim().startsWith(summaryForm[section].head)))

@@ -2,7 +2,7 @@ import type { ChatMessage, ModelRequest } from '../model/model.ts'
 import { blocksIn, type Block } from './blocks.ts'
 import { recordIn } from './json.ts'
 
-/** What the simulated model makes of a prompt: the same that a language model sees, nothing else. */
+/** A prompt as the simulated model reads it. It sees the same prompt as a language model, and nothing else. */
 export interface View {
   readonly toolNames: ReadonlySet<string>
   readonly blocks: readonly Block[]

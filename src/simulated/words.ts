@@ -19,7 +19,7 @@ const synonyms: Readonly<Record<string, string>> = {
   enjoy: 'lik',
 }
 
-/** In a question or a fact these say little: "name" stands in every other line. */
+/** Some words say little in a question or a fact: "name" is in every other line. */
 const weightOf = (word: string): number => (word === 'name' || word === 'favorit' ? 0.5 : 1)
 
 export const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase()
@@ -30,7 +30,7 @@ export function allWordsOf(text: string): readonly string[] {
 
 export const isStopword = (word: string): boolean => stopwords.has(word)
 
-/** The same for forms of a word, as far as endings go: live, lives, living. */
+/** The stem of a word: the same for its forms, as far as endings go (live, lives, living). */
 export function stem(word: string): string {
   let root = word.replace(/our(?=\b|i|s)/, 'or')
   if (root.length > 3) root = root.replace(/ies$/, 'y').replace(/(?<!s)s$/, '')
@@ -39,7 +39,7 @@ export function stem(word: string): string {
   return synonyms[root] ?? root
 }
 
-/** What a text is about: its words without the common ones, as stems, each once. */
+/** The words of a text without the common ones, as stems, each once. */
 export function keywordsOf(text: string): readonly string[] {
   return [
     ...new Set(
@@ -58,7 +58,7 @@ export function coverage(keywords: readonly string[], text: string): number {
   return weigh(keywords.filter((word) => present.has(word))) / weigh(keywords)
 }
 
-/** Nobody says more in one sentence, and patterns that look for facts take time by the square of its length. */
+/** Longer sentences are cut. Nobody says more in one, and the time of the patterns that look for facts grows with the square of the length. */
 const sentenceCharacters = 1_000
 
 export function sentencesOf(text: string): readonly string[] {

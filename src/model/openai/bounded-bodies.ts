@@ -1,7 +1,7 @@
 import { limits } from '../../protocol/limits.ts'
 import { ModelError } from '../model-error.ts'
 
-/** Wraps fetch so that a body which does not end is broken off at `limits.modelAnswerBytes`, before it fills the worker's memory. */
+/** Wraps fetch so that an endless body is broken off at `limits.modelAnswerBytes`, before it fills the worker's memory. */
 export function boundedBodies(next: typeof fetch): typeof fetch {
   return async (input, init) => {
     const response = await next(input, init)

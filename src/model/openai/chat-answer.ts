@@ -7,7 +7,7 @@ import { thinkingIn } from '../thinking.ts'
 
 const partSchema = z.looseObject({ type: z.string().optional(), text: z.string().nullish().catch(undefined), thinking: z.unknown().optional() })
 
-/** Text, or parts of it; parts of type `thinking` (Mistral) are none. */
+/** Text, or a list of parts. Parts of type `thinking` (Mistral) are not part of the text. */
 const contentSchema = z.union([z.string(), z.array(partSchema)]).nullish()
 
 const argumentsSchema = z.union([z.string(), z.record(z.string(), z.unknown())]).nullish()
@@ -35,7 +35,7 @@ const answerSchema = z.looseObject({
     .array(
       z.looseObject({
         finish_reason: z.string().nullish().catch(undefined),
-        // Absent where a filter withheld it (Azure).
+        // Absent if a filter withheld the message (Azure).
         message: messageSchema.nullish().transform((message) => message ?? messageSchema.parse({})),
         error: z.unknown().optional(),
       }),
@@ -58,8 +58,8 @@ const failureSchema = z.looseObject({
 })
 
 /**
- * Reads an endpoint's answer tolerantly.
- * @param conversationLength  messages of the request: with it, made-up ids of calls differ along a conversation
+ * Reads an endpoint's answer, also where it departs from the protocol.
+ * @param conversationLength  number of messages of the request. Made-up ids of calls depend on it, so they differ along a conversation
  * @throws ModelError
  */
 export function readChatAnswer(body: unknown, conversationLength: number, secrets: readonly string[] = []): ModelReply {
@@ -114,7 +114,7 @@ function thinkingPartsOf(content: Content): string {
     .trim()
 }
 
-/** What is nested too deeply to be written is no arguments; as text it becomes a malformed call, and the model reads why. */
+/** Arguments as JSON. A value that is nested too deeply to be written becomes a text: a malformed call, so that the model reads why. */
 function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value)
@@ -124,7 +124,7 @@ function jsonOf(value: unknown): string {
   }
 }
 
-/** Ids that are missing or doubled are made up. */
+/** Gives new ids to calls whose ids are missing or doubled. */
 function withIds(calls: readonly z.infer<typeof callSchema>[], conversationLength: number): readonly ToolCall[] {
   const seen = new Set<string>()
   return calls.map((call, index) => {
@@ -158,7 +158,7 @@ function finishReasonOf(reason: string | null | undefined, calls: boolean): Mode
 }
 
 function usageOf(usage: z.infer<typeof answerSchema>['usage']): StepUsage | undefined {
-  // Zero is what endpoints write that do not count: no report.
+  // Endpoints that do not count write zero, which is no report.
   if (usage == null || usage.prompt_tokens === 0) return undefined
   return {
     promptTokens: usage.prompt_tokens,

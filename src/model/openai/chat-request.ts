@@ -18,7 +18,7 @@ export function chatRequest(request: ModelRequest, dialect: Dialect): ChatComple
   }
 }
 
-/** Messages that the endpoint's rules ask for beside those that there are. */
+/** The messages, with those that the endpoint's rules ask for in addition. */
 function inDialect(messages: readonly ChatMessage[], { afterResults, system }: Dialect): readonly ChatMessage[] {
   const bridged =
     afterResults === 'anything'
@@ -52,8 +52,8 @@ function messageParam(message: ChatMessage, { callIds }: Dialect): ChatCompletio
 }
 
 /**
- * Endpoints parse the arguments of earlier calls when they render the prompt, and fail on what is no object: one malformed
- * call in the queue would then fail every later request. The model still sees what it wrote.
+ * Wraps arguments that are no JSON object into one. Endpoints parse the arguments of earlier calls when they render the prompt, and fail if
+ * they are no object: one malformed call in the queue would then fail every later request. The model still sees what it wrote.
  */
 function asObjectText(text: string): string {
   try {

@@ -32,7 +32,7 @@ export function endpointOf(settings: EndpointSettings): Endpoint {
   const client = new OpenAI({
     ...(baseURL === undefined ? {} : { baseURL }),
     apiKey: apiKey === '' ? 'none' : apiKey,
-    // Retrying is the workflow's: it knows how long to wait, shows it, and survives a restart meanwhile.
+    // The workflow retries: it knows how long to wait, shows the wait, and survives a restart meanwhile.
     maxRetries: 0,
     timeout: timeoutMs,
     fetch: errorBodies(boundedBodies(fetch)),
@@ -44,7 +44,7 @@ export function endpointOf(settings: EndpointSettings): Endpoint {
     secrets,
     async request(signal, send) {
       signal.throwIfAborted()
-      // The client's own timeout ends when the headers are there; a body that never ends needs this one.
+      // The package's own timeout ends once the headers have come; this one also bounds a body that never ends.
       const timeout = AbortSignal.timeout(timeoutMs)
       try {
         return await send({ signal: AbortSignal.any([signal, timeout]) })

@@ -1,8 +1,8 @@
 import { saysToolsRefused } from '../tools-refused.ts'
 
-/** In what endpoints that speak OpenAI's protocol differ. Learned from what they refuse. */
+/** The points in which endpoints with OpenAI's protocol differ. Each is learned from a refusal. */
 export interface Dialect {
-  /** `required` makes a model call a tool at every step, where the endpoint knows the word; some know no choice at all. */
+  /** `required` makes a model call a tool at every step. Not every endpoint knows that value; some know no `tool_choice` at all (`unsaid`). */
   readonly toolChoice: 'auto' | 'required' | 'unsaid'
   /** OpenAI's reasoning models refuse the older name; most other endpoints know only that one. */
   readonly outputLimitField: 'max_tokens' | 'max_completion_tokens'
@@ -31,8 +31,8 @@ const rules: readonly Rule[] = [
 ]
 
 /**
- * How to write a request anew that was refused for its form; undefined where it was refused for anything else, or this has been
- * tried already.
+ * The dialect for a second try of a request that was refused for its form. Undefined if the request was refused for another reason, or this
+ * dialect was tried already.
  */
 export function adapted(dialect: Dialect, error: { readonly status?: number | undefined; readonly message: string }): Dialect | undefined {
   if (error.status === undefined || !statuses.has(error.status) || saysToolsRefused(error)) return undefined

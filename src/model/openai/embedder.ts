@@ -7,7 +7,7 @@ import { endpointOf, type Endpoint, type EndpointSettings } from './client.ts'
 
 export interface EmbedderSettings extends EndpointSettings {
   readonly model: string
-  /** Needed for a model that is not one of OpenAI's; see `probeDimensions`. OpenAI's third generation shortens to it. */
+  /** Needed for a model that is not OpenAI's; see `probeDimensions`. OpenAI's third generation can shorten its vectors to this number. */
   readonly dimensions?: number
 }
 
@@ -17,7 +17,7 @@ const nativeDimensions: Readonly<Record<string, number>> = {
   'text-embedding-ada-002': 1536,
 }
 
-/** Texts of one request; several local endpoints take no more. */
+/** The most texts of one request; several local endpoints accept no more. */
 const batch = 64
 
 const answerSchema = z.looseObject({ data: z.array(z.looseObject({ index: z.number().optional(), embedding: z.array(z.number()).min(1) })) })

@@ -1,9 +1,9 @@
 import { isRecord } from '../../protocol/is-record.ts'
 
 /**
- * Wraps fetch so that an error's body always has the shape that the `openai` package reads: `{"error":{…}}`. Without it the
- * package drops the text of endpoints that answer `{"detail":…}`, `{"message":…}` or `{"error":"…"}`, and with it the one
- * place where an overflow of the context is told from any other bad request.
+ * Wraps fetch so that an error's body always has the shape that the `openai` package reads: `{"error":{…}}`. Otherwise the package drops
+ * the text of endpoints that answer `{"detail":…}`, `{"message":…}` or `{"error":"…"}`. Only that text tells an overflow of the context
+ * from any other bad request.
  */
 export function errorBodies(next: typeof fetch): typeof fetch {
   return async (input, init) => {
@@ -28,7 +28,7 @@ function errorIn(text: string): Readonly<Record<string, unknown>> {
   return { ...body, message }
 }
 
-/** Proxies answer with a page for a browser: its title says what there is to say. */
+/** The text of an error's body. Proxies answer with a page for a browser, of which the title says enough. */
 function wordsOf(text: string): string {
   const trimmed = text.trim()
   if (!trimmed.startsWith('<')) return trimmed

@@ -9,20 +9,20 @@ export interface TextCall {
 export interface CallReading {
   readonly text: string
   readonly tools: ReadonlySet<string>
-  /** Whether a call of a tool that is not offered is one too, so that the model learns that there is none. */
+  /** Whether a call of a tool that is not offered counts as a call too, so that the model learns that there is no such tool. */
   readonly unknownTools: boolean
 }
 
 const wrappers = ['tool_calls', 'tool_call', 'function_calls', 'function_call', 'calls']
 const nameKeys = ['name', 'tool', 'tool_name', 'function', 'function_name', 'action']
 const argumentKeys = ['arguments', 'parameters', 'args', 'params', 'input', 'tool_input', 'action_input']
-/** What stands beside a name and its arguments without being an argument. */
+/** Fields beside the name and the arguments that are no arguments. */
 const besides = new Set([...nameKeys, 'type', 'id'])
 const plainName = /^[\w.:/-]{1,128}$/
 
 /**
- * The calls that a JSON value means: `{"name", "arguments"}` under any of the usual names, a list of them, or the wrappers around
- * them that models have learned. Undefined where it means none, or is not plain.
+ * The calls that a JSON value means: `{"name", "arguments"}` with any of the usual field names, a list of them, or one of the wrappers
+ * around them that models have learned. Undefined if the value means no call, or its meaning is not plain.
  */
 export function callsIn(node: JsonNode, reading: CallReading): readonly TextCall[] | undefined {
   if (node.kind === 'plain') return undefined
@@ -62,7 +62,7 @@ function keyedCall(members: readonly (readonly [string, JsonNode])[], reading: C
   return { name: only[0], arguments: argumentsOf(only[1], reading.text) }
 }
 
-/** As written where that is JSON: numbers and doubled keys stay what they were. */
+/** Arguments in the model's own writing if that is JSON, so that numbers and doubled keys stay as they were. */
 export function argumentsOf(node: JsonNode, text: string): string {
   if (node.kind === 'plain') return node.value === null ? '{}' : String(node.value)
   const written = text.slice(node.start, node.end)

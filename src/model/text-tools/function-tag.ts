@@ -10,8 +10,8 @@ const opening = /<function=([\w.-]{1,64})>\s{0,20}(?=<parameter=|<\/function>)/y
 const parameter = /<parameter=([\w.-]{1,64})>/y
 
 /**
- * `<function=search><parameter=query>…</parameter></function>`, as Qwen's coding models write calls. Values are text there: one
- * that the tool does not want as text is read as JSON where it is JSON.
+ * `<function=search><parameter=query>…</parameter></function>`, as Qwen's coding models write calls. All values are text in this form. If
+ * the tool's schema wants something else than text, a value that is JSON is read as JSON.
  */
 export function functionTagAt(text: string, start: number, meter: Meter, textParameters: (tool: string) => ReadonlySet<string>): FunctionTag | undefined {
   opening.lastIndex = start

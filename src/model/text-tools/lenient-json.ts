@@ -1,11 +1,11 @@
-/** A value with its place in the text, so that what a model wrote can be handed on as it stands. */
+/** A value with its place in the text, so that the model's own writing can be handed on unchanged. */
 export type JsonNode = { readonly start: number; readonly end: number } & (
   | { readonly kind: 'object'; readonly members: readonly (readonly [key: string, node: JsonNode])[] }
   | { readonly kind: 'list'; readonly items: readonly JsonNode[] }
   | { readonly kind: 'plain'; readonly value: string | number | boolean | null }
 )
 
-/** Counts the characters looked at, those looked at again included; above the limit nothing is read any more. */
+/** Counts the characters that were read, also repeatedly. Above the limit reading stops. */
 export interface Meter {
   steps: number
   readonly limit: number
@@ -17,8 +17,8 @@ const escapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r
 const number = /-?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,5})?/y
 
 /**
- * The JSON value that begins at `start`. Takes besides JSON what small models write: single quotes, a comma before the end, line
- * breaks within strings, Python's words. Undefined for anything else, and for what is nested deeper than 64.
+ * Reads the JSON value that begins at `start`. Besides JSON it accepts what small models write: single quotes, a comma before the end, line
+ * breaks within strings, Python's words. Undefined for anything else, and for values that are nested deeper than 64.
  */
 export function jsonAt(text: string, start: number, meter: Meter): JsonNode | undefined {
   let at = start

@@ -7,11 +7,11 @@ export interface CallsInText {
   readonly calls: readonly TextCall[]
   /** The rest of the text. */
   readonly text: string
-  /** Characters looked at, for a bound on the work. */
+  /** How many characters were read, also repeatedly: the measure of the work. */
   readonly steps: number
 }
 
-/** What stands around a call without saying anything: fences, tags, the tokens of chat templates, separators. */
+/** Text around a call that has no meaning of its own: fences, tags, the tokens of chat templates, separators. */
 const around = '(?:\\s|[,;]|```\\w{0,20}|</?\\|?(?:tool_calls?|function_calls?|function|tools?|python_tag|im_end|eot_id|eom_id)\\|?>|\\[/?TOOL_CALLS\\]|</s>)'
 const onlyAround = new RegExp(`^${around}*$`, 'i')
 const endsAround = new RegExp(`${around}*$`, 'i')
@@ -21,13 +21,13 @@ const restOfLine = new RegExp(`^(?:(?!\\n)${around})*(?:\\n|$|[{[<])`, 'i')
 const nameBefore = /(?:<function=([\w.-]{1,64})>?|\[TOOL_CALLS\]\s{0,4}([\w.-]{1,64})(?:\[ARGS\])?)\s{0,4}$/
 const brokenCall = /\{\s{0,20}["'](?:name|tool|tool_name|function)["']\s{0,4}:\s{0,4}["']([\w.-]{1,64})["']/y
 const inventedResult = /(?:^|\n)[ \t]{0,8}<tool_result\b/
-/** Characters beside a call that are looked at. */
+/** How many characters before and after a call are looked at. */
 const near = 120
 const workPerCharacter = 4
 
 /**
- * The calls in a model's text, in order. A call is JSON on lines of its own, or in a fence or tag of its own; JSON within a sentence
- * is a sentence. What follows a made-up result is not read. Linear in the text's length; never throws.
+ * The calls in a model's text, in order. A call is JSON on lines of its own, or in a fence or tag of its own; JSON within a sentence is
+ * part of the sentence. Text after a result that the model made up is not read. Takes time linear in the text's length; never throws.
  */
 export function readCalls(whole: string, tools: readonly ModelTool[], options: { readonly unknownTools: boolean }): CallsInText {
   const made = inventedResult.exec(whole)
@@ -50,7 +50,7 @@ export function readCalls(whole: string, tools: readonly ModelTool[], options: {
     const named = before === undefined || text[at] !== '{' ? undefined : nameBefore.exec(before)
     const name = named?.[1] ?? named?.[2]
     const stands = before !== undefined && (name !== undefined || onlyAround.test(before))
-    // What does not stand alone is passed over whole, so that no part of it is taken for a call.
+    // JSON that does not stand alone is passed over as a whole, so that no part of it is taken for a call.
     const found = stands ? callAt(text, at, name, { tools, reading, meter }) : passed(jsonAt(text, at, meter))
     if (found === undefined) at = nextSign(text, at + 1)
     else if (found.call === undefined) at = nextSign(text, found.end)
@@ -68,7 +68,7 @@ interface Reading {
   readonly meter: Meter
 }
 
-/** Without `call`: a value that is none, which is passed over. */
+/** Without `call`: the value there is no call, and is passed over. */
 function callAt(text: string, at: number, name: string | undefined, { tools, reading, meter }: Reading): { readonly call?: readonly TextCall[]; readonly end: number } | undefined {
   if (text[at] === '<') {
     const tag = functionTagAt(text, at, meter, (tool) => textParameters(tools, tool))
@@ -77,7 +77,7 @@ function callAt(text: string, at: number, name: string | undefined, { tools, rea
   const node = jsonAt(text, at, meter)
   if (node === undefined) {
     const broken = name ?? nameOfBroken(text, at)
-    // It began as a call of ours and is no JSON: the model gets to know, by the error of that call.
+    // The text began as a call of an offered tool and is no JSON. It becomes a call, whose error tells the model so.
     return reading.unknownTools && broken !== undefined && reading.tools.has(broken)
       ? { call: [{ name: broken, arguments: text.slice(at) }], end: text.length }
       : undefined
@@ -95,7 +95,7 @@ function nameOfBroken(text: string, at: number): string | undefined {
   return brokenCall.exec(text)?.[1]
 }
 
-/** What stands before a place on its line, or since the last call; undefined where that is long, and so no mere frame. */
+/** The text before a place on its line, or since the last call. Undefined if it is long, and so more than a frame around the call. */
 function lineBefore(text: string, from: number, at: number): string | undefined {
   const start = Math.max(from, at - near)
   const before = text.slice(start, at)

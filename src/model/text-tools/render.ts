@@ -2,7 +2,7 @@ import type { ChatMessage, ModelTool } from '../model.ts'
 import { isJson, type TextCall } from './call-in-json.ts'
 import { jsonAt } from './lenient-json.ts'
 
-/** For a model that gets its tools as text: what there is, and how to answer. */
+/** Describes, to a model that gets its tools as text, the tools and the form of a call. */
 export function describeTools(tools: readonly ModelTool[]): string {
   const listed = tools.map(({ name, description, parameters }) => JSON.stringify({ name, description, parameters }))
   return [
@@ -16,7 +16,7 @@ export function describeTools(tools: readonly ModelTool[]): string {
   ].join('\n')
 }
 
-/** Calls as `describeTools` asks for them, so that the model sees its own earlier ones in the form that it is to write. */
+/** Calls in the form that `describeTools` asks for, so that the model sees its own earlier calls in that form. */
 export function renderCalls(calls: readonly TextCall[]): string {
   return calls.map(({ name, arguments: given }) => `{"name": ${JSON.stringify(name)}, "arguments": ${isObject(given) ? given : JSON.stringify(given)}}`).join('\n')
 }
@@ -54,7 +54,7 @@ function asText(message: ChatMessage, names: ReadonlyMap<string, string>): { rea
   }
 }
 
-/** An object that a reader of calls finds whole: JSON, and not nested too deeply. */
+/** Whether `readCalls` can read this text back as one object: it is JSON, and not nested too deeply. */
 function isObject(text: string): boolean {
   const node = jsonAt(text, 0, { steps: 0, limit: Number.POSITIVE_INFINITY })
   return node?.kind === 'object' && node.start === 0 && node.end === text.length && isJson(text)

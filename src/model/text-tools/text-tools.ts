@@ -6,9 +6,9 @@ import { readCalls } from './read-calls.ts'
 import { describeTools, renderConversation } from './render.ts'
 
 /**
- * Another model, asked without the protocol's tool calls: tools are described in the prompt, and calls are read from the text of the
- * reply. Text beside the calls is inner thoughts. An attempt that is no JSON becomes a call with those arguments, so that the model
- * gets the error as its result. Where the guarantee ends: JSON nested deeper than 64 is no call.
+ * Wraps a model so that it is asked without the protocol's tool calls: the prompt describes the tools, and calls are read from the text of
+ * the reply. Text beside the calls is inner thoughts. An attempt at a call that is no JSON becomes a call with that text as its arguments,
+ * so that the model gets the error as its result. Where the guarantee ends: JSON nested deeper than 64 is no call.
  */
 export function textTools(model: ChatModel): ChatModel {
   return {
@@ -21,7 +21,7 @@ export function textTools(model: ChatModel): ChatModel {
   }
 }
 
-/** A reply with the calls that stand in its text; as it is where it has calls already, or none stands there. */
+/** The reply with the calls that are in its text. A reply that has calls already, or no call in its text, stays as it is. */
 export function withCallsOfText(reply: ModelReply, request: ModelRequest, options: { readonly unknownTools: boolean }): ModelReply {
   if (reply.toolCalls.length > 0) return reply
   const { thinking, rest } = thinkingIn(reply.text)

@@ -7,7 +7,7 @@ import { recollect } from '../recollect.ts'
 import { isRefused, type Situation } from '../situation.ts'
 import { isSmallTalk, smallTalk } from '../small-talk.ts'
 
-/** Whatever else was done, the user gets a message: what was kept, and what was asked. */
+/** After everything else the user gets a message: it says what was kept, and answers the question. */
 export const answer: Rule = (situation) => {
   const { open } = situation
   if (open === undefined) return undefined

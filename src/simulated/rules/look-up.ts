@@ -5,7 +5,7 @@ import { recollect } from '../recollect.ts'
 import type { Situation } from '../situation.ts'
 import { isSmallTalk } from '../small-talk.ts'
 
-/** After this many steps without a message there is one, found or not. */
+/** After this many steps the user gets a message, whether the answer was found or not. */
 const patience = 3
 
 /** A question that main context does not answer is looked up outside; if a page holds nothing, the next one is tried. */
@@ -37,7 +37,7 @@ function firstSearches({ view }: Situation, question: Question): readonly Planne
 
 function nextPages(pages: readonly SearchPage[], question: Question): ReturnType<Rule> {
   const hits = pages.flatMap((page) => page.hits)
-  // Half of what is asked for will do as an answer, but not while there is more to look at.
+  // A hit with half of the keywords will do as an answer, but only after the last page.
   const found = question.kind === 'dates' ? hits.length > 0 : (findingIn(hits, question)?.score ?? 0) > 0.55
   if (found && !question.first) return undefined
   const latest = new Map(pages.map((page) => [page.call.name, page]))

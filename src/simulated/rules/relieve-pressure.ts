@@ -5,13 +5,13 @@ import { statementsOf } from '../hits.ts'
 import { shortened } from '../phrases.ts'
 import { blockOf, type Situation } from '../situation.ts'
 
-/** Characters of what is saved of the conversation beside facts. */
+/** Characters of the gist of the conversation, which is saved beside the facts. */
 const gistCharacters = 1_200
 
-/** Before the queue is cut: facts that core memory lacks, and the gist of what the user said, are saved; no message is sent. */
+/** Before messages are evicted, saves the facts that core memory lacks and the gist of what the user said. Sends no message. */
 export const relievePressure: Rule = (situation) => {
   if (situation.cause?.type !== 'memory_pressure' || savedSince(situation)) return undefined
-  // What the user said last still wants its answer: then it goes on after saving.
+  // If the user's last message has no answer yet, the turn goes on after saving.
   const heartbeat = situation.open !== undefined
   const calls = [...factsToSave(situation), ...gistToSave(situation)].filter((call) => situation.view.toolNames.has(call.name))
   return calls.length === 0
@@ -29,7 +29,7 @@ function savedSince({ view }: Situation): boolean {
 }
 
 function factsToSave(situation: Situation): readonly PlannedCall[] {
-  // What was said last on a matter counts, and only then is it asked whether core memory holds it.
+  // Take the latest statement on each subject first, and only then ask whether core memory holds it.
   const latest = new Map(
     wordsOfUser(situation)
       .flatMap(factsIn)

@@ -2,7 +2,7 @@ import { newFactsIn, writesOf } from '../known-facts.ts'
 import { withHeartbeat, type Rule } from '../move.ts'
 import { noteIn } from '../note.ts'
 
-/** What the user tells of themselves or of the agent goes into core memory, what they want noted into archival memory; then it goes on. */
+/** Facts about the user or the agent go into core memory, notes into archival memory. Then the turn goes on. */
 export const remember: Rule = (situation) => {
   const { open, calls, view } = situation
   if (open === undefined || calls.length > 0) return undefined

@@ -2,8 +2,8 @@ import { withHeartbeat, type Rule } from '../move.ts'
 import { isRefused } from '../situation.ts'
 
 /**
- * A fact that core memory did not take, because a block is full or a line is not there, goes into archival memory instead. One that a
- * person has refused does not.
+ * If core memory did not take a fact, because a block is full or a line is not there, the fact goes into archival memory instead. A fact
+ * that a person has refused goes nowhere.
  */
 export const rescue: Rule = ({ calls, view }) => {
   if (!view.toolNames.has('archival_memory_insert') || calls.some((call) => call.name === 'archival_memory_insert')) return undefined

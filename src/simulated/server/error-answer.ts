@@ -8,7 +8,7 @@ export interface ErrorAnswer {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-/** By kind: the status and code that OpenAI would give, so that any client classifies it as what it was. */
+/** For each kind of error the status and code that OpenAI would give, so that every client takes the error for what it was. */
 const answers: Readonly<Record<ModelErrorKind, { readonly status: number; readonly type: string; readonly code: string | null }>> = {
   'refused': { status: 401, type: 'invalid_request_error', code: 'invalid_api_key' },
   'rate-limited': { status: 429, type: 'requests', code: 'rate_limit_exceeded' },

@@ -17,7 +17,7 @@ export async function readJsonBody(request: IncomingMessage, maxBytes: number): 
   let bytes = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    // Read on without keeping it: a sender that is cut off in the middle would not see the answer.
+    // Read the rest without keeping it: a sender that is cut off in the middle would not see the answer.
     if (bytes <= maxBytes) chunks.push(chunk)
   }
   if (bytes > maxBytes) throw new RequestError(413, `the body has ${bytes} bytes; at most ${maxBytes} are accepted`)

@@ -10,7 +10,7 @@ import { readJsonBody, RequestError } from './read-body.ts'
 
 export interface ServeModelOptions {
   readonly model: ChatModel
-  /** What `GET /v1/models` lists. Default: one name. Requests may name any model: it is handed on. */
+  /** The names that `GET /v1/models` lists. Default: one name. Requests may name any model; the name is handed on. */
   readonly modelNames?: readonly string[]
   readonly embedder?: Embedder
   /** Default: any free port. */
@@ -50,7 +50,7 @@ export async function serveModel(options: ServeModelOptions): Promise<ServedMode
 async function handle(options: ServeModelOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const gone = new AbortController()
   response.once('close', () => gone.abort())
-  // A connection that breaks while it is written to is over; `close` has been heard.
+  // A connection that breaks during a write is over; the `close` event ends the request.
   response.on('error', () => undefined)
   try {
     await route(options, request, response, gone.signal)
