@@ -44,7 +44,7 @@ export function createCallTool(dependencies: ActivityDependencies): AgentActivit
       dependencies.faultPoint('tool-claimed')
       const interrupted = claim.owner !== owner && !parsed.tool.policy.idempotent
       const outcome = interrupted ? outcomeUnknown : await attempt({ tool: parsed.tool, args: parsed.args, context, uiText: dependencies.uiText })
-      await patiently(() => memory.claims.settle({ agentId: input.agentId, op: context.op, owner, outcome }), signal)
+      await patiently(() => memory.claims.setOutcome({ agentId: input.agentId, op: context.op, owner, outcome }), signal)
       dependencies.faultPoint('tool-run')
     })
 }

@@ -115,7 +115,7 @@ async function runOutcome(dependencies: ActivityDependencies, { input, definitio
     if (claim?.outcome !== undefined) return claim.outcome
     if (claim !== undefined && !tool.policy.idempotent) {
       // The ledger is closed with what the model is told: a worker that was stopped in the call may wake up and report.
-      return (await dependencies.stores.memory.claims.settle({ ...claim, outcome: outcomeUnknown })).outcome ?? outcomeUnknown
+      return (await dependencies.stores.memory.claims.setOutcome({ ...claim, outcome: outcomeUnknown })).outcome ?? outcomeUnknown
     }
     const failure = input.failures?.[index]
     return failure === undefined ? cancelledOutcome : failed(failure)

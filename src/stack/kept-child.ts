@@ -138,8 +138,8 @@ function endOf(child: ChildProcess): Promise<string> {
 function promiseWithResolvers(): { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void } {
   let resolve: () => void = () => undefined
   let reject: (error: Error) => void = () => undefined
-  const promise = new Promise<void>((settle, fail) => {
-    resolve = settle
+  const promise = new Promise<void>((fulfil, fail) => {
+    resolve = fulfil
     reject = fail
   })
   // Whoever stops before it was ready does not ask; that is no unhandled rejection.

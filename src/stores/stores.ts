@@ -246,13 +246,13 @@ export interface Claim {
   readonly outcome?: ToolOutcome
 }
 
-/** The ledger of tool calls: claimed before an effect that must not happen twice, settled with the outcome. */
+/** The ledger of tool calls: claimed before an effect that must not happen twice, and then given the outcome. */
 export interface ClaimStore {
   /** Inserts if absent; returns the claim as stored. */
   claim(claim: Claim): Promise<Claim>
   get(agentId: string, op: string): Promise<Claim | undefined>
   /** Sets the outcome if there is none yet; returns the claim as stored: the first outcome stands. Claims if need be. */
-  settle(claim: Required<Claim>): Promise<Claim>
+  setOutcome(claim: Required<Claim>): Promise<Claim>
 }
 
 export interface Checkpoint {

@@ -17,10 +17,10 @@ export function embeddedClaims(database: EmbeddedDatabase): ClaimStore {
       return inserted === 1 ? claim : (find(claim.agentId, claim.op) ?? claim)
     },
     get: async (agentId, op) => find(agentId, op),
-    settle: async (claim) => {
-      const settle = `INSERT INTO claim (agent, op, owner, outcome) VALUES (?, ?, ?, ?)
+    setOutcome: async (claim) => {
+      const set = `INSERT INTO claim (agent, op, owner, outcome) VALUES (?, ?, ?, ?)
         ON CONFLICT (agent, op) DO UPDATE SET outcome = excluded.outcome WHERE claim.outcome IS NULL`
-      database.run(settle, claim.agentId, claim.op, claim.owner, JSON.stringify(claim.outcome))
+      database.run(set, claim.agentId, claim.op, claim.owner, JSON.stringify(claim.outcome))
       return find(claim.agentId, claim.op) ?? claim
     },
   }

@@ -14,11 +14,11 @@ export function mongoClaims(collection: Collection<ClaimDocument>): ClaimStore {
   return {
     claim,
     get: async (agentId, op) => (await find(agentId, op)) ?? undefined,
-    settle: async (settled) => {
-      const { agentId, op, outcome } = settled
-      const stored = await claim(settled)
+    setOutcome: async (given) => {
+      const { agentId, op, outcome } = given
+      const stored = await claim(given)
       if (stored.outcome !== undefined) return stored
-      // Claimed and open: the first to set the outcome sets it, and everybody reads what was set.
+      // Claimed, without an outcome yet: the first outcome stays, and everybody reads that one.
       await collection.updateOne({ _id: idOf(agentId, op), outcome: { $exists: false } }, { $set: { outcome } })
       return present(await find(agentId, op), `claim ${op}`)
     },

@@ -46,7 +46,7 @@ export function isApproved(answer: CallAnswer | undefined): boolean {
 /** Ends the waiting of those whose time has passed. */
 export function expire(state: AgentState, turn: RunningTurn, now: number): void {
   for (const call of waitingCalls(state.agentId, turn)) {
-    if (call.until <= now) settle(state, turn, call, { answer: 'expired' }, now)
+    if (call.until <= now) giveAnswer(state, turn, call, { answer: 'expired' }, now)
   }
 }
 
@@ -106,11 +106,11 @@ export function openCall(state: AgentState, request: AnswerRequest, now: number)
 export function takeAnswer(state: AgentState, request: AnswerRequest, now: number): AnswerAccepted {
   const call = openCall(state, request, now)
   if (call === undefined || state.running === undefined) return { already: true }
-  settle(state, state.running, call, request, now)
+  giveAnswer(state, state.running, call, request, now)
   return { already: false }
 }
 
-function settle(state: AgentState, turn: RunningTurn, call: WaitingCall, given: Omit<AnswerRequest, 'op' | 'answer'> & { readonly answer: AnswerKind | 'expired' }, now: number): void {
+function giveAnswer(state: AgentState, turn: RunningTurn, call: WaitingCall, given: Omit<AnswerRequest, 'op' | 'answer'> & { readonly answer: AnswerKind | 'expired' }, now: number): void {
   const { waiting } = turn
   if (waiting === undefined) return
   const index = Number(call.op.slice(call.op.lastIndexOf('/') + 1))

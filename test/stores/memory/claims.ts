@@ -28,8 +28,8 @@ export function claimPromises(under: () => MemoryUnderTest): void {
       const claim = { agentId: freshAgentId(), op: '1/1/0', owner: 'attempt 1' }
       const settled = { ...claim, outcome: { ok: true, text: 'sent', reply: 'Hi "you" 🎉' } }
       await claims.claim(claim)
-      expect(await claims.settle(settled)).toEqual(settled)
-      expect(await claims.settle({ ...settled, outcome: { ok: false, text: 'late' } })).toEqual(settled)
+      expect(await claims.setOutcome(settled)).toEqual(settled)
+      expect(await claims.setOutcome({ ...settled, outcome: { ok: false, text: 'late' } })).toEqual(settled)
       expect(await claims.claim({ ...claim, owner: 'attempt 2' })).toEqual(settled)
       expect(await claims.get(claim.agentId, claim.op)).toEqual(settled)
     })
@@ -39,7 +39,7 @@ export function claimPromises(under: () => MemoryUnderTest): void {
       const agentId = freshAgentId()
       const settled = await Promise.all(
         Array.from({ length: 10 }, (_, index) =>
-          (index % 2 ? store : another).claims.settle({ agentId, op: '1/1/0', owner: 'one', outcome: { ok: true, text: `outcome ${index}` } }),
+          (index % 2 ? store : another).claims.setOutcome({ agentId, op: '1/1/0', owner: 'one', outcome: { ok: true, text: `outcome ${index}` } }),
         ),
       )
       expect(new Set(settled.map((claim) => claim.outcome?.text)).size).toBe(1)
@@ -48,7 +48,7 @@ export function claimPromises(under: () => MemoryUnderTest): void {
     test('settling what nobody claimed claims it [step:at-most-once]', async () => {
       const { claims } = under().store
       const settled = { agentId: freshAgentId(), op: '1/1/0', owner: 'attempt 1', outcome: { ok: false, text: 'no such tool' } }
-      expect(await claims.settle(settled)).toEqual(settled)
+      expect(await claims.setOutcome(settled)).toEqual(settled)
       expect(await claims.get(settled.agentId, settled.op)).toEqual(settled)
     })
 
@@ -59,7 +59,7 @@ export function claimPromises(under: () => MemoryUnderTest): void {
         const claim = { agentId, op: `1/1/${index}`, owner: 'attempt 1' }
         await claims.claim(claim)
         const outcome = { ok: true, text }
-        expect(await claims.settle({ ...claim, owner: 'somebody else', outcome })).toEqual({ ...claim, outcome })
+        expect(await claims.setOutcome({ ...claim, owner: 'somebody else', outcome })).toEqual({ ...claim, outcome })
       }
     })
 

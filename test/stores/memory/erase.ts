@@ -13,7 +13,7 @@ async function fill(store: MemoryStore, agentId: string): Promise<void> {
   await store.blocks.insert(sampleVersion(`${agentId}/human`, 1, 'Chad'))
   await store.summaries.insert({ agentId, op: 's', text: 'So far', tokens: 2, byModel: true, covers: 1, at: moment(1) })
   await store.turns.put(agentId, sampleOutcome(1, { eventId: 'e' }))
-  await store.claims.settle({ agentId, op: 'c', owner: 'one', outcome: { ok: true, text: 'done' } })
+  await store.claims.setOutcome({ agentId, op: 'c', owner: 'one', outcome: { ok: true, text: 'done' } })
   await store.checkpoints.put({ agentId, name: 'p', control: { queue: [] }, blocks: {}, instructions: '', at: moment(1) })
   await store.answers.put({ agentId, op: 'o', id: 'i', answer: 'refuse', text: 'no', at: moment(1) })
 }
