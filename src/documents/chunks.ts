@@ -14,18 +14,18 @@ const least = 300
  */
 export function chunksOf(parts: Iterable<Part>): Chunk[] {
   const chunks: Chunk[] = []
-  let open: Part[] = []
+  let current: Part[] = []
   let size = 0
   const close = (): void => {
-    if (open.length > 0) chunks.push(joined(open))
-    open = []
+    if (current.length > 0) chunks.push(joined(current))
+    current = []
     size = 0
   }
   for (const part of Array.from(parts).flatMap(splitPart)) {
-    const first = open[0]
+    const first = current[0]
     const apart = first !== undefined && (first.page !== part.page || (first.heading !== part.heading && size >= least) || size + part.text.length > wanted)
     if (apart) close()
-    open.push(part)
+    current.push(part)
     size += part.text.length + 1
   }
   close()

@@ -13,16 +13,16 @@ export const headingSeparator = ' › '
 
 /** The headings in force while a document is read from its beginning to its end. */
 export class Headings {
-  readonly #open: { readonly level: number; readonly text: string }[] = []
+  readonly #inForce: { readonly level: number; readonly text: string }[] = []
 
   /** @param level 1 is the outermost */
   enter(level: number, text: string): void {
-    while ((this.#open.at(-1)?.level ?? 0) >= level) this.#open.pop()
+    while ((this.#inForce.at(-1)?.level ?? 0) >= level) this.#inForce.pop()
     const title = text.replaceAll(/\s+/g, ' ').trim()
-    if (title !== '') this.#open.push({ level, text: title.slice(0, 200) })
+    if (title !== '') this.#inForce.push({ level, text: title.slice(0, 200) })
   }
 
   get path(): string | undefined {
-    return this.#open.length === 0 ? undefined : this.#open.map(({ text }) => text).join(headingSeparator)
+    return this.#inForce.length === 0 ? undefined : this.#inForce.map(({ text }) => text).join(headingSeparator)
   }
 }

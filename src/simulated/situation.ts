@@ -6,8 +6,8 @@ export interface Situation {
   /** What woke the agent last. */
   readonly cause: Event | undefined
   /** The user's message that has no answer yet; undefined once a message was sent. */
-  readonly open: Event | undefined
-  /** Calls made since `open`, or since `cause` if nothing is open. */
+  readonly unanswered: Event | undefined
+  /** Calls made since `unanswered`, or since `cause` if that is undefined. */
   readonly calls: readonly Call[]
   /** Steps taken since then. */
   readonly steps: number
@@ -24,12 +24,12 @@ export function situationOf(view: View): Situation {
   const sentAt = queue.findLastIndex((entry) => entry.entry === 'step' && entry.calls.some(sends))
   const wakingAt = queue.findLastIndex((entry) => entry.entry === 'event' && !interruptions.has(entry.type))
   const waking = eventAt(view, wakingAt)
-  const open = wakingAt > sentAt && waking?.type === 'user_message' ? waking : undefined
-  const since = queue.slice((open === undefined ? causeAt : wakingAt) + 1).filter((entry) => entry.entry === 'step')
+  const unanswered = wakingAt > sentAt && waking?.type === 'user_message' ? waking : undefined
+  const since = queue.slice((unanswered === undefined ? causeAt : wakingAt) + 1).filter((entry) => entry.entry === 'step')
   return {
     view,
     cause: eventAt(view, causeAt),
-    open,
+    unanswered,
     calls: since.flatMap((step) => step.calls),
     steps: since.length,
     first: sentAt < 0 && view.summary === '',
@@ -52,6 +52,6 @@ export const blockOf = (situation: Situation, label: string): View['blocks'][num
 /** The user's messages in the queue, oldest first, without the one that is to be answered now. */
 export function earlierWordsOfUser(situation: Situation): readonly string[] {
   return situation.view.queue.flatMap((entry) =>
-    entry.entry === 'event' && entry.type === 'user_message' && entry !== situation.open ? [entry.text] : [],
+    entry.entry === 'event' && entry.type === 'user_message' && entry !== situation.unanswered ? [entry.text] : [],
   )
 }

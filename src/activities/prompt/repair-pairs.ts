@@ -6,24 +6,24 @@ import type { ChatMessage } from '../../model/model.ts'
  */
 export function repairPairs(messages: readonly ChatMessage[]): ChatMessage[] {
   const repaired: ChatMessage[] = []
-  let open: string[] = []
-  const closeOpen = (): void => {
-    for (const toolCallId of open) repaired.push({ role: 'tool', toolCallId, content: JSON.stringify({ status: 'error', message: 'outcome unknown' }) })
-    open = []
+  let unanswered: string[] = []
+  const answerTheRest = (): void => {
+    for (const toolCallId of unanswered) repaired.push({ role: 'tool', toolCallId, content: JSON.stringify({ status: 'error', message: 'outcome unknown' }) })
+    unanswered = []
   }
   for (const message of messages) {
     if (message.role === 'tool') {
-      const answered = open.indexOf(message.toolCallId)
+      const answered = unanswered.indexOf(message.toolCallId)
       if (answered < 0) continue
       // One of them: damage may have given two calls the same id.
-      open.splice(answered, 1)
+      unanswered.splice(answered, 1)
       repaired.push(message)
       continue
     }
-    closeOpen()
+    answerTheRest()
     repaired.push(message)
-    if (message.role === 'assistant') open = message.toolCalls.map(({ id }) => id)
+    if (message.role === 'assistant') unanswered = message.toolCalls.map(({ id }) => id)
   }
-  closeOpen()
+  answerTheRest()
   return repaired
 }

@@ -9,10 +9,10 @@ import { isSmallTalk, smallTalk } from '../small-talk.ts'
 
 /** After everything else the user gets a message: it says what was kept, and answers the question. */
 export const answer: Rule = (situation) => {
-  const { open } = situation
-  if (open === undefined) return undefined
-  const kept = acknowledgement(situation, open.text)
-  const question = isSmallTalk(open.text) ? undefined : questionIn(open.text, open.time)
+  const { unanswered } = situation
+  if (unanswered === undefined) return undefined
+  const kept = acknowledgement(situation, unanswered.text)
+  const question = isSmallTalk(unanswered.text) ? undefined : questionIn(unanswered.text, unanswered.time)
   const parts = [kept, question === undefined ? undefined : answerTo(situation, question)].filter((part) => part !== undefined)
   const thoughts =
     question === undefined
@@ -22,7 +22,7 @@ export const answer: Rule = (situation) => {
           ? 'Nothing to look up; a friendly word will do.'
           : 'That is kept; I should tell them.'
       : 'I can answer now.'
-  return sendMessage(situation, thoughts, parts.length === 0 ? smallTalk(situation, open.text) : parts.join(' '))
+  return sendMessage(situation, thoughts, parts.length === 0 ? smallTalk(situation, unanswered.text) : parts.join(' '))
 }
 
 function acknowledgement({ calls }: Situation, text: string): string | undefined {

@@ -10,9 +10,9 @@ const patience = 3
 
 /** A question that main context does not answer is looked up outside; if a page holds nothing, the next one is tried. */
 export const lookUp: Rule = (situation) => {
-  const { open, calls, steps } = situation
-  if (open === undefined || steps >= patience || isSmallTalk(open.text)) return undefined
-  const question = questionIn(open.text, open.time)
+  const { unanswered, calls, steps } = situation
+  if (unanswered === undefined || steps >= patience || isSmallTalk(unanswered.text)) return undefined
+  const question = questionIn(unanswered.text, unanswered.time)
   if (question === undefined || recollect(situation, question) !== undefined) return undefined
   const pages = searchPagesOf(calls)
   if (pages.length === 0) {

@@ -8,8 +8,8 @@ const timerHead = /^timer [a-z0-9_-]+, due at [^ ,]+?(, \d+ earlier times? misse
 
 /** Logins, uploads, heartbeats and whatever else wakes an agent without a word of the user: one short message, once. */
 export const otherEvents: Rule = (situation) => {
-  const { cause, open, calls } = situation
-  if (cause === undefined || open !== undefined || cause.type === 'user_message' || calls.some((call) => call.name === 'send_message'))
+  const { cause, unanswered, calls } = situation
+  if (cause === undefined || unanswered !== undefined || cause.type === 'user_message' || calls.some((call) => call.name === 'send_message'))
     return undefined
   switch (cause.type) {
     case 'login':

@@ -12,7 +12,7 @@ const gistCharacters = 1_200
 export const relievePressure: Rule = (situation) => {
   if (situation.cause?.type !== 'memory_pressure' || savedSince(situation)) return undefined
   // If the user's last message has no answer yet, the turn goes on after saving.
-  const heartbeat = situation.open !== undefined
+  const heartbeat = situation.unanswered !== undefined
   const calls = [...factsToSave(situation), ...gistToSave(situation)].filter((call) => situation.view.toolNames.has(call.name))
   return calls.length === 0
     ? undefined

@@ -4,10 +4,10 @@ import { noteIn } from '../note.ts'
 
 /** Facts about the user or the agent go into core memory, notes into archival memory. Then the turn goes on. */
 export const remember: Rule = (situation) => {
-  const { open, calls, view } = situation
-  if (open === undefined || calls.length > 0) return undefined
-  const facts = newFactsIn(situation, open.text)
-  const note = noteIn(open.text)
+  const { unanswered, calls, view } = situation
+  if (unanswered === undefined || calls.length > 0) return undefined
+  const facts = newFactsIn(situation, unanswered.text)
+  const note = noteIn(unanswered.text)
   const noted = note !== undefined && view.toolNames.has('archival_memory_insert') ? [withHeartbeat('archival_memory_insert', { content: note })] : []
   const writes = [...writesOf(situation, facts), ...noted]
   if (writes.length === 0) return undefined

@@ -28,10 +28,10 @@ export function disk(free: number): Finding {
 }
 
 function permissions(home: string): Finding[] {
-  const open = [home, ...['memory.db', 'temporal.db'].map((name) => join(home, name)).filter(existsSync)]
+  const readable = [home, ...['memory.db', 'temporal.db'].map((name) => join(home, name)).filter(existsSync)]
   const mode = statSync(home).mode
   if (process.platform === 'win32' || (mode & 0o077) === 0) return []
-  return [warning(`others on this machine can enter it (${(mode & 0o777).toString(8)}): ${open.join(', ')}`, `chmod 700 ${home}`, 'permissions')]
+  return [warning(`others on this machine can enter it (${(mode & 0o777).toString(8)}): ${readable.join(', ')}`, `chmod 700 ${home}`, 'permissions')]
 }
 
 /** The folder itself, or the nearest one above that is there. */
