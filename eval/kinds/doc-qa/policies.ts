@@ -14,14 +14,14 @@ export const policies = {
 } as const satisfies Readonly<Record<string, ChatModel>>
 
 function reader(pages: number): ChatModel {
-  return rulesModel(({ open, calls }): RuleCall | undefined => {
-    if (open === undefined) return undefined
+  return rulesModel(({ unanswered, calls }): RuleCall | undefined => {
+    if (unanswered === undefined) return undefined
     const read = searchPagesOf(calls)
     const last = read.at(-1)
-    if (last === undefined) return search(queryIn(open.text), 1)
+    if (last === undefined) return search(queryIn(unanswered.text), 1)
     const mark = last.hits.map(({ text }) => markIn(text)).find((found) => found !== undefined)
     if (mark !== undefined) return say(mark)
-    return last.page < Math.min(pages, last.pages) ? search(queryIn(open.text), last.page + 1) : say(unknown)
+    return last.page < Math.min(pages, last.pages) ? search(queryIn(unanswered.text), last.page + 1) : say(unknown)
   })
 }
 

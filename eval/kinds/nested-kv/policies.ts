@@ -21,8 +21,8 @@ function policy(looksFurther: (value: string) => boolean): ChatModel {
   return rulesModel((situation) => next(situation, looksFurther))
 }
 
-function next({ open, calls }: Situation, looksFurther: (value: string) => boolean): RuleCall | undefined {
-  const asked = keyIn(open?.text ?? '')
+function next({ unanswered, calls }: Situation, looksFurther: (value: string) => boolean): RuleCall | undefined {
+  const asked = keyIn(unanswered?.text ?? '')
   if (asked === undefined) return undefined
   const searches = calls.filter(({ name }) => name === 'archival_memory_search')
   const last = searches.at(-1)

@@ -18,7 +18,7 @@ export function keepCopy(database: EmbeddedDatabase, file: string, schema: numbe
     database.run('VACUUM INTO ?', draft)
     if (versionOf(draft) !== schema) return undefined
     chmodSync(draft, statSync(file).mode)
-    flush(draft)
+    syncToDisk(draft)
     renameSync(draft, copy)
     return copy
   } catch (error) {
@@ -42,7 +42,7 @@ function versionOf(file: string): number | undefined {
   }
 }
 
-function flush(file: string): void {
+function syncToDisk(file: string): void {
   const handle = openSync(file, 'r+')
   try {
     fsyncSync(handle)
