@@ -18,7 +18,7 @@ export function modelTool({ name, description, schema }: Tool): ModelTool {
 
 /** The same of a tool whose arguments are given as JSON Schema. `inner_thoughts` stands first, so that the model thinks before it fills in the rest. */
 export function modelToolOf({ name, description, parameters }: { readonly name: string; readonly description: string; readonly parameters: Json }): ModelTool {
-  const { properties, required, ...rest } = compact(parameters)
+  const { properties, required, ...rest } = slim(parameters)
   const { inner_thoughts, request_heartbeat } = runtimeArguments
   return {
     name,
@@ -36,18 +36,18 @@ const noise = new Set(['$schema', 'additionalProperties', 'minLength', 'maxLengt
 const unbounded = new Set<unknown>([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER])
 
 /** Without what costs tokens and helps no model; `parseCall` enforces all of it. A property may bear any name, so those are kept. */
-function compact(schema: Json): Json {
+function slim(schema: Json): Json {
   const entries = Object.entries(schema).filter(([key, value]) => !noise.has(key) && !unbounded.has(value))
-  return Object.fromEntries(entries.map(([key, value]) => [key, key === 'properties' && isJson(value) ? mapValues(value) : compactValue(value)]))
+  return Object.fromEntries(entries.map(([key, value]) => [key, key === 'properties' && isJson(value) ? mapValues(value) : slimValue(value)]))
 }
 
 function mapValues(properties: Json): Json {
-  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, compactValue(value)]))
+  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, slimValue(value)]))
 }
 
-function compactValue(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(compactValue)
-  return isJson(value) ? compact(value) : value
+function slimValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(slimValue)
+  return isJson(value) ? slim(value) : value
 }
 
 function isJson(value: unknown): value is Json {
