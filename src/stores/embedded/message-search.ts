@@ -3,7 +3,7 @@ import type { MessageQuery } from '../stores.ts'
 import { totalOf } from './columns.ts'
 import { type Condition, allOf, where } from './condition.ts'
 import type { EmbeddedDatabase } from './sql.ts'
-import { messageOf } from './message-row.ts'
+import { storedMessageOf } from './message-row.ts'
 import { momentOf } from './moment.ts'
 import { matchOf } from './terms.ts'
 
@@ -25,7 +25,7 @@ function searchAll(database: EmbeddedDatabase, filters: Condition, { limit, offs
   const page = `SELECT body, popped FROM message WHERE ${filters.sql} ORDER BY seq DESC LIMIT ? OFFSET ?`
   return {
     total: totalOf(database.row(`SELECT count(*) AS total FROM message WHERE ${filters.sql}`, ...filters.values)),
-    messages: database.rows(page, ...filters.values, limit, offset).map(messageOf),
+    messages: database.rows(page, ...filters.values, limit, offset).map(storedMessageOf),
   }
 }
 
@@ -41,7 +41,7 @@ function searchWords(database: EmbeddedDatabase, filters: Condition, { order, li
     LEFT JOIN page LEFT JOIN message ON message.id = page.id ORDER BY page.relevance, page.seq DESC`,
     ...filters.values, limit, offset,
   )
-  return { total: totalOf(rows[0]), messages: rows.filter((row) => row['body'] !== null).map(messageOf) }
+  return { total: totalOf(rows[0]), messages: rows.filter((row) => row['body'] !== null).map(storedMessageOf) }
 }
 
 function filtersOf(agentId: string, query: MessageQuery): readonly Condition[] {

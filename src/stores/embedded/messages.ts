@@ -5,7 +5,7 @@ import type { MessageStore } from '../stores.ts'
 import { searchedTextOf } from '../words.ts'
 import { numberOf, textOf, totalOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
-import { messageOf } from './message-row.ts'
+import { storedMessageOf } from './message-row.ts'
 import { searchMessages } from './message-search.ts'
 import { momentOf } from './moment.ts'
 import { termsOf } from './terms.ts'
@@ -24,7 +24,7 @@ const popSql = `UPDATE message SET popped = 1
 export function embeddedMessages(database: EmbeddedDatabase): MessageStore {
   const byOp = (agentId: string, op: string): StoredMessage | undefined => {
     const row = database.row('SELECT body, popped FROM message WHERE agent = ? AND op = ?', agentId, op)
-    return row && messageOf(row)
+    return row && storedMessageOf(row)
   }
   const rangesParameter = (ranges: SeqRanges): string => JSON.stringify(mergeRanges(ranges))
 
@@ -49,9 +49,9 @@ export function embeddedMessages(database: EmbeddedDatabase): MessageStore {
       throw new Error(`message ${message.op}: sequence number ${message.seq} of agent ${message.agentId} is held by another operation`)
     },
     byOp: async (agentId, op) => byOp(agentId, op),
-    ranges: async (agentId, ranges) => database.rows(rangesSql, rangesParameter(ranges), agentId).map(messageOf),
+    ranges: async (agentId, ranges) => database.rows(rangesSql, rangesParameter(ranges), agentId).map(storedMessageOf),
     after: async (agentId, after, limit) =>
-      database.rows('SELECT body, popped FROM message WHERE agent = ? AND seq > ? ORDER BY seq LIMIT ?', agentId, after, limit).map(messageOf),
+      database.rows('SELECT body, popped FROM message WHERE agent = ? AND seq > ? ORDER BY seq LIMIT ?', agentId, after, limit).map(storedMessageOf),
     search: async (agentId, query) => searchMessages(database, agentId, query),
     count: async (agentId) => totalOf(database.row('SELECT count(*) AS total FROM message WHERE agent = ?', agentId)),
     latestSeq: async (agentId) => {
