@@ -162,7 +162,7 @@ function resultOf({ tools, uiText }: ActivityDependencies, definition: AgentDefi
     recorded,
     tokens: message.tokens,
     calls: calls.map((call) => callRef(parseCall(call, own, own.names), call, own)),
-    digest: digestOf(calls.map((call) => [call.name, call.arguments])),
+    digest: shortDigest(calls.map((call) => [call.name, call.arguments])),
     usage,
     sections: context.sections,
     calibration: context.countedTokens > 0 ? round(usage.promptTokens / context.countedTokens) : 1,
@@ -193,6 +193,6 @@ function activityOf({ policy }: Tool): CallRef['activity'] {
 const round = (ratio: number): number => Math.round(ratio * 1_000) / 1_000
 
 /** Short, for histories: tells equal from different, nothing more. */
-export function digestOf(value: unknown): string {
+export function shortDigest(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 10)
 }

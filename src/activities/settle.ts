@@ -10,7 +10,7 @@ import { parseCall, type ParsedCall } from '../tools/parse-call.ts'
 import { outcomeByAnswer, withArguments, withEdit } from './answered-call.ts'
 import { outcomeUnknown } from './call-tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { digestOf } from './infer.ts'
+import { shortDigest } from './infer.ts'
 import { cachedAgent } from './message-cache.ts'
 import { tokensOfMessage } from './prompt/render-message.ts'
 import { noticeMessage, record } from './record.ts'
@@ -53,7 +53,7 @@ function settled(results: readonly StoredMessage[]): Pick<SettleResult, 'results
   return {
     results: results.map(({ ok, tokens }) => ({ ok: ok !== false, tokens })),
     replies: results.flatMap(({ reply }, index) => (reply === undefined ? [] : [index])),
-    digest: digestOf(results.map(({ text }) => text)),
+    digest: shortDigest(results.map(({ text }) => text)),
   }
 }
 

@@ -15,7 +15,7 @@ import { readBlocks, restoreBlock, undoBlock } from '../stores/core-memory.ts'
 import type { BlockVersion, MessageQuery, StoredAgent, Stores } from '../stores/stores.ts'
 import { assertAuthor, assertMessageQuery, assertPage, assertText } from './assert-input.ts'
 import { budgetMethods, type BudgetMethods } from './budgets.ts'
-import { assertFits, defineAgent, digestOf, type AgentInput } from './define-agent.ts'
+import { assertFits, defineAgent, definitionDigest, type AgentInput } from './define-agent.ts'
 import { carriedPauseMs, turnWaiting } from './await-turn.ts'
 import { documentMethods, type DocumentMethods } from './documents.ts'
 import { follow } from './follow.ts'
@@ -149,7 +149,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     create: async (input) => {
       const definition = defineAgent(input)
       assertFits(definition)
-      const digest = digestOf(definition)
+      const digest = definitionDigest(definition)
       const creation = randomUUID()
       const agent = await memory.agents.create({ definition, digest, createdAt: new Date().toISOString(), creation })
       if (agent.archivedAt) throw new PerdureError('agent-archived', `agent ${JSON.stringify(definition.id)} was archived; choose another id`)

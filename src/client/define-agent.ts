@@ -118,7 +118,7 @@ function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude
 }
 
 /** Tells "the same definition again" from a conflict. Keys are in the order that `defineAgent` gives them. */
-export function digestOf(definition: AgentDefinition): string {
+export function definitionDigest(definition: AgentDefinition): string {
   return createHash('sha256').update(JSON.stringify(definition)).digest('hex').slice(0, 32)
 }
 

@@ -5,7 +5,7 @@ import { opOf } from '../protocol/ids.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
 import { wellFormed } from '../protocol/well-formed.ts'
 import type { MessageStore, StoredAgent, Stores } from '../stores/stores.ts'
-import { assertFits, defineAgent, digestOf, type AgentInput } from './define-agent.ts'
+import { assertFits, defineAgent, definitionDigest, type AgentInput } from './define-agent.ts'
 import { startAgent } from './temporal-agent.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 
@@ -105,7 +105,7 @@ export function importMethods(workflows: AgentWorkflows, { memory }: Stores): Im
       assertFits(definition)
       assertImportable(given)
       const messages = given.map((message) => ({ ...message, text: wellFormed(message.text) }))
-      const [digest, origin] = [digestOf(definition), originOf(messages)]
+      const [digest, origin] = [definitionDigest(definition), originOf(messages)]
       // Made unlike any other, as a worker may still hold messages of a deleted agent that was imported from the same.
       const creation = `${origin}/${randomUUID()}`
       const agent = await memory.agents.create({ definition, digest, createdAt: new Date().toISOString(), creation })

@@ -29,7 +29,7 @@ export function waitingMethods(workflows: AgentWorkflows, memory: MemoryStore, d
     const bytes = Buffer.byteLength((given.text ?? '') + (given.arguments ?? ''))
     if (bytes > limits.answerBytes) throw new PerdureError('message-too-large', `the answer has ${bytes} bytes, the limit is ${limits.answerBytes}; say less`)
     if (!callPattern.test(op)) throw new PerdureError('call-unknown', 'a call is named by its operation id, like ada/1/2/0')
-    const id = digestOf([op, given.answer, given.arguments ?? null, given.text ?? null, given.ok ?? null])
+    const id = answerDigest([op, given.answer, given.arguments ?? null, given.text ?? null, given.ok ?? null])
     await memory.answers.put({ agentId, op, id, ...given, at: new Date().toISOString() })
     return update<AnswerAccepted>(workflows, definition, { name: handlerNames.answer, input: { op, answer: given.answer, id } })
   }
@@ -68,4 +68,4 @@ function argumentsIn(written: string): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(read).filter(([key]) => !(runtimeArgumentNames as readonly string[]).includes(key)))
 }
 
-const digestOf = (content: readonly unknown[]): string => createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 16)
+const answerDigest = (content: readonly unknown[]): string => createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 16)

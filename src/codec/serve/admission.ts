@@ -11,13 +11,13 @@ export function admittedOrigin({ headers: { origin } }: IncomingMessage, origins
 /** @param inPath what stands before the action in the path, for Web UIs that send no header @throws Refusal 401 */
 export function assertToken({ headers: { authorization = '' } }: IncomingMessage, inPath: string | undefined, tokens: readonly string[]): void {
   const [, inHeader] = /^Bearer +(\S+)$/i.exec(authorization) ?? []
-  const given = [inHeader, inPath].flatMap((token) => (token === undefined ? [] : [digestOf(token)]))
+  const given = [inHeader, inPath].flatMap((token) => (token === undefined ? [] : [tokenDigest(token)]))
   // Every pair is compared, each in constant time: how long it takes tells nothing of a token.
-  const matches = tokens.flatMap((token) => given.map((digest) => timingSafeEqual(digest, digestOf(token))))
+  const matches = tokens.flatMap((token) => given.map((digest) => timingSafeEqual(digest, tokenDigest(token))))
   if (matches.includes(true)) return
   throw new Refusal(401, 'token-refused', 'send one of PERDURE_CODEC_TOKENS as "Authorization: Bearer TOKEN", or before the action: /TOKEN/decode', {
     'www-authenticate': 'Bearer',
   })
 }
 
-const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest()
+const tokenDigest = (token: string): Buffer => createHash('sha256').update(token).digest()
