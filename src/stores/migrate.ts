@@ -9,7 +9,7 @@ import { migrateQdrant } from './qdrant/migrate.ts'
  * @throws PerdureError `schema-newer`, `server-unavailable`, `config-invalid`, `file-unreadable`
  */
 export async function migrateStores(config: StoresConfig, { dryRun }: { readonly dryRun: boolean }): Promise<readonly MigrationReport[]> {
-  if (config.kind === 'embedded') return [migrateEmbedded({ file: config.file, dryRun })]
+  if (config.kind === 'embedded') return [await migrateEmbedded({ file: config.file, dryRun })]
   const { mongodbUri, qdrantUrl, qdrantApiKey } = config
   // One after the other: where the first is refused, the second is left alone.
   const memory = await migrateMongo({ uri: mongodbUri, dryRun })

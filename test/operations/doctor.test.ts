@@ -105,6 +105,12 @@ describe('the doctor', () => {
     await stores.close()
     const diagnosis = await examine({ env: { PERDURE_HOME: sound } })
     expect(found(diagnosis, 'memory file', 'integrity')).toMatchObject({ level: 'ok', found: 'sound' })
+    expect(found(diagnosis, 'memory file', 'permissions')).toBeUndefined()
+    chmodSync(join(sound, 'memory.db'), 0o644)
+    expect(found(await examine({ env: { PERDURE_HOME: sound } }), 'memory file', 'permissions')).toMatchObject({
+      level: 'warning',
+      advice: expect.stringContaining(`chmod 600 ${join(sound, 'memory.db')}`) as string,
+    })
     expect(found(diagnosis, 'memory file', 'archival memory')).toMatchObject({ level: 'failure', advice: expect.stringContaining('PERDURE_EMBEDDING_MODEL to other') as string })
     const broken = join(folder.path, 'broken')
     mkdirSync(broken, { mode: 0o700 })

@@ -78,14 +78,14 @@ describe('a file that 0.1.0 wrote', () => {
     expect(existsSync(copy)).toBe(false)
   })
 
-  test('is left as it is by a dry run, which says what would change [deploy:versioning]', () => {
+  test('is left as it is by a dry run, which says what would change [deploy:versioning]', async () => {
     putKeptFile('0.1.0', file)
     const changes = embeddedMigrations.slice(1).map(({ to, describe: text, steps }) => ({ to, describe: text, count: steps.length }))
-    const report = migrateEmbedded({ file, dryRun: true })
+    const report = await migrateEmbedded({ file, dryRun: true })
     expect(report).toMatchObject({ found: 1, to: storesSchema, changes })
     expect(versionOf(file)).toBe(1)
-    expect(migrateEmbedded({ file, dryRun: false })).toMatchObject({ found: 1, changes, copy: `${file}.schema-1` })
-    expect(migrateEmbedded({ file, dryRun: false })).toMatchObject({ found: storesSchema, changes: [] })
+    expect(await migrateEmbedded({ file, dryRun: false })).toMatchObject({ found: 1, changes, copy: `${file}.schema-1` })
+    expect(await migrateEmbedded({ file, dryRun: false })).toMatchObject({ found: storesSchema, changes: [] })
   })
 
   test('loses nothing when the process is killed in the middle of it, and is migrated by the next one [deploy:versioning]', async () => {

@@ -13,9 +13,9 @@ let folder: string
 let database: EmbeddedDatabase
 let memory: MemoryStore
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'perdure-plans-'))
-  database = openDatabase(join(folder, 'memory.db'))
+  database = await openDatabase(join(folder, 'memory.db'))
   const explain = (sql: string, values: readonly SqlValue[]): void => {
     for (const { detail } of database.rows(`EXPLAIN QUERY PLAN ${sql}`, ...values)) plans.push(String(detail))
   }
@@ -25,6 +25,7 @@ beforeAll(() => {
       rows: (sql, ...values) => (explain(sql, values), database.rows(sql, ...values)),
       row: (sql, ...values) => (explain(sql, values), database.row(sql, ...values)),
     },
+    async (action) => action(),
     () => database.close(),
   )
 })

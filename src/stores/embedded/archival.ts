@@ -1,8 +1,9 @@
 import type { ArchivalStore, Passage } from '../archival.ts'
+import { patient, type WhileBusy } from './busy.ts'
 import { bodyOf, numberOf, totalOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 import { assertVector, claimSpace, type StoredSpace } from './embedding-space.ts'
-import { erasing } from './erase.ts'
+import { emptyLog, erasing } from './erase.ts'
 import { momentOf } from './moment.ts'
 import { searchPassages } from './passage-search.ts'
 import { embeddedReindexing } from './reindexing.ts'
@@ -12,7 +13,7 @@ import { blobOf } from './vector.ts'
 const insertSql = ({ column, spare }: StoredSpace): string =>
   `INSERT INTO passage (agent, op, source, at, tags, ${column}, ${spare}, body) VALUES (?, ?, ?, ?, ?, ?, x'', ?) ON CONFLICT DO NOTHING RETURNING id`
 
-export function embeddedArchival(database: EmbeddedDatabase, close: () => void): ArchivalStore {
+export function embeddedArchival(database: EmbeddedDatabase, whileBusy: WhileBusy, close: () => void): ArchivalStore {
   const insert = (passage: Passage, vector: readonly number[], space: StoredSpace): void => {
     assertVector(vector, space)
     const { agentId, op, source, tags } = passage
@@ -23,12 +24,12 @@ export function embeddedArchival(database: EmbeddedDatabase, close: () => void):
     database.run('INSERT INTO passage_words (rowid, words) VALUES (?, ?)', numberOf(row, 'id'), termsOf(agentId, passage.text))
   }
 
-  return {
-    insert: async (passages, space) => {
-      if (passages.length === 0) return
+  const passages: Omit<ArchivalStore, 'reindexing' | 'eraseAgent' | 'close'> = {
+    insert: async (given, space) => {
+      if (given.length === 0) return
       database.transaction(() => {
         const stored = claimSpace(database, space)
-        for (const { passage, vector } of passages) insert(passage, vector, stored)
+        for (const { passage, vector } of given) insert(passage, vector, stored)
       })
     },
     search: async (agentId, query, space) => searchPassages(database, agentId, query, space),
@@ -45,15 +46,22 @@ export function embeddedArchival(database: EmbeddedDatabase, close: () => void):
         }
       })
     },
+  }
+  const erase = (agentId: string): void =>
+    erasing(database, ['passage_words'], () => {
+      database.run('DELETE FROM passage_words WHERE rowid IN (SELECT id FROM passage WHERE agent = ?)', agentId)
+      database.run('DELETE FROM passage WHERE agent = ?', agentId)
+      // With the last vector goes what bound the file to its model.
+      database.run('DELETE FROM embedding_space WHERE NOT EXISTS (SELECT 1 FROM passage)')
+    })
+
+  return {
+    ...patient(passages, whileBusy),
     eraseAgent: async (agentId) => {
-      erasing(database, ['passage_words'], () => {
-        database.run('DELETE FROM passage_words WHERE rowid IN (SELECT id FROM passage WHERE agent = ?)', agentId)
-        database.run('DELETE FROM passage WHERE agent = ?', agentId)
-        // With the last vector goes what bound the file to its model.
-        database.run('DELETE FROM embedding_space WHERE NOT EXISTS (SELECT 1 FROM passage)')
-      })
+      await whileBusy(() => erase(agentId))
+      await emptyLog(database)
     },
-    reindexing: (to) => embeddedReindexing(database, to),
+    reindexing: (to) => embeddedReindexing(database, whileBusy, to),
     close: async () => close(),
   }
 }

@@ -2,26 +2,37 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Libsql from 'libsql'
 import { PerdureError, messageOf } from '../../protocol/errors.ts'
+import { isBusy, whileBusyOf } from './busy.ts'
+import { keepPrivate } from './file-mode.ts'
 import { prepareSchema } from './schema.ts'
 import type { EmbeddedDatabase, SqlRow, SqlValue } from './sql.ts'
 
 const settings = [
-  'PRAGMA busy_timeout = 10000', // first: the ones below may have to wait
+  'PRAGMA busy_timeout = 0', // who holds the file is waited for outside, with the event loop free
   'PRAGMA journal_mode = WAL',
   'PRAGMA synchronous = FULL', // a commit that returned survives a power cut
   'PRAGMA cache_size = -32768', // KiB, as negative numbers mean
   'PRAGMA temp_store = MEMORY',
 ]
 
+/** Another process may be bringing a large file up to date. */
+const openingPatienceMs = 60_000
+
 /**
- * Opens the file, and makes it and its folder where they are missing. One of an earlier version is brought up to date.
+ * Opens the file, and makes it and its folder where they are missing, for nobody but their owner. One of an earlier version is brought up
+ * to date. Waits a minute for other processes that hold it.
  * @param prepare what is to be done with it first; default: `prepareSchema`
- * @throws PerdureError `file-unreadable`, `schema-newer`
+ * @throws PerdureError `file-unreadable`, `schema-newer`, `server-unavailable`
  */
-export function openDatabase(file: string, prepare: (database: EmbeddedDatabase, file: string) => unknown = prepareSchema): EmbeddedDatabase {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+export function openDatabase(file: string, prepare: (database: EmbeddedDatabase, file: string) => unknown = prepareSchema): Promise<EmbeddedDatabase> {
+  return whileBusyOf(file, openingPatienceMs)(() => openNow(file, prepare))
+}
+
+function openNow(file: string, prepare: (database: EmbeddedDatabase, file: string) => unknown): EmbeddedDatabase {
   let connection: Libsql.Database | undefined
   try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    keepPrivate(file)
     connection = new Libsql(file)
     for (const setting of settings) connection.exec(setting)
     const database = databaseOf(connection, file)
@@ -29,7 +40,7 @@ export function openDatabase(file: string, prepare: (database: EmbeddedDatabase,
     return database
   } catch (error) {
     connection?.close()
-    if (PerdureError.isInstance(error)) throw error
+    if (PerdureError.isInstance(error) || isBusy(error)) throw error
     throw new PerdureError('file-unreadable', `the memory file ${file} cannot be opened: ${messageOf(error)}`, { cause: error })
   }
 }

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isBusy } from './busy.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 
 /**
@@ -15,9 +17,8 @@ export function eraseAgentRows(database: EmbeddedDatabase, agentId: string): voi
 }
 
 /**
- * Deletes so that the words are gone from the file, not only from the tables: what is freed is overwritten, the word indexes are
- * rewritten without what was deleted, and the log is folded into the file. Where another process reads just then, its log keeps
- * the old pages until the next checkpoint.
+ * Deletes so that the words are gone from the file, not only from the tables: what is freed is overwritten, and the word indexes are
+ * rewritten without what was deleted. The log still has the old pages: `emptyLog` comes next.
  */
 export function erasing(database: EmbeddedDatabase, wordIndexes: readonly string[], deletion: () => void): void {
   database.rows('PRAGMA secure_delete = ON')
@@ -29,5 +30,24 @@ export function erasing(database: EmbeddedDatabase, wordIndexes: readonly string
   } finally {
     database.rows('PRAGMA secure_delete = OFF')
   }
-  database.rows('PRAGMA wal_checkpoint(TRUNCATE)')
+}
+
+const logPauseMs = 20
+const mostLogTries = 100
+
+/**
+ * Folds the log into the file, and empties it. Where other processes read or write for all of two seconds, the log keeps the old pages
+ * until a later checkpoint.
+ */
+export async function emptyLog(database: EmbeddedDatabase): Promise<void> {
+  for (let left = mostLogTries; left > 0 && !isLogEmptied(database); left -= 1) await sleep(logPauseMs)
+}
+
+function isLogEmptied(database: EmbeddedDatabase): boolean {
+  try {
+    return database.row('PRAGMA wal_checkpoint(TRUNCATE)')?.['busy'] === 0
+  } catch (error) {
+    if (isBusy(error)) return false
+    throw error
+  }
 }

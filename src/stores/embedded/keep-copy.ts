@@ -1,6 +1,8 @@
 import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import Libsql from 'libsql'
 import { messageOf, PerdureError } from '../../protocol/errors.ts'
+import { isBusy } from './busy.ts'
+import { createPrivately } from './file-mode.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 
 export const copyOf = (file: string, schema: number): string => `${file}.schema-${schema}`
@@ -15,6 +17,7 @@ export function keepCopy(database: EmbeddedDatabase, file: string, schema: numbe
   const draft = `${copy}.${process.pid}.draft`
   try {
     rmSync(draft, { force: true })
+    createPrivately(draft)
     database.run('VACUUM INTO ?', draft)
     if (versionOf(draft) !== schema) return undefined
     chmodSync(draft, statSync(file).mode)
@@ -22,6 +25,7 @@ export function keepCopy(database: EmbeddedDatabase, file: string, schema: numbe
     renameSync(draft, copy)
     return copy
   } catch (error) {
+    if (isBusy(error)) throw error
     throw new PerdureError(
       'file-unreadable',
       `the memory file ${file} is of an earlier version and can't be copied to ${copy} before it is brought up to date: ${messageOf(error)}; make room there. It was left as it is`,

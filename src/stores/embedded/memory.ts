@@ -2,31 +2,35 @@ import type { MemoryStore } from '../stores.ts'
 import { embeddedAgents } from './agents.ts'
 import { embeddedAnswers } from './answers.ts'
 import { embeddedBlocks } from './blocks.ts'
+import { patient, type WhileBusy } from './busy.ts'
 import { embeddedCheckpoints } from './checkpoints.ts'
 import { embeddedClaims } from './claims.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 import { embeddedDocuments } from './documents.ts'
-import { eraseAgentRows } from './erase.ts'
+import { emptyLog, eraseAgentRows } from './erase.ts'
 import { embeddedEvents } from './events.ts'
 import { embeddedMessages } from './messages.ts'
 import { embeddedSummaries } from './summaries.ts'
 import { embeddedTimers } from './timers.ts'
 import { embeddedTurns } from './turns.ts'
 
-export function embeddedMemory(database: EmbeddedDatabase, close: () => void): MemoryStore {
+export function embeddedMemory(database: EmbeddedDatabase, whileBusy: WhileBusy, close: () => void): MemoryStore {
   return {
-    agents: embeddedAgents(database),
-    events: embeddedEvents(database),
-    messages: embeddedMessages(database),
-    blocks: embeddedBlocks(database),
-    summaries: embeddedSummaries(database),
-    turns: embeddedTurns(database),
-    claims: embeddedClaims(database),
-    checkpoints: embeddedCheckpoints(database),
-    answers: embeddedAnswers(database),
-    timers: embeddedTimers(database),
-    documents: embeddedDocuments(database),
-    eraseAgent: async (agentId) => eraseAgentRows(database, agentId),
+    agents: patient(embeddedAgents(database), whileBusy),
+    events: patient(embeddedEvents(database), whileBusy),
+    messages: patient(embeddedMessages(database), whileBusy),
+    blocks: patient(embeddedBlocks(database), whileBusy),
+    summaries: patient(embeddedSummaries(database), whileBusy),
+    turns: patient(embeddedTurns(database), whileBusy),
+    claims: patient(embeddedClaims(database), whileBusy),
+    checkpoints: patient(embeddedCheckpoints(database), whileBusy),
+    answers: patient(embeddedAnswers(database), whileBusy),
+    timers: patient(embeddedTimers(database), whileBusy),
+    documents: patient(embeddedDocuments(database), whileBusy),
+    eraseAgent: async (agentId) => {
+      await whileBusy(() => eraseAgentRows(database, agentId))
+      await emptyLog(database)
+    },
     close: async () => close(),
   }
 }

@@ -7,14 +7,14 @@ import { prepareSchema, schemaOf } from './schema.ts'
 
 /**
  * Brings the file up to date, as opening it does, and says what was changed; in a dry run, what would be.
- * @throws PerdureError `file-unreadable`, `schema-newer`
+ * @throws PerdureError `file-unreadable`, `schema-newer`, `server-unavailable`
  */
-export function migrateEmbedded({ file, dryRun }: { readonly file: string; readonly dryRun: boolean }): MigrationReport {
+export async function migrateEmbedded({ file, dryRun }: { readonly file: string; readonly dryRun: boolean }): Promise<MigrationReport> {
   const store = `libSQL file ${file}`
   if (!existsSync(file)) return { store, found: undefined, to: storesSchema, changes: [] }
   let found = 0
   let copy: string | undefined
-  const database = openDatabase(file, (opened) => {
+  const database = await openDatabase(file, (opened) => {
     found = schemaOf(opened, file)
     if (!dryRun) copy = prepareSchema(opened, file).copy
   })

@@ -1,15 +1,18 @@
 import type { Stores } from '../stores.ts'
 import { embeddedArchival } from './archival.ts'
+import { whileBusyOf } from './busy.ts'
 import { openDatabase } from './database.ts'
 import { embeddedMemory } from './memory.ts'
 
 /**
  * Both stores in one libSQL file. Any number of processes on one machine may have it open, a worker and a chat say; not over a
- * network file system.
- * @throws PerdureError `file-unreadable`, `schema-newer`
+ * network file system. While another process writes, or holds the file, this one goes on with all else; after ten seconds that process
+ * counts as a server that is away.
+ * @throws PerdureError `file-unreadable`, `schema-newer`, `server-unavailable` (so does each of its functions while the file is held)
  */
 export async function openEmbeddedStores({ file }: { readonly file: string }): Promise<Stores> {
-  const database = openDatabase(file)
+  const database = await openDatabase(file)
+  const whileBusy = whileBusyOf(file)
   const users = new Set(['memory', 'archival'])
   const leave = (user: string) => (): void => {
     users.delete(user)
@@ -18,8 +21,8 @@ export async function openEmbeddedStores({ file }: { readonly file: string }): P
   return {
     kind: 'embedded',
     describe: `libSQL file ${file}`,
-    memory: embeddedMemory(database, leave('memory')),
-    archival: embeddedArchival(database, leave('archival')),
+    memory: embeddedMemory(database, whileBusy, leave('memory')),
+    archival: embeddedArchival(database, whileBusy, leave('archival')),
     close: async () => database.close(),
   }
 }

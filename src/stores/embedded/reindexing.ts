@@ -1,4 +1,5 @@
 import { isSameSpace, type EmbeddingSpace, type Reindexing } from '../archival.ts'
+import type { WhileBusy } from './busy.ts'
 import { numberOf, textOf, totalOf } from './columns.ts'
 import type { EmbeddedDatabase, SqlRow } from './sql.ts'
 import { assertVector, otherChange, storedSpace, type StoredSpace } from './embedding-space.ts'
@@ -12,7 +13,7 @@ const droppedAtOnce = 500
  * time: who removes it removes both vectors, and who inserts one leaves the spare one empty. What is without a vector in force right
  * after a switch is found by its words meanwhile.
  */
-export function embeddedReindexing(database: EmbeddedDatabase, to: EmbeddingSpace): Reindexing {
+export function embeddedReindexing(database: EmbeddedDatabase, whileBusy: WhileBusy, to: EmbeddingSpace): Reindexing {
   const isDone = (stored: StoredSpace): boolean => isSameSpace(stored, to)
   /** The column of the new vectors; undefined where there is none for them: all erased meanwhile, or a change to another model. */
   const columnNow = (stored: StoredSpace | undefined): string | undefined => {
@@ -35,45 +36,54 @@ export function embeddedReindexing(database: EmbeddedDatabase, to: EmbeddingSpac
     })
 
   /** Empties the column that is not in force, in short transactions. */
-  const clearSpare = (): void => {
-    for (;;) {
-      const cleared = database.transaction(() => {
+  const clearSpare = async (): Promise<void> => {
+    const clearSome = (): number =>
+      database.transaction(() => {
         const stored = storedSpace(database)
         if (stored === undefined || database.row('SELECT 1 FROM next_embedding_space') !== undefined) return 0
         const { spare } = stored
         return database.run(`UPDATE passage SET ${spare} = x'' WHERE id IN (SELECT id FROM passage WHERE length(${spare}) > 0 LIMIT ${droppedAtOnce})`)
       })
-      if (cleared === 0) return
-    }
+    for (;;) if ((await whileBusy(clearSome)) === 0) return
   }
+  /** Forgets what another change, or this one, was about to do; false where there is nothing stored, or `wanted` says no. */
+  const forgetNextWhere = (wanted: (stored: StoredSpace) => boolean): Promise<boolean> =>
+    whileBusy(() => {
+      const stored = storedSpace(database)
+      if (stored === undefined || !wanted(stored)) return false
+      database.run('DELETE FROM next_embedding_space')
+      return true
+    })
 
   return {
-    survey: async () => {
-      const stored = storedSpace(database)
-      const counted = database.rows('SELECT agent, count(*) AS total FROM passage GROUP BY agent ORDER BY agent')
-      const column = columnNow(stored)
-      return {
-        stored: stored && { model: stored.model, dimensions: stored.dimensions },
-        passages: new Map(counted.map((row) => [textOf(row, 'agent'), totalOf(row)])),
-        unembedded: countOf(column === undefined ? 'true' : `length(${column}) = 0`),
-        leftovers: stored !== undefined && countOf(`length(${stored.spare}) > 0`) > 0,
-      }
-    },
+    survey: () =>
+      whileBusy(() => {
+        const stored = storedSpace(database)
+        const counted = database.rows('SELECT agent, count(*) AS total FROM passage GROUP BY agent ORDER BY agent')
+        const column = columnNow(stored)
+        return {
+          stored: stored && { model: stored.model, dimensions: stored.dimensions },
+          passages: new Map(counted.map((row) => [textOf(row, 'agent'), totalOf(row)])),
+          unembedded: countOf(column === undefined ? 'true' : `length(${column}) = 0`),
+          leftovers: stored !== undefined && countOf(`length(${stored.spare}) > 0`) > 0,
+        }
+      }),
     prepare: async () => {
-      const stored = storedSpace(database)
-      if (stored === undefined || columnNow(stored) !== undefined) return
-      database.run('DELETE FROM next_embedding_space')
-      clearSpare()
-      database.run('INSERT INTO next_embedding_space (one, model, dimensions) VALUES (1, ?, ?) ON CONFLICT DO NOTHING', to.model, to.dimensions)
+      if (!(await forgetNextWhere((stored) => columnNow(stored) === undefined))) return
+      await clearSpare()
+      const record = 'INSERT INTO next_embedding_space (one, model, dimensions) VALUES (1, ?, ?) ON CONFLICT DO NOTHING'
+      await whileBusy(() => database.run(record, to.model, to.dimensions))
     },
     async *unembedded(batch) {
       let after = 0
       // What is inserted meanwhile is the next pass's: this one would not end before the inserts do.
-      const [end] = database.rows('SELECT ifnull(max(id), 0) AS total FROM passage')
+      const [end] = await whileBusy(() => database.rows('SELECT ifnull(max(id), 0) AS total FROM passage'))
       for (;;) {
-        const column = columnNow(storedSpace(database))
-        if (column === undefined) return
-        const rows = database.rows(`SELECT id, body FROM passage WHERE id > ? AND id <= ? AND length(${column}) = 0 ORDER BY id LIMIT ?`, after, totalOf(end), batch)
+        const rows = await whileBusy(() => {
+          const column = columnNow(storedSpace(database))
+          if (column === undefined) return []
+          return database.rows(`SELECT id, body FROM passage WHERE id > ? AND id <= ? AND length(${column}) = 0 ORDER BY id LIMIT ?`, after, totalOf(end), batch)
+        })
         const last = rows.at(-1)
         if (last === undefined) return
         after = numberOf(last, 'id')
@@ -82,24 +92,23 @@ export function embeddedReindexing(database: EmbeddedDatabase, to: EmbeddingSpac
           texts,
           keep: async (vectors) => {
             for (const vector of vectors) assertVector(vector, to)
-            return keep(rows, vectors)
+            return whileBusy(() => keep(rows, vectors))
           },
         }
       }
     },
-    switchOver: async () =>
-      database.transaction(() => {
-        const stored = storedSpace(database)
-        if (stored === undefined || isDone(stored)) return
-        if (columnNow(stored) === undefined) throw otherChange(to)
-        database.run('UPDATE embedding_space SET model = ?, dimensions = ?, slot = 1 - slot', to.model, to.dimensions)
-        database.run('DELETE FROM next_embedding_space')
-      }),
+    switchOver: () =>
+      whileBusy(() =>
+        database.transaction(() => {
+          const stored = storedSpace(database)
+          if (stored === undefined || isDone(stored)) return
+          if (columnNow(stored) === undefined) throw otherChange(to)
+          database.run('UPDATE embedding_space SET model = ?, dimensions = ?, slot = 1 - slot', to.model, to.dimensions)
+          database.run('DELETE FROM next_embedding_space')
+        }),
+      ),
     dropFormer: async () => {
-      const stored = storedSpace(database)
-      if (stored === undefined || !isDone(stored)) return
-      database.run('DELETE FROM next_embedding_space')
-      clearSpare()
+      if (await forgetNextWhere(isDone)) await clearSpare()
     },
   }
 }

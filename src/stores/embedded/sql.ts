@@ -5,8 +5,8 @@ export type SqlValue = string | number | null | Uint8Array
 export type SqlRow = Readonly<Record<string, SqlValue>>
 
 /**
- * One connection to the file. Calls are synchronous and short; a writer of another process is waited for, up to the busy timeout,
- * with this process standing still meanwhile.
+ * One connection to the file. Calls are synchronous and short. Where another process holds the file they fail at once with an error that
+ * `isBusy` knows, and have done nothing: whoever calls is called by `whileBusy`, which repeats it.
  */
 export interface EmbeddedDatabase {
   rows(sql: string, ...values: readonly SqlValue[]): readonly SqlRow[]

@@ -8,7 +8,7 @@ const midway = {
   describe: 'killed midway',
   steps: ['CREATE TABLE answer (agent TEXT)', "UPDATE message SET body = '{}'", 'DELETE FROM passage'],
 }
-openDatabase(file, (database, path) =>
+await openDatabase(file, (database, path) =>
   prepareSchema(
     {
       ...database,

@@ -2,7 +2,8 @@ import { existsSync, statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import Libsql from 'libsql'
 import { messageOf } from '../../../protocol/errors.ts'
-import { failure, ok, type Check, type Finding } from '../check.ts'
+import { filesOf } from '../../../stores/embedded/file-mode.ts'
+import { failure, ok, warning, type Check, type Finding } from '../check.ts'
 import { sameSpace } from './same-space.ts'
 
 /** A larger file would keep everything else waiting. */
@@ -21,7 +22,7 @@ export const memoryFile: Check = {
     // Read only: what looks at a file must neither make nor change one.
     const database = new Libsql(`${pathToFileURL(file).href}?mode=ro`)
     try {
-      return Promise.resolve([ok(`${file}, ${(size / 1024 / 1024).toFixed(1)} MB`), integrity(database, file, size), ...embeddings(database, model)])
+      return Promise.resolve([ok(`${file}, ${(size / 1024 / 1024).toFixed(1)} MB`), ...permissions(file), integrity(database, file, size), ...embeddings(database, model)])
     } catch (error) {
       return Promise.resolve([failure(`${file} can't be read: ${messageOf(error)}`, restore)])
     } finally {
@@ -31,6 +32,13 @@ export const memoryFile: Check = {
 }
 
 const restore = 'put a backup in its place while nothing runs; if there is none, keep the file: much of it can often be saved'
+
+/** A start mends what it can: what is found here belongs to somebody else, or a group was let in. */
+function permissions(file: string): Finding[] {
+  const open = process.platform === 'win32' ? [] : filesOf(file).filter((path) => (statSync(path).mode & 0o077) !== 0)
+  if (open.length === 0) return []
+  return [warning(`others on this machine may read ${open.join(', ')}`, `if nobody else is meant to: chmod 600 ${open.join(' ')}`, 'permissions')]
+}
 
 function integrity(database: Libsql.Database, file: string, size: number): Finding {
   if (size > checkedUpTo) return ok(`not looked through, as it is large: sqlite3 ${file} 'PRAGMA quick_check'`, 'integrity')
