@@ -1,7 +1,7 @@
 import { QdrantClient } from '@qdrant/js-client-rest'
 import { randomUUID } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
-import { PerdureError } from '../../src/protocol/errors.ts'
+import { isAwayForNow, PerdureError } from '../../src/protocol/errors.ts'
 import { modelOf, vectorNameOf } from '../../src/stores/qdrant/embedding-space.ts'
 import { openQdrantArchival } from '../../src/stores/qdrant/open.ts'
 import { pointIdOf } from '../../src/stores/qdrant/point-id.ts'
@@ -9,6 +9,7 @@ import { termVectorOf } from '../../src/stores/qdrant/term-vector.ts'
 import { startQdrant } from '../servers/qdrant.ts'
 import { describeWithServer } from '../servers/require-server.ts'
 import { archivalStoreContract } from './archival.contract.ts'
+import { httpFailures, type HttpFailure } from './failing/http-failures.ts'
 
 const qdrant = await startQdrant()
 
@@ -63,6 +64,29 @@ describeWithServer('Qdrant', qdrant, (server) => {
     const pages = await Promise.all([0, 4, 8, 12, 16, 20, 24, 28].map((offset) => store.list('ada', offset, 4)))
     expect(pages.map((page) => page.length)).toEqual([4, 4, 4, 4, 4, 4, 1, 0])
     expect(new Set(pages.flat().map((passage) => passage.op)).size).toBe(25)
+    await new QdrantClient({ url: server.uri, checkCompatibility: false }).deleteCollection(collection)
+  })
+
+  test.for<[name: string, failure: HttpFailure]>([
+    ['503', { status: 503 }],
+    ['502', { status: 502 }],
+    ['429 with seconds to wait', { status: 429, headers: { 'retry-after': '2' } }],
+    ['429 with a time to wait for', { status: 429, headers: { 'retry-after': 'Sat, 28 Nov 2026 22:00:00 GMT' } }],
+    ['429 alone', { status: 429 }],
+    ['a reset connection', { reset: 'before' }],
+    ['a reset connection, the write done', { reset: 'after' }],
+  ])('an insert that is answered by %s is one to a server that is away, and succeeds when it is repeated [mailbox:durable]', async ([, failure]) => {
+    const collection = `test-${randomUUID()}`
+    const failures = await httpFailures(server.uri)
+    const store = await openQdrantArchival({ url: failures.url, collection })
+    const passage = { agentId: 'ada', op: 'one', text: 'penguin', tags: [], source: 'agent', at: '2024-03-01T12:00:00.000Z' }
+    const insert = () => store.insert([{ passage, vector: [1, 0] }], { model: 'failures', dimensions: 2 })
+    await store.insert([{ passage: { ...passage, op: 'zero' }, vector: [0, 1] }], { model: 'failures', dimensions: 2 })
+    failures.failNext('PUT', failure)
+    await expect(insert()).rejects.toSatisfy(isAwayForNow)
+    await insert()
+    expect(await store.count('ada')).toBe(2)
+    await failures.close()
     await new QdrantClient({ url: server.uri, checkCompatibility: false }).deleteCollection(collection)
   })
 

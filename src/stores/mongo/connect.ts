@@ -1,9 +1,10 @@
 import { MongoClient } from 'mongodb'
 import { PerdureError, messageOf } from '../../protocol/errors.ts'
+import { assertUriKeepsGuarantees } from './assert-uri.ts'
 
 /**
  * Connects, and proves it by a command.
- * @throws PerdureError `config-invalid` for a URI that is none, `server-unavailable` naming the hosts, never the password
+ * @throws PerdureError `config-invalid` for a URI that is none, or that sets what a guarantee forbids, `server-unavailable` naming the hosts, never the password
  */
 export async function connectMongo(uri: string): Promise<{ client: MongoClient; hosts: string; redact: (text: string) => string }> {
   const client = clientOf(uri)
@@ -34,10 +35,12 @@ function unlessNamed<Options extends object>(uri: string, options: Options): Par
 }
 
 function clientOf(uri: string): MongoClient {
+  assertUriKeepsGuarantees(uri)
   try {
     return new MongoClient(uri, {
       // A write that returned survives the loss of the primary, or of the machine's power.
       writeConcern: { w: 'majority', journal: true },
+      retryWrites: true,
       ...unlessNamed(uri, silence),
       // Optional fields that are undefined are absent, as in the types.
       ignoreUndefined: true,

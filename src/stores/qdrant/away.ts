@@ -1,12 +1,24 @@
-import { QdrantClientTimeoutError } from '@qdrant/js-client-rest'
+import { QdrantClientResourceExhaustedError, QdrantClientTimeoutError } from '@qdrant/js-client-rest'
 import { messageOf, PerdureError } from '../../protocol/errors.ts'
 
-/** An error of ours where the server is away, so that callers can tell that from all else; every other error as it is. */
+/** A time-out, too many requests, and what a server that starts or stops says, or a proxy before one that is away. */
+const passingStatuses: ReadonlySet<unknown> = new Set([408, 429, 502, 503, 504])
+
+/** An error of ours where the server is away, or can't for now, so that callers can tell that from all else; every other error as it is. */
 export function namedIfAway(error: unknown, host: string): unknown {
-  const away = error instanceof QdrantClientTimeoutError || (error instanceof TypeError && error.cause !== undefined)
-  if (!away) return error
-  return new PerdureError('server-unavailable', `Qdrant at ${host} does not answer: ${reasonOf(error)}. What was asked of it can be asked again when it is back`)
+  const silent = error instanceof QdrantClientTimeoutError || (error instanceof TypeError && error.cause !== undefined)
+  if (!silent && !isRefusedForNow(error)) return error
+  const reason = `${silent ? 'does not answer' : 'can\'t at present'}: ${reasonOf(error)}`
+  return new PerdureError('server-unavailable', `Qdrant at ${host} ${reason}. What was asked of it can be asked again when it is back`)
 }
+
+function isRefusedForNow(error: unknown): boolean {
+  if (error instanceof QdrantClientResourceExhaustedError || passingStatuses.has(statusOf(error))) return true
+  // The client's own words for "too many requests" with a date in Retry-After, which it can't read.
+  return error instanceof Error && error.message.startsWith('Invalid retryAfter value')
+}
+
+const statusOf = (error: unknown): unknown => (error instanceof Error && 'status' in error ? error.status : undefined)
 
 /** Asks for something of the server, and names the server if it is away. */
 export async function naming<Answer>(host: string, ask: () => Promise<Answer>): Promise<Answer> {
@@ -19,5 +31,7 @@ export async function naming<Answer>(host: string, ask: () => Promise<Answer>): 
 
 /** `fetch` says only "fetch failed"; its cause says why. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error && error.cause !== undefined ? `${error.message}: ${messageOf(error.cause)}` : messageOf(error)
+  if (error instanceof Error && error.cause !== undefined) return `${error.message}: ${messageOf(error.cause)}`
+  const status = statusOf(error)
+  return status === undefined ? messageOf(error) : `${String(status)} ${messageOf(error)}`
 }
