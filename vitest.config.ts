@@ -5,7 +5,7 @@ import { PlainCount } from './test/support/plain-count.ts'
 /** Tests of what an agent does: they run on both sets of stores. */
 const ofAgents = ['test/workflows/*.test.ts']
 /** What these show is the same on whichever stores. */
-const notAboutStores = ['long-conversation', 'key-rotation', 'encryption', 'schema', 'text-tools', 'examples'].map((name) => `test/workflows/${name}.test.ts`)
+const notAboutStores = ['long-conversation', 'key-rotation', 'encryption', 'schema', 'held-memory-file', 'text-tools', 'examples'].map((name) => `test/workflows/${name}.test.ts`)
 /** Tests that run agents: they share one Temporal server and one bundle of the workflows. */
 const ofWorkflows = ['test/workflows/**/*.test.ts', 'test/replay/**/*.test.ts']
 /** The same, with processes that are killed, stopped and cut off: most of their time is waiting. */

@@ -34,7 +34,8 @@ async function hold(milliseconds: number): Promise<{ readonly free: Promise<unkn
 
 describe('while another process holds the memory file', () => {
   test('this one goes on, reads, and stores everything as soon as it can [recall:never-deleted mailbox:durable]', async () => {
-    const { memory, archival, close } = await openEmbeddedStores({ file })
+    const stores = await openEmbeddedStores({ file })
+    const { memory, archival } = stores
     await memory.messages.insert(sampleMessage('ada', 1, 'before'))
     const { free } = await hold(3_000)
     const delay = monitorEventLoopDelay({ resolution: 10 })
@@ -59,7 +60,7 @@ describe('while another process holds the memory file', () => {
     expect(await memory.messages.count('ada')).toBe(51)
     expect((await memory.messages.search('ada', { text: 'penguin', order: 'newest', offset: 0, limit: 1 })).total).toBe(50)
     expect(await archival.count('ada')).toBe(1)
-    await close()
+    await stores.close()
   })
 
   test('a write that waited too long fails as one of a server that is away, and succeeds later [turn:park-resume]', async () => {
@@ -81,16 +82,17 @@ describe('while another process holds the memory file', () => {
     const { free } = await hold(1_500)
     let ticks = 0
     const ticking = setInterval(() => (ticks += 1), 50)
-    const { memory, close } = await openEmbeddedStores({ file })
+    const stores = await openEmbeddedStores({ file })
     clearInterval(ticking)
     await free
     expect(ticks).toBeGreaterThan(5)
-    expect(await memory.messages.count('ada')).toBe(0)
-    await close()
+    expect(await stores.memory.messages.count('ada')).toBe(0)
+    await stores.close()
   })
 
   test('passages are embedded anew all the same [archival:embedding-guard]', async () => {
-    const { archival, close } = await openEmbeddedStores({ file })
+    const stores = await openEmbeddedStores({ file })
+    const { archival } = stores
     await insertAll(archival, 'ada', [{ text: 'walrus' }, { text: 'penguin' }])
     const change = archival.reindexing({ ...space, model: 'another' })
     const held = [await hold(300)]
@@ -105,6 +107,6 @@ describe('while another process holds the memory file', () => {
     await change.dropFormer()
     expect(await change.survey()).toMatchObject({ stored: { model: 'another' }, unembedded: 0, leftovers: false })
     await Promise.all(held.map(({ free }) => free))
-    await close()
+    await stores.close()
   })
 })

@@ -8,14 +8,13 @@ import { sampleMessage } from './memory/samples.ts'
 
 let folder: string
 let file: string
-let umask: number
+let umask: number | undefined
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'perdure-mode-'))
   file = join(folder, 'memory.db')
-  umask = process.umask()
 })
 afterEach(() => {
-  process.umask(umask)
+  if (umask !== undefined) process.umask(umask)
   rmSync(folder, { recursive: true })
 })
 
@@ -24,21 +23,21 @@ const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(
 describe('the memory file', () => {
   test.for([0o000, 0o022, 0o277])('is for its owner only, and so is what stands beside it, with umask %o', async (mask) => {
     chmodSync(folder, 0o755)
-    process.umask(mask)
-    const { memory, close } = await openEmbeddedStores({ file })
-    await memory.messages.insert(sampleMessage('ada', 1, 'penguin'))
+    umask = process.umask(mask)
+    const stores = await openEmbeddedStores({ file })
+    await stores.memory.messages.insert(sampleMessage('ada', 1, 'penguin'))
     expect(existsSync(`${file}-wal`)).toBe(true)
     expect(filesOf(file).map(modeOf)).toEqual(['600', '600', '600'])
-    await close()
+    await stores.close()
   })
 
   test.for([['644', '600'], ['666', '660'], ['640', '600'], ['660', '660'], ['600', '600']])('that was there with rights %s has %s after a start', async ([before = '', after]) => {
-    process.umask(0)
+    umask = process.umask(0)
     writeFileSync(`${file}.schema-1`, 'a copy')
     writeFileSync(file, '')
     for (const path of [file, `${file}.schema-1`]) chmodSync(path, Number.parseInt(before, 8))
-    const { close } = await openEmbeddedStores({ file })
+    const stores = await openEmbeddedStores({ file })
     expect([modeOf(file), modeOf(`${file}.schema-1`)]).toEqual([after, after])
-    await close()
+    await stores.close()
   })
 })

@@ -2,7 +2,7 @@ import { QdrantClientResourceExhaustedError, QdrantClientTimeoutError } from '@q
 import { messageOf, PerdureError } from '../../protocol/errors.ts'
 
 /** A time-out, too many requests, and what a server that starts or stops says, or a proxy before one that is away. */
-const passingStatuses: ReadonlySet<unknown> = new Set([408, 429, 502, 503, 504])
+const passingStatuses: ReadonlySet<number | undefined> = new Set([408, 429, 502, 503, 504])
 
 /** An error of ours where the server is away, or can't for now, so that callers can tell that from all else; every other error as it is. */
 export function namedIfAway(error: unknown, host: string): unknown {
@@ -18,7 +18,7 @@ function isRefusedForNow(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('Invalid retryAfter value')
 }
 
-const statusOf = (error: unknown): unknown => (error instanceof Error && 'status' in error ? error.status : undefined)
+const statusOf = (error: unknown): number | undefined => (error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : undefined)
 
 /** Asks for something of the server, and names the server if it is away. */
 export async function naming<Answer>(host: string, ask: () => Promise<Answer>): Promise<Answer> {
@@ -33,5 +33,5 @@ export async function naming<Answer>(host: string, ask: () => Promise<Answer>): 
 export function reasonOf(error: unknown): string {
   if (error instanceof Error && error.cause !== undefined) return `${error.message}: ${messageOf(error.cause)}`
   const status = statusOf(error)
-  return status === undefined ? messageOf(error) : `${String(status)} ${messageOf(error)}`
+  return status === undefined ? messageOf(error) : `${status} ${messageOf(error)}`
 }
