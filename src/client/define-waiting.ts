@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { runtimeArgumentNames, type AgentDefinition, type ClientToolDefinition } from '../protocol/definition.ts'
-import { invalidArgument, messageOf } from '../protocol/errors.ts'
+import { invalidArgument } from '../protocol/errors.ts'
+import { parametersSchema } from '../parameters/parameters-schema.ts'
 
 const longestParameters = 50_000
 
@@ -41,22 +42,14 @@ export function defineWaiting(given: { [Key in keyof WaitingPart]: WaitingPart[K
 }
 
 function assertParameters({ name, parameters }: ClientToolDefinition): void {
-  const schema = schemaOf(name, parameters)
-  if (!(schema instanceof z.ZodObject)) throw invalidArgument(`the parameters of client tool ${name} are no JSON Schema of an object: give { "type": "object", "properties": … }`)
-  const reserved = runtimeArgumentNames.find((argument) => Object.hasOwn(schema.shape, argument))
-  if (reserved !== undefined) throw invalidArgument(`client tool ${name} declares ${reserved}, which every tool gets from the runtime: leave it out`)
   const json = JSON.stringify(parameters)
   // No name of a field may have one in MongoDB.
   if (json.includes('\\u0000')) throw invalidArgument(`the parameters of client tool ${name} hold a NUL character: leave it out`)
   const characters = json.length
   if (characters > longestParameters) throw invalidArgument(`the parameters of client tool ${name} have ${characters} characters, the limit is ${longestParameters}`)
+  const { schema, problems } = parametersSchema({ name, parameters })
+  const [problem] = problems
+  if (problem !== undefined) throw invalidArgument(`the parameters of client tool ${name} can't be checked in bounded time: ${problem}`)
+  const reserved = runtimeArgumentNames.find((argument) => Object.hasOwn(schema.shape, argument))
+  if (reserved !== undefined) throw invalidArgument(`client tool ${name} declares ${reserved}, which every tool gets from the runtime: leave it out`)
 }
-
-function schemaOf(name: string, parameters: ClientToolDefinition['parameters']): z.ZodType {
-  try {
-    return z.fromJSONSchema(parameters)
-  } catch (error) {
-    throw invalidArgument(`the parameters of client tool ${name} are no usable JSON Schema: ${messageOf(error)}`)
-  }
-}
-

@@ -48,6 +48,12 @@ export const limits = {
   answerBytes: 256 * 1024,
   /** Tools of one agent that run at its callers. */
   clientTools: 64,
+  /** Characters of one `pattern` in a client tool's JSON Schema. */
+  patternCharacters: 1_000,
+  /** Schemas within a client tool's JSON Schema. */
+  schemaParts: 1_000,
+  /** How deep those may stand in one another. */
+  schemaDepth: 32,
   /** Bytes of one answer of a model's endpoint; more is broken off. */
   modelAnswerBytes: 8 * 1024 * 1024,
   /** Characters of one tool result that the model sees; the rest is cut, and the result says so. */

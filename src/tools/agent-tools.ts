@@ -1,6 +1,6 @@
-import { z } from 'zod'
+import { parametersSchema } from '../parameters/parameters-schema.ts'
 import type { AgentDefinition, ClientToolDefinition } from '../protocol/definition.ts'
-import { invalidArgument, PerdureError } from '../protocol/errors.ts'
+import { PerdureError } from '../protocol/errors.ts'
 import { defaultAnswerWithinMs, type CallWait } from '../protocol/waiting.ts'
 import { toolNamesOf } from './builtin.ts'
 import { modelToolOf } from './model-tool.ts'
@@ -17,14 +17,17 @@ export interface AgentTools extends ToolRegistry {
 
 export function agentTools(registry: ToolRegistry, definition: AgentDefinition): AgentTools {
   const names = toolNamesOf(definition)
-  const clients = new Map((definition.clientTools ?? []).map((tool) => [tool.name, { definition: tool, tool: clientTool(tool) }]))
+  const clients = new Map((definition.clientTools ?? []).map((tool) => [tool.name, tool]))
   return {
     names,
-    get: (name) => clients.get(name)?.tool ?? registry.get(name),
+    get: (name) => {
+      const client = clients.get(name)
+      return client ? clientTool(client) : registry.get(name)
+    },
     modelTools: (wanted) =>
       wanted.flatMap((name) => {
         const client = clients.get(name)
-        return client ? [modelToolOf(client.definition)] : registry.modelTools([name])
+        return client ? [modelToolOf(client)] : registry.modelTools([name])
       }),
     isClient: (name) => clients.has(name),
     waitOf: ({ name, policy }) => {
@@ -39,18 +42,13 @@ export function agentTools(registry: ToolRegistry, definition: AgentDefinition):
 }
 
 /** What a worker knows of a tool that runs elsewhere: its arguments, and never how to run it. */
-function clientTool({ name, description, parameters, answerWithinMs }: ClientToolDefinition): Tool {
+function clientTool(definition: ClientToolDefinition): Tool {
+  const { name, description, answerWithinMs } = definition
   return {
     name,
     description,
-    schema: argumentsSchema(name, parameters),
+    schema: parametersSchema(definition).schema,
     policy: { placement: 'activity', idempotent: true, ...(answerWithinMs !== undefined && { answerWithinMs }) },
     run: () => Promise.reject(new PerdureError('tool-unknown', `${name} runs at the caller`)),
   }
-}
-
-function argumentsSchema(name: string, parameters: ClientToolDefinition['parameters']): z.ZodObject {
-  const schema = z.fromJSONSchema(parameters)
-  if (schema instanceof z.ZodObject) return schema
-  throw invalidArgument(`the parameters of ${name} are no JSON Schema of an object`)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TooManySteps } from '../parameters/metered.ts'
 import { messageOf } from '../protocol/errors.ts'
 import { isRecord } from '../protocol/is-record.ts'
 import { limits } from '../protocol/limits.ts'
@@ -34,7 +35,7 @@ export function parseCall(call: ToolCall, registry: Pick<ToolRegistry, 'get'>, a
 
   const { inner_thoughts: innerThoughts, request_heartbeat: heartbeat, ...rest } = read
   const parsed = checked(tool, rest)
-  if (parsed === undefined) return refused(`arguments of ${tool.name} are nested too deeply: write them flat`)
+  if (typeof parsed === 'string') return refused(`arguments of ${tool.name} ${parsed}`)
   if (!parsed.success) return refused(`arguments of ${tool.name} do not fit:\n${parsed.error.issues.map(line).join('\n')}\nExpected: ${example(tool)}`)
   return {
     ok: true,
@@ -58,12 +59,13 @@ function readObject(text: string): Readonly<Record<string, unknown>> | string {
   }
 }
 
-/** Undefined for what is nested so deeply that it can't be checked. */
-function checked(tool: Tool, args: Readonly<Record<string, unknown>>): ReturnType<Tool['schema']['safeParse']> | undefined {
+/** Or why they can't be checked. */
+function checked(tool: Tool, args: Readonly<Record<string, unknown>>): ReturnType<Tool['schema']['safeParse']> | string {
   try {
     return tool.schema.safeParse(withoutNulls(tool, args))
   } catch (error) {
-    if (error instanceof RangeError) return undefined
+    if (error instanceof RangeError) return 'are nested too deeply: write them flat'
+    if (error instanceof TooManySteps) return 'are too long, or nested too deeply, to be checked: write less, and flat'
     throw error
   }
 }
