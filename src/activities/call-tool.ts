@@ -8,7 +8,7 @@ import { policyDefaults, type Tool, type ToolContext } from '../tools/tool.ts'
 import { editedCall } from './answered-call.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
-import { patiently } from './patiently.ts'
+import { untilStored } from './until-stored.ts'
 import { failed, isOurs, runCall } from './run-call.ts'
 import { storedAgent } from './stored-agent.ts'
 import { stepMessage, toolContext } from './step-message.ts'
@@ -44,7 +44,7 @@ export function createCallTool(dependencies: ActivityDependencies): AgentActivit
       dependencies.faultPoint('tool-claimed')
       const interrupted = claim.owner !== owner && !parsed.tool.policy.idempotent
       const outcome = interrupted ? outcomeUnknown : await attempt({ tool: parsed.tool, args: parsed.args, context, uiText: dependencies.uiText })
-      await patiently(() => memory.claims.setOutcome({ agentId: input.agentId, op: context.op, owner, outcome }), signal)
+      await untilStored(() => memory.claims.setOutcome({ agentId: input.agentId, op: context.op, owner, outcome }), signal)
       dependencies.faultPoint('tool-run')
     })
 }

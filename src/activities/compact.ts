@@ -6,7 +6,7 @@ import type { Summary } from '../stores/stores.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
 import { modelFailure } from './model-failure.ts'
-import { patiently } from './patiently.ts'
+import { untilStored } from './until-stored.ts'
 import { assertPriced, paid } from './pay.ts'
 import { renderSummary } from './prompt/build-prompt.ts'
 import { storedAgent } from './stored-agent.ts'
@@ -46,7 +46,7 @@ export function createCompact(dependencies: ActivityDependencies): AgentActiviti
       const byModel = made.usage !== undefined
       const figures = made.usage && { usage: paid(dependencies, modelName, made.usage), model: modelName, latencyMs: Math.round(performance.now() - startedAt) }
       const inserted = { agentId: input.agentId, op: input.op, text: made.text, tokens, byModel, covers, at: new Date().toISOString(), ...figures }
-      const summary = await patiently(() => memory.summaries.insert(inserted), signal)
+      const summary = await untilStored(() => memory.summaries.insert(inserted), signal)
       dependencies.faultPoint('compaction-stored')
       return resultOf(summary)
     })

@@ -17,7 +17,7 @@ import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
 import { cachedAgent } from './message-cache.ts'
 import { modelFailure } from './model-failure.ts'
-import { patiently } from './patiently.ts'
+import { untilStored } from './until-stored.ts'
 import { assertPriced, paid } from './pay.ts'
 import { buildPrompt, type Prompt } from './prompt/build-prompt.ts'
 import { tokensOfMessage } from './prompt/render-message.ts'
@@ -72,7 +72,7 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
   const usage = paid(dependencies, definition.model, reply.usage ?? estimatedUsage(prompt, reply))
   const message = assistantMessage({ input, definition, prompt, reply, blockVersions, usage, latencyMs })
   const counted = { ...message, tokens: tokensOfMessage(message, definition.contextWindow) }
-  const stored = await patiently(() => memory.messages.insert(counted), signal)
+  const stored = await untilStored(() => memory.messages.insert(counted), signal)
   for (const seen of [...news.map((recorded) => recorded.message), stored]) dependencies.cache.put(cachedAgent(agent), seen)
   faultPoint('inference-stored')
   return resultOf(dependencies, definition, recorded, stored)
