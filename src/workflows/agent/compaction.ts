@@ -10,7 +10,7 @@ import { pricedOnly, spend } from './spending.ts'
  * A transaction: queue and summary change together, after the summary is stored; until then the old context stands.
  * False where nothing is left that could be evicted.
  */
-export async function compact(state: AgentState, activities: Pick<AgentActivities, 'compact'>): Promise<boolean> {
+export async function compactQueue(state: AgentState, activities: Pick<AgentActivities, 'compact'>): Promise<boolean> {
   const evicted = chunkToEvict({
     queue: state.queue,
     tokens: tokensToEvict(state),

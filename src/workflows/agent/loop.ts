@@ -2,7 +2,7 @@ import { CancellationScope, condition, isCancellation, patched } from '@temporal
 import type { RunningTurn } from '../../protocol/state.ts'
 import type { TurnOutcome } from '../../protocol/turn.ts'
 import { compact, endTurn, stepPorts } from './activities.ts'
-import { compact as compactQueue } from './compaction.ts'
+import { compactQueue } from './compaction.ts'
 import { remember } from './mailbox.ts'
 import { park, parkedBy } from './park.ts'
 import { pressureVerdict, promptTokens } from './pressure.ts'
