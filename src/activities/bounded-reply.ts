@@ -15,10 +15,10 @@ export function boundedReply({ text, toolCalls, ...reply }: ModelReply): ModelRe
   const calls = toolCalls.slice(0, limits.callsPerStep)
   const leftOut = toolCalls.length - calls.length
   const note = leftOut > 0 ? `[${leftOut} more calls were left out: a step may have ${limits.callsPerStep}]` : ''
-  return { ...reply, text: [cut(text), note].filter((part) => part !== '').join('\n'), toolCalls: calls.map(boundedCall) }
+  return { ...reply, text: [bounded(text), note].filter((part) => part !== '').join('\n'), toolCalls: calls.map(boundedCall) }
 }
 
-function cut(text: string): string {
+function bounded(text: string): string {
   const most = limits.modelTextCharacters
   return text.length <= most ? wellFormed(text) : `${wellFormed(text.slice(0, most))}… [cut here: the text had ${text.length} characters]`
 }

@@ -96,9 +96,9 @@ function splitLine(line: string): string[] {
   while (rest.length > most) {
     const head = rest.slice(0, wanted)
     const sentence = Math.max(head.lastIndexOf('. '), head.lastIndexOf('! '), head.lastIndexOf('? '), head.lastIndexOf('。')) + 1
-    const cut = sentence > wanted / 3 ? sentence : head.lastIndexOf(' ')
-    // Between two halves of one character there is nothing to cut.
-    const at = cut > wanted / 3 ? cut : isHighSurrogate(rest.codePointAt(wanted - 1)) ? wanted - 1 : wanted
+    const end = sentence > wanted / 3 ? sentence : head.lastIndexOf(' ')
+    // Two halves of one character are never parted.
+    const at = end > wanted / 3 ? end : isHighSurrogate(rest.codePointAt(wanted - 1)) ? wanted - 1 : wanted
     pieces.push(rest.slice(0, at).trim())
     rest = rest.slice(at).trim()
   }

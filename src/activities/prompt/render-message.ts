@@ -14,18 +14,18 @@ export function renderMessage(message: StoredMessage, contextWindow: number): Ch
   const room = Math.floor(contextWindow * messageShare * charactersPerToken)
   switch (message.role) {
     case 'assistant':
-      return { role: 'assistant', content: cut(message.text, room), toolCalls: (message.calls ?? []).map((call) => cutCall(pagedOut(call), room)) }
+      return { role: 'assistant', content: shortened(message.text, room), toolCalls: (message.calls ?? []).map((call) => shortenedCall(pagedOut(call), room)) }
     case 'tool':
       return {
         role: 'tool',
         toolCallId: message.callId ?? '',
-        content: JSON.stringify({ status: message.ok === false ? 'error' : 'ok', message: cut(message.text, room), time: minute(message.at) }),
+        content: JSON.stringify({ status: message.ok === false ? 'error' : 'ok', message: shortened(message.text, room), time: minute(message.at) }),
       }
     case 'user':
     case 'system':
       return {
         role: 'user',
-        content: JSON.stringify({ type: (message.kind ?? 'notice').replaceAll('-', '_'), time: minute(message.at), message: cut(message.text, room) }),
+        content: JSON.stringify({ type: (message.kind ?? 'notice').replaceAll('-', '_'), time: minute(message.at), message: shortened(message.text, room) }),
       }
   }
 }
@@ -47,15 +47,15 @@ function pagedOut(call: ToolCall): ToolCall {
   }
 }
 
-function cut(text: string, room: number): string {
+function shortened(text: string, room: number): string {
   if (text.length <= room) return text
   return `${text.slice(0, room)}… [cut here: ${text.length - room} more characters are in recall memory]`
 }
 
 /** Arguments stay JSON where they are too long: other endpoints refuse anything else. */
-function cutCall(call: ToolCall, room: number): ToolCall {
+function shortenedCall(call: ToolCall, room: number): ToolCall {
   if (call.arguments.length <= room && isJson(call.arguments)) return call
-  return { ...call, arguments: JSON.stringify({ cut: cut(call.arguments, room) }) }
+  return { ...call, arguments: JSON.stringify({ cut: shortened(call.arguments, room) }) }
 }
 
 function isJson(text: string): boolean {

@@ -33,8 +33,8 @@ export function indented(text: string, blanks: number): string {
 /** The beginning of a long text, with a word about how much is left out. */
 export function beginning(text: string, limit: { readonly lines: number; readonly characters: number }): string {
   const clean = printable(text).trimEnd()
-  const cut = clean.split('\n').slice(0, limit.lines).join('\n').slice(0, limit.characters).trimEnd()
-  return cut.length === clean.length ? clean : `${cut} … (${clean.length - cut.length} more characters)`
+  const shown = clean.split('\n').slice(0, limit.lines).join('\n').slice(0, limit.characters).trimEnd()
+  return shown.length === clean.length ? clean : `${shown} … (${clean.length - shown.length} more characters)`
 }
 
 /** "1 message", "2 messages". */
