@@ -28,7 +28,7 @@ async function run({ stores, faultPoint }: ActivityDependencies, input: CommandI
     case 'load':
       return load({ memory, faultPoint }, (await storedAgent(memory, input.agentId)).definition, input, input.command.name)
     case 'archive':
-      return archive({ ...stores, faultPoint }, input.agentId, input.command.erase)
+      return input.command.erase ? deleteAgent({ ...stores, faultPoint }, input.agentId) : archiveAgent(memory, input.agentId)
   }
 }
 
@@ -67,16 +67,19 @@ async function load({ memory, faultPoint }: Writes, definition: AgentDefinition,
   return { ok: true, detail: `back at checkpoint ${name} of ${checkpoint.at}: ${control.queue.length} messages in the context; later ones stay in recall memory`, load: control }
 }
 
-async function archive({ memory, archival, faultPoint }: Writes & Pick<Stores, 'archival'>, agentId: string, erase: boolean): Promise<CommandResult> {
-  if (!erase) {
-    await memory.agents.archive(agentId, new Date().toISOString())
-    return { ok: true, detail: 'archived: its memory is kept, it takes no more events' }
-  }
-  // Passages first: while the agent's own record stands, a crash in between can be seen and repeated.
+/** An archived agent takes no more events; its memory is kept, and its name stays taken. */
+async function archiveAgent(memory: Stores['memory'], agentId: string): Promise<CommandResult> {
+  await memory.agents.archive(agentId, new Date().toISOString())
+  return { ok: true, detail: 'archived: its memory is kept, it takes no more events' }
+}
+
+/** To delete an agent is to erase, in all stores, everything that is stored of it. */
+async function deleteAgent({ memory, archival, faultPoint }: Writes & Pick<Stores, 'archival'>, agentId: string): Promise<CommandResult> {
+  // Passages first: as long as the agent's own record is there, a deletion that a crash interrupted can be seen and repeated.
   await archival.eraseAgent(agentId)
   faultPoint('passages-erased')
   await memory.eraseAgent(agentId)
-  // Once more, for the passages that a load of documents put in before it could see that the agent is gone.
+  // Once more, for passages that a load of documents inserted before it could see that the agent is gone.
   await archival.eraseAgent(agentId)
   return { ok: true, detail: 'deleted, with all of its memory' }
 }
