@@ -11,3 +11,9 @@ export function madeUpCallId(
   const seed = JSON.stringify([place.conversationLength, place.index, call.name, call.arguments])
   return `call_${createHash('sha256').update(seed).digest('hex').slice(0, 24)}`
 }
+
+/** Turns any id into one of nine letters and digits, always the same for the same id. An id of that form stays as it is. */
+export function nineCharacterId(id: string): string {
+  if (/^[a-zA-Z0-9]{9}$/.test(id)) return id
+  return createHash('sha256').update(id).digest('hex').slice(0, 9)
+}

@@ -1,12 +1,10 @@
 import type { ChatMessage, ModelRequest } from '../model/model.ts'
 import { countTokens } from '../model/tokens.ts'
-import { factsIn, keyOf } from './facts.ts'
-import { recordIn } from './json.ts'
-import { noteIn } from './note.ts'
+import { factsIn, keyOf, noteIn } from './facts.ts'
 import { statementsOf } from './hits.ts'
 import { shortened } from './phrases.ts'
 import { sectionIn, summaryForm } from './summary-form.ts'
-import { eventIn } from './view.ts'
+import { eventIn, recordIn } from './view.ts'
 
 /*
  * An extractive summary: facts about the user, notes, and as much of the user's messages as fits. Its form can be read back, so a summary

@@ -1,6 +1,5 @@
 import type { ChatMessage, ModelRequest } from '../model/model.ts'
 import { blocksIn, type Block } from './blocks.ts'
-import { recordIn } from './json.ts'
 
 /** A prompt as the simulated model reads it. It sees the same prompt as a language model, and nothing else. */
 export interface View {
@@ -88,4 +87,15 @@ function resultIn(content: string): { readonly ok: boolean; readonly text: strin
   const json = recordIn(content)
   if (json === undefined) return { ok: !/^\s*error/i.test(content), text: content }
   return { ok: json.status !== 'error', text: typeof json.message === 'string' ? json.message : content }
+}
+
+/** The JSON object that a text is, or `undefined`. */
+export function recordIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  if (!text.trimStart().startsWith('{')) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { lastLines } from './run-command.ts'
 
 /** Above this a log is cut; its end is kept beside it as `<file>.1`. */
@@ -37,4 +38,11 @@ export function readLog(file: string, from: number): Buffer {
 /** The last lines, for an error's text. */
 export function logTail(file: string, from: number, lines = 12): string {
   return sizeOf(file) === 0 ? '' : lastLines(readLog(file, from).toString('utf8'), lines)
+}
+
+/** Waits until the log holds that line after the given position. */
+export async function waitForLine(file: string, line: string, run: { readonly logFrom: number; readonly signal: AbortSignal }): Promise<void> {
+  while (sizeOf(file) === 0 || !readLog(file, run.logFrom).toString('utf8').split('\n').some((written) => written.startsWith(line))) {
+    await sleep(50, undefined, { signal: run.signal }).catch(() => run.signal.throwIfAborted())
+  }
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A process, told from a later one that got the same number. */
 export interface ProcessIdentity {
@@ -92,5 +93,15 @@ function startFromPs(pid: number): string | undefined {
     return state === undefined || state === '' || state.startsWith('Z') ? undefined : start.join(' ')
   } catch {
     return undefined
+  }
+}
+
+/** Ends processes that are not our children: asked first, killed after `graceMs`. Done when none of them runs. */
+export async function endProcesses(processes: readonly ProcessIdentity[], graceMs: number): Promise<void> {
+  const deadline = Date.now() + graceMs
+  if (graceMs > 0) for (const process of processes) signalProcess(process, 'SIGTERM')
+  while (processes.some((process) => isAlive(process))) {
+    if (Date.now() >= deadline) for (const process of processes) signalProcess(process, 'SIGKILL')
+    await sleep(50)
   }
 }

@@ -1,11 +1,10 @@
 import { existsSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config/config.ts'
-import { endProcesses } from './end-processes.ts'
 import { tryLock } from './exclusive-lock.ts'
 import { homeFiles } from './home.ts'
 import { countLeases } from './leases.ts'
-import { isAlive, signalProcess } from './process-identity.ts'
+import { endProcesses, isAlive, signalProcess } from './process-identity.ts'
 import type { OnProgress } from './progress.ts'
 import { orphansOf, readStackState, writeStackState, type StackState } from './stack-state.ts'
 

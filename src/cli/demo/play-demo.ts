@@ -1,10 +1,10 @@
-import type { Environment } from '../../config/config.ts'
+import { join } from 'node:path'
+import { type Config, type Environment, readConfig } from '../../config/config.ts'
 import type { Chat } from '../chat/chat.ts'
 import { openOutbox } from '../chat/outbox.ts'
 import { uiAddress } from '../chat/welcome.ts'
 import { exitStatus, type ExitStatus } from '../output/exit-status.ts'
 import { withAgents, type Running } from '../with-agents.ts'
-import { demoConfig } from './demo-config.ts'
 import { archivalMemory, coreMemory, killedWorker, lookingThingsUp, memoryPressure } from './scenes.ts'
 import { createStage, demoConsole, type Stage } from './stage.ts'
 import { tally } from './tally.ts'
@@ -53,4 +53,21 @@ async function account(stage: Stage): Promise<ExitStatus> {
       '  npm run perdure -- --help       all commands',
   )
   return lines.every(({ holds }) => holds) && !chat.failed ? exitStatus.ok : exitStatus.failure
+}
+
+/** What the demonstration leaves as the user has set it. */
+const kept = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_API_KEY'] as const
+
+/**
+ * The demonstration kills a worker, and its model is the simulated one whatever keys are there: so it has a stack of its own
+ * beside the user's, on another task queue and with memory of its own, below the same home.
+ */
+export function demoConfig(env: Environment): Config {
+  const { home } = readConfig(env)
+  return readConfig({
+    HOME: env.HOME,
+    PERDURE_HOME: join(home, 'demo'),
+    PERDURE_TASK_QUEUE: 'perdure-demo',
+    ...Object.fromEntries(kept.map((name) => [name, env[name]])),
+  })
 }

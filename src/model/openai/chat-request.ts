@@ -1,6 +1,6 @@
 import type { ChatCompletionCreateParamsNonStreaming, ChatCompletionMessageParam } from 'openai/resources/chat/completions'
 import type { ChatMessage, ModelRequest } from '../model.ts'
-import { nineCharacterId } from './call-ids.ts'
+import { nineCharacterId } from '../call-id.ts'
 import type { Dialect } from './dialect.ts'
 
 /** A request as the protocol writes it, in the endpoint's dialect of it. */

@@ -1,6 +1,6 @@
 import { newFactsIn, writesOf } from '../known-facts.ts'
 import { withHeartbeat, type Rule } from '../move.ts'
-import { noteIn } from '../note.ts'
+import { noteIn } from '../facts.ts'
 
 /** Facts about the user or the agent go into core memory, notes into archival memory. Then the turn goes on. */
 export const remember: Rule = (situation) => {

@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import type { StoredMessage } from '../../protocol/messages.ts'
 import type { SqlRow } from './sql.ts'
 
 export function textOf(row: SqlRow, column: string): string {
@@ -26,3 +27,9 @@ export const bodyOf = (row: SqlRow): unknown => JSON.parse(textOf(row, 'body'))
 
 /** The number that a `SELECT count(*) AS total` came to. */
 export const totalOf = (row: SqlRow | undefined): number => (row === undefined ? 0 : numberOf(row, 'total'))
+
+/** A message as inserted (`body`), and the one mark that may change later (`popped`). */
+export function storedMessageOf(row: SqlRow): StoredMessage {
+  const message = bodyOf(row) as StoredMessage
+  return row['popped'] === 1 ? { ...message, popped: true } : message
+}

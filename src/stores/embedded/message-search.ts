@@ -1,9 +1,7 @@
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { MessageQuery } from '../stores.ts'
-import { totalOf } from './columns.ts'
-import { type Condition, allOf, where } from './condition.ts'
-import type { EmbeddedDatabase } from './sql.ts'
-import { storedMessageOf } from './message-row.ts'
+import { storedMessageOf, totalOf } from './columns.ts'
+import { allOf, type Condition, type EmbeddedDatabase, where } from './sql.ts'
 import { momentOf } from './moment.ts'
 import { matchOf } from './terms.ts'
 

@@ -1,7 +1,6 @@
 import type { EmbeddingSpace, Passage, PassageHit, PassageQuery } from '../archival.ts'
 import { bodyOf, numberOf, totalOf } from './columns.ts'
-import { type Condition, allOf, where } from './condition.ts'
-import type { EmbeddedDatabase } from './sql.ts'
+import { allOf, type Condition, type EmbeddedDatabase, where } from './sql.ts'
 import { assertSameSpace, assertVector, storedSpace } from './embedding-space.ts'
 import { momentOf } from './moment.ts'
 import { matchOf } from './terms.ts'
