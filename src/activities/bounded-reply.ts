@@ -3,13 +3,13 @@ import { limits } from '../protocol/limits.ts'
 import type { ToolCall } from '../protocol/messages.ts'
 import { wellFormed } from '../protocol/well-formed.ts'
 
-/** A name that is longer is no tool's, and an id that is longer is given anew. */
+/** No tool has a longer name. A call with a longer id gets a new one. */
 const nameCharacters = 128
 const idCharacters = 256
 
 /**
- * What of a model's reply is kept, however much it wrote: a stored message has to fit a document, and the names of its calls a history.
- * What is left out or cut is said where the model reads it.
+ * A model's reply, bounded: a stored message has to fit into a document of the store, and the names of its calls into a history. The text
+ * tells the model what was left out or cut.
  */
 export function boundedReply({ text, toolCalls, ...reply }: ModelReply): ModelReply {
   const calls = toolCalls.slice(0, limits.callsPerStep)
@@ -23,7 +23,10 @@ function bounded(text: string): string {
   return text.length <= most ? wellFormed(text) : `${wellFormed(text.slice(0, most))}… [cut here: the text had ${text.length} characters]`
 }
 
-/** Arguments that are too long stay so by one byte at least: reading the call refuses them. An empty id is given anew with the step's. */
+/**
+ * Arguments that are too long are cut to one byte above the limit, so that reading the call still refuses them. A call with an empty id
+ * gets a new one.
+ */
 function boundedCall({ id, name, arguments: written }: ToolCall): ToolCall {
   return { id: id.length <= idCharacters ? wellFormed(id) : '', name: wellFormed(name.slice(0, nameCharacters)), arguments: wellFormed(written.slice(0, limits.toolArgumentsBytes + 1)) }
 }

@@ -6,7 +6,7 @@ import type { ToolRegistry } from '../tools/registry.ts'
 import type { FaultPoint } from './fault-point.ts'
 import type { MessageCache } from './message-cache.ts'
 
-/** What a worker lends its activities. */
+/** The services that a worker gives its activities. */
 export interface ActivityDependencies {
   readonly stores: Stores
   readonly model: ChatModel

@@ -42,7 +42,7 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
   const { memory } = stores
   const [agent, earlier] = await Promise.all([storedAgent(memory, input.agentId), memory.messages.byOp(input.agentId, input.op)])
   const { definition } = agent
-  // What the prompt is made of is read while the new messages are recorded: with servers, every wait for one of them counts.
+  // The prompt's parts are read while the new messages are recorded, since with servers every request takes time.
   const [news, context] = await Promise.all([recordAll(memory, definition, input), contextOf(dependencies, agent, input)])
   const repeated = news.find(({ otherTurn }) => otherTurn !== undefined)?.otherTurn
   if (repeated !== undefined) {
@@ -192,7 +192,7 @@ function activityOf({ policy }: Tool): CallRef['activity'] {
 
 const round = (ratio: number): number => Math.round(ratio * 1_000) / 1_000
 
-/** Short, for histories: tells equal from different, nothing more. */
+/** A short digest for histories. It only tells whether two values are equal. */
 export function shortDigest(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 10)
 }

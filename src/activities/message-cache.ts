@@ -14,7 +14,7 @@ const overhead = 500
  */
 export interface MessageCache {
   put(agent: CachedAgent, message: StoredMessage): void
-  /** As `MessageStore.ranges`; the store is asked for what is missing only. */
+  /** The same as `MessageStore.ranges`, but asks the store only for messages that are not cached. */
   ranges(agent: CachedAgent, ranges: SeqRanges, store: Pick<MessageStore, 'ranges'>): Promise<readonly StoredMessage[]>
 }
 

@@ -9,7 +9,7 @@ import type { ToolRegistry } from '../tools/registry.ts'
 import type { Tool } from '../tools/tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 
-/** Of which attempt of which activity a call of the model, or of a tool, is a part. */
+/** The activity, and its attempt, to which a call of the model or of a tool belongs. */
 interface Scope {
   readonly agentId: string
   readonly turn?: number
@@ -152,7 +152,7 @@ function harmless(observe: Observe): Observe {
     try {
       observe(observation)
     } catch {
-      // What is watched goes on unwatched.
+      // An observer that fails must not stop the work that it observes.
     }
   }
 }

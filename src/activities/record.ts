@@ -17,7 +17,7 @@ const noticeTexts: Readonly<Record<NoticeKind, string>> = {
 const eventTexts: Partial<Record<EventKind, string>> = { login: 'The user logged in.', heartbeat: 'Time to think; nobody has said anything.', 'memory-pressure': noticeTexts['memory-pressure'] }
 
 export interface Recorded {
-  /** As it stands in the store. */
+  /** The message as the store has it. */
   readonly message: StoredMessage
   readonly tokens: number
   /** The message stood there before: an event that was handled in another turn. */

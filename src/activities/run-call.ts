@@ -20,7 +20,7 @@ export function isOurs(error: unknown): boolean {
   return PerdureError.isInstance(error) && !isAwayForNow(error)
 }
 
-/** What the model sees of a long result. */
+/** The part of a long result that the model sees. */
 export function boundedResult(text: string): string {
   const most = limits.toolResultCharacters
   return text.length <= most ? wellFormed(text) : `${wellFormed(text.slice(0, most))}… [cut here: the result had ${text.length} characters; ask for less at a time]`

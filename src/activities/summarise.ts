@@ -11,7 +11,7 @@ agent has done and what it saved where. Keep names, numbers and dates. Plain sen
 
 export interface Summarised {
   readonly text: string
-  /** Of all calls together; absent where no model made the text. */
+  /** The usage of all calls of the model together; absent if no model made the text. */
   readonly usage?: StepUsage
 }
 
@@ -58,7 +58,7 @@ function sum(one: StepUsage, other: StepUsage): StepUsage {
   }
 }
 
-/** What stands in where the summariser fails: what the user said last of all that leaves, on top of the earlier summary. */
+/** The summary by rules, if the model fails: the earlier summary, and the user's last words among the messages that leave. */
 export function fallbackSummary(options: { readonly earlier: string | undefined; readonly messages: readonly StoredMessage[]; readonly maxTokens: number }): string {
   const { earlier, messages, maxTokens } = options
   const said = messages.filter(({ role }) => role === 'user').map(({ text, at }) => `- ${at.slice(0, 10)} the user: ${text.replaceAll(/\s+/g, ' ').slice(0, 160)}`)

@@ -6,8 +6,8 @@ const firstPauseMs = 100
 const longestPauseMs = 5_000
 
 /**
- * Puts into a store what can't be had a second time for nothing: an answer that was paid for, the outcome of an effect. While
- * the store is away this waits instead of failing, until the activity's own time is up or it is cancelled.
+ * Stores something that would cost to get again: an answer that was paid for, or the outcome of an effect. While the store is away this
+ * waits instead of failing, until the activity's own time is up or the activity is cancelled.
  */
 export async function untilStored<Stored>(write: () => Promise<Stored>, signal: AbortSignal): Promise<Stored> {
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {

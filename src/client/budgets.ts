@@ -7,7 +7,7 @@ import { costReport, type CostReport } from './cost-report.ts'
 import { update } from './temporal-agent.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 
-/** What is left out stays as it is; null removes a limit. Dollars are US dollars, kept to a millionth. */
+/** A limit that is not given stays as it is; null removes a limit. Dollars are US dollars, kept to a millionth. */
 export interface BudgetChange {
   readonly turn?: { readonly steps?: number; readonly tokens?: number; readonly dollars?: number | null; readonly malformedSteps?: number; readonly identicalSteps?: number }
   readonly agent?: { readonly tokens?: number | null; readonly dollars?: number | null }

@@ -6,13 +6,13 @@ export interface CallToAnswer {
   /** Operation id of the call: names it in an answer, and is the idempotency key for whoever runs it. */
   readonly op: string
   readonly name: string
-  /** What it waits for: `approval` by a person, or that a `client` runs it. */
+  /** `approval`: a person has to approve it. `client`: a program that talks to the agent has to run it. */
   readonly for: AwaitedParty
-  /** As the model wrote them, or as a person has changed them. */
+  /** The arguments as the model wrote them, or as a person has changed them. */
   readonly arguments: Readonly<Record<string, unknown>>
   /** The model's inner thoughts of that step. May be empty. */
   readonly thoughts: string
-  /** Of the event whose turn it is. */
+  /** The id of the event whose turn waits. */
   readonly eventId: string
   /** ISO 8601. */
   readonly since: string

@@ -12,7 +12,7 @@ export interface ClientToolContext {
 /** A tool that runs at the caller: `definition` goes into `create`, the whole of it into `serveTools`. */
 export interface ClientTool {
   readonly definition: ClientToolDefinition
-  /** What is thrown becomes the call's failed result. */
+  /** An error that it throws becomes the call's failed result. */
   run(args: Readonly<Record<string, unknown>>, context: ClientToolContext): Promise<string>
 }
 

@@ -51,7 +51,7 @@ export interface PerdureClient extends BudgetMethods, WaitingMethods, TimerMetho
    * @throws PerdureError `message-empty`, `message-too-large`, `mailbox-full`, `event-conflict`
    */
   send(agentId: string, text: string, options?: SendOptions): Promise<TurnResult>
-  /** As `send`, answered as soon as the event is durable. */
+  /** The same as `send`, but returns as soon as the event is durable. */
   post(agentId: string, text: string, options?: SendOptions): Promise<Accepted>
   /** Signal with start: nobody waits, not even for a validator, so what is malformed is only counted. */
   signal(agentId: string, text: string, options?: SendOptions): Promise<{ readonly eventId: string }>
@@ -114,7 +114,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     assertSenderEventId(eventId)
     assertEventKind(kind)
     assertText(given, 'a message')
-    // As the store will have it: the same again must be found to be the same.
+    // The text as the store will have it, so that the same text sent again is recognised.
     const text = wellFormed(given)
     const bytes = Buffer.byteLength(text)
     assertEventText({ kind, bytes, blank: text.trim() === '' })

@@ -5,7 +5,7 @@ export interface TemporalTarget {
   /** `host:port`. */
   readonly address: string
   readonly namespace: string
-  /** Of Temporal Cloud, say; a key implies TLS. */
+  /** A key for Temporal Cloud, for example. With a key the connection uses TLS. */
   readonly apiKey?: string
 }
 

@@ -15,9 +15,9 @@ const dollars = z.number().min(0.000001).max(1_000_000)
 
 const blockInput = z
   .strictObject({
-    /** What the agent calls the block. */
+    /** The agent's name for the block. */
     label: z.string().regex(/^[a-z][a-z0-9_-]{0,49}$/, 'is 1 to 50 of a-z, 0-9, "-" and "_", beginning with a letter'),
-    /** Of a block that several agents share; default: the agent's own. */
+    /** The id of a block that several agents share. Default: a block of the agent's own. */
     blockId: z.string().min(1).max(200).regex(/^[^\p{Cc}\p{Cs}]*$/u, 'has no control characters').optional(),
     description: z.string().max(1_000).default(''),
     /** Characters. */
@@ -52,7 +52,7 @@ const agentInput = z.strictObject({
   agentBudget: z.strictObject({ tokens: z.int().min(1), dollars }).partial().optional(),
 })
 
-/** What a caller says of an agent; all but the id has a default. */
+/** The definition of an agent as a caller gives it. Everything but the id has a default. */
 export type AgentInput = z.input<typeof agentInput>
 
 /** Descriptions that make the two customary blocks useful to a model (paper section 2.1; Letta's default blocks). */
@@ -99,7 +99,7 @@ export function defineAgent(input: AgentInput): AgentDefinition {
   })
 }
 
-/** As stores keep it. @throws PerdureError `invalid-argument` for one that is too large as a whole */
+/** The definition as stores keep it. @throws PerdureError `invalid-argument` if it is too large as a whole */
 function wellFormedDefinition(definition: AgentDefinition): AgentDefinition {
   const bytes = Buffer.byteLength(JSON.stringify(definition))
   if (bytes <= limits.definitionBytes) return wellFormedJson(definition) as AgentDefinition

@@ -34,9 +34,9 @@ export interface LoadResult {
 export interface LoadProgress {
   /** Files given over so far. */
   readonly given: number
-  /** Of those, how many are not loaded yet, nor have failed; only when all are given over. */
+  /** How many of them are neither loaded nor failed yet. Only once all were given over. */
   readonly left?: number
-  /** What the agent's documents are about at the moment, by this load or another. */
+  /** The progress of the agent's documents at this moment, by this load or another. */
   readonly workflow?: DocumentsProgress
 }
 
@@ -187,7 +187,7 @@ async function finished(workflows: AgentWorkflows, { memory: { documents } }: St
     const runs = status.name === 'RUNNING'
     if (left === 0 && (!runs || (await documents.pending(agentId, 1)).length > 0)) return
     if (!runs && status.name !== 'COMPLETED') throw new PerdureError('server-unavailable', `the loading of documents was ended (${status.name.toLowerCase()}); load them again`)
-    // It came to its end before the last of them was there.
+    // The workflow ended before it got the last of them.
     if (!runs) await wake(workflows, { agentId, more: false, signal })
     const workflow = runs ? await handle.query<DocumentsProgress>(progressQuery).catch(() => undefined) : undefined
     onProgress({ left, ...(workflow && { workflow }) })

@@ -16,7 +16,7 @@ export async function follow(options: {
   /** Sequence number after which to look. */
   after: number
   done: Promise<unknown>
-  /** Of an event that has its turn already; what came before `after` is not shown again. */
+  /** For an event that has its turn already: messages before `after` are not shown again. */
   turn?: number
   onMessage: (message: StoredMessage) => void
 }): Promise<void> {

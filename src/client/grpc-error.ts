@@ -1,6 +1,6 @@
 import { isGrpcServiceError } from '@temporalio/client'
 
-/** What gRPC said, itself or as the cause of one of the SDK's errors. */
+/** The gRPC error: the error itself, or the cause of an error of the SDK. */
 export function grpcErrorOf(error: unknown): { readonly code: number; readonly details: string } | undefined {
   const cause = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined
   return isGrpcServiceError(cause) ? cause : undefined

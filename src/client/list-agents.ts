@@ -11,7 +11,7 @@ export interface ListedAgent extends StoredAgent {
 export interface AgentPage {
   /** By id. */
   readonly agents: readonly ListedAgent[]
-  /** What to ask for `after` to get the next page; absent with the last one. */
+  /** The value of `after` that gets the next page; absent on the last page. */
   readonly next?: string
 }
 
@@ -40,7 +40,7 @@ export function listMethods({ agents, messages }: Pick<MemoryStore, 'agents' | '
   const page = async ({ after, limit = usualLimit, counts }: AgentPageOptions): Promise<AgentPage> => {
     assertPage({ limit })
     if (after !== undefined && typeof after !== 'string') throw invalidArgument('after is the id of an agent')
-    // One more tells whether there is a next page.
+    // One agent more than the page holds tells whether there is a next page.
     const found = await agents.list({ limit: limit + 1, ...(after !== undefined && { after }) })
     const listed = found.slice(0, limit)
     const last = listed.at(-1)

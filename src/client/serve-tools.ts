@@ -26,7 +26,7 @@ export async function serveTools(options: {
   const take = (call: CallToAnswer): void => {
     const tool = tools.find(({ definition }) => definition.name === call.name)
     if (call.for !== 'client' || tool === undefined || taken.has(call.op)) return
-    // One whose answer could not be given is taken up again.
+    // A call whose answer could not be delivered is taken up again.
     const work = runAndAnswer({ agentId, tool, call, signal, methods }).catch((error: unknown) => {
       if (isUnanswered(error)) taken.delete(call.op)
       else failure.abort(error)
@@ -70,7 +70,7 @@ async function runAndAnswer(options: {
     (text) => ({ text, ok: true }),
     (error: unknown) => ({ text: messageOf(error), ok: false }),
   )
-  // What was broken off as this caller stops is the next caller's to run.
+  // A call that was broken off because this caller stops is left for the next caller.
   if (signal.aborted && !outcome.ok) return
   try {
     await methods.answerCall(agentId, op, outcome)

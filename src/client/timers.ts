@@ -40,7 +40,7 @@ export interface TimerMethods {
   schedule(agentId: string, timer: TimerInput): Promise<ScheduleAnswer>
   /** Takes a timer away; a firing that was accepted before keeps its turn. False if there was none. */
   unschedule(agentId: string, timerId: string): Promise<boolean>
-  /** What waits, the next due first. Needs a worker. */
+  /** The timers that wait, the next due first. Needs a worker. */
   timers(agentId: string): Promise<readonly Timer[]>
 }
 

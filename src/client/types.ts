@@ -30,7 +30,7 @@ export interface SendOptions extends WaitOptions {
 
 /** A turn that has come to its end, or is parked. */
 export interface TurnResult extends TurnOutcome {
-  /** What the agent sent to the user, in order. */
+  /** The texts that the agent sent to the user, in order. */
   readonly replyTexts: readonly string[]
 }
 

@@ -72,7 +72,7 @@ export interface ToolInput extends StepRef {
 export interface SettleInput extends StepRef {
   /** Calls whose activity failed for good, with the error for the model. */
   readonly failures?: Readonly<Record<number, string>>
-  /** What the calls that had to wait were answered. */
+  /** The answers to the calls that had to wait. */
   readonly answers?: CallAnswers
   /** The turn was cancelled: calls that have no outcome yet are recorded as cancelled, not run. */
   readonly cancelled?: true
@@ -100,13 +100,13 @@ export interface CompactionInput {
   readonly summary?: string
   /** Tokens that the summary may take. */
   readonly maxTokens: number
-  /** As in `InferenceInput`. */
+  /** The same as in `InferenceInput`. */
   readonly priced?: true
 }
 
 export interface CompactionResult {
   readonly tokens: number
-  /** Of the model's calls for it, added up; absent where the fallback stands in. */
+  /** The usage of the model's calls for it, added up; absent if rules made the summary. */
   readonly usage?: StepUsage
   /** False where the summariser failed and the bounded fallback stands in. */
   readonly byModel: boolean
@@ -123,13 +123,13 @@ export interface CommandInput {
   readonly save?: CheckpointControl
 }
 
-/** What of the workflow's state goes back to an earlier point with a checkpoint. */
+/** The part of the workflow's state that a checkpoint brings back. */
 export interface CheckpointControl {
   readonly queue: readonly QueueEntry[]
   readonly summary?: SummaryRef
 }
 
-/** What an earlier workflow of the same agent has left in the stores: after its history was lost, or its retention ended. */
+/** What the stores hold of an earlier workflow of the same agent, whose history was lost or whose retention has ended. */
 export interface OpenResult extends CheckpointControl {
   readonly nextSeq: number
   readonly nextTurn: number

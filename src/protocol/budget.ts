@@ -3,7 +3,7 @@ import type { AgentBudget, TurnBudget } from './definition.ts'
 import { invalidArgument } from './errors.ts'
 import { isRecord } from './is-record.ts'
 
-/** What the update `budget` asks for. What is left out keeps its value; null removes a limit. */
+/** The argument of the update `budget`. A limit that is not given keeps its value; null removes a limit. */
 export interface BudgetRequest {
   readonly turn?: Partial<Omit<TurnBudget, 'costMicros'>> & { readonly costMicros?: number | null }
   readonly agent?: { readonly [Limit in keyof AgentBudget]?: number | null }

@@ -1,4 +1,4 @@
-/** What is done between turns, never during one. */
+/** The commands. They run between turns, never during one. */
 export type AgentCommand =
   /** Takes the last exchange out of the context; recall keeps it, marked. */
   | { readonly type: 'pop' }

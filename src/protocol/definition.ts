@@ -1,6 +1,6 @@
 import type { AgentId } from './ids.ts'
 
-/** What an agent is. Stored once, at creation; its digest tells "the same again" from a conflict. */
+/** The definition of an agent. Stored once, at creation. Its digest tells whether a second `create` asks for the same agent. */
 export interface AgentDefinition {
   readonly id: AgentId
   /** Name of the model, as its endpoint knows it. */

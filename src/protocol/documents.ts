@@ -18,9 +18,9 @@ export interface Chunk {
  */
 export interface StoredDocument {
   readonly agentId: string
-  /** As the user named it: a path, or a file's name. */
+  /** The user's name for it: a path, or a file's name. */
   readonly name: string
-  /** Of its content, by `contentHash`. */
+  /** The hash of its content, by `contentHash`. */
   readonly hash: string
   readonly bytes: number
   /** The load, or unload, that it was part of last. */
@@ -52,9 +52,9 @@ export interface DocumentsProgress {
   failed: number
   removed: number
   passages: number
-  /** What is being loaded now, how many passages it has, and how many of them are in. */
+  /** The document that is being loaded now, how many passages it has, and how many of them are stored. */
   current?: { readonly name: string; readonly hash: string; readonly chunks: number; done: number }
-  /** Whoever gives documents over has not given all. */
+  /** True while a client has more documents to give. */
   more: boolean
   /** How often the agent was told. */
   told: number
@@ -68,7 +68,7 @@ export interface DocumentRef {
   readonly set: string
 }
 
-/** What is to be done next: small documents several at once, which saves events, a large one or a removal alone. */
+/** The next work: several small documents at once, which saves events, or one large document, or one removal. */
 export interface DocumentWork {
   readonly action: 'load-small' | 'load' | 'remove'
   readonly documents: readonly DocumentRef[]

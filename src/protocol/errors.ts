@@ -65,7 +65,7 @@ export class PerdureError extends Error {
   }
 }
 
-/** Of a store that can't be written to at present: the same again, later, may well succeed. */
+/** Whether a store can't be written to at present, so that the same write may well succeed later. */
 export function isAwayForNow(error: unknown): boolean {
   return PerdureError.isInstance(error) && (error.code === 'server-unavailable' || error.code === 'store-full')
 }
@@ -80,5 +80,5 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** What the caller gave is malformed; the text names the field and says what would be right. */
+/** The error for a malformed argument. Its text names the field and says what would be right. */
 export const invalidArgument = (message: string): PerdureError => new PerdureError('invalid-argument', message)

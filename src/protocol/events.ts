@@ -18,7 +18,7 @@ export interface IncomingEvent {
   /** UTF-8 bytes of the body. */
   readonly bytes: number
   readonly text?: string
-  /** Of a timer's firing. Only the workflow makes these. */
+  /** Set on the event of a timer's firing. Only the workflow makes these events. */
   readonly timer?: TimerFiring
 }
 
@@ -83,7 +83,7 @@ export function assertEventText({ kind, bytes, blank }: { readonly kind: EventKi
   throw new PerdureError('message-too-large', `the message has ${bytes} bytes, the limit is ${limits.eventTextBytes}; send it in parts`)
 }
 
-/** What an event of kind `timer` says of its timer. */
+/** The part of an event of kind `timer` that describes the timer. */
 export interface TimerFiring {
   readonly id: string
   /** Epoch milliseconds: when it was due, which may be long before it has its turn. */

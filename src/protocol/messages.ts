@@ -8,7 +8,7 @@ export interface ToolCall {
   /** The provider's id of the call; the operation id is `<step op>/<index>`. */
   readonly id: string
   readonly name: string
-  /** As the model wrote them: possibly not JSON. */
+  /** The arguments as the model wrote them: possibly not JSON. */
   readonly arguments: string
 }
 
@@ -17,11 +17,11 @@ export interface StepUsage {
   /** Of the prompt tokens, those that the provider read from its cache. */
   readonly cachedTokens: number
   readonly completionTokens: number
-  /** What it cost, in micro-dollars; absent where the model's price was not known. */
+  /** The cost in micro-dollars; absent if the model's price was not known. */
   readonly costMicros?: number
 }
 
-/** What the model had before it at a step: enough to tell what the prompt was, and why it cost what it did. */
+/** What the prompt of a step was made of: enough to tell later what the model saw, and why the step cost what it did. */
 export interface StepContext {
   readonly cause: string
   readonly sections: SectionTokens
@@ -52,7 +52,7 @@ export interface StoredMessage {
   readonly toolName?: string
   /** For `tool`: whether it succeeded. */
   readonly ok?: boolean
-  /** What `send_message` sent, on the result of that call: this is what the user sees. */
+  /** On the result of a `send_message`: the text that the user sees. */
   readonly reply?: string
   /** Tokens that the message takes in a prompt, uncalibrated. */
   readonly tokens: number

@@ -11,12 +11,12 @@ interface Attempt {
   readonly step?: number
   /** Operation id of the step, call or compaction. */
   readonly op: string
-  /** Of the activity, from 1. */
+  /** The attempt of the activity, from 1. */
   readonly attempt: number
   /** Epoch milliseconds. */
   readonly startedAt: number
   readonly endedAt: number
-  /** What kind of error it ended with, in one word. */
+  /** The kind of error with which it ended, in one word. */
   readonly error?: string
 }
 
@@ -25,7 +25,7 @@ export interface InferenceObservation extends Attempt {
   readonly type: 'inference'
   readonly purpose: 'step' | 'summary'
   readonly model: string
-  /** As the provider reported it. */
+  /** The usage that the provider reported. */
   readonly usage?: StepUsage
   readonly finishReason?: string
 }

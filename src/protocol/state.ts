@@ -65,7 +65,7 @@ export interface Counters extends Spending {
 export interface AgentState {
   readonly schema: 1
   readonly agentId: AgentId
-  /** As defined; budgets may be changed later. */
+  /** The settings of the definition; budgets may be changed later. */
   settings: ControlSettings
   /** False until the first run has looked into the stores for what an earlier workflow of this agent has left there. */
   opened: boolean

@@ -35,7 +35,7 @@ export interface TurnFigures {
   readonly latencyMs: number
 }
 
-/** What a turn came to. Bodies are in the message store, under the sequence numbers given here. */
+/** The outcome of a turn. Bodies are in the message store, under the sequence numbers given here. */
 export interface TurnOutcome {
   readonly turn: number
   readonly eventId: string

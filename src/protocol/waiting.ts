@@ -1,7 +1,7 @@
 /** Who has to say something before a call can have its result: a person who lets it run, or the caller that runs it. */
 export type AwaitedParty = 'approval' | 'client'
 
-/** What a call waits for, and how long each may take, in milliseconds. With both, the approval comes first. */
+/** Whose answers a call waits for, and how many milliseconds each may take. If it waits for both, the approval comes first. */
 export interface CallWait {
   readonly approval?: number
   readonly client?: number

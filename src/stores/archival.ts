@@ -67,7 +67,7 @@ export interface Reindexing {
   }>
   /** Makes room for the new vectors. Those that a change to yet another model left unfinished are dropped here or by `dropFormer`. */
   prepare(): Promise<void>
-  /** One pass over all passages; what is inserted meanwhile may be in it or not. */
+  /** One pass over all passages. A passage that is inserted meanwhile may be in it or not. */
   unembedded(batch: number): AsyncIterable<UnembeddedPassages>
   /**
    * Puts the new vectors in force at once: from then on the former model is refused. What was inserted with it until then is in the next
@@ -90,7 +90,7 @@ export interface ArchivalStore {
   count(agentId: string): Promise<number>
   /** By insertion time, newest first. */
   list(agentId: string, offset: number, limit: number): Promise<readonly Passage[]>
-  /** Those under these operation ids; ids that are not there are no error. */
+  /** Removes the passages under these operation ids. Ids that are not there are no error. */
   remove(agentId: string, ops: readonly string[]): Promise<void>
   eraseAgent(agentId: string): Promise<void>
   reindexing(to: EmbeddingSpace): Reindexing

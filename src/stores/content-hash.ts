@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /**
- * By which a content is known: the same bytes are the same passages, under whatever name; only what the name ends with counts, since
- * the reader goes by it (`a.md` has headings, `a.txt` has none).
+ * The hash that identifies a content: the same bytes make the same passages, whatever the file's name. Of the name only the ending counts,
+ * since the reader goes by it (`a.md` has headings, `a.txt` has none).
  */
 export function contentHash(name: string, bytes: Uint8Array): string {
   const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''

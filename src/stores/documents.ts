@@ -8,7 +8,7 @@ export interface DocumentStore {
    */
   put(document: StoredDocument, before: StoredDocument | undefined): Promise<boolean>
   get(agentId: string, name: string): Promise<StoredDocument | undefined>
-  /** As it was read; one that has another set or status by now stays. */
+  /** Removes the document as it was read. A document whose set or status has changed since then stays. */
   remove(document: StoredDocument): Promise<void>
   /** By name. */
   list(agentId: string, page: { readonly offset: number; readonly limit: number }): Promise<{ readonly total: number; readonly documents: readonly StoredDocument[] }>
@@ -23,7 +23,7 @@ export interface DocumentStore {
   /** Whether a document other than the one of this name has this content, now or as an earlier one that is still there. */
   isUsed(agentId: string, hash: string, besides?: string): Promise<boolean>
 
-  /** One part of a content; inserted if absent. */
+  /** Inserts one part of a content, if it is absent. */
   putContent(agentId: string, hash: string, part: number, bytes: Uint8Array): Promise<void>
   /** All parts in order; undefined where there is none. */
   content(agentId: string, hash: string): Promise<Uint8Array | undefined>

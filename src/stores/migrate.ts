@@ -11,7 +11,7 @@ import { migrateQdrant } from './qdrant/migrate.ts'
 export async function migrateStores(config: StoresConfig, { dryRun }: { readonly dryRun: boolean }): Promise<readonly MigrationReport[]> {
   if (config.kind === 'embedded') return [await migrateEmbedded({ file: config.file, dryRun })]
   const { mongodbUri, qdrantUrl, qdrantApiKey } = config
-  // One after the other: where the first is refused, the second is left alone.
+  // One after the other, so that the second is left alone if the first is refused.
   const memory = await migrateMongo({ uri: mongodbUri, dryRun })
   const archival = await migrateQdrant({ url: qdrantUrl, dryRun, ...(qdrantApiKey !== undefined && { apiKey: qdrantApiKey }) })
   return [memory, archival]

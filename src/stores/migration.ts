@@ -20,7 +20,7 @@ export interface ServerStep<Server> {
   run(server: Server): Promise<number>
 }
 
-/** What was changed, or, in a dry run, would be. */
+/** The changes that were made, or that a dry run would make. */
 export interface MigrationChange {
   readonly to: number
   readonly describe: string
@@ -41,7 +41,7 @@ export interface MigrationReport {
   readonly copy?: string
 }
 
-/** Those that lead on from a schema, in order. */
+/** The migrations that lead on from a schema, in order. */
 export function migrationsFrom<Step>(found: number, migrations: readonly Migration<Step>[]): readonly Migration<Step>[] {
   return migrations.filter(({ to }) => to > found)
 }

@@ -7,10 +7,10 @@ import { packageVersion } from './package-version.ts'
  */
 export const storesSchema = 3
 
-/** What 0.1.0 wrote; its documents do not say so. */
+/** The schema that 0.1.0 wrote. Its documents do not name it. */
 export const firstSchema = 1
 
-/** What a store says of itself as a whole. */
+/** The record by which a store as a whole names its schema. */
 export interface SchemaRecord {
   readonly schema: number
   /** Version of Perdure that brought it there. */

@@ -20,7 +20,7 @@ export async function summariesOf({ summaries }: MemoryStore, agentId: string): 
   return (await summaries.list(agentId)).flatMap((summary) => (summary.usage === undefined ? [] : [{ ...summary, usage: summary.usage }]))
 }
 
-/** What an agent has spent in its life, by what is stored of it. */
+/** What an agent has spent in its life, added up from the stores. */
 export async function spentBy(memory: MemoryStore, agentId: string): Promise<Spending> {
   const spending: Spending = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 }
   for await (const { usage } of stepsOf(memory, agentId)) addUsage(spending, usage, 0)

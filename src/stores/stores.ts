@@ -96,7 +96,7 @@ export interface PendingEvent {
 /** The timers of an agent, as its workflow last had them. */
 export interface StoredTimers {
   readonly agentId: string
-  /** Of the workers that are to fire them. */
+  /** The task queue of the workers that are to fire them. */
   readonly taskQueue: string
   readonly timers: readonly ScheduledTimer[]
 }
@@ -197,7 +197,7 @@ export interface Summary {
   /** Messages that it stands for, the earlier summaries' included. */
   readonly covers: number
   readonly at: string
-  /** Of the model's calls for it, added up. Absent, as the two below, in the fallback's and in earlier versions'. */
+  /** The usage of the model's calls for it, added up. Absent, like the two below, if rules made the summary, and in summaries of earlier versions. */
   readonly usage?: StepUsage
   readonly model?: string
   readonly latencyMs?: number
@@ -231,9 +231,9 @@ export interface TurnStore {
 
 export interface ToolOutcome {
   readonly ok: boolean
-  /** What the model is told. */
+  /** The text for the model. */
   readonly text: string
-  /** What the user is sent, for `send_message`. */
+  /** The text for the user, from `send_message`. */
   readonly reply?: string
 }
 
@@ -272,7 +272,7 @@ export interface CheckpointStore {
   list(agentId: string): Promise<readonly { readonly name: string; readonly at: string }[]>
 }
 
-/** What persons and callers have said to calls that waited. Which answer counts is the workflow's to say, by its id. */
+/** The answers of persons and callers to calls that waited. The workflow decides which answer counts, by its id. */
 export interface AnswerStore {
   /** Inserts if absent under call and id; returns the answer as stored. */
   put(body: AnswerBody): Promise<AnswerBody>

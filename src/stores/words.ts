@@ -38,5 +38,5 @@ export const wordsOf = (text: string): readonly string[] => split(text, 'index')
 /** The words that a query asks for, each once. Empty for a query of punctuation alone, which matches nothing. */
 export const queryWordsOf = (query: string): readonly string[] => [...new Set(split(query, 'query'))]
 
-/** What a search of recall looks through: what was sent to the user, where something was; else the text. */
+/** The text that a search of recall memory looks through: the message to the user if there is one, else the text. */
 export const searchedTextOf = (message: Pick<StoredMessage, 'text' | 'reply'>): string => message.reply ?? message.text

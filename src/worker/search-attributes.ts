@@ -2,7 +2,7 @@ import type { Connection } from '@temporalio/client'
 import { messageOf, PerdureError } from '../protocol/errors.ts'
 import { modelAttribute, statusAttribute } from '../protocol/search-attributes.ts'
 
-/** What agents can be found by in Temporal's Web UI and command line. All of type Keyword. */
+/** The search attributes by which Temporal's Web UI and command line find agents. All are of type Keyword. */
 export const searchAttributeNames = [statusAttribute.name, modelAttribute.name] as const
 
 /** IndexedValueType of the service's protocol. */

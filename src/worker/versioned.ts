@@ -21,7 +21,7 @@ export async function versioned({ name, buildId }: { readonly name: string; read
   }
 }
 
-/** What a worker of this installation is called that was given no build id: `0.1.0-1a2b3c4d`. */
+/** The build id of this installation's workers, if none was set: `0.1.0-1a2b3c4d`. */
 export async function ownBuildId(source: Source): Promise<string> {
   return buildIdOf(await bundled(source))
 }

@@ -21,7 +21,7 @@ export function workflowSource({ workflowBundle, dataConverter }: SourceOptions)
   return { workflowsPath: beside(`../workflows/index.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`) }
 }
 
-/** What the build writes, beside the folder of this file's own. */
+/** The bundle that the build writes beside this file's folder. */
 export const bundleNames = { plain: 'workflow-bundle.js', encrypted: 'workflow-bundle-encrypted.js' } as const
 
 const beside = (name: string): string => fileURLToPath(new URL(name, import.meta.url))

@@ -9,7 +9,7 @@ import { messageOf } from '../protocol/errors.ts'
 import { handlerNames } from '../protocol/handlers.ts'
 import { workflowIdOf } from '../protocol/ids.ts'
 
-/** As with an agent: a run that is replayed costs by its events. */
+/** As with an agent: the more events a run has, the longer its replay takes. */
 const mostEvents = 300
 /** Passages of one activity: what is repeated when its worker dies. */
 const passagesAtOnce = 256
@@ -29,7 +29,7 @@ const reading = proxyActivities<DocumentActivities>({
   heartbeatTimeout: '20 seconds',
   retry,
 })
-/** It does not beat, so this is after what time a dead worker's is done again. */
+/** This activity has no heartbeat. If its worker dies, it is done again after this time. */
 const short = proxyActivities<Pick<DocumentActivities, 'announceDocuments'>>({
   startToCloseTimeout: '30 seconds',
   retry,

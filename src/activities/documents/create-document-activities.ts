@@ -17,7 +17,7 @@ export function createDocumentActivities(dependencies: ActivityDependencies): Do
   const index = createIndexDocument(dependencies)
   const finish = createFinishDocument(dependencies)
   const remove = createRemoveDocument(dependencies)
-  /** What the agent is told of: that there are documents, and how many. */
+  /** Tells the agent that there are documents, and how many. */
   const count = async (agentId: string): Promise<void> => memory.agents.setDocuments(agentId, await memory.documents.count(agentId))
   return {
     nextDocuments: (input) => heartbeating(() => next(input)),
@@ -29,7 +29,7 @@ export function createDocumentActivities(dependencies: ActivityDependencies): Do
           const { agentId, name, set } = document
           const stored = await memory.documents.get(agentId, name)
           if (stored?.set !== set || stored.status === 'removing') continue
-          // What an earlier attempt has come to is not embedded again.
+          // Passages that an earlier attempt has stored are not embedded again.
           const outcome = stored.status === 'loaded' ? { chunks: stored.chunks ?? 0 } : await read(document)
           if ('failed' in outcome) {
             sum.failed += 1

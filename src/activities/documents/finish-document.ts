@@ -35,7 +35,7 @@ export function createRemoveDocument({ stores }: ActivityDependencies): Document
   }
 }
 
-/** What an agent that was deleted while documents came in has left: its load finds nobody to load for. */
+/** Removes what was loaded for an agent that was deleted meanwhile. */
 export async function dropAll(stores: Stores, agentId: string): Promise<void> {
   const { documents } = stores.memory
   for (;;) {

@@ -13,7 +13,7 @@ export function passageText({ text, page, lines, heading }: Chunk): string {
 
 export type IndexDocument = (range: DocumentRef & { readonly from: number; readonly to: number }, signal: AbortSignal) => Promise<void>
 
-/** One request to the embedder after the other: what the endpoint or the store can't take yet waits here, and nowhere in memory. */
+/** Sends one request to the embedder after the other, so that passages which the endpoint or the store can't take yet do not pile up in memory. */
 export function createIndexDocument({ stores, embedder, faultPoint }: ActivityDependencies): IndexDocument {
   const { memory, archival } = stores
   return async ({ agentId, name, hash, from, to }, signal) => {

@@ -8,7 +8,7 @@ import type { ActivityDependencies } from '../dependencies.ts'
 /** Chunks of one write. */
 const batch = 200
 
-/** What is wrong with a file stays wrong however often it is read: then the document has failed, by name, and the others go on. */
+/** A file that can't be read stays so at every attempt. So its document fails, by name, and the others go on. */
 export function createReadDocument({ stores, faultPoint }: ActivityDependencies): DocumentActivities['readDocument'] {
   const { documents } = stores.memory
   return async (ref) => {
@@ -29,7 +29,7 @@ export function createReadDocument({ stores, faultPoint }: ActivityDependencies)
     const { chunks, format, pages } = parsed
     for (let first = 0; first < chunks.length; first += batch) await documents.putChunks(agentId, hash, first, chunks.slice(first, first + batch))
     await update(documents, ref, { format, chunks: chunks.length, ...(pages !== undefined && { pages }) })
-    // Of an agent that is being deleted nothing is to stay.
+    // Nothing may stay of an agent that is being deleted.
     if (!(await documents.isUsed(agentId, hash))) await documents.dropChunks(agentId, hash)
     faultPoint('document-read')
     return { chunks: chunks.length }

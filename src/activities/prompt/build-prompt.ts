@@ -17,7 +17,7 @@ export interface PromptParts {
   readonly summary?: Summary | undefined
   readonly queue: readonly StoredMessage[]
   readonly tools: readonly ModelTool[]
-  /** What they take in the prompt, where the model gets them in another form than the protocol's. */
+  /** The tokens of the tools in the prompt, if the model gets them in another form than the protocol's. */
   readonly toolsTokens?: number | undefined
 }
 

@@ -10,7 +10,10 @@ export function renderCoreMemory(blocks: readonly BlockReading[]): string {
   return ['<core_memory>', ...rendered, '</core_memory>'].join('\n')
 }
 
-/** What lies outside, so that the agent knows to look. Changes only when something is evicted or archived, or archival memory is away. */
+/**
+ * How much lies outside the context, so that the agent knows to search there. Changes only by an eviction, by an insert into archival
+ * memory, or while that is away.
+ */
 export function renderStatistics({ evicted, passages, documents = 0 }: { evicted: number; passages: number | undefined; documents?: number }): string {
   return [
     '<external_memory>',

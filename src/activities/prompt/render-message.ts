@@ -6,7 +6,7 @@ import type { StoredMessage, ToolCall } from '../../protocol/messages.ts'
 const messageShare = 0.2
 /** Cautious for any language: a message cut by it is well within the share. */
 const charactersPerToken = 3
-/** Of a page that was paged out, what stays in view to recognise it by. */
+/** Characters of a page that was paged out which stay in view, so that the model recognises the page. */
 const pageHeadCharacters = 80
 
 /** A stored message as the model sees it. Always the same for the same message and window, so that prefixes stay common. */
@@ -30,12 +30,12 @@ export function renderMessage(message: StoredMessage, contextWindow: number): Ch
   }
 }
 
-/** What the workflow counts a message with. */
+/** The tokens of a message by which the workflow counts it. */
 export function tokensOfMessage(message: StoredMessage, contextWindow: number): number {
   return countMessageTokens(renderMessage(message, contextWindow))
 }
 
-/** What `page_out` has put outside leaves the context with the call that carried it; its page number says where it is. */
+/** The text that `page_out` has put outside is left out of the call that carried it; the page number says where the text is. */
 function pagedOut(call: ToolCall): ToolCall {
   if (call.name !== 'page_out') return call
   try {

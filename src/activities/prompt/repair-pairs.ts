@@ -1,8 +1,8 @@
 import type { ChatMessage } from '../../model/model.ts'
 
 /**
- * Every call has exactly one result, right after it. The runtime keeps that so; this mends what damage from elsewhere (an
- * import, a restored store) has left, because one call without its result makes providers refuse every later request.
+ * Gives every call exactly one result, right after it. The runtime keeps it that way; this mends damage from elsewhere (an import, a
+ * restored store), because one call without its result makes providers refuse every later request.
  */
 export function repairPairs(messages: readonly ChatMessage[]): ChatMessage[] {
   const repaired: ChatMessage[] = []
@@ -15,7 +15,7 @@ export function repairPairs(messages: readonly ChatMessage[]): ChatMessage[] {
     if (message.role === 'tool') {
       const answered = unanswered.indexOf(message.toolCallId)
       if (answered < 0) continue
-      // One of them: damage may have given two calls the same id.
+      // Take away one only: damage may have given two calls the same id.
       unanswered.splice(answered, 1)
       repaired.push(message)
       continue

@@ -6,7 +6,7 @@ import type { EmbeddedDatabase, SqlRow } from './sql.ts'
 const depositSql = `INSERT INTO event (agent, id, body, pending_since, bytes, task_queue) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET pending_since = excluded.pending_since, bytes = excluded.bytes, task_queue = excluded.task_queue
     WHERE event.ended = 0 AND event.pending_since IS NULL`
-// Of one moment, the rows tell the order.
+// The order of the rows decides between events of the same moment.
 const pendingSql = `SELECT id, json_extract(body, '$.kind') AS kind, bytes, pending_since FROM event
   WHERE agent = ? AND pending_since IS NOT NULL ORDER BY pending_since, rowid LIMIT ?`
 const agentsSql = `SELECT agent FROM event WHERE task_queue = ? AND pending_since IS NOT NULL AND pending_since < ?

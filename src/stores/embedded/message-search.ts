@@ -27,7 +27,7 @@ function searchAll(database: EmbeddedDatabase, filters: Condition, { limit, offs
   }
 }
 
-/** One pass over what matches, for the total and the page alike; a row comes back even where the page is empty. */
+/** One pass over the matches gives both the total and the page. It returns a row even if the page is empty. */
 function searchWords(database: EmbeddedDatabase, filters: Condition, { order, limit, offset }: MessageQuery): FoundMessages {
   const relevance = order === 'relevance' ? 'message_words.rank' : '0'
   const rows = database.rows(

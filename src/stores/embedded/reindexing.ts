@@ -76,7 +76,7 @@ export function embeddedReindexing(database: EmbeddedDatabase, whileBusy: WhileB
     },
     async *unembedded(batch) {
       let after = 0
-      // What is inserted meanwhile is the next pass's: this one would not end before the inserts do.
+      // Passages that are inserted meanwhile are left to the next pass. Otherwise this pass would not end before the inserts do.
       const [end] = await whileBusy(() => database.rows('SELECT ifnull(max(id), 0) AS total FROM passage'))
       for (;;) {
         const rows = await whileBusy(() => {

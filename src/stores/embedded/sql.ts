@@ -1,7 +1,7 @@
 /** Text with a NUL comes back cut at it, so whatever a person or a model wrote is stored as JSON, which escapes it. */
 export type SqlValue = string | number | null | Uint8Array
 
-/** What a statement selects, by column. */
+/** A row that a statement selects, by column. */
 export type SqlRow = Readonly<Record<string, SqlValue>>
 
 /**

@@ -5,12 +5,12 @@ const maxQueryWords = 64
 
 const termOf = (agentId: string, word: string): string => `${agentId}:${word}`
 
-/** What a word index holds of a text. */
+/** The terms of a text in the word index. */
 export const termsOf = (agentId: string, text: string): string => wordsOf(text).map((word) => termOf(agentId, word)).join(' ')
 
 /** The FTS5 expression "any of these words of this agent"; `undefined` where there is no word to look for. */
 export function matchOf(agentId: string, query: string): string | undefined {
   const words = queryWordsOf(query).slice(0, maxQueryWords)
-  // Quoted, a term is no operator; words hold no quotes.
+  // In quotes a term is never read as an operator. Words hold no quotes.
   return words.length === 0 ? undefined : words.map((word) => `"${termOf(agentId, word)}"`).join(' OR ')
 }

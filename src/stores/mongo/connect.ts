@@ -29,7 +29,7 @@ export async function connectMongo(uri: string): Promise<{ client: MongoClient; 
  */
 const silence = { serverSelectionTimeoutMS: 5_000, heartbeatFrequencyMS: 5_000, connectTimeoutMS: 5_000, socketTimeoutMS: 30_000 }
 
-/** What the URI sets is the operator's word. */
+/** Settings in the URI are the operator's, and count before ours. */
 function unlessNamed<Options extends object>(uri: string, options: Options): Partial<Options> {
   return Object.fromEntries(Object.entries(options).filter(([name]) => !new RegExp(`[?&]${name}=`, 'i').test(uri))) as Partial<Options>
 }

@@ -63,7 +63,7 @@ export function mongoDocuments({ documents, documentParts, documentChunks }: Doc
     },
 
     putChunks: async (agentId, hash, first, chunks) => {
-      // One request for all: what is there already, of an attempt that was broken off, is written again and is the same.
+      // One request for all. Chunks that an interrupted attempt has stored are written again, with the same content.
       const writes = chunks.map((chunk, index) => {
         const { _id, ...rest } = place(agentId, hash, first + index)
         const found = { ...(chunk.page !== undefined && { page: chunk.page }), ...(chunk.lines && { line: chunk.lines[1] }) }

@@ -32,7 +32,7 @@ export async function insertIfAbsent<Document extends Identified>(
   }
 }
 
-/** What a reader gets: the document without what only the store needs. */
+/** The document as a reader gets it: without the fields that only the store needs. */
 export const withoutId = { projection: { _id: 0 } } as const
 
 /** For reads that follow a duplicate-key error: the document was there a moment ago, and only `eraseAgent` takes it away. */

@@ -7,7 +7,7 @@ type RecordDocument = SchemaRecord & Identified
 const recordsOf = (database: Db) => database.collection<RecordDocument>('meta')
 const recordId = 'schema'
 
-/** What the database says of itself; `undefined` where nobody has written anything yet. 0.1.0 said nothing. */
+/** The schema that the database names; `undefined` if nobody has written anything yet. 0.1.0 named none. */
 export async function storedSchema(database: Db): Promise<Pick<SchemaRecord, 'schema'> & Partial<SchemaRecord> | undefined> {
   const record = await recordsOf(database).findOne({ _id: recordId })
   if (record !== null) return record

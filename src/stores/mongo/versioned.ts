@@ -12,7 +12,7 @@ export const versioned = <Body extends object>(body: Body): Body & Versioned => 
 export function knownBody<Body extends object>(document: Body & Versioned, { collectionName }: { readonly collectionName: string }): Body {
   const { schema, ...body } = document
   if (schema !== undefined) assertKnown({ of: `a document of MongoDB's collection ${collectionName}`, schema })
-  // What is left out is not the body's.
+  // The fields that are left out do not belong to the body.
   return body as unknown as Body
 }
 

@@ -5,7 +5,7 @@ import { modelOf, vectorNameOf } from './embedding-space.ts'
 /** Name of the sparse vector. */
 export const wordsVector = 'words'
 
-/** Of a collection that is there. @throws Error where Perdure has not made it */
+/** Reads a collection that exists. @throws Error if Perdure has not made it */
 export async function readSpace(client: QdrantClient, name: string): Promise<EmbeddingSpace> {
   const { vectors } = (await client.getCollection(name)).config.params
   for (const [vectorName, params] of Object.entries(vectors ?? {})) {

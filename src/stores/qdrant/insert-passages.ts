@@ -21,7 +21,7 @@ export async function insertPassages(
   space: EmbeddingSpace,
 ): Promise<void> {
   for (let start = 0; start < passages.length; start += batchSize) {
-    // Of two under one operation the first counts: a map filled from the end.
+    // Of two passages under one operation id the first counts, so the map is filled from the end.
     const points = new Map(
       passages
         .slice(start, start + batchSize)

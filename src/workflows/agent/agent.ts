@@ -77,7 +77,8 @@ async function renew(run: AgentRun): Promise<never> {
   run.draining = true
   await condition(allHandlersFinished)
   run.state.counters.continuedAsNew += 1
-  // Left out, the memo would be carried as it was stored, under the key of the agent's first day.
+  // The memo is given anew. Otherwise Temporal carries its stored bytes along, which stay encrypted under the key that the agent's first
+  // run had.
   return makeContinueAsNewFunc<typeof agent>({ memo: workflowInfo().memo ?? {} })(run.state)
 }
 

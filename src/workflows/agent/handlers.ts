@@ -86,7 +86,7 @@ export function installHandlers(run: AgentRun): void {
   )
 
   setHandler(defineUpdate<{ readonly resumed: boolean }>(handlerNames.resume), () => {
-    // What waits for an answer does not go on by being asked to.
+    // A call that waits for an answer goes on only by its answer, not by `resume`.
     state.resumeAsked = state.parked !== undefined && state.parked.calls === undefined
     return { resumed: state.resumeAsked }
   })

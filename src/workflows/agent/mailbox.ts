@@ -27,9 +27,9 @@ export function assertEvent(event: unknown, state: AgentState): asserts event is
   }
 }
 
-/** Of an entry without its id, text and timer, as the carried state has it. */
+/** Bytes of an entry in the carried state, without its id, text and timer. */
 const frameBytes = 96
-/** Of what an event says of its timer, at most. */
+/** The most bytes that an event's timer takes in the carried state. */
 const firingBytes = 400
 
 /** Counted once for each event: each that comes asks for the sum of all that wait. */
@@ -42,7 +42,7 @@ function bytesOf(event: IncomingEvent): number {
   return bytes
 }
 
-/** What waits is carried whole through continue-as-new, so it is bounded by number and by bytes. */
+/** Continue-as-new carries the whole mailbox, so the mailbox is bounded by number and by bytes. */
 export function hasRoom({ mailbox }: AgentState, event: IncomingEvent): boolean {
   if (mailbox.length >= limits.mailboxEvents) return false
   return mailbox.reduce((sum, waiting) => sum + bytesOf(waiting.event), bytesOf(event)) <= limits.mailboxBytes
@@ -56,7 +56,10 @@ function isKnown(state: AgentState, eventId: string): boolean {
   )
 }
 
-/** Queues an event, unless it is there already, is being handled, or was handled within memory. Of what a sender wrote only what is known is kept. */
+/**
+ * Queues an event, unless it is there already, is being handled, or was handled within memory. Only the known fields of the sender's event
+ * are kept.
+ */
 export function accept(state: AgentState, { id, kind, bytes, text, timer }: IncomingEvent, now: number): void {
   if (isKnown(state, id)) return
   state.mailbox.push({ event: { id, kind, bytes, ...(text !== undefined && { text }), ...(timer !== undefined && { timer }) }, acceptedAt: now })

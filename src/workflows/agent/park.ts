@@ -4,7 +4,7 @@ import type { TurnReason } from '../../protocol/turn.ts'
 
 const firstRetryMs = 15_000
 const longestRetryMs = 15 * 60_000
-/** Of a reason; it is carried, and shown in the Web UI. */
+/** The most characters of a reason's text, since the state carries it and the Web UI shows it. */
 const detailCharacters = 2_000
 
 /** Failure types that an activity gives on purpose; they are reasons of a park. */

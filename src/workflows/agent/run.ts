@@ -2,7 +2,7 @@ import { workflowInfo, type CancellationScope } from '@temporalio/workflow'
 import type { AgentState } from '../../protocol/state.ts'
 import type { WaitingCommand } from './commands.ts'
 
-/** One run of an agent's workflow: the state that it carries on, and what only this run needs. Handlers and loop share it. */
+/** One run of an agent's workflow: the state that goes on into the next run, and the values that only this run needs. Handlers and loop share it. */
 export interface AgentRun {
   readonly state: AgentState
   readonly commands: WaitingCommand[]

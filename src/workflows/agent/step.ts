@@ -8,7 +8,7 @@ import { rangesOf } from './queue.ts'
 import { isApproved, mustWait } from './waiting.ts'
 import { pricedOnly, spend } from './spending.ts'
 
-/** What the workflow lends a step; tests give fakes, so that most of them need no server. */
+/** The activities that a step uses. Tests pass fakes, so that most of them need no server. */
 export interface StepPorts {
   /** Cancellable by the turn's scope. */
   readonly infer: (input: Parameters<AgentActivities['infer']>[0]) => Promise<InferenceResult>

@@ -28,7 +28,7 @@ export function assertSchedulable(request: unknown, { timers = [] }: AgentState)
   }
 }
 
-/** Of a timer without its ids and text, as the carried state has it. */
+/** Bytes of a timer in the carried state, without its ids and text. */
 const frameBytes = 200
 
 const bytesOf = ({ id, body = '', text = '' }: Pick<TimerRequest, 'id' | 'body' | 'text'>): number => frameBytes + jsonBytes(id) + jsonBytes(body) + jsonBytes(text)

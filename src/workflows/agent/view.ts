@@ -7,7 +7,7 @@ import type { AgentRun } from './run.ts'
 import { waitingCalls } from './waiting.ts'
 import { timerView } from './timers.ts'
 
-/** Of an agent's timers, those that stand in the Web UI. */
+/** How many of an agent's timers the Web UI shows. */
 const shownTimers = 10
 
 /** Answer of the query `state`: figures and ids, no conversation. */
