@@ -40,4 +40,12 @@ describe('the memory file', () => {
     expect([modeOf(file), modeOf(`${file}.schema-1`)]).toEqual([after, after])
     await stores.close()
   })
+
+  test('takes no rights away from what only has a similar name', async () => {
+    umask = process.umask(0)
+    const others = ['memory.db-backup', 'memory.db.bak', 'old-memory.db', 'memory.db.schema-notes'].map((name) => join(folder, name))
+    for (const other of others) writeFileSync(other, 'mine', { mode: 0o644 })
+    await (await openEmbeddedStores({ file })).close()
+    expect(others.map(modeOf)).toEqual(others.map(() => '644'))
+  })
 })

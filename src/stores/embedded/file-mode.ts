@@ -35,9 +35,10 @@ export function keepPrivate(file: string): void {
 
 /** The file, what SQLite puts beside it, and copies of earlier schemas; those that are there. */
 export function filesOf(file: string): readonly string[] {
-  const name = basename(file)
-  const belongs = (other: string): boolean => other === name || other.startsWith(`${name}-`) || other.startsWith(`${name}.schema-`)
-  return existsSync(dirname(file)) ? readdirSync(dirname(file)).filter(belongs).map((other) => join(dirname(file), other)) : []
+  const [folder, name] = [dirname(file), basename(file)]
+  const endings = /^(?:|-wal|-shm|-journal|\.schema-\d+(?:\.\d+\.draft)?)$/
+  const found = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : []
+  return found.filter((entry) => entry.isFile() && entry.name.startsWith(name) && endings.test(entry.name.slice(name.length))).map((entry) => join(folder, entry.name))
 }
 
 /** Nothing for everybody. A group that may read and write was let in on purpose: whoever can only read can't open the file anyway. */
