@@ -8,3 +8,6 @@ export type ShownStatus = 'live' | 'parked' | 'ended'
 
 export const statusAttribute = defineSearchAttributeKey('PerdureStatus', 'KEYWORD')
 export const modelAttribute = defineSearchAttributeKey('PerdureModel', 'KEYWORD')
+
+/** The agents that stand still: terminated and continued workflows are left out. */
+export const parkedQuery = "PerdureStatus = 'parked' AND ExecutionStatus = 'Running'"

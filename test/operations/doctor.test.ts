@@ -1,10 +1,14 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Client } from '@temporalio/client'
 import { NativeConnection } from '@temporalio/worker'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { simulatedEmbedder, simulatedModel } from '../../src/simulated/index.ts'
 import { diagnosisLines } from '../../src/cli/commands/doctor.ts'
 import { noColours } from '../../src/cli/output/palette.ts'
+import { connectTemporal } from '../../src/client/connect-temporal.ts'
+import { parkedQuery, statusAttribute } from '../../src/protocol/search-attributes.ts'
+import { polledLately } from '../../src/operations/doctor/checks/workers.ts'
 import { examine, type Diagnosis } from '../../src/operations/doctor/examine.ts'
 import { failure, ok, type Check, type Finding, type Level } from '../../src/operations/doctor/check.ts'
 import { disk } from '../../src/operations/doctor/checks/home-folder.ts'
@@ -144,6 +148,12 @@ describe('the doctor asks Temporal', () => {
     expect(diagnosis.healthy).toBe(true)
   })
 
+  test('which names a dead worker for minutes: only those count that have asked for work of late [doctor]', () => {
+    const [alive, dead] = [{ identity: 'alive', lastAccessTime: { seconds: 1_000 } }, { identity: 'dead', lastAccessTime: { seconds: 900 } }]
+    expect(polledLately([alive, dead], 1_030_000)).toEqual([alive])
+    expect(polledLately([{ identity: 'never' }], 1_030_000)).toEqual([])
+  })
+
   test('and finds a worker that is there [doctor]', async () => {
     const connection = await NativeConnection.connect({ address: temporal.address })
     const stores = await openEmbeddedStores({ file: join(folder.path, 'worker.db') })
@@ -155,6 +165,19 @@ describe('the doctor asks Temporal', () => {
     })
     expect(found(diagnosis, 'workers')?.found).toMatch(/^1 on the task queue doctor-with-worker/)
     await stores.close()
+    await connection.close()
+  })
+
+  test('how many agents are parked, of those whose workflow runs [doctor]', async () => {
+    const connection = await connectTemporal({ address: temporal.address })
+    const { workflow } = new Client({ connection, namespace: temporal.namespace })
+    const start = (workflowId: string) =>
+      workflow.start('agent', { workflowId, taskQueue: 'nobody', args: [], typedSearchAttributes: [{ key: statusAttribute, value: 'parked' }] })
+    const handles = [await start('agent:parked-1'), await start('agent:parked-2')]
+    await expect.poll(async () => found(await asked(), 'agents')?.found, { timeout: 30_000 }).toBe('2 are parked')
+    expect(found(await asked(), 'agents')).toMatchObject({ level: 'warning', advice: expect.stringContaining(parkedQuery) as string })
+    for (const handle of handles) await handle.terminate('the test is over')
+    await expect.poll(async () => found(await asked(), 'agents'), { timeout: 30_000 }).toMatchObject({ level: 'ok', found: 'none is parked' })
     await connection.close()
   })
 

@@ -1,4 +1,5 @@
 import type { Check } from './check.ts'
+import { agents } from './checks/agents.ts'
 import { configuration } from './checks/configuration.ts'
 import { homeFolder } from './checks/home-folder.ts'
 import { memoryFile } from './checks/memory-file.ts'
@@ -11,4 +12,4 @@ import { temporal } from './checks/temporal.ts'
 import { workers } from './checks/workers.ts'
 
 /** All that the doctor looks at, in the order of its report. */
-export const checks: readonly Check[] = [nodeVersion, configuration, homeFolder, stack, temporal, workers, mongodb, qdrant, memoryFile, model]
+export const checks: readonly Check[] = [nodeVersion, configuration, homeFolder, stack, temporal, workers, agents, mongodb, qdrant, memoryFile, model]

@@ -17,7 +17,8 @@ export async function connectQdrant({ url, apiKey }: { readonly url: string; rea
   const client = new QdrantClient({
     url: origin,
     ...(pathname === '/' ? {} : { prefix: pathname }),
-    ...(apiKey === undefined ? {} : { apiKey }),
+    // Not as `apiKey`: the library would warn on the console of a key without TLS, which is right inside a network of containers.
+    ...(apiKey === undefined ? {} : { headers: { 'api-key': apiKey } }),
     timeout: silenceMs,
     checkCompatibility: false,
   })

@@ -1,6 +1,9 @@
 import { ok, warning, type Check, type Finding } from '../check.ts'
 import { asking, statusOf, temporalTarget } from './temporal-target.ts'
 
+/** A poll lasts a minute at the most. The server goes on naming a dead worker for five. */
+const polledWithinMs = 90_000
+
 /** gRPC status: the namespace is not there, which the check of the server says. */
 const notFound = 5
 
@@ -17,14 +20,20 @@ export const workers: Check = {
       return await asking(target, async (connection) => {
         // Every worker of ours polls for workflows, which is the kind of queue that is meant where none is named.
         const { pollers } = await connection.workflowService.describeTaskQueue({ namespace: target.namespace, taskQueue: { name: taskQueue } })
-        const builds = pollers.map(({ deploymentOptions, workerVersionCapabilities }) => deploymentOptions?.buildId || workerVersionCapabilities?.buildId || '')
-        return [present(taskQueue, new Set(pollers.map(({ identity }) => identity ?? '')), new Set(builds.filter((build) => build !== '')))]
+        const live = polledLately(pollers, Date.now())
+        const builds = live.map(({ deploymentOptions, workerVersionCapabilities }) => deploymentOptions?.buildId || workerVersionCapabilities?.buildId || '')
+        return [present(taskQueue, new Set(live.map(({ identity }) => identity ?? '')), new Set(builds.filter((build) => build !== '')))]
       })
     } catch (error) {
       const reason = statusOf(error) === notFound ? 'the namespace is not there' : 'the server does not say'
       return [warning(`not known: ${reason}`, 'see Temporal')]
     }
   },
+}
+
+/** Those that have asked for work within the last poll's time. */
+export function polledLately<Poller extends { readonly identity?: string | null; readonly lastAccessTime?: { readonly seconds?: unknown } | null }>(pollers: readonly Poller[], now: number): readonly Poller[] {
+  return pollers.filter(({ lastAccessTime }) => now - Number(lastAccessTime?.seconds ?? 0) * 1_000 < polledWithinMs)
 }
 
 function present(taskQueue: string, identities: ReadonlySet<string>, builds: ReadonlySet<string>): Finding {
