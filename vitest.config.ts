@@ -10,6 +10,8 @@ const notAboutStores = ['long-conversation', 'key-rotation', 'encryption', 'sche
 const ofWorkflows = ['test/workflows/**/*.test.ts', 'test/replay/**/*.test.ts']
 /** The same, with processes that are killed, stopped and cut off: most of their time is waiting. */
 const ofFaults = ['test/faults/**/*.test.ts']
+/** What takes the whole machine for itself runs last, and alone. */
+const ofOverload = ['test/faults/overload.test.ts']
 const onTemporal = [...ofWorkflows, ...ofFaults]
 
 export default defineConfig({
@@ -29,12 +31,14 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ofFaults,
+          exclude: ofOverload,
           globalSetup: ['test/support/global-setup.ts'],
           fileParallelism: true,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
+      { extends: true, test: { name: 'faults by overload', include: ofOverload, globalSetup: ['test/support/global-setup.ts'], sequence: { groupOrder: 2 } } },
       {
         extends: true,
         test: {

@@ -28,7 +28,15 @@ describe('the table of faults', () => {
   test('tells its rows apart, and has measured no other', () => {
     const ids = faultRows.map(({ id }) => id)
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
-    expect(Object.keys(readMeasured().seconds).filter((id) => !ids.includes(id))).toEqual([])
+    const { seconds, standingBy } = readMeasured()
+    expect([...Object.keys(seconds), ...Object.keys(standingBy)].filter((id) => !ids.includes(id))).toEqual([])
+  })
+
+  test('has measured that with a worker standing by a turn goes on within 5 seconds, and within 12 at most', () => {
+    const times = Object.values(readMeasured().standingBy).toSorted((a, b) => a - b)
+    expect(times.length).toBeGreaterThan(15)
+    expect(times[Math.floor(times.length / 2)]).toBeLessThanOrEqual(5)
+    expect(times.at(-1)).toBeLessThanOrEqual(12)
   })
 
   test('says in every row what its test does not prove', () => {

@@ -4,6 +4,7 @@ import { TypedSearchAttributes, type Workflow } from '@temporalio/common'
 import { controlSettingsOf, type AgentDefinition } from '../protocol/definition.ts'
 import { workflowType } from '../protocol/handlers.ts'
 import { workflowIdOf } from '../protocol/ids.ts'
+import { liveness } from '../protocol/liveness.ts'
 import { modelAttribute, statusAttribute } from '../protocol/search-attributes.ts'
 import { initialState } from '../protocol/state.ts'
 import { abandonable, isTransient, patiently, pauses, translated } from './patiently.ts'
@@ -67,6 +68,7 @@ function startOptions({ taskQueue }: AgentWorkflows, definition: AgentDefinition
   return {
     workflowId: workflowIdOf(definition.id),
     taskQueue,
+    workflowTaskTimeout: liveness.workflowTaskTimeoutMs,
     args: [initialState(definition.id, controlSettingsOf(definition))],
     workflowIdConflictPolicy: 'USE_EXISTING',
     memo: { agent: definition.id, model: definition.model, contextWindow: definition.contextWindow },

@@ -10,6 +10,7 @@ import type { Prices } from '../model/prices.ts'
 import type { Observe } from '../protocol/observation.ts'
 import { loadTokenCounter } from '../model/tokens.ts'
 import { defaultTaskQueue } from '../protocol/ids.ts'
+import { liveness } from '../protocol/liveness.ts'
 import type { Stores } from '../stores/stores.ts'
 import { builtinTools } from '../tools/builtin.ts'
 import { toolRegistry } from '../tools/registry.ts'
@@ -83,10 +84,10 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
     activities: { ...createActivities(dependencies), ...createDocumentActivities(dependencies) },
     maxCachedWorkflows: options.cachedAgents ?? 500,
     // A cancel reaches an activity with its heartbeats' answers, so they must not be held back for long.
-    maxHeartbeatThrottleInterval: '500 milliseconds',
-    defaultHeartbeatThrottleInterval: '500 milliseconds',
+    maxHeartbeatThrottleInterval: liveness.beatMs,
+    defaultHeartbeatThrottleInterval: liveness.beatMs,
     // A worker that died leaves its agents' tasks on a queue of its own; after this they go to another.
-    stickyQueueScheduleToStartTimeout: '3 seconds',
+    stickyQueueScheduleToStartTimeout: liveness.stickyTimeoutMs,
     shutdownGraceTime: '5 seconds',
     ...workflowTime,
   })

@@ -11,18 +11,19 @@ import {
 } from '@temporalio/workflow'
 import type { AgentActivities, CallRef } from '../../protocol/activities.ts'
 import type { StepCause } from '../../protocol/context.ts'
+import { liveness } from '../../protocol/liveness.ts'
 import { defaultStartWithinMs } from '../../protocol/waiting.ts'
 import type { StepPorts } from './step.ts'
 
-/** Attempts after which the agent parks; the waits between them come to about half a minute, or what the provider asks for. */
+/** Attempts after which the agent parks; the waits between them come to about twenty seconds, or what the provider asks for. */
 const modelAttempts = 5
 
 const model = proxyActivities<Pick<AgentActivities, 'infer' | 'compact'>>({
   startToCloseTimeout: '10 minutes',
-  // The worker beats every second; a dead one is noticed after this, whatever the model takes.
-  heartbeatTimeout: '6 seconds',
+  // A dead worker is noticed after this, whatever the model takes.
+  heartbeatTimeout: liveness.heartbeatTimeoutMs,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: modelAttempts },
+  retry: { initialInterval: liveness.firstRetryMs, backoffCoefficient: 4, maximumInterval: '1 minute', maximumAttempts: modelAttempts },
 })
 
 /**
@@ -72,9 +73,9 @@ function toolOptions(activity: NonNullable<CallRef['activity']>, summary: string
     summary,
     startToCloseTimeout: activity.timeoutMs,
     scheduleToStartTimeout: activity.startWithinMs ?? defaultStartWithinMs,
-    heartbeatTimeout: '6 seconds',
+    heartbeatTimeout: liveness.heartbeatTimeoutMs,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: activity.attempts },
+    retry: { initialInterval: liveness.firstRetryMs, backoffCoefficient: 4, maximumInterval: '30 seconds', maximumAttempts: activity.attempts },
     ...(activity.taskQueue && { taskQueue: activity.taskQueue }),
   }
 }

@@ -3,6 +3,7 @@
  * is no Node here, no clock but the workflow's, and no body of a message.
  */
 import { allHandlersFinished, condition, makeContinueAsNewFunc, setCurrentDetails, workflowInfo } from '@temporalio/workflow'
+import { liveness } from '../../protocol/liveness.ts'
 import type { AgentState } from '../../protocol/state.ts'
 import { open, runCommand as runCommandActivity } from './activities.ts'
 import { runCommand, type WaitingCommand } from './commands.ts'
@@ -79,7 +80,7 @@ async function renew(run: AgentRun): Promise<never> {
   run.state.counters.continuedAsNew += 1
   // The memo is given anew. Otherwise Temporal carries its stored bytes along, which stay encrypted under the key that the agent's first
   // run had.
-  return makeContinueAsNewFunc<typeof agent>({ memo: workflowInfo().memo ?? {} })(run.state)
+  return makeContinueAsNewFunc<typeof agent>({ memo: workflowInfo().memo ?? {}, workflowTaskTimeout: liveness.workflowTaskTimeoutMs })(run.state)
 }
 
 async function execute(run: AgentRun, command: WaitingCommand): Promise<void> {

@@ -17,7 +17,7 @@ export interface AuditOptions {
  * table. Returns the evidence, for what one test asks beside.
  */
 export async function audit(
-  world: AuditedAgent & Pick<World, 'row' | 'strikes'>,
+  world: AuditedAgent & Pick<World, 'row' | 'strikes'> & Partial<Pick<World, 'successor'>>,
   sent: Readonly<Record<string, string>>,
   { before = [] }: AuditOptions = {},
 ): Promise<Evidence> {
@@ -26,7 +26,7 @@ export async function audit(
   const evidence = { ...gathered, accepted: [...before, ...without(gathered.accepted, before)] }
   expect(findings(evidence)).toEqual([])
   const seconds = world.strikes.recovery(evidence.turnEnds)
-  if (world.row !== undefined && seconds !== undefined) recordRecovery(world.row, seconds)
+  if (world.row !== undefined && seconds !== undefined) recordRecovery({ row: world.row, successor: world.successor, seconds })
   return evidence
 }
 

@@ -74,7 +74,7 @@ export async function gather(world: AuditedAgent, sent: ReadonlyMap<string, stri
 }
 
 /** Of every run of the agent's workflow, the first one first. */
-async function historiesOf({ temporal: client, agentId }: AuditedAgent): Promise<HistoryEvent[][]> {
+export async function historiesOf({ temporal: client, agentId }: Pick<AuditedAgent, 'temporal' | 'agentId'>): Promise<HistoryEvent[][]> {
   const histories: HistoryEvent[][] = []
   let runId: string | undefined
   do {

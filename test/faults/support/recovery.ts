@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs'
+import type { Successor } from './successor.ts'
 
 /** When a world was hit, epoch milliseconds. */
 export class Strikes {
@@ -22,8 +23,14 @@ export class Strikes {
   }
 }
 
+export interface Recovered {
+  readonly row: string
+  readonly successor: Successor | undefined
+  readonly seconds: number
+}
+
 /** For `npm run faults:measure`, which names the file; otherwise nothing is written. */
-export function recordRecovery(row: string, seconds: number): void {
+export function recordRecovery(recovered: Recovered): void {
   const file = process.env['RECORD_RECOVERY']
-  if (file !== undefined && file !== '') appendFileSync(file, `${JSON.stringify({ row, seconds })}\n`)
+  if (file !== undefined && file !== '') appendFileSync(file, `${JSON.stringify(recovered)}\n`)
 }

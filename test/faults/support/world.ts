@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { Client } from '@temporalio/client'
 import { inject } from 'vitest'
 import type { ArmedFaultPoint } from '../../../src/activities/fault-point.ts'
@@ -15,6 +15,7 @@ import { readCoins, readEffects } from './effect-tools.ts'
 import { modelOfMoves, type Moves } from './model-of-moves.ts'
 import { Strikes } from './recovery.ts'
 import { takeSlot } from './slots.ts'
+import type { Successor } from './successor.ts'
 import { embedded, type StoreSet } from './store-sets.ts'
 import { startWorkerProcess, type WorkerProcess } from './worker.ts'
 
@@ -26,6 +27,10 @@ export interface WorldOptions {
   readonly stores?: StoreSet
   /** Where workers stop themselves, once. */
   readonly point?: ArmedFaultPoint
+  /** Whether they do from the beginning, or only after `arm`. Default true. */
+  readonly armed?: boolean
+  /** Of the table's two times to recover, which one this world shows. */
+  readonly successor?: Successor
   /** Default: the server of the whole run. */
   readonly temporal?: { readonly address: string; readonly namespace: string }
   readonly contextWindow?: number
@@ -58,6 +63,7 @@ export interface World {
   readonly model: ScriptedModel
   readonly agentId: string
   readonly row: string | undefined
+  readonly successor: Successor | undefined
   readonly strikes: Strikes
   /** What a process of this world needs to find the others. */
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -65,6 +71,8 @@ export interface World {
   effects(): readonly string[]
   /** The same of effects that may be repeated, each once. */
   coins(): readonly string[]
+  /** From now on workers stop themselves at the world's point. */
+  arm(): void
   /** Default: a worker of this version, unversioned. */
   startWorker(version?: WorkerVersion): Promise<WorkerProcess>
   /** Another client, with a connection and stores of its own, as another process has them. */
@@ -98,6 +106,12 @@ async function worldOf(options: WorldOptions, release: () => void): Promise<Worl
   const clockFile = join(folder.path, 'clock')
   const codePath = join(folder.path, 'workflow-bundle.js')
   writeFileSync(codePath, inject('workflowCode'))
+  // A point that has been passed once is passed by everybody.
+  const passed = join(folder.path, 'faults', options.point?.split(':')[0] ?? 'none')
+  if (options.armed === false) {
+    mkdirSync(dirname(passed))
+    writeFileSync(passed, 'not armed yet')
+  }
   const environment = {
     ...(options.stores ?? embedded).environment(folder.path),
     PERDURE_TASK_QUEUE: taskQueue,
@@ -137,10 +151,12 @@ async function worldOf(options: WorldOptions, release: () => void): Promise<Worl
     model,
     agentId,
     row: options.row,
+    successor: options.successor,
     strikes,
     environment,
     effects: () => readEffects(effectsFile),
     coins: () => readCoins(effectsFile),
+    arm: () => rmSync(passed),
     startWorker: async (version = {}) => {
       const { workflowCode, deployment, armed = true } = version
       const ownCode = workflowCode === undefined ? codePath : join(folder.path, `workflow-bundle-${workers.length}.js`)

@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs'
 export interface Measured {
   /** What it was measured on, for a person. */
   readonly machine: string
-  /** By the row's id; the longest of its tests. */
+  /** By the row's id; the longest of its tests. Where a worker died, another one was started then. */
   readonly seconds: Readonly<Record<string, number>>
+  /** The same where another worker stood by when one died. */
+  readonly standingBy: Readonly<Record<string, number>>
 }
 
 export const measuredFile = new URL('measured.json', import.meta.url)

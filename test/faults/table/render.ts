@@ -16,15 +16,18 @@ export function renderTable(groups: readonly FaultGroup[], measured: Measured): 
     .join('\n\n')
 }
 
-function renderGroup({ heading, about, rows }: FaultGroup, measured: Measured): string {
+function renderGroup({ heading, about, rows, standingBy }: FaultGroup, measured: Measured): string {
   const names = Object.keys(columns) as Column[]
+  const times = standingBy
+    ? { 'to recover: a worker stands by': measured.standingBy, 'to recover: one is started': measured.seconds }
+    : { 'time to recover': measured.seconds }
   return [
     `### ${heading}`,
     about,
     [
-      `| when | ${names.map((name) => columns[name]).join(' | ')} | time to recover |`,
-      `|---|${'---|'.repeat(names.length)}--:|`,
-      ...rows.map((row) => `| ${row.fault} | ${names.map((name) => row.cells?.[name] ?? held[name]).join(' | ')} | ${timeOf(row, measured)} |`),
+      `| when | ${[...names.map((name) => columns[name]), ...Object.keys(times)].join(' | ')} |`,
+      `|---|${'---|'.repeat(names.length)}${'--:|'.repeat(Object.keys(times).length)}`,
+      ...rows.map((row) => `| ${[row.fault, ...names.map((name) => row.cells?.[name] ?? held[name]), ...Object.values(times).map((seconds) => timeOf(row, seconds))].join(' | ')} |`),
     ].join('\n'),
     rows.map(renderDetails).join('\n'),
   ].join('\n\n')
@@ -38,7 +41,7 @@ function renderDetails({ fault, whatHappens, test, stores, notProven }: FaultRow
   ].join('\n')
 }
 
-function timeOf({ id }: FaultRow, { seconds }: Measured): string {
+function timeOf({ id }: FaultRow, seconds: Measured['seconds']): string {
   const time = seconds[id]
   return time === undefined ? 'not measured' : `${time} s`
 }

@@ -34,5 +34,7 @@ export interface FaultGroup {
   readonly heading: string
   /** What is true of all its rows: one paragraph of Markdown. */
   readonly about: string
+  /** Whether its tests run with a worker that stands by as well; then there are two times to recover. */
+  readonly standingBy?: true
   readonly rows: readonly FaultRow[]
 }

@@ -34,5 +34,13 @@ export const load: FaultGroup = {
       cells: { messages: notAtStake, effects: notAtStake, results: notAtStake, order: notAtStake, usable: notAtStake },
       notProven: 'that two storms of one seed meet the same moments: they do not',
     },
+    {
+      id: 'worker-overloaded',
+      fault: 'four times more work than cores, on the machine that has all servers and two workers with twelve agents',
+      whatHappens: 'no live worker is taken for dead: no activity and no workflow task is given to another worker for its silence',
+      test: { file: 'overload.test.ts', title: 'never makes a live worker look dead' },
+      stores: 'embedded',
+      notProven: 'more load than that: a task that a live worker was too slow for is done again by another one, once in its effect. Half a minute',
+    },
   ],
 }
