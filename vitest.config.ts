@@ -6,6 +6,8 @@ import { PlainCount } from './test/support/plain-count.ts'
 const ofAgents = ['test/workflows/*.test.ts']
 /** What these show is the same on whichever stores. */
 const notAboutStores = ['long-conversation', 'key-rotation', 'encryption', 'schema', 'held-memory-file', 'text-tools', 'examples'].map((name) => `test/workflows/${name}.test.ts`)
+/** Tests that run the command line as a process, from the built package. */
+const ofCommands = ['chat', 'demo', 'killed-chat', 'load'].map((name) => `test/cli/${name}.test.ts`).concat('test/operations/doctor.test.ts')
 /** Tests that run agents: they share one Temporal server and one bundle of the workflows. */
 const ofWorkflows = ['test/workflows/**/*.test.ts', 'test/replay/**/*.test.ts']
 /** The same, with processes that are killed, stopped and cut off: most of their time is waiting. */
@@ -18,13 +20,14 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 300_000,
-    // Two cores: files one after the other keep the servers that they share quick, and failures readable.
-    fileParallelism: false,
+    // For two cores: while one file waits for a server the other one works.
+    maxWorkers: 2,
     setupFiles: ['test/support/fuzz-seed.ts'],
     sequence: { sequencer: CheapFirst },
     reporters: process.env['CI'] ? ['default', new PlainCount()] : ['default'],
     projects: [
-      { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: onTemporal } },
+      { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: [...onTemporal, ...ofCommands] } },
+      { extends: true, test: { name: 'commands', include: ofCommands, globalSetup: ['test/support/global-setup-built.ts'] } },
       { extends: true, test: { name: 'agents', include: ofWorkflows, globalSetup: ['test/support/global-setup.ts'] } },
       {
         extends: true,
@@ -33,12 +36,10 @@ export default defineConfig({
           include: ofFaults,
           exclude: ofOverload,
           globalSetup: ['test/support/global-setup.ts'],
-          fileParallelism: true,
-          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
-      { extends: true, test: { name: 'faults by overload', include: ofOverload, globalSetup: ['test/support/global-setup.ts'], sequence: { groupOrder: 2 } } },
+      { extends: true, test: { name: 'faults by overload', include: ofOverload, globalSetup: ['test/support/global-setup.ts'], fileParallelism: false, sequence: { groupOrder: 2 } } },
       {
         extends: true,
         test: {

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { inject } from 'vitest'
 import { standardEntry } from '../../src/stack/stack-children.ts'
 
 export interface Ran {
@@ -8,10 +9,16 @@ export interface Ran {
   readonly errors: string
 }
 
+/** As arguments of Node: the built one where the project has it, else from the sources. Either takes its own kind for the processes that it starts. */
+const commandLine = (): readonly string[] => {
+  const built = inject('builtCommand') as string | undefined
+  return built === undefined ? standardEntry() : [built]
+}
+
 /** Starts the command line as a process of its own. What the tests' own environment sets for Perdure is not passed on. */
 export function startPerdure(home: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PERDURE|TEMPORAL|OPENAI|MONGODB|QDRANT)_/.test(name)))
-  return spawn(process.execPath, [...standardEntry(), ...args], { env: { ...inherited, PERDURE_HOME: home, ...env }, stdio: 'pipe' })
+  return spawn(process.execPath, [...commandLine(), ...args], { env: { ...inherited, PERDURE_HOME: home, ...env }, stdio: 'pipe' })
 }
 
 /** The same, to its end. */

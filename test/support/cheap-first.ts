@@ -2,7 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Cheap tests before dear ones, so that what is broken is known early. By folder; what is not named here comes first. */
 const dearest = ['test/servers', 'test/stores', 'test/stack', 'test/cli', 'test/workflows', 'test/replay', 'test/faults']
-const projects = ['parts', 'agents', 'agents on MongoDB and Qdrant']
+const projects = ['parts', 'commands', 'agents', 'agents on MongoDB and Qdrant']
 
 export class CheapFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -1,5 +1,8 @@
-/** At most so many worlds at once: each has a worker process, which takes a quarter of a gigabyte and a while to start. */
-const most = 3
+/**
+ * At most so many worlds at once: each has a worker process, which takes a quarter of a gigabyte and a while to start. Where times to recover
+ * are measured it is one, as the start of another world's worker would count.
+ */
+const most = process.env['RECORD_RECOVERY'] === undefined ? 3 : 1
 
 let free = most
 const waiting: (() => void)[] = []

@@ -6,7 +6,7 @@ const between = 'worker-killed-between.test.ts'
 export const worker: FaultGroup = {
   heading: 'A worker is killed',
   about:
-    'Another worker stands by, or is started afterwards: each test runs both ways. What it finds are the stores and the history, nothing else. ' +
+    'Another worker stands by, or is started afterwards: each test but the last runs both ways. What it finds are the stores and the history, nothing else. ' +
     'Times are in seconds from the death until the turn has ended.',
   standingBy: true,
   rows: [
