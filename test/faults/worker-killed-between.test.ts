@@ -6,7 +6,8 @@ import { call, hang, say, type ScriptedStep } from '../../src/testing.ts'
 import { audit } from './support/audit.ts'
 import { inferencesOf } from './support/model-of-moves.ts'
 import type { Evidence } from './support/evidence.ts'
-import { startDoomed, successors, type Successor } from './support/successor.ts'
+import { successors, type Successor } from './support/recovery.ts'
+import { startDoomed } from './support/successor.ts'
 import { inWorld, type World } from './support/world.ts'
 
 /** Most of it may be the wait for a slot, where all of these run at once. */

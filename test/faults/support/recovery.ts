@@ -1,5 +1,8 @@
 import { appendFileSync } from 'node:fs'
-import type { Successor } from './successor.ts'
+
+/** Who goes on after a worker that dies: another one that runs already, or one that is started then. */
+export const successors = ['stands by', 'is started'] as const
+export type Successor = (typeof successors)[number]
 
 /** When a world was hit, epoch milliseconds. */
 export class Strikes {

@@ -1,10 +1,7 @@
 import { workflowIdOf } from '../../../src/protocol/ids.ts'
-import type { World } from './world.ts'
+import type { Successor } from './recovery.ts'
 import type { WorkerProcess } from './worker.ts'
-
-/** Who goes on after a worker that dies: another one that runs already, or one that is started then. */
-export const successors = ['stands by', 'is started'] as const
-export type Successor = (typeof successors)[number]
+import type { World } from './world.ts'
 
 /** Workers of which one dies by itself, at the world's point. */
 export interface Doomed {
