@@ -4,7 +4,7 @@ import { errorText } from './output/error-text.ts'
 import { exitStatus, exitStatusOf } from './output/exit-status.ts'
 import { createProgram } from './program.ts'
 
-// Whoever reads our output may stop reading (`perdure agents | head -1`); that is no failure of ours.
+// The reader of our output may stop reading (`perdure agents | head -1`), which is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitStatus.ok)
   throw error
@@ -14,12 +14,12 @@ try {
   await createProgram().parseAsync(process.argv)
 } catch (error) {
   process.exitCode = exitStatusOf(error)
-  // commander has said what was wrong; and who pressed Ctrl-C knows.
+  // For wrong usage commander has printed the error. Somebody who pressed Ctrl-C needs none.
   if (!(error instanceof CommanderError) && process.exitCode !== exitStatus.interrupted) {
     process.stderr.write(`${errorText(error, process.env)}\n`)
   }
 }
 
-// What is still under way has lost its reader; its result is durable. What was printed goes out first.
+// Print all that is left, then exit. Nobody waits for work that is still under way; its result is durable.
 await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))))
 process.exit()

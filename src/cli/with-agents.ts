@@ -50,7 +50,7 @@ async function withConnection<Result>(config: Config, stack: RunningStack, use: 
   }
 }
 
-/** What still runs after an abort has lost its listener: its errors are nobody's any more. */
+/** Nobody waits for work that still runs after an abort, so its errors are dropped. */
 function unlessAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(new DOMException('interrupted', 'AbortError')), { once: true })

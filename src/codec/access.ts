@@ -2,9 +2,9 @@
 export interface CodecAccess {
   /** `host:port`. */
   readonly address: string
-  /** One of them has to come with every request. */
+  /** Every request has to bring one of these. */
   readonly tokens: readonly string[]
-  /** Of the web pages whose scripts may ask: `http://localhost:8233`. */
+  /** Origins of the web pages whose scripts may ask, like `http://localhost:8233`. */
   readonly origins: readonly string[]
 }
 

@@ -3,7 +3,7 @@ import type { DataConverter } from '@temporalio/common'
 import { encryptionCodec } from './encryption.ts'
 import type { KeyRing } from './key-ring.ts'
 
-/** Of the module that Temporal loads; workflows are bundled with it where payloads are encrypted. */
+/** The path of the module that Temporal loads. If payloads are encrypted, workflows are bundled with it. */
 export const failureConverterPath = fileURLToPath(new URL(`./failure-converter.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url))
 
 /**

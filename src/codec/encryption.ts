@@ -4,7 +4,7 @@ import { PerdureError } from '../protocol/errors.ts'
 import type { KeyRing, RingKey } from './key-ring.ts'
 import { messageOfPayload, payloadOfMessage } from './payload-message.ts'
 
-/** What the metadata of an encrypted payload says. These two, and the size, are all that it tells. */
+/** The encoding in the metadata of an encrypted payload. An encrypted payload shows only this, the key's id, and its size. */
 const encoding = 'binary/encrypted'
 const keyIdField = 'encryption-key-id'
 
@@ -60,7 +60,7 @@ function decrypted({ metadata, data }: Payload, ring: KeyRing): Payload {
   }
 }
 
-/** Of the key that encrypted it; undefined for a plain payload. */
+/** The id of the key that encrypted the payload; undefined for a plain payload. */
 export function keyIdOf(payload: Payload): string | undefined {
   return isEncrypted(payload) ? textOf(payload.metadata?.[keyIdField]) : undefined
 }

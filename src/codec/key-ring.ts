@@ -3,7 +3,7 @@ import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 
 export interface RingKey {
   readonly id: string
-  /** Of 32 bytes. An object that prints and serialises as nothing, so that no log shows it by accident. */
+  /** A key of 32 bytes. The object prints and serialises as nothing, so that no log shows the key by accident. */
   readonly secret: KeyObject
 }
 
@@ -36,7 +36,7 @@ export function newRingEntry(id: string): string {
   return `${id}:${randomBytes(keyBytes).toString('base64')}`
 }
 
-/** What is wrong with each entry, by its place: an id that is quoted could be a key that somebody put in the wrong place. */
+/** What is wrong with each entry. Entries are named by their place, since a quoted id could be a key that somebody put in the wrong place. */
 export function keyRingProblems(text: string): string[] {
   const entries = entriesOf(text)
   return entries.flatMap(({ id, key }, index) => {

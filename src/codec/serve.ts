@@ -10,7 +10,7 @@ import { Refusal } from './serve/refusal.ts'
 export interface ServeCodecOptions {
   readonly codec: PayloadCodec
   readonly access: CodecAccess
-  /** Of a request's body. Default 8 MiB: more than a page of a history holds. */
+  /** The most bytes of a request's body. Default 8 MiB, which is more than a page of a history has. */
   readonly maxBodyBytes?: number
   /** Told of every request that was refused: action, status and code, neither token nor payload. */
   readonly onRefusal?: (line: string) => void
@@ -22,8 +22,9 @@ export interface ServedCodec {
 }
 
 /**
- * Temporal's remote codec over HTTP, for its Web UI and command line: `POST /decode` and `POST /encode`, or with the token before it.
- * Whoever has a token reads and writes what the keys protect. No TLS: away from this machine it belongs behind something that has it.
+ * Temporal's remote codec over HTTP, for its Web UI and command line: `POST /decode` and `POST /encode`, or with the token before it. With
+ * a token one can read and write everything that the keys protect. There is no TLS: for use from other machines, put a proxy with TLS
+ * before it.
  * @throws PerdureError `port-busy`, `config-invalid` for an address that this machine does not have
  */
 export async function serveCodec(options: ServeCodecOptions): Promise<ServedCodec> {

@@ -150,7 +150,7 @@ function unknownVariables(given: Environment): string[] {
     })
 }
 
-/** What each value alone can't show. */
+/** Problems of several settings together, each of which is right alone. */
 function contradictions(given: Environment): string[] {
   const problems: string[] = []
   if (given.MONGODB_URI !== undefined && given.QDRANT_URL === undefined) {

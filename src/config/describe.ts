@@ -1,6 +1,6 @@
 import type { Config, ModelConfig } from './config.ts'
 
-/** What is in force, one line each, for a person: no secret is in it. */
+/** The settings in force, one line each, for a person. They hold no secret. */
 export function describeConfig(config: Config): string[] {
   const { temporal, stores, model } = config
   const memory =

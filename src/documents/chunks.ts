@@ -5,7 +5,7 @@ import { headingSeparator, type Part } from './part.ts'
 const wanted = 1_200
 /** Characters that no chunk exceeds. */
 const most = 2_000
-/** Characters below which a chunk takes what follows, whatever heading that is under: one line alone is found by nobody. */
+/** A chunk with fewer characters takes the following part too, under whatever heading that is: a single line alone is hard to find. */
 const least = 300
 
 /**

@@ -20,7 +20,7 @@ const pdfSigns = [0x25, 0x50, 0x44, 0x46]
 const zipSigns = [0x50, 0x4b, 0x03, 0x04]
 
 /**
- * What a file is: by what stands in it where that is plain, else by its name.
+ * The format of a file: by its content if that is plain, else by its name.
  * @throws PerdureError `document-binary` for what nothing here reads
  */
 export function formatOf(name: string, bytes: Uint8Array): { readonly format: Format; readonly extension: string } {

@@ -13,8 +13,8 @@ import { textParts } from './formats/text.ts'
 import type { Part } from './part.ts'
 
 /**
- * Bytes above which a format is read as plain text: its reader would hold up, for seconds, all that the process does beside. Nobody
- * has written so much of it by hand.
+ * A larger file of these formats is read as plain text, because its reader would hold up the whole process for seconds. Nobody writes such
+ * a file by hand.
  */
 const mostStructured: Partial<Readonly<Record<Format, number>>> = { code: 1024 * 1024, markdown: 4 * 1024 * 1024, html: 16 * 1024 * 1024 }
 

@@ -17,7 +17,7 @@ const unknownCodes: readonly number[] = [5, 9]
 /** How long the server may take to know what a worker that has just started takes. */
 const startingMs = 10_000
 
-/** Of Temporal's `VersionDrainageStatus`. */
+/** Values of Temporal's `VersionDrainageStatus`. */
 const isDraining = (status: number | null | undefined): boolean => status === 1
 
 /**

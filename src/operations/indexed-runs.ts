@@ -11,7 +11,7 @@ export interface IndexedRun {
   readonly runId: string
   /** `live` or `parked`. */
   readonly status: string
-  /** Of the key under which the run began; undefined where that was without encryption. */
+  /** The id of the key under which the run began; undefined if it began without encryption. */
   readonly keyId: string | undefined
 }
 

@@ -7,7 +7,7 @@ import { indexedRuns, type IndexedRun } from './indexed-runs.ts'
 export interface Reencrypted {
   /** Agents whose workflow runs. */
   readonly agents: number
-  /** Those whose run began under another key than the current one, and has not ended in time: a turn is in progress. */
+  /** Agents whose run began under another key than the current one and did not end in time, because a turn is in progress. */
   readonly left: readonly string[]
   /** Why one of these could not even be asked. */
   readonly refused: ReadonlyMap<string, unknown>

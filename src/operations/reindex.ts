@@ -81,7 +81,7 @@ export async function reindex(archival: ArchivalStore, embedder: Embedder, { dry
   // Workers insert meanwhile: each pass takes what came during the last one, until that is little.
   while ((await pass()) > batch);
   await change.switchOver()
-  // What went into the former vectors until the switch.
+  // Takes the passages that were inserted with the former vectors until the switch.
   while ((await pass()) > 0);
   await change.dropFormer()
   return { ...report, embedded }

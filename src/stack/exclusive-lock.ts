@@ -1,9 +1,9 @@
 import Database from 'libsql'
 
 /**
- * A lock between processes that the operating system takes back when its holder dies, however that happens. It is SQLite's
- * lock on a database file of its own: Node has no file locks, and a file that names its holder can't be taken over without
- * a race. Returns the function that gives it back; undefined while somebody else holds it.
+ * Takes a lock between processes. The operating system frees it when its holder dies, however that happens. It is SQLite's lock on a
+ * database file of its own, because Node has no file locks, and a file that names its holder can't be taken over without a race. Returns
+ * the function that gives the lock back; undefined while another process holds it.
  */
 export function tryLock(file: string): (() => void) | undefined {
   const database = new Database(file)

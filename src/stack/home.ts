@@ -9,7 +9,7 @@ export const homeFiles = (home: string) => ({
   stack: join(home, 'stack.json'),
   /** Held by the supervisor as long as it lives. */
   lock: join(home, 'supervisor.lock'),
-  /** There while the stack must stay without anybody using it. */
+  /** This file is there while the stack has to run on without a user. */
   kept: join(home, 'kept'),
   /** One file for each process that uses the stack. */
   leases: join(home, 'leases'),
@@ -31,7 +31,7 @@ export function makeHome(home: string): void {
   }
 }
 
-/** What can be fetched or built again: `${XDG_CACHE_HOME:-~/.cache}/perdure`. */
+/** The folder for things that can be fetched or built again: `${XDG_CACHE_HOME:-~/.cache}/perdure`. */
 export function cacheFolder(env: Environment): string {
   const cache = env.XDG_CACHE_HOME
   return join(cache?.startsWith('/') === true ? cache : join(userHome(env), '.cache'), 'perdure')

@@ -35,7 +35,7 @@ const firstDelayMs = 200
 const longestDelayMs = 10_000
 /** A run as long as this was a good one: the next end is followed by a quick start again. */
 const steadyAfterMs = 30_000
-/** A child that never served and ended this many times is set up wrongly, not unlucky. */
+/** A child that has ended this often and never served is set up wrongly, so it is given up. */
 const startsBeforeGivingUp = 3
 
 /** Runs a program and starts it again whenever it ends, waiting longer each time. `onChange` is told of every step. */
@@ -142,7 +142,7 @@ function promiseWithResolvers(): { promise: Promise<void>; resolve: () => void; 
     resolve = fulfil
     reject = fail
   })
-  // Whoever stops before it was ready does not ask; that is no unhandled rejection.
+  // A caller that stops the child before it was ready does not wait for this promise, so its rejection is marked as handled.
   promise.catch(() => undefined)
   return { promise, resolve, reject }
 }

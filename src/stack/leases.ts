@@ -8,7 +8,7 @@ import { writeAtomically } from './write-atomically.ts'
 const leaseSchema = z.object({ pid: z.int(), started: z.string() })
 let taken = 0
 
-/** Says that this process uses the stack. Holds until it is given back or the process ends. */
+/** Says that this process uses the stack, until the lease is given back or the process ends. */
 export function takeLease(home: string): { release(): void } {
   taken += 1
   const file = join(homeFiles(home).leases, `${process.pid}.${taken}`)
@@ -16,7 +16,7 @@ export function takeLease(home: string): { release(): void } {
   return { release: () => rmSync(file, { force: true }) }
 }
 
-/** How many uses there are by processes that live; leases of others are removed. */
+/** Counts the leases of processes that live, and removes the others. */
 export function countLeases(home: string): number {
   const folder = homeFiles(home).leases
   if (!existsSync(folder)) return 0

@@ -6,14 +6,20 @@ import { lastLines } from './run-command.ts'
 const maxBytes = 8 * 1024 * 1024
 const keptBytes = 1024 * 1024
 
-/** For appending, to be given to a child: a child that outlives us goes on writing, and a cut takes effect at its next line. */
+/**
+ * Opens the log for appending, to be given to a child. A child that outlives us goes on writing, and writes its next line at the new end
+ * after a truncation.
+ */
 export const openLog = (file: string): number => openSync(file, 'a', 0o600)
 
 export function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
 
-/** Lines that are written between copy and cut are lost: this bounds the disk, it is no archive. */
+/**
+ * Truncates a log that has grown too large. Lines that are written between copy and truncation are lost: this bounds the disk, and keeps no
+ * archive.
+ */
 export function boundLog(file: string, limit = maxBytes): void {
   const size = sizeOf(file)
   if (size <= limit) return
@@ -21,7 +27,7 @@ export function boundLog(file: string, limit = maxBytes): void {
   truncateSync(file, 0)
 }
 
-/** What was written from that position on; all of it where the file was cut meanwhile. */
+/** The part of the log from that position on; the whole log if it was truncated meanwhile. */
 export function readLog(file: string, from: number): Buffer {
   const descriptor = openSync(file, 'r')
   try {

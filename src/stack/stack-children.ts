@@ -50,7 +50,7 @@ export function workerChild(config: Config, found: { readonly temporalAddress: s
     env: {
       ...process.env,
       ...environmentOf(config),
-      // These say which ports a server must take; the worker is told where it is.
+      // These say which ports the server has to take. The worker does not need them: it gets the server's address.
       PERDURE_TEMPORAL_PORT: undefined,
       PERDURE_UI_PORT: undefined,
       PERDURE_CODEC_TOKENS: undefined,

@@ -10,7 +10,7 @@ export interface StackRecord {
   update(next: Partial<StackState>): void
 }
 
-/** Begins a new stack's record; what an earlier supervisor left running stays written down until it has ended. */
+/** Begins a new stack's record. Processes that an earlier supervisor left running stay in it until they have ended. */
 export function beginStackRecord(config: Config, now: Date): StackRecord {
   const previous = readStackState(config.home)
   let state: StackState = {

@@ -24,11 +24,11 @@ export const stackStateSchema = z.object({
   /** What it is busy with, and for how many seconds. */
   progress: z.object({ what: z.string(), seconds: z.number() }).optional(),
   failure: z.object({ code: z.enum(errorCodes), message: z.string() }).optional(),
-  /** What must be the same for whoever joins: see `stackSettings`. */
+  /** The settings that a process must share to join: see `stackSettings`. */
   settings: z.record(z.string(), z.string()),
   temporal: z.object({ address: z.string(), namespace: z.string(), uiUrl: z.string().optional() }).optional(),
   modelUrl: z.string().optional(),
-  /** Taken again at the next start where they are free. */
+  /** The next start takes these ports again if they are free. */
   ports: z.object({ temporal: z.int().optional(), ui: z.int().optional(), model: z.int().optional() }),
   children: z.array(childSchema),
 })
@@ -36,7 +36,7 @@ export const stackStateSchema = z.object({
 export type StackState = z.infer<typeof stackStateSchema>
 export type StackChild = z.infer<typeof childSchema>
 
-/** What a person calls it. */
+/** The names of the children for a person. */
 export const titleOf: Readonly<Record<StackChild['name'], string>> = {
   temporal: 'the Temporal server',
   model: 'the simulated model',

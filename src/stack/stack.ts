@@ -27,14 +27,14 @@ export interface RunningStack {
   readonly namespace: string
   /** Absent for a Temporal server that is not the stack's own. */
   readonly uiUrl?: string
-  /** Of the simulated model, for any OpenAI client; absent where a real endpoint is configured. */
+  /** The URL of the simulated model, for any OpenAI client; absent if a real endpoint is configured. */
   readonly modelUrl?: string
   readonly home: string
-  /** It was running already. */
+  /** Whether the stack was running already. */
   readonly joined: boolean
   /**
-   * Says that this process uses it no more. The last user of an attached stack waits until it has stopped cleanly; a call
-   * with `immediately` meanwhile, or at first, ends it at once. Nothing that was confirmed is lost either way.
+   * Says that this process no longer uses the stack. The last user of an attached stack waits until it has stopped cleanly; a call with
+   * `immediately` meanwhile, or at first, ends it at once. Nothing that was confirmed is lost either way.
    */
   release(options?: { readonly immediately?: boolean; readonly onProgress?: OnProgress }): Promise<void>
 }
@@ -90,7 +90,7 @@ async function waitUntilReady({ config, onProgress, signal, entry }: EnsureStack
       if (joined && state.phase === 'stopping') onProgress('waiting for the earlier stack to stop', 0)
       else if (state.progress !== undefined) onProgress(state.progress.what, state.progress.seconds)
     } else if (started === undefined || started.status() === lockHeldStatus) {
-      // Nobody there, or somebody who is just coming or going.
+      // No supervisor runs, or one is just starting or stopping.
       if (started !== undefined) await sleep(pollMs * 4)
       started = startSupervisor(config, entry)
     } else if (started.status() !== undefined) {

@@ -31,7 +31,7 @@ export async function stopStack({ config, immediately = false, onProgress = () =
     }
     const unlock = tryLock(homeFiles(home).lock)
     if (unlock !== undefined) return endOrphans(home, immediately ? 0 : orphanGraceMs).finally(unlock)
-    // A killed supervisor that the system has not yet cleared away, or a new one that is about to say that it is there.
+    // Either a killed supervisor that the system has not cleared away yet, or a new one that has not written its record yet.
     await sleep(pollMs)
   }
 }
@@ -55,7 +55,7 @@ export async function leaveStack(home: string, options: { readonly immediately: 
   await untilGone(home, state, options.onProgress, () => readStackState(home)?.phase === 'ready' && countLeases(home) > 0)
 }
 
-/** Waits for that supervisor's end, or until it turns out that it will not end: somebody else has begun to use it. */
+/** Waits until that supervisor has ended, or until it stays because another process has begun to use the stack. */
 async function untilGone(home: string, stack: StackState, onProgress: OnProgress, staysOn: () => boolean): Promise<void> {
   while (isAlive(stack.supervisor) && !staysOn()) {
     const state = readStackState(home)

@@ -32,7 +32,7 @@ export interface SuperviseOptions {
  */
 export async function supervise({ config, entry, log }: SuperviseOptions): Promise<number> {
   const files = homeFiles(config.home)
-  // What kept an earlier stack is gone with it.
+  // A mark that kept an earlier stack running does not hold for this one.
   rmSync(files.kept, { force: true })
   const record = beginStackRecord(config, new Date())
   const children: KeptChild[] = []
@@ -119,7 +119,7 @@ async function endOrphans(home: string, record: StackRecord, log: (line: string)
   record.update({ children: [] })
 }
 
-/** The last one started ends first: nothing is left without what it needs. */
+/** Ends the children in the reverse order of their start, so that none runs without the others that it needs. */
 async function stopChildren(children: readonly KeptChild[], record: StackRecord): Promise<void> {
   for (const child of children.toReversed()) {
     record.update({ phase: 'stopping', progress: { what: `stopping ${titleOf[child.spec.name]}`, seconds: 0 } })

@@ -15,13 +15,13 @@ export function jsonLog(options: { readonly level: Level; readonly write: (line:
   }
 }
 
-/** What Temporal's own log lines may add: names, ids and counts. Anything else may quote what it is about. */
+/** The fields of Temporal's own log lines that are kept: names, ids and counts. Any other field may quote a conversation. */
 const harmlessFields = ['workflowId', 'runId', 'workflowType', 'activityId', 'activityType', 'attempt', 'taskQueue', 'namespace', 'sdkComponent', 'identity', 'reason', 'failure'] as const
 
 /** Longer ones are cut. */
 export const mostCharacters = 500
 
-/** Of the details that come with a line of Temporal's log, those that are harmless; of an error its kind. */
+/** The harmless ones of the details of a line of Temporal's log; for an error, its kind. */
 export function fieldsOf(meta: Readonly<Record<string | symbol, unknown>> = {}): Fields {
   const kept = harmlessFields.flatMap((name) => {
     const value = meta[name]

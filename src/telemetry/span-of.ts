@@ -90,7 +90,7 @@ export function spanOf(observation: Observation): SpanData | undefined {
   }
 }
 
-/** The protocol that is spoken, whoever answers: the conventions call it that for any endpoint reached as OpenAI's. */
+/** The protocol, whichever server answers: the conventions use this name for every endpoint with OpenAI's protocol. */
 const provider = 'openai'
 
 function chatSpan(observation: InferenceObservation): SpanData {

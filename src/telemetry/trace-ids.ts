@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
  */
 export interface TraceIds {
   readonly traceId: string
-  /** Of the span at the top. */
+  /** The id of the span at the top. */
   readonly rootSpanId: string
 }
 
@@ -15,7 +15,7 @@ export const turnTrace = (agentId: string, turn: number): TraceIds => traceOf(`$
 /** A summary between two turns has a trace of its own. */
 export const compactionTrace = (op: string): TraceIds => traceOf(op)
 
-/** Of one attempt of a compaction, under which its calls of the model stand. */
+/** The id of the span of one attempt of a compaction. The spans of its calls of the model are below it. */
 export const compactionSpanId = (op: string, attempt: number): string => digest(`${op}#${attempt}`).slice(0, 16)
 
 function traceOf(name: string): TraceIds {

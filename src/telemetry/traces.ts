@@ -63,7 +63,7 @@ export async function startTraces(options: { readonly version: string; readonly 
   return { observe, close: () => provider.shutdown() }
 }
 
-/** Gives the next span the ids that were chosen for it. A span is started in the same breath as its ids are chosen. */
+/** Gives the next span the ids that were chosen for it. Nothing runs between the choice of ids and the start of the span. */
 function chosenIds() {
   const chosen: { traceId?: string; spanId?: string | undefined } = {}
   return {

@@ -11,7 +11,7 @@ import type { Tool } from './tool.ts'
 export interface AgentTools extends ToolRegistry {
   readonly names: readonly string[]
   isClient(name: string): boolean
-  /** What a call of the tool has to wait for; undefined for one that runs at once. */
+  /** The answers for which a call of the tool has to wait; undefined if it runs at once. */
   waitOf(tool: Tool): CallWait | undefined
 }
 
@@ -41,7 +41,7 @@ export function agentTools(registry: ToolRegistry, definition: AgentDefinition):
   }
 }
 
-/** What a worker knows of a tool that runs elsewhere: its arguments, and never how to run it. */
+/** A tool that runs at the caller, as a worker knows it: its arguments, but not how to run it. */
 function clientTool(definition: ClientToolDefinition): Tool {
   const { name, description, answerWithinMs } = definition
   return {

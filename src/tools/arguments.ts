@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { limits } from '../protocol/limits.ts'
 
-/** A query is words, not a text; what is longer than this says nothing more and may be too long for an embedder. */
+/** A query is a few words. A longer one is cut: it would find nothing more, and may be too long for an embedder. */
 const { queryCharacters } = limits
 
 /** Arguments that several tools take, described in the same words. Some models write numbers as strings. */

@@ -6,8 +6,8 @@ import { cut } from './text.ts'
 import { defineTool } from './tool.ts'
 
 /**
- * Where the old text stands more than once the first occurrence is replaced and the result says how many are left: an edit
- * too few is seen and mended in the next step, while an edit of all of them could change what was not meant.
+ * If the old text occurs more than once, the first occurrence is replaced, and the result says how many are left. The model sees an edit
+ * too few, and mends it in the next step; an edit of all occurrences could change text that was not meant.
  */
 export const coreMemoryReplace = defineTool({
   name: 'core_memory_replace',

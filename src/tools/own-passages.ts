@@ -3,7 +3,7 @@ import type { Passage, PassageHit, PassageQuery } from '../stores/archival.ts'
 import { split } from './text.ts'
 import type { ToolContext } from './tool.ts'
 
-/** Words of a long text that are enough to find its like by. */
+/** How many words of a long text are enough to find the same text. */
 const duplicateWords = 200
 
 export interface PassageAddition {

@@ -6,7 +6,7 @@ import { messageLine, passageLine } from './result-lines.ts'
 import { offsetOf, pageSize, renderPage } from './result-page.ts'
 import { defineTool } from './tool.ts'
 
-/** Both rankings are read from the top, so a page costs by its number. */
+/** Each page reads both rankings from the top, so later pages take longer. */
 const deepestPage = 40
 
 /**

@@ -1,4 +1,4 @@
-/** Of the candidates the one most like the text, if any is like it at all: for "did you mean". */
+/** The candidate that is most like the text, for "did you mean"; undefined if none is like it. */
 export function mostSimilar(text: string, candidates: readonly string[]): string | undefined {
   let best: { readonly candidate: string; readonly score: number } | undefined
   for (const candidate of candidates) {

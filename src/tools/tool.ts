@@ -48,7 +48,7 @@ export interface ToolPolicy {
   readonly answerWithinMs?: number
 }
 
-/** What a policy says that is silent about it; `activity` only. */
+/** The values of a policy that does not set them; `activity` only. */
 export const policyDefaults = { timeoutMs: 60_000, attempts: 3 } as const
 
 export interface ToolContext {
@@ -60,7 +60,7 @@ export interface ToolContext {
   readonly op: string
   /** The provider's id of this call. */
   readonly callId?: string
-  /** Sequence number of the turn's event: a search of recall looks before it, and so does not find the question itself. */
+  /** Sequence number of the turn's event. A search of recall memory looks before it, and so does not find the question itself. */
   readonly turnSeq: number
   /** ISO 8601: when the step's assistant message was stored; the same at every attempt. */
   readonly at: string

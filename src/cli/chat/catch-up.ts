@@ -15,14 +15,14 @@ export async function catchUp(chat: Chat): Promise<void> {
   console.remark(dim(`${counted(earlier.length, 'message')} from earlier ${earlier.length === 1 ? 'is' : 'are'} still to be answered:`))
   for (const request of earlier) {
     if (request.kind === 'user-message') console.remark(dim(`you> ${oneLine(request.text, console.columns - 6)}`))
-    // Those after a parked one are parked with it.
+    // Messages after a parked one wait with it.
     if ((await takeTurn(chat, request)) === 'parked') return
   }
 }
 
 async function unanswered({ agentId, connection, outbox }: Chat): Promise<TurnRequest[]> {
   const { running, mailbox } = await connection.client.state(agentId)
-  // What the runtime tells the agent itself is nobody's to send.
+  // Events that the runtime makes itself were sent by nobody.
   const accepted = [...(running === undefined ? [] : [running.eventId]), ...mailbox.map(({ eventId }) => eventId)].filter((eventId) => !isReservedEventId(eventId))
   const bodies = await Promise.all(accepted.map((eventId) => connection.stores.memory.events.get(agentId, eventId)))
   const unsent = outbox.waiting().filter(({ eventId }) => !accepted.includes(eventId))

@@ -2,7 +2,7 @@ import type { PerdureConnection } from '../../connect.ts'
 import type { ChatConsole } from './console.ts'
 import type { Outbox } from './outbox.ts'
 
-/** One conversation with one agent. Commands and turns get it whole. */
+/** One conversation with one agent. Every command and every turn gets this object. */
 export interface Chat {
   readonly agentId: string
   readonly connection: PerdureConnection

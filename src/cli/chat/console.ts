@@ -7,7 +7,7 @@ export interface ChatConsole {
   readonly palette: Palette
   /** Characters of one line. */
   readonly columns: number
-  /** What was entered, line by line, until the end of the input. Called once. */
+  /** The lines that are entered, until the end of the input. Called once. */
   lines(): AsyncIterable<string>
   /** Part of the conversation. */
   print(text: string): void

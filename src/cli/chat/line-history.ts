@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { writeAtomically } from '../../stack/write-atomically.ts'
 
-/** What was typed in earlier chats, newest first. A history that can't be read is an empty one. */
+/** The lines that were typed in earlier chats, newest first. If the history can't be read, there are none. */
 export function readHistory(file: string): string[] {
   try {
     return readFileSync(file, 'utf8').split('\n').filter((line) => line !== '')

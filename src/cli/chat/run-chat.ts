@@ -67,7 +67,7 @@ export async function runChat(chat: Chat, opening: Work): Promise<ExitStatus> {
   return (chat.failed || chat.standing.size > 0) && !console.interactive ? exitStatus.failure : exitStatus.ok
 }
 
-/** What a line asks for, and whether that can be done while a turn runs. */
+/** The request that a line makes, and whether it can be done while a turn runs. */
 function workOf(chat: Chat, line: string): { readonly work: Work; readonly anytime: boolean } {
   const parsed = parseLine(line)
   switch (parsed.type) {

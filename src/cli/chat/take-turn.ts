@@ -12,9 +12,9 @@ import { showWaiting } from './show-waiting.ts'
 export interface TurnRequest {
   readonly text: string
   readonly kind?: EventKind
-  /** Of an event that was sent already: waits for its turn instead. */
+  /** The id of an event that was sent already. Nothing is sent then; only its turn is waited for. */
   readonly eventId?: string
-  /** Of such an event: the sequence number after which its messages are still to be shown. */
+  /** For such an event: the sequence number after which its messages are still to be shown. */
   readonly after?: number
 }
 
@@ -34,7 +34,8 @@ export async function takeTurn(chat: Chat, { text, kind = 'user-message', eventI
   try {
     const result = await connection.client.send(agentId, text, { eventId, kind, onMessage, ...(after !== undefined && { after }) })
     outbox.remove(eventId)
-    // What is followed is best effort, the turn's own list is not: a turn that began before this process is there only.
+    // Following a turn can miss messages; the turn's own list has all of them. Of a turn that began before this process, only the list
+    // tells.
     for (const [index, reply] of result.replyTexts.entries()) {
       const seq = result.replies[index] ?? 0
       if (!chat.shown.has(seq)) console.print(replyLine(reply, { palette, agentId }))
@@ -56,14 +57,14 @@ export async function takeTurn(chat: Chat, { text, kind = 'user-message', eventI
   }
 }
 
-/** The turn waits for somebody. What goes on in it from now on is shown as it comes, as somebody else may answer. */
+/** The turn waits for an answer. Its next messages are shown as they come, since somebody else may give the answer. */
 async function stand(chat: Chat, eventId: string, { turn }: TurnResult): Promise<void> {
   chat.standing.set(eventId, await chat.connection.stores.memory.messages.latestSeq(chat.agentId))
   if (turn === 0) chat.console.remark(chat.console.palette.dim('  Your message is kept, and has its turn after the one that waits:'))
   await showWaiting(chat)
 }
 
-/** Whoever is refused is to know it, and not to be refused again at the next start; whatever else failed may go well then. */
+/** Whether a message was refused. Then it is not sent again at the next start; a message that failed for another reason may succeed then. */
 function isRefusal(error: unknown): boolean {
   return PerdureError.isInstance(error) && !isUnanswered(error)
 }

@@ -36,7 +36,7 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
     reader.prompt(true)
   }
   const idlePrompt = (): void => prompt(palette.bold(palette.green(usualPrompt)))
-  /** Above the line being typed: clears that, writes, and draws it again below. */
+  /** Prints above the line that is being typed: clears that line, writes, and draws the line again below. */
   const print = (text: string): void => {
     if (!prompting || closed) {
       output.write(`${text}\n`)

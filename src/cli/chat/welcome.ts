@@ -7,7 +7,7 @@ import { replyLine } from '../output/turn-message.ts'
 import { counted, indented, oneLine, shortTime } from '../output/text.ts'
 import type { Chat } from './chat.ts'
 
-/** Where an agent's workflow is looked at; undefined without a Web UI of which one knows. */
+/** The address of an agent's workflow in the Web UI; undefined if no Web UI is known. */
 export function uiAddress(stack: { readonly uiUrl?: string; readonly namespace: string }, agentId: string): string | undefined {
   return stack.uiUrl && `${stack.uiUrl}/namespaces/${encodeURIComponent(stack.namespace)}/workflows/${encodeURIComponent(workflowIdOf(agentId))}`
 }

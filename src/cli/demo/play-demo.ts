@@ -55,7 +55,7 @@ async function account(stage: Stage): Promise<ExitStatus> {
   return lines.every(({ holds }) => holds) && !chat.failed ? exitStatus.ok : exitStatus.failure
 }
 
-/** What the demonstration leaves as the user has set it. */
+/** The user's own settings that hold for the demonstration too. */
 const kept = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_API_KEY'] as const
 
 /**

@@ -5,7 +5,7 @@ import { takeTurn } from '../chat/take-turn.ts'
 import { paletteFor } from '../output/palette.ts'
 import { oneLine } from '../output/text.ts'
 
-/** What the scenes are played with. */
+/** The chat in which the scenes are played, and the means to show them. */
 export interface Stage {
   readonly chat: Chat
   /** Ids of all that was sent. */

@@ -2,7 +2,7 @@ import type { StoredMessage } from '../../protocol/messages.ts'
 import type { TurnOutcome } from '../../protocol/turn.ts'
 import { counted } from '../output/text.ts'
 
-/** One line of the account, and whether what it says is as promised. */
+/** One line of the account, and whether its figure is as promised. */
 export interface TallyLine {
   readonly text: string
   readonly holds: boolean

@@ -18,7 +18,7 @@ export interface AgentLine {
 
 type Connection = Pick<PerdureConnection, 'client' | 'temporal'>
 
-/** As many as are asked about at once, and held. */
+/** How many agents are asked about at once, and kept in memory. */
 const pageSize = 50
 
 /** All agents, a page at a time. */

@@ -8,7 +8,7 @@ export const exitStatus = {
   failure: 1,
   /** Wrong usage or configuration: the caller has to change the command, a file that it names, or a setting. */
   usage: 2,
-  /** What was named is not there: an agent, a block, a checkpoint. */
+  /** The thing that was named is not there: an agent, a block, a checkpoint. */
   notFound: 3,
   /** A server can't be reached or started, or its port is taken. */
   unavailable: 4,

@@ -3,11 +3,11 @@ import { bar } from './bar.ts'
 import { printable } from './printable.ts'
 import { counted } from './text.ts'
 
-/** Of a path, its end tells most. */
+/** The end of a long path, which tells most. */
 const nameCharacters = 32
 const shortName = (name: string): string => printable(name.length <= nameCharacters ? name : `…${name.slice(1 - nameCharacters)}`)
 
-/** Where a load stands, in one line: a bar of what is through, counted with what of a large document is in. */
+/** The progress of a load in one line. The bar counts the files that are done, and the stored part of a large document. */
 export function loadingLine({ given, left, workflow }: LoadProgress, files: number): string {
   if (left === undefined) return `giving over ${given} of ${counted(files, 'file')}`
   const { current } = workflow ?? {}

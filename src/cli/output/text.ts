@@ -1,6 +1,6 @@
 import { printable } from './printable.ts'
 
-/** One line of at most so many characters, safe for a terminal. What was cut shows as an ellipsis. */
+/** One line of at most so many characters, safe for a terminal. A longer text ends with an ellipsis. */
 export function oneLine(text: string, characters: number): string {
   return shorten(printable(text).replace(/\s+/g, ' ').trim(), characters)
 }

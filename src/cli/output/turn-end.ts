@@ -2,7 +2,7 @@ import type { TurnOutcome, TurnReason } from '../../protocol/turn.ts'
 import type { Palette } from './palette.ts'
 import { printable } from './printable.ts'
 
-/** What a person can do about a parked agent, where the reason itself does not say it all. */
+/** What a person can do about a parked agent, for the reasons that do not say it themselves. */
 const remedies: Partial<Record<TurnReason, string>> = {
   'model-refused': 'Correct OPENAI_API_KEY (or OPENAI_BASE_URL, or the credit behind it), start again with it, then /resume.',
   'model-unreachable': 'Check that the endpoint runs and can be reached. It is tried again by itself; /resume tries now.',

@@ -12,7 +12,7 @@ export interface TurnMessageOptions {
   readonly columns: number
 }
 
-/** What a person sees of one message of a running turn; undefined for what is not shown. */
+/** One message of a running turn as a person sees it; undefined if it is not shown. */
 export function turnMessage(message: StoredMessage, options: TurnMessageOptions): string | undefined {
   if (message.reply !== undefined) return replyLine(message.reply, options)
   if (!options.thoughts || message.kind === 'user-message') return undefined

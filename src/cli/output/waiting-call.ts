@@ -4,7 +4,7 @@ import type { Palette } from './palette.ts'
 import { printable } from './printable.ts'
 import { beginning, hanging, indented, shortTime } from './text.ts'
 
-/** Whoever approves has to see what; longer texts than this are in `/dump`. */
+/** How much of each text is shown, so that a person sees what to approve. `/dump` shows longer texts whole. */
 const shownOfOne = { lines: 30, characters: 3_000 }
 
 const who = { approval: 'waits for your approval', client: 'waits for the program that runs it' } as const
@@ -26,7 +26,7 @@ function argumentLines({ arguments: args }: CallToAnswer): string[] {
 
 const valueText = (value: unknown): string => beginning(typeof value === 'string' && value !== '' ? value : JSON.stringify(value), shownOfOne)
 
-/** What one can answer in the chat. */
+/** The answers that a person can give in the chat. */
 export function answerHint(calls: readonly CallToAnswer[], palette: Palette): string | undefined {
   const approvals = calls.filter((call) => call.for === 'approval')
   const [first] = approvals

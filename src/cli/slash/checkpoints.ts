@@ -2,7 +2,7 @@ import { columns } from '../output/columns.ts'
 import { shortTime } from '../output/text.ts'
 import type { SlashCommand } from './command.ts'
 
-/** Of a checkpoint for which no name is given. */
+/** The name of a checkpoint if none is given. */
 const usualName = 'chat'
 
 export const save: SlashCommand = {

@@ -1,7 +1,7 @@
 import { invalidArgument } from '../../protocol/errors.ts'
 import type { Chat } from '../chat/chat.ts'
 
-/** What one can ask for in a chat besides talking. */
+/** A command of the chat. */
 export interface SlashCommand {
   readonly name: string
   /** As the help shows it: `[NAME]` may, `NAME` must be given. */

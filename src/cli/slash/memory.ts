@@ -32,7 +32,7 @@ export function blockText({ label, description, value, limit, version, readOnly 
   return [head, ...(description === '' ? [] : [palette.dim(indented(printable(description), 4))]), indented(value === '' ? '(empty)' : printable(value), 4)].join('\n')
 }
 
-/** What takes how many tokens. Sections are as they were counted; the whole is calibrated by what the provider reports. */
+/** The tokens of each section as they were counted, and of the whole, which is calibrated by what the provider reports. */
 export function windowLines({ sections, summaryTokens, queueTokens, pressure, contextWindow, calibration }: AgentView): string[] {
   const parts: (readonly [string, number])[] = [
     ['instructions', sections?.instructions ?? 0],

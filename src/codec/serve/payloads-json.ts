@@ -8,7 +8,7 @@ const base64 = z
   .regex(/^[\w+/-]*={0,2}$/, 'is not base64')
   .transform((text) => new Uint8Array(Buffer.from(text, 'base64')))
 
-/** As Temporal's remote codecs have it: protobuf's JSON, in which bytes are base64, and what is empty is left out. */
+/** The body of Temporal's remote codecs: protobuf's JSON, in which bytes are base64, and empty fields are left out. */
 const body = z.object({
   payloads: z.array(z.object({ metadata: z.record(z.string(), base64).nullish(), data: base64.nullish() })).nullish(),
 })

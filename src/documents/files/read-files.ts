@@ -10,7 +10,7 @@ export interface Unreadable {
   readonly detail: string
 }
 
-/** One file after the other, so that no more than one is in memory. One that can't be read is told, and left out. */
+/** Reads one file after the other, so that only one is in memory. A file that can't be read is reported, and left out. */
 export async function* readFiles(files: readonly FoundFile[], onUnreadable: (file: Unreadable) => void): AsyncGenerator<DocumentFile> {
   for (const { path, name } of files) {
     try {

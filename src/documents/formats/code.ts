@@ -32,7 +32,7 @@ export function codeParts(text: string, parser: Parser): Part[] {
   const add = (from: number, to: number, path: readonly string[]): void => {
     const piece = text.slice(from, to)
     if (piece.trim() === '') return
-    // What is cut off at the front are blank lines and the rest of a line that is already taken.
+    // Blank lines at the front are dropped, and so is the rest of a line that is taken already.
     const blank = /^(?:[ \t]*\n)*/.exec(piece)?.[0].length ?? 0
     parts.push({ text: piece.slice(blank), firstLine: lineOf(from + blank), ...(path.length > 0 && { heading: path.join(headingSeparator) }) })
   }
@@ -72,7 +72,7 @@ function bodyOf(node: SyntaxNode): SyntaxNode | undefined {
   return undefined
 }
 
-/** What is defined: a name that its grammar calls a definition, else the first name before the body begins. */
+/** The name of a definition: one that the grammar marks as a definition, else the first name before the body. */
 function nameOf(node: SyntaxNode, text: string): string | undefined {
   if (/Import|Package|Using|Include|Preproc|ExpressionStatement/.test(node.name)) return undefined
   const found = firstNamed(node, definitionPattern) ?? firstNamed(node, namePattern)
@@ -81,7 +81,7 @@ function nameOf(node: SyntaxNode, text: string): string | undefined {
 
 const definitionPattern = /^(?:VariableDefinition|TypeDefinition|PropertyDefinition|PrivatePropertyDefinition|BoundIdentifier|Definition|DefName)$/
 const namePattern = /^(?:VariableName|TypeName|TypeIdentifier|Identifier|FieldIdentifier|Name|FieldName)$/
-/** What stands between a declaration and the name that it declares. */
+/** Nodes of the syntax tree between a declaration and the name that it declares. */
 const wrapperPattern = /(?:Declaration|Definition|Declarator|Spec|Specifier|Item)$/
 
 function firstNamed(node: SyntaxNode, pattern: RegExp): SyntaxNode | undefined {

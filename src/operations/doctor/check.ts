@@ -7,7 +7,7 @@ export type Level = 'ok' | 'warning' | 'failure'
 
 export interface Finding {
   readonly level: Level
-  /** What it is about, where the check's name does not say so. */
+  /** The subject of the finding, if the check's name does not say it. */
   readonly about?: string
   readonly found: string
   /** What to do; absent where there is nothing to do. */
@@ -16,7 +16,7 @@ export interface Finding {
 
 export interface DoctorContext {
   readonly env: Environment
-  /** Of all settings that are usable; the others are as if they were not set. */
+  /** The configuration by all usable settings; unusable ones count as not set. */
   readonly config: Config
   /** What is wrong with the settings, one text each. */
   readonly problems: readonly string[]
@@ -26,13 +26,13 @@ export interface DoctorContext {
 /** One thing that the doctor looks at. To add one: write it in a file of its own, and name it in `checks.ts`. */
 export interface Check {
   readonly name: string
-  /** Settings without which it would look at the wrong thing: it is left out where one of them is not usable. */
+  /** The settings that the check needs. If one of them is not usable, the check is left out. */
   readonly settings: readonly VariableName[]
   /** Which exit status a failure gives: see `exitStatus` of the command line. */
   readonly failure: 'failure' | 'usage' | 'unavailable'
   /** Whether there is anything to look at; default yes. */
   applies?(context: DoctorContext): boolean
-  /** May throw: the error's text is the finding. Nothing of what is returned is shown with a secret in it. */
+  /** May throw; then the error's text is the finding. Secrets in a finding are never shown. */
   run(context: DoctorContext, signal: AbortSignal): Promise<readonly Finding[]>
 }
 

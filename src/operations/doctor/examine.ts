@@ -16,7 +16,7 @@ export interface Diagnosis {
   /** True without a failure; warnings may be there. */
   readonly healthy: boolean
   readonly examined: readonly Examined[]
-  /** Of the first failure, by what matters most: settings, servers, anything else. */
+  /** The exit status of the failure that matters most: settings first, then servers, then anything else. */
   readonly failure?: Check['failure']
 }
 
@@ -58,7 +58,7 @@ async function findingsOf(check: Check, context: DoctorContext, limitMs: number)
   const late = new Promise<readonly Finding[]>((resolve) => {
     const timer = setTimeout(() => {
       limit.abort()
-      // What hears of the abort may still say what it has found.
+      // A check that notices the abort may still report its findings.
       setTimeout(() => resolve([failure(`no answer within ${limitMs / 1_000} seconds`, 'see whether it is overloaded, or the address leads nowhere')]), 250).unref()
     }, limitMs)
     timer.unref()

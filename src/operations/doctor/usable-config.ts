@@ -22,7 +22,7 @@ export function usableConfig(env: Environment): UsableConfig {
       const found = problemsIn(error.message)
       problems ??= found
       const named = found.flatMap(namesIn).filter((name) => rest[name] !== undefined)
-      // Nothing more to leave out: what is wrong is not a setting.
+      // No setting is left to leave out, so the problem is not a setting.
       if (named.length === 0) throw error
       for (const name of named) if (isVariable(name)) left.add(name)
       rest = Object.fromEntries(Object.entries(rest).filter(([name]) => !named.includes(name)))

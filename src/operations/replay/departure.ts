@@ -2,7 +2,7 @@ import type { History, HistoryEvent } from './proto-json.ts'
 
 /** Where and why the code leaves a history. */
 export interface Departure {
-  /** Of the event at which it is noticed, where that can be told. */
+  /** The id of the event at which it is noticed, if that is known. */
   readonly eventId?: number
   /** In words, for a person. */
   readonly why: string

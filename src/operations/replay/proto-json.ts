@@ -63,7 +63,7 @@ const nanosOf = (text: string): number => Number((/\.(\d+)/.exec(text)?.[1] ?? '
 
 const isPayload = (value: Readonly<Record<string, unknown>>): boolean => isRecord(value.metadata) && 'encoding' in value.metadata
 
-/** Where a payload should be, its value stands. */
+/** Whether the history has, anywhere, a payload's decoded value in the place of the payload. */
 function hasDecodedPayloads(value: unknown): value is Readonly<Record<string, unknown>> {
   if (Array.isArray(value)) return value.some(hasDecodedPayloads)
   if (!isRecord(value) || isPayload(value)) return false

@@ -8,7 +8,7 @@ export interface ServerSettings {
   readonly databaseFile?: string
 }
 
-/** Where all that the stack starts listens: on this machine only. */
+/** The host at which everything that the stack starts listens: this machine only. */
 export const localHost = '127.0.0.1'
 
 /**

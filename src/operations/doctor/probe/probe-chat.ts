@@ -22,14 +22,14 @@ const requestOf = (model: string, system: string, user: string): ModelRequest =>
 })
 
 export interface ChatProbe {
-  /** What came of two calls asked for at once, by the protocol's tool calls. */
+  /** The result of asking for two calls at once, by the protocol's tool calls. */
   readonly native: ModelReply | ModelError
   readonly latencyMs: number
   /** The calls that stood in the text of the native reply: the endpoint left them there. */
   readonly leftInText: number
-  /** What came of the same as text; only where native calls did not come. */
+  /** The result of the same request as text. Only if no native calls came. */
   readonly text?: ModelReply | ModelError
-  /** What came of a question that wants no call, with a call required; only where native calls came. */
+  /** The result of a question that needs no call, with a call required. Only if native calls came. */
   readonly required?: ModelReply | ModelError
 }
 
