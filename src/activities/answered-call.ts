@@ -1,4 +1,5 @@
-import type { CallRef, ToolInput } from '../protocol/activities.ts'
+import type { ToolInput } from '../protocol/activities.ts'
+import type { CallRef } from '../protocol/inference.ts'
 import { opOf } from '../protocol/ids.ts'
 import type { ToolCall } from '../protocol/messages.ts'
 import type { AnswerBody, CallAnswer } from '../protocol/waiting.ts'

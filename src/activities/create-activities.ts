@@ -3,13 +3,15 @@ import { createCallTool } from './call-tool.ts'
 import { createCheckEdit } from './check-edit.ts'
 import { createCompact } from './compact.ts'
 import type { ActivityDependencies } from './dependencies.ts'
+import { createEndTurn } from './end-turn.ts'
 import { createInfer } from './infer.ts'
+import { createKeep } from './keep.ts'
 import { observedActivities } from './observed.ts'
-import { createOpen } from './open.ts'
+import { createOpen } from './open/open.ts'
 import { createRunCommand } from './run-command.ts'
 import { createSettle } from './settle.ts'
 
-/** The activities that a worker registers; all that reaches out of the workflow goes through these eight. */
+/** The activities that a worker registers; all that reaches out of the workflow goes through these. */
 export function createActivities({ observe, ...dependencies }: ActivityDependencies): AgentActivities {
   return observe === undefined ? activitiesOf(dependencies) : observedActivities(dependencies, observe, activitiesOf)
 }
@@ -21,10 +23,8 @@ function activitiesOf(dependencies: ActivityDependencies): AgentActivities {
     callTool: createCallTool(dependencies),
     settle: createSettle(dependencies),
     checkEdit: createCheckEdit(dependencies),
-    endTurn: async ({ agentId, outcome }) => {
-      await dependencies.stores.memory.turns.put(agentId, outcome)
-      dependencies.faultPoint('turn-recorded')
-    },
+    endTurn: createEndTurn(dependencies),
+    ...createKeep(dependencies),
     compact: createCompact(dependencies),
     runCommand: createRunCommand(dependencies),
   }

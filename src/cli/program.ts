@@ -3,6 +3,7 @@ import { packageVersion } from '../operations/package-version.ts'
 import { addBudgetCommand } from './commands/budget.ts'
 import { addCostCommand } from './commands/cost.ts'
 import { addAgentCommands } from './commands/agent-commands.ts'
+import { addRecoverCommand } from './commands/recover.ts'
 import { addApprovalCommands } from './commands/approval-commands.ts'
 import { addChatCommands } from './commands/chat-commands.ts'
 import { addDemoCommand } from './demo/command.ts'
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   addChatCommands(program)
   addDemoCommand(program)
   addAgentCommands(program)
+  addRecoverCommand(program)
   addImportCommand(program)
   addDocumentCommands(program)
   addTimersCommand(program)

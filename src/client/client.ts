@@ -21,6 +21,7 @@ import { documentMethods, type DocumentMethods } from './documents.ts'
 import { follow } from './follow.ts'
 import { importMethods, type ImportMethods } from './import-conversation.ts'
 import { listMethods, type ListMethods } from './list-agents.ts'
+import { recoverMethods, type RecoverMethods } from './recover.ts'
 import { query, signalWithStart, startAgent, update } from './temporal-agent.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { timerMethods, type TimerMethods } from './timers.ts'
@@ -37,7 +38,7 @@ import type { WaitingMethods } from './call-to-answer.ts'
  * under its id. A signal needs no worker. What was accepted is waited for as long as it takes, also where all workers go away.
  * Unless another error is named, an unknown id throws `agent-unknown` and an archived one `agent-archived`.
  */
-export interface PerdureClient extends BudgetMethods, WaitingMethods, TimerMethods, ImportMethods, DocumentMethods, ListMethods {
+export interface PerdureClient extends BudgetMethods, WaitingMethods, TimerMethods, ImportMethods, RecoverMethods, DocumentMethods, ListMethods {
   /**
    * Stores the agent and starts its workflow. The same definition again changes nothing.
    * @throws PerdureError `agent-exists` for another definition under the id, `agent-archived`, `invalid-argument`, `definition-too-large`
@@ -118,7 +119,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     const text = wellFormed(given)
     const bytes = Buffer.byteLength(text)
     assertEventText({ kind, bytes, blank: text.trim() === '' })
-    const stored = await memory.events.put({ agentId, eventId, kind, text, sentAt: new Date().toISOString() })
+    const stored = await memory.events.deposit({ agentId, eventId, kind, text, sentAt: new Date().toISOString() }, options.taskQueue)
     if (stored.text !== text || stored.kind !== kind) {
       throw new PerdureError('event-conflict', `event ${eventId} was already sent with another text; a new message needs a new id`)
     }
@@ -143,6 +144,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     ...budgetMethods(options, memory, definitionOf),
     ...timerMethods(options, memory.events, definitionOf),
     ...importMethods(options, stores),
+    ...recoverMethods(options, memory, async (agentId) => ({ definition: await definitionOf(agentId) })),
     ...listMethods(memory),
     ...documentMethods(options, stores, definitionOf),
     command,

@@ -1,10 +1,14 @@
 import type { Spending } from './cost.ts'
+import type { CallRef, InferenceResult } from './inference.ts'
 import type { AgentCommand } from './commands.ts'
+import type { IncomingEvent } from './events.ts'
 import type { StepUsage } from './messages.ts'
 import type { SeqRanges } from './seq-ranges.ts'
-import type { PendingRecord, QueueEntry, SectionTokens, StepCause, SummaryRef } from './context.ts'
+import type { PendingRecord, QueueEntry, StepCause, SummaryRef } from './context.ts'
+import type { Counters, QueuedEvent, RunningTurn } from './state.ts'
+import type { ScheduledTimer } from './timers.ts'
 import type { TurnOutcome } from './turn.ts'
-import type { CallAnswers, CallWait } from './waiting.ts'
+import type { CallAnswers } from './waiting.ts'
 
 interface StepRef {
   readonly agentId: string
@@ -28,40 +32,6 @@ export interface InferenceInput extends StepRef {
   /** There is a budget in dollars: a model without a known price is not to be asked. */
   readonly priced?: true
 }
-
-/** What the workflow needs to know of a call; name and arguments are in the assistant message. */
-export interface CallRef {
-  readonly name: string
-  readonly heartbeat: boolean
-  /** False: unknown tool, no JSON, or against the schema; the error becomes the call's result. */
-  readonly wellFormed: boolean
-  /** Present for a tool that runs as an ordinary activity; absent for the short ones on own memory. */
-  readonly activity?: { readonly taskQueue?: string; readonly timeoutMs: number; readonly attempts: number; readonly startWithinMs?: number }
-  /** Present for a call that somebody has to let run, or run, before the step can go on. */
-  readonly waits?: CallWait
-}
-
-export type InferenceResult =
-  | {
-      readonly outcome: 'stored'
-      /** Tokens of the messages recorded, in the order of `record`. */
-      readonly recorded: readonly number[]
-      readonly tokens: number
-      readonly calls: readonly CallRef[]
-      /** Digest of all calls with their arguments, to see a loop. */
-      readonly digest: string
-      readonly usage: StepUsage
-      readonly sections: SectionTokens
-      /** Prompt tokens reported by the provider for one counted here. */
-      readonly calibration: number
-      readonly blockVersions: Readonly<Record<string, number>>
-      /** One line of what the model did, only where the operator switched conversation text on in the Web UI. */
-      readonly preview?: string
-    }
-  /** The prompt does not fit: by our count, or by the provider's word. `recorded` as above; nothing else was stored. */
-  | { readonly outcome: 'overflow'; readonly recorded: readonly number[]; readonly sections: SectionTokens; readonly by: 'count' | 'provider' }
-  /** The event was already handled, longer ago than the workflow remembers; how, if that turn has ended. */
-  | { readonly outcome: 'duplicate'; readonly earlier?: TurnOutcome }
 
 export interface ToolInput extends StepRef {
   readonly call: number
@@ -129,20 +99,35 @@ export interface CheckpointControl {
   readonly summary?: SummaryRef
 }
 
-/** What the stores hold of an earlier workflow of the same agent, whose history was lost or whose retention has ended. */
+/**
+ * What the stores know of an agent: what its new workflow goes on with after an earlier one was lost, and what a workflow that was reset
+ * has to catch up with. What is absent is nothing, and in histories of before was not looked for.
+ */
 export interface OpenResult extends CheckpointControl {
   readonly nextSeq: number
   readonly nextTurn: number
+  /** Messages in recall memory before the step that is to be run next. */
   readonly messages: number
-  /** Read only for an agent that has a budget for its life. */
+  /** The highest sequence number in recall memory. */
+  readonly newestSeq?: number
+  /** What was spent in the agent's life, read where the turns do not say it and a budget asks for it. */
   readonly spent?: Readonly<Spending>
+  /** What was counted up to the step that is to be run next. */
+  readonly counters?: Readonly<Partial<Counters>>
+  /** A turn that has not ended, at the last step whose inference is stored: run again, that step finds all that it has done. */
+  readonly running?: RunningTurn
+  /** That turn was being cancelled. */
+  readonly cancelled?: true
+  /** Events that wait for their turn, in their order. */
+  readonly mailbox?: readonly QueuedEvent[]
+  readonly timers?: readonly ScheduledTimer[]
 }
 
 export type CommandResult = { readonly ok: true; readonly detail: string; readonly load?: CheckpointControl } | { readonly ok: false; readonly code: string; readonly detail: string }
 
 /** The activities of an agent's workflow. Each is idempotent under the operation ids in its input. */
 export interface AgentActivities {
-  /** Null for an agent that is in no store, or archived: there is nothing to run. */
+  /** What the stores know of the agent. Null for one that is in no store, or archived: there is nothing to run. */
   open(input: { readonly agentId: string; readonly queueTokens: number; readonly spending?: true }): Promise<OpenResult | null>
   infer(input: InferenceInput): Promise<InferenceResult>
   /** Runs one call as an ordinary activity; its outcome is stored, for `settle` to record. */
@@ -151,8 +136,21 @@ export interface AgentActivities {
   settle(input: SettleInput): Promise<SettleResult>
   /** Whether edited arguments fit their tool; if not, why, for the person who edited them. */
   checkEdit(input: ToolInput): Promise<{ readonly problem?: string }>
-  /** `endedAt`: epoch milliseconds, by the workflow's clock. */
-  endTurn(input: { readonly agentId: string; readonly outcome: TurnOutcome; readonly endedAt?: number }): Promise<void>
+  /**
+   * `endedAt`: epoch milliseconds, by the workflow's clock. `counters`: of the agent's life, with this turn. `timers`: as they are after the
+   * turn of a timer.
+   */
+  endTurn(input: {
+    readonly agentId: string
+    readonly outcome: TurnOutcome
+    readonly endedAt?: number
+    readonly counters?: Counters
+    readonly timers?: readonly ScheduledTimer[]
+  }): Promise<void>
+  /** Keeps a copy of the timers in the stores. */
+  keepTimers(input: { readonly agentId: string; readonly timers: readonly ScheduledTimer[] }): Promise<void>
+  /** Puts the text of an event that came without a store where every other event's is. `kept`: false where another text stands under its id. */
+  keepEvent(input: { readonly agentId: string; readonly event: IncomingEvent }): Promise<{ readonly kept: boolean }>
   compact(input: CompactionInput): Promise<CompactionResult>
   runCommand(input: CommandInput): Promise<CommandResult>
 }

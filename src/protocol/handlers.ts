@@ -23,6 +23,8 @@ export const handlerNames = {
   resume: 'resume',
   /** Update: other budgets, see `BudgetRequest`. */
   budget: 'budget',
+  /** Signal: compares the workflow with the stores, which know more after a reset. */
+  reconcile: 'reconcile',
   /** Update: sets a timer, see `TimerRequest`. */
   schedule: 'schedule',
   /** Update: takes a timer away. */

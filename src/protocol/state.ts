@@ -4,9 +4,9 @@ import type { IncomingEvent } from './events.ts'
 import type { AgentId } from './ids.ts'
 import type { ScheduledTimer } from './timers.ts'
 import type { TurnOutcome, TurnReason } from './turn.ts'
-import type { CallAnswer, WaitingCall } from './waiting.ts'
+import type { AnswerRequest, CallAnswer, WaitingCall } from './waiting.ts'
 import type { PendingRecord, QueueEntry, SectionTokens, StepCause, SummaryRef } from './context.ts'
-import type { InferenceResult } from './activities.ts'
+import type { InferenceResult } from './inference.ts'
 
 /** The turn in progress. Its owner is the loop; nothing else writes it. */
 export interface RunningTurn extends Spending {
@@ -32,6 +32,8 @@ export interface RunningTurn extends Spending {
   overflowed: boolean
   /** The step has its inference, and calls that wait for somebody. */
   waiting?: WaitingStep
+  /** What was said to the calls of the step before the workflow was lost that had heard it. */
+  said?: readonly AnswerRequest[]
 }
 
 /** Why the agent stands still, until a person or a condition lets it go on. */

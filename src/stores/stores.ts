@@ -137,7 +137,7 @@ export interface MessageQuery {
 export interface MessageStore {
   /**
    * Inserts if absent under `op`; returns the stored one, which may be an earlier attempt's.
-   * @throws Error when another `op` holds the same `seq`: a bug of the caller, never silent.
+   * @throws PerdureError `numbers-behind` when another `op` holds the same `seq`
    */
   insert(message: StoredMessage): Promise<StoredMessage>
   byOp(agentId: string, op: string): Promise<StoredMessage | undefined>
@@ -220,8 +220,8 @@ export interface TurnStore {
    */
   put(agentId: string, outcome: TurnOutcome, counters?: Counters): Promise<void>
   get(agentId: string, turn: number): Promise<TurnOutcome | undefined>
-  /** The turn with the highest number. */
-  latest(agentId: string): Promise<{ readonly outcome: TurnOutcome; readonly counters?: Counters } | undefined>
+  /** The turn with the highest number of those that have ended. */
+  latestEnded(agentId: string): Promise<{ readonly outcome: TurnOutcome; readonly counters?: Counters } | undefined>
   /**
    * How it stands with an event. Where several turns bear its id (a workflow that began anew without its history took it up again), a turn
    * that ended comes before one that is parked, and of those the latest.

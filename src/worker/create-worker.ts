@@ -1,3 +1,4 @@
+import { Client } from '@temporalio/client'
 import type { DataConverter } from '@temporalio/common'
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker'
 import { createActivities } from '../activities/create-activities.ts'
@@ -15,6 +16,7 @@ import type { Stores } from '../stores/stores.ts'
 import { builtinTools } from '../tools/builtin.ts'
 import { toolRegistry } from '../tools/registry.ts'
 import type { Tool } from '../tools/tool.ts'
+import { keepAgents } from './keeper.ts'
 import { versioned } from './versioned.ts'
 import { workflowSource } from './workflow-source.ts'
 
@@ -68,17 +70,17 @@ const workflowTime = { isolateExecutionTimeout: '10 minutes' }
  * @throws PerdureError `invalid-argument` for tools that are not usable
  */
 export async function createWorker(options: PerdureWorkerOptions): Promise<Worker> {
-  const { connection, stores, model, embedder, tools = [], uiText = false, dataConverter = encryptedDataConverter([]) } = options
+  const { connection, stores, model, embedder, tools = [], uiText = false, dataConverter = encryptedDataConverter([]), namespace = 'default', taskQueue = defaultTaskQueue } = options
   const registry = toolRegistry([...builtinTools, ...tools])
   const { prices, observe } = options
   const lent = { stores, model, embedder, tools: registry, uiText, faultPoint: faultPoint(options.faults ?? {}), cache: messageCache() }
   const dependencies = { ...lent, ...(prices && { prices }), ...(observe && { observe }) }
   loadTokenCounter()
   const source = workflowSource({ workflowBundle: options.workflowBundle, dataConverter })
-  return Worker.create({
+  const worker = await Worker.create({
     connection,
-    namespace: options.namespace ?? 'default',
-    taskQueue: options.taskQueue ?? defaultTaskQueue,
+    namespace,
+    taskQueue,
     dataConverter,
     ...(options.deployment === undefined ? source : await versioned(options.deployment, source)),
     activities: { ...createActivities(dependencies), ...createDocumentActivities(dependencies) },
@@ -91,4 +93,7 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
     shutdownGraceTime: '5 seconds',
     ...workflowTime,
   })
+  const temporal = new Client({ connection, namespace, dataConverter })
+  void keepAgents({ temporal, connection, stores, taskQueue, alive: () => ['INITIALIZED', 'RUNNING'].includes(worker.getState()) })
+  return worker
 }

@@ -1,4 +1,4 @@
-import type { Connection } from '@temporalio/client'
+import type { ConnectionLike } from '@temporalio/client'
 import { messageOf, PerdureError } from '../protocol/errors.ts'
 import { modelAttribute, statusAttribute } from '../protocol/search-attributes.ts'
 
@@ -14,7 +14,7 @@ const alreadyExists = 6
  * Registers the search attributes that are missing; nothing happens when all are there.
  * @throws PerdureError `server-unavailable` when this user may not, or one is there with another type
  */
-export async function ensureSearchAttributes(connection: Connection, namespace: string): Promise<void> {
+export async function ensureSearchAttributes(connection: Pick<ConnectionLike, 'operatorService'>, namespace: string): Promise<void> {
   const present = await attributesOf(connection, namespace)
   const wrong = searchAttributeNames.filter((name) => present[name] !== undefined && present[name] !== keyword)
   if (wrong.length > 0) {
@@ -36,7 +36,7 @@ export async function ensureSearchAttributes(connection: Connection, namespace: 
 }
 
 /** Types by name. A server that does not let us list them may still let us add them. */
-async function attributesOf(connection: Connection, namespace: string): Promise<Readonly<Record<string, number>>> {
+async function attributesOf(connection: Pick<ConnectionLike, 'operatorService'>, namespace: string): Promise<Readonly<Record<string, number>>> {
   try {
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace })
     return customAttributes

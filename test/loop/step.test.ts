@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { InferenceInput, InferenceResult, SettleInput } from '../../src/protocol/activities.ts'
+import type { InferenceInput, SettleInput } from '../../src/protocol/activities.ts'
+import type { InferenceResult } from '../../src/protocol/inference.ts'
 import { defaults } from '../../src/protocol/definition.ts'
 import { initialState, type AgentState, type RunningTurn } from '../../src/protocol/state.ts'
 import { runStep, type StepPorts } from '../../src/workflows/agent/step.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { CallRef, InferenceInput, InferenceResult, SettleInput, ToolInput } from '../../src/protocol/activities.ts'
+import type { InferenceInput, SettleInput, ToolInput } from '../../src/protocol/activities.ts'
+import type { CallRef, InferenceResult } from '../../src/protocol/inference.ts'
 import { defaults } from '../../src/protocol/definition.ts'
 import { initialState, type AgentState, type RunningTurn } from '../../src/protocol/state.ts'
 import type { AnswerKind } from '../../src/protocol/waiting.ts'

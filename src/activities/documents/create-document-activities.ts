@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity'
 import type { DocumentActivities } from '../../protocol/documents.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
 import { heartbeating } from '../heartbeating.ts'
@@ -61,7 +62,7 @@ export function createDocumentActivities(dependencies: ActivityDependencies): Do
       const names = documents.filter(({ status }) => status === 'loaded').map(({ name }) => name)
       const changes = [...(loaded > 0 ? [`${loaded} loaded`] : []), ...(removed > 0 ? [`${removed} removed`] : [])].join(', ')
       const text = `Documents changed: ${changes}. There are ${total} now${total === 0 ? '' : `: ${names.join(', ')}${total > names.length ? ', …' : ''}`}. No answer is needed.`
-      const body = await memory.events.put({ agentId, eventId, kind: 'upload', text, sentAt: new Date().toISOString() })
+      const body = await memory.events.deposit({ agentId, eventId, kind: 'upload', text, sentAt: new Date().toISOString() }, Context.current().info.taskQueue)
       return { bytes: Buffer.byteLength(body.text) }
     },
   }

@@ -1,6 +1,7 @@
 import type { SeqRanges } from '../../protocol/seq-ranges.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import { mergeRanges } from '../merge-ranges.ts'
+import { numberTaken } from '../number-taken.ts'
 import type { MessageStore } from '../stores.ts'
 import { searchedTextOf } from '../words.ts'
 import { numberOf, storedMessageOf, textOf, totalOf } from './columns.ts'
@@ -45,7 +46,7 @@ export function embeddedMessages(database: EmbeddedDatabase): MessageStore {
       if (insert(message)) return message
       const earlier = byOp(message.agentId, message.op)
       if (earlier !== undefined) return earlier
-      throw new Error(`message ${message.op}: sequence number ${message.seq} of agent ${message.agentId} is held by another operation`)
+      throw numberTaken(message)
     },
     byOp: async (agentId, op) => byOp(agentId, op),
     ranges: async (agentId, ranges) => database.rows(rangesSql, rangesParameter(ranges), agentId).map(storedMessageOf),

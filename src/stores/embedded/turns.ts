@@ -30,8 +30,8 @@ export function embeddedTurns(database: EmbeddedDatabase): TurnStore {
     },
     byEvent: async (agentId, eventId) =>
       turnOfEvent(database.rows(byEventSql, agentId, eventId).map((row) => bodyOf(row) as TurnOutcome)),
-    latest: async (agentId) => {
-      const row = database.row('SELECT body, counters FROM turn WHERE agent = ? ORDER BY turn DESC LIMIT 1', agentId)
+    latestEnded: async (agentId) => {
+      const row = database.row(`SELECT body, counters FROM turn WHERE agent = ? AND json_extract(body, '$.end') <> 'parked' ORDER BY turn DESC LIMIT 1`, agentId)
       if (row === undefined) return undefined
       const counters = row['counters'] === null ? {} : { counters: JSON.parse(textOf(row, 'counters')) as Counters }
       return { outcome: bodyOf(row) as TurnOutcome, ...counters }

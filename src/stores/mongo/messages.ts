@@ -1,6 +1,7 @@
 import type { Collection, Filter } from 'mongodb'
 import type { SeqRanges } from '../../protocol/seq-ranges.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
+import { numberTaken } from '../number-taken.ts'
 import type { MessageStore } from '../stores.ts'
 import { searchedTextOf, wordsOf } from '../words.ts'
 import { mergeRanges } from '../merge-ranges.ts'
@@ -26,7 +27,7 @@ export function mongoMessages(collection: Collection<MessageDocument>): MessageS
       if ((await insertIfAbsent(collection, document)) === 'inserted') return message
       const stored = await find(message.agentId, message.op)
       if (stored !== null) return stored
-      throw new Error(`message ${message.op} cannot have number ${message.seq}: another operation of agent ${message.agentId} holds it`)
+      throw numberTaken(message)
     },
     byOp: async (agentId, op) => (await find(agentId, op)) ?? undefined,
     ranges: inRanges,

@@ -24,8 +24,8 @@ export function mongoTurns(collection: Collection<TurnDocument>, events: Collect
       })
       await Promise.all([record, ...(outcome.end === 'parked' ? [] : [endEvent(agentId, outcome.eventId)])])
     },
-    latest: async (agentId) => {
-      const found = await findBody<TurnOutcome & { counters?: Counters }, TurnDocument>(collection, { agentId }, { projection: { _id: 0, agentId: 0 }, sort: { turn: -1 } })
+    latestEnded: async (agentId) => {
+      const found = await findBody<TurnOutcome & { counters?: Counters }, TurnDocument>(collection, { agentId, end: { $ne: 'parked' } }, { projection: { _id: 0, agentId: 0 }, sort: { turn: -1 } })
       if (found === null) return undefined
       const { counters, ...outcome } = found
       return { outcome, ...(counters && { counters }) }

@@ -9,7 +9,8 @@ import {
   TimeoutFailure,
   type LocalActivityOptions,
 } from '@temporalio/workflow'
-import type { AgentActivities, CallRef } from '../../protocol/activities.ts'
+import type { AgentActivities } from '../../protocol/activities.ts'
+import type { CallRef } from '../../protocol/inference.ts'
 import type { StepCause } from '../../protocol/context.ts'
 import { liveness } from '../../protocol/liveness.ts'
 import { defaultStartWithinMs } from '../../protocol/waiting.ts'
@@ -35,12 +36,12 @@ const localOptions = {
   retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
 } satisfies LocalActivityOptions
 
-const local = proxyLocalActivities<Pick<AgentActivities, 'settle' | 'checkEdit' | 'endTurn' | 'runCommand' | 'open'>>(localOptions)
+const local = proxyLocalActivities<Pick<AgentActivities, 'settle' | 'checkEdit' | 'endTurn' | 'runCommand' | 'open' | 'keepTimers' | 'keepEvent'>>(localOptions)
 
 const tools = proxyActivities<Pick<AgentActivities, 'callTool'>>({ startToCloseTimeout: '1 minute' })
 
 export const { compact } = model
-export const { checkEdit, endTurn, runCommand, open } = local
+export const { checkEdit, endTurn, runCommand, open, keepTimers, keepEvent } = local
 
 export function stepPorts(summary: { turn: number; step: number; cause: StepCause }, doing: (what: string) => void): StepPorts {
   const name = `turn ${summary.turn}, step ${summary.step}`

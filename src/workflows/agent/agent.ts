@@ -2,30 +2,40 @@
  * An agent: one workflow that lives as long as the agent does. The sandbox loads this file and all that it imports, so there
  * is no Node here, no clock but the workflow's, and no body of a message.
  */
-import { allHandlersFinished, condition, makeContinueAsNewFunc, setCurrentDetails, workflowInfo } from '@temporalio/workflow'
+import { allHandlersFinished, CancellationScope, condition, makeContinueAsNewFunc, setCurrentDetails, workflowInfo } from '@temporalio/workflow'
 import { liveness } from '../../protocol/liveness.ts'
 import type { AgentState } from '../../protocol/state.ts'
-import { open, runCommand as runCommandActivity } from './activities.ts'
+import { runCommand as runCommandActivity } from './activities.ts'
 import { runCommand, type WaitingCommand } from './commands.ts'
-import { installHandlers } from './handlers.ts'
+import { askToCancel, installHandlers } from './handlers.ts'
 import { assertKnownState } from '../known-state.ts'
 import { cancelTurn, flush, takeStep, waitWhileParked } from './loop.ts'
 import { pressureVerdict } from './pressure.ts'
 import { chunkToEvict } from './queue.ts'
+import { reconcile, reopen } from './reopen.ts'
 import { newRun, shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { fireDue, nextDue, waitUntil } from './timers.ts'
 import { showEnded, showRecovered } from './show-status.ts'
 import { detailsOf } from './view.ts'
 
-/** Share of the window that a queue rebuilt from the stores may take. */
-const reopenedShare = 0.25
-
 export async function agent(state: AgentState): Promise<void> {
   assertKnownState(state)
   const run = newRun(state)
   installHandlers(run)
+  const cancelled = CancellationScope.current().cancelRequested
+  await CancellationScope.nonCancellable(() => live(run, cancelled))
+}
+
+/** @param cancelled rejects when somebody asks Temporal to cancel the workflow: that cancels the turn, and the agent lives on in a new run */
+async function live(run: AgentRun, cancelled: Promise<never>): Promise<void> {
+  const { state } = run
+  cancelled.catch(() => {
+    askToCancel(run)
+    run.renewAsked = true
+  })
   if (!state.opened) await reopen(run)
   while (!run.archived) {
+    if (run.reconcile !== undefined) await reconcile(run)
     fireDue(state, Date.now())
     setCurrentDetails(detailsOf(run))
     if (shouldContinueAsNew(run)) await renew(run)
@@ -46,26 +56,9 @@ async function idle(run: AgentRun): Promise<void> {
   showRecovered()
   setCurrentDetails(detailsOf(run))
   const due = nextDue(run.state)
-  const woken = (): boolean => run.state.mailbox.length > 0 || unanswered(run) !== undefined || nextDue(run.state) !== due
+  const woken = (): boolean => run.state.mailbox.length > 0 || run.reconcile !== undefined || run.renewAsked || unanswered(run) !== undefined || nextDue(run.state) !== due
   // A timer of Temporal's only where there is one of ours: an agent without any has the history that it always had.
   await (due === undefined ? condition(woken) : condition(woken, waitUntil(due, Date.now())))
-}
-
-/** Starts from what an earlier workflow of this agent has left in the stores; from nothing for a new agent. */
-async function reopen(run: AgentRun): Promise<void> {
-  const { state } = run
-  const found = await open({ agentId: state.agentId, queueTokens: Math.floor(state.settings.contextWindow * reopenedShare), ...(state.settings.agentBudget && { spending: true }) })
-  if (found === null) {
-    run.archived = true
-    return
-  }
-  state.nextSeq = found.nextSeq
-  state.nextTurn = found.nextTurn
-  state.queue = [...found.queue]
-  if (found.summary !== undefined) state.summary = found.summary
-  state.counters.messages = found.messages
-  Object.assign(state.counters, found.spent)
-  state.opened = true
 }
 
 function mustFlush(state: AgentState): boolean {

@@ -63,10 +63,10 @@ export function installHandlers(run: AgentRun): void {
     },
   )
 
-  setHandler(defineUpdate<{ readonly cancelled: boolean }>(handlerNames.cancel), () => {
-    state.cancelAsked = state.running !== undefined
-    if (state.cancelAsked) run.step?.cancel()
-    return { cancelled: state.cancelAsked }
+  setHandler(defineUpdate<{ readonly cancelled: boolean }>(handlerNames.cancel), () => ({ cancelled: askToCancel(run) }))
+
+  setHandler(defineSignal(handlerNames.reconcile), () => {
+    run.reconcile ??= 'asked'
   })
 
   setHandler(
@@ -108,6 +108,13 @@ export function installHandlers(run: AgentRun): void {
       refusing(() => assertTimerId((request as { id?: unknown } | undefined | null)?.id))
     },
   })
+}
+
+/** Reaches the running inference or tool. False where no turn runs. */
+export function askToCancel({ state, step }: AgentRun): boolean {
+  state.cancelAsked = state.running !== undefined
+  if (state.cancelAsked) step?.cancel()
+  return state.cancelAsked
 }
 
 /**

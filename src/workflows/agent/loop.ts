@@ -4,15 +4,18 @@ import type { TurnOutcome } from '../../protocol/turn.ts'
 import { compact, endTurn, stepPorts } from './activities.ts'
 import { compactQueue } from './compaction.ts'
 import { remember } from './mailbox.ts'
-import { park, parkedBy } from './park.ts'
+import { isBehind, park, parkedBy } from './park.ts'
 import { pressureVerdict, promptTokens } from './pressure.ts'
 import { shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { showRecovered, showRetry, showStatus } from './show-status.ts'
 import { spentUp } from './spending.ts'
 import { runStep, settleCancelled, type StepPorts, type StepResult } from './step.ts'
 import { parkForAnswers, waitForAnswers } from './wait-for-answers.ts'
-import { beginWaiting } from './waiting.ts'
+import { beginWaiting, hearAgain } from './waiting.ts'
 import { addNotice, decide, outcomeOfTurn, startTurn, type TurnDecision } from './turn.ts'
+
+/** In a row; where reading the numbers anew does not help, a person should look. */
+const mostReconciled = 3
 
 /** Takes the next event if no turn runs, and one step of the turn. Everything that fails for good on the way parks the agent. */
 export async function takeStep(run: AgentRun): Promise<void> {
@@ -25,11 +28,17 @@ export async function takeStep(run: AgentRun): Promise<void> {
   run.step = new CancellationScope()
   try {
     const result = await run.step.run(() => runStep(state, turn, portsOf(run, turn)))
+    run.reconciled = 0
     if (result.kind === 'done') showRecovered()
     await afterStep(run, turn, result)
   } catch (error) {
     // A cancelled turn is a result, not an error; this is somebody's cancelling of the whole workflow.
     if (isCancellation(error)) throw error
+    if (isBehind(error) && run.reconciled < mostReconciled) {
+      run.reconcile = 'numbers-behind'
+      run.reconciled += 1
+      return
+    }
     await parkAgent(run, parkedBy(error, { retries: state.retries, now: Date.now() }))
   } finally {
     delete run.step
@@ -56,7 +65,7 @@ export async function waitWhileParked(run: AgentRun): Promise<void> {
   const due = state.parked?.retryAt
   // Messages that come meanwhile make history, and nothing else would end this run.
   const long = patched('renew-while-parked') ? (): boolean => shouldContinueAsNew(run) : (): boolean => false
-  const asked = (): boolean => state.resumeAsked || state.cancelAsked || unanswered(run) !== undefined || long()
+  const asked = (): boolean => state.resumeAsked || state.cancelAsked || run.reconcile !== undefined || unanswered(run) !== undefined || long()
   const woken = due === undefined ? condition(asked).then(() => true) : condition(asked, Math.max(1, due - Date.now()))
   if ((await woken) && !state.resumeAsked && !state.cancelAsked) return
   state.resumeAsked = false
@@ -90,6 +99,7 @@ async function afterStep(run: AgentRun, turn: RunningTurn, result: StepResult): 
       return afterOverflow(run, turn)
     case 'waiting':
       turn.waiting = beginWaiting(result.inference, Date.now())
+      hearAgain(run.state, turn)
       return parkForAnswers(run, turn)
     case 'done': {
       if (result.preview !== undefined) run.preview = result.preview
@@ -149,7 +159,8 @@ export async function finish(run: AgentRun, turn: RunningTurn, end: Exclude<Turn
   const { state } = run
   const endedAt = Date.now()
   const outcome = outcomeOfTurn(turn, end, endedAt)
-  await endTurn({ agentId: state.agentId, outcome, endedAt })
+  const counters = { ...state.counters, turns: state.counters.turns + 1 }
+  await endTurn({ agentId: state.agentId, outcome, endedAt, counters, ...(turn.event.timer !== undefined && { timers: state.timers ?? [] }) })
   state.counters.turns += 1
   close(run, outcome)
 }

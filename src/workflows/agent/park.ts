@@ -34,6 +34,12 @@ export function park(reason: TurnReason, detail: string, { retries, now }: { ret
   return { reason, detail, since: now, retryAt: now + Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(retries, 10)) }
 }
 
+/** The stores hold more than the workflow knows of: it was reset, or its stores, or Temporal's, are those of another day. */
+export function isBehind(error: unknown): boolean {
+  const cause = error instanceof ActivityFailure ? error.cause : error
+  return cause instanceof ApplicationFailure && cause.type === 'numbers-behind'
+}
+
 function reasonOf(error: unknown): { reason: TurnReason; detail: string } {
   const cause = error instanceof ActivityFailure ? error.cause : error
   if (cause instanceof ApplicationFailure) {

@@ -18,6 +18,10 @@ export interface AgentRun {
   /** Continues as new as soon as every handler has answered. */
   draining: boolean
   archived: boolean
+  /** Somebody asked to compare the workflow with the stores, or a store said that the workflow is behind. */
+  reconcile?: 'asked' | 'numbers-behind'
+  /** How often in a row a step has found the workflow behind. */
+  reconciled: number
 }
 
 /**
@@ -32,7 +36,7 @@ export function shouldContinueAsNew({ compacted, renewAsked }: AgentRun): boolea
 }
 
 export function newRun(state: AgentState): AgentRun {
-  return { state, commands: [], doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false }
+  return { state, commands: [], doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false, reconciled: 0 }
 }
 
 export const unanswered = (run: AgentRun): WaitingCommand | undefined => run.commands.find((command) => command.answer === undefined)

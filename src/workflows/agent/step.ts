@@ -1,4 +1,5 @@
-import type { AgentActivities, CallRef, InferenceResult, SettleResult } from '../../protocol/activities.ts'
+import type { AgentActivities, SettleResult } from '../../protocol/activities.ts'
+import type { CallRef, InferenceResult } from '../../protocol/inference.ts'
 import { opOf } from '../../protocol/ids.ts'
 import type { AgentState, RunningTurn } from '../../protocol/state.ts'
 import type { TurnOutcome } from '../../protocol/turn.ts'
@@ -114,7 +115,8 @@ function commit(state: AgentState, turn: RunningTurn, inference: Stored, settled
   pushRecorded(state, turn, inference.recorded)
   state.queue.push([stepSeq, inference.tokens, turn.turn, 0])
   for (const [index, { tokens }] of settled.results.entries()) state.queue.push([stepSeq + 1 + index, tokens, turn.turn, 1])
-  state.nextSeq = stepSeq + 1 + settled.results.length
+  // Of a turn that was taken up from the stores, later messages may be there already.
+  state.nextSeq = Math.max(state.nextSeq, stepSeq + 1 + settled.results.length)
 
   state.calibration = recalibrated(state.calibration, inference.calibration, state.counters.steps === 0)
   state.blockVersions = inference.blockVersions
@@ -157,7 +159,7 @@ function commitCancelled(state: AgentState, turn: RunningTurn, settled: SettleRe
   if (settled.inPlace?.usage) spend(state, turn, settled.inPlace.usage)
   state.queue.push([stepSeq, settled.inPlace?.tokens ?? 0, turn.turn, 0])
   for (const [index, { tokens }] of settled.results.entries()) state.queue.push([stepSeq + 1 + index, tokens, turn.turn, 1])
-  state.nextSeq = stepSeq + 1 + settled.results.length
+  state.nextSeq = Math.max(state.nextSeq, stepSeq + 1 + settled.results.length)
   state.counters.messages += 1 + settled.results.length
   // An earlier attempt of the step may have sent them.
   turn.replies.push(...settled.replies.map((call) => stepSeq + 1 + call))

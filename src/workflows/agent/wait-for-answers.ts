@@ -36,7 +36,7 @@ export async function waitForAnswers(run: AgentRun, turn: RunningTurn): Promise<
   }
   state.parked = parkedFor(calls, state.parked?.since ?? now)
   setCurrentDetails(detailsOf(run))
-  const asked = (): boolean => state.cancelAsked || unanswered(run) !== undefined || shouldContinueAsNew(run)
+  const asked = (): boolean => state.cancelAsked || run.reconcile !== undefined || unanswered(run) !== undefined || shouldContinueAsNew(run)
   const changed = (): boolean => waitingCalls(state.agentId, turn).map(key).join() !== calls.map(key).join()
   await condition(() => asked() || changed(), Math.max(1, (state.parked.retryAt ?? now) - now))
 }

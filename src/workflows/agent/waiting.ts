@@ -1,4 +1,4 @@
-import type { CallRef, InferenceResult } from '../../protocol/activities.ts'
+import type { CallRef, InferenceResult } from '../../protocol/inference.ts'
 import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
 import { opOf } from '../../protocol/ids.ts'
 import type { AgentState, Parked, RunningTurn, WaitingStep } from '../../protocol/state.ts'
@@ -100,6 +100,16 @@ export function openCall(state: AgentState, request: AnswerRequest, now: number)
   if (given.some(([, key]) => key === null)) throw new PerdureError('call-answered', `nobody answered ${op} in time; the turn has gone on`)
   if (given.length > 0) throw new PerdureError('call-answered', `${op} was answered otherwise before; the first answer stands`)
   throw new PerdureError('call-unknown', `no call ${op} waits; what does is in the agent's state`)
+}
+
+/** What was said to the step's calls before the workflow was lost counts as it did then. */
+export function hearAgain(state: AgentState, turn: RunningTurn): void {
+  const { said = [] } = turn
+  delete turn.said
+  for (const { op, answer, id } of said) {
+    const call = waitingCalls(state.agentId, turn).find((waiting) => waiting.op === op)
+    if (call !== undefined && answersOf[call.for].includes(answer)) giveAnswer(state, turn, call, { answer, ...(id !== undefined && { id }) }, Date.now())
+  }
 }
 
 /** @throws PerdureError as `assertAnswer` */

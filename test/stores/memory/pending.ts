@@ -94,18 +94,19 @@ export function pendingPromises(under: () => MemoryUnderTest): void {
   })
 
   describe('counters', () => {
-    test('the latest turn has those of its end [recover:from-stores]', async () => {
+    test('the latest turn that has ended has those of its end [recover:from-stores]', async () => {
       const { turns } = under().store
       const agentId = freshAgentId()
       const counters: Counters = { ...initialState(agentId, {} as never).counters, turns: 9, steps: 11, costMicros: 70 }
-      expect(await turns.latest(agentId)).toBeUndefined()
+      expect(await turns.latestEnded(agentId)).toBeUndefined()
       await turns.put(agentId, sampleOutcome(9), { ...counters, turns: 8 })
       await turns.put(agentId, sampleOutcome(10), counters)
       await turns.put(`${agentId}b`, sampleOutcome(11), counters)
-      expect(await turns.latest(agentId)).toEqual({ outcome: sampleOutcome(10), counters })
+      expect(await turns.latestEnded(agentId)).toEqual({ outcome: sampleOutcome(10), counters })
       expect(await turns.get(agentId, 10)).toEqual(sampleOutcome(10))
       await turns.put(agentId, sampleOutcome(12))
-      expect(await turns.latest(agentId)).toEqual({ outcome: sampleOutcome(12) })
+      await turns.put(agentId, sampleOutcome(13, { end: 'parked', reason: 'model-refused' }))
+      expect(await turns.latestEnded(agentId)).toEqual({ outcome: sampleOutcome(12) })
     })
   })
 

@@ -1,0 +1,81 @@
+import type { AgentActivities, OpenResult } from '../../protocol/activities.ts'
+import type { QueueEntry } from '../../protocol/context.ts'
+import { limits } from '../../protocol/limits.ts'
+import type { StoredMessage } from '../../protocol/messages.ts'
+import type { QueuedEvent } from '../../protocol/state.ts'
+import { spentBy } from '../../stores/spent.ts'
+import type { PendingEvent } from '../../stores/stores.ts'
+import type { ActivityDependencies } from '../dependencies.ts'
+import { tokensOfMessage } from '../prompt/render-message.ts'
+import { countedSoFar } from './counted-so-far.ts'
+import { newestMessages } from './newest-messages.ts'
+import { timersLeft } from './timers-left.ts'
+import { turnInProgress, type TurnInProgress } from './turn-in-progress.ts'
+
+/**
+ * What the stores know of an agent whose workflow starts, or was reset: nothing for a new agent. Where an earlier workflow's history is
+ * gone (terminated, deleted, past its retention, another Temporal server) the agent goes on with its latest messages and summary, takes up
+ * the turn that was in progress, and all events and timers that wait.
+ */
+export function createOpen({ stores: { memory }, faultPoint }: ActivityDependencies): AgentActivities['open'] {
+  return async ({ agentId, queueTokens, spending }): Promise<OpenResult | null> => {
+    const agent = await memory.agents.get(agentId)
+    if (!agent || agent.archivedAt !== undefined) return null
+    const [stored, newest, summary, ended, pending, timers] = await Promise.all([
+      memory.messages.count(agentId),
+      newestMessages(memory.messages, agentId),
+      memory.summaries.latest(agentId),
+      memory.turns.latestEnded(agentId),
+      memory.events.pending(agentId, limits.mailboxEvents),
+      timersLeft(memory, agentId),
+    ])
+    const last = newest[0]
+    const turn = await turnInProgress(memory, { agentId, newest, ended: ended?.outcome.turn ?? 0 })
+    const before = newest.filter(({ seq }) => seq < (turn?.from ?? Infinity))
+    const mailbox = pending.filter(({ eventId }) => eventId !== turn?.running.event.id).map(queued)
+    const counters = await countedSoFar(memory, { agentId, ended, turn, summary })
+    const spent = spending === true && counters.promptTokens === undefined ? await spentBy(memory, agentId) : undefined
+    faultPoint('opened')
+    return {
+      queue: queueOf(before.map((message) => counted(message, agent.definition.contextWindow)), { maxTokens: queueTokens, turn }),
+      ...(summary && { summary: { op: summary.op, tokens: summary.tokens } }),
+      messages: stored - (newest.length - before.length),
+      // Room for results of a step whose message is stored and whose results are not.
+      nextSeq: last === undefined ? 1 : last.seq + 1 + (last.calls?.length ?? 0),
+      nextTurn: Math.max(last?.turn ?? 0, ended?.outcome.turn ?? 0) + 1,
+      ...(last && { newestSeq: last.seq }),
+      ...(Object.keys(counters).length > 0 && { counters }),
+      ...(spent && { spent }),
+      ...(turn && { running: turn.running }),
+      ...(turn?.cancelled && { cancelled: true }),
+      ...(mailbox.length > 0 && { mailbox }),
+      ...(timers.length > 0 && { timers }),
+    }
+  }
+}
+
+function queued({ eventId, kind, bytes, since }: PendingEvent): QueuedEvent {
+  return { event: { id: eventId, kind, bytes }, acceptedAt: Date.parse(since) }
+}
+
+/** A message that came by an import has not been counted yet. */
+function counted(message: StoredMessage, contextWindow: number): StoredMessage {
+  return message.tokens > 0 ? message : { ...message, tokens: tokensOfMessage(message, contextWindow) }
+}
+
+/**
+ * The latest messages that fit, oldest first, beginning with a message that is no call's result. Those of the turn in progress are all
+ * among them: they were in the context when it was interrupted.
+ */
+function queueOf(newest: readonly StoredMessage[], { maxTokens, turn }: { readonly maxTokens: number; readonly turn: TurnInProgress | undefined }): QueueEntry[] {
+  const fitting: StoredMessage[] = []
+  let tokens = 0
+  for (const message of newest) {
+    if (message.popped) continue
+    tokens += message.tokens
+    if (tokens > maxTokens && message.turn !== turn?.running.turn) break
+    fitting.unshift(message)
+  }
+  const first = fitting.findIndex(({ role }) => role !== 'tool')
+  return fitting.slice(Math.max(0, first)).map(({ seq, tokens: size, turn: of, role }) => [seq, size, of, role === 'tool' ? 1 : 0])
+}

@@ -1,0 +1,80 @@
+import type { IncomingEvent } from '../../protocol/events.ts'
+import { opOf } from '../../protocol/ids.ts'
+import type { StoredMessage } from '../../protocol/messages.ts'
+import type { StepCause } from '../../protocol/context.ts'
+import type { RunningTurn } from '../../protocol/state.ts'
+import { addUsage } from '../../protocol/cost.ts'
+import type { AnswerRequest } from '../../protocol/waiting.ts'
+import type { MemoryStore } from '../../stores/stores.ts'
+
+export interface TurnInProgress {
+  readonly running: RunningTurn
+  /** Sequence number from which messages belong to the step that is to be run again; they come into the queue with that step. */
+  readonly from: number
+  /** A notice says that the turn was being cancelled. */
+  readonly cancelled: boolean
+}
+
+/**
+ * The turn whose messages are the latest, if it has no end in the stores. It stands at the last step whose inference is stored: that step,
+ * run once more, pays nothing, finds the results that there are, and leads on as it would have. What only the workflow knew begins anew:
+ * how many malformed or identical steps came in a row.
+ * @param where.newest newest first, the latest turn whole
+ * @param where.ended number of the latest turn that has ended
+ */
+export async function turnInProgress(
+  memory: MemoryStore,
+  { agentId, newest, ended }: { readonly agentId: string; readonly newest: readonly StoredMessage[]; readonly ended: number },
+): Promise<TurnInProgress | undefined> {
+  const turn = newest[0]?.turn ?? 0
+  const messages = newest.filter((message) => message.turn === turn).toReversed()
+  const eventMessage = messages.find(({ eventId }) => eventId !== undefined)
+  if (turn <= ended || eventMessage === undefined) return undefined
+
+  const steps = messages.filter(({ role }) => role === 'assistant')
+  const standIn = messages.find(({ op, role, step }) => role === 'system' && op === opOf.step(agentId, turn, step))
+  const last = standIn === undefined ? steps.at(-1) : undefined
+  const from = last?.seq ?? (standIn === undefined ? eventMessage.seq : Infinity)
+  const event = eventOf(eventMessage)
+  const replies = messages.filter(({ seq, reply }) => reply !== undefined && seq < from).map(({ seq }) => seq)
+  const running: RunningTurn = {
+    turn,
+    event,
+    eventSeq: eventMessage.seq,
+    acceptedAt: Date.parse(eventMessage.at),
+    step: last?.step ?? (standIn === undefined ? 1 : standIn.step + 1),
+    ...(last && { stepSeq: last.seq }),
+    cause: (last?.context?.cause ?? 'event') as StepCause,
+    pending: last === undefined && standIn === undefined ? [{ seq: eventMessage.seq, event, at: eventMessage.at }] : [],
+    replies,
+    promptTokens: 0,
+    cachedTokens: 0,
+    completionTokens: 0,
+    malformedSteps: 0,
+    identicalSteps: 0,
+    stepDigest: '',
+    overflowed: false,
+  }
+  for (const [index, { usage }] of steps.filter(({ seq }) => seq < from).entries()) if (usage !== undefined) addUsage(running, usage, index)
+  const said = last === undefined ? [] : await saidTo(memory, agentId, last)
+  return { running: { ...running, ...(said.length > 0 && { said }) }, from, cancelled: standIn !== undefined }
+}
+
+function eventOf({ eventId = '', kind, text }: StoredMessage): IncomingEvent {
+  const incoming = { id: eventId, kind: kind === undefined || kind === 'notice' ? 'user-message' : kind, bytes: Buffer.byteLength(text) } as const
+  const [, timerId, dueAt] = kind === 'timer' ? (/^timer:([^:]+):(.+)$/.exec(eventId) ?? []) : []
+  return timerId === undefined || dueAt === undefined ? incoming : { ...incoming, timer: { id: timerId, dueAt: Date.parse(dueAt) } }
+}
+
+/** What persons and callers have said to the step's calls: of several answers to one question the first. */
+async function saidTo(memory: MemoryStore, agentId: string, step: StoredMessage): Promise<readonly AnswerRequest[]> {
+  const ops = (step.calls ?? []).map((_, index) => opOf.call(step.op, index))
+  const answers = ops.length === 0 ? [] : await memory.answers.to(agentId, ops)
+  const first = new Map<string, AnswerRequest>()
+  for (const { op, answer, id } of answers) {
+    const question = `${op} ${answer === 'result' ? 'client' : 'approval'}`
+    if (!first.has(question)) first.set(question, { op, answer, id })
+  }
+  // An approval comes before the result of what was approved.
+  return [...first.values()].toSorted((one, other) => Number(one.answer === 'result') - Number(other.answer === 'result'))
+}

@@ -1,0 +1,59 @@
+import { WorkflowNotFoundError } from '@temporalio/client'
+import type { AgentDefinition } from '../protocol/definition.ts'
+import { handlerNames, type AgentView } from '../protocol/handlers.ts'
+import { workflowIdOf } from '../protocol/ids.ts'
+import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
+import type { AgentWorkflows } from './agent-workflows.ts'
+import { query, signalWithStart, startAgent } from './temporal-agent.ts'
+
+/**
+ * What became of an agent that was looked after. `started`: its workflow did not run; a new one takes up from the stores all that has yet
+ * to be done. `asked`: its workflow runs and did not know of all of that, so it was told to read the stores. `well`: nothing was amiss.
+ */
+export type Recovery = 'started' | 'asked' | 'well'
+
+export interface RecoverMethods {
+  /**
+   * Sees to it that the agent's workflow runs, and knows each event and timer that the stores know. Workers do so by themselves within a
+   * minute for agents that have something to do. May be repeated.
+   */
+  recover(agentId: string): Promise<Recovery>
+}
+
+/** What of the stores an agent's workflow has to know. */
+type Known = Pick<MemoryStore, 'events' | 'timers'>
+
+export function recoverMethods(workflows: AgentWorkflows, memory: MemoryStore, agentOf: (agentId: string) => Promise<{ readonly definition: AgentDefinition }>): RecoverMethods {
+  return { recover: async (agentId) => recoverAgent(workflows, memory, (await agentOf(agentId)).definition) }
+}
+
+export async function recoverAgent(workflows: AgentWorkflows, memory: Known, definition: StoredAgent['definition']): Promise<Recovery> {
+  const agentId = definition.id
+  if (!(await isRunning(workflows, agentId))) {
+    await startAgent(workflows, definition)
+    return 'started'
+  }
+  if (await knowsAll(workflows, memory, agentId)) return 'well'
+  await signalWithStart(workflows, definition, handlerNames.reconcile, [])
+  return 'asked'
+}
+
+async function isRunning({ temporal }: AgentWorkflows, agentId: string): Promise<boolean> {
+  try {
+    const { status } = await temporal.workflow.getHandle(workflowIdOf(agentId)).describe()
+    return status.name === 'RUNNING'
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false
+    throw error
+  }
+}
+
+/** The first pending event stands for all: a workflow takes them in their order. */
+async function knowsAll(workflows: AgentWorkflows, { events, timers }: Known, agentId: string): Promise<boolean> {
+  const [[first], stored] = await Promise.all([events.pending(agentId, 1), timers.get(agentId)])
+  if (first === undefined && (stored?.timers ?? []).length === 0) return true
+  const { mailbox, running, timers: known = [] } = await query<AgentView>(workflows, agentId, handlerNames.state)
+  if (first !== undefined && running?.eventId !== first.eventId && !mailbox.some(({ eventId }) => eventId === first.eventId)) return false
+  const waiting = new Set([...known.map(({ id }) => id), ...mailbox.flatMap(({ eventId }) => /^timer:([^:]+):/.exec(eventId)?.[1] ?? [])])
+  return (stored?.timers ?? []).every(({ id }) => waiting.has(id) || running?.eventId.startsWith(`timer:${id}:`) === true)
+}

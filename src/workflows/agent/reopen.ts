@@ -1,0 +1,88 @@
+import type { OpenResult } from '../../protocol/activities.ts'
+import type { AgentState, QueuedEvent } from '../../protocol/state.ts'
+import { open } from './activities.ts'
+import { hasRoom } from './mailbox.ts'
+import type { AgentRun } from './run.ts'
+import { showRecovered } from './show-status.ts'
+
+/** Share of the window that a queue rebuilt from the stores may take. */
+const reopenedShare = 0.25
+
+/** Starts from what an earlier workflow of this agent has left in the stores; from nothing for a new agent. */
+export async function reopen(run: AgentRun): Promise<void> {
+  const found = await lookIntoStores(run)
+  if (found === null) {
+    run.archived = true
+    return
+  }
+  takeUp(run.state, found)
+  run.state.opened = true
+}
+
+/**
+ * Compares the workflow with the stores, which know more where it was reset, or where a Temporal database was restored: takes up events and
+ * timers that it does not have, and goes on from where the stores stand where those are ahead.
+ */
+export async function reconcile(run: AgentRun): Promise<void> {
+  const asked = run.reconcile
+  delete run.reconcile
+  const { state } = run
+  const found = await lookIntoStores(run)
+  if (found === null) return
+  if (asked === 'numbers-behind' || (found.newestSeq ?? 0) >= state.nextSeq) {
+    takeUp(state, found)
+    if (state.parked !== undefined) {
+      delete state.parked
+      showRecovered()
+    }
+  } else {
+    state.mailbox = mailboxWith(state, found.mailbox ?? [])
+    takeTimers(state, found)
+  }
+}
+
+async function lookIntoStores({ state }: AgentRun): Promise<OpenResult | null> {
+  const { agentId, settings } = state
+  return open({ agentId, queueTokens: Math.floor(settings.contextWindow * reopenedShare), ...(settings.agentBudget && { spending: true }) })
+}
+
+/** The stores are right about all that they know. What only the workflow knows are events that came with their text, and signals on their way. */
+function takeUp(state: AgentState, found: OpenResult): void {
+  state.nextSeq = Math.max(state.nextSeq, found.nextSeq)
+  state.nextTurn = Math.max(state.nextTurn, found.nextTurn)
+  state.queue = [...found.queue]
+  if (found.summary !== undefined) state.summary = found.summary
+  const interrupted = state.running
+  delete state.running
+  if (found.running !== undefined) state.running = { ...found.running }
+  // Its turn has an end in the stores, or never began there: at its next turn that is found, or it has its turn then.
+  if (interrupted !== undefined && interrupted.event.id !== state.running?.event.id) state.mailbox = [{ event: interrupted.event, acceptedAt: interrupted.acceptedAt }, ...state.mailbox]
+  state.cancelAsked = found.cancelled === true || (state.cancelAsked && state.running !== undefined)
+  state.mailbox = mailboxWith(state, found.mailbox ?? [])
+  takeTimers(state, found)
+  Object.assign(state.counters, found.counters)
+  state.counters.messages = found.messages
+  Object.assign(state.counters, found.spent)
+}
+
+/** Those of the stores, in their order, then those that only the workflow knows; each once, and none that has had its turn. */
+function mailboxWith(state: AgentState, stored: readonly QueuedEvent[]): QueuedEvent[] {
+  const had = new Set([...state.handled.map(([id]) => id), ...(state.running === undefined ? [] : [state.running.event.id])])
+  const known = new Map(state.mailbox.map((queued) => [queued.event.id, queued]))
+  const merged: QueuedEvent[] = []
+  for (const queued of [...stored, ...state.mailbox]) {
+    const { id } = queued.event
+    if (had.has(id)) continue
+    // What there is no room for stays pending in the stores.
+    if (!known.has(id) && !hasRoom({ ...state, mailbox: merged }, queued.event)) continue
+    had.add(id)
+    merged.push(known.get(id) ?? queued)
+  }
+  return merged
+}
+
+function takeTimers(state: AgentState, { timers = [] }: OpenResult): void {
+  const known = new Set((state.timers ?? []).map(({ id }) => id))
+  const added = timers.filter(({ id }) => !known.has(id)).map((timer) => ({ ...timer }))
+  if (added.length > 0) state.timers = [...(state.timers ?? []), ...added]
+}

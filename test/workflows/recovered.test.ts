@@ -1,0 +1,194 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { AgentInput } from '../../src/client/define-agent.ts'
+import { workflowIdOf } from '../../src/protocol/ids.ts'
+import { call, hang, say, scriptedModel, type ModelRequest, type ScriptedModel } from '../../src/testing.ts'
+import { gate } from '../support/gate.ts'
+import { startAgents, type Agents } from '../support/agents.ts'
+
+let agents: Agents
+afterEach(() => agents.close())
+
+const workflow = () => agents.temporal.workflow.getHandle(workflowIdOf(agents.agentId))
+/** What the latest event says; that of a timer is a system message. */
+function lastText({ messages }: Pick<ModelRequest, 'messages'>): string {
+  const event = messages.findLast(({ content }) => content?.includes('"message":') === true)
+  return (JSON.parse(event?.content ?? '{}') as { message?: string }).message ?? ''
+}
+
+/** A model that answers `got TEXT`. Of a text with "hold" the first answer is held back until `open`; later ones are not. */
+function holdingModel(): { readonly model: ScriptedModel; readonly holds: Promise<void>; readonly open: () => void } {
+  const [holding, opened] = [gate(), gate()]
+  let held = false
+  const model = scriptedModel([], {
+    afterwards: async (request) => {
+      const text = lastText(request)
+      if (text.includes('hold') && !held) {
+        held = true
+        holding.open()
+        await opened.opened
+      }
+      return say(`got ${text}`)
+    },
+  })
+  return { model, holds: holding.opened, open: opened.open }
+}
+
+async function startWith(model: ScriptedModel, more: Partial<AgentInput> = {}): Promise<void> {
+  agents = await startAgents({ model })
+  await agents.client.create({ id: agents.agentId, model: 'scripted', ...more })
+}
+
+/** Ids of the events in recall memory, in their order, and what was sent in the turn of each. */
+async function conversation(): Promise<readonly (readonly [event: string, replies: readonly string[]])[]> {
+  const messages = await agents.client.messages(agents.agentId, { limit: 1_000 })
+  return messages.flatMap(({ eventId, turn }) =>
+    eventId === undefined ? [] : [[eventId, messages.flatMap((message) => (message.turn === turn && message.reply !== undefined ? [message.reply] : []))] as const],
+  )
+}
+
+const posted = async (...ids: readonly string[]): Promise<void> => {
+  for (const id of ids) await agents.client.post(agents.agentId, id, { eventId: id })
+}
+const outcomes = (...ids: readonly string[]) => Promise.all(ids.map((id) => agents.client.outcome(agents.agentId, id, { until: 'end' })))
+const textsOf = (ids: readonly string[]) => ids.map((id) => [id, [`got ${id}`]])
+
+/** What an operator can do to an agent's workflow, each of which takes its history away. */
+const strikes: readonly (readonly [string, () => Promise<unknown>])[] = [
+  ['terminated', () => workflow().terminate('somebody pressed the wrong button')],
+  [
+    'deleted',
+    () => agents.temporal.workflowService.deleteWorkflowExecution({ namespace: agents.temporal.options.namespace, workflowExecution: { workflowId: workflowIdOf(agents.agentId) } }),
+  ],
+]
+
+describe.each(strikes)('an agent whose workflow is %s in the middle of a turn', (_, strike) => {
+  test('ends that turn and has those of all messages that wait, by itself, in their order [recover:from-stores]', async () => {
+    const { model, holds, open } = holdingModel()
+    await startWith(model)
+    await posted('hold', 'second', 'third')
+    await holds
+    await strike()
+    open()
+    const ends = await outcomes('hold', 'second', 'third')
+    expect(ends.map(({ end, replyTexts }) => [end, replyTexts.length])).toEqual([['completed', 1], ['completed', 1], ['completed', 1]])
+    expect(await conversation()).toEqual(textsOf(['hold', 'second', 'third']))
+    await posted('fourth')
+    await outcomes('fourth')
+    expect(await conversation()).toEqual(textsOf(['hold', 'second', 'third', 'fourth']))
+    expect((await agents.client.state(agents.agentId)).counters).toMatchObject({ turns: 4, steps: 4, messages: 12 })
+  }, 90_000)
+})
+
+describe('a turn that is taken up', () => {
+  test('does not pay again for an inference that is stored, and delivers its replies once [recover:from-stores]', async () => {
+    const [asked, opened] = [gate(), gate()]
+    let seconds = 0
+    const model = scriptedModel([], {
+      afterwards: async ({ messages }) => {
+        if (messages.at(-1)?.role !== 'tool') return [call('send_message', { message: 'one moment' }), call('core_memory_append', { label: 'human', content: 'Name: Ada' }, { heartbeat: true })]
+        seconds += 1
+        asked.open()
+        if (seconds === 1) await opened.opened
+        return say('done')
+      },
+    })
+    await startWith(model)
+    await posted('first')
+    await asked.opened
+    await workflow().terminate('wrong button')
+    await posted('next')
+    opened.open()
+    await outcomes('first', 'next')
+    // The second inference was under way when its workflow was lost; the first was stored, and is not asked for again.
+    const [first] = await conversation()
+    expect(first).toEqual(['first', ['one moment', 'done']])
+    expect(model.requests.filter(({ messages }) => lastText({ messages }) === 'first' && messages.at(-1)?.role === 'user')).toHaveLength(1)
+    expect((await agents.client.blockHistory(agents.agentId, 'human')).filter(({ value }) => value.includes('Ada'))).toHaveLength(1)
+    expect((await agents.client.outcome(agents.agentId, 'first')).replyTexts).toEqual(['one moment', 'done'])
+  })
+
+  test('goes on waiting for its approvals, and knows those that were given [recover:from-stores turn:approval]', async () => {
+    await startWith(
+      scriptedModel([], {
+        afterwards: ({ messages }) =>
+          messages.at(-1)?.role === 'tool' ? say('both are done') : [call('core_memory_append', { label: 'human', content: 'one' }), call('core_memory_append', { label: 'human', content: 'two' }, { heartbeat: true })],
+      }),
+      { approval: ['core_memory_append'] },
+    )
+    await posted('first')
+    const waiting = async () => agents.client.waiting(agents.agentId)
+    await expect.poll(async () => (await waiting()).length, { timeout: 20_000 }).toBe(2)
+    const [one, two] = await waiting()
+    await agents.client.approve(agents.agentId, one?.op ?? '', { by: 'Mira' })
+    await workflow().terminate('wrong button')
+    await agents.client.recover(agents.agentId)
+    await expect.poll(async () => (await waiting()).map(({ op }) => op), { timeout: 20_000 }).toEqual([two?.op])
+    await agents.client.approve(agents.agentId, two?.op ?? '')
+    expect((await outcomes('first'))[0]).toMatchObject({ end: 'completed', replyTexts: ['both are done'] })
+    expect((await agents.client.blocks(agents.agentId)).find(({ label }) => label === 'human')?.value).toMatch(/one\s*two/)
+  })
+})
+
+describe('an agent whose workflow somebody asks Temporal to cancel', () => {
+  test('has its turn cancelled, and lives on [recover:from-stores turn:cancel]', async () => {
+    await startWith(scriptedModel([hang()], { afterwards: say('Hello.') }))
+    await posted('first', 'second')
+    await expect.poll(async () => (await agents.client.state(agents.agentId)).running?.doing, { timeout: 20_000 }).toBe('thinking')
+    await workflow().cancel()
+    const [first, second] = await outcomes('first', 'second')
+    expect([first?.end, second?.end]).toEqual(['cancelled', 'completed'])
+    expect((await workflow().describe()).status.name).toBe('RUNNING')
+    // A cancel that finds no turn changes nothing.
+    await workflow().cancel()
+    await posted('third')
+    expect((await outcomes('third'))[0]?.end).toBe('completed')
+    expect((await workflow().describe()).status.name).toBe('RUNNING')
+  })
+})
+
+describe('timers of an agent whose workflow is lost', () => {
+  test('are known to the next one, and fire [recover:from-stores event:timers]', async () => {
+    await startWith(scriptedModel([], { afterwards: (request) => say(`got ${lastText(request)}`) }))
+    await agents.client.schedule(agents.agentId, { id: 'tea', text: 'Make tea.', afterMs: 4_000 })
+    await agents.client.schedule(agents.agentId, { id: 'gone', text: 'Never.', afterMs: 3_600_000 })
+    await agents.client.schedule(agents.agentId, { id: 'later', text: 'Look.', afterMs: 3_600_000, everyMs: 3_600_000 })
+    await agents.client.unschedule(agents.agentId, 'gone')
+    await workflow().terminate('wrong button')
+    const fired = async () => (await agents.client.messages(agents.agentId)).filter(({ kind }) => kind === 'timer').map(({ text }) => text)
+    await expect.poll(fired, { timeout: 60_000, interval: 500 }).toEqual([expect.stringContaining('Make tea.')])
+    await expect.poll(async () => (await agents.client.timers(agents.agentId)).map(({ id, text }) => [id, text]), { timeout: 20_000 }).toEqual([['later', 'Look.']])
+    await workflow().terminate('wrong button')
+    await agents.client.recover(agents.agentId)
+    expect((await agents.client.timers(agents.agentId)).map(({ id }) => id)).toEqual(['later'])
+    expect(await fired()).toHaveLength(1)
+  }, 120_000)
+})
+
+describe('an agent whose workflow is reset', () => {
+  const reset = async (reapply: boolean): Promise<void> => {
+    const { workflowService: service, options } = agents.temporal
+    const { events } = await workflow().fetchHistory()
+    // Before the second turn: the first task that was completed after the first turn's inference.
+    const tasks = (events ?? []).filter(({ workflowTaskCompletedEventAttributes: completed }) => completed != null).map(({ eventId }) => eventId)
+    const at = tasks[Math.floor(tasks.length / 2)]
+    await service.resetWorkflowExecution({
+      namespace: options.namespace,
+      workflowExecution: { workflowId: workflowIdOf(agents.agentId) },
+      reason: 'a test',
+      requestId: `reset-${reapply}-${Date.now()}`,
+      workflowTaskFinishEventId: at ?? null,
+      ...(!reapply && { resetReapplyExcludeTypes: [1, 2], resetReapplyType: 2 }),
+    })
+  }
+
+  test.each([[true], [false]])('loses nothing and repeats nothing (what came after taken over: %s) [recover:from-stores]', async (reapply) => {
+    await startWith(scriptedModel([], { afterwards: (request) => say(`got ${lastText(request)}`) }))
+    for (const id of ['one', 'two', 'three', 'four']) await agents.client.send(agents.agentId, id, { eventId: id })
+    await reset(reapply)
+    await agents.client.send(agents.agentId, 'five', { eventId: 'five' })
+    await agents.client.send(agents.agentId, 'six', { eventId: 'six' })
+    expect(await conversation()).toEqual(textsOf(['one', 'two', 'three', 'four', 'five', 'six']))
+    expect((await agents.client.outcome(agents.agentId, 'six')).turn).toBe(6)
+    expect((await agents.client.state(agents.agentId)).counters).toMatchObject({ turns: 6, messages: 18 })
+  })
+})
