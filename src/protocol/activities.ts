@@ -1,5 +1,5 @@
 import type { Spending } from './cost.ts'
-import type { CallRef, InferenceResult } from './inference.ts'
+import type { InferenceResult } from './inference.ts'
 import type { AgentCommand } from './commands.ts'
 import type { IncomingEvent } from './events.ts'
 import type { StepUsage } from './messages.ts'

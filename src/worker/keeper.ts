@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Client, type ConnectionLike } from '@temporalio/client'
+import type { Client, ConnectionLike } from '@temporalio/client'
 import { Runtime } from '@temporalio/worker'
 import type { AgentWorkflows } from '../client/agent-workflows.ts'
 import { recoverAgent } from '../client/recover.ts'

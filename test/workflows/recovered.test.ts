@@ -1,3 +1,4 @@
+import { temporal as proto } from '@temporalio/proto'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { AgentInput } from '../../src/client/define-agent.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
@@ -5,13 +6,15 @@ import { call, hang, say, scriptedModel, type ModelRequest, type ScriptedModel }
 import { gate } from '../support/gate.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
 
+const ExcludeType = proto.api.enums.v1.ResetReapplyExcludeType
+
 let agents: Agents
 afterEach(() => agents.close())
 
 const workflow = () => agents.temporal.workflow.getHandle(workflowIdOf(agents.agentId))
 /** What the latest event says; that of a timer is a system message. */
 function lastText({ messages }: Pick<ModelRequest, 'messages'>): string {
-  const event = messages.findLast(({ content }) => content?.includes('"message":') === true)
+  const event = messages.findLast(({ content }) => content.includes('"message":'))
   return (JSON.parse(event?.content ?? '{}') as { message?: string }).message ?? ''
 }
 
@@ -30,7 +33,7 @@ function holdingModel(): { readonly model: ScriptedModel; readonly holds: Promis
       return say(`got ${text}`)
     },
   })
-  return { model, holds: holding.opened, open: opened.open }
+  return { model, holds: holding.opened, open: () => opened.open() }
 }
 
 async function startWith(model: ScriptedModel, more: Partial<AgentInput> = {}): Promise<void> {
@@ -177,7 +180,7 @@ describe('an agent whose workflow is reset', () => {
       reason: 'a test',
       requestId: `reset-${reapply}-${Date.now()}`,
       workflowTaskFinishEventId: at ?? null,
-      ...(!reapply && { resetReapplyExcludeTypes: [1, 2], resetReapplyType: 2 }),
+      ...(!reapply && { resetReapplyExcludeTypes: [ExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL, ExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE] }),
     })
   }
 

@@ -22,8 +22,7 @@ export async function countedSoFar(memory: MemoryStore, { agentId, ended, turn, 
   if (turn !== undefined) addSpending(spending, turn.running)
   const later = made > counters.compactions ? (await memory.summaries.list(agentId)).filter(({ op }) => compactionOf(op) > counters.compactions) : []
   for (const { usage } of later) if (usage !== undefined) addUsage(spending, usage, counters.steps)
-  const { messages: _, ...kept } = counters
-  return { ...kept, ...spending, steps: counters.steps + (turn === undefined ? 0 : turn.running.step - 1), compactions: Math.max(counters.compactions, made) }
+  return { ...counters, ...spending, steps: counters.steps + (turn === undefined ? 0 : turn.running.step - 1), compactions: Math.max(counters.compactions, made) }
 }
 
 function addSpending(sum: Spending, { promptTokens, cachedTokens, completionTokens, costMicros, unpriced }: Spending): void {
