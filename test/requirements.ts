@@ -15,6 +15,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
   'control flow': [
     ['agent:one-workflow', 'an agent is one workflow for its whole life; the workflow id comes from the agent id'],
     ['agent:create', 'creating the same agent again changes nothing; another definition under its id is a conflict'],
+    ['agent:generations', 'an agent created anew under a used name has nothing of the earlier one; nothing of a deletion reaches it'],
     ['event:user-signal', 'a user message as a signal, also with signal-with-start'],
     ['event:user-update', 'a user message as an update: validated, answered at the turn\'s end or at once with its place'],
     ['event:kinds', 'system messages, login, upload, heartbeats, alerts and other kinds, each recorded with its time'],
@@ -99,7 +100,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
 }
 
 /** How many there are: a number of its own, so that none is lost by an edit of the table. */
-export const requirementCount = 72
+export const requirementCount = 73
 
 export const requirements: readonly Requirement[] = sections().flatMap(section =>
   rows[section].map(([id, text, reason]): Requirement => {

@@ -95,8 +95,8 @@ async function contextOf({ stores, cache }: ActivityDependencies, agent: StoredA
   const { definition } = agent
   const [blocks, passages, summary, queue] = await Promise.all([
     readBlocks(definition, memory.blocks),
-    countPassages(archival, definition.id),
-    summaryOp === undefined ? undefined : memory.summaries.get(definition.id, summaryOp),
+    countPassages(archival, agent.key),
+    summaryOp === undefined ? undefined : memory.summaries.get(agent.key, summaryOp),
     cache.ranges(cachedAgent(agent), ranges, memory.messages),
   ])
   return { blocks, statistics: { evicted, passages, documents: agent.documents ?? 0 }, summary, queue }

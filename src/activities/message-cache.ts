@@ -24,8 +24,8 @@ export interface CachedAgent {
   readonly creation: string | undefined
 }
 
-export function cachedAgent({ definition, creation }: StoredAgent): CachedAgent {
-  return { agentId: definition.id, creation }
+export function cachedAgent({ key, creation }: StoredAgent): CachedAgent {
+  return { agentId: key, creation }
 }
 
 export function messageCache(): MessageCache {

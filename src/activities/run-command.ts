@@ -75,6 +75,8 @@ async function archiveAgent(memory: Stores['memory'], agentId: string): Promise<
 
 /** To delete an agent is to erase, in all stores, everything that is stored of it. */
 async function deleteAgent({ memory, archival, faultPoint }: Writes & Pick<Stores, 'archival'>, agentId: string): Promise<CommandResult> {
+  // Whoever asked for it may have had no store to say so in.
+  await memory.agents.markDeleting(agentId, new Date().toISOString())
   // Passages first: as long as the agent's own record is there, a deletion that a crash interrupted can be seen and repeated.
   await archival.eraseAgent(agentId)
   faultPoint('passages-erased')

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AgentDefinition } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import type { IncomingEvent } from '../protocol/events.ts'
 import { handlerNames, type EventAnswer } from '../protocol/handlers.ts'
 import type { Parked } from '../protocol/state.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
-import type { MemoryStore } from '../stores/stores.ts'
+import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import { update } from './temporal-agent.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import type { TurnResult, WaitOptions } from './types.ts'
@@ -16,8 +15,8 @@ const turnPollMs = 100
 
 export interface TurnWaiting {
   /** Gives the event to the agent, or finds it there, and waits for its turn. */
-  readonly awaitTurn: (definition: AgentDefinition, event: IncomingEvent, options: WaitOptions) => Promise<TurnResult>
-  /** Waits for the turn's record in the store. */
+  readonly awaitTurn: (agent: StoredAgent, event: IncomingEvent, options: WaitOptions) => Promise<TurnResult>
+  /** Waits for the turn's record in the store. @param agentId the key */
   readonly outcome: (agentId: string, eventId: string, options: WaitOptions) => Promise<TurnResult>
 }
 
@@ -46,19 +45,19 @@ export function turnWaiting(workflows: AgentWorkflows, { messages, turns }: Pick
 
   return {
     outcome,
-    awaitTurn: async (definition, event, { signal, until = 'parked' }) => {
+    awaitTurn: async (agent, event, { signal, until = 'parked' }) => {
       const wait = until === 'end' ? 'end' : 'turn'
       for (;;) {
-        const answer = await update<EventAnswer>(workflows, definition, { name: handlerNames.event, input: { event, wait }, signal })
+        const answer = await update<EventAnswer>(workflows, agent, { name: handlerNames.event, input: { event, wait }, signal })
         switch (answer.status) {
           case 'ended':
-            return resultOf(definition.id, answer.outcome)
+            return resultOf(agent.key, answer.outcome)
           case 'handled':
-            return outcome(definition.id, event.id, { ...(signal && { signal }), until })
+            return outcome(agent.key, event.id, { ...(signal && { signal }), until })
           case 'archived':
-            throw new PerdureError('agent-archived', `agent ${definition.id} was archived before this message had its turn`)
+            throw new PerdureError('agent-archived', `agent ${agent.definition.id} was archived before this message had its turn`)
           case 'parked':
-            return parkedResult(definition.id, event.id, answer.parked)
+            return parkedResult(agent.key, event.id, answer.parked)
           default:
             await sleep(carriedPauseMs, undefined, signal && { signal })
         }

@@ -1,8 +1,8 @@
 import { assertBudgetRequest, type BudgetAnswer, type BudgetRequest } from '../protocol/budget.ts'
 import { microsOf } from '../protocol/cost.ts'
-import type { AgentDefinition } from '../protocol/definition.ts'
 import { handlerNames } from '../protocol/handlers.ts'
 import type { MemoryStore } from '../stores/stores.ts'
+import type { AgentNames } from './agent-names.ts'
 import { costReport, type CostReport } from './cost-report.ts'
 import { update } from './temporal-agent.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
@@ -29,17 +29,17 @@ export interface BudgetMethods {
   cost(agentId: string, options?: { readonly turns?: number }): Promise<CostReport>
 }
 
-export function budgetMethods(workflows: AgentWorkflows, memory: MemoryStore, definitionOf: (agentId: string) => Promise<AgentDefinition>): BudgetMethods {
+export function budgetMethods(workflows: AgentWorkflows, memory: MemoryStore, { agentOf, known }: AgentNames): BudgetMethods {
   return {
     setBudget: async (agentId, change) => {
-      const definition = await definitionOf(agentId)
+      const agent = await agentOf(agentId)
       const request = budgetRequest(change)
       assertBudgetRequest(request)
-      const { resumed, ...budgets } = await update<BudgetAnswer>(workflows, definition, { name: handlerNames.budget, input: request })
-      await memory.agents.setBudgets(agentId, budgets)
+      const { resumed, ...budgets } = await update<BudgetAnswer>(workflows, agent, { name: handlerNames.budget, input: request })
+      await memory.agents.setBudgets(agent.key, budgets)
       return { ...budgets, resumed }
     },
-    cost: (agentId, options) => costReport(memory, agentId, options),
+    cost: async (agentId, options) => costReport(memory, await known(agentId), options),
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AgentDefinition } from '../protocol/definition.ts'
+import { nameOf } from '../protocol/agent-key.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { assertEventKind, assertEventText, assertSenderEventId, type IncomingEvent } from '../protocol/events.ts'
 import { handlerNames, type AgentView, type EventAnswer } from '../protocol/handlers.ts'
@@ -13,6 +13,7 @@ import { seqRanges } from '../protocol/seq-ranges.ts'
 import { wellFormed } from '../protocol/well-formed.ts'
 import { readBlocks, restoreBlock, undoBlock } from '../stores/core-memory.ts'
 import type { BlockVersion, MessageQuery, StoredAgent, Stores } from '../stores/stores.ts'
+import { agentNames } from './agent-names.ts'
 import { assertAuthor, assertMessageQuery, assertPage, assertText } from './assert-input.ts'
 import { budgetMethods, type BudgetMethods } from './budgets.ts'
 import { assertFits, defineAgent, definitionDigest, type AgentInput } from './define-agent.ts'
@@ -83,7 +84,11 @@ export interface PerdureClient extends BudgetMethods, WaitingMethods, TimerMetho
   resume(agentId: string): Promise<boolean>
   /** Pop, save, load: run between turns. @throws PerdureError with the code of a refusal */
   command(agentId: string, command: AgentCommand): Promise<CommandAnswer>
-  /** Ends the agent's workflow and deletes all that is stored of it; its id is free again. */
+  /**
+   * Ends the agent's workflow and deletes all that is stored of it. Its name is free again at once: from the first moment on an agent
+   * created under it is another one, which nothing of this deletion reaches. One that was broken off goes on when it is repeated.
+   * @throws PerdureError `agent-unknown` where there is neither such an agent nor an unfinished deletion of one
+   */
   delete(agentId: string): Promise<void>
 }
 
@@ -92,14 +97,10 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
   const { stores } = options
   const { memory, archival } = stores
 
-  const definitionOf = async (agentId: string): Promise<AgentDefinition> => {
-    const agent = await memory.agents.get(agentId)
-    if (!agent) throw new PerdureError('agent-unknown', `there is no agent ${JSON.stringify(agentId)}; create it first`)
-    if (agent.archivedAt) throw new PerdureError('agent-archived', `agent ${JSON.stringify(agentId)} was archived at ${agent.archivedAt}`)
-    return agent.definition
-  }
+  const names = agentNames(memory.agents)
+  const { agentOf, known } = names
   const blockOf = async (agentId: string, label: string) => {
-    const { blocks } = await definitionOf(agentId)
+    const { blocks } = (await agentOf(agentId)).definition
     const block = blocks.find((candidate) => candidate.label === label)
     if (block) return block
     throw new PerdureError('block-unknown', `agent ${agentId} has no block ${JSON.stringify(label)}; it has ${blocks.map((known) => known.label).join(', ')}`)
@@ -111,7 +112,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
   }
 
   /** The body first, then the word of it: a crash in between leaves a body that nobody asks for. */
-  const deposit = async (agentId: string, given: string, { eventId = randomUUID(), kind = 'user-message' }: SendOptions): Promise<IncomingEvent> => {
+  const deposit = async ({ key: agentId }: StoredAgent, given: string, { eventId = randomUUID(), kind = 'user-message' }: SendOptions): Promise<IncomingEvent> => {
     assertSenderEventId(eventId)
     assertEventKind(kind)
     assertText(given, 'a message')
@@ -128,11 +129,10 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
 
   const { awaitTurn, outcome } = turnWaiting(options, memory)
 
-  const command = async (agentId: string, request: AgentCommand): Promise<CommandAnswer> => {
-    const definition = await definitionOf(agentId)
+  const command = async (agent: StoredAgent, request: AgentCommand): Promise<CommandAnswer> => {
     const id = randomUUID()
     for (;;) {
-      const answer = await update<CommandAnswer>(options, definition, { name: handlerNames.command, input: { id, command: request } })
+      const answer = await update<CommandAnswer>(options, agent, { name: handlerNames.command, input: { id, command: request } })
       if (answer.status === 'done') return answer
       if (answer.status === 'refused') throw new PerdureError((answer.code ?? 'invalid-argument') as PerdureError['code'], answer.detail)
       await sleep(carriedPauseMs)
@@ -140,14 +140,14 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
   }
 
   return {
-    ...waitingMethods(options, memory, definitionOf),
-    ...budgetMethods(options, memory, definitionOf),
-    ...timerMethods(options, memory.events, definitionOf),
+    ...waitingMethods(options, memory, names),
+    ...budgetMethods(options, memory, names),
+    ...timerMethods(options, memory.events, names),
     ...importMethods(options, stores),
-    ...recoverMethods(options, memory, async (agentId) => ({ definition: await definitionOf(agentId) })),
+    ...recoverMethods(options, memory, names),
     ...listMethods(memory),
-    ...documentMethods(options, stores, definitionOf),
-    command,
+    ...documentMethods(options, stores, names),
+    command: async (agentId, request) => command(await agentOf(agentId), request),
     create: async (input) => {
       const definition = defineAgent(input)
       assertFits(definition)
@@ -158,24 +158,25 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
       if (agent.digest !== digest) {
         throw new PerdureError('agent-exists', `an agent ${JSON.stringify(definition.id)} exists with another definition; choose another id, or delete it first`)
       }
-      await startAgent(options, agent.definition)
+      await startAgent(options, agent)
       return { created: agent.creation === creation, agent }
     },
-    get: (agentId) => memory.agents.get(agentId),
+    get: (agentId) => names.find(agentId),
     send: async (agentId, text, send = {}) => {
-      const definition = await definitionOf(agentId)
-      const event = await deposit(agentId, text, send)
-      const after = send.onMessage === undefined ? 0 : (send.after ?? (await memory.messages.latestSeq(agentId)))
-      const begun = send.onMessage === undefined || send.eventId === undefined ? undefined : await memory.messages.byOp(agentId, opOf.event(agentId, event.id))
-      const turn = awaitTurn(definition, event, send)
+      const agent = await agentOf(agentId)
+      const { key } = agent
+      const event = await deposit(agent, text, send)
+      const after = send.onMessage === undefined ? 0 : (send.after ?? (await memory.messages.latestSeq(key)))
+      const begun = send.onMessage === undefined || send.eventId === undefined ? undefined : await memory.messages.byOp(key, opOf.event(key, event.id))
+      const turn = awaitTurn(agent, event, send)
       if (send.onMessage === undefined) return turn
-      await follow({ messages: memory.messages, agentId, eventId: event.id, after, done: turn, ...(begun && { turn: begun.turn }), onMessage: send.onMessage })
+      await follow({ messages: memory.messages, agentId: key, eventId: event.id, after, done: turn, ...(begun && { turn: begun.turn }), onMessage: send.onMessage })
       return turn
     },
     post: async (agentId, text, send = {}) => {
-      const definition = await definitionOf(agentId)
-      const event = await deposit(agentId, text, send)
-      const answer = await update<EventAnswer>(options, definition, { name: handlerNames.event, input: { event, wait: 'accepted' }, signal: send.signal })
+      const agent = await agentOf(agentId)
+      const event = await deposit(agent, text, send)
+      const answer = await update<EventAnswer>(options, agent, { name: handlerNames.event, input: { event, wait: 'accepted' }, signal: send.signal })
       return {
         eventId: event.id,
         position: 'position' in answer ? answer.position : 0,
@@ -183,25 +184,29 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
       }
     },
     signal: async (agentId, text, send = {}) => {
-      const definition = await definitionOf(agentId)
-      const event = await deposit(agentId, text, send)
-      await signalWithStart(options, definition, handlerNames.eventSignal, [event])
+      const agent = await agentOf(agentId)
+      const event = await deposit(agent, text, send)
+      await signalWithStart(options, agent, handlerNames.eventSignal, [event])
       return { eventId: event.id }
     },
-    outcome: (agentId, eventId, wait = {}) => outcome(agentId, eventId, wait),
-    state: (agentId) => query<AgentView>(options, agentId, handlerNames.state),
+    outcome: async (agentId, eventId, wait = {}) => outcome((await known(agentId)).key, eventId, wait),
+    state: async (agentId) => {
+      const view = await query<AgentView>(options, await known(agentId), handlerNames.state)
+      return { ...view, agentId: nameOf(view.agentId) }
+    },
     context: async (agentId) => {
-      const queue = await query<readonly QueueEntry[]>(options, agentId, handlerNames.queue)
-      return memory.messages.ranges(agentId, seqRanges(queue.map(([seq]) => seq)))
+      const agent = await known(agentId)
+      const queue = await query<readonly QueueEntry[]>(options, agent, handlerNames.queue)
+      return memory.messages.ranges(agent.key, seqRanges(queue.map(([seq]) => seq)))
     },
     blocks: async (agentId) => {
-      const readings = await readBlocks(await definitionOf(agentId), memory.blocks)
+      const readings = await readBlocks((await agentOf(agentId)).definition, memory.blocks)
       return readings.map(({ definition, version, value }) => ({ ...definition, version, value }))
     },
     blocksAsSeen: async (agentId) => {
-      const { blocks } = await definitionOf(agentId)
-      const { blockVersions } = await query<AgentView>(options, agentId, handlerNames.state)
-      const seen = blocks.map(async (definition) => {
+      const agent = await agentOf(agentId)
+      const { blockVersions } = await query<AgentView>(options, agent, handlerNames.state)
+      const seen = agent.definition.blocks.map(async (definition) => {
         const version = blockVersions[definition.label] ?? 0
         const stored = version > 0 ? await memory.blocks.version(definition.blockId, version) : undefined
         return { ...definition, version, value: stored?.value ?? definition.value }
@@ -220,31 +225,37 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
       undoBlock({ ...personWrite(author), definition: await blockOf(agentId, label), ...(to !== undefined && { to }) }),
     messages: async (agentId, { after = 0, limit = limits.pageSize } = {}) => {
       assertPage({ after, limit })
-      return memory.messages.after(agentId, after, limit)
+      return memory.messages.after((await known(agentId)).key, after, limit)
     },
     searchRecall: async (agentId, search) => {
       assertMessageQuery(search)
       const order = search.order ?? (search.text === undefined ? 'newest' : 'relevance')
-      return memory.messages.search(agentId, { offset: 0, limit: 20, ...search, order })
+      return memory.messages.search((await known(agentId)).key, { offset: 0, limit: 20, ...search, order })
     },
     passages: async (agentId, { offset = 0, limit = 50 } = {}) => {
       assertPage({ offset, limit })
-      return archival.list(agentId, offset, limit)
+      return archival.list((await known(agentId)).key, offset, limit)
     },
     counts: async (agentId) => {
-      const [recall, stored] = await Promise.all([memory.messages.count(agentId), archival.count(agentId)])
+      const { key } = await known(agentId)
+      const [recall, stored] = await Promise.all([memory.messages.count(key), archival.count(key)])
       return { recall, archival: stored }
     },
     cancel: async (agentId) => {
-      const { cancelled } = await update<{ cancelled: boolean }>(options, await definitionOf(agentId), { name: handlerNames.cancel })
+      const { cancelled } = await update<{ cancelled: boolean }>(options, await agentOf(agentId), { name: handlerNames.cancel })
       return cancelled
     },
     resume: async (agentId) => {
-      const { resumed } = await update<{ resumed: boolean }>(options, await definitionOf(agentId), { name: handlerNames.resume })
+      const { resumed } = await update<{ resumed: boolean }>(options, await agentOf(agentId), { name: handlerNames.resume })
       return resumed
     },
     delete: async (agentId) => {
-      await command(agentId, { type: 'archive', erase: true })
+      const agent = await names.find(agentId)
+      if (agent !== undefined) await memory.agents.markDeleting(agent.key, new Date().toISOString())
+      // Of earlier agents of that name too, where their deletion was broken off.
+      const leaving = await memory.agents.beingDeleted(nameOf(agentId))
+      if (leaving.length === 0) await known(agentId)
+      await Promise.all(leaving.map((left) => command(left, { type: 'archive', erase: true })))
     },
   }
 }

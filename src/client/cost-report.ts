@@ -1,9 +1,8 @@
 import { addUsage, type Spending } from '../protocol/cost.ts'
-import { PerdureError } from '../protocol/errors.ts'
 import type { StepUsage } from '../protocol/messages.ts'
 import type { TurnEnd, TurnReason } from '../protocol/turn.ts'
 import { stepsOf, summariesOf } from '../stores/spent.ts'
-import type { MemoryStore } from '../stores/stores.ts'
+import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 
 /** `costMicros` in millionths of a US dollar; `unpriced` counts those whose price was not known, which `costMicros` lacks. */
 export interface CostLine extends Readonly<Spending> {
@@ -23,6 +22,7 @@ export interface TurnCost extends CostLine {
 }
 
 export interface CostReport {
+  /** Its name. */
   readonly agentId: string
   /** The latest turns, oldest first: their steps. */
   readonly turns: readonly TurnCost[]
@@ -34,11 +34,7 @@ export interface CostReport {
 
 type Line = { -readonly [Field in keyof CostLine]: CostLine[Field] }
 
-/** @throws PerdureError `agent-unknown` */
-export async function costReport(memory: MemoryStore, agentId: string, { turns: most = 20 }: { readonly turns?: number } = {}): Promise<CostReport> {
-  if ((await memory.agents.get(agentId)) === undefined) {
-    throw new PerdureError('agent-unknown', `there is no agent ${JSON.stringify(agentId)}; \`perdure agents\` lists them`)
-  }
+export async function costReport(memory: MemoryStore, { key: agentId, definition }: StoredAgent, { turns: most = 20 }: { readonly turns?: number } = {}): Promise<CostReport> {
   const turns = new Map<number, Line & { readonly at: string }>()
   const models = new Map<string, Line>()
   const [summaries, total] = [emptyLine(), emptyLine()]
@@ -57,7 +53,7 @@ export async function costReport(memory: MemoryStore, agentId: string, { turns: 
     for (const into of [summaries, ofModel(model), total]) add(into, 'summaries', usage, latencyMs)
   }
   return {
-    agentId,
+    agentId: definition.id,
     turns: await Promise.all([...turns].map(async ([turn, line]) => ({ turn, ...(await endOf(memory, agentId, turn)), ...line }))),
     summaries,
     models: [...models].map(([model, line]) => ({ model, ...line })),

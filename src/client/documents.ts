@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AgentDefinition } from '../protocol/definition.ts'
+import { nameOf } from '../protocol/agent-key.ts'
 import { assertDocumentName, documentsWorkflowIdOf, documentsWorkflowType, progressQuery, sizeProblem, wakeSignal, type DocumentsProgress, type StoredDocument, type Wake } from '../protocol/documents.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { contentHash } from '../stores/content-hash.ts'
 import type { Stores } from '../stores/stores.ts'
+import type { AgentNames } from './agent-names.ts'
 import { patiently } from './patiently.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 
@@ -64,11 +65,11 @@ export interface DocumentMethods {
   documents(agentId: string, page?: { readonly offset?: number; readonly limit?: number }): Promise<{ readonly total: number; readonly documents: readonly StoredDocument[] }>
 }
 
-export function documentMethods(workflows: AgentWorkflows, stores: Stores, definitionOf: (agentId: string) => Promise<AgentDefinition>): DocumentMethods {
+export function documentMethods(workflows: AgentWorkflows, stores: Stores, { agentOf }: AgentNames): DocumentMethods {
   const { documents } = stores.memory
   return {
-    loadDocuments: async (agentId, files, { onProgress, signal } = {}) => {
-      await definitionOf(agentId)
+    loadDocuments: async (agentName, files, { onProgress, signal } = {}) => {
+      const { key: agentId } = await agentOf(agentName)
       const set = randomUUID()
       let unchanged = 0
       let given = 0
@@ -87,15 +88,16 @@ export function documentMethods(workflows: AgentWorkflows, stores: Stores, defin
       }
       if (given === unchanged + refused.length) return { loaded: 0, unchanged, removed: 0, passages: 0, failed: refused }
       await finished(workflows, stores, { agentId, set, signal, onProgress: (more) => onProgress?.({ given, ...more }) })
-      await definitionOf(agentId)
+      // What was given over went with the agent if it was deleted meanwhile.
+      if ((await agentOf(agentName)).key !== agentId) throw new PerdureError('agent-unknown', `agent ${JSON.stringify(agentName)} was deleted while its documents were loaded; the present one of that name has none of them`)
       const done = await documents.ofSet(agentId, set)
       const loaded = done.filter(({ status }) => status === 'loaded')
       const contents = new Map(loaded.map(({ hash, chunks = 0 }) => [hash, chunks]))
       const failed = done.filter(({ status }) => status === 'failed').map(({ name, code = 'activity-failed', detail = '' }) => ({ name, code, detail }))
       return { loaded: loaded.length, unchanged, removed: 0, passages: [...contents.values()].reduce((sum, chunks) => sum + chunks, 0), failed: [...refused, ...failed] }
     },
-    unloadDocuments: async (agentId, names, { onProgress, signal } = {}) => {
-      await definitionOf(agentId)
+    unloadDocuments: async (agentName, names, { onProgress, signal } = {}) => {
+      const { key: agentId } = await agentOf(agentName)
       const set = randomUUID()
       let removed = 0
       for (const name of new Set(names)) {
@@ -105,10 +107,7 @@ export function documentMethods(workflows: AgentWorkflows, stores: Stores, defin
       if (removed > 0) await finished(workflows, stores, { agentId, set, signal, onProgress: (more) => onProgress?.({ given: removed, ...more }) })
       return { loaded: 0, unchanged: 0, removed, passages: 0, failed: [] }
     },
-    documents: async (agentId, { offset = 0, limit = 100 } = {}) => {
-      await definitionOf(agentId)
-      return documents.list(agentId, { offset, limit })
-    },
+    documents: async (agentName, { offset = 0, limit = 100 } = {}) => documents.list((await agentOf(agentName)).key, { offset, limit }),
   }
 }
 
@@ -164,7 +163,7 @@ async function wake(workflows: AgentWorkflows, { agentId, more, signal }: Waking
     agentId,
     call: () =>
       temporal.workflow.signalWithStart(documentsWorkflowType, {
-        workflowId: documentsWorkflowIdOf(agentId), taskQueue, args: [begin], signal: wakeSignal, signalArgs, staticSummary: `documents of ${agentId}`, memo: { agent: agentId },
+        workflowId: documentsWorkflowIdOf(agentId), taskQueue, args: [begin], signal: wakeSignal, signalArgs, staticSummary: `documents of ${nameOf(agentId)}`, memo: { agent: nameOf(agentId) },
       }),
     signal,
   })

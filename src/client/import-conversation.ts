@@ -112,8 +112,8 @@ export function importMethods(workflows: AgentWorkflows, { memory }: Stores): Im
       if (agent.creation?.startsWith(origin) !== true || agent.digest !== digest || agent.archivedAt !== undefined) {
         throw new PerdureError('agent-exists', `there is an agent ${JSON.stringify(definition.id)} that came from something else; import under another id, or delete it first`)
       }
-      await importConversation(memory.messages, definition.id, definition.model, messages)
-      await startAgent(workflows, agent.definition)
+      await importConversation(memory.messages, agent.key, definition.model, messages)
+      await startAgent(workflows, agent)
       return { agent, messages: messages.length }
     },
   }

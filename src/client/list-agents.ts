@@ -9,14 +9,14 @@ export interface ListedAgent extends StoredAgent {
 }
 
 export interface AgentPage {
-  /** By id. */
+  /** By key. */
   readonly agents: readonly ListedAgent[]
   /** The value of `after` that gets the next page; absent on the last page. */
   readonly next?: string
 }
 
 export interface AgentPageOptions {
-  /** The id after which to begin, as `next` of the page before; default: the first agent. */
+  /** The name or key after which to begin, as `next` of the page before; default: the first agent. */
   readonly after?: string
   /** Default 100; at most 1,000. */
   readonly limit?: number
@@ -25,7 +25,7 @@ export interface AgentPageOptions {
 }
 
 export interface ListMethods {
-  /** Every agent, by id, archived ones too, held whole; of many agents rather ask for pages. */
+  /** Every agent, by key, archived ones too, held whole; of many agents rather ask for pages. */
   list(): Promise<readonly StoredAgent[]>
   /**
    * One page of them. An agent that is created or deleted meanwhile is in a later page or not; no other is left out or repeated.
@@ -44,10 +44,10 @@ export function listMethods({ agents, messages }: Pick<MemoryStore, 'agents' | '
     const found = await agents.list({ limit: limit + 1, ...(after !== undefined && { after }) })
     const listed = found.slice(0, limit)
     const last = listed.at(-1)
-    const recall = counts === true && last !== undefined ? await messages.counts(listed.map(({ definition }) => definition.id)) : undefined
+    const recall = counts === true && last !== undefined ? await messages.counts(listed.map(({ key }) => key)) : undefined
     return {
-      agents: recall === undefined ? listed : listed.map((agent) => ({ ...agent, recall: recall.get(agent.definition.id) ?? 0 })),
-      ...(last !== undefined && found.length > limit && { next: last.definition.id }),
+      agents: recall === undefined ? listed : listed.map((agent) => ({ ...agent, recall: recall.get(agent.key) ?? 0 })),
+      ...(last !== undefined && found.length > limit && { next: last.key }),
     }
   }
   const all = async (): Promise<readonly StoredAgent[]> => {

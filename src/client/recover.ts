@@ -1,8 +1,8 @@
 import { WorkflowNotFoundError } from '@temporalio/client'
-import type { AgentDefinition } from '../protocol/definition.ts'
 import { handlerNames, type AgentView } from '../protocol/handlers.ts'
 import { workflowIdOf } from '../protocol/ids.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
+import type { AgentNames } from './agent-names.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { query, signalWithStart, startAgent } from './temporal-agent.ts'
 
@@ -23,18 +23,17 @@ export interface RecoverMethods {
 /** What of the stores an agent's workflow has to know. */
 type Known = Pick<MemoryStore, 'events' | 'timers'>
 
-export function recoverMethods(workflows: AgentWorkflows, memory: MemoryStore, agentOf: (agentId: string) => Promise<{ readonly definition: AgentDefinition }>): RecoverMethods {
-  return { recover: async (agentId) => recoverAgent(workflows, memory, (await agentOf(agentId)).definition) }
+export function recoverMethods(workflows: AgentWorkflows, memory: MemoryStore, { agentOf }: AgentNames): RecoverMethods {
+  return { recover: async (agentId) => recoverAgent(workflows, memory, await agentOf(agentId)) }
 }
 
-export async function recoverAgent(workflows: AgentWorkflows, memory: Known, definition: StoredAgent['definition']): Promise<Recovery> {
-  const agentId = definition.id
-  if (!(await isRunning(workflows, agentId))) {
-    await startAgent(workflows, definition)
+export async function recoverAgent(workflows: AgentWorkflows, memory: Known, agent: StoredAgent): Promise<Recovery> {
+  if (!(await isRunning(workflows, agent.key))) {
+    await startAgent(workflows, agent)
     return 'started'
   }
-  if (await knowsAll(workflows, memory, agentId)) return 'well'
-  await signalWithStart(workflows, definition, handlerNames.reconcile, [])
+  if (await knowsAll(workflows, memory, agent)) return 'well'
+  await signalWithStart(workflows, agent, handlerNames.reconcile, [])
   return 'asked'
 }
 
@@ -49,10 +48,10 @@ async function isRunning({ temporal }: AgentWorkflows, agentId: string): Promise
 }
 
 /** The first pending event stands for all: a workflow takes them in their order. */
-async function knowsAll(workflows: AgentWorkflows, { events, timers }: Known, agentId: string): Promise<boolean> {
-  const [[first], stored] = await Promise.all([events.pending(agentId, 1), timers.get(agentId)])
+async function knowsAll(workflows: AgentWorkflows, { events, timers }: Known, agent: StoredAgent): Promise<boolean> {
+  const [[first], stored] = await Promise.all([events.pending(agent.key, 1), timers.get(agent.key)])
   if (first === undefined && (stored?.timers ?? []).length === 0) return true
-  const { mailbox, running, timers: known = [] } = await query<AgentView>(workflows, agentId, handlerNames.state)
+  const { mailbox, running, timers: known = [] } = await query<AgentView>(workflows, agent, handlerNames.state)
   if (first !== undefined && running?.eventId !== first.eventId && !mailbox.some(({ eventId }) => eventId === first.eventId)) return false
   const waiting = new Set([...known.map(({ id }) => id), ...mailbox.flatMap(({ eventId }) => /^timer:([^:]+):/.exec(eventId)?.[1] ?? [])])
   return (stored?.timers ?? []).every(({ id }) => waiting.has(id) || running?.eventId.startsWith(`timer:${id}:`) === true)

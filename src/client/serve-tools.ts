@@ -15,12 +15,13 @@ const awayPauseMs = 1_000
 /** Runs the calls that wait for their caller, side by side, each once in this process. */
 export async function serveTools(options: {
   readonly agentId: string
+  readonly key: string
   readonly tools: readonly ClientTool[]
   readonly signal: AbortSignal
   readonly methods: Pick<WaitingMethods, 'waiting' | 'answerCall'>
   readonly messages: MessageStore
 }): Promise<void> {
-  const { agentId, tools, signal, methods, messages } = options
+  const { agentId, key, tools, signal, methods, messages } = options
   const taken = new Map<string, Promise<void>>()
   const failure = new AbortController()
   const take = (call: CallToAnswer): void => {
@@ -39,7 +40,7 @@ export async function serveTools(options: {
   while (!signal.aborted) {
     failure.signal.throwIfAborted()
     try {
-      const newest = await messages.latestSeq(agentId)
+      const newest = await messages.latestSeq(key)
       looksLeft -= 1
       if (newest !== seen || looksLeft <= 0) {
         const waiting = await methods.waiting(agentId)

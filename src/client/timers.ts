@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { AgentDefinition } from '../protocol/definition.ts'
 import { invalidArgument } from '../protocol/errors.ts'
 import { handlerNames, type AgentView } from '../protocol/handlers.ts'
 import { wellFormed } from '../protocol/well-formed.ts'
 import { assertTimer, assertTimerId, type ScheduleAnswer, type TimerRequest, type TimerView } from '../protocol/timers.ts'
 import type { EventStore } from '../stores/stores.ts'
+import type { AgentNames } from './agent-names.ts'
 import { assertText } from './assert-input.ts'
 import { query, update } from './temporal-agent.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
@@ -47,26 +47,27 @@ export interface TimerMethods {
 export function timerMethods(
   workflows: AgentWorkflows,
   events: EventStore,
-  definitionOf: (agentId: string) => Promise<AgentDefinition>,
+  { agentOf, known }: AgentNames,
 ): TimerMethods {
   return {
     schedule: async (agentId, given) => {
-      const definition = await definitionOf(agentId)
+      const agent = await agentOf(agentId)
       assertText(given.text, 'the text of a timer')
       const timer = { ...given, text: wellFormed(given.text) }
       const request = timerRequest(timer, Date.now())
       assertTimer(request)
-      await events.put({ agentId, eventId: request.body, kind: 'timer', text: timer.text, sentAt: new Date().toISOString() })
-      return update<ScheduleAnswer>(workflows, definition, { name: handlerNames.schedule, input: request })
+      await events.put({ agentId: agent.key, eventId: request.body, kind: 'timer', text: timer.text, sentAt: new Date().toISOString() })
+      return update<ScheduleAnswer>(workflows, agent, { name: handlerNames.schedule, input: request })
     },
     unschedule: async (agentId, timerId) => {
       assertTimerId(timerId)
-      const { removed } = await update<{ removed: boolean }>(workflows, await definitionOf(agentId), { name: handlerNames.unschedule, input: { id: timerId } })
+      const { removed } = await update<{ removed: boolean }>(workflows, await agentOf(agentId), { name: handlerNames.unschedule, input: { id: timerId } })
       return removed
     },
     timers: async (agentId) => {
-      const { timers = [] } = await query<AgentView>(workflows, agentId, handlerNames.state)
-      return Promise.all(timers.map(async ({ body, ...timer }) => ({ ...timer, text: (body === undefined ? undefined : await events.get(agentId, body))?.text ?? '' })))
+      const agent = await known(agentId)
+      const { timers = [] } = await query<AgentView>(workflows, agent, handlerNames.state)
+      return Promise.all(timers.map(async ({ body, ...timer }) => ({ ...timer, text: (body === undefined ? undefined : await events.get(agent.key, body))?.text ?? '' })))
     },
   }
 }

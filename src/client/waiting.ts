@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { runtimeArgumentNames, type AgentDefinition } from '../protocol/definition.ts'
+import { runtimeArgumentNames } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { handlerNames, type AgentView } from '../protocol/handlers.ts'
 import { limits } from '../protocol/limits.ts'
 import type { AnswerAccepted, AnswerBody, WaitingCall } from '../protocol/waiting.ts'
 import { wellFormed, wellFormedJson } from '../protocol/well-formed.ts'
 import type { MemoryStore } from '../stores/stores.ts'
+import type { AgentNames } from './agent-names.ts'
 import { assertAuthor, assertText } from './assert-input.ts'
 import { serveTools } from './serve-tools.ts'
 import { query, update } from './temporal-agent.ts'
@@ -13,25 +14,26 @@ import type { AgentWorkflows } from './agent-workflows.ts'
 import type { CallToAnswer, WaitingMethods } from './call-to-answer.ts'
 
 /** Before anything is stored under it. */
-const callPattern = /^[a-z0-9_-]{1,64}\/\d{1,15}\/\d{1,15}\/\d{1,6}$/
+const callPattern = /^[a-z0-9_-]{1,64}(~\d{1,15})?\/\d{1,15}\/\d{1,15}\/\d{1,6}$/
 
-export function waitingMethods(workflows: AgentWorkflows, memory: MemoryStore, definitionOf: (agentId: string) => Promise<AgentDefinition>): WaitingMethods {
+export function waitingMethods(workflows: AgentWorkflows, memory: MemoryStore, { agentOf, known }: AgentNames): WaitingMethods {
   const waiting = async (agentId: string): Promise<readonly CallToAnswer[]> => {
-    const { running, waiting: calls = [] } = await query<AgentView>(workflows, agentId, handlerNames.state)
-    return Promise.all(calls.map((call) => callToAnswer(memory, agentId, running?.eventId ?? '', call)))
+    const agent = await known(agentId)
+    const { running, waiting: calls = [] } = await query<AgentView>(workflows, agent, handlerNames.state)
+    return Promise.all(calls.map((call) => callToAnswer(memory, agent.key, running?.eventId ?? '', call)))
   }
 
   /** The body first, then the word of it: an answer that nobody was told of counts for nothing. */
   const answer = async (agentId: string, op: string, given: Omit<AnswerBody, 'agentId' | 'op' | 'id' | 'at'>): Promise<AnswerAccepted> => {
-    const definition = await definitionOf(agentId)
+    const agent = await agentOf(agentId)
     assertAuthor(given.by)
     if (given.text !== undefined) assertText(given.text, 'an answer')
     const bytes = Buffer.byteLength((given.text ?? '') + (given.arguments ?? ''))
     if (bytes > limits.answerBytes) throw new PerdureError('message-too-large', `the answer has ${bytes} bytes, the limit is ${limits.answerBytes}; say less`)
     if (!callPattern.test(op)) throw new PerdureError('call-unknown', 'a call is named by its operation id, like ada/1/2/0')
     const id = answerDigest([op, given.answer, given.arguments ?? null, given.text ?? null, given.ok ?? null])
-    await memory.answers.put({ agentId, op, id, ...given, at: new Date().toISOString() })
-    return update<AnswerAccepted>(workflows, definition, { name: handlerNames.answer, input: { op, answer: given.answer, id } })
+    await memory.answers.put({ agentId: agent.key, op, id, ...given, at: new Date().toISOString() })
+    return update<AnswerAccepted>(workflows, agent, { name: handlerNames.answer, input: { op, answer: given.answer, id } })
   }
 
   const methods: Omit<WaitingMethods, 'serveTools'> = {
@@ -41,7 +43,7 @@ export function waitingMethods(workflows: AgentWorkflows, memory: MemoryStore, d
     refuse: (agentId, op, { reason, by } = {}) => answer(agentId, op, { answer: 'refuse', ...(reason !== undefined && { text: wellFormed(reason) }), ...(by !== undefined && { by }) }),
     answerCall: (agentId, op, { text, ok = true, by }) => answer(agentId, op, { answer: 'result', text: typeof text === 'string' ? wellFormed(text) : text, ok, ...(by !== undefined && { by }) }),
   }
-  return { ...methods, serveTools: (agentId, tools, { signal }) => serveTools({ agentId, tools, signal, methods, messages: memory.messages }) }
+  return { ...methods, serveTools: async (agentId, tools, { signal }) => serveTools({ agentId, key: (await known(agentId)).key, tools, signal, methods, messages: memory.messages }) }
 }
 
 async function callToAnswer(memory: MemoryStore, agentId: string, eventId: string, call: WaitingCall): Promise<CallToAnswer> {

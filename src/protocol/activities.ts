@@ -127,7 +127,7 @@ export type CommandResult = { readonly ok: true; readonly detail: string; readon
 
 /** The activities of an agent's workflow. Each is idempotent under the operation ids in its input. */
 export interface AgentActivities {
-  /** What the stores know of the agent. Null for one that is in no store, or archived: there is nothing to run. */
+  /** What the stores know of the agent. Null for one that is in no store, or archived and not being deleted: there is nothing to run. */
   open(input: { readonly agentId: string; readonly queueTokens: number; readonly spending?: true }): Promise<OpenResult | null>
   infer(input: InferenceInput): Promise<InferenceResult>
   /** Runs one call as an ordinary activity; its outcome is stored, for `settle` to record. */

@@ -34,6 +34,8 @@ export interface MemoryStore {
 }
 
 export interface StoredAgent {
+  /** Names the agent in every id of it, in stores and in Temporal: see `protocol/agent-key.ts`. Its name is `definition.id`. */
+  readonly key: string
   readonly definition: AgentDefinition
   /** How many documents are loaded. Absent: none ever was. */
   readonly documents?: number
@@ -44,6 +46,8 @@ export interface StoredAgent {
   /** Names the call that created it, to tell that one from others which found it there. */
   readonly creation?: string
   readonly archivedAt?: string
+  /** ISO 8601: since when it is being deleted. Its name is free, and names it no more. */
+  readonly deletingAt?: string
 }
 
 export interface AgentsPage {
@@ -51,12 +55,25 @@ export interface AgentsPage {
   readonly limit: number
 }
 
+/** An agent as its creator knows it. Blocks of its own are named `<name>/<label>`; the store names them after the key. */
+export type NewAgent = Pick<StoredAgent, 'definition' | 'digest' | 'createdAt' | 'creation'>
+
 export interface AgentStore {
-  /** Inserts if absent; returns the agent as stored, which may be another definition's. */
-  create(agent: StoredAgent): Promise<StoredAgent>
+  /**
+   * Stores the agent under a key that no agent ever had, unless one of its name is in force: that is returned then, which may be another
+   * definition's. Of creations at the same time one stands.
+   */
+  create(agent: NewAgent): Promise<StoredAgent>
+  /** The agent of that name in force: created, and not being deleted. */
+  current(name: string): Promise<StoredAgent | undefined>
+  /** By key, also one that is being deleted. */
   get(agentId: string): Promise<StoredAgent | undefined>
-  /** By id, archived ones too: those after the id `after`, or from the first on. */
+  /** Those in force by key, archived ones too: those after the key `after`, or from the first on. */
   list(page: AgentsPage): Promise<readonly StoredAgent[]>
+  /** Those whose deletion is not finished, of one name or of all. */
+  beingDeleted(name?: string): Promise<readonly StoredAgent[]>
+  /** Frees the agent's name for another one, at once and for good; the record stays until the agent is erased. Idempotent: the first time stands. */
+  markDeleting(agentId: string, at: string): Promise<void>
   /** The agent's own instructions after an edit; idempotent. The digest stays that of creation. */
   setInstructions(agentId: string, instructions: string): Promise<void>
   /** The budgets after a change; idempotent. The digest stays that of creation. */

@@ -69,7 +69,7 @@ async function withSomethingToDo({ memory }: Stores, taskQueue: string): Promise
 
 async function lookAfter(workflows: AgentWorkflows, { memory }: Stores, agentId: string): ReturnType<typeof recoverAgent> {
   const agent = await memory.agents.get(agentId)
-  if (agent !== undefined && agent.archivedAt === undefined) return recoverAgent(workflows, memory, agent.definition)
+  if (agent !== undefined && (agent.archivedAt === undefined || agent.deletingAt !== undefined)) return recoverAgent(workflows, memory, agent)
   // An archived agent handles nothing any more.
   for (const { eventId } of await memory.events.pending(agentId, mostAgents)) await memory.events.withdraw(agentId, eventId)
   await memory.timers.put({ agentId, taskQueue: workflows.taskQueue, timers: [] })

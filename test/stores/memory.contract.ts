@@ -5,6 +5,7 @@ import { blockPromises } from './memory/blocks.ts'
 import { claimPromises } from './memory/claims.ts'
 import { documentPromises } from './memory/documents.ts'
 import { erasePromises } from './memory/erase.ts'
+import { generationPromises } from './memory/generations.ts'
 import { messagePromises } from './memory/messages.ts'
 import { pendingPromises } from './memory/pending.ts'
 import { recordPromises } from './memory/records.ts'
@@ -13,6 +14,6 @@ import { storeContract, type StoreHarness } from './store-contract.ts'
 
 /** Every promise of `MemoryStore`, as tests. */
 export function memoryStoreContract(name: string, open: () => Promise<StoreHarness<MemoryStore>>): void {
-  const promises = [agentPromises, recordPromises, messagePromises, searchPromises, blockPromises, claimPromises, answerPromises, documentPromises, pendingPromises, erasePromises]
+  const promises = [agentPromises, generationPromises, recordPromises, messagePromises, searchPromises, blockPromises, claimPromises, answerPromises, documentPromises, pendingPromises, erasePromises]
   storeContract(`memory store: ${name}`, open, promises)
 }

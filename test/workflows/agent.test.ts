@@ -179,12 +179,13 @@ describe('commands between turns', () => {
     await expect(agents.client.command(agents.agentId, { type: 'load', name: 'two' })).rejects.toThrow(/there are one/)
   })
 
-  test('delete ends the workflow and leaves nothing; the id is free again [client:sdk agent:one-workflow]', async () => {
+  test('delete ends the workflow and leaves nothing; the name is free again [client:sdk agent:one-workflow agent:generations]', async () => {
     await withModel(scriptedModel([say('One.'), say('New.')]))
     await agents.client.send(agents.agentId, 'first')
     await agents.client.delete(agents.agentId)
     expect(await agents.client.get(agents.agentId)).toBeUndefined()
-    expect(await agents.client.counts(agents.agentId)).toEqual({ recall: 0, archival: 0 })
+    expect([await agents.stores.memory.messages.count(agents.agentId), await agents.stores.archival.count(agents.agentId)]).toEqual([0, 0])
+    await expect(agents.client.counts(agents.agentId)).rejects.toMatchObject({ code: 'agent-unknown' })
     expect((await agents.temporal.workflow.getHandle(workflowIdOf(agents.agentId)).describe()).status.name).toBe('COMPLETED')
     await expect(agents.client.send(agents.agentId, 'hello?')).rejects.toMatchObject({ code: 'agent-unknown' })
     await agents.client.create({ id: agents.agentId, model: 'scripted', persona: 'Another one.' })

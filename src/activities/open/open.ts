@@ -20,7 +20,7 @@ import { turnInProgress, type TurnInProgress } from './turn-in-progress.ts'
 export function createOpen({ stores: { memory }, faultPoint }: ActivityDependencies): AgentActivities['open'] {
   return async ({ agentId, queueTokens, spending }): Promise<OpenResult | null> => {
     const agent = await memory.agents.get(agentId)
-    if (!agent || agent.archivedAt !== undefined) return null
+    if (!agent || (agent.archivedAt !== undefined && agent.deletingAt === undefined)) return null
     const [stored, newest, summary, ended, pending, timers] = await Promise.all([
       memory.messages.count(agentId),
       newestMessages(memory.messages, agentId),

@@ -20,11 +20,11 @@ export async function catchUp(chat: Chat): Promise<void> {
   }
 }
 
-async function unanswered({ agentId, connection, outbox }: Chat): Promise<TurnRequest[]> {
+async function unanswered({ agentId, key, connection, outbox }: Chat): Promise<TurnRequest[]> {
   const { running, mailbox } = await connection.client.state(agentId)
   // Events that the runtime makes itself were sent by nobody.
   const accepted = [...(running === undefined ? [] : [running.eventId]), ...mailbox.map(({ eventId }) => eventId)].filter((eventId) => !isReservedEventId(eventId))
-  const bodies = await Promise.all(accepted.map((eventId) => connection.stores.memory.events.get(agentId, eventId)))
+  const bodies = await Promise.all(accepted.map((eventId) => connection.stores.memory.events.get(key, eventId)))
   const unsent = outbox.waiting().filter(({ eventId }) => !accepted.includes(eventId))
   // A signal may bring its text along; then there is no body here, and nobody waits for an answer either.
   return [...bodies.filter((body) => body !== undefined), ...unsent]

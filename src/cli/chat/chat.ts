@@ -4,7 +4,10 @@ import type { Outbox } from './outbox.ts'
 
 /** One conversation with one agent. Every command and every turn gets this object. */
 export interface Chat {
+  /** The agent's name, as client and person call it. */
   readonly agentId: string
+  /** Of the agent, as the stores call it. */
+  readonly key: string
   readonly connection: PerdureConnection
   readonly console: ChatConsole
   readonly outbox: Outbox

@@ -19,8 +19,8 @@ export async function showUnasked(chat: Chat, signal: AbortSignal): Promise<void
   let unanswered = false
   while (!signal.aborted) {
     try {
-      after ??= await messages.latestSeq(chat.agentId)
-      const page = await messages.after(chat.agentId, after, pageSize)
+      after ??= await messages.latestSeq(chat.key)
+      const page = await messages.after(chat.key, after, pageSize)
       // Calls whose results do not come with the next look may be waiting for somebody.
       if (unanswered && page.length === 0) await showWaiting(chat)
       unanswered = false
@@ -28,7 +28,7 @@ export async function showUnasked(chat: Chat, signal: AbortSignal): Promise<void
         after = message.seq
         if (message.eventId !== undefined) events.set(message.turn, message.eventId)
         // The event of a turn that stood still came before this chat; its record names it.
-        else if (!events.has(message.turn)) events.set(message.turn, (await turns.get(chat.agentId, message.turn))?.eventId ?? '')
+        else if (!events.has(message.turn)) events.set(message.turn, (await turns.get(chat.key, message.turn))?.eventId ?? '')
         const unasked = isUnasked(chat, events.get(message.turn) ?? '', message.seq)
         if (unasked) show(chat, message)
         unanswered = unasked && message.role === 'assistant' && (message.calls ?? []).length > 0

@@ -59,7 +59,7 @@ export async function takeTurn(chat: Chat, { text, kind = 'user-message', eventI
 
 /** The turn waits for an answer. Its next messages are shown as they come, since somebody else may give the answer. */
 async function stand(chat: Chat, eventId: string, { turn }: TurnResult): Promise<void> {
-  chat.standing.set(eventId, await chat.connection.stores.memory.messages.latestSeq(chat.agentId))
+  chat.standing.set(eventId, await chat.connection.stores.memory.messages.latestSeq(chat.key))
   if (turn === 0) chat.console.remark(chat.console.palette.dim('  Your message is kept, and has its turn after the one that waits:'))
   await showWaiting(chat)
 }

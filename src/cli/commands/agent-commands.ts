@@ -32,7 +32,8 @@ async function deleteAgent(name: string, options: { readonly yes?: true }): Prom
     throw invalidArgument(`deleting ${JSON.stringify(name)} can't be undone; write \`perdure delete ${name} --yes\``)
   }
   await withAgents(config, async ({ connection: { client } }) => {
-    if ((await client.get(name)) === undefined) throw new PerdureError('agent-unknown', `there is no agent ${JSON.stringify(name)}; \`perdure agents\` lists them`)
+    const agent = await client.get(name)
+    if (agent === undefined) throw new PerdureError('agent-unknown', `there is no agent ${JSON.stringify(name)}; \`perdure agents\` lists them`)
     const { recall, archival } = await client.counts(name)
     const what = `${name} with ${counted(recall, 'message')} and ${counted(archival, 'passage')}`
     if (options.yes !== true && !(await confirmed(`Delete ${what} for ever? Type the agent's name: `, name))) {
@@ -40,7 +41,7 @@ async function deleteAgent(name: string, options: { readonly yes?: true }): Prom
       return
     }
     await client.delete(name)
-    openOutbox(config.home, name).clear()
+    openOutbox(config.home, agent.key).clear()
     process.stdout.write(`Deleted ${what}.\n`)
   })
 }

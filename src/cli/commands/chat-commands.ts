@@ -56,9 +56,9 @@ async function converse({ config, stack, connection, wanted, console, thoughts }
     const { model } = config
     const { created, agent } = await openAgent(connection.client, wanted, { model: model.name, contextWindow: model.contextWindow })
     const agentId = agent.definition.id
-    const lines = welcomeLines({ config, agent, created, uiAddress: uiAddress(stack, agentId), palette: console.palette })
+    const lines = welcomeLines({ config, agent, created, uiAddress: uiAddress(stack, agent.key), palette: console.palette })
     console.remark(lines.join('\n'))
-    const chat: Chat = { agentId, connection, console, outbox: openOutbox(config.home, agentId), sent: new Set(), shown: new Set(), standing: new Map(), thoughts, failed: false, leaving: false }
+    const chat: Chat = { agentId, key: agent.key, connection, console, outbox: openOutbox(config.home, agent.key), sent: new Set(), shown: new Set(), standing: new Map(), thoughts, failed: false, leaving: false }
     return await runChat(chat, () => openConversation(chat, created))
   } finally {
     console.close()

@@ -21,10 +21,10 @@ async function play({ config, stack, connection }: Running): Promise<ExitStatus>
   const console = demoConsole(process.stdout)
   const { palette } = console
   const agentId = `demo-${Date.now().toString(36)}`
-  await connection.client.create({ id: agentId, model: config.model.name, contextWindow })
-  const chat: Chat = { agentId, connection, console, outbox: openOutbox(config.home, agentId), sent: new Set(), shown: new Set(), standing: new Map(), thoughts: true, failed: false, leaving: false }
+  const { agent } = await connection.client.create({ id: agentId, model: config.model.name, contextWindow })
+  const chat: Chat = { agentId, key: agent.key, connection, console, outbox: openOutbox(config.home, agent.key), sent: new Set(), shown: new Set(), standing: new Map(), thoughts: true, failed: false, leaving: false }
   const stage = createStage(chat)
-  const ui = uiAddress(stack, agentId)
+  const ui = uiAddress(stack, agent.key)
   stage.say(palette.bold('A demonstration of Perdure'))
   stage.say(`The user is a script, and the model is simulated (rules, no language model). Servers, worker, agent and memory are real.`)
   stage.say(palette.dim(`agent ${agentId}, window of ${contextWindow.toLocaleString('en-US')} tokens · inner thoughts ·, tool calls →, results ←${ui === undefined ? '' : `\nTemporal UI, while this runs: ${ui}`}`))
@@ -39,11 +39,11 @@ async function play({ config, stack, connection }: Running): Promise<ExitStatus>
 
 async function account(stage: Stage): Promise<ExitStatus> {
   const { chat, sent } = stage
-  const { agentId, connection, console } = chat
+  const { agentId, key, connection, console } = chat
   const { green, red, bold } = console.palette
   stage.heading('The account, counted in the stores')
   const { turns } = connection.stores.memory
-  const [messages, outcomes] = await Promise.all([connection.client.messages(agentId), Promise.all(sent.map((eventId) => turns.byEvent(agentId, eventId)))])
+  const [messages, outcomes] = await Promise.all([connection.client.messages(agentId), Promise.all(sent.map((eventId) => turns.byEvent(key, eventId)))])
   const lines = tally({ sent, messages, outcomes })
   for (const { text, holds } of lines) stage.say(`  ${holds ? green('✓') : red('✗')} ${text}`)
   stage.say(

@@ -57,7 +57,7 @@ export async function killedWorker(stage: Stage, config: Config): Promise<void> 
     stage.say(userLine(script.beforeKill, chat.console))
     await client.post(chat.agentId, script.beforeKill, { eventId })
     const pid = killWorker(config)
-    const inTheMiddle = (await chat.connection.stores.memory.turns.byEvent(chat.agentId, eventId)) === undefined
+    const inTheMiddle = (await chat.connection.stores.memory.turns.byEvent(chat.key, eventId)) === undefined
     stage.remark(`accepted, then kill -9 ${pid}${inTheMiddle ? ': the turn has no end yet, and nobody works on it' : ': the turn was quicker; once more'}`)
     const begin = performance.now()
     await takeTurn(chat, { text: script.beforeKill, eventId })

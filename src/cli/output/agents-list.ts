@@ -32,13 +32,13 @@ export async function* agentPages(connection: Connection): AsyncGenerator<readon
 }
 
 async function linesOf({ temporal }: Connection, agents: readonly ListedAgent[]): Promise<readonly AgentLine[]> {
-  // Ids of agents hold no quote.
-  const ids = agents.map(({ definition }) => `'${workflowIdOf(definition.id)}'`)
+  // Keys of agents hold no quote.
+  const ids = agents.map(({ key }) => `'${workflowIdOf(key)}'`)
   const indexed = new Map<string, string>()
   for await (const { agentId, status } of indexedRuns(temporal, `ExecutionStatus = 'Running' AND WorkflowId IN (${ids.join(', ')})`)) indexed.set(agentId, status)
   return Promise.all(
-    agents.map(async ({ definition: { id, model }, createdAt, archivedAt, recall = 0 }) => {
-      const status = archivedAt === undefined ? (indexed.get(id) ?? (await presentRun(temporal, id))?.status ?? 'asleep') : 'archived'
+    agents.map(async ({ key, definition: { id, model }, createdAt, archivedAt, recall = 0 }) => {
+      const status = archivedAt === undefined ? (indexed.get(key) ?? (await presentRun(temporal, key))?.status ?? 'asleep') : 'archived'
       return { agent: id, model, status, messages: recall, createdAt }
     }),
   )

@@ -35,12 +35,12 @@ export const waiting: SlashCommand = {
 
 /** Answers one call; with the last answer the turn goes on, and what waits behind it. */
 async function answering(chat: Chat, argument: string, answer: (call: CallToAnswer, rest: string) => Promise<unknown>): Promise<undefined> {
-  const { agentId, connection } = chat
+  const { agentId, key, connection } = chat
   const calls = await connection.client.waiting(agentId)
   const { word, rest } = calls.length > 1 ? numberAndRest(argument) : { word: undefined, rest: argument }
   const call = pickCall(calls, word)
-  const after = await connection.stores.memory.messages.latestSeq(agentId)
-  const body = await connection.stores.memory.events.get(agentId, call.eventId)
+  const after = await connection.stores.memory.messages.latestSeq(key)
+  const body = await connection.stores.memory.events.get(key, call.eventId)
   // From here on this chat shows the turn, and those behind it; until now whatever went on in them was shown as it came.
   const stood = new Map(chat.standing)
   if (body !== undefined) chat.sent.add(call.eventId)

@@ -29,8 +29,8 @@ export const checkpoints: SlashCommand = {
   name: 'checkpoints',
   summary: 'lists the checkpoints',
   anytime: true,
-  run: async ({ agentId, connection: { stores } }) => {
-    const saved = await stores.memory.checkpoints.list(agentId)
+  run: async ({ key, connection: { stores } }) => {
+    const saved = await stores.memory.checkpoints.list(key)
     if (saved.length === 0) return 'There is no checkpoint yet; /save makes one.'
     return columns(saved.map(({ name, at }) => [name, shortTime(at)])).join('\n')
   },

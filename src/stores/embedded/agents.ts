@@ -1,17 +1,21 @@
-import type { AgentStore, StoredAgent } from '../stores.ts'
-import { bodyOf } from './columns.ts'
+import { generationOf, laterKeys, nameOf } from '../../protocol/agent-key.ts'
+import { agentUnderKey, inForce, nextKey } from '../new-agent.ts'
+import type { AgentStore, NewAgent, StoredAgent } from '../stores.ts'
+import { bodyOf, numberOf, textOf } from './columns.ts'
 import type { EmbeddedDatabase, SqlRow } from './sql.ts'
 
-const columns = 'body, instructions, archived_at'
+const columns = 'id, body, instructions, archived_at, deleting_at'
 
 /** `body` is the agent as created, but for its budgets, which change there; what else may change later stands beside it. */
 function agentOf(row: SqlRow): StoredAgent {
-  const agent = bodyOf(row) as StoredAgent
-  const { instructions, archived_at: archivedAt } = row
+  const agent = bodyOf(row) as Omit<StoredAgent, 'key'>
+  const { instructions, archived_at: archivedAt, deleting_at: deletingAt } = row
   return {
+    key: textOf(row, 'id'),
     ...agent,
     ...(typeof instructions === 'string' ? { definition: { ...agent.definition, instructions: JSON.parse(instructions) as string } } : {}),
     ...(typeof archivedAt === 'string' ? { archivedAt } : {}),
+    ...(typeof deletingAt === 'string' ? { deletingAt } : {}),
   }
 }
 
@@ -20,14 +24,35 @@ export function embeddedAgents(database: EmbeddedDatabase): AgentStore {
     const row = database.row(`SELECT ${columns} FROM agent WHERE id = ?`, agentId)
     return row && agentOf(row)
   }
+  const named = (name: string): readonly StoredAgent[] =>
+    database.rows(`SELECT ${columns} FROM agent WHERE id = ? OR (id >= ? AND id < ?)`, name, ...laterKeys(name)).map(agentOf)
+
+  const create = (agent: NewAgent): StoredAgent => {
+    const name = agent.definition.id
+    const known = named(name)
+    const current = inForce(known)
+    if (current !== undefined) return current
+    const key = nextKey(name, known, usedGeneration(database, name))
+    const stored = agentUnderKey(agent, key)
+    database.run('INSERT INTO agent (id, body) VALUES (?, ?)', key, JSON.stringify(stored))
+    return { key, ...stored }
+  }
   return {
-    create: async (agent) => {
-      database.run('INSERT INTO agent (id, body) VALUES (?, ?) ON CONFLICT DO NOTHING', agent.definition.id, JSON.stringify(agent))
-      return find(agent.definition.id) ?? agent
-    },
+    create: async (agent) => database.transaction(() => create(agent)),
+    current: async (name) => inForce(named(name)),
     get: async (agentId) => find(agentId),
-    // Every id is above the empty text.
-    list: async ({ after = '', limit }) => database.rows(`SELECT ${columns} FROM agent WHERE id > ? ORDER BY id LIMIT ?`, after, limit).map(agentOf),
+    // Every key is above the empty text.
+    list: async ({ after = '', limit }) => database.rows(`SELECT ${columns} FROM agent WHERE id > ? AND deleting_at IS NULL ORDER BY id LIMIT ?`, after, limit).map(agentOf),
+    beingDeleted: async (name) => {
+      const found = database.rows(`SELECT ${columns} FROM agent WHERE deleting_at IS NOT NULL ORDER BY id`).map(agentOf)
+      return name === undefined ? found : found.filter(({ key }) => nameOf(key) === name)
+    },
+    markDeleting: async (agentId, at) => {
+      database.transaction(() => {
+        database.run('UPDATE agent SET deleting_at = ? WHERE id = ? AND deleting_at IS NULL', at, agentId)
+        retireKey(database, agentId)
+      })
+    },
     setInstructions: async (agentId, instructions) => {
       database.run('UPDATE agent SET instructions = ? WHERE id = ?', JSON.stringify(instructions), agentId)
     },
@@ -43,4 +68,16 @@ export function embeddedAgents(database: EmbeddedDatabase): AgentStore {
       database.run('UPDATE agent SET archived_at = ? WHERE id = ?', at, agentId)
     },
   }
+}
+
+function usedGeneration(database: EmbeddedDatabase, name: string): number {
+  const row = database.row('SELECT generation FROM agent_name WHERE name = ?', name)
+  return row === undefined ? 0 : numberOf(row, 'generation')
+}
+
+/** Remembers, beyond the agent's deletion, that its key has been used. An agent that is not there changes nothing. */
+export function retireKey(database: EmbeddedDatabase, agentId: string): void {
+  const retire = `INSERT INTO agent_name (name, generation) SELECT ?, ? FROM agent WHERE id = ?
+    ON CONFLICT (name) DO UPDATE SET generation = max(generation, excluded.generation)`
+  database.run(retire, nameOf(agentId), generationOf(agentId), agentId)
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { retireKey } from './agents.ts'
 import { isBusy } from './busy.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 
@@ -8,6 +9,7 @@ import type { EmbeddedDatabase } from './sql.ts'
  */
 export function eraseAgentRows(database: EmbeddedDatabase, agentId: string): void {
   erasing(database, ['message_words'], () => {
+    retireKey(database, agentId)
     database.run('DELETE FROM message_words WHERE rowid IN (SELECT id FROM message WHERE agent = ?)', agentId)
     for (const table of ['message', 'event', 'summary', 'turn', 'claim', 'checkpoint', 'answer', 'timers', 'document', 'document_part', 'document_chunk']) database.run(`DELETE FROM ${table} WHERE agent = ?`, agentId)
     // A range, not LIKE: `_` in an id would be a wildcard. "0" is the character after "/".

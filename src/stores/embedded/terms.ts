@@ -3,7 +3,8 @@ import { queryWordsOf, wordsOf } from '../words.ts'
 /** Words to look for in one search. What a model asks has a few; this bounds the work of a page pasted as a query. */
 const maxQueryWords = 64
 
-const termOf = (agentId: string, word: string): string => `${agentId}:${word}`
+/** The tokenizer would split a term at the sign that later keys have; neither a name nor a word has a colon. */
+const termOf = (agentId: string, word: string): string => `${agentId.replace('~', ':')}:${word}`
 
 /** The terms of a text in the word index. */
 export const termsOf = (agentId: string, text: string): string => wordsOf(text).map((word) => termOf(agentId, word)).join(' ')

@@ -1,34 +1,84 @@
-import type { Collection } from 'mongodb'
-import type { AgentStore, StoredAgent } from '../stores.ts'
-import { insertIfAbsent, present, withoutId, type Identified } from './insert-if-absent.ts'
-import { findBodies, findBody } from './versioned.ts'
+import type { Collection, Filter } from 'mongodb'
+import { generationOf, laterKeys, nameOf } from '../../protocol/agent-key.ts'
+import { agentUnderKey, inForce, nextKey } from '../new-agent.ts'
+import type { AgentStore, NewAgent, StoredAgent } from '../stores.ts'
+import { insertIfAbsent, type Identified } from './insert-if-absent.ts'
+import { findBodies, findBody, versioned } from './versioned.ts'
 
-export type AgentDocument = StoredAgent & Identified
+/** Its `_id` is the agent's key. */
+export type AgentDocument = Omit<StoredAgent, 'key'> & Identified
+/** Its `_id` is a name; it outlives the agents of that name, and says nothing of them but how many there have been. */
+export type AgentNameDocument = Identified & { readonly generation: number }
 
-export function mongoAgents(collection: Collection<AgentDocument>): AgentStore {
-  const find = (agentId: string): Promise<StoredAgent | null> => findBody<StoredAgent, AgentDocument>(collection, { _id: agentId }, withoutId)
+interface AgentCollections {
+  readonly agents: Collection<AgentDocument>
+  readonly agentNames: Collection<AgentNameDocument>
+}
+
+function agentOf({ _id: key, ...agent }: AgentDocument): StoredAgent {
+  return { key, ...agent }
+}
+
+export function mongoAgents({ agents, agentNames }: AgentCollections): AgentStore {
+  const find = async (key: string): Promise<StoredAgent | undefined> => {
+    const found = await findBody<AgentDocument, AgentDocument>(agents, { _id: key }, {})
+    return found === null ? undefined : agentOf(found)
+  }
+  const matching = async (filter: Filter<AgentDocument>, limit = 0): Promise<readonly StoredAgent[]> =>
+    (await findBodies<AgentDocument, AgentDocument>(agents, filter, { sort: { _id: 1 }, limit })).map(agentOf)
+  const ofName = (name: string): Filter<AgentDocument> => {
+    const [from, to] = laterKeys(name)
+    return { $or: [{ _id: name }, { _id: { $gte: from, $lt: to } }] }
+  }
+  const usedGeneration = async (name: string): Promise<number> => (await agentNames.findOne({ _id: name }))?.generation ?? 0
+
+  /** Undefined where the key is taken, or was used up while this creation slept; what was stored under it then is taken back. */
+  const createUnder = async (key: string, agent: NewAgent): Promise<StoredAgent | undefined> => {
+    const stored = agentUnderKey(agent, key)
+    if ((await insertIfAbsent(agents, { _id: key, ...stored })) === 'duplicate') return undefined
+    if ((await usedGeneration(agent.definition.id)) < generationOf(key)) return { key, ...stored }
+    // A deletion marks the record before it says that the key was used: one without the mark was not there to be deleted.
+    const { deletedCount } = await agents.deleteOne({ _id: key, ...(agent.creation !== undefined && { creation: agent.creation }), deletingAt: { $exists: false } })
+    return deletedCount === 0 ? { key, ...stored } : undefined
+  }
+
   return {
     create: async (agent) => {
-      const { id } = agent.definition
-      if ((await insertIfAbsent(collection, { ...agent, _id: id })) === 'inserted') return agent
-      return present(await find(id), `agent ${id}`)
+      const name = agent.definition.id
+      for (;;) {
+        const [known, used] = await Promise.all([matching(ofName(name)), usedGeneration(name)])
+        const stored = inForce(known) ?? (await createUnder(nextKey(name, known, used), agent))
+        if (stored !== undefined) return stored
+      }
     },
-    get: async (agentId) => (await find(agentId)) ?? undefined,
-    // Every id is above the empty text.
-    list: ({ after = '', limit }) => findBodies<StoredAgent, AgentDocument>(collection, { _id: { $gt: after } }, { ...withoutId, sort: { _id: 1 }, limit }),
+    current: async (name) => inForce(await matching(ofName(name))),
+    get: find,
+    // Every key is above the empty text.
+    list: ({ after = '', limit }) => matching({ _id: { $gt: after }, deletingAt: { $exists: false } }, limit),
+    beingDeleted: (name) => matching({ deletingAt: { $exists: true }, ...(name !== undefined && ofName(name)) }),
+    markDeleting: async (agentId, at) => {
+      await agents.updateOne({ _id: agentId, deletingAt: { $exists: false } }, { $set: { deletingAt: at } })
+      await retireKey({ agents, agentNames }, agentId)
+    },
     setInstructions: async (agentId, instructions) => {
-      await collection.updateOne({ _id: agentId }, { $set: { 'definition.instructions': instructions } })
+      await agents.updateOne({ _id: agentId }, { $set: { 'definition.instructions': instructions } })
     },
     setBudgets: async (agentId, { budget, agentBudget }) => {
       const life = agentBudget === undefined ? { $unset: { 'definition.agentBudget': '' as const } } : { $set: { 'definition.agentBudget': agentBudget } }
-      await collection.updateOne({ _id: agentId }, { ...life, $set: { ...life.$set, 'definition.budget': budget } })
+      await agents.updateOne({ _id: agentId }, { ...life, $set: { ...life.$set, 'definition.budget': budget } })
     },
     setDocuments: async (agentId, count) => {
-      await collection.updateOne({ _id: agentId }, { $set: { documents: count } })
+      await agents.updateOne({ _id: agentId }, { $set: { documents: count } })
     },
     archive: async (agentId, at) => {
       // A repeated attempt does not move the time.
-      await collection.updateOne({ _id: agentId, archivedAt: { $exists: false } }, { $set: { archivedAt: at } })
+      await agents.updateOne({ _id: agentId, archivedAt: { $exists: false } }, { $set: { archivedAt: at } })
     },
   }
+}
+
+/** Remembers, beyond the agent's deletion, that its key has been used. An agent that is not there changes nothing. */
+export async function retireKey({ agents, agentNames }: AgentCollections, agentId: string): Promise<void> {
+  if ((await agents.findOne({ _id: agentId }, { projection: { _id: 1 } })) === null) return
+  await agentNames.updateOne({ _id: nameOf(agentId) }, { $max: { generation: generationOf(agentId) }, $set: versioned({}) }, { upsert: true })
 }

@@ -1,5 +1,5 @@
 import type { Collection, Db } from 'mongodb'
-import type { AgentDocument } from './agents.ts'
+import type { AgentDocument, AgentNameDocument } from './agents.ts'
 import type { AnswerDocument } from './answers.ts'
 import type { BlockDocument } from './blocks.ts'
 import type { CheckpointDocument } from './checkpoints.ts'
@@ -13,6 +13,7 @@ import type { TurnDocument } from './turns.ts'
 
 export interface Collections extends DocumentCollections {
   readonly agents: Collection<AgentDocument>
+  readonly agentNames: Collection<AgentNameDocument>
   readonly events: Collection<EventDocument>
   readonly messages: Collection<MessageDocument>
   readonly blocks: Collection<BlockDocument>
@@ -27,6 +28,7 @@ export interface Collections extends DocumentCollections {
 export function collectionsOf(database: Db): Collections {
   return {
     agents: database.collection('agents'),
+    agentNames: database.collection('agentNames'),
     events: database.collection('events'),
     messages: database.collection('messages'),
     blocks: database.collection('blocks'),
@@ -44,6 +46,7 @@ export function collectionsOf(database: Db): Collections {
 
 export const collectionNames = [
   'agents',
+  'agentNames',
   'events',
   'messages',
   'blocks',

@@ -1,3 +1,4 @@
+import { retireKey } from './agents.ts'
 import type { Collections } from './collections.ts'
 
 /**
@@ -6,6 +7,7 @@ import type { Collections } from './collections.ts'
  */
 export async function eraseAgent(collections: Collections, agentId: string): Promise<void> {
   const { agents, events, messages, blocks, summaries, turns, claims, checkpoints, answers, timers, documents, documentParts, documentChunks } = collections
+  await retireKey(collections, agentId)
   // `0` is the character after `/`.
   const own = { $gte: `${agentId}/`, $lt: `${agentId}0` }
   const others = await agents.find({ _id: { $ne: agentId }, 'definition.blocks.blockId': own }).toArray()

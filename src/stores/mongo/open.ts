@@ -51,7 +51,7 @@ export async function openMongoMemory({ uri, database }: { readonly uri: string;
   const memory: MongoMemory = {
     describe,
     outdated,
-    agents: mongoAgents(collections.agents),
+    agents: mongoAgents(collections),
     events: mongoEvents(collections.events),
     messages: mongoMessages(collections.messages),
     blocks: mongoBlocks(collections.blocks),

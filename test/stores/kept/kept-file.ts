@@ -26,5 +26,7 @@ export function putKeptFile(version: string, file: string): void {
 }
 
 export function keptContents(version: string): KeptContents {
-  return JSON.parse(gunzipSync(readFileSync(join(folder(version), 'contents.json.gz'))).toString()) as KeptContents
+  const contents = JSON.parse(gunzipSync(readFileSync(join(folder(version), 'contents.json.gz'))).toString()) as KeptContents
+  // What it read had no keys yet: there was one agent of a name.
+  return { ...contents, agents: contents.agents.map((agent) => ({ ...agent, key: agent.definition.id })) }
 }

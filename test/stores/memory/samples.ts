@@ -27,7 +27,7 @@ export function sampleAgent(agentId: string, instructions = 'Be kind.'): StoredA
     pressure: defaults.pressure,
     budget: defaults.budget,
   }
-  return { definition, digest: `digest of ${instructions}`, createdAt: moment(1) }
+  return { key: agentId, definition, digest: `digest of ${instructions}`, createdAt: moment(1) }
 }
 
 export function sampleMessage(agentId: string, seq: number, text: string, more: Partial<StoredMessage> = {}): StoredMessage {
