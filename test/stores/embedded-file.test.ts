@@ -100,6 +100,8 @@ describe('closing', () => {
     await archival.close()
     await stores.close()
     await expect(memory.messages.count('ada')).rejects.toThrow(/closed/)
+    await expect(memory.messages.insert(sampleMessage('ada', 1, 'penguin'))).rejects.toThrow(/closed/)
+    await expect(memory.agents.archive('ada', '2024-03-01T12:00:00.000Z')).rejects.toThrow(/closed/)
   })
 })
 

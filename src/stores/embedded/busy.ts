@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { messageOf, PerdureError } from '../../protocol/errors.ts'
 
 /** Does something with the file, again and again while another process holds it, with pauses in which this process goes on. */
@@ -14,8 +14,14 @@ const usualPatienceMs = 10_000
  * It throws PerdureError `server-unavailable` when patience ends: what was asked can be asked again.
  */
 export function whileBusyOf(file: string, patienceMs = usualPatienceMs): WhileBusy {
-  return async (action) => {
-    const startedAt = performance.now()
+  // Those who wait stand in a line: only its head tries, and between two of them the event loop has its turn.
+  let end: Promise<unknown> = Promise.resolve()
+  const inLine = <Result>(wait: () => Promise<Result>): Promise<Result> => {
+    const waiting = end.then(wait)
+    end = waiting.then(aMoment, aMoment)
+    return waiting
+  }
+  const untilFree = async <Result>(action: () => Result | Promise<Result>, startedAt: number): Promise<Result> => {
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       try {
         return await action()
@@ -23,11 +29,22 @@ export function whileBusyOf(file: string, patienceMs = usualPatienceMs): WhileBu
         if (!isBusy(error)) throw error
         if (performance.now() - startedAt >= patienceMs) throw heldTooLong(file, patienceMs, error)
       }
-      // Of those who wait none comes always at the moment of another.
+      // Of two processes that wait none comes always at the moment of the other.
       await sleep(pauseMs * (0.5 + Math.random()))
     }
   }
+  return async (action) => {
+    const startedAt = performance.now()
+    try {
+      return await action()
+    } catch (error) {
+      if (!isBusy(error)) throw error
+    }
+    return inLine(() => untilFree(action, startedAt))
+  }
 }
+
+const aMoment = (): Promise<void> => setImmediate()
 
 /** Another connection holds a lock that is needed: `SQLITE_BUSY`, or a kind of it. Nothing of the statement, or of the transaction, was done. */
 export function isBusy(error: unknown): boolean {

@@ -48,9 +48,12 @@ function openNow(file: string, prepare: (database: EmbeddedDatabase, file: strin
 function databaseOf(connection: Libsql.Database, file: string): EmbeddedDatabase {
   const statements = new Map<string, Libsql.Statement>()
 
+  const assertOpen = (): void => {
+    if (!connection.open) throw new Error(`the memory file ${file} is closed`)
+  }
   const prepared = (sql: string): Libsql.Statement => {
     // A statement that was prepared before would still run on a closed connection.
-    if (!connection.open) throw new Error(`the memory file ${file} is closed`)
+    assertOpen()
     const known = statements.get(sql)
     if (known !== undefined) return known
     const statement = connection.prepare(sql)
@@ -59,22 +62,27 @@ function databaseOf(connection: Libsql.Database, file: string): EmbeddedDatabase
   }
   const rows = (sql: string, ...values: readonly SqlValue[]): readonly SqlRow[] => namingAFullDisk(file, () => prepared(sql).all(values) as SqlRow[])
 
+  const transaction = <Result>(action: () => Result): Result => {
+    assertOpen()
+    connection.exec('BEGIN IMMEDIATE')
+    try {
+      const result = action()
+      namingAFullDisk(file, () => connection.exec('COMMIT'))
+      return result
+    } catch (error) {
+      // A full disk, for one, has already rolled back.
+      if (connection.inTransaction) connection.exec('ROLLBACK')
+      throw error
+    }
+  }
+  const change = (sql: string, values: readonly SqlValue[]): number => namingAFullDisk(file, () => prepared(sql).run(values).changes)
+
   return {
     rows,
     row: (sql, ...values) => rows(sql, ...values)[0],
-    run: (sql, ...values) => namingAFullDisk(file, () => prepared(sql).run(values).changes),
-    transaction: (action) => {
-      connection.exec('BEGIN IMMEDIATE')
-      try {
-        const result = action()
-        namingAFullDisk(file, () => connection.exec('COMMIT'))
-        return result
-      } catch (error) {
-        // A full disk, for one, has already rolled back.
-        if (connection.inTransaction) connection.exec('ROLLBACK')
-        throw error
-      }
-    },
+    // The lock is taken first: a statement that met another's lock itself would stay open in the driver, and no transaction could end.
+    run: (sql, ...values) => (connection.open && connection.inTransaction ? change(sql, values) : transaction(() => change(sql, values))),
+    transaction,
     close: () => {
       statements.clear()
       if (connection.open) connection.close()

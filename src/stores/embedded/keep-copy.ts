@@ -18,7 +18,7 @@ export function keepCopy(database: EmbeddedDatabase, file: string, schema: numbe
   try {
     rmSync(draft, { force: true })
     createPrivately(draft)
-    database.run('VACUUM INTO ?', draft)
+    database.rows('VACUUM INTO ?', draft)
     if (versionOf(draft) !== schema) return undefined
     chmodSync(draft, statSync(file).mode)
     syncToDisk(draft)
