@@ -9,7 +9,7 @@ import { statusAttribute } from '../protocol/search-attributes.ts'
 export interface IndexedRun {
   readonly agentId: string
   readonly runId: string
-  /** `live` or `parked`. */
+  /** What operators are shown: `live`, `parked` or `ended`. */
   readonly status: string
   /** The id of the key under which the run began; undefined if it began without encryption. */
   readonly keyId: string | undefined

@@ -1,7 +1,11 @@
 import { QdrantClient } from '@qdrant/js-client-rest'
 import { randomUUID } from 'node:crypto'
-import { afterAll, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, expect, test, vi } from 'vitest'
 import { isAwayForNow, PerdureError } from '../../src/protocol/errors.ts'
+import { connectQdrant } from '../../src/stores/qdrant/connect.ts'
 import { modelOf, vectorNameOf } from '../../src/stores/qdrant/embedding-space.ts'
 import { openQdrantArchival } from '../../src/stores/qdrant/open.ts'
 import { pointIdOf } from '../../src/stores/qdrant/point-id.ts'
@@ -27,6 +31,26 @@ test('a Qdrant that does not answer is named by its host, without its password',
   expect(error.code).toBe('server-unavailable')
   expect(error.message).toContain('127.0.0.1:1')
   expect(error.message).not.toContain('secret')
+})
+
+test('a key is sent with every request, also without TLS, and the console says nothing of it', async () => {
+  const keys: unknown[] = []
+  const server = createServer(({ headers }, response) => {
+    keys.push(headers['api-key'])
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ title: 'qdrant', version: '1.16.3', result: { collections: [] }, status: 'ok', time: 0 }))
+  }).listen({ host: '127.0.0.1', port: 0 })
+  await once(server, 'listening')
+  const warn = vi.spyOn(console, 'warn')
+  try {
+    const { client } = await connectQdrant({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, apiKey: 'a-key' })
+    await client.getCollections()
+    expect(keys).toEqual(['a-key', 'a-key'])
+    expect(warn).not.toHaveBeenCalled()
+  } finally {
+    warn.mockRestore()
+    server.closeAllConnections()
+    server.close()
+  }
 })
 
 test.for(['localhost:6333', 'ftp://localhost', ''])('%s is refused as no URL of a Qdrant', async (url) => {
