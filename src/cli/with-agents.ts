@@ -1,21 +1,36 @@
 import type { Config } from '../config/config.ts'
 import { connect, type PerdureConnection } from '../connect.ts'
-import { progressLine } from '../stack/progress.ts'
+import { waitForWorker } from '../client/wait-for-worker.ts'
+import { progressLine, whileReporting, type OnProgress } from '../stack/progress.ts'
 import { ensureStack, type RunningStack } from '../stack/stack.ts'
+import { waitForTemporal } from '../stack/temporal/temporal-ready.ts'
 
 export interface Running {
   readonly config: Config
-  readonly stack: RunningStack
+  /** Absent where the configuration names a Temporal server: then the command is a client of that server, and starts nothing. */
+  readonly stack?: RunningStack
   readonly connection: PerdureConnection
 }
 
+export interface AgentsWanted {
+  /**
+   * What a command does on a named server that has no worker: `needed`: fails after some seconds; `awaited`: says so and waits, as a
+   * person sees it and can stop; `unneeded`: goes on. Default `needed`. A stack of our own has a worker.
+   */
+  readonly worker?: 'needed' | 'awaited' | 'unneeded'
+}
+
+/** Long enough for a worker that is just starting. */
+const workerWithinMs = 10_000
+const serverWithinMs = 10_000
+
 /**
- * Brings up the stack, or joins it, for as long as `use` takes. Ctrl-C ends it in an orderly way whatever it is about, a second
- * one at once: what was accepted is durable, so nothing is lost either way.
- * @throws an `AbortError` after Ctrl-C
+ * Reaches the agents for as long as `use` takes: on the Temporal server that the configuration names, or on a stack of its own, which it
+ * brings up or joins. Ctrl-C ends it in an orderly way whatever it is about, a second one at once: what was accepted is durable, so
+ * nothing is lost either way.
+ * @throws PerdureError `no-worker`, `server-unavailable`; an `AbortError` after Ctrl-C
  */
-export async function withAgents<Result>(config: Config, use: (running: Running) => Promise<Result>): Promise<Result> {
-  const progress = progressLine(process.stderr)
+export async function withAgents<Result>(config: Config, use: (running: Running) => Promise<Result>, wanted: AgentsWanted = {}): Promise<Result> {
   const interrupted = new AbortController()
   let again: () => void = () => undefined
   const onInterrupt = (): void => {
@@ -24,9 +39,12 @@ export async function withAgents<Result>(config: Config, use: (running: Running)
   }
   process.on('SIGINT', onInterrupt)
   try {
+    if (config.temporal.address !== undefined) return await asClient(config, use, wanted, interrupted.signal)
+    const progress = progressLine(process.stderr)
     const stack = await ensureStack({ config, mode: 'attached', onProgress: progress.update, signal: interrupted.signal }).finally(() => progress.done())
     try {
-      return await unlessAborted(interrupted.signal, withConnection(config, stack, use))
+      const connecting = connect(config, stack.temporalAddress)
+      return await unlessAborted(interrupted.signal, connecting.then((connection) => closing(connection, () => use({ config, stack, connection }))))
     } finally {
       // Ctrl-C from here on is impatience, be it the first or the second.
       again = () => void stack.release({ immediately: true })
@@ -39,21 +57,48 @@ export async function withAgents<Result>(config: Config, use: (running: Running)
   }
 }
 
-async function withConnection<Result>(config: Config, stack: RunningStack, use: (running: Running) => Promise<Result>): Promise<Result> {
-  const connection = await connect(config, stack.temporalAddress)
+/** Starts no worker: those of the server may have tools, keys and a version that this process has not. */
+async function asClient<Result>(config: Config, use: (running: Running) => Promise<Result>, { worker = 'needed' }: AgentsWanted, signal: AbortSignal): Promise<Result> {
+  const progress = progressLine(process.stderr)
+  const connection = await reach(config, signal, progress.update).finally(() => progress.done())
+  return unlessAborted(
+    signal,
+    closing(connection, async () => {
+      if (worker !== 'unneeded') await findWorker(connection, config, worker, signal)
+      return use({ config, connection })
+    }),
+  )
+}
+
+async function reach(config: Config, signal: AbortSignal, onProgress: OnProgress): Promise<PerdureConnection> {
+  const { address = '', ...target } = config.temporal
+  await whileReporting(`waiting for the Temporal server at ${address}`, onProgress, () => waitForTemporal({ ...target, address }, { timeoutMs: serverWithinMs, signal }))
+  return connect(config)
+}
+
+async function findWorker({ temporal }: PerdureConnection, { taskQueue }: Config, worker: 'needed' | 'awaited', signal: AbortSignal): Promise<void> {
+  const progress = progressLine(process.stderr)
+  const since = Date.now()
+  const onMissing = (): void => progress.update(`no worker on task queue ${taskQueue} yet: \`perdure worker\` starts one`, Math.round((Date.now() - since) / 1_000))
+  await waitForWorker(temporal, { taskQueue, patienceMs: worker === 'awaited' ? Infinity : workerWithinMs, signal, onMissing }).finally(() => progress.done())
+}
+
+async function closing<Result>({ stores }: PerdureConnection, work: () => Promise<Result>): Promise<Result> {
   try {
-    return await use({ config, stack, connection })
+    return await work()
   } finally {
     // The connection to the server ends with the process: calls that nobody waits for any more may still be under way on it, and
     // would fail loudly on a closed one.
-    await connection.stores.close()
+    await stores.close()
   }
 }
 
 /** Nobody waits for work that still runs after an abort, so its errors are dropped. */
 function unlessAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new DOMException('interrupted', 'AbortError')), { once: true })
+    const abort = (): void => reject(new DOMException('interrupted', 'AbortError'))
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
     work.then(resolve, reject)
   })
 }

@@ -37,7 +37,7 @@ async function queueOf({ workflowService, options }: Client, agentId: string): P
 }
 
 /** When a worker asked last, epoch milliseconds; 0 for never. */
-async function latestAsking({ workflowService, options }: Client, name: string): Promise<number> {
+export async function latestAsking({ workflowService, options }: Client, name: string): Promise<number> {
   const { pollers } = await workflowService.describeTaskQueue({ namespace: options.namespace, taskQueue: { name } })
   return Math.max(0, ...pollers.map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000))
 }

@@ -63,7 +63,7 @@ export async function runChat(chat: Chat, opening: Work): Promise<ExitStatus> {
   over.abort()
   console.close()
   if (interrupts.twice) return exitStatus.interrupted
-  if (queue.busy) console.remark('The turn goes on as long as the stack runs, and at its next start; the answer will be there when you come back.')
+  if (queue.busy) console.remark('The turn goes on as long as a worker runs (the stack has one), and when one runs again; the answer will be there when you come back.')
   return (chat.failed || chat.standing.size > 0) && !console.interactive ? exitStatus.failure : exitStatus.ok
 }
 

@@ -8,8 +8,8 @@ import { counted, indented, oneLine, shortTime } from '../output/text.ts'
 import type { Chat } from './chat.ts'
 
 /** The address of an agent's workflow in the Web UI; undefined if no Web UI is known. */
-export function uiAddress(stack: { readonly uiUrl?: string; readonly namespace: string }, agentId: string): string | undefined {
-  return stack.uiUrl && `${stack.uiUrl}/namespaces/${encodeURIComponent(stack.namespace)}/workflows/${encodeURIComponent(workflowIdOf(agentId))}`
+export function uiAddress(stack: { readonly uiUrl?: string; readonly namespace: string } | undefined, agentId: string): string | undefined {
+  return stack?.uiUrl && `${stack.uiUrl}/namespaces/${encodeURIComponent(stack.namespace)}/workflows/${encodeURIComponent(workflowIdOf(agentId))}`
 }
 
 export interface WelcomeOptions {
@@ -33,6 +33,7 @@ export function welcomeLines({ config, agent, created, uiAddress, palette }: Wel
 
 /** An agent keeps the model that it was created with; what answers may be another matter. */
 function modelLines(config: Config, model: string, palette: Palette): string[] {
+  if (config.model.kind === 'simulated' && config.temporal.address !== undefined) return [palette.dim('What answers is what the workers are set up with.')]
   if (config.model.kind === 'simulated') {
     return [palette.yellow('A simulated model answers: rules, no language model. Set OPENAI_API_KEY or OPENAI_BASE_URL for a real one.')]
   }

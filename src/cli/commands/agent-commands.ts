@@ -23,7 +23,7 @@ async function listAgents({ json }: { readonly json?: true }): Promise<void> {
   await withAgents(readConfig(process.env), async ({ connection }) => {
     if (json === true) for await (const page of agentPages(connection)) for (const agent of page) print(JSON.stringify(agent))
     else for await (const line of agentLines(connection)) print(line)
-  })
+  }, { worker: 'unneeded' })
 }
 
 async function deleteAgent(name: string, options: { readonly yes?: true }): Promise<void> {

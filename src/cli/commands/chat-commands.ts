@@ -39,7 +39,7 @@ async function chat(options: AgentOptions, { demoWithoutInput }: { readonly demo
       makeHome(config.home)
       const console = terminalConsole({ input: process.stdin, output: process.stdout, historyFile: join(config.home, 'chat-history') })
       return converse({ ...running, wanted, console, thoughts: options.quiet !== true })
-    })
+    }, { worker: 'awaited' })
   }
   const console = pipedConsole({ input: process.stdin, output: process.stdout, errors: process.stderr })
   if (demoWithoutInput && !(await console.hasInput())) return playDemo(process.env)

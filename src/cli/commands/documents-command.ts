@@ -64,7 +64,7 @@ async function list(agentId: string): Promise<void> {
     const { total, documents } = await client.documents(agentId, { limit: mostListed })
     const lines = total === 0 ? ['no documents'] : documents.map(line)
     process.stdout.write(`${lines.join('\n')}\n`)
-  })
+  }, { worker: 'unneeded' })
 }
 
 function line({ name, status, format = '', pages, chunks = 0, code }: StoredDocument): string {

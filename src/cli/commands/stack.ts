@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { readConfig, type Config } from '../../config/config.ts'
 import { describeConfig } from '../../config/describe.ts'
+import { PerdureError } from '../../protocol/errors.ts'
 import { homeFiles } from '../../stack/home.ts'
 import { progressLine } from '../../stack/progress.ts'
 import { ensureStack } from '../../stack/stack.ts'
@@ -24,6 +25,13 @@ export function addStackCommands(program: Command): void {
 
 async function up(): Promise<void> {
   const config = readConfig(process.env)
+  const { address } = config.temporal
+  if (address !== undefined) {
+    throw new PerdureError(
+      'config-invalid',
+      `TEMPORAL_ADDRESS names the server at ${address}, so there is no stack to start here: \`perdure worker\` runs a worker for that server; without TEMPORAL_ADDRESS the stack has a server of its own`,
+    )
+  }
   const progress = progressLine(process.stderr)
   const interrupted = new AbortController()
   const interrupt = () => interrupted.abort()

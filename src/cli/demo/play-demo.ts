@@ -55,12 +55,9 @@ async function account(stage: Stage): Promise<ExitStatus> {
   return lines.every(({ holds }) => holds) && !chat.failed ? exitStatus.ok : exitStatus.failure
 }
 
-/** The user's own settings that hold for the demonstration too. */
-const kept = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_API_KEY'] as const
-
 /**
  * The demonstration kills a worker, and its model is the simulated one whatever keys are there: so it has a stack of its own
- * beside the user's, on another task queue and with memory of its own, below the same home.
+ * beside the user's, with a Temporal server, a task queue and memory of its own, below the same home.
  */
 export function demoConfig(env: Environment): Config {
   const { home } = readConfig(env)
@@ -68,6 +65,5 @@ export function demoConfig(env: Environment): Config {
     HOME: env.HOME,
     PERDURE_HOME: join(home, 'demo'),
     PERDURE_TASK_QUEUE: 'perdure-demo',
-    ...Object.fromEntries(kept.map((name) => [name, env[name]])),
   })
 }

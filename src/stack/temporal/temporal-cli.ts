@@ -52,7 +52,7 @@ export async function findTemporalCli(options: FindOptions): Promise<TemporalCli
   throw new PerdureError(
     'server-unavailable',
     `no Temporal server could be found or installed. Tried:\n${tried.map((line) => `  ${line.replaceAll('\n', '\n    ')}`).join('\n')}\n` +
-      'Install the Temporal CLI so that `temporal` is on PATH, or install Go and try again, or set TEMPORAL_ADDRESS to a server that runs.',
+      'Install the Temporal CLI so that `temporal` is on PATH, or install Go and try again, or set TEMPORAL_ADDRESS to a server that runs, and start `perdure worker` beside it.',
   )
 }
 

@@ -37,7 +37,7 @@ export function polledLately<Poller extends { readonly identity?: string | null;
 }
 
 function present(taskQueue: string, identities: ReadonlySet<string>, builds: ReadonlySet<string>): Finding {
-  if (identities.size === 0) return warning(`none on the task queue ${taskQueue}: messages wait`, 'start one: `perdure worker`; `npm start` brings its own')
+  if (identities.size === 0) return warning(`none on the task queue ${taskQueue}: messages wait`, 'start one: `perdure worker`')
   const of = builds.size === 0 ? '' : `, of build ${[...builds].join(' and ')}`
   return ok(`${identities.size} on the task queue ${taskQueue}${of}: ${[...identities].slice(0, 5).join(', ')}`)
 }

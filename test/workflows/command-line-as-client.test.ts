@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
+import { z } from 'zod'
+import { waitForWorker } from '../../src/client/wait-for-worker.ts'
+import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
+import { call, say, scriptedModel } from '../../src/testing.ts'
+import { defineTool } from '../../src/tools/tool.ts'
+import { runPerdure, type Ran } from '../cli/run-perdure.ts'
+import { startAgents, type Agents } from '../support/agents.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const workflowQueue = 1
+const activityQueue = 2
+
+/** A tool that only the worker of this test has. */
+const sounding = defineTool({
+  name: 'sounding',
+  description: 'The depth of the water.',
+  schema: z.object({}),
+  policy: { placement: 'activity', idempotent: true },
+  run: () => Promise.resolve('Seven fathoms.'),
+})
+
+let agents: Agents
+let home: string
+let removeFolder: () => Promise<void>
+beforeEach(async () => {
+  const folder = await temporaryFolder()
+  removeFolder = () => folder.remove()
+  home = join(folder.path, 'home')
+  mkdirSync(home)
+  let calls = 0
+  const model = scriptedModel([], { afterwards: () => (++calls % 2 === 1 ? call('sounding', {}, { heartbeat: true }) : say('Deep enough.')) })
+  agents = await startAgents({ model, tools: [sounding], stores: await openEmbeddedStores({ file: join(home, 'memory.db') }) })
+})
+afterEach(async () => {
+  await agents.close()
+  await removeFolder()
+})
+
+function perdure(args: readonly string[], options: { readonly input?: string; readonly taskQueue?: string } = {}): Promise<Ran> {
+  const { input, taskQueue = agents.taskQueue } = options
+  const env = { TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: inject('temporalNamespace'), PERDURE_TASK_QUEUE: taskQueue }
+  return runPerdure(home, args, { env, ...(input !== undefined && { input }) })
+}
+
+/** Who has asked for work of that kind on the queue, by name. */
+async function pollers(taskQueueType: number): Promise<string[]> {
+  const { workflowService, options } = agents.temporal
+  const { pollers: found } = await workflowService.describeTaskQueue({ namespace: options.namespace, taskQueue: { name: agents.taskQueue }, taskQueueType })
+  return [...new Set(found.map(({ identity }) => identity ?? ''))]
+}
+
+describe('a command beside a server that has workers of its own', () => {
+  test('is a client: no second worker asks for work, and the worker with the tool answers every call of it [cli:chat]', { timeout: 180_000 }, async () => {
+    const { client, agentId } = agents
+    await client.create({ id: agentId, model: 'scripted', tools: ['send_message', 'sounding'] })
+    const lines = Array.from({ length: 6 }, (_, index) => `How deep is it at ${index}?`)
+    const [chat, ...others] = await Promise.all([perdure(['chat', '--agent', agentId], { input: lines.join('\n') }), perdure(['timers', agentId]), perdure(['waiting', agentId])])
+    expect(chat.errors).not.toContain('perdure:')
+    expect([chat, ...others].map(({ status }) => status)).toEqual([0, 0, 0])
+    expect(chat.output.filter((line) => line.startsWith(`${agentId}> `))).toEqual(lines.map(() => `${agentId}> Deep enough.`))
+    const results = (await client.messages(agentId)).filter(({ toolName }) => toolName === 'sounding').map(({ text }) => text)
+    expect(results).toEqual(lines.map(() => 'Seven fathoms.'))
+    const [worker, ...more] = await pollers(workflowQueue)
+    expect([worker?.split('@')[0], more]).toEqual([String(process.pid), []])
+    expect(await pollers(activityQueue)).toEqual([worker])
+    expect((await perdure(['stack', 'status'])).output[0]).toContain('No stack runs')
+  })
+
+  test('says within seconds that no worker is there, and which command starts one [cli:chat]', { timeout: 120_000 }, async () => {
+    const { client, agentId } = agents
+    await client.create({ id: agentId, model: 'scripted' })
+    const taskQueue = `nobody-${randomUUID()}`
+    const [chat, timers, listed] = await Promise.all([perdure(['chat', '--agent', agentId], { input: 'Hello?', taskQueue }), perdure(['timers', agentId], { taskQueue }), perdure(['agents'], { taskQueue })])
+    for (const refused of [chat, timers]) {
+      expect(refused).toMatchObject({ status: 4, output: [] })
+      expect(refused.errors).toMatch(/no worker asks for work on task queue "nobody-\S+": start one with `perdure worker`.* \[no-worker\]/)
+    }
+    expect(listed).toMatchObject({ status: 0, output: expect.arrayContaining([expect.stringContaining(agentId)]) as string[] })
+  })
+
+  test('starts no stack there, and says what would [cli:chat]', async () => {
+    const up = await perdure(['stack', 'up'])
+    expect(up.status).toBe(2)
+    expect(up.errors).toMatch(/TEMPORAL_ADDRESS names the server at \S+, .*`perdure worker`.* \[config-invalid\]/)
+  })
+
+  test('waits for a worker as long as it is let, and goes on when one comes [cli:chat]', async () => {
+    const { temporal } = agents
+    const taskQueue = `later-${randomUUID()}`
+    const { signal } = new AbortController()
+    let missing = 0
+    const wanted = { taskQueue, patienceMs: Infinity, signal, onMissing: () => (missing += 1) }
+    const waiting = waitForWorker(temporal, wanted)
+    await expect.poll(() => missing, { timeout: 20_000 }).toBeGreaterThan(1)
+    const { workflowService, options } = temporal
+    // What a worker does: its question alone makes it known.
+    const asking = temporal.withDeadline(Date.now() + 5_000, () => workflowService.pollWorkflowTaskQueue({ namespace: options.namespace, taskQueue: { name: taskQueue }, identity: 'late' })).catch(() => undefined)
+    await waiting
+    await asking
+    await expect(waitForWorker(temporal, { ...wanted, taskQueue: `never-${randomUUID()}`, patienceMs: 0 })).rejects.toMatchObject({ code: 'no-worker' })
+  })
+})
