@@ -4,12 +4,13 @@
  */
 export const wellFormed = (text: string): string => text.replaceAll(/\p{Cs}/gu, '\ufffd')
 
+/** An escape of a half, or any other one with what it escapes: so a backslash that is itself escaped begins none. */
+const escape = /\\(?:ud[89a-f][0-9a-f]{2}|[^])/gi
+
 /** The same of every text in a value of JSON, names of fields included. */
 export function wellFormedJson(value: unknown): unknown {
   const text = JSON.stringify(value)
   // Halves are escaped by the encoder, so a text without escapes of theirs has none.
-  return /\\ud[89a-f]/i.test(text) ? JSON.parse(text.replaceAll(/\\+ud[89a-f][0-9a-f]{2}/gi, escaped)) : value
+  return /\\ud[89a-f]/i.test(text) ? JSON.parse(text.replaceAll(escape, (found) => (found.length > 2 ? '\\ufffd' : found))) : value
 }
 
-/** An even number of backslashes before the `u` is a text about escapes, no escape. */
-const escaped = (found: string): string => (found.lastIndexOf('\\') % 2 === 0 ? `${found.slice(0, found.lastIndexOf('\\'))}\\ufffd` : found)

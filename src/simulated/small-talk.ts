@@ -69,7 +69,7 @@ function whatIKnow(situation: Situation): string {
 
 function whoIAm(situation: Situation): string {
   const persona = blockOf(situation, 'persona')?.value.trim() ?? ''
-  return persona === '' ? 'I am an agent with a long memory.' : persona.replace(/\s*\n\s*/g, ' ')
+  return persona === '' ? 'I am an agent with a long memory.' : persona.split('\n').map((line) => line.trim()).join(' ')
 }
 
 function musing(situation: Situation, seed: string): string {

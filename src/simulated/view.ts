@@ -47,8 +47,8 @@ export function viewOf(request: ModelRequest): View {
     summary: summaries
       .map((message) =>
         message.content
-          .replace(/<\/?summary[^>]*>/g, '')
-          .replace(/^\s*Summary of \d+ earlier messages.*$/m, '')
+          .replace(/<\/?summary[^<>]*>/g, '')
+          .replace(/^[^\S\n]*Summary of \d+ earlier messages.*$/m, '')
           .trim(),
       )
       .join('\n'),

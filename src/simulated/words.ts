@@ -63,7 +63,7 @@ const sentenceCharacters = 1_000
 
 export function sentencesOf(text: string): readonly string[] {
   const unabbreviated = text.replace(/\b(St|Mr|Mrs|Ms|Dr|Prof)\. /g, '$1 ')
-  const sentences = unabbreviated.match(/[^.!?\n]+(?:[.!?]+(?=\s|$)|[.!?](?=\S)[^.!?\n]*)*/gu) ?? []
+  const sentences = unabbreviated.match(/[^.!?\n]+(?:[.!?]+(?:(?=\s|$)|[^.!?\n]*))*/gu) ?? []
   return sentences.map((sentence) => sentence.replace(/\s+/g, ' ').trim().slice(0, sentenceCharacters)).filter((sentence) => sentence !== '')
 }
 

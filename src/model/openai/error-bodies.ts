@@ -32,7 +32,7 @@ function errorIn(text: string): Readonly<Record<string, unknown>> {
 function wordsOf(text: string): string {
   const trimmed = text.trim()
   if (!trimmed.startsWith('<')) return trimmed
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(trimmed)?.[1] ?? ''
+  const title = /<title[^<>]*>([^<]*)<\/title>/i.exec(trimmed)?.[1] ?? ''
   return `a web page, not an API's answer${title.trim() === '' ? '' : `: ${title.trim()}`}`
 }
 
