@@ -6,7 +6,6 @@ import { openMongoMemory } from '../../src/stores/mongo/open.ts'
 import { startMongo } from '../servers/mongo.ts'
 import { describeWithServer } from '../servers/require-server.ts'
 import { memoryStoreContract } from './memory.contract.ts'
-import { sampleAgent, sampleVersion } from './memory/samples.ts'
 
 const mongo = await startMongo()
 
@@ -40,22 +39,6 @@ test.for(['mongodb://ada:secret@', 'ada:secret@localhost', 'mongodb://ada:se@cre
 
 describeWithServer('MongoDB', mongo, (server) => {
   afterAll(() => server.stop())
-
-  test('erasing an agent spares a block of its own that another agent names as well [core:blocks]', async () => {
-    const database = `test-${randomUUID()}`
-    const store = await openMongoMemory({ uri: server.uri, database })
-    const ada = sampleAgent('ada')
-    const bob = sampleAgent('bob')
-    await store.agents.create(ada)
-    await store.agents.create({ ...bob, definition: { ...bob.definition, blocks: [...bob.definition.blocks, ...ada.definition.blocks] } })
-    await store.blocks.insert(sampleVersion('ada/human', 1, 'Both read this.'))
-    await store.eraseAgent('ada')
-    expect((await store.blocks.current('ada/human'))?.value).toBe('Both read this.')
-    await store.eraseAgent('bob')
-    expect(await store.agents.list({ limit: 1_000 })).toEqual([])
-    await store.close()
-    await dropDatabase(server.uri, database)
-  })
 
   memoryStoreContract('MongoDB', async () => {
     const database = `test-${randomUUID()}`

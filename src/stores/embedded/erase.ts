@@ -4,8 +4,8 @@ import { isBusy } from './busy.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 
 /**
- * Deletes what memory holds of an agent, in one transaction. Its own blocks are those whose id begins with `<agent id>/`; every
- * other block belongs to more than one.
+ * Deletes what memory holds of an agent, in one transaction. Its own blocks are those named `<agent id>/…` that no other agent's
+ * definition names; all others are shared, and stay.
  */
 export function eraseAgentRows(database: EmbeddedDatabase, agentId: string): void {
   erasing(database, ['message_words'], () => {
@@ -13,7 +13,13 @@ export function eraseAgentRows(database: EmbeddedDatabase, agentId: string): voi
     database.run('DELETE FROM message_words WHERE rowid IN (SELECT id FROM message WHERE agent = ?)', agentId)
     for (const table of ['message', 'event', 'summary', 'turn', 'claim', 'checkpoint', 'answer', 'timers', 'document', 'document_part', 'document_chunk']) database.run(`DELETE FROM ${table} WHERE agent = ?`, agentId)
     // A range, not LIKE: `_` in an id would be a wildcard. "0" is the character after "/".
-    database.run('DELETE FROM block_version WHERE block >= ? AND block < ?', `${agentId}/`, `${agentId}0`)
+    const own = [`${agentId}/`, `${agentId}0`] as const
+    database.run(
+      `DELETE FROM block_version WHERE block >= ? AND block < ? AND block NOT IN (
+        SELECT block.value ->> 'blockId' FROM agent, json_each(agent.body, '$.definition.blocks') AS block
+        WHERE agent.id <> ? AND block.value ->> 'blockId' >= ? AND block.value ->> 'blockId' < ?)`,
+      ...own, agentId, ...own,
+    )
     database.run('DELETE FROM agent WHERE id = ?', agentId)
   })
 }

@@ -61,6 +61,17 @@ export function erasePromises(under: () => MemoryUnderTest): void {
       expect(await store.blocks.history(`${agentId}/human`, 5)).toEqual([])
     })
 
+    test('spares a block of its own that the definition of another agent names as well [core:blocks]', async () => {
+      const { store, another } = under()
+      const [owner, reader] = [sampleAgent(freshAgentId()), sampleAgent(freshAgentId())]
+      await store.agents.create(owner)
+      await store.agents.create({ ...reader, definition: { ...reader.definition, blocks: [...reader.definition.blocks, ...owner.definition.blocks] } })
+      const ids = [`${owner.key}/human`, `${owner.key}/persona`, `${reader.key}/human`]
+      for (const blockId of ids) await store.blocks.insert(sampleVersion(blockId, 1, 'Both read this.'))
+      await store.eraseAgent(owner.key)
+      expect((await another.blocks.currents(ids)).map((block) => block?.blockId)).toEqual([ids[0], undefined, ids[2]])
+    })
+
     test('an erased agent can be made anew and finds nothing of its former self', async () => {
       const { store } = under()
       const agentId = freshAgentId()
