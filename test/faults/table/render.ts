@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { Measured } from './measured.ts'
 import { columns, held, type Column, type FaultGroup, type FaultRow } from './row.ts'
 
@@ -36,7 +37,7 @@ function renderGroup({ heading, about, rows, standingBy }: FaultGroup, measured:
 function renderDetails({ fault, whatHappens, test, stores, notProven }: FaultRow): string {
   return [
     `- **${fault}**: ${whatHappens}.`,
-    `  Shown by [\`${test.file}\`](../test/faults/${test.file}), "${test.title}", on ${storesNames[stores]}.`,
+    `  Shown by [\`${posix.basename(test.file)}\`](${posix.join('../test/faults', test.file)}), "${test.title}", on ${storesNames[stores]}.`,
     `  *Not proven:* ${notProven}.`,
   ].join('\n')
 }

@@ -22,7 +22,7 @@ export interface FaultRow {
   /** What is hit, and when: a short phrase that tells rows of one group apart. */
   readonly fault: string
   readonly whatHappens: string
-  /** File in `test/faults`; the test's title without the ids at its end. The same title twice is one row. */
+  /** File, seen from `test/faults`; the test's title without the ids at its end. */
   readonly test: { readonly file: string; readonly title: string }
   readonly stores: 'embedded' | 'servers' | 'both' | 'none'
   /** Exceptions to `held`. */

@@ -5,6 +5,7 @@ import { deploy } from './rows/deploy.ts'
 import { disk } from './rows/disk.ts'
 import { documents } from './rows/documents.ts'
 import { load } from './rows/load.ts'
+import { lost } from './rows/lost.ts'
 import { model } from './rows/model.ts'
 import { mongodb } from './rows/mongodb.ts'
 import { network } from './rows/network.ts'
@@ -16,6 +17,6 @@ import { timers } from './rows/timers.ts'
 import { worker } from './rows/worker.ts'
 
 /** The whole table, in the order of the document. */
-export const faultGroups: readonly FaultGroup[] = [worker, temporal, mongodb, qdrant, network, stopped, model, client, waiting, disk, clock, timers, deploy, documents, load]
+export const faultGroups: readonly FaultGroup[] = [worker, temporal, lost, mongodb, qdrant, network, stopped, model, client, waiting, disk, clock, timers, deploy, documents, load]
 
 export const faultRows = faultGroups.flatMap(({ rows }) => rows)
