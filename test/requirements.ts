@@ -35,6 +35,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['turn:cancel', 'cancelling reaches the running inference or tool and keeps what was finished'],
     ['turn:park-resume', 'the agent parks with a reason, keeps its mailbox, and resumes'],
     ['turn:approval', 'a tool can wait for a person\'s approval, for days'],
+    ['recover:from-stores', 'with its workflow lost, cancelled or reset, an agent has every accepted event\'s turn and answer, its timers and its counters'],
   ],
   memory: [
     ['context:layout', 'instructions, core memory, statistics, summary and queue make up the main context'],
@@ -100,7 +101,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
 }
 
 /** How many there are: a number of its own, so that none is lost by an edit of the table. */
-export const requirementCount = 73
+export const requirementCount = 74
 
 export const requirements: readonly Requirement[] = sections().flatMap(section =>
   rows[section].map(([id, text, reason]): Requirement => {
