@@ -1,6 +1,7 @@
 /** What a program that talks to agents needs. Workers have an entry of their own, `perdure/worker`; test models too, `perdure/testing`. */
 export { createClient, type PerdureClient } from './client/client.ts'
 export type { BudgetChange } from './client/budgets.ts'
+export type { CancelOptions, CommandMethods, CommandOptions } from './client/commands.ts'
 export type { CostLine, CostReport, TurnCost } from './client/cost-report.ts'
 export type { AgentInput } from './client/define-agent.ts'
 export { defineClientTool, type ClientTool, type ClientToolContext } from './client/client-tool.ts'

@@ -22,6 +22,8 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['event:timers', 'a scheduled interrupt wakes an idle agent, once or repeatedly'],
     ['mailbox:fifo', 'events in order, one turn at a time, nobody is told "busy"'],
     ['mailbox:durable', 'an accepted message is never lost, whichever process dies'],
+    ['updates:bounded', 'no update is held for a turn: no number of senders, waits or commands meets a limit of Temporal; cancel and answers always get through'],
+    ['commands:idempotent', 'a command, or a cancel, that is repeated under its id is the same one'],
     ['mailbox:dedupe', 'a message resent under its id is the same message'],
     ['step:tools-only', 'all that the model does is a tool call; only send_message reaches the user'],
     ['step:inner-thoughts', 'inner thoughts are kept with their step and never sent as a reply'],
@@ -101,7 +103,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
 }
 
 /** How many there are: a number of its own, so that none is lost by an edit of the table. */
-export const requirementCount = 74
+export const requirementCount = 76
 
 export const requirements: readonly Requirement[] = sections().flatMap(section =>
   rows[section].map(([id, text, reason]): Requirement => {

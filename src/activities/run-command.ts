@@ -1,5 +1,6 @@
 import type { AgentActivities, CommandInput, CommandResult } from '../protocol/activities.ts'
 import type { AgentDefinition } from '../protocol/definition.ts'
+import type { SeqRanges } from '../protocol/seq-ranges.ts'
 import { readBlocks, restoreBlock } from '../stores/core-memory.ts'
 import type { MemoryStore, Stores } from '../stores/stores.ts'
 import type { ActivityDependencies } from './dependencies.ts'
@@ -18,10 +19,10 @@ async function run({ stores, faultPoint }: ActivityDependencies, input: CommandI
   const { memory } = stores
   switch (input.command.type) {
     case 'pop': {
-      const ranges = input.pop ?? []
+      const ranges = await boundTo(memory, input)
       await memory.messages.markPopped(input.agentId, ranges)
       const count = ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0)
-      return { ok: true, detail: `took the last exchange (${count} messages) out of the context; recall memory keeps it, marked` }
+      return { ok: true, detail: `took the last exchange (${count} messages) out of the context; recall memory keeps it, marked`, popped: ranges }
     }
     case 'save':
       return save(memory, (await storedAgent(memory, input.agentId)).definition, input, input.command.name)
@@ -30,6 +31,12 @@ async function run({ stores, faultPoint }: ActivityDependencies, input: CommandI
     case 'archive':
       return input.command.erase ? deleteAgent({ ...stores, faultPoint }, input.agentId) : archiveAgent(memory, input.agentId)
   }
+}
+
+/** What this command takes, however often it is asked for, and by whichever workflow of the agent. */
+async function boundTo({ claims }: MemoryStore, { agentId, op, pop = [] }: CommandInput): Promise<SeqRanges> {
+  const { outcome } = await claims.setOutcome({ agentId, op, owner: op, outcome: { ok: true, text: JSON.stringify(pop) } })
+  return outcome === undefined ? pop : (JSON.parse(outcome.text) as SeqRanges)
 }
 
 type Writes = Pick<Stores, 'memory'> & Pick<ActivityDependencies, 'faultPoint'>

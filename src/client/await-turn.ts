@@ -1,67 +1,125 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { nameOf } from '../protocol/agent-key.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import type { IncomingEvent } from '../protocol/events.ts'
-import { handlerNames, type EventAnswer } from '../protocol/handlers.ts'
+import type { EventAnswer } from '../protocol/handlers.ts'
 import type { Parked } from '../protocol/state.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
-import { update } from './temporal-agent.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
+import { giveEvent, presentAnswer } from './give-event.ts'
+import { recoverAgent } from './recover.ts'
+import { isRunning } from './temporal-agent.ts'
+import { recordWaiting } from './turn-record.ts'
 import type { TurnResult, WaitOptions } from './types.ts'
 
-/** Between two tries where a workflow has just continued as new. */
-export const carriedPauseMs = 20
-const turnPollMs = 100
-
 export interface TurnWaiting {
-  /** Gives the event to the agent, or finds it there, and waits for its turn. */
-  readonly awaitTurn: (agent: StoredAgent, event: IncomingEvent, options: WaitOptions) => Promise<TurnResult>
+  /** Gives the event to the agent, or finds it there, and waits for its turn. `again`: it may have been sent before. */
+  readonly awaitTurn: (agent: StoredAgent, event: IncomingEvent, options: WaitOptions & { readonly again: boolean }) => Promise<TurnResult>
   /** Waits for the turn's record in the store. @param agentId the key */
   readonly outcome: (agentId: string, eventId: string, options: WaitOptions) => Promise<TurnResult>
 }
 
-export function turnWaiting(workflows: AgentWorkflows, { messages, turns }: Pick<MemoryStore, 'messages' | 'turns'>): TurnWaiting {
+/** A workflow is not held by those who wait: they read the turn's record, and look at the workflow now and then. */
+export function turnWaiting(workflows: AgentWorkflows, memory: MemoryStore): TurnWaiting {
+  const { agents, messages, turns } = memory
+  const waitForRecord = recordWaiting(turns)
+
   const resultOf = async (agentId: string, outcome: TurnOutcome): Promise<TurnResult> => {
     const sent = await messages.ranges(agentId, outcome.replies.map((seq) => [seq, seq] as const))
     return { ...outcome, replyTexts: sent.flatMap(({ reply }) => (reply === undefined ? [] : [reply])) }
   }
 
   /** The turn so far, where it has begun; nothing of it for an event that waits behind the one that is parked. */
-  const parkedResult = async (agentId: string, eventId: string, { reason, detail, calls }: Parked): Promise<TurnResult> => {
+  const parkedOutcome = async (agentId: string, eventId: string, { reason, detail, calls }: Parked): Promise<TurnOutcome> => {
     const begun = await turns.byEvent(agentId, eventId)
     const why = { end: 'parked', reason, detail, ...(calls && { waiting: calls }) } as const
-    if (begun?.end === 'parked') return { ...(await resultOf(agentId, begun)), ...why }
+    if (begun !== undefined) return begun.end === 'parked' ? { ...begun, ...why } : begun
     const figures = { steps: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0, latencyMs: 0 }
-    return { turn: 0, eventId, replies: [], replyTexts: [], figures, ...why }
+    return { turn: 0, eventId, replies: [], figures, ...why }
   }
 
-  const outcome = async (agentId: string, eventId: string, { signal, until = 'parked' }: WaitOptions): Promise<TurnResult> => {
-    for (;;) {
-      const found = await turns.byEvent(agentId, eventId)
-      if (found && (found.end !== 'parked' || until === 'parked')) return resultOf(agentId, found)
-      await sleep(turnPollMs, undefined, signal && { signal })
+  /** @throws PerdureError `agent-unknown` for one that is deleted, `agent-archived` */
+  const stillThere = async (agentId: string): Promise<StoredAgent> => {
+    const agent = await agents.get(agentId)
+    if (agent === undefined || agent.deletingAt !== undefined) {
+      throw new PerdureError('agent-unknown', `agent ${JSON.stringify(nameOf(agentId))} was deleted, so this message has no turn`)
     }
+    if (agent.archivedAt !== undefined) throw new PerdureError('agent-archived', `agent ${nameOf(agentId)} was archived before this message had its turn`)
+    return agent
   }
 
-  return {
-    outcome,
-    awaitTurn: async (agent, event, { signal, until = 'parked' }) => {
-      const wait = until === 'end' ? 'end' : 'turn'
-      for (;;) {
-        const answer = await update<EventAnswer>(workflows, agent, { name: handlerNames.event, input: { event, wait }, signal })
-        switch (answer.status) {
-          case 'ended':
-            return resultOf(agent.key, answer.outcome)
-          case 'handled':
-            return outcome(agent.key, event.id, { ...(signal && { signal }), until })
-          case 'archived':
-            throw new PerdureError('agent-archived', `agent ${agent.definition.id} was archived before this message had its turn`)
-          case 'parked':
-            return parkedResult(agent.key, event.id, answer.parked)
-          default:
-            await sleep(carriedPauseMs, undefined, signal && { signal })
-        }
-      }
-    },
+  /** Deleted, or archived with all that is stored of it. */
+  const whyArchived = (agentId: string): Promise<unknown> =>
+    stillThere(agentId).then(
+      () => new PerdureError('agent-archived', `agent ${nameOf(agentId)} was archived before this message had its turn`),
+      (error: unknown) => error,
+    )
+
+  const awaitTurn: TurnWaiting['awaitTurn'] = async (agent, event, { signal, until = 'parked', again }) => {
+    const agentId = agent.key
+    const atEnd = ({ end }: TurnOutcome): boolean => end !== 'parked'
+    const before = again ? await turns.byEvent(agentId, event.id) : undefined
+    if (before !== undefined && atEnd(before)) return resultOf(agentId, before)
+
+    const ended = async (answer: EventAnswer | null): Promise<TurnOutcome | undefined> => {
+      if (answer?.status === 'archived') throw await whyArchived(agentId)
+      if (answer?.status === 'ended') return answer.outcome
+      return answer?.status === 'parked' && until === 'parked' ? parkedOutcome(agentId, event.id, answer.parked) : undefined
+    }
+    const give = async (stop: AbortSignal | undefined) => ended(await giveEvent(workflows, { agent, event, signal: stop }))
+
+    const outcome =
+      (await give(signal)) ??
+      (await waitForRecord<TurnOutcome>({
+        agentId,
+        eventId: event.id,
+        signal,
+        // A turn that goes on keeps the record of its last park until it ends, or parks again.
+        read: (record) => (atEnd(record) || (until === 'parked' && !isSame(record, before)) ? record : undefined),
+        look: async (stop) => {
+          await stillThere(agentId)
+          return unlessAway(async () => {
+            const answer = (await isRunning(workflows, agentId)) ? await presentAnswer(workflows, agent, event.id) : null
+            return answer === null ? give(stop) : ended(answer)
+          })
+        },
+      }))
+    return resultOf(agentId, outcome)
   }
+
+  const outcome: TurnWaiting['outcome'] = async (agentId, eventId, { signal, until = 'parked' }) => {
+    const found = await waitForRecord<TurnOutcome>({
+      agentId,
+      eventId,
+      signal,
+      read: (record) => (record.end !== 'parked' || until === 'parked' ? record : undefined),
+      look: async () => {
+        const agent = await stillThere(agentId)
+        return unlessAway(async () => {
+          await recoverAgent(workflows, memory, agent)
+          return undefined
+        })
+      },
+    })
+    return resultOf(agentId, found)
+  }
+
+  return { awaitTurn, outcome }
+}
+
+/** Temporal's word that no workflow runs is not the last one; ours of the store is. */
+const isGone = (error: PerdureError): boolean => error.code === 'agent-archived' || (error.code === 'agent-unknown' && error.cause === undefined)
+
+/** Servers and workers that are away are waited for; only that there is no agent any more ends the waiting. */
+async function unlessAway<Found>(look: () => Promise<Found | undefined>): Promise<Found | undefined> {
+  try {
+    return await look()
+  } catch (error) {
+    if (PerdureError.isInstance(error) && isGone(error)) throw error
+    return undefined
+  }
+}
+
+function isSame(record: TurnOutcome, before: TurnOutcome | undefined): boolean {
+  return JSON.stringify(record) === JSON.stringify(before)
 }

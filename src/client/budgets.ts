@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { assertBudgetRequest, type BudgetAnswer, type BudgetRequest } from '../protocol/budget.ts'
 import { microsOf } from '../protocol/cost.ts'
 import { handlerNames } from '../protocol/handlers.ts'
 import type { MemoryStore } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
+import type { CommandOptions } from './commands.ts'
 import { costReport, type CostReport } from './cost-report.ts'
 import { update } from './temporal-agent.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
@@ -20,7 +22,7 @@ export interface BudgetMethods {
    * between the agent's answer and the write to its record.
    * @throws PerdureError `invalid-argument`
    */
-  setBudget(agentId: string, change: BudgetChange): Promise<BudgetAnswer>
+  setBudget(agentId: string, change: BudgetChange, options?: CommandOptions): Promise<BudgetAnswer>
   /**
    * Tokens, latency of the model and cost of an agent's steps and summaries, by turn and by model, from the stores: needs no worker, and
    * answers for archived agents too. Calls that were paid for and whose answer was never stored are not in it.
@@ -31,11 +33,12 @@ export interface BudgetMethods {
 
 export function budgetMethods(workflows: AgentWorkflows, memory: MemoryStore, { agentOf, known }: AgentNames): BudgetMethods {
   return {
-    setBudget: async (agentId, change) => {
+    setBudget: async (agentId, change, { commandId = randomUUID() } = {}) => {
       const agent = await agentOf(agentId)
-      const request = budgetRequest(change)
+      const request = { ...budgetRequest(change), commandId }
       assertBudgetRequest(request)
-      const { resumed, ...budgets } = await update<BudgetAnswer>(workflows, agent, { name: handlerNames.budget, input: request })
+      // Not by the command's id alone: asked again, the agent is to tell what is in force now.
+      const { resumed, ...budgets } = await update<BudgetAnswer>(workflows, agent, { name: handlerNames.budget, id: `${commandId}/${randomUUID()}`, input: request })
       await memory.agents.setBudgets(agent.key, budgets)
       return { ...budgets, resumed }
     },

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { nameOf } from '../protocol/agent-key.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { assertEventKind, assertEventText, assertSenderEventId, type IncomingEvent } from '../protocol/events.ts'
-import { handlerNames, type AgentView, type EventAnswer } from '../protocol/handlers.ts'
-import type { AgentCommand, CommandAnswer } from '../protocol/commands.ts'
+import { handlerNames, type AgentView } from '../protocol/handlers.ts'
 import { opOf } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
@@ -17,13 +15,15 @@ import { agentNames } from './agent-names.ts'
 import { assertAuthor, assertMessageQuery, assertPage, assertText } from './assert-input.ts'
 import { budgetMethods, type BudgetMethods } from './budgets.ts'
 import { assertFits, defineAgent, definitionDigest, type AgentInput } from './define-agent.ts'
-import { carriedPauseMs, turnWaiting } from './await-turn.ts'
+import { turnWaiting } from './await-turn.ts'
+import { commandMethods, type CommandMethods } from './commands.ts'
 import { documentMethods, type DocumentMethods } from './documents.ts'
 import { follow } from './follow.ts'
+import { giveEvent } from './give-event.ts'
 import { importMethods, type ImportMethods } from './import-conversation.ts'
 import { listMethods, type ListMethods } from './list-agents.ts'
 import { recoverMethods, type RecoverMethods } from './recover.ts'
-import { query, signalWithStart, startAgent, update } from './temporal-agent.ts'
+import { query, signalWithStart, startAgent } from './temporal-agent.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { timerMethods, type TimerMethods } from './timers.ts'
 import type { Accepted, BlockView, SendOptions, TurnResult, WaitOptions } from './types.ts'
@@ -39,7 +39,7 @@ import type { WaitingMethods } from './call-to-answer.ts'
  * under its id. A signal needs no worker. What was accepted is waited for as long as it takes, also where all workers go away.
  * Unless another error is named, an unknown id throws `agent-unknown` and an archived one `agent-archived`.
  */
-export interface PerdureClient extends BudgetMethods, WaitingMethods, TimerMethods, ImportMethods, RecoverMethods, DocumentMethods, ListMethods {
+export interface PerdureClient extends CommandMethods, BudgetMethods, WaitingMethods, TimerMethods, ImportMethods, RecoverMethods, DocumentMethods, ListMethods {
   /**
    * Stores the agent and starts its workflow. The same definition again changes nothing.
    * @throws PerdureError `agent-exists` for another definition under the id, `agent-archived`, `invalid-argument`, `definition-too-large`
@@ -78,18 +78,6 @@ export interface PerdureClient extends BudgetMethods, WaitingMethods, TimerMetho
   /** Passages of archival memory, newest first; searching by meaning is the agent's tool. */
   passages(agentId: string, options?: { readonly offset?: number; readonly limit?: number }): ReturnType<Stores['archival']['list']>
   counts(agentId: string): Promise<{ readonly recall: number; readonly archival: number }>
-  /** Stops the running turn; what was finished is kept. False if none ran. */
-  cancel(agentId: string): Promise<boolean>
-  /** Lets a parked agent try again. False if it was not parked. */
-  resume(agentId: string): Promise<boolean>
-  /** Pop, save, load: run between turns. @throws PerdureError with the code of a refusal */
-  command(agentId: string, command: AgentCommand): Promise<CommandAnswer>
-  /**
-   * Ends the agent's workflow and deletes all that is stored of it. Its name is free again at once: from the first moment on an agent
-   * created under it is another one, which nothing of this deletion reaches. One that was broken off goes on when it is repeated.
-   * @throws PerdureError `agent-unknown` where there is neither such an agent nor an unfinished deletion of one
-   */
-  delete(agentId: string): Promise<void>
 }
 
 /** @param options.stores the same set that the workers use */
@@ -129,25 +117,15 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
 
   const { awaitTurn, outcome } = turnWaiting(options, memory)
 
-  const command = async (agent: StoredAgent, request: AgentCommand): Promise<CommandAnswer> => {
-    const id = randomUUID()
-    for (;;) {
-      const answer = await update<CommandAnswer>(options, agent, { name: handlerNames.command, input: { id, command: request } })
-      if (answer.status === 'done') return answer
-      if (answer.status === 'refused') throw new PerdureError((answer.code ?? 'invalid-argument') as PerdureError['code'], answer.detail)
-      await sleep(carriedPauseMs)
-    }
-  }
-
   return {
     ...waitingMethods(options, memory, names),
+    ...commandMethods(options, memory.agents, names),
     ...budgetMethods(options, memory, names),
     ...timerMethods(options, memory.events, names),
     ...importMethods(options, stores),
     ...recoverMethods(options, memory, names),
     ...listMethods(memory),
     ...documentMethods(options, stores, names),
-    command: async (agentId, request) => command(await agentOf(agentId), request),
     create: async (input) => {
       const definition = defineAgent(input)
       assertFits(definition)
@@ -168,7 +146,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
       const event = await deposit(agent, text, send)
       const after = send.onMessage === undefined ? 0 : (send.after ?? (await memory.messages.latestSeq(key)))
       const begun = send.onMessage === undefined || send.eventId === undefined ? undefined : await memory.messages.byOp(key, opOf.event(key, event.id))
-      const turn = awaitTurn(agent, event, send)
+      const turn = awaitTurn(agent, event, { ...send, again: send.eventId !== undefined })
       if (send.onMessage === undefined) return turn
       await follow({ messages: memory.messages, agentId: key, eventId: event.id, after, done: turn, ...(begun && { turn: begun.turn }), onMessage: send.onMessage })
       return turn
@@ -176,7 +154,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     post: async (agentId, text, send = {}) => {
       const agent = await agentOf(agentId)
       const event = await deposit(agent, text, send)
-      const answer = await update<EventAnswer>(options, agent, { name: handlerNames.event, input: { event, wait: 'accepted' }, signal: send.signal })
+      const answer = await giveEvent(options, { agent, event, signal: send.signal })
       return {
         eventId: event.id,
         position: 'position' in answer ? answer.position : 0,
@@ -240,22 +218,6 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
       const { key } = await known(agentId)
       const [recall, stored] = await Promise.all([memory.messages.count(key), archival.count(key)])
       return { recall, archival: stored }
-    },
-    cancel: async (agentId) => {
-      const { cancelled } = await update<{ cancelled: boolean }>(options, await agentOf(agentId), { name: handlerNames.cancel })
-      return cancelled
-    },
-    resume: async (agentId) => {
-      const { resumed } = await update<{ resumed: boolean }>(options, await agentOf(agentId), { name: handlerNames.resume })
-      return resumed
-    },
-    delete: async (agentId) => {
-      const agent = await names.find(agentId)
-      if (agent !== undefined) await memory.agents.markDeleting(agent.key, new Date().toISOString())
-      // Of earlier agents of that name too, where their deletion was broken off.
-      const leaving = await memory.agents.beingDeleted(nameOf(agentId))
-      if (leaving.length === 0) await known(agentId)
-      await Promise.all(leaving.map((left) => command(left, { type: 'archive', erase: true })))
     },
   }
 }

@@ -15,6 +15,8 @@ const longestPauseMs = 2_000
 /** gRPC status codes of a server that is away or starting. */
 const transient: ReadonlySet<number> = new Set([1, 4, 8, 13, 14])
 
+export const patienceOf = ({ patienceMs = defaultPatienceMs }: AgentWorkflows): number => patienceMs
+
 export interface PatientCall<T> {
   readonly agentId: string
   readonly call: () => Promise<T>
@@ -27,9 +29,9 @@ export interface PatientCall<T> {
  * @throws PerdureError `server-unavailable`, `no-worker` where nobody has answered; `key-unknown` at once
  */
 export async function patiently<T>(workflows: AgentWorkflows, { agentId, call, signal }: PatientCall<T>): Promise<T> {
-  const { temporal, patienceMs = defaultPatienceMs } = workflows
+  const { temporal } = workflows
   const since = Date.now()
-  const deadline = since + patienceMs
+  const deadline = since + patienceOf(workflows)
   for (const pauseMs of pauses()) {
     try {
       signal?.throwIfAborted()
@@ -75,9 +77,16 @@ export function translated(error: unknown): unknown {
   if (error instanceof WorkflowNotFoundError) {
     return new PerdureError('agent-unknown', 'no workflow of this agent runs; create the agent, or send it a message, which starts it', { cause: error })
   }
+  if (isTotalReached(error)) return new PerdureError('run-full', 'the agent\'s present run has taken as many updates as Temporal lets it; try again when its step has ended', { cause: error })
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : error
   if (cause instanceof ApplicationFailure && isCode(cause.type)) return new PerdureError(cause.type, cause.message, { cause: error })
   return error
+}
+
+/** Temporal's own limit. Of our workflows only those of earlier versions come as far. */
+function isTotalReached(error: unknown): boolean {
+  const cause = grpcErrorOf(error)
+  return cause?.code === failedPrecondition && /total number of distinct updates/i.test(cause.details)
 }
 
 function isCode(type: unknown): type is ErrorCode {

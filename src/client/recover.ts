@@ -1,10 +1,8 @@
-import { WorkflowNotFoundError } from '@temporalio/client'
 import { handlerNames, type AgentView } from '../protocol/handlers.ts'
-import { workflowIdOf } from '../protocol/ids.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
-import { query, signalWithStart, startAgent } from './temporal-agent.ts'
+import { isRunning, query, signalWithStart, startAgent } from './temporal-agent.ts'
 
 /**
  * What became of an agent that was looked after. `started`: its workflow did not run; a new one takes up from the stores all that has yet
@@ -35,16 +33,6 @@ export async function recoverAgent(workflows: AgentWorkflows, memory: Known, age
   if (await knowsAll(workflows, memory, agent)) return 'well'
   await signalWithStart(workflows, agent, handlerNames.reconcile, [])
   return 'asked'
-}
-
-async function isRunning({ temporal }: AgentWorkflows, agentId: string): Promise<boolean> {
-  try {
-    const { status } = await temporal.workflow.getHandle(workflowIdOf(agentId)).describe()
-    return status.name === 'RUNNING'
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false
-    throw error
-  }
 }
 
 /** The first pending event stands for all: a workflow takes them in their order. */

@@ -1,16 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { WithStartWorkflowOperation, WorkflowNotFoundError, type WorkflowStartOptions, type WorkflowUpdateHandle } from '@temporalio/client'
-import { TypedSearchAttributes, type Workflow } from '@temporalio/common'
+import { WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowStartOptions, type WorkflowUpdateHandle } from '@temporalio/client'
+import { ApplicationFailure, TypedSearchAttributes, type Workflow } from '@temporalio/common'
 import { controlSettingsOf } from '../protocol/definition.ts'
-import { workflowType } from '../protocol/handlers.ts'
+import { PerdureError } from '../protocol/errors.ts'
+import { handlerNames, workflowType } from '../protocol/handlers.ts'
 import { workflowIdOf } from '../protocol/ids.ts'
 import { liveness } from '../protocol/liveness.ts'
 import { modelAttribute, statusAttribute } from '../protocol/search-attributes.ts'
 import { initialState } from '../protocol/state.ts'
 import type { StoredAgent } from '../stores/stores.ts'
-import { abandonable, isTransient, patiently, pauses, translated } from './patiently.ts'
+import { inLane } from './lanes.ts'
+import { abandonable, isTransient, patienceOf, patiently, pauses, translated } from './patiently.ts'
 import { stuckWorkflow } from './stuck.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
+
+/** For a look at a workflow that need not succeed. */
+const askingMs = 5_000
 
 /** Starts the agent's workflow unless it runs. */
 export async function startAgent(workflows: AgentWorkflows, agent: StoredAgent): Promise<void> {
@@ -19,34 +24,72 @@ export async function startAgent(workflows: AgentWorkflows, agent: StoredAgent):
 
 interface UpdateCall {
   readonly name: string
+  /**
+   * Names what is asked for. As long as one run of the workflow lasts, Temporal takes the same name under the same id for the same update,
+   * and gives the answer that it gave; beyond that the workflow itself tells what it has done.
+   */
+  readonly id: string
   readonly input?: unknown
   readonly signal?: AbortSignal | undefined
+  /** Overtakes those that wait for their place in this process. Default false. */
+  readonly urgent?: boolean
+  /** Whether to wait, within `patienceMs`, for a run to end that has taken as many updates as it may. Default true. */
+  readonly retryFull?: boolean
 }
 
 /**
- * An update of the agent's workflow. Where there is none (its history is gone, or somebody cancelled it) one is started, which
- * goes on from what the stores hold. It is accepted within `patienceMs`, or fails; its answer may then take as long as a turn does,
- * and is asked for anew where the server goes away meanwhile: every update of ours may be repeated.
+ * An update of the agent's workflow. Where there is none (its history is gone, or somebody ended it) one is started, which
+ * goes on from what the stores hold. It is accepted within `patienceMs`, or fails. Its answer comes soon after, as no update is
+ * kept waiting for a turn by a client; it is asked for anew where the server goes away meanwhile: every update of ours may be repeated.
+ * @throws PerdureError as `patiently`, or with the code with which the workflow refused it
  */
 export async function update<Answer>(workflows: AgentWorkflows, agent: StoredAgent, call: UpdateCall): Promise<Answer> {
-  const { signal } = call
+  const { signal, urgent = false, retryFull = true } = call
+  const since = Date.now()
+  // Of a run that was ended before it answered, the same id would only give that it was.
+  let ended = 0
+  let full = false
   for (const pauseMs of pauses()) {
-    const accepted = await patiently(workflows, { agentId: agent.key, call: () => begin<Answer>(workflows, agent, call), signal })
     try {
+      const updateId = `${call.name}/${call.id}${ended === 0 ? '' : `/${ended}`}`
+      const start = (): Promise<WorkflowUpdateHandle<Answer>> => begin<Answer>(workflows, agent, { ...call, updateId })
+      const accepted = await patiently(workflows, { agentId: agent.key, call: () => (urgent ? start() : inLane(workflows.temporal, agent.key, start)), signal })
       return await abandonable(accepted.result(), signal)
     } catch (error) {
       const stuck = await stuckWorkflow(workflows.temporal, agent.key, error)
       if (stuck !== undefined) throw stuck
-      if (!isTransient(error) && !(error instanceof WorkflowNotFoundError)) throw translated(error)
+      const known = translated(error)
+      if (isEndedMeanwhile(error)) ended += 1
+      else if (isRunFull(known) && retryFull && Date.now() - since < patienceOf(workflows)) full ||= await renewRun(workflows, agent.key)
+      else if (!isTransient(error) && !(error instanceof WorkflowNotFoundError)) throw known
     }
     await sleep(pauseMs, undefined, signal && { signal })
   }
   throw new Error('unreachable: pauses never end')
 }
 
-async function begin<Answer>(workflows: AgentWorkflows, agent: StoredAgent, { name, input = {} }: UpdateCall): Promise<WorkflowUpdateHandle<Answer>> {
+const isRunFull = (error: unknown): boolean => PerdureError.isInstance(error) && error.code === 'run-full'
+
+/** The workflow was ended by somebody after it had accepted the update. */
+function isEndedMeanwhile(error: unknown): boolean {
+  return error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure && error.cause.type === 'AcceptedUpdateCompletedWorkflow'
+}
+
+/** A run that Temporal lets take no more updates can still be told to end. */
+async function renewRun({ temporal }: AgentWorkflows, agentId: string): Promise<boolean> {
+  return temporal.workflow.getHandle(workflowIdOf(agentId)).signal(handlerNames.renewSignal).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function begin<Answer>(
+  workflows: AgentWorkflows,
+  agent: StoredAgent,
+  { name, input = {}, updateId }: UpdateCall & { readonly updateId: string },
+): Promise<WorkflowUpdateHandle<Answer>> {
   const { workflow } = workflows.temporal
-  const options: { args: [unknown]; waitForStage: 'ACCEPTED' } = { args: [input], waitForStage: 'ACCEPTED' }
+  const options: { args: [unknown]; waitForStage: 'ACCEPTED'; updateId: string } = { args: [input], waitForStage: 'ACCEPTED', updateId }
   try {
     return await workflow.getHandle(workflowIdOf(agent.key)).startUpdate<Answer, [unknown]>(name, options)
   } catch (error) {
@@ -56,13 +99,30 @@ async function begin<Answer>(workflows: AgentWorkflows, agent: StoredAgent, { na
   return workflow.startUpdateWithStart<Workflow, Answer, [unknown]>(name, { ...options, startWorkflowOperation })
 }
 
+/** The answer of an update that came before, by its id, of the latest run; undefined where there is none. */
+export async function earlierAnswer<Answer>({ temporal }: AgentWorkflows, agentId: string, updateId: string): Promise<Answer | undefined> {
+  const handle = temporal.workflow.getHandle(workflowIdOf(agentId)).getUpdateHandle<Answer>(updateId)
+  return temporal.withDeadline(Date.now() + askingMs, () => handle.result()).catch(() => undefined)
+}
+
+/** Whether a workflow of the agent runs. Needs no worker. */
+export async function isRunning({ temporal }: AgentWorkflows, agentId: string): Promise<boolean> {
+  try {
+    const { status } = await temporal.withDeadline(Date.now() + askingMs, () => temporal.workflow.getHandle(workflowIdOf(agentId)).describe())
+    return status.name === 'RUNNING'
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false
+    throw error
+  }
+}
+
 export async function signalWithStart(workflows: AgentWorkflows, agent: StoredAgent, name: string, args: unknown[]): Promise<void> {
   const options = startOptions(workflows, agent)
   await patiently(workflows, { agentId: agent.key, call: () => workflows.temporal.workflow.signalWithStart(workflowType, { ...options, signal: name, signalArgs: args }) })
 }
 
-export async function query<Answer>(workflows: AgentWorkflows, { key }: StoredAgent, name: string): Promise<Answer> {
-  return patiently(workflows, { agentId: key, call: () => workflows.temporal.workflow.getHandle(workflowIdOf(key)).query<Answer>(name) })
+export async function query<Answer>(workflows: AgentWorkflows, { key }: Pick<StoredAgent, 'key'>, name: string, ...args: unknown[]): Promise<Answer> {
+  return patiently(workflows, { agentId: key, call: () => workflows.temporal.workflow.getHandle(workflowIdOf(key)).query<Answer, unknown[]>(name, ...args) })
 }
 
 function startOptions({ taskQueue }: AgentWorkflows, { key, definition }: StoredAgent): WorkflowStartOptions & { workflowIdConflictPolicy: 'USE_EXISTING' } {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { invalidArgument } from '../protocol/errors.ts'
 import { handlerNames, type AgentView } from '../protocol/handlers.ts'
 import { wellFormed } from '../protocol/well-formed.ts'
@@ -6,6 +6,7 @@ import { assertTimer, assertTimerId, type ScheduleAnswer, type TimerRequest, typ
 import type { EventStore } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
 import { assertText } from './assert-input.ts'
+import type { CommandOptions } from './commands.ts'
 import { query, update } from './temporal-agent.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 
@@ -39,7 +40,7 @@ export interface TimerMethods {
    */
   schedule(agentId: string, timer: TimerInput): Promise<ScheduleAnswer>
   /** Takes a timer away; a firing that was accepted before keeps its turn. False if there was none. */
-  unschedule(agentId: string, timerId: string): Promise<boolean>
+  unschedule(agentId: string, timerId: string, options?: CommandOptions): Promise<boolean>
   /** The timers that wait, the next due first. Needs a worker. */
   timers(agentId: string): Promise<readonly Timer[]>
 }
@@ -57,11 +58,11 @@ export function timerMethods(
       const request = timerRequest(timer, Date.now())
       assertTimer(request)
       await events.put({ agentId: agent.key, eventId: request.body, kind: 'timer', text: timer.text, sentAt: new Date().toISOString() })
-      return update<ScheduleAnswer>(workflows, agent, { name: handlerNames.schedule, input: request })
+      return update<ScheduleAnswer>(workflows, agent, { name: handlerNames.schedule, id: `${timer.id}/${randomUUID()}`, input: request })
     },
-    unschedule: async (agentId, timerId) => {
+    unschedule: async (agentId, timerId, { commandId = randomUUID() } = {}) => {
       assertTimerId(timerId)
-      const { removed } = await update<{ removed: boolean }>(workflows, await agentOf(agentId), { name: handlerNames.unschedule, input: { id: timerId } })
+      const { removed } = await update<{ removed: boolean }>(workflows, await agentOf(agentId), { name: handlerNames.unschedule, id: `${timerId}/${commandId}`, input: { id: timerId, commandId } })
       return removed
     },
     timers: async (agentId) => {

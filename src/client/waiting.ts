@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { runtimeArgumentNames } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { handlerNames, type AgentView } from '../protocol/handlers.ts'
@@ -33,7 +33,7 @@ export function waitingMethods(workflows: AgentWorkflows, memory: MemoryStore, {
     if (!callPattern.test(op)) throw new PerdureError('call-unknown', 'a call is named by its operation id, like ada/1/2/0')
     const id = answerDigest([op, given.answer, given.arguments ?? null, given.text ?? null, given.ok ?? null])
     await memory.answers.put({ agentId: agent.key, op, id, ...given, at: new Date().toISOString() })
-    return update<AnswerAccepted>(workflows, agent, { name: handlerNames.answer, input: { op, answer: given.answer, id } })
+    return update<AnswerAccepted>(workflows, agent, { name: handlerNames.answer, id: `${op}/${id}/${randomUUID()}`, input: { op, answer: given.answer, id }, urgent: true })
   }
 
   const methods: Omit<WaitingMethods, 'serveTools'> = {

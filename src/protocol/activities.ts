@@ -123,7 +123,10 @@ export interface OpenResult extends CheckpointControl {
   readonly timers?: readonly ScheduledTimer[]
 }
 
-export type CommandResult = { readonly ok: true; readonly detail: string; readonly load?: CheckpointControl } | { readonly ok: false; readonly code: string; readonly detail: string }
+/** `popped`: of a `pop`, what its first attempt took, which an earlier workflow of the agent may have made. */
+export type CommandResult =
+  | { readonly ok: true; readonly detail: string; readonly load?: CheckpointControl; readonly popped?: SeqRanges }
+  | { readonly ok: false; readonly code: string; readonly detail: string }
 
 /** The activities of an agent's workflow. Each is idempotent under the operation ids in its input. */
 export interface AgentActivities {

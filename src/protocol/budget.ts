@@ -1,10 +1,11 @@
 import { dollarsText } from './cost.ts'
+import { assertNamedRequest, type NamedRequest } from './commands.ts'
 import type { AgentBudget, TurnBudget } from './definition.ts'
 import { invalidArgument } from './errors.ts'
 import { isRecord } from './is-record.ts'
 
 /** The argument of the update `budget`. A limit that is not given keeps its value; null removes a limit. */
-export interface BudgetRequest {
+export interface BudgetRequest extends NamedRequest {
   readonly turn?: Partial<Omit<TurnBudget, 'costMicros'>> & { readonly costMicros?: number | null }
   readonly agent?: { readonly [Limit in keyof AgentBudget]?: number | null }
 }
@@ -24,7 +25,8 @@ const removable = ['turn.costMicros', 'agent.tokens', 'agent.costMicros']
 
 /** @throws PerdureError `invalid-argument` */
 export function assertBudgetRequest(request: unknown): asserts request is BudgetRequest {
-  const parts = isRecord(request) ? Object.entries(request) : []
+  assertNamedRequest(request)
+  const parts = isRecord(request) ? Object.entries(request).filter(([part]) => part !== 'commandId') : []
   if (parts.length === 0) throw invalidArgument('a budget request is an object with turn, agent or both')
   for (const [part, values] of parts) {
     if (part !== 'turn' && part !== 'agent') throw invalidArgument(`${JSON.stringify(part.slice(0, 40))} has no budget; turn and agent have`)

@@ -1,3 +1,6 @@
+import { invalidArgument } from './errors.ts'
+import { limits } from './limits.ts'
+
 /** The commands. They run between turns, never during one. */
 export type AgentCommand =
   /** Takes the last exchange out of the context; recall keeps it, marked. */
@@ -16,8 +19,39 @@ export interface CommandRequest {
   readonly command: AgentCommand
 }
 
+/** What names a cancel, a resume and the like: the same again under the same id is the same one, and gets the same answer. */
+export interface NamedRequest {
+  readonly commandId?: string
+}
+
+/** Input of the update `cancel`. */
+export interface CancelRequest extends NamedRequest {
+  /** Only this turn; another one that runs is left alone. Absent: whichever runs. */
+  readonly turn?: number
+}
+
+/** @throws PerdureError `invalid-argument` */
+export function assertCommandId(id: unknown): asserts id is string {
+  if (typeof id === 'string' && id !== '' && id.length <= limits.eventIdCharacters) return
+  throw invalidArgument(`the id of a command is a string of 1 to ${limits.eventIdCharacters} characters`)
+}
+
+/** @throws PerdureError `invalid-argument` */
+export function assertNamedRequest(request: unknown): asserts request is NamedRequest | undefined {
+  const { commandId } = (request ?? {}) as { readonly commandId?: unknown }
+  if (commandId !== undefined) assertCommandId(commandId)
+}
+
+/** @throws PerdureError `invalid-argument` */
+export function assertCancelRequest(request: unknown): asserts request is CancelRequest | undefined {
+  assertNamedRequest(request)
+  const { turn } = (request ?? {}) as { readonly turn?: unknown }
+  if (turn !== undefined && !Number.isSafeInteger(turn)) throw invalidArgument('turn is the number of the turn to cancel')
+}
+
 export interface CommandAnswer {
-  readonly status: 'done' | 'refused' | 'carried'
+  /** `carried`: the agent continues as new; ask again under the id. `waiting`: the query `commandAnswer` tells when it has run. */
+  readonly status: 'done' | 'refused' | 'carried' | 'waiting'
   /** Why it was refused. */
   readonly code?: string
   /** For a person. */

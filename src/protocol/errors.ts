@@ -7,6 +7,7 @@ export const errorCodes = [
   'message-empty',
   'message-too-large',
   'mailbox-full',
+  'run-full', // the agent has taken as much as it may in one long step
   'agent-unknown',
   'agent-exists', // same id, another definition
   'agent-archived',

@@ -9,7 +9,7 @@ import type { WaitingCall } from './waiting.ts'
 /** Names of the workflow's handlers, as Temporal's Web UI and command line show them. */
 export const workflowType = 'agent'
 export const handlerNames = {
-  /** Update: an event, answered when its turn ends, or at once. */
+  /** Update: an event, answered at once, or, for a few at a time, when its turn ends. */
   event: 'event',
   /** Signal: an event; nobody waits. */
   eventSignal: 'eventSignal',
@@ -29,6 +29,12 @@ export const handlerNames = {
   schedule: 'schedule',
   /** Update: takes a timer away. */
   unschedule: 'unschedule',
+  /** Query: what the update `event` would answer, by an event's id; null for one that the workflow does not know. */
+  eventAnswer: 'eventAnswer',
+  /** Query: what has become of a command; null for one that the workflow does not know. */
+  commandAnswer: 'commandAnswer',
+  /** Signal: ends this run as soon as can be; for a run that Temporal lets take no more updates. */
+  renewSignal: 'renewSignal',
   /** Query: see `AgentView`. */
   state: 'state',
   /** Query: the message queue as `QueueEntry[]`. */
@@ -37,7 +43,10 @@ export const handlerNames = {
 
 export interface EventRequest {
   readonly event: IncomingEvent
-  /** `turn`: its end, or until the agent parks. `end`: its end, through every park. */
+  /**
+   * `accepted`: answered at once; whoever wants the turn's end finds its record in the turn store. For senders without a store, `turn`: its
+   * end, or until the agent parks; `end`: its end, through every park. Few of these are held at a time; the others are answered at once too.
+   */
   readonly wait: 'turn' | 'end' | 'accepted'
 }
 
@@ -45,8 +54,8 @@ export type EventAnswer =
   | { readonly status: 'ended'; readonly outcome: TurnOutcome }
   /** Ended some turns ago: its record is in the turn store. */
   | { readonly status: 'handled'; readonly turn: number }
-  /** Accepted; `position` 0 is the running turn, 1 the next one. */
-  | { readonly status: 'queued'; readonly eventId: string; readonly position: number }
+  /** Accepted; `position` 0 is the running turn, 1 the next one. `detail`: why one that wanted to wait was not held, and where to look. */
+  | { readonly status: 'queued'; readonly eventId: string; readonly position: number; readonly detail?: string }
   /** Accepted, and the agent is parked: the turn will go on when the reason is gone. */
   | { readonly status: 'parked'; readonly eventId: string; readonly position: number; readonly parked: Parked }
   /** The agent was archived before the event's turn came. */

@@ -94,6 +94,8 @@ export interface AgentState {
   retries: number
   /** Latest answers to calls that waited, to tell the same answer again from another one; null: the deadline passed. */
   answered?: (readonly [op: string, answer: string | null])[]
+  /** The latest commands, cancels and the like that came under an id: what was asked, and the answer, for those who ask again. */
+  commands?: (readonly [id: string, asked: string, answer: unknown])[]
   /** Event ids of the latest turns, and which turn; older ones are known to the message store. */
   handled: (readonly [eventId: string, turn: number])[]
   /** The latest turns' outcomes, for senders who ask again. */

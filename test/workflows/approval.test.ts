@@ -217,6 +217,8 @@ describe('an agent that waits for approval', () => {
     await client.send(agentId, 'Pay the rent', { eventId: 'e1' })
     const handle = temporal.workflow.getHandle(workflowIdOf(agentId))
     const events = async () => (await handle.fetchHistory()).events ?? []
+    // Its record is stored shortly before the task that parks it ends.
+    expect(await client.state(agentId)).toMatchObject({ status: 'parked' })
     const before = (await events()).length
     await new Promise((resolve) => setTimeout(resolve, 1_500))
     expect(await events()).toHaveLength(before)

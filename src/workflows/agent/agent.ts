@@ -4,9 +4,10 @@
  */
 import { allHandlersFinished, CancellationScope, condition, makeContinueAsNewFunc, setCurrentDetails, workflowInfo } from '@temporalio/workflow'
 import { liveness } from '../../protocol/liveness.ts'
+import type { CommandAnswer, CommandRequest } from '../../protocol/commands.ts'
 import type { AgentState } from '../../protocol/state.ts'
 import { runCommand as runCommandActivity } from './activities.ts'
-import { runCommand, type WaitingCommand } from './commands.ts'
+import { askedBy, runCommand, type WaitingCommand } from './commands.ts'
 import { askToCancel, installHandlers } from './handlers.ts'
 import { assertKnownState } from '../known-state.ts'
 import { cancelTurn, flush, takeStep, waitWhileParked } from './loop.ts'
@@ -16,6 +17,7 @@ import { reconcile, reopen } from './reopen.ts'
 import { newRun, shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { fireDue, nextDue, waitUntil } from './timers.ts'
 import { showEnded, showRecovered } from './show-status.ts'
+import { rememberAnswer } from './updates.ts'
 import { detailsOf } from './view.ts'
 
 export async function agent(state: AgentState): Promise<void> {
@@ -56,7 +58,7 @@ async function idle(run: AgentRun): Promise<void> {
   showRecovered()
   setCurrentDetails(detailsOf(run))
   const due = nextDue(run.state)
-  const woken = (): boolean => run.state.mailbox.length > 0 || run.reconcile !== undefined || run.renewAsked || unanswered(run) !== undefined || nextDue(run.state) !== due
+  const woken = (): boolean => run.state.mailbox.length > 0 || run.reconcile !== undefined || run.renewAsked || run.full || unanswered(run) !== undefined || nextDue(run.state) !== due
   // A timer of Temporal's only where there is one of ours: an agent without any has the history that it always had.
   await (due === undefined ? condition(woken) : condition(woken, waitUntil(due, Date.now())))
 }
@@ -77,17 +79,22 @@ async function renew(run: AgentRun): Promise<never> {
 }
 
 async function execute(run: AgentRun, command: WaitingCommand): Promise<void> {
+  const { request } = command
+  command.answer = await answerOf(run, request)
+  rememberAnswer(run.state, request.id, askedBy(request), command.answer)
+}
+
+async function answerOf(run: AgentRun, request: CommandRequest): Promise<CommandAnswer> {
   const { state } = run
-  const { type } = command.request.command
+  const { type } = request.command
   if (type === 'renew') run.renewAsked = true
   else if (type !== 'archive' && state.running !== undefined) {
     const detail = `the agent is parked in the middle of a turn (${state.parked?.reason ?? 'running'}); resume it or cancel the turn first`
-    command.answer = { status: 'refused', code: 'agent-parked', detail }
-    return
+    return { status: 'refused', code: 'agent-parked', detail }
   }
   if (state.running !== undefined && type === 'archive') await cancelTurn(run, state.running, 'the agent was archived')
   run.doing = type
-  const { answer, archived } = await runCommand(state, command.request, runCommandActivity)
-  command.answer = answer
+  const { answer, archived } = await runCommand(state, request, runCommandActivity)
   run.archived = archived
+  return answer
 }

@@ -1,10 +1,9 @@
 import type { AgentActivities, CommandInput, CommandResult } from '../../protocol/activities.ts'
-import type { AgentCommand, CommandAnswer, CommandRequest } from '../../protocol/commands.ts'
+import { assertCommandId, type AgentCommand, type CommandAnswer, type CommandRequest } from '../../protocol/commands.ts'
 import { invalidArgument } from '../../protocol/errors.ts'
 import { opOf } from '../../protocol/ids.ts'
-import { limits } from '../../protocol/limits.ts'
 import type { AgentState } from '../../protocol/state.ts'
-import { lastExchange, rangesOf, without } from './queue.ts'
+import { lastExchange, rangesOf, withoutRanges } from './queue.ts'
 
 /** A command that waits for the gap between two turns. `answer` is set once it has run; its handler waits for that. */
 export interface WaitingCommand {
@@ -15,7 +14,7 @@ export interface WaitingCommand {
 /** @throws PerdureError `invalid-argument` */
 export function assertCommand(request: unknown): asserts request is CommandRequest {
   const { id, command } = (request ?? {}) as { id?: unknown; command?: { type?: unknown; name?: unknown; erase?: unknown } | null }
-  if (typeof id !== 'string' || id === '' || id.length > limits.eventIdCharacters) throw invalidArgument('a command has an id of its own')
+  assertCommandId(id)
   const type = command?.type
   if (!commandTypes.includes(type as AgentCommand['type'])) throw invalidArgument(`command.type is one of ${commandTypes.join(', ')}`)
   const { name, erase } = command ?? {}
@@ -27,6 +26,19 @@ export function assertCommand(request: unknown): asserts request is CommandReque
 
 const commandTypes: readonly AgentCommand['type'][] = ['pop', 'save', 'load', 'renew', 'archive']
 const checkpointName = /^[\w.-]{1,64}$/
+
+/** In words, to tell the same command from another one under its id. */
+export function askedBy({ command }: CommandRequest): string {
+  switch (command.type) {
+    case 'save':
+    case 'load':
+      return `${command.type} ${command.name}`
+    case 'archive':
+      return command.erase ? 'archive and erase' : 'archive'
+    default:
+      return command.type
+  }
+}
 
 /** Runs between turns only; the loop sees to it. Bodies are the activity's business, the queue is the workflow's. */
 export async function runCommand(
@@ -42,7 +54,7 @@ export async function runCommand(
       const exchange = lastExchange(state.queue)
       if (exchange.length === 0) return refused('nothing-to-undo', 'there is no exchange in the context')
       const result = await run({ ...input, pop: rangesOf(exchange) })
-      if (result.ok) state.queue = without(state.queue, exchange)
+      if (result.ok) state.queue = withoutRanges(state.queue, result.popped ?? rangesOf(exchange))
       return answered(result)
     }
     case 'save':

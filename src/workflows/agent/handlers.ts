@@ -1,18 +1,21 @@
-import { ApplicationFailure, condition, defineQuery, defineSignal, defineUpdate, log, patched, setHandler } from '@temporalio/workflow'
-import { assertBudgetRequest, budgetsAfter, type BudgetAnswer, type BudgetRequest } from '../../protocol/budget.ts'
-import { invalidArgument, messageOf, PerdureError } from '../../protocol/errors.ts'
+import { defineQuery, defineSignal, log, patched, setHandler } from '@temporalio/workflow'
+import { assertBudgetRequest, budgetsAfter, type BudgetAnswer, type BudgetRequest, type Budgets } from '../../protocol/budget.ts'
+import { assertCancelRequest, assertNamedRequest, type CancelRequest, type CommandAnswer, type CommandRequest, type NamedRequest } from '../../protocol/commands.ts'
+import type { QueueEntry } from '../../protocol/context.ts'
+import { invalidArgument, messageOf } from '../../protocol/errors.ts'
 import { assertSenderEventId, isNewsOfDocuments, isReservedEventId, type IncomingEvent } from '../../protocol/events.ts'
 import { handlerNames, type AgentView, type EventAnswer, type EventRequest } from '../../protocol/handlers.ts'
-import type { CommandAnswer, CommandRequest } from '../../protocol/commands.ts'
 import type { AgentState } from '../../protocol/state.ts'
-import type { QueueEntry } from '../../protocol/context.ts'
 import { assertTimerId, type ScheduleAnswer, type TimerRequest } from '../../protocol/timers.ts'
 import type { AnswerAccepted, AnswerRequest } from '../../protocol/waiting.ts'
-import { assertCommand, type WaitingCommand } from './commands.ts'
-import { accept, assertEvent, outcomeOf, positionOf } from './mailbox.ts'
+import { askedBy, assertCommand } from './commands.ts'
+import { presentAnswer, takeEvent } from './event-answers.ts'
+import { accept, assertEvent } from './mailbox.ts'
 import type { AgentRun } from './run.ts'
+import { assertRoomForCommand, presentCommandAnswer, takeCommand } from './take-command.ts'
 import { assertSchedulable, fireDue, schedule, unschedule } from './timers.ts'
 import { spentUp } from './spending.ts'
+import { assertSameCommand, failureOf, installUpdate, once } from './updates.ts'
 import { viewOf } from './view.ts'
 import { answerCall } from './wait-for-answers.ts'
 import { assertAnswer } from './waiting.ts'
@@ -22,99 +25,114 @@ export function installHandlers(run: AgentRun): void {
   const { state } = run
   setHandler(defineQuery<AgentView>(handlerNames.state), () => viewOf(run))
   setHandler(defineQuery<readonly QueueEntry[]>(handlerNames.queue), () => state.queue)
+  setHandler(defineQuery<EventAnswer | null, [string]>(handlerNames.eventAnswer), (eventId) => presentAnswer(run, eventId))
+  setHandler(defineQuery<CommandAnswer | null, [CommandRequest]>(handlerNames.commandAnswer), (request) => presentCommandAnswer(run, request))
 
   const takeEarlySignals = installSignalHandler(run)
-  setHandler(
-    defineUpdate<EventAnswer, [EventRequest]>(handlerNames.event),
-    async ({ event, wait }) => {
-      fireDue(state, Date.now())
-      accept(state, event, Date.now())
-      const ended = (): boolean => finalAnswer(run, event.id) !== undefined || (wait === 'turn' && state.parked !== undefined) || run.draining || run.archived
-      if (wait !== 'accepted') await condition(ended)
-      return finalAnswer(run, event.id) ?? interimAnswer(run, event.id)
+  installUpdate<EventAnswer, EventRequest>(run, handlerNames.event, {
+    urgency: 'event',
+    check: (request) => {
+      const { event, wait } = (request ?? {}) as Partial<EventRequest>
+      if (wait !== undefined && !['turn', 'end', 'accepted'].includes(wait)) throw invalidArgument('wait is one of turn, end, accepted')
+      assertEvent(event, state)
+      assertSenderEventId(event.id)
     },
-    {
-      validator: (request) =>
-        refusing(() => {
-          const { event, wait } = (request ?? {}) as Partial<EventRequest>
-          if (wait !== undefined && !['turn', 'end', 'accepted'].includes(wait)) throw invalidArgument('wait is one of turn, end, accepted')
-          assertEvent(event, state)
-          assertSenderEventId(event.id)
-        }),
-    },
-  )
+    handle: (request) => takeEvent(run, request),
+  })
 
   takeEarlySignals()
 
-  setHandler(
-    defineUpdate<CommandAnswer, [CommandRequest]>(handlerNames.command),
-    async (request) => {
-      const waiting: WaitingCommand = { request }
-      run.commands.push(waiting)
-      await condition(() => waiting.answer !== undefined || run.draining || run.archived)
-      if (waiting.answer) return waiting.answer
-      if (run.archived) return { status: 'refused', code: 'agent-archived', detail: 'the agent was archived before' }
-      return { status: 'carried', detail: 'the agent continues as new; ask again' }
+  installUpdate<CommandAnswer, CommandRequest>(run, handlerNames.command, {
+    urgency: 'command',
+    check: (request) => {
+      assertCommand(request)
+      assertSameCommand(state, request.id, askedBy(request))
+      assertRoomForCommand(run, request)
     },
-    {
-      validator: (request) => {
-        refusing(() => assertCommand(request))
-      },
-    },
-  )
-
-  setHandler(defineUpdate<{ readonly cancelled: boolean }>(handlerNames.cancel), () => ({ cancelled: askToCancel(run) }))
+    handle: (request) => takeCommand(run, request),
+  })
 
   setHandler(defineSignal(handlerNames.reconcile), () => {
     run.reconcile ??= 'asked'
   })
 
-  setHandler(
-    defineUpdate<AnswerAccepted, [AnswerRequest]>(handlerNames.answer),
-    async (request) => {
+  installUpdate<{ readonly cancelled: boolean }, CancelRequest | undefined>(run, handlerNames.cancel, {
+    urgency: 'urgent',
+    check: (request) => {
+      assertCancelRequest(request)
+      assertSameCommand(state, idOf(request), handlerNames.cancel)
+    },
+    handle: (request) => once(state, { id: idOf(request), asked: handlerNames.cancel }, () => ({ cancelled: askToCancel(run, request?.turn) })),
+  })
+
+  installUpdate<AnswerAccepted, AnswerRequest>(run, handlerNames.answer, {
+    urgency: 'urgent',
+    check: (request) => assertAnswer(request, state, Date.now()),
+    handle: async (request) => {
       try {
         return await answerCall(run, request)
       } catch (error) {
         throw failureOf(error)
       }
     },
-    {
-      validator: (request) => {
-        refusing(() => assertAnswer(request, state, Date.now()))
-      },
-    },
-  )
-
-  setHandler(defineUpdate<{ readonly resumed: boolean }>(handlerNames.resume), () => {
-    // A call that waits for an answer goes on only by its answer, not by `resume`.
-    state.resumeAsked = state.parked !== undefined && state.parked.calls === undefined
-    return { resumed: state.resumeAsked }
   })
 
-  setHandler(defineUpdate<BudgetAnswer, [BudgetRequest]>(handlerNames.budget), (request) => changeBudgets(state, request), {
-    validator: (request) => {
-      refusing(() => assertBudgetRequest(request))
+  installUpdate<{ readonly resumed: boolean }, NamedRequest | undefined>(run, handlerNames.resume, {
+    urgency: 'command',
+    check: (request) => {
+      assertNamedRequest(request)
+      assertSameCommand(state, idOf(request), handlerNames.resume)
     },
+    handle: (request) =>
+      once(state, { id: idOf(request), asked: handlerNames.resume }, () => {
+        // A call that waits for an answer goes on only by its answer, not by `resume`.
+        state.resumeAsked = state.parked !== undefined && state.parked.calls === undefined
+        return { resumed: state.resumeAsked }
+      }),
   })
 
-  setHandler(defineUpdate<ScheduleAnswer, [TimerRequest]>(handlerNames.schedule), (request) => schedule(state, request), {
-    validator: (request) => {
-      refusing(() => assertSchedulable(request, state))
+  installUpdate<BudgetAnswer, BudgetRequest>(run, handlerNames.budget, {
+    urgency: 'command',
+    check: (request) => {
+      assertBudgetRequest(request)
+      assertSameCommand(state, request.commandId, budgeting(request))
     },
+    // What is in force now is told also to one who asks again, as it goes into the agent's record.
+    handle: (request) => ({ ...once(state, { id: idOf(request), asked: budgeting(request) }, () => changeBudgets(state, request)), ...budgetsOf(state) }),
   })
 
-  setHandler(defineUpdate<{ readonly removed: boolean }, [{ readonly id: string }]>(handlerNames.unschedule), ({ id }) => ({ removed: unschedule(state, id) }), {
-    validator: (request) => {
-      refusing(() => assertTimerId((request as { id?: unknown } | undefined | null)?.id))
+  installUpdate<ScheduleAnswer, TimerRequest>(run, handlerNames.schedule, {
+    urgency: 'command',
+    check: (request) => assertSchedulable(request, state),
+    handle: (request) => schedule(state, request),
+  })
+
+  installUpdate<{ readonly removed: boolean }, UnscheduleRequest>(run, handlerNames.unschedule, {
+    urgency: 'command',
+    check: (request) => {
+      assertTimerId((request as { id?: unknown } | undefined | null)?.id)
+      assertNamedRequest(request)
+      assertSameCommand(state, idOf(request), unscheduling(request as UnscheduleRequest))
     },
+    handle: (request) => once(state, { id: idOf(request), asked: unscheduling(request) }, () => ({ removed: unschedule(state, request.id) })),
   })
 }
 
-/** Reaches the running inference or tool. False where no turn runs. */
-export function askToCancel({ state, step }: AgentRun): boolean {
-  state.cancelAsked = state.running !== undefined
-  if (state.cancelAsked) step?.cancel()
-  return state.cancelAsked
+interface UnscheduleRequest extends NamedRequest {
+  readonly id: string
+}
+
+const unscheduling = ({ id }: UnscheduleRequest): string => `${handlerNames.unschedule} ${id}`
+const budgeting = ({ turn, agent }: BudgetRequest): string => `${handlerNames.budget} ${JSON.stringify({ turn, agent })}`
+const idOf = (request: unknown): string | undefined => (request as NamedRequest | undefined | null)?.commandId
+
+/** Reaches the running inference or tool. False where no turn runs, or another one than the one that is meant. */
+export function askToCancel({ state, step }: AgentRun, turn?: number): boolean {
+  const { running } = state
+  if (running === undefined || (turn !== undefined && running.turn !== turn)) return false
+  state.cancelAsked = true
+  step?.cancel()
+  return true
 }
 
 /**
@@ -135,6 +153,10 @@ function installSignalHandler(run: AgentRun): () => void {
   }
   // Asked only where it matters: its marker is in the history of each run that asks.
   if (early.length > 0 && patched('signals-before-updates')) takeEarly()
+  setHandler(defineSignal(handlerNames.renewSignal), () => {
+    // Earlier versions did not hear it.
+    if (patched('updates-bounded')) run.full = true
+  })
   return takeEarly
 }
 
@@ -161,38 +183,14 @@ function assertSignalId({ id, kind }: IncomingEvent): void {
   if (patched('reserved-event-ids')) assertSenderEventId(id)
 }
 
-function changeBudgets(state: AgentState, request: BudgetRequest): BudgetAnswer {
+function changeBudgets(state: AgentState, request: BudgetRequest): Pick<BudgetAnswer, 'resumed'> {
   const { budget, agentBudget, ...settings } = state.settings
-  const budgets = budgetsAfter({ budget, ...(agentBudget && { agentBudget }) }, request)
-  state.settings = { ...settings, ...budgets }
+  state.settings = { ...settings, ...budgetsAfter({ budget, ...(agentBudget && { agentBudget }) }, request) }
   const resumed = state.parked?.reason === 'agent-budget' && spentUp(state) === undefined
   if (resumed) state.resumeAsked = true
-  return { ...budgets, resumed }
+  return { resumed }
 }
 
-function finalAnswer({ state }: AgentRun, eventId: string): EventAnswer | undefined {
-  const outcome = outcomeOf(state, eventId)
-  if (outcome) return { status: 'ended', outcome }
-  const handled = state.handled.find(([id]) => id === eventId)
-  return handled && { status: 'handled', turn: handled[1] }
-}
-
-function interimAnswer({ state, draining, archived }: AgentRun, eventId: string): EventAnswer {
-  if (archived) return { status: 'archived', eventId }
-  const position = positionOf(state, eventId) ?? 0
-  if (draining) return { status: 'carried', eventId }
-  return state.parked ? { status: 'parked', eventId, position, parked: state.parked } : { status: 'queued', eventId, position }
-}
-
-/** An update's sender gets our code as the failure's type. */
-function refusing(check: () => void): void {
-  try {
-    check()
-  } catch (error) {
-    throw failureOf(error)
-  }
-}
-
-function failureOf(error: unknown): unknown {
-  return PerdureError.isInstance(error) ? ApplicationFailure.nonRetryable(error.message, error.code) : error
+function budgetsOf({ settings: { budget, agentBudget } }: AgentState): Budgets {
+  return { budget, ...(agentBudget && { agentBudget }) }
 }

@@ -38,6 +38,10 @@ export function without(queue: readonly QueueEntry[], gone: readonly QueueEntry[
   return queue.filter((entry) => !seqs.has(seqOf(entry)))
 }
 
+export function withoutRanges(queue: readonly QueueEntry[], ranges: SeqRanges): QueueEntry[] {
+  return queue.filter((entry) => !ranges.some(([from, to]) => from <= seqOf(entry) && seqOf(entry) <= to))
+}
+
 /** The entries of the latest turn that is in the queue. */
 export function lastExchange(queue: readonly QueueEntry[]): readonly QueueEntry[] {
   const last = queue.at(-1)

@@ -22,6 +22,10 @@ export interface AgentRun {
   reconcile?: 'asked' | 'numbers-behind'
   /** How often in a row a step has found the workflow behind. */
   reconciled: number
+  /** Updates that this run has accepted; those of them that wait for something; and whether they are as many as a run should have. */
+  updates: number
+  held: number
+  full: boolean
 }
 
 /**
@@ -30,13 +34,13 @@ export interface AgentRun {
  */
 const eventsPerRun = 300
 
-export function shouldContinueAsNew({ compacted, renewAsked }: AgentRun): boolean {
+export function shouldContinueAsNew({ compacted, renewAsked, full }: AgentRun): boolean {
   const { historyLength, continueAsNewSuggested } = workflowInfo()
-  return compacted || renewAsked || historyLength > eventsPerRun || continueAsNewSuggested
+  return compacted || renewAsked || full || historyLength > eventsPerRun || continueAsNewSuggested
 }
 
 export function newRun(state: AgentState): AgentRun {
-  return { state, commands: [], doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false, reconciled: 0 }
+  return { state, commands: [], doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false, reconciled: 0, updates: 0, held: 0, full: false }
 }
 
 export const unanswered = (run: AgentRun): WaitingCommand | undefined => run.commands.find((command) => command.answer === undefined)

@@ -1,0 +1,57 @@
+import { condition } from '@temporalio/workflow'
+import type { CommandAnswer, CommandRequest } from '../../protocol/commands.ts'
+import { PerdureError } from '../../protocol/errors.ts'
+import { askedBy, type WaitingCommand } from './commands.ts'
+import type { AgentRun } from './run.ts'
+import { answeredBefore, mayHold } from './updates.ts'
+
+/** Commands that wait for the gap between two turns. */
+const waitingAtMost = 100
+
+const waits: CommandAnswer = { status: 'waiting', detail: 'runs between two turns; the query commandAnswer tells what it came to' }
+const archivedBefore: CommandAnswer = { status: 'refused', code: 'agent-archived', detail: 'the agent was archived before' }
+
+/** Puts a command down for the loop, unless it is there or has its answer. Few senders are kept waiting; the others ask by a query. */
+export async function takeCommand(run: AgentRun, request: CommandRequest): Promise<CommandAnswer> {
+  const before = answeredBefore(run.state, request.id, askedBy(request))
+  if (before !== undefined) return before.answer as CommandAnswer
+  const waiting = waitingCommand(run, request)
+  const ended = (): boolean => waiting.answer !== undefined || run.draining || run.archived
+  if (!ended() && !mayHold(run)) return waits
+  run.held += 1
+  try {
+    await condition(ended)
+  } finally {
+    run.held -= 1
+  }
+  if (waiting.answer) return waiting.answer
+  if (run.archived) return archivedBefore
+  return { status: 'carried', detail: 'the agent continues as new; ask again' }
+}
+
+/** What a command has come to; null for one that is not known here. */
+export function presentCommandAnswer(run: AgentRun, request: CommandRequest): CommandAnswer | null {
+  const known = run.state.commands?.find(([id, asked]) => id === request.id && asked === askedBy(request))
+  if (known !== undefined) return known[2] as CommandAnswer
+  if (run.archived) return archivedBefore
+  return sameIn(run, request) === undefined ? null : waits
+}
+
+/** @throws PerdureError `mailbox-full` */
+export function assertRoomForCommand(run: AgentRun, request: CommandRequest): void {
+  const waiting = run.commands.filter(({ answer }) => answer === undefined).length
+  if (waiting < waitingAtMost || sameIn(run, request) !== undefined) return
+  throw new PerdureError('mailbox-full', `${waiting} commands wait already; ask again when some have run`)
+}
+
+function waitingCommand(run: AgentRun, request: CommandRequest): WaitingCommand {
+  const same = sameIn(run, request)
+  if (same !== undefined) return same
+  const waiting: WaitingCommand = { request }
+  run.commands.push(waiting)
+  return waiting
+}
+
+function sameIn({ commands }: AgentRun, request: CommandRequest): WaitingCommand | undefined {
+  return commands.find(({ request: { id, command }, answer }) => answer === undefined && id === request.id && askedBy({ id, command }) === askedBy(request))
+}

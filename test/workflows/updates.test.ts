@@ -1,0 +1,198 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { ModelError } from '../../src/model/model-error.ts'
+import { handlerNames, type EventAnswer } from '../../src/protocol/handlers.ts'
+import { workflowIdOf } from '../../src/protocol/ids.ts'
+import { call, fail, hang, say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
+import { startAgents, type Agents } from '../support/agents.ts'
+import { gate } from '../support/gate.ts'
+
+let agents: Agents
+afterEach(() => agents.close())
+
+async function withModel(model: ScriptedModel, changes: object = {}): Promise<void> {
+  agents = await startAgents({ model })
+  await agents.client.create({ id: agents.agentId, model: 'scripted', ...changes })
+}
+
+/** The first answer comes when the gate is opened; then each message is answered with its own text. */
+function gatedEcho(opened: Promise<void>): ScriptedModel {
+  const first = async () => {
+    await opened
+    return say('at last')
+  }
+  return scriptedModel([first], {
+    afterwards: ({ messages }) => {
+      const event = messages.findLast(({ role }) => role === 'user')
+      return say(`to ${(JSON.parse(event?.content ?? '{}') as { message?: string }).message ?? ''}`)
+    },
+  })
+}
+
+const waitingEvents = async (): Promise<readonly string[]> => (await agents.client.state(agents.agentId)).mailbox.map(({ eventId }) => eventId)
+
+/** Does all of the work, so many at a time. */
+async function atOnce<Item>(lanes: number, items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
+  const left = [...items]
+  const lane = async (): Promise<void> => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item)
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+}
+
+const numbered = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `m${index + 1}`)
+
+describe('senders that wait for a turn', () => {
+  test.each([15, 50])('are %i at once, and each has its own [updates:bounded mailbox:fifo]', async (count) => {
+    const open = gate()
+    await withModel(gatedEcho(open.opened))
+    const texts = numbered(count)
+    const sent = Promise.all(texts.map((text) => agents.client.send(agents.agentId, text, { eventId: text })))
+    await expect.poll(async () => (await waitingEvents()).length, { timeout: 20_000 }).toBe(count - 1)
+    open.open()
+    const answers = (await sent).map(({ replyTexts }) => replyTexts[0])
+    expect(answers.filter((answer) => answer === 'at last')).toHaveLength(1)
+    expect(answers.filter((answer, index) => answer === `to ${texts[index] ?? ''}`)).toHaveLength(count - 1)
+  }, 60_000)
+
+  test('for its end, ten of them, keep neither an approval nor a cancel out [updates:bounded turn:approval turn:cancel]', async () => {
+    const model = scriptedModel([call('archival_memory_insert', { content: 'Ten wait.' }, { heartbeat: true }), hang()], { afterwards: say('Yes?') })
+    await withModel(model, { approval: ['archival_memory_insert'] })
+    const { client, agentId } = agents
+    const sent = Promise.all(numbered(10).map((eventId) => client.send(agentId, eventId, { eventId, until: 'end' })))
+    await expect.poll(async () => (await client.waiting(agentId)).length).toBe(1)
+    await expect.poll(async () => (await waitingEvents()).length).toBe(9)
+    const [waiting] = await client.waiting(agentId)
+    expect(await client.approve(agentId, waiting?.op ?? '')).toEqual({ already: false })
+    await expect.poll(() => model.requests.length).toBe(2)
+    expect(await client.cancel(agentId)).toBe(true)
+    const ends = (await sent).map(({ end }) => end)
+    expect(ends.filter((end) => end === 'cancelled')).toHaveLength(1)
+    expect(ends.filter((end) => end === 'completed')).toHaveLength(9)
+  }, 60_000)
+
+  test('without a store are held three at a time; the others are told where to look, and find it there [updates:bounded event:user-update]', async () => {
+    const open = gate()
+    await withModel(gatedEcho(open.opened))
+    const handle = agents.temporal.workflow.getHandle(workflowIdOf(agents.agentId))
+    const ask = (eventId: string) => handle.executeUpdate<EventAnswer, [unknown]>(handlerNames.event, { args: [{ event: { id: eventId, kind: 'user-message', bytes: 2, text: eventId }, wait: 'turn' }] })
+    const look = (eventId: string) => handle.query<EventAnswer | null, [string]>(handlerNames.eventAnswer, eventId)
+    const held = Promise.all(numbered(3).map(ask))
+    await expect.poll(async () => (await waitingEvents()).length).toBe(2)
+    expect(await ask('m4')).toMatchObject({ status: 'queued', position: 3, detail: expect.stringContaining(handlerNames.eventAnswer) as string })
+    expect(await look('m4')).toMatchObject({ status: 'queued', position: 3 })
+    open.open()
+    expect((await held).map(({ status }) => status)).toEqual(['ended', 'ended', 'ended'])
+    await expect.poll(() => look('m4')).toMatchObject({ status: 'ended', outcome: { end: 'completed' } })
+    expect(await look('m5')).toBeNull()
+  })
+
+  test('learn that the turn before theirs is parked [updates:bounded turn:park-resume]', async () => {
+    const open = gate()
+    const model = scriptedModel([
+      async () => {
+        await open.opened
+        return fail(new ModelError('refused', 'the key is not valid', { status: 401 }))
+      },
+    ])
+    await withModel(model)
+    const first = agents.client.send(agents.agentId, 'first')
+    await expect.poll(() => model.requests.length).toBe(1)
+    const second = agents.client.send(agents.agentId, 'second')
+    await expect.poll(waitingEvents).toHaveLength(1)
+    open.open()
+    expect(await first).toMatchObject({ end: 'parked', turn: 1, reason: 'model-refused' })
+    expect(await second).toMatchObject({ end: 'parked', turn: 0, reason: 'model-refused' })
+  })
+
+  test('have their turn also where the workflow is ended by somebody meanwhile [updates:bounded mailbox:durable]', async () => {
+    const model = scriptedModel([hang()], { afterwards: say('Here I am.') })
+    await withModel(model)
+    const { client, agentId, temporal } = agents
+    await client.post(agentId, 'first')
+    await expect.poll(() => model.requests.length).toBe(1)
+    const second = client.send(agentId, 'second')
+    await expect.poll(waitingEvents).toHaveLength(1)
+    await temporal.workflow.getHandle(workflowIdOf(agentId)).terminate('somebody pressed the wrong button')
+    expect(await second).toMatchObject({ end: 'completed', replyTexts: ['Here I am.'] })
+  }, 30_000)
+
+  test('learn that their agent is deleted [updates:bounded turn:named-end]', async () => {
+    const model = scriptedModel([hang()], { afterwards: hang() })
+    await withModel(model)
+    const { client, agentId } = agents
+    await client.post(agentId, 'first')
+    await expect.poll(() => model.requests.length).toBe(1)
+    const refused = expect(client.send(agentId, 'second')).rejects.toMatchObject({ code: 'agent-unknown' })
+    await expect.poll(waitingEvents).toHaveLength(1)
+    const deleted = client.delete(agentId)
+    await expect.poll(async () => (await client.state(agentId)).commands).toEqual(['archive'])
+    await client.cancel(agentId)
+    await deleted
+    await refused
+  })
+})
+
+describe('an agent that has been sent more updates than Temporal lets one run take', () => {
+  test('while it was idle takes more, as its runs end in time [updates:bounded pressure:continue-as-new]', async () => {
+    await withModel(scriptedModel([say('Still here.')]))
+    const { client, agentId } = agents
+    await atOnce(40, numbered(2_100), () => client.resume(agentId))
+    expect(await client.send(agentId, 'Hello?')).toMatchObject({ end: 'completed', replyTexts: ['Still here.'] })
+    expect((await client.state(agentId)).counters.continuedAsNew).toBeGreaterThanOrEqual(6)
+  }, 120_000)
+
+  test('while it waited for an answer takes more [updates:bounded turn:approval]', async () => {
+    await withModel(scriptedModel([call('archival_memory_insert', { content: 'Parked.' })], { afterwards: say('Done.') }), { approval: ['archival_memory_insert'] })
+    const { client, agentId } = agents
+    expect(await client.send(agentId, 'Note it down', { eventId: 'note' })).toMatchObject({ end: 'parked', reason: 'approval' })
+    await atOnce(40, numbered(400), () => client.resume(agentId))
+    expect((await client.state(agentId)).counters.continuedAsNew).toBeGreaterThanOrEqual(1)
+    const [waiting] = await client.waiting(agentId)
+    await client.approve(agentId, waiting?.op ?? '')
+    expect(await client.outcome(agentId, 'note', { until: 'end' })).toMatchObject({ end: 'completed' })
+  }, 60_000)
+
+  test('during one long step keeps all messages in their order, takes a cancel, and goes on [updates:bounded mailbox:durable mailbox:fifo turn:cancel]', async () => {
+    const open = gate()
+    let answered = 0
+    const model = scriptedModel([hang()], {
+      afterwards: async () => {
+        answered += 1
+        if (answered > 20) await open.opened
+        return say('Got it.')
+      },
+    })
+    await withModel(model)
+    const { client, agentId } = agents
+    await client.post(agentId, 'Think for long', { eventId: 'long' })
+    await expect.poll(() => model.requests.length).toBe(1)
+    const ids = numbered(2_100)
+    await atOnce(40, ids.slice(0, -3), (eventId) => client.post(agentId, 'Are you there?', { eventId }))
+    for (const eventId of ids.slice(-3)) await client.post(agentId, 'And one more.', { eventId })
+    const waiting = await waitingEvents()
+    expect(waiting.toSorted()).toEqual(ids.toSorted())
+    expect(waiting.slice(-3)).toEqual(ids.slice(-3))
+    expect(await client.cancel(agentId)).toBe(true)
+    expect(await client.outcome(agentId, 'long', { until: 'end' })).toMatchObject({ end: 'cancelled' })
+    const turns: number[] = []
+    for (const eventId of waiting.slice(0, 20)) turns.push((await client.outcome(agentId, eventId)).turn)
+    expect(turns).toEqual(turns.map((_, index) => index + 2))
+    await expect.poll(waitingEvents).toEqual(waiting.slice(21))
+    expect((await client.state(agentId)).counters).toMatchObject({ refusedSignals: 0 })
+    open.open()
+  }, 180_000)
+})
+
+describe('commands that wait for the gap between two turns', () => {
+  test('are twelve at once, keep no cancel out, and all have their answer [updates:bounded]', async () => {
+    const model = scriptedModel([hang()], { afterwards: say('Yes?') })
+    await withModel(model)
+    const { client, agentId } = agents
+    await client.post(agentId, 'Think hard')
+    await expect.poll(() => model.requests.length).toBe(1)
+    const saved = Promise.all(numbered(12).map((name) => client.command(agentId, { type: 'save', name })))
+    await expect.poll(async () => (await client.state(agentId)).commands.length, { timeout: 20_000 }).toBe(12)
+    expect(await client.cancel(agentId)).toBe(true)
+    expect((await saved).map(({ status }) => status)).toEqual(numbered(12).map(() => 'done'))
+  }, 60_000)
+})
