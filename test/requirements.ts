@@ -68,6 +68,8 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['payload:encryption', 'payloads are encrypted by a key ring; a codec server shows them'],
     ['deploy:versioning', 'a new version takes over running agents'],
     ['faults:table', 'every kill and every fault of a server or model is a test'],
+    ['errors:final', 'what can never work is not retried for ever, anywhere; it ends by name'],
+    ['workflow:unfailing', 'no answer of an activity ends an agent\'s workflow'],
     ['telemetry', 'traces, metrics and structured logs, one switch'],
     ['cost', 'tokens, cost and latency per step, turn and agent; budgets'],
     ['doctor', 'one command checks settings and servers and says what to do'],
@@ -103,7 +105,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
 }
 
 /** How many there are: a number of its own, so that none is lost by an edit of the table. */
-export const requirementCount = 76
+export const requirementCount = 78
 
 export const requirements: readonly Requirement[] = sections().flatMap(section =>
   rows[section].map(([id, text, reason]): Requirement => {

@@ -26,7 +26,7 @@ export function createCallTool(dependencies: ActivityDependencies): AgentActivit
   return (input) =>
     heartbeating(async (signal) => {
       const { memory } = dependencies.stores
-      const { definition } = await storedAgent(memory, input.agentId)
+      const { definition } = await storedAgent(dependencies.stores, input.agentId)
       const message = await stepMessage(dependencies, input)
       const call = message.calls?.[input.call]
       const edited = call && (await editedCall(memory, input, call))

@@ -11,7 +11,7 @@ import { storedAgent } from './stored-agent.ts'
 export function createCheckEdit(dependencies: ActivityDependencies): AgentActivities['checkEdit'] {
   return async (input) => {
     const { memory } = dependencies.stores
-    const [{ definition }, message] = await Promise.all([storedAgent(memory, input.agentId), stepMessage(dependencies, input)])
+    const [{ definition }, message] = await Promise.all([storedAgent(dependencies.stores, input.agentId), stepMessage(dependencies, input)])
     const call = message.calls?.[input.call]
     if (call === undefined) return { problem: `there is no call ${opOf.call(input.op, input.call)}` }
     const edited = await editedCall(memory, input, call)

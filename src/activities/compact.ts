@@ -23,7 +23,7 @@ export function createCompact(dependencies: ActivityDependencies): AgentActiviti
       const stored = await memory.summaries.get(input.agentId, input.op)
       if (stored) return resultOf(stored)
 
-      const { definition } = await storedAgent(memory, input.agentId)
+      const { definition } = await storedAgent(dependencies.stores, input.agentId)
       assertPriced(dependencies, definition.model, input)
       const [messages, earlier] = await Promise.all([
         memory.messages.ranges(input.agentId, input.evict),

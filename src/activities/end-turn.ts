@@ -1,10 +1,24 @@
 import { Context } from '@temporalio/activity'
 import type { AgentActivities } from '../protocol/activities.ts'
 import type { ActivityDependencies } from './dependencies.ts'
+import { storedAgent } from './stored-agent.ts'
 
-/** Puts the turn's record into the store: its end, or what it is parked for. */
-export function createEndTurn({ stores: { memory }, faultPoint }: ActivityDependencies): AgentActivities['endTurn'] {
+/** Agents that were found in the stores, so that a turn's end does not cost a read. */
+const mostKnown = 10_000
+
+/**
+ * Puts the turn's record into the store: its end, or what it is parked for. Only where the agent is: in other stores whoever waits for it
+ * would never find it.
+ */
+export function createEndTurn({ stores, faultPoint }: ActivityDependencies): AgentActivities['endTurn'] {
+  const { memory } = stores
+  const known = new Set<string>()
   return async ({ agentId, outcome, counters, timers }) => {
+    if (!known.has(agentId)) {
+      await storedAgent(stores, agentId)
+      if (known.size >= mostKnown) known.clear()
+      known.add(agentId)
+    }
     // The timers first: an end that stands is not written again.
     if (timers !== undefined) await memory.timers.put({ agentId, taskQueue: Context.current().info.taskQueue, timers })
     await memory.turns.put(agentId, outcome, counters)

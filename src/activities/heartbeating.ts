@@ -1,5 +1,4 @@
-import { ApplicationFailure, Context } from '@temporalio/activity'
-import { PerdureError } from '../protocol/errors.ts'
+import { Context } from '@temporalio/activity'
 import { liveness } from '../protocol/liveness.ts'
 
 /** Runs with the activity's cancellation signal, and beats so that Temporal sees it alive and can cancel it. */
@@ -10,10 +9,6 @@ export async function heartbeating<T>(run: (signal: AbortSignal) => Promise<T>):
   }, liveness.beatMs)
   try {
     return await run(context.cancellationSignal)
-  } catch (error) {
-    // A full disk is a reason to park, with a name of its own.
-    if (PerdureError.isInstance(error) && error.code === 'store-full') throw ApplicationFailure.retryable(error.message, error.code)
-    throw error
   } finally {
     clearInterval(timer)
   }

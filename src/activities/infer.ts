@@ -41,7 +41,7 @@ export function createInfer(dependencies: ActivityDependencies): AgentActivities
 async function infer(dependencies: ActivityDependencies, input: InferenceInput, signal: AbortSignal): Promise<InferenceResult> {
   const { stores, model, faultPoint } = dependencies
   const { memory } = stores
-  const [agent, earlier] = await Promise.all([storedAgent(memory, input.agentId), memory.messages.byOp(input.agentId, input.op)])
+  const [agent, earlier] = await Promise.all([storedAgent(dependencies.stores, input.agentId), memory.messages.byOp(input.agentId, input.op)])
   const { definition } = agent
   // The prompt's parts are read while the new messages are recorded, since with servers every request takes time.
   const [news, context] = await Promise.all([recordAll(memory, definition, input), contextOf(dependencies, agent, input)])

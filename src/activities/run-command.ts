@@ -1,7 +1,7 @@
 import type { AgentActivities, CommandInput, CommandResult } from '../protocol/activities.ts'
 import type { AgentDefinition } from '../protocol/definition.ts'
 import type { SeqRanges } from '../protocol/seq-ranges.ts'
-import { readBlocks, restoreBlock } from '../stores/core-memory.ts'
+import { assertWithinLimit, readBlocks, restoreBlock } from '../stores/core-memory.ts'
 import type { MemoryStore, Stores } from '../stores/stores.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { storedAgent } from './stored-agent.ts'
@@ -19,17 +19,21 @@ async function run({ stores, faultPoint }: ActivityDependencies, input: CommandI
   const { memory } = stores
   switch (input.command.type) {
     case 'pop': {
+      await storedAgent(stores, input.agentId)
       const ranges = await boundTo(memory, input)
       await memory.messages.markPopped(input.agentId, ranges)
       const count = ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0)
       return { ok: true, detail: `took the last exchange (${count} messages) out of the context; recall memory keeps it, marked`, popped: ranges }
     }
     case 'save':
-      return save(memory, (await storedAgent(memory, input.agentId)).definition, input, input.command.name)
+      return save(memory, (await storedAgent(stores, input.agentId)).definition, input, input.command.name)
     case 'load':
-      return load({ memory, faultPoint }, (await storedAgent(memory, input.agentId)).definition, input, input.command.name)
+      return load({ memory, faultPoint }, (await storedAgent(stores, input.agentId)).definition, input, input.command.name)
     case 'archive':
-      return input.command.erase ? deleteAgent({ ...stores, faultPoint }, input.agentId) : archiveAgent(memory, input.agentId)
+      // One that is to be erased may be gone by an earlier attempt.
+      if (input.command.erase) return deleteAgent({ ...stores, faultPoint }, input.agentId)
+      await storedAgent(stores, input.agentId)
+      return archiveAgent(memory, input.agentId)
   }
 }
 
@@ -63,9 +67,13 @@ async function load({ memory, faultPoint }: Writes, definition: AgentDefinition,
     return { ok: false, code: 'checkpoint-unknown', detail: `there is no checkpoint ${name}; ${names.length > 0 ? `there are ${names.slice(0, 20).join(', ')}${names.length > 20 ? ` and ${names.length - 20} more` : ''}` : 'none was saved yet'}` }
   }
   const at = new Date().toISOString()
-  for (const block of definition.blocks) {
+  const values = (await readBlocks(definition, memory.blocks)).flatMap(({ definition: block, value: present }) => {
     const value = checkpoint.blocks[block.label]
-    if (value === undefined) continue
+    return value === undefined || value === present ? [] : [{ block, value }]
+  })
+  // All of them before the first is written: another agent may have let a shared block grow beyond this one's limit.
+  for (const { block, value } of values) assertWithinLimit(block, value)
+  for (const { block, value } of values) {
     await restoreBlock({ blocks: memory.blocks, definition: block, op: `${input.op}/${block.label}`, author: 'checkpoint', turn: input.turn, at, value })
     faultPoint('block-restored')
   }

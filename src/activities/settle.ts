@@ -22,6 +22,11 @@ import { stepMessage, toolContext } from './step-message.ts'
 const shortToolAttempts = 5
 
 const cancelledOutcome: ToolOutcome = { ok: false, text: 'cancelled by the user before it was run' }
+const cancelledInTheMiddle: ToolOutcome = {
+  ok: false,
+  text: 'cancelled by the user while it ran: its effect may or may not have happened. Find out what it has done before you repeat it.',
+}
+const cancelledAtTheCaller: ToolOutcome = { ok: false, text: 'cancelled by the user before the caller gave its result; whether it was run is not known' }
 
 /**
  * The one writer of results. Runs the step's short tools one after the other, takes the outcomes of the others from the
@@ -30,7 +35,7 @@ const cancelledOutcome: ToolOutcome = { ok: false, text: 'cancelled by the user 
 export function createSettle(dependencies: ActivityDependencies): AgentActivities['settle'] {
   return async (input) => {
     const { memory } = dependencies.stores
-    const [agent, stored] = await Promise.all([storedAgent(memory, input.agentId), memory.messages.byOp(input.agentId, input.op)])
+    const [agent, stored] = await Promise.all([storedAgent(dependencies.stores, input.agentId), memory.messages.byOp(input.agentId, input.op)])
     const { definition } = agent
     const inPlace = input.record && (await standIn(dependencies, definition, input, input.record))
     const message = stored ?? (await stepMessage(dependencies, input))
@@ -94,14 +99,15 @@ async function outcomeOf(dependencies: ActivityDependencies, step: CallOfStep): 
   const asked = parseCall(call, tools, tools.names)
   if (!asked.ok) return failed(asked.error)
   const answer = input.answers?.[index]
-  if (answer === undefined) return tools.isClient(call.name) ? cancelledOutcome : runOutcome(dependencies, step, asked)
+  if (answer === undefined && tools.isClient(call.name)) return tools.waitOf(asked.tool)?.approval === undefined ? cancelledAtTheCaller : cancelledOutcome
+  if (answer === undefined) return runOutcome(dependencies, step, asked)
 
   const op = opOf.call(input.op, index)
   const edit = editIdOf(answer)
   const editBody = edit === undefined ? undefined : await memory.answers.get(input.agentId, op, edit)
   const answered = await outcomeByAnswer({ memory, agentId: input.agentId, op, answer, waits: tools.waitOf(asked.tool) ?? {} })
   if (answered !== undefined) return withEdit(answered, editBody)
-  if (tools.isClient(call.name)) return cancelledOutcome
+  if (tools.isClient(call.name)) return cancelledAtTheCaller
   const edited = edit === undefined ? call : withArguments(call, editBody)
   const parsed = edited && parseCall(edited, tools, tools.names)
   if (!parsed?.ok) return failed(parsed?.error ?? 'the arguments that a person gave are not in the store; it was not run')
@@ -111,16 +117,20 @@ async function outcomeOf(dependencies: ActivityDependencies, step: CallOfStep): 
 /** The outcome of a call that runs here: taken from the ledger, or had by running it now. */
 async function runOutcome(dependencies: ActivityDependencies, { input, definition, message, index }: CallOfStep, { tool, args }: Extract<ParsedCall, { ok: true }>): Promise<ToolOutcome> {
   if (tool.policy.placement === 'activity') {
-    const claim = await dependencies.stores.memory.claims.get(input.agentId, opOf.call(input.op, index))
-    if (claim?.outcome !== undefined) return claim.outcome
-    if (claim !== undefined && !tool.policy.idempotent) {
-      // The ledger is closed with what the model is told: a worker that was stopped in the call may wake up and report.
-      return (await dependencies.stores.memory.claims.setOutcome({ ...claim, outcome: outcomeUnknown })).outcome ?? outcomeUnknown
-    }
+    const { claims } = dependencies.stores.memory
+    const { agentId } = input
+    const op = opOf.call(input.op, index)
     const failure = input.failures?.[index]
-    return failure === undefined ? cancelledOutcome : failed(failure)
+    // The ledger is closed with what the model is told: a worker that was stopped before, or in, the call may wake up, run and report.
+    const claim = await (failure === undefined ? claims.claim({ agentId, op, owner: 'settle', outcome: cancelledOutcome }) : claims.get(agentId, op))
+    if (claim?.outcome !== undefined) return claim.outcome
+    if (claim !== undefined && (failure === undefined || !tool.policy.idempotent)) {
+      const outcome = input.cancelled ? cancelledInTheMiddle : outcomeUnknown
+      return (await claims.setOutcome({ ...claim, outcome })).outcome ?? outcome
+    }
+    return failed(failure)
   }
-  if (input.cancelled) return cancelledOutcome
+  if (input.cancelled) return input.begun ? cancelledInTheMiddle : cancelledOutcome
   const context = toolContext(dependencies, { step: input, call: index, definition, message, signal: Context.current().cancellationSignal })
   try {
     return await runCall(tool, args, context)

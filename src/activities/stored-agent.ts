@@ -1,15 +1,24 @@
-import { ApplicationFailure } from '@temporalio/activity'
-import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
+import { PerdureError } from '../protocol/errors.ts'
+import type { StoredAgent, Stores } from '../stores/stores.ts'
 import { documentTools } from '../tools/builtin.ts'
 
 /**
  * The agent as it is to be run: one that has documents has the tools to read them, whatever its definition names.
- * @throws ApplicationFailure, not retryable, for an agent that is not there
+ * @throws PerdureError `wrong-stores`
  */
-export async function storedAgent(memory: MemoryStore, agentId: string): Promise<StoredAgent> {
-  const agent = await memory.agents.get(agentId)
-  if (agent) return (agent.documents ?? 0) > 0 ? withDocumentTools(agent) : agent
-  throw ApplicationFailure.nonRetryable(`agent ${agentId} is in no store that this worker reads; does it use the same stores as the client?`, 'agent-unknown')
+export async function storedAgent(stores: Stores, agentId: string): Promise<StoredAgent> {
+  const agent = await stores.memory.agents.get(agentId)
+  if (agent === undefined) throw wrongStores(stores, agentId)
+  return (agent.documents ?? 0) > 0 ? withDocumentTools(agent) : agent
+}
+
+/** Says which stores the worker has, without secrets, and what is to be done. */
+export function wrongStores({ describe }: Pick<Stores, 'describe'>, agentId: string): PerdureError {
+  return new PerdureError(
+    'wrong-stores',
+    `agent ${agentId} is not in the stores of this worker (${describe}): give all workers of this task queue the stores that the agent was created in ` +
+      '(MONGODB_URI and QDRANT_URL, or PERDURE_HOME), or a task queue of their own. An agent that was deleted is in none',
+  )
 }
 
 function withDocumentTools({ definition, ...agent }: StoredAgent): StoredAgent {

@@ -46,6 +46,8 @@ export interface SettleInput extends StepRef {
   readonly answers?: CallAnswers
   /** The turn was cancelled: calls that have no outcome yet are recorded as cancelled, not run. */
   readonly cancelled?: true
+  /** With `cancelled`: short tools of the step may have run, in an attempt to settle it that gave up. */
+  readonly begun?: true
   /** With `cancelled`, where the inference itself was: what it should have recorded. */
   readonly record?: readonly PendingRecord[]
 }
@@ -130,7 +132,7 @@ export type CommandResult =
 
 /** The activities of an agent's workflow. Each is idempotent under the operation ids in its input. */
 export interface AgentActivities {
-  /** What the stores know of the agent. Null for one that is in no store, or archived and not being deleted: there is nothing to run. */
+  /** What the stores know of the agent. Null for one that was archived and is not being deleted: there is nothing to run. */
   open(input: { readonly agentId: string; readonly queueTokens: number; readonly spending?: true }): Promise<OpenResult | null>
   infer(input: InferenceInput): Promise<InferenceResult>
   /** Runs one call as an ordinary activity; its outcome is stored, for `settle` to record. */
@@ -156,4 +158,6 @@ export interface AgentActivities {
   keepEvent(input: { readonly agentId: string; readonly event: IncomingEvent }): Promise<{ readonly kept: boolean }>
   compact(input: CompactionInput): Promise<CompactionResult>
   runCommand(input: CommandInput): Promise<CommandResult>
+  /** Succeeds once the stores answer, know the agent, and have taken the record of its parked turn, if there is one. */
+  awaitStores(input: { readonly agentId: string; readonly outcome?: TurnOutcome }): Promise<void>
 }

@@ -68,6 +68,12 @@ export interface DocumentRef {
   readonly set: string
 }
 
+/** Why a document could not be loaded, or taken out: an error code of ours, and in words. */
+export interface DocumentFailure {
+  readonly code: string
+  readonly detail: string
+}
+
 /** The next work: several small documents at once, which saves events, or one large document, or one removal. */
 export interface DocumentWork {
   readonly action: 'load-small' | 'load' | 'remove'
@@ -79,6 +85,8 @@ export interface DocumentActivities {
   nextDocuments(input: { readonly agentId: string }): Promise<DocumentWork | null>
   /** All of loading, for each of them. */
   loadSmallDocuments(input: { readonly documents: readonly DocumentRef[] }): Promise<{ readonly loaded: number; readonly failed: number; readonly passages: number }>
+  /** Puts them down as failed, each by name. */
+  failDocuments(input: { readonly documents: readonly DocumentRef[] } & DocumentFailure): Promise<void>
   /** Reads the content and stores its chunks; a document that can't be read is recorded as failed, with the reason. */
   readDocument(input: DocumentRef): Promise<{ readonly chunks: number } | { readonly failed: string }>
   /** Chunks `from` to below `to` become passages. */

@@ -37,6 +37,7 @@ export const errorCodes = [
   'key-unknown', // a payload was encrypted under a key that is not in the ring here
   'payload-damaged', // an encrypted payload was changed, or another key stands under its id
   'server-unavailable',
+  'wrong-stores', // the stores of the worker that was asked do not know the agent
   'no-worker', // Temporal answers, and no worker has taken what was asked
   'store-full', // the disk of a store: nothing of the write is there
   'port-busy',

@@ -3,7 +3,7 @@ import type { ControlSettings } from './definition.ts'
 import type { IncomingEvent } from './events.ts'
 import type { AgentId } from './ids.ts'
 import type { ScheduledTimer } from './timers.ts'
-import type { TurnOutcome, TurnReason } from './turn.ts'
+import type { TurnEnd, TurnOutcome, TurnReason } from './turn.ts'
 import type { AnswerRequest, CallAnswer, WaitingCall } from './waiting.ts'
 import type { PendingRecord, QueueEntry, SectionTokens, StepCause, SummaryRef } from './context.ts'
 import type { InferenceResult } from './inference.ts'
@@ -30,10 +30,21 @@ export interface RunningTurn extends Spending {
   stepDigest: string
   /** Whether this step's prompt was already found too large once. */
   overflowed: boolean
+  /** Settling the present step was begun: its short tools may have run. */
+  settling?: true
+  /** How the turn has ended, where that could not be recorded yet. */
+  ending?: TurnEnding
   /** The step has its inference, and calls that wait for somebody. */
   waiting?: WaitingStep
   /** What was said to the calls of the step before the workflow was lost that had heard it. */
   said?: readonly AnswerRequest[]
+}
+
+/** A turn's end as the loop has decided it. */
+export interface TurnEnding {
+  readonly end: TurnEnd
+  readonly reason?: TurnReason
+  readonly detail?: string
 }
 
 /** Why the agent stands still, until a person or a condition lets it go on. */
@@ -44,6 +55,8 @@ export interface Parked {
   readonly since: number
   /** Epoch milliseconds of the next try by itself; absent where only a person can help. */
   readonly retryAt?: number
+  /** The cancel that was asked for could not be followed yet; it does not let go on by itself. */
+  readonly cancelHeld?: true
   /** Calls that wait for a person or a caller; then `retryAt` is the first of their deadlines. */
   readonly calls?: readonly WaitingCall[]
 }

@@ -19,6 +19,8 @@ export type TurnReason =
   | 'context-overflow'
   | 'activity-failed'
   | 'store-full'
+  | 'store-away'
+  | 'wrong-stores'
   | 'approval'
   | 'client-tool'
 

@@ -104,7 +104,8 @@ export async function createBlock(write: Pick<BlockWrite, 'blocks' | 'definition
   return (await blocks.current(blockId)) ?? version
 }
 
-function assertWithinLimit({ label, limit }: BlockDefinition, value: string): void {
+/** @throws PerdureError `block-too-large` */
+export function assertWithinLimit({ label, limit }: BlockDefinition, value: string): void {
   if (value.length <= limit) return
   throw new PerdureError(
     'block-too-large',

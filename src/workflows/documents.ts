@@ -3,9 +3,9 @@
  * its agent up; one for each agent, so that a load and a removal of the same document never meet. It ends when nothing is left to do.
  * It knows names and counts; contents are the activities' business.
  */
-import { condition, continueAsNew, defineQuery, defineSignal, getExternalWorkflowHandle, log, proxyActivities, setCurrentDetails, setHandler, workflowInfo, type RetryPolicy } from '@temporalio/workflow'
-import { progressQuery, wakeSignal, type DocumentActivities, type DocumentRef, type DocumentsProgress, type Wake } from '../protocol/documents.ts'
-import { messageOf } from '../protocol/errors.ts'
+import { ActivityFailure, ApplicationFailure, condition, continueAsNew, defineQuery, defineSignal, getExternalWorkflowHandle, isCancellation, log, proxyActivities, setCurrentDetails, setHandler, TimeoutFailure, workflowInfo, type RetryPolicy } from '@temporalio/workflow'
+import { progressQuery, wakeSignal, type DocumentActivities, type DocumentRef, type DocumentWork, type DocumentsProgress, type Wake } from '../protocol/documents.ts'
+import { errorCodes, messageOf, type ErrorCode } from '../protocol/errors.ts'
 import { handlerNames } from '../protocol/handlers.ts'
 import { workflowIdOf } from '../protocol/ids.ts'
 
@@ -16,21 +16,28 @@ const passagesAtOnce = 256
 /** How long whoever said that there is more is waited for before the agent is told of what there is. */
 const moreWithin = '10 seconds'
 
-/** A store or an endpoint that is away comes back; a load waits for it as long as it takes. */
+/** A store or an endpoint that is away comes back, and attempts that failed are not in the history. */
 const retry: RetryPolicy = { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute' }
+/** After about half an hour what is away is waited for anew; what is not, such as a file over which each worker dies, has failed. */
+const bounded: RetryPolicy = { ...retry, maximumAttempts: 40 }
 const activities = proxyActivities<DocumentActivities>({
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '6 seconds',
-  retry,
+  retry: bounded,
 })
 /** Reading a large file holds up its worker's beat for a while. */
 const reading = proxyActivities<DocumentActivities>({
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '20 seconds',
+  retry: bounded,
+})
+const looking = proxyActivities<Pick<DocumentActivities, 'nextDocuments'>>({
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '6 seconds',
   retry,
 })
 /** This activity has no heartbeat. If its worker dies, it is done again after this time. */
-const short = proxyActivities<Pick<DocumentActivities, 'announceDocuments'>>({
+const short = proxyActivities<Pick<DocumentActivities, 'announceDocuments' | 'failDocuments'>>({
   startToCloseTimeout: '30 seconds',
   retry,
 })
@@ -48,7 +55,7 @@ export async function documents(progress: DocumentsProgress): Promise<void> {
     const { historyLength, continueAsNewSuggested } = workflowInfo()
     if (historyLength > mostEvents || continueAsNewSuggested) return continueAsNew<typeof documents>(progress)
     const known = wakes
-    const work = await activities.nextDocuments({ agentId })
+    const work = await looking.nextDocuments({ agentId })
     if (work === null) {
       if (wakes > known || (progress.more && (await condition(() => wakes > known, moreWithin)))) continue
       if (progress.loaded + progress.removed > 0) await announce(progress)
@@ -56,15 +63,40 @@ export async function documents(progress: DocumentsProgress): Promise<void> {
       return
     }
     if (work.action !== 'load') delete progress.current
-    const [first] = work.documents
-    if (work.action === 'load-small') await loadSmall(work.documents, progress)
-    else if (first === undefined) continue
-    else if (work.action === 'remove') {
-      await activities.removeDocument(first)
-      progress.removed += 1
-    } else if ((await load(first, progress)) === 'interrupted') return continueAsNew<typeof documents>(progress)
+    try {
+      await handle(work, progress)
+    } catch (error) {
+      await fail(work.documents, progress, error)
+    }
   }
 }
+
+async function handle({ action, documents: [first, ...more] }: DocumentWork, progress: DocumentsProgress): Promise<void> {
+  if (first === undefined) return
+  if (action === 'load-small') await loadSmall([first, ...more], progress)
+  else if (action === 'load') await load(first, progress)
+  else {
+    await activities.removeDocument(first)
+    progress.removed += 1
+  }
+}
+
+/** They have failed, by name, and the others go on. What a store or an endpoint that is away says is no failure: they are tried again. */
+async function fail(failed: readonly DocumentRef[], progress: DocumentsProgress, error: unknown): Promise<void> {
+  if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error
+  const { cause } = error
+  const type = cause instanceof ApplicationFailure ? (cause.type ?? '') : ''
+  if ((passing as readonly string[]).includes(type)) return
+  delete progress.current
+  progress.failed += failed.length
+  const code = errorCodes.find((known) => known === type) ?? 'document-broken'
+  const detail = cause instanceof TimeoutFailure ? 'every worker that loaded it was stopped, or took too long' : messageOf(cause)
+  await short.failDocuments({ documents: failed, code, detail: detail.slice(0, detailCharacters) })
+}
+
+const passing = ['server-unavailable', 'store-full', 'wrong-stores', 'model-unreachable'] satisfies readonly ErrorCode[]
+/** It is stored, and shown in lists. */
+const detailCharacters = 2_000
 
 async function loadSmall(small: readonly DocumentRef[], progress: DocumentsProgress): Promise<void> {
   const { loaded, failed, passages } = await activities.loadSmallDocuments({ documents: small })
@@ -74,13 +106,13 @@ async function loadSmall(small: readonly DocumentRef[], progress: DocumentsProgr
 }
 
 /** Goes on with the passages that an earlier run of the workflow has not come to. */
-async function load(document: DocumentRef, progress: DocumentsProgress): Promise<'done' | 'interrupted'> {
+async function load(document: DocumentRef, progress: DocumentsProgress): Promise<void> {
   const { name, hash } = document
   if (progress.current?.name !== name || progress.current.hash !== hash) {
     const read = await reading.readDocument(document)
     if ('failed' in read) {
       progress.failed += 1
-      return 'done'
+      return
     }
     progress.current = { name, hash, chunks: read.chunks, done: 0 }
   }
@@ -91,12 +123,11 @@ async function load(document: DocumentRef, progress: DocumentsProgress): Promise
     await activities.indexDocument({ ...document, from: current.done, to })
     progress.passages += to - current.done
     current.done = to
-    if (workflowInfo().historyLength > mostEvents) return 'interrupted'
+    if (workflowInfo().historyLength > mostEvents) return
   }
   await activities.finishDocument({ ...document, chunks: current.chunks })
   delete progress.current
   progress.loaded += 1
-  return 'done'
 }
 
 /** The agent learns of it by an event. One whose workflow does not run finds it in its statistics. */

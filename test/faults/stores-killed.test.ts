@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test, vi } from 'vitest'
-import { handlerNames } from '../../src/protocol/handlers.ts'
+import { handlerNames, type AgentView } from '../../src/protocol/handlers.ts'
+import type { Parked } from '../../src/protocol/state.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { call, say, simulatedEmbedder, type Embedder, type ScriptedOutcome, type ScriptedStep } from '../../src/testing.ts'
 import { describeWithServer } from '../servers/require-server.ts'
@@ -72,7 +73,7 @@ describeWithServer('stores', servers, (own) => {
       }).finally(() => folder.remove())
     })
 
-    test('for longer than a step tries parks the turn, which goes on by itself [mailbox:durable]', async () => {
+    test('for longer than a step tries parks the turn, which waits without a further event, and goes on by itself [mailbox:durable workflow:unfailing]', async () => {
       await inWorld({ row: 'mongodb-long', stores }, async (world) => {
         const { client, agentId, temporal } = world
         await world.startWorker()
@@ -87,6 +88,13 @@ describeWithServer('stores', servers, (own) => {
           return events?.flatMap(({ activityTaskFailedEventAttributes: failed }) => (failed ? [failed.failure?.message] : []))[0]
         }
         expect(await vi.waitUntil(givenUp, { timeout: 120_000, interval: 500 })).toContain('MongoDB at 127.0.0.1')
+        const parked = async (): Promise<Parked | undefined> => (await workflow.query<AgentView>(handlerNames.state)).parked
+        expect(await vi.waitUntil(parked, patience)).toMatchObject({ reason: 'store-away', detail: expect.stringContaining('MongoDB at 127.0.0.1') as string })
+        const count = async (): Promise<number> => (await workflow.fetchHistory()).events?.length ?? 0
+        const before = await count()
+        await new Promise((resolve) => setTimeout(resolve, 30_000))
+        // An attempt of the waiting activity is no event.
+        expect(await count()).toBe(before)
         await mongo.restart()
         await vi.waitUntil(async () => (await client.state(agentId)).counters.turns === 2, { timeout: 120_000, interval: 100 })
         expect(await client.outcome(agentId, 'two')).toMatchObject({ end: 'completed', replyTexts: ['done: Second'] })

@@ -44,6 +44,8 @@ export interface Agents {
   readonly agentId: string
   /** Stops the worker, and starts one with these keys; returns a client with these keys. */
   changeKeys(keys: KeyRing): Promise<Pick<Agents, 'client' | 'temporal'>>
+  /** Does this while a worker runs that has other stores, in place of the usual one. */
+  withOtherStores(work: (other: Stores) => Promise<void>): Promise<void>
   /** Stops the worker, and starts one when this is done. */
   withoutWorker(work: () => Promise<void>): Promise<void>
   close(): Promise<void>
@@ -57,14 +59,14 @@ export async function startAgents(options: AgentsOptions): Promise<Agents> {
   const connection = await connectTemporal({ address })
   const native = await NativeConnection.connect({ address })
   const taskQueue = `test-${randomUUID()}`
-  const begin = async (keys: KeyRing): Promise<Begun> => {
+  const begin = async (keys: KeyRing, ofWorker = stores): Promise<Begun> => {
     const dataConverter = encryptedDataConverter(keys)
     const temporal = new Client({ connection, namespace, dataConverter })
     const worker = await createWorker({
       connection: native,
       namespace,
       taskQueue,
-      stores,
+      stores: ofWorker,
       dataConverter,
       model: options.model,
       embedder: options.embedder ?? simulatedEmbedder(),
@@ -88,6 +90,18 @@ export async function startAgents(options: AgentsOptions): Promise<Agents> {
       await stop(begun)
       begun = await begin(keys)
       return begun
+    },
+    withOtherStores: async (work) => {
+      await stop(begun)
+      const other = await openEmbeddedStores({ file: join(folder.path, 'other', 'memory.db') })
+      begun = await begin(options.keys ?? [], other)
+      try {
+        await work(other)
+      } finally {
+        await stop(begun)
+        begun = await begin(options.keys ?? [])
+        await other.close()
+      }
     },
     withoutWorker: async (work) => {
       await stop(begun)

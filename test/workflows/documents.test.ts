@@ -1,4 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import type { Embedder } from '../../src/model/model.ts'
+import { ModelError } from '../../src/model/model-error.ts'
+import { PerdureError } from '../../src/protocol/errors.ts'
+import { simulatedEmbedder } from '../../src/simulated/index.ts'
 import { chunkOp } from '../../src/protocol/documents.ts'
 import { contentHash } from '../../src/stores/content-hash.ts'
 import { call, say, scriptedModel, type ScriptedModel, type ScriptedStep } from '../../src/testing.ts'
@@ -51,6 +55,30 @@ describe('documents that are loaded', () => {
       ['handbook.md', 'loaded', undefined],
       ['report.pdf', 'loaded', 3],
     ])
+  })
+
+  test('and that the endpoint refuses, or an error of ours forbids, have failed by name, small ones and a large one; the others are loaded [documents:load errors:final]', { timeout: 60_000 }, async () => {
+    const embedder = simulatedEmbedder()
+    const embed: Embedder['embed'] = (texts, signal) => {
+      if (texts.some((text) => text.includes('poison'))) return Promise.reject(new ModelError('bad-request', 'the input is refused'))
+      if (texts.some((text) => text.includes('mismatch'))) return Promise.reject(new PerdureError('embedding-mismatch', 'another model'))
+      return embedder.embed(texts, signal)
+    }
+    agents = await startAgents({ model: scriptedModel([], { afterwards: say('Noted.') }), embedder: { ...embedder, embed } })
+    const { client, agentId: id } = agents
+    await client.create({ id, model: 'scripted' })
+    const large = (word: string) => bytes(`${filler.repeat(170)}\n\n${word}`)
+    const { failed, loaded } = await client.loadDocuments(id, [
+      { name: '1.txt', bytes: bytes('A poison.') },
+      { name: '2.txt', bytes: bytes('A flower.') },
+      { name: '3.txt', bytes: large('poison') },
+      { name: '4.txt', bytes: bytes('A mismatch.') },
+      { name: '5.txt', bytes: bytes('A tree.') },
+    ])
+    expect(loaded).toBe(2)
+    expect(failed.map(({ name, code }) => [name, code]).toSorted()).toEqual([['1.txt', 'model-refused'], ['3.txt', 'model-refused'], ['4.txt', 'embedding-mismatch']])
+    expect((await client.documents(id)).documents.filter(({ status }) => status === 'loaded').map(({ name }) => name)).toEqual(['2.txt', '5.txt'])
+    expect(large('').length).toBeGreaterThan(256 * 1024)
   })
 
   test('a second time change nothing; with another content they take their place [documents:load]', async () => {

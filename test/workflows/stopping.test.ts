@@ -171,3 +171,20 @@ describe('a turn that is cancelled while it is parked', () => {
     await expectPairs()
   })
 })
+
+describe('a tool that is cancelled', () => {
+  test('after it has begun is told to the model as that, though it may be repeated; one that has not begun as not run [turn:cancel step:at-most-once]', async () => {
+    toolStarted = false
+    const model = scriptedModel([[call('endless', {}), call('core_memory_append', { label: 'human', content: 'Ada' })], say('Yes?')])
+    await withModel(model)
+    const { client, agentId } = agents
+    const turn = client.send(agentId, 'Wait for ever')
+    await expect.poll(() => toolStarted, { timeout: 20_000 }).toBe(true)
+    await client.cancel(agentId)
+    expect(await turn).toMatchObject({ end: 'cancelled' })
+    const results = (await client.messages(agentId)).filter(({ role }) => role === 'tool').map(({ text }) => text)
+    expect(results).toEqual([expect.stringContaining('cancelled by the user while it ran: its effect may or may not have happened'), 'cancelled by the user before it was run'])
+    expect((await client.blocks(agentId)).find(({ label }) => label === 'human')?.value).toBe('')
+    await expectPairs()
+  })
+})

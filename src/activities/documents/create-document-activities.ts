@@ -1,16 +1,26 @@
 import { Context } from '@temporalio/activity'
 import type { DocumentActivities } from '../../protocol/documents.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
+import { withFinalErrors } from '../final-errors.ts'
 import { heartbeating } from '../heartbeating.ts'
+import { embedderFailure, finalErrorOf, recordFailure } from './failed-document.ts'
 import { createFinishDocument, createRemoveDocument } from './finish-document.ts'
 import { createIndexDocument } from './index-document.ts'
 import { createNextDocuments } from './next-documents.ts'
 import { createReadDocument } from './read-document.ts'
 
+/** Of an activity that fails with what is no error of ours; they take about a minute. */
+const attempts = 8
+
 /** Names in an announcement; more are counted only. */
 const namesTold = 20
 
+/** The activities of loading that a worker registers. */
 export function createDocumentActivities(dependencies: ActivityDependencies): DocumentActivities {
+  return withFinalErrors(activitiesOf(dependencies), { attempts, failureOf: embedderFailure })
+}
+
+function activitiesOf(dependencies: ActivityDependencies): DocumentActivities {
   const { stores } = dependencies
   const { memory } = stores
   const next = createNextDocuments(stores)
@@ -31,19 +41,30 @@ export function createDocumentActivities(dependencies: ActivityDependencies): Do
           const stored = await memory.documents.get(agentId, name)
           if (stored?.set !== set || stored.status === 'removing') continue
           // Passages that an earlier attempt has stored are not embedded again.
-          const outcome = stored.status === 'loaded' ? { chunks: stored.chunks ?? 0 } : await read(document)
-          if ('failed' in outcome) {
+          try {
+            const outcome = stored.status === 'loaded' ? { chunks: stored.chunks ?? 0 } : await read(document)
+            if ('failed' in outcome) {
+              sum.failed += 1
+              continue
+            }
+            const { chunks } = outcome
+            if (stored.status === 'waiting') await index({ ...document, from: 0, to: chunks }, signal)
+            await finish({ ...document, chunks })
+            sum.loaded += 1
+            sum.passages += chunks
+          } catch (error) {
+            const final = signal.aborted ? undefined : finalErrorOf(error, { last: Context.current().info.attempt >= attempts })
+            if (final === undefined) throw error
+            await recordFailure(memory.documents, document, final)
             sum.failed += 1
-            continue
           }
-          const { chunks } = outcome
-          if (stored.status === 'waiting') await index({ ...document, from: 0, to: chunks }, signal)
-          await finish({ ...document, chunks })
-          sum.loaded += 1
-          sum.passages += chunks
         }
         for (const agentId of new Set(documents.map((document) => document.agentId))) await count(agentId)
         return sum
+      }),
+    failDocuments: ({ documents, ...failure }) =>
+      heartbeating(async () => {
+        for (const document of documents) await recordFailure(memory.documents, document, failure)
       }),
     readDocument: (document) => heartbeating(() => read(document)),
     indexDocument: (range) => heartbeating((signal) => index(range, signal)),

@@ -4,6 +4,7 @@ import { PerdureError } from '../../protocol/errors.ts'
 import { contentHash } from '../../stores/content-hash.ts'
 import type { DocumentStore } from '../../stores/documents.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
+import { recordFailure } from './failed-document.ts'
 
 /** Chunks of one write. */
 const batch = 200
@@ -37,8 +38,7 @@ export function createReadDocument({ stores, faultPoint }: ActivityDependencies)
 }
 
 async function failed(documents: DocumentStore, ref: DocumentRef, { code, message }: PerdureError): Promise<{ readonly failed: string }> {
-  await update(documents, ref, { status: 'failed', code, detail: message })
-  if (!(await documents.isUsed(ref.agentId, ref.hash))) await documents.dropContent(ref.agentId, ref.hash)
+  await recordFailure(documents, ref, { code, detail: message })
   return { failed: code }
 }
 

@@ -7,6 +7,7 @@ import { spentBy } from '../../stores/spent.ts'
 import type { PendingEvent } from '../../stores/stores.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
 import { tokensOfMessage } from '../prompt/render-message.ts'
+import { storedAgent } from '../stored-agent.ts'
 import { countedSoFar } from './counted-so-far.ts'
 import { newestMessages } from './newest-messages.ts'
 import { timersLeft } from './timers-left.ts'
@@ -17,10 +18,11 @@ import { turnInProgress, type TurnInProgress } from './turn-in-progress.ts'
  * gone (terminated, deleted, past its retention, another Temporal server) the agent goes on with its latest messages and summary, takes up
  * the turn that was in progress, and all events and timers that wait.
  */
-export function createOpen({ stores: { memory }, faultPoint }: ActivityDependencies): AgentActivities['open'] {
+export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentActivities['open'] {
+  const { memory } = stores
   return async ({ agentId, queueTokens, spending }): Promise<OpenResult | null> => {
-    const agent = await memory.agents.get(agentId)
-    if (!agent || (agent.archivedAt !== undefined && agent.deletingAt === undefined)) return null
+    const agent = await storedAgent(stores, agentId)
+    if (agent.archivedAt !== undefined && agent.deletingAt === undefined) return null
     const [stored, newest, summary, ended, pending, timers] = await Promise.all([
       memory.messages.count(agentId),
       newestMessages(memory.messages, agentId),

@@ -33,6 +33,7 @@ const statusOfCode: Partial<Record<ErrorCode, ExitStatus>> = {
   'server-unavailable': exitStatus.unavailable,
   'no-worker': exitStatus.unavailable,
   'store-full': exitStatus.unavailable,
+  'wrong-stores': exitStatus.unavailable,
   'port-busy': exitStatus.unavailable,
   'model-unreachable': exitStatus.unavailable,
 }

@@ -13,6 +13,8 @@ const remedies: Partial<Record<TurnReason, string>> = {
   approval: '/waiting shows it; /approve lets it run, /refuse does not, /cancel gives this message up.',
   'client-tool': 'It goes on when the program that runs the tool answers; /cancel gives this message up.',
   'store-full': 'It goes on by itself when there is room; /resume tries now.',
+  'store-away': 'It goes on by itself when the store is back; /resume tries now.',
+  'wrong-stores': 'It goes on by itself on a worker that has its stores; `perdure doctor` shows what the settings here name.',
   'activity-failed': '/resume tries again, /cancel gives this message up; the log of the worker says more.',
 }
 

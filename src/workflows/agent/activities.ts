@@ -28,20 +28,34 @@ const model = proxyActivities<Pick<AgentActivities, 'infer' | 'compact'>>({
 })
 
 /**
- * Short work on the agent's own stores. There is no number of attempts after which it would be right to give up on recording
- * what has happened: while a store is away the turn waits, and goes on when it is back.
+ * Short work on the agent's own stores. While it is tried it costs 21 events a minute. So where a store stays away it gives up, 13 seconds
+ * of pauses later, and the agent parks, which costs none; all of it is idempotent, and is done again when the store is back. It is bounded
+ * by attempts, as the SDK does not look at `scheduleToCloseTimeout` between two of them.
  */
 const localOptions = {
   startToCloseTimeout: '30 seconds',
-  retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+  retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds', maximumAttempts: 8 },
 } satisfies LocalActivityOptions
+
+/** Deleting goes through all that is stored of an agent. */
+const eraseOptions = { ...localOptions, startToCloseTimeout: '5 minutes' } satisfies LocalActivityOptions
 
 const local = proxyLocalActivities<Pick<AgentActivities, 'settle' | 'checkEdit' | 'endTurn' | 'runCommand' | 'open' | 'keepTimers' | 'keepEvent'>>(localOptions)
 
 const tools = proxyActivities<Pick<AgentActivities, 'callTool'>>({ startToCloseTimeout: '1 minute' })
 
+/** Tried again by the server for as long as it takes: attempts that failed are not in the history. */
+const stores = proxyActivities<Pick<AgentActivities, 'awaitStores'>>({
+  startToCloseTimeout: '15 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+})
+
 export const { compact } = model
-export const { checkEdit, endTurn, runCommand, open, keepTimers, keepEvent } = local
+export const { checkEdit, endTurn, open, keepTimers, keepEvent } = local
+export const { awaitStores } = stores
+
+export const runCommand: AgentActivities['runCommand'] = (input) =>
+  input.command.type === 'archive' ? local.runCommand.executeWithOptions(eraseOptions, [input]) : local.runCommand(input)
 
 export function stepPorts(summary: { turn: number; step: number; cause: StepCause }, doing: (what: string) => void): StepPorts {
   const name = `turn ${summary.turn}, step ${summary.step}`

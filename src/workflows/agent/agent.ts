@@ -10,7 +10,8 @@ import { runCommand as runCommandActivity } from './activities.ts'
 import { askedBy, runCommand, type WaitingCommand } from './commands.ts'
 import { askToCancel, installHandlers } from './handlers.ts'
 import { assertKnownState } from '../known-state.ts'
-import { cancelTurn, flush, takeStep, waitWhileParked } from './loop.ts'
+import { cancelTurn, flush, parkByFailure, takeStep, waitWhileParked } from './loop.ts'
+import { isActivitysFailure, refusalBy } from './park.ts'
 import { pressureVerdict } from './pressure.ts'
 import { chunkToEvict } from './queue.ts'
 import { reconcile, reopen } from './reopen.ts'
@@ -35,22 +36,36 @@ async function live(run: AgentRun, cancelled: Promise<never>): Promise<void> {
     askToCancel(run)
     run.renewAsked = true
   })
-  if (!state.opened) await reopen(run)
+  if (!state.opened) await unfailing(run, reopen)
   while (!run.archived) {
-    if (run.reconcile !== undefined) await reconcile(run)
+    if (run.reconcile !== undefined) await unfailing(run, reconcile)
     fireDue(state, Date.now())
     setCurrentDetails(detailsOf(run))
     if (shouldContinueAsNew(run)) await renew(run)
-    const command = unanswered(run)
-    if (command !== undefined && (state.running === undefined || state.parked !== undefined || command.request.command.type === 'archive')) {
-      await execute(run, command)
-    } else if (state.parked !== undefined) await waitWhileParked(run)
-    else if (mustFlush(state)) await flush(run)
-    else if (state.running !== undefined || state.mailbox.length > 0) await takeStep(run)
-    else await idle(run)
+    await unfailing(run, act)
   }
   showEnded()
   await condition(allHandlersFinished)
+}
+
+/** The one place that catches what the pieces of the loop fail with. */
+async function unfailing(run: AgentRun, piece: (run: AgentRun) => Promise<unknown>): Promise<void> {
+  try {
+    await piece(run)
+  } catch (error) {
+    await parkByFailure(run, error)
+  }
+}
+
+async function act(run: AgentRun): Promise<unknown> {
+  const { state } = run
+  const command = unanswered(run)
+  if (!state.opened && state.parked === undefined) return reopen(run)
+  if (command !== undefined && (state.running === undefined || state.parked !== undefined || command.request.command.type === 'archive')) return execute(run, command)
+  if (state.parked !== undefined) return waitWhileParked(run)
+  if (mustFlush(state)) return flush(run)
+  if (state.running !== undefined || state.mailbox.length > 0) return takeStep(run)
+  return idle(run)
 }
 
 async function idle(run: AgentRun): Promise<void> {
@@ -80,8 +95,15 @@ async function renew(run: AgentRun): Promise<never> {
 
 async function execute(run: AgentRun, command: WaitingCommand): Promise<void> {
   const { request } = command
-  command.answer = await answerOf(run, request)
-  rememberAnswer(run.state, request.id, askedBy(request), command.answer)
+  try {
+    command.answer = await answerOf(run, request)
+    rememberAnswer(run.state, request.id, askedBy(request), command.answer)
+  } catch (error) {
+    if (!isActivitysFailure(error)) throw error
+    command.answer = refusalBy(error)
+    // The agent itself has to look for a worker with its stores.
+    if (command.answer.code === 'wrong-stores') throw error
+  }
 }
 
 async function answerOf(run: AgentRun, request: CommandRequest): Promise<CommandAnswer> {
@@ -91,6 +113,9 @@ async function answerOf(run: AgentRun, request: CommandRequest): Promise<Command
   else if (type !== 'archive' && state.running !== undefined) {
     const detail = `the agent is parked in the middle of a turn (${state.parked?.reason ?? 'running'}); resume it or cancel the turn first`
     return { status: 'refused', code: 'agent-parked', detail }
+  }
+  if (!state.opened && state.parked !== undefined && type !== 'archive' && type !== 'renew') {
+    return { status: 'refused', code: 'agent-parked', detail: `the agent's memory has not been read yet (${state.parked.reason}): ${state.parked.detail}` }
   }
   if (state.running !== undefined && type === 'archive') await cancelTurn(run, state.running, 'the agent was archived')
   run.doing = type

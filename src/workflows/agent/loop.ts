@@ -1,27 +1,31 @@
-import { CancellationScope, condition, isCancellation, patched } from '@temporalio/workflow'
-import type { RunningTurn } from '../../protocol/state.ts'
+import { CancellationScope, condition, patched } from '@temporalio/workflow'
+import type { Parked, RunningTurn, TurnEnding } from '../../protocol/state.ts'
 import type { TurnOutcome } from '../../protocol/turn.ts'
 import { compact, endTurn, stepPorts } from './activities.ts'
 import { compactQueue } from './compaction.ts'
 import { remember } from './mailbox.ts'
-import { isBehind, park, parkedBy } from './park.ts'
+import { isActivitysFailure, isBehind, isLocalFailure, park, parkedBy } from './park.ts'
 import { pressureVerdict, promptTokens } from './pressure.ts'
 import { shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { showRecovered, showRetry, showStatus } from './show-status.ts'
 import { spentUp } from './spending.ts'
 import { runStep, settleCancelled, type StepPorts, type StepResult } from './step.ts'
 import { parkForAnswers, waitForAnswers } from './wait-for-answers.ts'
-import { beginWaiting, hearAgain } from './waiting.ts'
-import { addNotice, decide, outcomeOfTurn, startTurn, type TurnDecision } from './turn.ts'
+import { waitForStores, waitsForStores } from './wait-for-stores.ts'
+import { beginWaiting, hearAgain, waitingCalls } from './waiting.ts'
+import { addNotice, decide, outcomeOfTurn, startTurn } from './turn.ts'
 
 /** In a row; where reading the numbers anew does not help, a person should look. */
 const mostReconciled = 3
 
-/** Takes the next event if no turn runs, and one step of the turn. Everything that fails for good on the way parks the agent. */
+/** Takes the next event if no turn runs, and one step of the turn. What fails for good on the way is the caller's to park by. */
 export async function takeStep(run: AgentRun): Promise<void> {
   const { state } = run
   const turn = state.running ?? beginTurn(run)
   if (turn === undefined) return
+  if (turn.ending !== undefined) return finish(run, turn, turn.ending)
+  // It was let go on for another reason than an answer.
+  if (!state.cancelAsked && waitingCalls(state.agentId, turn).length > 0) return parkForAnswers(run, turn)
   if (state.cancelAsked && turn.waiting === undefined) return finishCancelled(run, turn)
   // A step that waited has its inference, and has paid for it.
   if (turn.waiting === undefined && (await parkedByBudget(run))) return
@@ -31,15 +35,6 @@ export async function takeStep(run: AgentRun): Promise<void> {
     run.reconciled = 0
     if (result.kind === 'done') showRecovered()
     await afterStep(run, turn, result)
-  } catch (error) {
-    // A cancelled turn is a result, not an error; this is somebody's cancelling of the whole workflow.
-    if (isCancellation(error)) throw error
-    if (isBehind(error) && run.reconciled < mostReconciled) {
-      run.reconcile = 'numbers-behind'
-      run.reconciled += 1
-      return
-    }
-    await parkAgent(run, parkedBy(error, { retries: state.retries, now: Date.now() }))
   } finally {
     delete run.step
   }
@@ -49,12 +44,7 @@ export async function takeStep(run: AgentRun): Promise<void> {
 export async function flush(run: AgentRun): Promise<boolean> {
   if (await parkedByBudget(run)) return false
   run.doing = 'summarising what leaves the context'
-  try {
-    run.compacted = await compactQueue(run.state, { compact })
-  } catch (error) {
-    if (isCancellation(error)) throw error
-    await parkAgent(run, parkedBy(error, { retries: run.state.retries, now: Date.now() }))
-  }
+  run.compacted = await compactQueue(run.state, { compact })
   return run.compacted
 }
 
@@ -63,11 +53,19 @@ export async function waitWhileParked(run: AgentRun): Promise<void> {
   const { state } = run
   if (state.parked?.calls !== undefined && state.running !== undefined) return waitForAnswers(run, state.running)
   const due = state.parked?.retryAt
+  const { cancelHeld } = state.parked ?? {}
   // Messages that come meanwhile make history, and nothing else would end this run.
   const long = patched('renew-while-parked') ? (): boolean => shouldContinueAsNew(run) : (): boolean => false
-  const asked = (): boolean => state.resumeAsked || state.cancelAsked || run.reconcile !== undefined || unanswered(run) !== undefined || long()
-  const woken = due === undefined ? condition(asked).then(() => true) : condition(asked, Math.max(1, due - Date.now()))
-  if ((await woken) && !state.resumeAsked && !state.cancelAsked) return
+  const letGo = (): boolean => state.resumeAsked || (state.cancelAsked && cancelHeld !== true)
+  const asked = (): boolean => letGo() || run.reconcile !== undefined || unanswered(run) !== undefined || long()
+  if (waitsForStores(state.parked)) {
+    if (!(await waitForStores(state, asked)) && !letGo()) return
+    // A run of its own is given to any worker: the one that has this one's cache has other stores.
+    if (state.parked?.reason === 'wrong-stores') run.renewAsked = true
+  } else {
+    const woken = due === undefined ? condition(asked).then(() => true) : condition(asked, Math.max(1, due - Date.now()))
+    if ((await woken) && !letGo()) return
+  }
   state.resumeAsked = false
   delete state.parked
   showRetry()
@@ -155,10 +153,12 @@ function portsOf(run: AgentRun, { turn, step, cause }: RunningTurn): StepPorts {
   return stepPorts({ turn, step, cause }, (what) => (run.doing = what))
 }
 
-export async function finish(run: AgentRun, turn: RunningTurn, end: Exclude<TurnDecision, { next: unknown }>): Promise<void> {
+export async function finish(run: AgentRun, turn: RunningTurn, end: TurnEnding): Promise<void> {
   const { state } = run
+  // Decided once: where it can't be recorded now, it is recorded later, and nothing of the turn is done again.
+  turn.ending ??= end
   const endedAt = Date.now()
-  const outcome = outcomeOfTurn(turn, end, endedAt)
+  const outcome = outcomeOfTurn(turn, turn.ending, endedAt)
   const counters = { ...state.counters, turns: state.counters.turns + 1 }
   await endTurn({ agentId: state.agentId, outcome, endedAt, counters, ...(turn.event.timer !== undefined && { timers: state.timers ?? [] }) })
   state.counters.turns += 1
@@ -176,15 +176,41 @@ function close({ state }: AgentRun, outcome: TurnOutcome): void {
   state.cancelAsked = false
 }
 
-async function parkAgent(run: AgentRun, parked: NonNullable<AgentRun['state']['parked']>): Promise<void> {
+/**
+ * Parks by what a piece of the loop has failed with. Nothing that an activity says ends the workflow: its mailbox, timers and queue stay.
+ * What is no failure of Temporal's, a bug of this code for one, fails the task, which ends nothing either: a mended worker takes it again.
+ */
+export async function parkByFailure(run: AgentRun, error: unknown): Promise<void> {
+  // A cancelled turn is a result, not an error; this is somebody's cancelling of the whole workflow.
+  if (!isActivitysFailure(error)) throw error
+  if (isBehind(error) && run.reconciled < mostReconciled) {
+    run.reconcile = 'numbers-behind'
+    run.reconciled += 1
+    return
+  }
+  const parked = parkedBy(error, { retries: run.state.retries, now: Date.now() })
+  // A cancel is short work on the stores, so it has failed with this; it is followed again when they are back.
+  const cancelHeld = run.state.cancelAsked && isLocalFailure(error)
+  await parkAgent(run, { ...parked, ...(cancelHeld && { cancelHeld }) })
+}
+
+async function parkAgent(run: AgentRun, parked: Parked): Promise<void> {
   const { state } = run
   state.retries += 1
   // Whoever waits or looks learns the reason at once: where a store is away, or full, its record has to wait.
   if (patched('parked-before-recorded')) state.parked = parked
-  if (state.running !== undefined) {
-    const outcome = outcomeOfTurn(state.running, { end: 'parked', reason: parked.reason, detail: parked.detail }, Date.now())
-    await endTurn({ agentId: state.agentId, outcome })
-  }
-  state.parked = parked
+  state.parked = (await recordPark(state, parked)) ?? parked
   showStatus('parked')
+}
+
+/** Where it can't be recorded, that is why the agent stands still: the first reason shows itself again when the stores are back. */
+async function recordPark({ agentId, running, retries }: AgentRun['state'], parked: Parked): Promise<Parked | undefined> {
+  if (running === undefined || waitsForStores(parked)) return undefined
+  try {
+    await endTurn({ agentId, outcome: outcomeOfTurn(running, { end: 'parked', reason: parked.reason, detail: parked.detail }, Date.now()) })
+    return undefined
+  } catch (error) {
+    if (!isActivitysFailure(error)) throw error
+    return parkedBy(error, { retries: retries - 1, now: Date.now() })
+  }
 }

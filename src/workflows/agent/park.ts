@@ -1,4 +1,6 @@
-import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow'
+import { ActivityFailure, ApplicationFailure, isCancellation, TemporalFailure, TimeoutFailure } from '@temporalio/workflow'
+import type { CommandAnswer } from '../../protocol/commands.ts'
+import { errorCodes, type ErrorCode } from '../../protocol/errors.ts'
 import type { Parked } from '../../protocol/state.ts'
 import type { TurnReason } from '../../protocol/turn.ts'
 
@@ -9,6 +11,12 @@ const detailCharacters = 2_000
 
 /** Failure types that an activity gives on purpose; they are reasons of a park. */
 const namedReasons: readonly TurnReason[] = ['model-refused', 'model-unreachable', 'model-error', 'context-overflow', 'price-unknown', 'store-full']
+
+/** Reasons that are gone when the stores answer. */
+const storesAway: readonly TurnReason[] = ['store-away', 'store-full', 'wrong-stores']
+
+/** Error codes of ours that are reasons under another name, or the same. */
+const reasonOfCode: Partial<Record<ErrorCode, TurnReason>> = { 'server-unavailable': 'store-away', 'wrong-stores': 'wrong-stores' }
 
 /** Reasons that waiting does not remove. */
 const needsPerson: readonly TurnReason[] = ['model-refused', 'context-overflow', 'agent-budget', 'price-unknown']
@@ -31,7 +39,27 @@ function waitAskedFor(error: unknown): number | undefined {
 
 export function park(reason: TurnReason, detail: string, { retries, now }: { retries: number; now: number }): Parked {
   if (needsPerson.includes(reason)) return { reason, detail, since: now }
-  return { reason, detail, since: now, retryAt: now + Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(retries, 10)) }
+  // Stores are asked at once whether they are back; only where they have said so in vain, later.
+  const pauses = storesAway.includes(reason) ? retries - 1 : retries
+  return { reason, detail, since: now, retryAt: pauses < 0 ? now : now + Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(pauses, 10)) }
+}
+
+/** The agent goes on as soon as its stores answer, and no record of the park can be written before. */
+export const isStoresAway = ({ reason }: Pick<Parked, 'reason'>): boolean => storesAway.includes(reason)
+
+/** Whether an activity has failed for good: not a bug of the workflow's own code, and nobody's cancelling of the workflow. */
+export const isActivitysFailure = (error: unknown): error is TemporalFailure => error instanceof TemporalFailure && !isCancellation(error)
+
+/** The failure of a local activity comes bare, another's in an `ActivityFailure`. Local is the short work on the agent's own stores. */
+export const isLocalFailure = (error: unknown): boolean => isActivitysFailure(error) && !(error instanceof ActivityFailure)
+
+/** What whoever asked is told where an activity has failed for good. What was asked may be asked again. */
+export function refusalBy(error: TemporalFailure): CommandAnswer & { readonly code: string } {
+  const { reason, detail } = reasonOf(error)
+  const cause = error instanceof ActivityFailure ? error.cause : error
+  const type = cause instanceof ApplicationFailure ? cause.type : undefined
+  const code = errorCodes.find((known) => known === type) ?? (reason === 'store-away' ? 'server-unavailable' : reason)
+  return { status: 'refused', code, detail }
 }
 
 /** The stores hold more than the workflow knows of: it was reset, or its stores, or Temporal's, are those of another day. */
@@ -43,8 +71,11 @@ export function isBehind(error: unknown): boolean {
 function reasonOf(error: unknown): { reason: TurnReason; detail: string } {
   const cause = error instanceof ActivityFailure ? error.cause : error
   if (cause instanceof ApplicationFailure) {
-    const reason = namedReasons.find((named) => named === cause.type)
+    const reason = namedReasons.find((named) => named === cause.type) ?? reasonOfCode[cause.type as ErrorCode]
     return { reason: reason ?? 'activity-failed', detail: cause.message.slice(0, detailCharacters) }
+  }
+  if (cause instanceof TimeoutFailure && isLocalFailure(error)) {
+    return { reason: 'store-away', detail: 'the stores have not answered in time; the agent goes on by itself when they do' }
   }
   if (cause instanceof TimeoutFailure) return { reason: 'activity-failed', detail: 'an activity timed out at every attempt: is a worker running?' }
   return { reason: 'activity-failed', detail: (cause instanceof Error ? cause.message : String(cause)).slice(0, detailCharacters) }

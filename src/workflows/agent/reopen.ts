@@ -17,6 +17,7 @@ export async function reopen(run: AgentRun): Promise<void> {
   }
   takeUp(run.state, found)
   run.state.opened = true
+  run.state.retries = 0
 }
 
 /**

@@ -53,7 +53,7 @@ export async function runStep(state: AgentState, turn: RunningTurn, ports: StepP
     })
   } catch (error) {
     if (!ports.isCancellation(error)) throw error
-    commitCancelled(state, turn, await ports.settle({ ...step, cancelled: true, record: turn.pending }, []))
+    commitCancelled(state, turn, await ports.settle({ ...step, ...cancelledOf(turn), record: turn.pending }, []))
     return { kind: 'cancelled' }
   }
 
@@ -68,10 +68,12 @@ export async function runStep(state: AgentState, turn: RunningTurn, ports: StepP
   const answers = kept?.answers ?? {}
   // Cancelled while its calls waited: none of them has run, and none will.
   const { failures, cancelled } = kept !== undefined && state.cancelAsked ? { failures: {}, cancelled: true } : await callTools(inference.calls, { ...step, answers }, ports)
+  const ending = cancelled ? cancelledOf(turn) : {}
+  if (inference.calls.length > 0) turn.settling = true
   const settled =
     inference.calls.length === 0
       ? { results: [], replies: [], digest: '' }
-      : await ports.settle({ ...step, ...filled({ failures, answers }), ...(cancelled && { cancelled: true }) }, inference.calls)
+      : await ports.settle({ ...step, ...filled({ failures, answers }), ...ending }, inference.calls)
   commit(state, turn, inference, settled)
   delete turn.waiting
   return cancelled ? { kind: 'cancelled' } : { kind: 'done', calls: inference.calls, results: settled.results, ...(inference.preview && { preview: inference.preview }) }
@@ -133,6 +135,7 @@ function commit(state: AgentState, turn: RunningTurn, inference: Stored, settled
   turn.replies.push(...settled.replies.map((call) => stepSeq + 1 + call))
   turn.step += 1
   delete turn.stepSeq
+  delete turn.settling
   turn.overflowed = false
 }
 
@@ -143,8 +146,10 @@ function commit(state: AgentState, turn: RunningTurn, inference: Stored, settled
 export async function settleCancelled(state: AgentState, turn: RunningTurn, ports: Pick<StepPorts, 'settle'>): Promise<void> {
   if (turn.pending.length === 0 && turn.stepSeq === undefined) return
   const step = stepRefOf(state, turn)
-  commitCancelled(state, turn, await ports.settle({ ...step, cancelled: true, record: turn.pending }, []))
+  commitCancelled(state, turn, await ports.settle({ ...step, ...cancelledOf(turn), record: turn.pending }, []))
 }
+
+const cancelledOf = ({ settling }: RunningTurn): { readonly cancelled: true; readonly begun?: true } => ({ cancelled: true, ...(settling && { begun: true }) })
 
 /** Where the step stands. Its place among the messages is taken at its first attempt, and kept. */
 export function stepRefOf(state: AgentState, turn: RunningTurn): Parameters<AgentActivities['settle']>[0] {
@@ -164,6 +169,7 @@ function commitCancelled(state: AgentState, turn: RunningTurn, settled: SettleRe
   // An earlier attempt of the step may have sent them.
   turn.replies.push(...settled.replies.map((call) => stepSeq + 1 + call))
   delete turn.stepSeq
+  delete turn.settling
 }
 
 function pushRecorded(state: AgentState, turn: RunningTurn, tokens: readonly number[]): void {

@@ -1,8 +1,8 @@
 import { dollarsText, spendingOf } from '../../protocol/cost.ts'
 import { limits } from '../../protocol/limits.ts'
-import type { AgentState, QueuedEvent, RunningTurn } from '../../protocol/state.ts'
+import type { AgentState, QueuedEvent, RunningTurn, TurnEnding } from '../../protocol/state.ts'
 import type { StepCause } from '../../protocol/context.ts'
-import type { TurnEnd, TurnOutcome, TurnReason } from '../../protocol/turn.ts'
+import type { TurnOutcome, TurnReason } from '../../protocol/turn.ts'
 import { pressureVerdict } from './pressure.ts'
 import type { StepResult } from './step.ts'
 
@@ -28,7 +28,7 @@ export function startTurn(state: AgentState, queued: QueuedEvent, now: number): 
 }
 
 /** What follows a step: another one and why, or the turn's end. */
-export type TurnDecision = { readonly next: StepCause } | { readonly end: TurnEnd; readonly reason?: TurnReason; readonly detail?: string }
+export type TurnDecision = { readonly next: StepCause } | TurnEnding
 
 /**
  * Paper section 2.3: a call that asks for a heartbeat, or that failed, gives the model another step; without one the agent
@@ -68,7 +68,7 @@ function wantedStep(turn: RunningTurn, { calls, results }: Extract<StepResult, {
   return calls.some((call) => call.heartbeat) ? 'heartbeat' : undefined
 }
 
-export function outcomeOfTurn(turn: RunningTurn, end: Exclude<TurnDecision, { next: StepCause }>, now: number): TurnOutcome {
+export function outcomeOfTurn(turn: RunningTurn, end: TurnEnding, now: number): TurnOutcome {
   return {
     turn: turn.turn,
     eventId: turn.event.id,

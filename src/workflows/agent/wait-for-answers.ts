@@ -2,6 +2,7 @@ import { ApplicationFailure, condition, setCurrentDetails } from '@temporalio/wo
 import type { RunningTurn } from '../../protocol/state.ts'
 import type { AnswerAccepted, AnswerRequest } from '../../protocol/waiting.ts'
 import { checkEdit, endTurn } from './activities.ts'
+import { isActivitysFailure, refusalBy } from './park.ts'
 import { shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { showStatus } from './show-status.ts'
 import { stepRefOf } from './step.ts'
@@ -49,7 +50,11 @@ export async function answerCall(run: AgentRun, request: AnswerRequest): Promise
   const turn = state.running
   if (openCall(state, request, Date.now()) !== undefined && turn !== undefined && request.answer === 'edit' && request.id !== undefined) {
     const step = stepRefOf(state, turn)
-    const { problem } = await checkEdit({ ...step, call: Number(request.op.slice(step.op.length + 1)), edit: request.id })
+    const { problem } = await checkEdit({ ...step, call: Number(request.op.slice(step.op.length + 1)), edit: request.id }).catch((error: unknown) => {
+      if (!isActivitysFailure(error)) throw error
+      const { code, detail } = refusalBy(error)
+      throw ApplicationFailure.nonRetryable(detail, code)
+    })
     if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem, 'tool-arguments')
   }
   return takeAnswer(state, request, Date.now())

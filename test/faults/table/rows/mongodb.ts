@@ -25,11 +25,11 @@ export const mongodb: FaultGroup = {
     {
       id: 'mongodb-long',
       fault: 'for longer than a step tries (half a minute or so)',
-      whatHappens: "the turn is parked with the server's name, and goes on by itself when MongoDB is back",
-      test: { file, title: 'for longer than a step tries parks the turn, which goes on by itself' },
+      whatHappens: "the turn is parked as `store-away` with the server's name, and goes on by itself within half a minute after MongoDB is back; however long it waits, that makes no event",
+      test: { file, title: 'for longer than a step tries parks the turn, which waits without a further event, and goes on by itself' },
       stores: 'servers',
       cells: { effects: notAtStake },
-      notProven: 'an outage of hours; the pauses between two tries grow to 15 minutes, and `resume` cuts one short',
+      notProven: 'an outage of hours: the test waits for half a minute, in which no event is added',
     },
     {
       id: 'mongodb-idle',
