@@ -23,6 +23,7 @@ import { giveEvent } from './give-event.ts'
 import { importMethods, type ImportMethods } from './import-conversation.ts'
 import { listMethods, type ListMethods } from './list-agents.ts'
 import { recoverMethods, type RecoverMethods } from './recover.ts'
+import { storeAgent } from './store-agent.ts'
 import { query, signalWithStart, startAgent } from './temporal-agent.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { timerMethods, type TimerMethods } from './timers.ts'
@@ -42,7 +43,8 @@ import type { WaitingMethods } from './call-to-answer.ts'
 export interface PerdureClient extends CommandMethods, BudgetMethods, WaitingMethods, TimerMethods, ImportMethods, RecoverMethods, DocumentMethods, ListMethods {
   /**
    * Stores the agent and starts its workflow. The same definition again changes nothing.
-   * @throws PerdureError `agent-exists` for another definition under the id, `agent-archived`, `invalid-argument`, `definition-too-large`
+   * @throws PerdureError `agent-exists` for another definition under the id, `agent-archived`, `invalid-argument`, `definition-too-large`,
+   * `block-private` for a block of another agent that does not share it
    */
   create(input: AgentInput): Promise<{ readonly created: boolean; readonly agent: StoredAgent }>
   get(agentId: string): Promise<StoredAgent | undefined>
@@ -131,7 +133,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
       assertFits(definition)
       const digest = definitionDigest(definition)
       const creation = randomUUID()
-      const agent = await memory.agents.create({ definition, digest, createdAt: new Date().toISOString(), creation })
+      const agent = await storeAgent(memory.agents, { definition, digest, createdAt: new Date().toISOString(), creation })
       if (agent.archivedAt) throw new PerdureError('agent-archived', `agent ${JSON.stringify(definition.id)} was archived; choose another id`)
       if (agent.digest !== digest) {
         throw new PerdureError('agent-exists', `an agent ${JSON.stringify(definition.id)} exists with another definition; choose another id, or delete it first`)

@@ -58,6 +58,16 @@ export function commandMethods(workflows: AgentWorkflows, agents: AgentStore, { 
     }
   }
 
+  /** By the agent's own workflow, which is started anew where it does not run. */
+  const finishDeletion = async (agent: StoredAgent, request: CommandRequest): Promise<void> => {
+    try {
+      await run(agent, request)
+    } catch (error) {
+      // Another request for it was first.
+      if (!(PerdureError.isInstance(error) && error.code === 'agent-archived') || (await agents.get(agent.key)) !== undefined) throw error
+    }
+  }
+
   /** What ends an agent leaves nobody to be asked again. */
   const answeredBefore = async (key: string, request: CommandRequest): Promise<CommandAnswer | undefined> => {
     const earlier = await earlierAnswer<CommandAnswer>(workflows, key, `${handlerNames.command}/${updateIdOf(request)}`)
@@ -90,7 +100,7 @@ export function commandMethods(workflows: AgentWorkflows, agents: AgentStore, { 
       // Of earlier agents of that name too, where their deletion was broken off.
       const leaving = await agents.beingDeleted(nameOf(agentId))
       if (leaving.length === 0 && (await answeredBefore(agentId, request)) === undefined) await known(agentId)
-      await Promise.all(leaving.map((left) => run(left, request)))
+      await Promise.all(leaving.map((left) => finishDeletion(left, request)))
     },
   }
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { microsOf } from '../protocol/cost.ts'
-import { defaults, type AgentDefinition } from '../protocol/definition.ts'
+import { ownBlockId } from '../protocol/block-id.ts'
+import { defaults, type AgentDefinition, type BlockDefinition } from '../protocol/definition.ts'
 import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { assertAgentId } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
@@ -17,13 +18,18 @@ const blockInput = z
   .strictObject({
     /** The agent's name for the block. */
     label: z.string().regex(/^[a-z][a-z0-9_-]{0,49}$/, 'is 1 to 50 of a-z, 0-9, "-" and "_", beginning with a letter'),
-    /** The id of a block that several agents share. Default: a block of the agent's own. */
+    /**
+     * The id of a block that several agents share: one that belongs to no agent, without `/`, or `<agent>/<label>` of an agent that shares
+     * it. Default: a block of the agent's own.
+     */
     blockId: z.string().min(1).max(200).regex(/^[^\p{Cc}\p{Cs}]*$/u, 'has no control characters').optional(),
     description: z.string().max(1_000).default(''),
     /** Characters. */
     limit: z.int().min(1).max(limits.blockLimitCharacters).default(defaults.blockLimit),
     value: z.string().default(''),
     readOnly: z.boolean().default(false),
+    /** For a block of the agent's own: whether other agents may name it as theirs, and read and write it. Default false. */
+    shared: z.boolean().optional(),
   })
   .refine((block) => block.value.length <= block.limit, { error: 'value is longer than its limit; shorten it or raise the limit' })
 
@@ -91,7 +97,7 @@ export function defineAgent(input: AgentInput): AgentDefinition {
     id,
     ...rest,
     ...defineWaiting({ approval, clientTools: clientTools?.map(withoutUndefined), answerWithinMs: within }, callable),
-    blocks: own.map(({ blockId, ...block }) => ({ ...block, blockId: blockId ?? `${id}/${block.label}` })),
+    blocks: own.map((block) => blockOf(id, block)),
     tools,
     pressure: wholePressure,
     budget: { ...defaults.budget, ...inMicros(budget) },
@@ -104,6 +110,15 @@ function wellFormedDefinition(definition: AgentDefinition): AgentDefinition {
   const bytes = Buffer.byteLength(JSON.stringify(definition))
   if (bytes <= limits.definitionBytes) return wellFormedJson(definition) as AgentDefinition
   throw invalidArgument(`the agent's definition has ${bytes} bytes, the limit is ${limits.definitionBytes}; shorten its texts, or the parameters of its client tools`)
+}
+
+/** `shared` stands in it only where it is true: a definition without it has the digest that it always had. @throws PerdureError `invalid-argument` */
+function blockOf(name: string, { blockId, shared, ...block }: z.infer<typeof blockInput>): BlockDefinition {
+  const own = ownBlockId(name, block.label)
+  const id = blockId ?? own
+  if (id !== own && id.startsWith(`${name}/`)) throw invalidArgument(`block ${block.label} has the id ${JSON.stringify(id)}, of another block of the agent itself: leave blockId out`)
+  if (id !== own && shared === true) throw invalidArgument(`block ${block.label} has the id ${JSON.stringify(id)}, and so is not the agent's own: leave shared out, or blockId`)
+  return { ...block, blockId: id, ...(shared === true && { shared }) }
 }
 
 /** A persona file longer than the usual limit is welcome, and leaves room to grow. */

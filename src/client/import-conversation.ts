@@ -6,6 +6,7 @@ import type { StoredMessage } from '../protocol/messages.ts'
 import { wellFormed } from '../protocol/well-formed.ts'
 import type { MessageStore, StoredAgent, Stores } from '../stores/stores.ts'
 import { assertFits, defineAgent, definitionDigest, type AgentInput } from './define-agent.ts'
+import { storeAgent } from './store-agent.ts'
 import { startAgent } from './temporal-agent.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 
@@ -108,7 +109,7 @@ export function importMethods(workflows: AgentWorkflows, { memory }: Stores): Im
       const [digest, origin] = [definitionDigest(definition), originOf(messages)]
       // Made unlike any other, as a worker may still hold messages of a deleted agent that was imported from the same.
       const creation = `${origin}/${randomUUID()}`
-      const agent = await memory.agents.create({ definition, digest, createdAt: new Date().toISOString(), creation })
+      const agent = await storeAgent(memory.agents, { definition, digest, createdAt: new Date().toISOString(), creation })
       if (agent.creation?.startsWith(origin) !== true || agent.digest !== digest || agent.archivedAt !== undefined) {
         throw new PerdureError('agent-exists', `there is an agent ${JSON.stringify(definition.id)} that came from something else; import under another id, or delete it first`)
       }

@@ -123,6 +123,8 @@ export interface OpenResult extends CheckpointControl {
   /** Events that wait for their turn, in their order. */
   readonly mailbox?: readonly QueuedEvent[]
   readonly timers?: readonly ScheduledTimer[]
+  /** The agent is being deleted: nothing else is told of it. */
+  readonly deleting?: true
 }
 
 /** `popped`: of a `pop`, what its first attempt took, which an earlier workflow of the agent may have made. */

@@ -41,7 +41,10 @@ export interface ClientToolDefinition {
 /** A block of core memory (paper section 2.1, "working context"; Letta: memory block). */
 export interface BlockDefinition {
   readonly label: string
-  /** The block's own id. Several agents that name the same id share the block. Default: `<agent id>/<label>`. */
+  /**
+   * The block's own id; agents that have the same one share the block. Default: a block of the agent's own, `<agent key>/<label>`. An id
+   * without `/` is nobody's: whoever names it shares it. Another agent's block can be named where that agent has it `shared`.
+   */
   readonly blockId: string
   readonly description: string
   /** Characters. */
@@ -49,6 +52,8 @@ export interface BlockDefinition {
   /** Initial value; an existing shared block keeps the value that it has. */
   readonly value: string
   readonly readOnly: boolean
+  /** Of a block of the agent's own: other agents may name it, and then read and write it. Absent: it is the agent's alone. */
+  readonly shared?: true
 }
 
 /** Shares of the context window, between 0 and 1 (paper section 2.2: warning 70 %, flush 100 %, evict 50 %). */

@@ -18,6 +18,7 @@ export const errorCodes = [
   'timer-conflict', // same timer id, another time or text
   'timers-full',
   'block-unknown',
+  'block-private', // another agent's block, which that agent does not share
   'block-too-large', // limit, size and overage are in the text
   'block-read-only',
   'block-conflict', // somebody else wrote between read and write

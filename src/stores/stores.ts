@@ -72,6 +72,8 @@ export interface AgentStore {
   list(page: AgentsPage): Promise<readonly StoredAgent[]>
   /** Those whose deletion is not finished, of one name or of all. */
   beingDeleted(name?: string): Promise<readonly StoredAgent[]>
+  /** Whether an agent had this key, and is erased. One that these stores never had was not deleted from them. */
+  wasDeleted(agentId: string): Promise<boolean>
   /** Frees the agent's name for another one, at once and for good; the record stays until the agent is erased. Idempotent: the first time stands. */
   markDeleting(agentId: string, at: string): Promise<void>
   /** The agent's own instructions after an edit; idempotent. The digest stays that of creation. */

@@ -21,8 +21,10 @@ import { turnInProgress, type TurnInProgress } from './turn-in-progress.ts'
 export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentActivities['open'] {
   const { memory } = stores
   return async ({ agentId, queueTokens, spending }): Promise<OpenResult | null> => {
+    if (await memory.agents.wasDeleted(agentId)) return null
     const agent = await storedAgent(stores, agentId)
-    if (agent.archivedAt !== undefined && agent.deletingAt === undefined) return null
+    if (agent.deletingAt !== undefined) return { queue: [], messages: 0, nextSeq: 1, nextTurn: 1, deleting: true }
+    if (agent.archivedAt !== undefined) return null
     const [stored, newest, summary, ended, pending, timers] = await Promise.all([
       memory.messages.count(agentId),
       newestMessages(memory.messages, agentId),

@@ -47,6 +47,7 @@ export function embeddedAgents(database: EmbeddedDatabase): AgentStore {
       const found = database.rows(`SELECT ${columns} FROM agent WHERE deleting_at IS NOT NULL ORDER BY id`).map(agentOf)
       return name === undefined ? found : found.filter(({ key }) => nameOf(key) === name)
     },
+    wasDeleted: async (agentId) => find(agentId) === undefined && usedGeneration(database, nameOf(agentId)) >= generationOf(agentId),
     markDeleting: async (agentId, at) => {
       database.transaction(() => {
         database.run('UPDATE agent SET deleting_at = ? WHERE id = ? AND deleting_at IS NULL', at, agentId)

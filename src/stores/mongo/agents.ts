@@ -56,6 +56,7 @@ export function mongoAgents({ agents, agentNames }: AgentCollections): AgentStor
     // Every key is above the empty text.
     list: ({ after = '', limit }) => matching({ _id: { $gt: after }, deletingAt: { $exists: false } }, limit),
     beingDeleted: (name) => matching({ deletingAt: { $exists: true }, ...(name !== undefined && ofName(name)) }),
+    wasDeleted: async (agentId) => (await find(agentId)) === undefined && (await usedGeneration(nameOf(agentId))) >= generationOf(agentId),
     markDeleting: async (agentId, at) => {
       await agents.updateOne({ _id: agentId, deletingAt: { $exists: false } }, { $set: { deletingAt: at } })
       await retireKey({ agents, agentNames }, agentId)

@@ -15,7 +15,8 @@ export async function reopen(run: AgentRun): Promise<void> {
     run.archived = true
     return
   }
-  takeUp(run.state, found)
+  if (found.deleting) finishDeletion(run)
+  else takeUp(run.state, found)
   run.state.opened = true
   run.state.retries = 0
 }
@@ -30,6 +31,10 @@ export async function reconcile(run: AgentRun): Promise<void> {
   const { state } = run
   const found = await lookIntoStores(run)
   if (found === null) return
+  if (found.deleting) {
+    finishDeletion(run)
+    return
+  }
   if (asked === 'numbers-behind' || (found.newestSeq ?? 0) >= state.nextSeq) {
     takeUp(state, found)
     if (state.parked !== undefined) {
@@ -40,6 +45,11 @@ export async function reconcile(run: AgentRun): Promise<void> {
     state.mailbox = mailboxWith(state, found.mailbox ?? [])
     takeTimers(state, found)
   }
+}
+
+/** A deletion that was broken off goes on before anything else, whatever this workflow was started for. */
+function finishDeletion(run: AgentRun): void {
+  run.commands.unshift({ request: { id: 'deletion', command: { type: 'archive', erase: true } } })
 }
 
 async function lookIntoStores({ state }: AgentRun): Promise<OpenResult | null> {

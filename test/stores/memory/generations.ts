@@ -39,14 +39,17 @@ export function generationPromises(under: () => MemoryUnderTest): void {
       const name = freshAgentId()
       await store.eraseAgent(name)
       await store.agents.markDeleting(name, moment(1))
+      expect(await store.agents.wasDeleted(name)).toBe(false)
       const keys: string[] = []
       for (let round = 0; round < 12; round += 1) {
         const { key } = await store.agents.create(sampleAgent(name))
         keys.push(key)
+        expect(await store.agents.wasDeleted(key)).toBe(false)
         // An erasure that nobody had announced, as of a worker that was told by the command line.
         if (round % 2 === 0) await store.eraseAgent(key)
         else await deleted(store, key)
         await store.eraseAgent(key)
+        expect(await store.agents.wasDeleted(key)).toBe(true)
       }
       expect(keys).toEqual([name, ...Array.from({ length: 11 }, (_, index) => `${name}~${index + 2}`)])
       expect(await store.agents.current(name)).toBeUndefined()
