@@ -37,19 +37,19 @@ function awayAtFirst(): { readonly messages: MessageStore; back(): void; reads()
 describe('whoever is told the messages of a turn', () => {
   test('misses none where the store is away for a while, also after the turn has ended [client:sdk]', async () => {
     for (const message of [asked, said]) await stores.memory.messages.insert(message)
-    const { messages, back, reads } = awayAtFirst()
+    const store = awayAtFirst()
     const told: StoredMessage[] = []
-    const following = follow({ messages, agentId: 'a', eventId: 'e', after: 0, done: Promise.resolve(), onMessage: (message) => told.push(message) })
-    await expect.poll(reads).toBeGreaterThan(2)
-    back()
+    const following = follow({ messages: store.messages, agentId: 'a', eventId: 'e', after: 0, done: Promise.resolve(), onMessage: (message) => told.push(message) })
+    await expect.poll(() => store.reads()).toBeGreaterThan(2)
+    store.back()
     await following
     expect(told.map(({ seq }) => seq)).toEqual([1, 2])
   })
 
   test('is not kept waiting by a store that stays away once the turn is over [client:sdk]', { timeout: 20_000 }, async () => {
-    const { messages, reads } = awayAtFirst()
-    await follow({ messages, agentId: 'a', eventId: 'e', after: 0, done: Promise.reject(new Error('the turn failed')), onMessage: () => undefined })
-    expect(reads()).toBeGreaterThan(1)
+    const store = awayAtFirst()
+    await follow({ messages: store.messages, agentId: 'a', eventId: 'e', after: 0, done: Promise.reject(new Error('the turn failed')), onMessage: () => undefined })
+    expect(store.reads()).toBeGreaterThan(1)
   })
 
   test('hears of what was thrown by the one who is told [client:sdk]', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporal } from '@temporalio/proto'
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 import { waitForWorker } from '../../src/client/wait-for-worker.ts'
@@ -11,8 +12,7 @@ import { runPerdure, type Ran } from '../cli/run-perdure.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const workflowQueue = 1
-const activityQueue = 2
+const { TASK_QUEUE_TYPE_WORKFLOW: workflowQueue, TASK_QUEUE_TYPE_ACTIVITY: activityQueue } = temporal.api.enums.v1.TaskQueueType
 
 /** A tool that only the worker of this test has. */
 const sounding = defineTool({
@@ -47,7 +47,7 @@ function perdure(args: readonly string[], options: { readonly input?: string; re
 }
 
 /** Who has asked for work of that kind on the queue, by name. */
-async function pollers(taskQueueType: number): Promise<string[]> {
+async function pollers(taskQueueType: temporal.api.enums.v1.TaskQueueType): Promise<string[]> {
   const { workflowService, options } = agents.temporal
   const { pollers: found } = await workflowService.describeTaskQueue({ namespace: options.namespace, taskQueue: { name: agents.taskQueue }, taskQueueType })
   return [...new Set(found.map(({ identity }) => identity ?? ''))]
@@ -89,18 +89,18 @@ describe('a command beside a server that has workers of its own', () => {
   })
 
   test('waits for a worker as long as it is let, and goes on when one comes [cli:chat]', async () => {
-    const { temporal } = agents
+    const server = agents.temporal
     const taskQueue = `later-${randomUUID()}`
     const { signal } = new AbortController()
     let missing = 0
     const wanted = { taskQueue, patienceMs: Infinity, signal, onMissing: () => (missing += 1) }
-    const waiting = waitForWorker(temporal, wanted)
+    const waiting = waitForWorker(server, wanted)
     await expect.poll(() => missing, { timeout: 20_000 }).toBeGreaterThan(1)
-    const { workflowService, options } = temporal
+    const { workflowService, options } = server
     // What a worker does: its question alone makes it known.
-    const asking = temporal.withDeadline(Date.now() + 5_000, () => workflowService.pollWorkflowTaskQueue({ namespace: options.namespace, taskQueue: { name: taskQueue }, identity: 'late' })).catch(() => undefined)
+    const asking = server.withDeadline(Date.now() + 5_000, () => workflowService.pollWorkflowTaskQueue({ namespace: options.namespace, taskQueue: { name: taskQueue }, identity: 'late' })).catch(() => undefined)
     await waiting
     await asking
-    await expect(waitForWorker(temporal, { ...wanted, taskQueue: `never-${randomUUID()}`, patienceMs: 0 })).rejects.toMatchObject({ code: 'no-worker' })
+    await expect(waitForWorker(server, { ...wanted, taskQueue: `never-${randomUUID()}`, patienceMs: 0 })).rejects.toMatchObject({ code: 'no-worker' })
   })
 })
