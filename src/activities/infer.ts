@@ -48,6 +48,9 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
   const repeated = news.find(({ otherTurn }) => otherTurn !== undefined)?.otherTurn
   if (repeated !== undefined) {
     const outcome = await memory.turns.get(input.agentId, repeated)
+    // It has had its turn, so nobody is to take it up, whoever has put it there again.
+    const eventId = news.find(({ otherTurn }) => otherTurn !== undefined)?.message.eventId
+    if (outcome !== undefined && outcome.end !== 'parked' && eventId !== undefined) await memory.events.withdraw(input.agentId, eventId)
     return { outcome: 'duplicate', ...(outcome && { earlier: outcome }) }
   }
   const recorded = news.map(({ tokens }) => tokens)

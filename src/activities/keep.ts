@@ -14,8 +14,8 @@ export function createKeep({ stores }: ActivityDependencies): Pick<AgentActiviti
     },
     keepEvent: async ({ agentId, event: { id, kind, text = '' } }) => {
       await storedAgent(stores, agentId)
-      const stored = await memory.events.deposit({ agentId, eventId: id, kind, text, sentAt: new Date().toISOString() }, taskQueue())
-      return { kept: stored.text === text }
+      const { body } = await memory.events.deposit({ agentId, eventId: id, kind, text, sentAt: new Date().toISOString() }, taskQueue())
+      return { kept: body.text === text }
     },
   }
 }

@@ -82,6 +82,12 @@ export interface PerdureClient extends CommandMethods, BudgetMethods, WaitingMet
   counts(agentId: string): Promise<{ readonly recall: number; readonly archival: number }>
 }
 
+/** An event whose text is in the store. `fresh`: it was not pending before. */
+interface DepositedEvent {
+  readonly event: IncomingEvent
+  readonly fresh: boolean
+}
+
 /** @param options.stores the same set that the workers use */
 export function createClient(options: AgentWorkflows & { readonly stores: Stores }): PerdureClient {
   const { stores } = options
@@ -102,7 +108,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
   }
 
   /** The body first, then the word of it: a crash in between leaves a body that nobody asks for. */
-  const deposit = async ({ key: agentId }: StoredAgent, given: string, { eventId = randomUUID(), kind = 'user-message' }: SendOptions): Promise<IncomingEvent> => {
+  const deposit = async ({ key: agentId }: StoredAgent, given: string, { eventId = randomUUID(), kind = 'user-message' }: SendOptions): Promise<DepositedEvent> => {
     assertSenderEventId(eventId)
     assertEventKind(kind)
     assertText(given, 'a message')
@@ -110,11 +116,20 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     const text = wellFormed(given)
     const bytes = Buffer.byteLength(text)
     assertEventText({ kind, bytes, blank: text.trim() === '' })
-    const stored = await memory.events.deposit({ agentId, eventId, kind, text, sentAt: new Date().toISOString() }, options.taskQueue)
+    const { body: stored, fresh } = await memory.events.deposit({ agentId, eventId, kind, text, sentAt: new Date().toISOString() }, options.taskQueue)
     if (stored.text !== text || stored.kind !== kind) {
       throw new PerdureError('event-conflict', `event ${eventId} was already sent with another text; a new message needs a new id`)
     }
-    return { id: eventId, kind, bytes }
+    return { event: { id: eventId, kind, bytes }, fresh }
+  }
+  /** Nobody is to take up later a message whose sender was told that it was not accepted. */
+  const withdrawing = async <Result>({ key }: StoredAgent, { event, fresh }: DepositedEvent, given: Promise<Result>): Promise<Result> => {
+    try {
+      return await given
+    } catch (error) {
+      if (fresh && PerdureError.isInstance(error)) await memory.events.withdraw(key, event.id).catch(() => undefined)
+      throw error
+    }
   }
 
   const { awaitTurn, outcome } = turnWaiting(options, memory)
@@ -145,18 +160,20 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     send: async (agentId, text, send = {}) => {
       const agent = await agentOf(agentId)
       const { key } = agent
-      const event = await deposit(agent, text, send)
+      const deposited = await deposit(agent, text, send)
+      const { event } = deposited
       const after = send.onMessage === undefined ? 0 : (send.after ?? (await memory.messages.latestSeq(key)))
       const begun = send.onMessage === undefined || send.eventId === undefined ? undefined : await memory.messages.byOp(key, opOf.event(key, event.id))
-      const turn = awaitTurn(agent, event, { ...send, again: send.eventId !== undefined })
+      const turn = withdrawing(agent, deposited, awaitTurn(agent, event, { ...send, again: send.eventId !== undefined }))
       if (send.onMessage === undefined) return turn
       await follow({ messages: memory.messages, agentId: key, eventId: event.id, after, done: turn, ...(begun && { turn: begun.turn }), onMessage: send.onMessage })
       return turn
     },
     post: async (agentId, text, send = {}) => {
       const agent = await agentOf(agentId)
-      const event = await deposit(agent, text, send)
-      const answer = await giveEvent(options, { agent, event, signal: send.signal })
+      const deposited = await deposit(agent, text, send)
+      const { event } = deposited
+      const answer = await withdrawing(agent, deposited, giveEvent(options, { agent, event, signal: send.signal }))
       return {
         eventId: event.id,
         position: 'position' in answer ? answer.position : 0,
@@ -165,8 +182,9 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     },
     signal: async (agentId, text, send = {}) => {
       const agent = await agentOf(agentId)
-      const event = await deposit(agent, text, send)
-      await signalWithStart(options, agent, handlerNames.eventSignal, [event])
+      const deposited = await deposit(agent, text, send)
+      const { event } = deposited
+      await withdrawing(agent, deposited, signalWithStart(options, agent, handlerNames.eventSignal, [event]))
       return { eventId: event.id }
     },
     outcome: async (agentId, eventId, wait = {}) => outcome((await known(agentId)).key, eventId, wait),

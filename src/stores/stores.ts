@@ -92,7 +92,7 @@ export interface EventStore {
    * withdrawn. One that was withdrawn is pending again; one whose turn has ended stays as it is.
    * @param taskQueue of the workers that are to take it up
    */
-  deposit(body: EventBody, taskQueue: string): Promise<EventBody>
+  deposit(body: EventBody, taskQueue: string): Promise<Deposited>
   /** The agent's workflow has refused the event, so nobody is to take it up. */
   withdraw(agentId: string, eventId: string): Promise<void>
   get(agentId: string, eventId: string): Promise<EventBody | undefined>
@@ -100,6 +100,12 @@ export interface EventStore {
   pending(agentId: string, limit: number): Promise<readonly PendingEvent[]>
   /** Agents with an event that has been pending since before `before`, each once, the longest waiting first. */
   agentsWithPending(waiting: { readonly taskQueue: string; /** ISO 8601. */ readonly before: string; readonly limit: number }): Promise<readonly string[]>
+}
+
+/** `body` as it is stored, which may differ from the one given. `fresh`: it is pending by this call, and was not before. */
+export interface Deposited {
+  readonly body: EventBody
+  readonly fresh: boolean
 }
 
 /** An event that has yet to have its turn, or whose turn has not ended. */

@@ -83,7 +83,7 @@ function activitiesOf(dependencies: ActivityDependencies): DocumentActivities {
       const names = documents.filter(({ status }) => status === 'loaded').map(({ name }) => name)
       const changes = [...(loaded > 0 ? [`${loaded} loaded`] : []), ...(removed > 0 ? [`${removed} removed`] : [])].join(', ')
       const text = `Documents changed: ${changes}. There are ${total} now${total === 0 ? '' : `: ${names.join(', ')}${total > names.length ? ', …' : ''}`}. No answer is needed.`
-      const body = await memory.events.deposit({ agentId, eventId, kind: 'upload', text, sentAt: new Date().toISOString() }, Context.current().info.taskQueue)
+      const { body } = await memory.events.deposit({ agentId, eventId, kind: 'upload', text, sentAt: new Date().toISOString() }, Context.current().info.taskQueue)
       return { bytes: Buffer.byteLength(body.text) }
     },
   }

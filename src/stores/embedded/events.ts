@@ -25,8 +25,8 @@ export function embeddedEvents(database: EmbeddedDatabase): EventStore {
     },
     deposit: async (event, taskQueue) => {
       const { agentId, eventId, text } = event
-      database.run(depositSql, agentId, eventId, JSON.stringify(event), Date.now(), Buffer.byteLength(text), taskQueue)
-      return find(agentId, eventId) ?? event
+      const changed = database.run(depositSql, agentId, eventId, JSON.stringify(event), Date.now(), Buffer.byteLength(text), taskQueue)
+      return { body: find(agentId, eventId) ?? event, fresh: changed === 1 }
     },
     withdraw: async (agentId, eventId) => {
       database.run('UPDATE event SET pending_since = NULL WHERE agent = ? AND id = ?', agentId, eventId)

@@ -22,9 +22,9 @@ export function mongoEvents(collection: Collection<EventDocument>): EventStore {
     deposit: async (body, taskQueue) => {
       const _id = idOf(body.agentId, body.eventId)
       const pending = { bytes: Buffer.byteLength(body.text), taskQueue, pendingSince: new Date() }
-      if ((await insertIfAbsent(collection, { ...body, ...pending, _id })) === 'inserted') return body
-      await collection.updateOne({ _id, ended: { $exists: false }, pendingSince: { $exists: false } }, { $set: pending })
-      return stored(body)
+      if ((await insertIfAbsent(collection, { ...body, ...pending, _id })) === 'inserted') return { body, fresh: true }
+      const { modifiedCount } = await collection.updateOne({ _id, ended: { $exists: false }, pendingSince: { $exists: false } }, { $set: pending })
+      return { body: await stored(body), fresh: modifiedCount === 1 }
     },
     withdraw: async (agentId, eventId) => {
       await collection.updateOne({ _id: idOf(agentId, eventId) }, { $unset: { pendingSince: '', taskQueue: '' } })

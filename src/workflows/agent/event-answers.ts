@@ -1,5 +1,5 @@
-import { condition } from '@temporalio/workflow'
 import { handlerNames, type EventAnswer, type EventRequest } from '../../protocol/handlers.ts'
+import { textKept, until } from './keep.ts'
 import { accept, outcomeOf, positionOf } from './mailbox.ts'
 import type { AgentRun } from './run.ts'
 import { fireDue } from './timers.ts'
@@ -10,12 +10,14 @@ export async function takeEvent(run: AgentRun, { event, wait }: EventRequest): P
   const { state } = run
   fireDue(state, Date.now())
   accept(state, event, Date.now())
+  const keeping = textKept(run, event)
+  if (keeping !== undefined) await keeping
   if (wait === 'accepted') return finalAnswer(run, event.id) ?? interimAnswer(run, event.id)
   const ended = (): boolean => finalAnswer(run, event.id) !== undefined || (wait === 'turn' && state.parked !== undefined) || run.draining || run.archived
   if (!ended() && !mayHold(run)) return notHeld(run, event.id)
   run.held += 1
   try {
-    await condition(ended)
+    await until(ended)
   } finally {
     run.held -= 1
   }

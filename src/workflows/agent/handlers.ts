@@ -10,6 +10,7 @@ import { assertTimerId, type ScheduleAnswer, type TimerRequest } from '../../pro
 import type { AnswerAccepted, AnswerRequest } from '../../protocol/waiting.ts'
 import { askedBy, assertCommand } from './commands.ts'
 import { presentAnswer, takeEvent } from './event-answers.ts'
+import { textKept, timersKept } from './keep.ts'
 import { accept, assertEvent } from './mailbox.ts'
 import type { AgentRun } from './run.ts'
 import { assertRoomForCommand, presentCommandAnswer, takeCommand } from './take-command.ts'
@@ -104,7 +105,10 @@ export function installHandlers(run: AgentRun): void {
   installUpdate<ScheduleAnswer, TimerRequest>(run, handlerNames.schedule, {
     urgency: 'command',
     check: (request) => assertSchedulable(request, state),
-    handle: (request) => schedule(state, request),
+    handle: (request) => {
+      const answer = schedule(state, request)
+      return timersKept(run)?.then(() => answer) ?? answer
+    },
   })
 
   installUpdate<{ readonly removed: boolean }, UnscheduleRequest>(run, handlerNames.unschedule, {
@@ -114,7 +118,10 @@ export function installHandlers(run: AgentRun): void {
       assertNamedRequest(request)
       assertSameCommand(state, idOf(request), unscheduling(request as UnscheduleRequest))
     },
-    handle: (request) => once(state, { id: idOf(request), asked: unscheduling(request) }, () => ({ removed: unschedule(state, request.id) })),
+    handle: (request) => {
+      const answer = once(state, { id: idOf(request), asked: unscheduling(request) }, () => ({ removed: unschedule(state, request.id) }))
+      return timersKept(run)?.then(() => answer) ?? answer
+    },
   })
 }
 
@@ -144,12 +151,13 @@ function installSignalHandler(run: AgentRun): () => void {
   const early: IncomingEvent[] = []
   let installed = false
   setHandler(defineSignal<[IncomingEvent]>(handlerNames.eventSignal), (event) => {
-    if (installed) takeSignal(run, event)
-    else early.push(event)
+    if (installed) return takeSignal(run, event)
+    early.push(event)
+    return undefined
   })
   const takeEarly = (): void => {
     installed = true
-    for (const event of early.splice(0)) takeSignal(run, event)
+    for (const event of early.splice(0)) void takeSignal(run, event)
   }
   // Asked only where it matters: its marker is in the history of each run that asks.
   if (early.length > 0 && patched('signals-before-updates')) takeEarly()
@@ -160,16 +168,19 @@ function installSignalHandler(run: AgentRun): () => void {
   return takeEarly
 }
 
-function takeSignal({ state }: AgentRun, event: IncomingEvent): void {
+function takeSignal(run: AgentRun, event: IncomingEvent): Promise<void> | undefined {
+  const { state } = run
   try {
     assertEvent(event, state)
     assertSignalId(event)
     fireDue(state, Date.now())
     accept(state, event, Date.now())
+    return textKept(run, event)
   } catch (error) {
     // Nobody waits for a signal's answer; the refusal is counted where an operator sees it.
     state.counters.refusedSignals += 1
     log.warn('refused a signal', { reason: messageOf(error) })
+    return undefined
   }
 }
 

@@ -1,7 +1,7 @@
-import { condition } from '@temporalio/workflow'
 import type { CommandAnswer, CommandRequest } from '../../protocol/commands.ts'
 import { PerdureError } from '../../protocol/errors.ts'
 import { askedBy, type WaitingCommand } from './commands.ts'
+import { until } from './keep.ts'
 import type { AgentRun } from './run.ts'
 import { answeredBefore, mayHold } from './updates.ts'
 
@@ -20,7 +20,7 @@ export async function takeCommand(run: AgentRun, request: CommandRequest): Promi
   if (!ended() && !mayHold(run)) return waits
   run.held += 1
   try {
-    await condition(ended)
+    await until(ended)
   } finally {
     run.held -= 1
   }

@@ -1,4 +1,4 @@
-import { ApplicationFailure, condition, setCurrentDetails } from '@temporalio/workflow'
+import { ApplicationFailure, CancellationScope, condition, setCurrentDetails } from '@temporalio/workflow'
 import type { RunningTurn } from '../../protocol/state.ts'
 import type { AnswerAccepted, AnswerRequest } from '../../protocol/waiting.ts'
 import { checkEdit, endTurn } from './activities.ts'
@@ -50,7 +50,8 @@ export async function answerCall(run: AgentRun, request: AnswerRequest): Promise
   const turn = state.running
   if (openCall(state, request, Date.now()) !== undefined && turn !== undefined && request.answer === 'edit' && request.id !== undefined) {
     const step = stepRefOf(state, turn)
-    const { problem } = await checkEdit({ ...step, call: Number(request.op.slice(step.op.length + 1)), edit: request.id }).catch((error: unknown) => {
+    const edit = { ...step, call: Number(request.op.slice(step.op.length + 1)), edit: request.id }
+    const { problem } = await CancellationScope.nonCancellable(() => checkEdit(edit)).catch((error: unknown) => {
       if (!isActivitysFailure(error)) throw error
       const { code, detail } = refusalBy(error)
       throw ApplicationFailure.nonRetryable(detail, code)

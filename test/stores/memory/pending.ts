@@ -43,7 +43,7 @@ export function pendingPromises(under: () => MemoryUnderTest): void {
       await events.deposit(eventOf(agentId, 'first'), 'queue')
       await new Promise((resolve) => setTimeout(resolve, 3))
       await events.deposit(eventOf(agentId, 'second'), 'queue')
-      expect(await events.deposit(eventOf(agentId, 'first', 'something else'), 'queue')).toEqual(eventOf(agentId, 'first'))
+      expect(await events.deposit(eventOf(agentId, 'first', 'something else'), 'queue')).toEqual({ body: eventOf(agentId, 'first'), fresh: false })
       expect(await idsOf(agentId)).toEqual(['first', 'second'])
     })
 
@@ -56,7 +56,7 @@ export function pendingPromises(under: () => MemoryUnderTest): void {
       await store.events.withdraw(agentId, 'refused')
       expect(await idsOf(agentId)).toEqual([])
       await store.events.deposit(eventOf(agentId, 'ended'), 'queue')
-      await store.events.deposit(eventOf(agentId, 'refused'), 'queue')
+      expect((await store.events.deposit(eventOf(agentId, 'refused'), 'queue')).fresh).toBe(true)
       expect(await idsOf(agentId)).toEqual(['refused'])
     })
 

@@ -1,0 +1,45 @@
+/** Copies of what no store would have otherwise, for the day on which this workflow is lost. */
+import { CancellationScope, condition, isCancellation, log, patched } from '@temporalio/workflow'
+import { messageOf } from '../../protocol/errors.ts'
+import type { IncomingEvent } from '../../protocol/events.ts'
+import { keepEvent, keepTimers } from './activities.ts'
+import { isActivitysFailure } from './park.ts'
+import type { AgentRun } from './run.ts'
+
+/** Where the stores are away the copy waits until a turn of a timer ends; the workflow itself has the timers. */
+export function timersKept({ state }: AgentRun): Promise<void> | undefined {
+  if (!patched('keeps-timers')) return undefined
+  return kept(() => keepTimers({ agentId: state.agentId, timers: state.timers ?? [] }))
+}
+
+/** The text of an event that a sender without a store has sent goes where all texts are. It stays here until it is there. */
+export function textKept({ state }: AgentRun, event: IncomingEvent): Promise<void> | undefined {
+  if (event.text === undefined || !patched('keeps-texts')) return undefined
+  return kept(async () => {
+    if (!(await keepEvent({ agentId: state.agentId, event })).kept) return
+    state.mailbox = state.mailbox.map((queued) => (queued.event.id === event.id ? { ...queued, event: withoutText(queued.event) } : queued))
+  })
+}
+
+function withoutText({ text: _, ...event }: IncomingEvent): IncomingEvent {
+  return event
+}
+
+async function kept(copy: () => Promise<void>): Promise<void> {
+  try {
+    await CancellationScope.nonCancellable(copy)
+  } catch (error) {
+    if (!isActivitysFailure(error)) throw error
+    log.warn('the stores have no copy of this yet', { reason: messageOf(error) })
+  }
+}
+
+/** As `condition`, also after somebody has asked Temporal to cancel the workflow: the agent lives on, and so do those who wait. */
+export async function until(holds: () => boolean): Promise<void> {
+  try {
+    await condition(holds)
+  } catch (error) {
+    if (!isCancellation(error)) throw error
+    await CancellationScope.nonCancellable(() => condition(holds))
+  }
+}
