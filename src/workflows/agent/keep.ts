@@ -17,12 +17,9 @@ export function textKept({ state }: AgentRun, event: IncomingEvent): Promise<voi
   if (event.text === undefined || !patched('keeps-texts')) return undefined
   return kept(async () => {
     if (!(await keepEvent({ agentId: state.agentId, event })).kept) return
-    state.mailbox = state.mailbox.map((queued) => (queued.event.id === event.id ? { ...queued, event: withoutText(queued.event) } : queued))
+    const { id, kind, bytes } = event
+    state.mailbox = state.mailbox.map((queued) => (queued.event.id === id ? { ...queued, event: { id, kind, bytes } } : queued))
   })
-}
-
-function withoutText({ text: _, ...event }: IncomingEvent): IncomingEvent {
-  return event
 }
 
 async function kept(copy: () => Promise<void>): Promise<void> {
