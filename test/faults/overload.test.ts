@@ -42,7 +42,8 @@ describe('a machine with four times more work than cores', { timeout: 600_000 },
       await Promise.all(ids.map(talk)).finally(rest)
       const timeouts = await Promise.all(ids.map((id) => timeoutsOf(world.temporal, id)))
       expect(timeouts.flat()).toEqual([])
-      await audit(world, sent.get(agentId) ?? {})
+      // The file of effects is of all agents in this world.
+      for (const id of ids) await audit({ ...world, agentId: id, effects: () => world.effects().filter((op) => op.startsWith(`${id}/`)) }, sent.get(id) ?? {})
     })
   })
 })
