@@ -34,6 +34,8 @@ export async function turnInProgress(
   const steps = messages.filter(({ role }) => role === 'assistant')
   const standIn = messages.find(({ op, role, step }) => role === 'system' && op === opOf.step(agentId, turn, step))
   const last = standIn === undefined ? steps.at(-1) : undefined
+  // A step that was imported had its inference elsewhere, and its turn is long over.
+  if (last !== undefined && last.context === undefined) return undefined
   const from = last?.seq ?? (standIn === undefined ? eventMessage.seq : Infinity)
   const event = eventOf(eventMessage)
   const replies = messages.filter(({ seq, reply }) => reply !== undefined && seq < from).map(({ seq }) => seq)
