@@ -12,7 +12,7 @@ export class TooManySteps extends Error {
 const mostSteps = 25_000_000
 /** A look at one value costs about as much as so many steps of matching a pattern. */
 const stepsOfLook = 200
-const deepest = 200
+const deepest = 1_000
 
 type Keywords = Record<string, unknown>
 

@@ -3,7 +3,9 @@ import type { Client, ConnectionLike } from '@temporalio/client'
 import { Runtime } from '@temporalio/worker'
 import type { AgentWorkflows } from '../client/agent-workflows.ts'
 import { recoverAgent } from '../client/recover.ts'
+import { signalWithStart } from '../client/temporal-agent.ts'
 import { messageOf } from '../protocol/errors.ts'
+import { handlerNames } from '../protocol/handlers.ts'
 import type { Stores } from '../stores/stores.ts'
 import { ensureSearchAttributes } from './search-attributes.ts'
 
@@ -43,16 +45,25 @@ export async function keepAgents(options: KeeperOptions): Promise<void> {
       const agents = await withSomethingToDo(stores, taskQueue)
       for (const known of rests.keys()) if (!agents.includes(known)) rests.delete(known)
       const due = agents.filter((agentId) => (rests.get(agentId)?.until ?? 0) <= Date.now())
+      const failures: unknown[] = []
       await eachOf(due, atOnce, async (agentId) => {
         if (!alive()) return
-        if ((await lookAfter(workflows, stores, agentId)) !== 'well') return void rests.delete(agentId)
+        try {
+          if ((await lookAfter(workflows, stores, agentId)) !== 'well') return void rests.delete(agentId)
+        } catch (error) {
+          failures.push(error)
+        }
         const pauseMs = Math.min(longestPauseMs, (rests.get(agentId)?.pauseMs ?? firstPauseMs / 2) * 2)
         rests.set(agentId, { until: Date.now() + pauseMs, pauseMs })
       })
+      if (failures.length > 0 && alive()) {
+        warn(failures[0])
+        // A Temporal database that was emptied knows no search attributes, and without them no agent can be started.
+        await ensureSearchAttributes(options.connection, temporal.options.namespace)
+        if (failures.length === due.length) rests.clear()
+      }
     } catch (error) {
-      Runtime.instance().logger.warn('agents that have something to do could not be looked after; it is tried again', { reason: messageOf(error) })
-      // A Temporal database that was emptied knows no search attributes, and without them no agent can be started.
-      await ensureSearchAttributes(options.connection, temporal.options.namespace).catch(() => undefined)
+      warn(error)
     }
     await pause(everyMs)
   }
@@ -60,20 +71,31 @@ export async function keepAgents(options: KeeperOptions): Promise<void> {
 
 async function withSomethingToDo({ memory }: Stores, taskQueue: string): Promise<readonly string[]> {
   const before = Date.now() - everyMs
-  const [pending, due] = await Promise.all([
+  const [pending, due, deleted] = await Promise.all([
     memory.events.agentsWithPending({ taskQueue, before: new Date(before).toISOString(), limit: mostAgents }),
     memory.timers.agentsWithDue({ taskQueue, before, limit: mostAgents }),
+    memory.agents.beingDeleted(),
   ])
-  return [...new Set([...pending, ...due])]
+  const leaving = deleted.filter(({ deletingAt }) => deletingAt !== undefined && Date.parse(deletingAt) < before).map(({ key }) => key)
+  return [...new Set([...pending, ...due, ...leaving])]
 }
 
 async function lookAfter(workflows: AgentWorkflows, { memory }: Stores, agentId: string): ReturnType<typeof recoverAgent> {
   const agent = await memory.agents.get(agentId)
-  if (agent !== undefined && (agent.archivedAt === undefined || agent.deletingAt !== undefined)) return recoverAgent(workflows, memory, agent)
+  if (agent?.deletingAt !== undefined) {
+    // Its workflow reads that in the stores, and goes on with the deletion.
+    await signalWithStart(workflows, agent, handlerNames.reconcile, [])
+    return 'well'
+  }
+  if (agent !== undefined && agent.archivedAt === undefined) return recoverAgent(workflows, memory, agent)
   // An archived agent handles nothing any more.
   for (const { eventId } of await memory.events.pending(agentId, mostAgents)) await memory.events.withdraw(agentId, eventId)
   await memory.timers.put({ agentId, taskQueue: workflows.taskQueue, timers: [] })
   return 'well'
+}
+
+function warn(error: unknown): void {
+  Runtime.instance().logger.warn('agents that have something to do could not be looked after; it is tried again', { reason: messageOf(error) })
 }
 
 async function eachOf<Item>(items: readonly Item[], size: number, work: (item: Item) => Promise<void>): Promise<void> {
