@@ -55,6 +55,16 @@ export function turnWaiting(workflows: AgentWorkflows, memory: MemoryStore): Tur
       (error: unknown) => error,
     )
 
+  /** Servers and workers that are away are waited for; only that there is no agent any more ends the waiting. */
+  const unlessAway = async <Found>(stop: AbortSignal, look: () => Promise<Found | undefined>): Promise<Found | undefined> => {
+    try {
+      return await workflows.temporal.withAbortSignal(stop, look)
+    } catch (error) {
+      if (PerdureError.isInstance(error) && isGone(error)) throw error
+      return undefined
+    }
+  }
+
   const awaitTurn: TurnWaiting['awaitTurn'] = async (agent, event, { signal, until = 'parked', again }) => {
     const agentId = agent.key
     const atEnd = ({ end }: TurnOutcome): boolean => end !== 'parked'
@@ -78,7 +88,7 @@ export function turnWaiting(workflows: AgentWorkflows, memory: MemoryStore): Tur
         read: (record) => (atEnd(record) || (until === 'parked' && !isSame(record, before)) ? record : undefined),
         look: async (stop) => {
           await stillThere(agentId)
-          return unlessAway(async () => {
+          return unlessAway(stop, async () => {
             const answer = (await isRunning(workflows, agentId)) ? await presentAnswer(workflows, agent, event.id) : null
             return answer === null ? give(stop) : ended(answer)
           })
@@ -93,9 +103,9 @@ export function turnWaiting(workflows: AgentWorkflows, memory: MemoryStore): Tur
       eventId,
       signal,
       read: (record) => (record.end !== 'parked' || until === 'parked' ? record : undefined),
-      look: async () => {
+      look: async (stop) => {
         const agent = await stillThere(agentId)
-        return unlessAway(async () => {
+        return unlessAway(stop, async () => {
           await recoverAgent(workflows, memory, agent)
           return undefined
         })
@@ -109,16 +119,6 @@ export function turnWaiting(workflows: AgentWorkflows, memory: MemoryStore): Tur
 
 /** Temporal's word that no workflow runs is not the last one; ours of the store is. */
 const isGone = (error: PerdureError): boolean => error.code === 'agent-archived' || (error.code === 'agent-unknown' && error.cause === undefined)
-
-/** Servers and workers that are away are waited for; only that there is no agent any more ends the waiting. */
-async function unlessAway<Found>(look: () => Promise<Found | undefined>): Promise<Found | undefined> {
-  try {
-    return await look()
-  } catch (error) {
-    if (PerdureError.isInstance(error) && isGone(error)) throw error
-    return undefined
-  }
-}
 
 function isSame(record: TurnOutcome, before: TurnOutcome | undefined): boolean {
   return JSON.stringify(record) === JSON.stringify(before)

@@ -47,6 +47,7 @@ export function recordWaiting(turns: TurnStore): WaitForRecord {
       }
       nextLook = waited() + Math.max(Math.min(longestLookMs, firstLookMs + waited() / 2), waiters * lookPerWaiterMs)
     }
+    let looking: Promise<void> | undefined
     waiters += 1
     try {
       for (;;) {
@@ -57,12 +58,14 @@ export function recordWaiting(turns: TurnStore): WaitForRecord {
         if (found !== undefined) return found
         if (last !== undefined) throw last.error
         if (seen?.found !== undefined) return seen.found
-        if (waited() >= nextLook) void lookNow()
+        if (waited() >= nextLook) looking = lookNow()
         await pause(Math.max(firstPauseMs, waiters * pausePerWaiterMs, Math.min(longestPauseMs, waited() * shareOfWait)), signal)
       }
     } finally {
       waiters -= 1
       over.abort()
+      // Nothing is left on its way: a connection that is closed now must not be asked any more.
+      await looking
     }
   }
 }

@@ -19,6 +19,9 @@ async function tell(...texts: readonly string[]): Promise<void> {
   for (const text of texts) await agents.client.send(agents.agentId, text)
 }
 
+/** Of a poll, on a machine that has much else to do. */
+const soon = { timeout: 20_000 }
+
 const named = { commandId: 'the-same' }
 
 describe('a command that is given again under its id', () => {
@@ -30,7 +33,7 @@ describe('a command that is given again under its id', () => {
     expect(await client.command(agentId, { type: 'pop' }, named)).toEqual(first)
     expect(await said()).toEqual(['one', 'two'])
     await client.command(agentId, { type: 'renew' })
-    await expect.poll(async () => (await client.state(agentId)).counters.continuedAsNew).toBe(1)
+    await expect.poll(async () => (await client.state(agentId)).counters.continuedAsNew, soon).toBe(1)
     expect(await client.command(agentId, { type: 'pop' }, named)).toEqual(first)
     await temporal.workflow.getHandle(workflowIdOf(agentId)).terminate('its memory of commands goes with it')
     expect(await client.command(agentId, { type: 'pop' }, named)).toEqual(first)
@@ -92,10 +95,10 @@ describe('a command that is given again under its id', () => {
     await withModel(model)
     const { client, agentId, temporal } = agents
     await client.post(agentId, 'Think hard')
-    await expect.poll(() => model.requests.length).toBe(1)
+    await expect.poll(() => model.requests.length, soon).toBe(1)
     const names = ['a', 'b', 'c', 'd', 'e']
     const saved = Promise.all(names.map((name) => client.command(agentId, { type: 'save', name })))
-    await expect.poll(async () => (await client.state(agentId)).commands).toHaveLength(5)
+    await expect.poll(async () => (await client.state(agentId)).commands, soon).toHaveLength(5)
     await temporal.workflow.getHandle(workflowIdOf(agentId)).terminate('somebody pressed the wrong button')
     expect((await saved).map(({ status }) => status)).toEqual(names.map(() => 'done'))
   }, 30_000)
@@ -107,11 +110,11 @@ describe('a cancel', () => {
     await withModel(model)
     const { client, agentId } = agents
     await client.post(agentId, 'one', { eventId: 'one' })
-    await expect.poll(() => model.requests.length).toBe(1)
+    await expect.poll(() => model.requests.length, soon).toBe(1)
     expect(await client.cancel(agentId, named)).toBe(true)
     expect(await client.outcome(agentId, 'one')).toMatchObject({ end: 'cancelled', turn: 1 })
     await client.post(agentId, 'two', { eventId: 'two' })
-    await expect.poll(() => model.requests.length).toBe(2)
+    await expect.poll(() => model.requests.length, soon).toBe(2)
     expect(await client.cancel(agentId, named)).toBe(true)
     expect(await client.cancel(agentId, { turn: 1 })).toBe(false)
     expect(await client.state(agentId)).toMatchObject({ status: 'running', running: { turn: 2 } })
@@ -128,7 +131,7 @@ describe('what else is repeated under its id', () => {
     const { client, agentId } = agents
     await client.send(agentId, 'one')
     expect(await client.resume(agentId, named)).toBe(true)
-    await expect.poll(async () => [model.requests.length, (await client.state(agentId)).status]).toEqual([2, 'parked'])
+    await expect.poll(async () => [model.requests.length, (await client.state(agentId)).status], soon).toEqual([2, 'parked'])
     expect(await client.resume(agentId, named)).toBe(true)
     expect(await client.state(agentId)).toMatchObject({ status: 'parked' })
     expect(model.requests).toHaveLength(2)

@@ -39,6 +39,9 @@ async function atOnce<Item>(lanes: number, items: readonly Item[], work: (item: 
   await Promise.all(Array.from({ length: lanes }, lane))
 }
 
+/** Of a poll, on a machine that has much else to do. */
+const soon = { timeout: 20_000 }
+
 const numbered = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `m${index + 1}`)
 
 describe('senders that wait for a turn', () => {
@@ -47,7 +50,7 @@ describe('senders that wait for a turn', () => {
     await withModel(gatedEcho(open.opened))
     const texts = numbered(count)
     const sent = Promise.all(texts.map((text) => agents.client.send(agents.agentId, text, { eventId: text })))
-    await expect.poll(async () => (await waitingEvents()).length, { timeout: 20_000 }).toBe(count - 1)
+    await expect.poll(async () => (await waitingEvents()).length, soon).toBe(count - 1)
     open.open()
     const answers = (await sent).map(({ replyTexts }) => replyTexts[0])
     expect(answers.filter((answer) => answer === 'at last')).toHaveLength(1)
@@ -59,11 +62,11 @@ describe('senders that wait for a turn', () => {
     await withModel(model, { approval: ['archival_memory_insert'] })
     const { client, agentId } = agents
     const sent = Promise.all(numbered(10).map((eventId) => client.send(agentId, eventId, { eventId, until: 'end' })))
-    await expect.poll(async () => (await client.waiting(agentId)).length).toBe(1)
-    await expect.poll(async () => (await waitingEvents()).length).toBe(9)
+    await expect.poll(async () => (await client.waiting(agentId)).length, soon).toBe(1)
+    await expect.poll(async () => (await waitingEvents()).length, soon).toBe(9)
     const [waiting] = await client.waiting(agentId)
     expect(await client.approve(agentId, waiting?.op ?? '')).toEqual({ already: false })
-    await expect.poll(() => model.requests.length).toBe(2)
+    await expect.poll(() => model.requests.length, soon).toBe(2)
     expect(await client.cancel(agentId)).toBe(true)
     const ends = (await sent).map(({ end }) => end)
     expect(ends.filter((end) => end === 'cancelled')).toHaveLength(1)
@@ -77,12 +80,12 @@ describe('senders that wait for a turn', () => {
     const ask = (eventId: string) => handle.executeUpdate<EventAnswer, [unknown]>(handlerNames.event, { args: [{ event: { id: eventId, kind: 'user-message', bytes: 2, text: eventId }, wait: 'turn' }] })
     const look = (eventId: string) => handle.query<EventAnswer | null, [string]>(handlerNames.eventAnswer, eventId)
     const held = Promise.all(numbered(3).map(ask))
-    await expect.poll(async () => (await waitingEvents()).length).toBe(2)
+    await expect.poll(async () => (await waitingEvents()).length, soon).toBe(2)
     expect(await ask('m4')).toMatchObject({ status: 'queued', position: 3, detail: expect.stringContaining(handlerNames.eventAnswer) as string })
     expect(await look('m4')).toMatchObject({ status: 'queued', position: 3 })
     open.open()
     expect((await held).map(({ status }) => status)).toEqual(['ended', 'ended', 'ended'])
-    await expect.poll(() => look('m4')).toMatchObject({ status: 'ended', outcome: { end: 'completed' } })
+    await expect.poll(() => look('m4'), soon).toMatchObject({ status: 'ended', outcome: { end: 'completed' } })
     expect(await look('m5')).toBeNull()
   })
 
@@ -96,9 +99,9 @@ describe('senders that wait for a turn', () => {
     ])
     await withModel(model)
     const first = agents.client.send(agents.agentId, 'first')
-    await expect.poll(() => model.requests.length).toBe(1)
+    await expect.poll(() => model.requests.length, soon).toBe(1)
     const second = agents.client.send(agents.agentId, 'second')
-    await expect.poll(waitingEvents).toHaveLength(1)
+    await expect.poll(waitingEvents, soon).toHaveLength(1)
     open.open()
     expect(await first).toMatchObject({ end: 'parked', turn: 1, reason: 'model-refused' })
     expect(await second).toMatchObject({ end: 'parked', turn: 0, reason: 'model-refused' })
@@ -109,27 +112,27 @@ describe('senders that wait for a turn', () => {
     await withModel(model)
     const { client, agentId, temporal } = agents
     await client.post(agentId, 'first')
-    await expect.poll(() => model.requests.length).toBe(1)
+    await expect.poll(() => model.requests.length, soon).toBe(1)
     const second = client.send(agentId, 'second')
-    await expect.poll(waitingEvents).toHaveLength(1)
+    await expect.poll(waitingEvents, soon).toHaveLength(1)
     await temporal.workflow.getHandle(workflowIdOf(agentId)).terminate('somebody pressed the wrong button')
     expect(await second).toMatchObject({ end: 'completed', replyTexts: ['Here I am.'] })
   }, 30_000)
 
   test('learn that their agent is deleted [updates:bounded turn:named-end]', async () => {
-    const model = scriptedModel([hang()], { afterwards: hang() })
+    const open = gate()
+    const model = gatedEcho(open.opened)
     await withModel(model)
     const { client, agentId } = agents
     await client.post(agentId, 'first')
-    await expect.poll(() => model.requests.length).toBe(1)
+    await expect.poll(() => model.requests.length, soon).toBe(1)
     const refused = expect(client.send(agentId, 'second')).rejects.toMatchObject({ code: 'agent-unknown' })
-    await expect.poll(waitingEvents).toHaveLength(1)
+    await expect.poll(waitingEvents, soon).toHaveLength(1)
     const deleted = client.delete(agentId)
-    await expect.poll(async () => (await client.state(agentId)).commands).toEqual(['archive'])
-    await client.cancel(agentId)
-    await deleted
     await refused
-  })
+    open.open()
+    await deleted
+  }, 30_000)
 })
 
 describe('an agent that has been sent more updates than Temporal lets one run take', () => {
@@ -165,7 +168,7 @@ describe('an agent that has been sent more updates than Temporal lets one run ta
     await withModel(model)
     const { client, agentId } = agents
     await client.post(agentId, 'Think for long', { eventId: 'long' })
-    await expect.poll(() => model.requests.length).toBe(1)
+    await expect.poll(() => model.requests.length, soon).toBe(1)
     const ids = numbered(2_100)
     await atOnce(40, ids.slice(0, -3), (eventId) => client.post(agentId, 'Are you there?', { eventId }))
     for (const eventId of ids.slice(-3)) await client.post(agentId, 'And one more.', { eventId })
@@ -177,7 +180,7 @@ describe('an agent that has been sent more updates than Temporal lets one run ta
     const turns: number[] = []
     for (const eventId of waiting.slice(0, 20)) turns.push((await client.outcome(agentId, eventId)).turn)
     expect(turns).toEqual(turns.map((_, index) => index + 2))
-    await expect.poll(waitingEvents).toEqual(waiting.slice(21))
+    await expect.poll(waitingEvents, soon).toEqual(waiting.slice(21))
     expect((await client.state(agentId)).counters).toMatchObject({ refusedSignals: 0 })
     open.open()
   }, 180_000)
@@ -189,9 +192,9 @@ describe('commands that wait for the gap between two turns', () => {
     await withModel(model)
     const { client, agentId } = agents
     await client.post(agentId, 'Think hard')
-    await expect.poll(() => model.requests.length).toBe(1)
+    await expect.poll(() => model.requests.length, soon).toBe(1)
     const saved = Promise.all(numbered(12).map((name) => client.command(agentId, { type: 'save', name })))
-    await expect.poll(async () => (await client.state(agentId)).commands.length, { timeout: 20_000 }).toBe(12)
+    await expect.poll(async () => (await client.state(agentId)).commands.length, soon).toBe(12)
     expect(await client.cancel(agentId)).toBe(true)
     expect((await saved).map(({ status }) => status)).toEqual(numbered(12).map(() => 'done'))
   }, 60_000)

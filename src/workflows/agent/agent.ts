@@ -96,8 +96,11 @@ async function renew(run: AgentRun): Promise<never> {
 async function execute(run: AgentRun, command: WaitingCommand): Promise<void> {
   const { request } = command
   try {
-    command.answer = await answerOf(run, request)
-    rememberAnswer(run.state, request.id, askedBy(request), command.answer)
+    const { answer, archived } = await outcomeOf(run, request)
+    // In one go: whoever sees that the agent is archived sees this command's answer too.
+    command.answer = answer
+    run.archived = archived
+    rememberAnswer(run.state, request.id, askedBy(request), answer)
   } catch (error) {
     if (!isActivitysFailure(error)) throw error
     command.answer = refusalBy(error)
@@ -106,20 +109,19 @@ async function execute(run: AgentRun, command: WaitingCommand): Promise<void> {
   }
 }
 
-async function answerOf(run: AgentRun, request: CommandRequest): Promise<CommandAnswer> {
+async function outcomeOf(run: AgentRun, request: CommandRequest): Promise<{ readonly answer: CommandAnswer; readonly archived: boolean }> {
   const { state } = run
   const { type } = request.command
   if (type === 'renew') run.renewAsked = true
   else if (type !== 'archive' && state.running !== undefined) {
     const detail = `the agent is parked in the middle of a turn (${state.parked?.reason ?? 'running'}); resume it or cancel the turn first`
-    return { status: 'refused', code: 'agent-parked', detail }
+    return { answer: { status: 'refused', code: 'agent-parked', detail }, archived: false }
   }
   if (!state.opened && state.parked !== undefined && type !== 'archive' && type !== 'renew') {
-    return { status: 'refused', code: 'agent-parked', detail: `the agent's memory has not been read yet (${state.parked.reason}): ${state.parked.detail}` }
+    const detail = `the agent's memory has not been read yet (${state.parked.reason}): ${state.parked.detail}`
+    return { answer: { status: 'refused', code: 'agent-parked', detail }, archived: false }
   }
   if (state.running !== undefined && type === 'archive') await cancelTurn(run, state.running, 'the agent was archived')
   run.doing = type
-  const { answer, archived } = await runCommand(state, request, runCommandActivity)
-  run.archived = archived
-  return answer
+  return runCommand(state, request, runCommandActivity)
 }
