@@ -6,6 +6,7 @@ import { countTokens } from '../model/tokens.ts'
 import type { AgentActivities, InferenceInput } from '../protocol/activities.ts'
 import type { CallRef, InferenceResult } from '../protocol/inference.ts'
 import type { AgentDefinition } from '../protocol/definition.ts'
+import { PerdureError } from '../protocol/errors.ts'
 import type { StepUsage, StoredMessage, ToolCall } from '../protocol/messages.ts'
 import { readBlocks } from '../stores/core-memory.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
@@ -54,6 +55,9 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
     return { outcome: 'duplicate', ...(outcome && { earlier: outcome }) }
   }
   const recorded = news.map(({ tokens }) => tokens)
+  if (earlier?.role === 'system') {
+    throw new PerdureError('numbers-behind', `step ${input.op} was cancelled, as the stores know, and its workflow does not: it has to read them anew`)
+  }
   if (earlier) return resultOf(dependencies, definition, recorded, earlier)
 
   const own = agentTools(dependencies.tools, definition)

@@ -31,8 +31,8 @@ async function run({ stores, faultPoint }: ActivityDependencies, input: CommandI
       return load({ memory, faultPoint }, (await storedAgent(stores, input.agentId)).definition, input, input.command.name)
     case 'archive':
       // One that is to be erased may be gone by an earlier attempt.
+      if (!(input.command.erase && (await memory.agents.wasDeleted(input.agentId)))) await storedAgent(stores, input.agentId)
       if (input.command.erase) return deleteAgent({ ...stores, faultPoint }, input.agentId)
-      await storedAgent(stores, input.agentId)
       return archiveAgent(memory, input.agentId)
   }
 }

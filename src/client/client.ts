@@ -122,12 +122,15 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     }
     return { event: { id: eventId, kind, bytes }, fresh }
   }
-  /** Nobody is to take up later a message whose sender was told that it was not accepted. */
+  /**
+   * Nobody is to take up later a message whose sender was told that it was not accepted. Where a server is away nobody can tell: then it
+   * stays, and has its turn when it can.
+   */
   const withdrawing = async <Result>({ key }: StoredAgent, { event, fresh }: DepositedEvent, given: Promise<Result>): Promise<Result> => {
     try {
       return await given
     } catch (error) {
-      if (fresh && PerdureError.isInstance(error)) await memory.events.withdraw(key, event.id).catch(() => undefined)
+      if (fresh && PerdureError.isInstance(error) && error.code !== 'server-unavailable') await memory.events.withdraw(key, event.id).catch(() => undefined)
       throw error
     }
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { PerdureError } from '../protocol/errors.ts'
+import { isUnanswered, PerdureError } from '../protocol/errors.ts'
 import type { IncomingEvent } from '../protocol/events.ts'
 import { handlerNames, type EventAnswer, type EventRequest } from '../protocol/handlers.ts'
 import type { StoredAgent } from '../stores/stores.ts'
@@ -25,7 +25,11 @@ export async function giveEvent(workflows: AgentWorkflows, { agent, event, signa
     if (!PerdureError.isInstance(error) || error.code !== 'run-full') throw error
   }
   await signalWithStart(workflows, agent, handlerNames.eventSignal, [event])
-  const answer = await presentAnswer(workflows, agent, event.id)
+  const answer = await presentAnswer(workflows, agent, event.id).catch((error: unknown): EventAnswer => {
+    // The signal is durable, whoever is there to tell what came of it.
+    if (isUnanswered(error)) return { status: 'queued', eventId: event.id, position: 1 }
+    throw error
+  })
   if (answer !== null) return answer
   throw new PerdureError('mailbox-full', 'so many events wait already that this one was not taken; send again when some are handled')
 }

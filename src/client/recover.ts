@@ -1,3 +1,4 @@
+import { limits } from '../protocol/limits.ts'
 import { handlerNames, type AgentView } from '../protocol/handlers.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
@@ -35,12 +36,13 @@ export async function recoverAgent(workflows: AgentWorkflows, memory: Known, age
   return 'asked'
 }
 
-/** The first pending event stands for all: a workflow takes them in their order. */
+/** A workflow that was reset may know of the first event and not of those after it. */
 async function knowsAll(workflows: AgentWorkflows, { events, timers }: Known, agent: StoredAgent): Promise<boolean> {
-  const [[first], stored] = await Promise.all([events.pending(agent.key, 1), timers.get(agent.key)])
-  if (first === undefined && (stored?.timers ?? []).length === 0) return true
+  const [pending, stored] = await Promise.all([events.pending(agent.key, limits.mailboxEvents), timers.get(agent.key)])
+  if (pending.length === 0 && (stored?.timers ?? []).length === 0) return true
   const { mailbox, running, timers: known = [] } = await query<AgentView>(workflows, agent, handlerNames.state)
-  if (first !== undefined && running?.eventId !== first.eventId && !mailbox.some(({ eventId }) => eventId === first.eventId)) return false
+  const taken = new Set([...mailbox.map(({ eventId }) => eventId), running?.eventId])
+  if (!pending.every(({ eventId }) => taken.has(eventId))) return false
   const waiting = new Set([...known.map(({ id }) => id), ...mailbox.flatMap(({ eventId }) => /^timer:([^:]+):/.exec(eventId)?.[1] ?? [])])
   return (stored?.timers ?? []).every(({ id }) => waiting.has(id) || running?.eventId.startsWith(`timer:${id}:`) === true)
 }

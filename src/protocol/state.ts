@@ -100,6 +100,8 @@ export interface AgentState {
   parked?: Parked
   /** Absent where there is none. */
   timers?: ScheduledTimer[]
+  /** The stores have an older copy of the timers; the end of the next turn brings it up to date. */
+  timersUnkept?: true
   /** A cancel of the running turn, and a resume, that were answered and not yet followed. */
   cancelAsked: boolean
   resumeAsked: boolean

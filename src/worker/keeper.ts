@@ -14,9 +14,12 @@ const everyMs = 15_000
 /** Agents that are looked at in one round, and at once. */
 const mostAgents = 1_000
 const atOnce = 4
-/** An agent that knows what it has to do (it is parked, say, or busy) is asked again after this, and then more and more seldom. */
-const firstPauseMs = 30_000
-const longestPauseMs = 10 * 60_000
+/**
+ * An agent that knows what it has to do (it is parked, say, or busy) is looked at again after this, and then more seldom; one that was told
+ * to read the stores, or that fails, much more seldom.
+ */
+const firstPauseMs = 15_000
+const longestPauseMs = { well: 40_000, otherwise: 10 * 60_000 } as const
 /** A worker that is just starting, or ending, has no answer to a query. */
 const patienceMs = 10_000
 
@@ -48,19 +51,20 @@ export async function keepAgents(options: KeeperOptions): Promise<void> {
       const failures: unknown[] = []
       await eachOf(due, atOnce, async (agentId) => {
         if (!alive()) return
+        let longest: number = longestPauseMs.otherwise
         try {
-          if ((await lookAfter(workflows, stores, agentId)) !== 'well') return void rests.delete(agentId)
+          if ((await lookAfter(workflows, stores, agentId)) === 'well') longest = longestPauseMs.well
         } catch (error) {
           failures.push(error)
         }
-        const pauseMs = Math.min(longestPauseMs, (rests.get(agentId)?.pauseMs ?? firstPauseMs / 2) * 2)
+        const pauseMs = Math.min(longest, (rests.get(agentId)?.pauseMs ?? firstPauseMs / 2) * 2)
         rests.set(agentId, { until: Date.now() + pauseMs, pauseMs })
       })
       if (failures.length > 0 && alive()) {
         warn(failures[0])
         // A Temporal database that was emptied knows no search attributes, and without them no agent can be started.
         await ensureSearchAttributes(options.connection, temporal.options.namespace)
-        if (failures.length === due.length) rests.clear()
+        if (failures.length === due.length) for (const agentId of due) rests.delete(agentId)
       }
     } catch (error) {
       warn(error)

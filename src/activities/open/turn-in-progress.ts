@@ -7,6 +7,9 @@ import { addUsage } from '../../protocol/cost.ts'
 import type { AnswerRequest } from '../../protocol/waiting.ts'
 import type { MemoryStore } from '../../stores/stores.ts'
 
+/** An imported event; the agent's own steps are never in its turn. */
+const isImported = (eventId = ''): boolean => /^import-\d+$/.test(eventId)
+
 export interface TurnInProgress {
   readonly running: RunningTurn
   /** Sequence number from which messages belong to the step that is to be run again; they come into the queue with that step. */
@@ -34,8 +37,8 @@ export async function turnInProgress(
   const steps = messages.filter(({ role }) => role === 'assistant')
   const standIn = messages.find(({ op, role, step }) => role === 'system' && op === opOf.step(agentId, turn, step))
   const last = standIn === undefined ? steps.at(-1) : undefined
-  // A step that was imported had its inference elsewhere, and its turn is long over.
-  if (last !== undefined && last.context === undefined) return undefined
+  // What was imported was said elsewhere, and long ago.
+  if (isImported(eventMessage.eventId) || (last !== undefined && last.context === undefined)) return undefined
   const from = last?.seq ?? (standIn === undefined ? eventMessage.seq : Infinity)
   const event = eventOf(eventMessage)
   const replies = messages.filter(({ seq, reply }) => reply !== undefined && seq < from).map(({ seq }) => seq)
@@ -68,12 +71,16 @@ function eventOf({ eventId = '', kind, text }: StoredMessage): IncomingEvent {
   return timerId === undefined || dueAt === undefined ? incoming : { ...incoming, timer: { id: timerId, dueAt: Date.parse(dueAt) } }
 }
 
-/** What persons and callers have said to the step's calls: of several answers to one question the first. */
+/**
+ * What persons and callers have said to the step's calls: of several answers to one question the first, and a refusal before everything, as
+ * the stores don't say which of them was accepted. An answer of before the step is none.
+ */
 async function saidTo(memory: MemoryStore, agentId: string, step: StoredMessage): Promise<readonly AnswerRequest[]> {
   const ops = (step.calls ?? []).map((_, index) => opOf.call(step.op, index))
   const answers = ops.length === 0 ? [] : await memory.answers.to(agentId, ops)
   const first = new Map<string, AnswerRequest>()
-  for (const { op, answer, id } of answers) {
+  for (const { op, answer, id, at } of answers.toSorted((one, other) => Number(other.answer === 'refuse') - Number(one.answer === 'refuse'))) {
+    if (Date.parse(at) < Date.parse(step.at)) continue
     const question = `${op} ${answer === 'result' ? 'client' : 'approval'}`
     if (!first.has(question)) first.set(question, { op, answer, id })
   }

@@ -8,8 +8,6 @@ import { findBody } from './versioned.ts'
 export type EventDocument = EventBody & Identified & { readonly bytes?: number; readonly taskQueue?: string; readonly pendingSince?: Date; readonly ended?: true }
 
 const plain = { projection: { _id: 0, bytes: 0, taskQueue: 0, pendingSince: 0, ended: 0 } } as const
-/** Longer waits than this many documents hold are found the next time. */
-const mostLookedAt = 1_000
 
 export function mongoEvents(collection: Collection<EventDocument>): EventStore {
   const find = (agentId: string, eventId: string): Promise<EventBody | null> => findBody<EventBody, EventDocument>(collection, { _id: idOf(agentId, eventId) }, plain)
@@ -37,9 +35,14 @@ export function mongoEvents(collection: Collection<EventDocument>): EventStore {
     },
     agentsWithPending: async ({ taskQueue, before, limit }) => {
       const found = await collection
-        .find({ taskQueue, pendingSince: { $lt: new Date(before) } }, { projection: { _id: 0, agentId: 1 }, sort: { pendingSince: 1 }, limit: mostLookedAt })
+        .aggregate<{ readonly _id: string }>([
+          { $match: { taskQueue, pendingSince: { $lt: new Date(before) } } },
+          { $group: { _id: '$agentId', since: { $min: '$pendingSince' } } },
+          { $sort: { since: 1 } },
+          { $limit: limit },
+        ])
         .toArray()
-      return [...new Set(found.map(({ agentId }) => agentId))].slice(0, limit)
+      return found.map(({ _id }) => _id)
     },
   }
 }

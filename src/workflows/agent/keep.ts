@@ -5,11 +5,22 @@ import type { IncomingEvent } from '../../protocol/events.ts'
 import { keepEvent, keepTimers } from './activities.ts'
 import { isActivitysFailure } from './park.ts'
 import type { AgentRun } from './run.ts'
+import { timersToKeep } from './timers.ts'
 
-/** Where the stores are away the copy waits until a turn of a timer ends; the workflow itself has the timers. */
-export function timersKept({ state }: AgentRun): Promise<void> | undefined {
+/**
+ * Where the stores are away the copy waits until the next turn ends; the workflow itself has the timers. Copies are made one after the other,
+ * each of the timers as they are then, so that no older one takes the place of a newer one.
+ */
+export function timersKept(run: AgentRun): Promise<void> | undefined {
   if (!patched('keeps-timers')) return undefined
-  return kept(() => keepTimers({ agentId: state.agentId, timers: state.timers ?? [] }))
+  const { state } = run
+  state.timersUnkept = true
+  const copy = async (): Promise<void> => {
+    await keepTimers({ agentId: state.agentId, timers: timersToKeep(state) })
+    delete state.timersUnkept
+  }
+  run.keeping = run.keeping === undefined ? kept(copy) : run.keeping.then(() => kept(copy))
+  return run.keeping
 }
 
 /** The text of an event that a sender without a store has sent goes where all texts are. It stays here until it is there. */

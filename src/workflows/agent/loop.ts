@@ -13,6 +13,7 @@ import { runStep, settleCancelled, type StepPorts, type StepResult } from './ste
 import { parkForAnswers, waitForAnswers } from './wait-for-answers.ts'
 import { waitForStores, waitsForStores } from './wait-for-stores.ts'
 import { beginWaiting, hearAgain, waitingCalls } from './waiting.ts'
+import { timersToKeep } from './timers.ts'
 import { addNotice, decide, outcomeOfTurn, startTurn } from './turn.ts'
 
 /** In a row; where reading the numbers anew does not help, a person should look. */
@@ -160,7 +161,10 @@ export async function finish(run: AgentRun, turn: RunningTurn, end: TurnEnding):
   const endedAt = Date.now()
   const outcome = outcomeOfTurn(turn, turn.ending, endedAt)
   const counters = { ...state.counters, turns: state.counters.turns + 1 }
-  await endTurn({ agentId: state.agentId, outcome, endedAt, counters, ...(turn.event.timer !== undefined && { timers: state.timers ?? [] }) })
+  const copied = turn.event.timer !== undefined || state.timersUnkept === true
+  if (copied) await run.keeping
+  await endTurn({ agentId: state.agentId, outcome, endedAt, counters, ...(copied && { timers: timersToKeep(state) }) })
+  if (copied) delete state.timersUnkept
   state.counters.turns += 1
   close(run, outcome)
 }

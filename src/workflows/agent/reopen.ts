@@ -30,7 +30,10 @@ export async function reconcile(run: AgentRun): Promise<void> {
   delete run.reconcile
   const { state } = run
   const found = await lookIntoStores(run)
-  if (found === null) return
+  if (found === null) {
+    run.archived = true
+    return
+  }
   if (found.deleting) {
     finishDeletion(run)
     return
@@ -43,7 +46,8 @@ export async function reconcile(run: AgentRun): Promise<void> {
     }
   } else {
     state.mailbox = mailboxWith(state, found.mailbox ?? [])
-    takeTimers(state, found)
+    // The stores' copy is older: it may have a timer that was taken away.
+    if (state.timersUnkept !== true) takeTimers(state, found)
   }
 }
 

@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow'
 import type { CommandAnswer, CommandRequest } from '../../protocol/commands.ts'
 import { PerdureError } from '../../protocol/errors.ts'
 import { askedBy, type WaitingCommand } from './commands.ts'
@@ -46,7 +47,8 @@ export function assertRoomForCommand(run: AgentRun, request: CommandRequest): vo
 
 function waitingCommand(run: AgentRun, request: CommandRequest): WaitingCommand {
   const same = sameIn(run, request)
-  if (same !== undefined) return same
+  // Earlier versions ran it once for each time that it was asked for.
+  if (same !== undefined && patched('commands-remembered')) return same
   const waiting: WaitingCommand = { request }
   run.commands.push(waiting)
   return waiting

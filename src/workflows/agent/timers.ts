@@ -86,6 +86,22 @@ function eventOf({ bytes, text }: ScheduledTimer, firing: TimerFiring): Incoming
 
 const isWaiting = ({ mailbox }: AgentState, timerId: string): boolean => mailbox.some(({ event }) => event.timer?.id === timerId)
 
+/**
+ * The timers as the stores are to have them: a firing that waits for its turn, or whose turn runs, is still to come. Whoever reads them
+ * passes over those that recall memory holds.
+ */
+export function timersToKeep({ timers = [], mailbox, running }: AgentState): readonly ScheduledTimer[] {
+  const firings = [...(running === undefined ? [] : [running.event]), ...mailbox.map(({ event }) => event)].flatMap(({ timer, bytes, text }) =>
+    timer === undefined ? [] : [{ ...timer, bytes, ...(text !== undefined && { text }) }],
+  )
+  const waiting = firings.map(({ id, dueAt, body, bytes, text }): ScheduledTimer => {
+    const present = timers.find((timer) => timer.id === id)
+    return present === undefined ? { id, at: dueAt, dueAt, bytes, firings: 0, ...(body !== undefined && { body }), ...(text !== undefined && { text }) } : { ...present, dueAt }
+  })
+  const ids = new Set(waiting.map(({ id }) => id))
+  return [...waiting.filter(({ id }, index) => waiting.findIndex((other) => other.id === id) === index), ...timers.filter(({ id }) => !ids.has(id))]
+}
+
 /** Epoch milliseconds; undefined without a timer. */
 export function nextDue({ timers = [] }: AgentState): number | undefined {
   return timers.length === 0 ? undefined : timers.reduce((next, { dueAt }) => Math.min(next, dueAt), Infinity)
