@@ -70,7 +70,7 @@ export function commandMethods(workflows: AgentWorkflows, agents: AgentStore, { 
 
   /** What ends an agent leaves nobody to be asked again. */
   const answeredBefore = async (key: string, request: CommandRequest): Promise<CommandAnswer | undefined> => {
-    const earlier = await earlierAnswer<CommandAnswer>(workflows, key, `${handlerNames.command}/${updateIdOf(request)}`)
+    const earlier = await earlierAnswer<CommandAnswer>(workflows, key, { name: handlerNames.command, id: updateIdOf(request) })
     return earlier?.status === 'done' ? earlier : undefined
   }
 

@@ -19,6 +19,9 @@ export interface RecoverMethods {
   recover(agentId: string): Promise<Recovery>
 }
 
+/** A message that was stored so shortly ago may still be on its way to the workflow. */
+const onTheWayMs = 10_000
+
 /** What of the stores an agent's workflow has to know. */
 type Known = Pick<MemoryStore, 'events' | 'timers'>
 
@@ -41,8 +44,9 @@ async function knowsAll(workflows: AgentWorkflows, { events, timers }: Known, ag
   const [pending, stored] = await Promise.all([events.pending(agent.key, limits.mailboxEvents), timers.get(agent.key)])
   if (pending.length === 0 && (stored?.timers ?? []).length === 0) return true
   const { mailbox, running, timers: known = [] } = await query<AgentView>(workflows, agent, handlerNames.state)
+  const sent = Date.now() - onTheWayMs
   const taken = new Set([...mailbox.map(({ eventId }) => eventId), running?.eventId])
-  if (!pending.every(({ eventId }) => taken.has(eventId))) return false
+  if (!pending.every(({ eventId, since }) => taken.has(eventId) || Date.parse(since) > sent)) return false
   const waiting = new Set([...known.map(({ id }) => id), ...mailbox.flatMap(({ eventId }) => /^timer:([^:]+):/.exec(eventId)?.[1] ?? [])])
   return (stored?.timers ?? []).every(({ id }) => waiting.has(id) || running?.eventId.startsWith(`timer:${id}:`) === true)
 }

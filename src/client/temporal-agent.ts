@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowStartOptions, type WorkflowUpdateHandle } from '@temporalio/client'
 import { ApplicationFailure, TypedSearchAttributes, type Workflow } from '@temporalio/common'
@@ -51,7 +52,7 @@ export async function update<Answer>(workflows: AgentWorkflows, agent: StoredAge
   let full = false
   for (const pauseMs of pauses()) {
     try {
-      const updateId = `${call.name}/${call.id}${ended === 0 ? '' : `/${ended}`}`
+      const updateId = `${updateIdOf(call.name, call.id)}${ended === 0 ? '' : `/${ended}`}`
       const start = (): Promise<WorkflowUpdateHandle<Answer>> => begin<Answer>(workflows, agent, { ...call, updateId })
       const accepted = await patiently(workflows, { agentId: agent.key, call: () => (urgent ? start() : inLane(workflows.temporal, agent.key, start)), signal })
       return await abandonable(accepted.result(), signal)
@@ -83,6 +84,9 @@ async function renewRun({ temporal }: AgentWorkflows, agentId: string): Promise<
   )
 }
 
+/** Temporal stores the ids of updates as they are, also where it is given everything else encrypted; so what was asked for is not to be read in them. */
+const updateIdOf = (name: string, id: string): string => `${name}/${createHash('sha256').update(id).digest('base64url').slice(0, 22)}`
+
 async function begin<Answer>(
   workflows: AgentWorkflows,
   agent: StoredAgent,
@@ -100,8 +104,8 @@ async function begin<Answer>(
 }
 
 /** The answer of an update that came before, by its id, of the latest run; undefined where there is none. */
-export async function earlierAnswer<Answer>({ temporal }: AgentWorkflows, agentId: string, updateId: string): Promise<Answer | undefined> {
-  const handle = temporal.workflow.getHandle(workflowIdOf(agentId)).getUpdateHandle<Answer>(updateId)
+export async function earlierAnswer<Answer>({ temporal }: AgentWorkflows, agentId: string, { name, id }: { readonly name: string; readonly id: string }): Promise<Answer | undefined> {
+  const handle = temporal.workflow.getHandle(workflowIdOf(agentId)).getUpdateHandle<Answer>(updateIdOf(name, id))
   return temporal.withDeadline(Date.now() + askingMs, () => handle.result()).catch(() => undefined)
 }
 

@@ -40,6 +40,9 @@ export function askedBy({ command }: CommandRequest): string {
   }
 }
 
+/** Whoever asks for it, and however often: there is one deletion. */
+export const isDeletion = (command: AgentCommand): boolean => command.type === 'archive' && command.erase
+
 /** Runs between turns only; the loop sees to it. Bodies are the activity's business, the queue is the workflow's. */
 export async function runCommand(
   state: AgentState,

@@ -1,6 +1,7 @@
 import type { OpenResult } from '../../protocol/activities.ts'
 import type { AgentState, QueuedEvent } from '../../protocol/state.ts'
 import { open } from './activities.ts'
+import { isDeletion } from './commands.ts'
 import { hasRoom } from './mailbox.ts'
 import type { AgentRun } from './run.ts'
 import { showRecovered } from './show-status.ts'
@@ -12,6 +13,7 @@ const reopenedShare = 0.25
 export async function reopen(run: AgentRun): Promise<void> {
   const found = await lookIntoStores(run)
   if (found === null) {
+    run.gone = true
     run.archived = true
     return
   }
@@ -53,6 +55,7 @@ export async function reconcile(run: AgentRun): Promise<void> {
 
 /** A deletion that was broken off goes on before anything else, whatever this workflow was started for. */
 function finishDeletion(run: AgentRun): void {
+  if (run.commands.some(({ request, answer }) => answer === undefined && isDeletion(request.command))) return
   run.commands.unshift({ request: { id: 'deletion', command: { type: 'archive', erase: true } } })
 }
 
@@ -80,18 +83,20 @@ function takeUp(state: AgentState, found: OpenResult): void {
   Object.assign(state.counters, found.spent)
 }
 
-/** Those of the stores, in their order, then those that only the workflow knows; each once, and none that has had its turn. */
+/**
+ * What waits here, in its order, and with it what only the stores know: each of those before the first that was accepted after it had been
+ * sent. None that has had its turn.
+ */
 function mailboxWith(state: AgentState, stored: readonly QueuedEvent[]): QueuedEvent[] {
   const had = new Set([...state.handled.map(([id]) => id), ...(state.running === undefined ? [] : [state.running.event.id])])
-  const known = new Map(state.mailbox.map((queued) => [queued.event.id, queued]))
-  const merged: QueuedEvent[] = []
-  for (const queued of [...stored, ...state.mailbox]) {
-    const { id } = queued.event
-    if (had.has(id)) continue
+  const merged = state.mailbox.filter(({ event }) => !had.has(event.id))
+  for (const { event } of merged) had.add(event.id)
+  for (const queued of stored) {
     // What there is no room for stays pending in the stores.
-    if (!known.has(id) && !hasRoom({ ...state, mailbox: merged }, queued.event)) continue
-    had.add(id)
-    merged.push(known.get(id) ?? queued)
+    if (had.has(queued.event.id) || !hasRoom({ ...state, mailbox: merged }, queued.event)) continue
+    had.add(queued.event.id)
+    const later = merged.findIndex(({ acceptedAt }) => acceptedAt > queued.acceptedAt)
+    merged.splice(later < 0 ? merged.length : later, 0, queued)
   }
   return merged
 }

@@ -18,6 +18,8 @@ export interface AgentRun {
   /** Continues as new as soon as every handler has answered. */
   draining: boolean
   archived: boolean
+  /** This workflow was started for an agent that the stores do not have any more. */
+  gone?: true
   /** Somebody asked to compare the workflow with the stores, or a store said that the workflow is behind. */
   reconcile?: 'asked' | 'numbers-behind'
   /** Copies of the timers on their way into the stores, one after the other. */

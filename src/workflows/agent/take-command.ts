@@ -1,7 +1,7 @@
 import { patched } from '@temporalio/workflow'
 import type { CommandAnswer, CommandRequest } from '../../protocol/commands.ts'
 import { PerdureError } from '../../protocol/errors.ts'
-import { askedBy, type WaitingCommand } from './commands.ts'
+import { askedBy, isDeletion, type WaitingCommand } from './commands.ts'
 import { until } from './keep.ts'
 import type { AgentRun } from './run.ts'
 import { answeredBefore, mayHold } from './updates.ts'
@@ -10,6 +10,7 @@ import { answeredBefore, mayHold } from './updates.ts'
 const waitingAtMost = 100
 
 const waits: CommandAnswer = { status: 'waiting', detail: 'runs between two turns; the query commandAnswer tells what it came to' }
+const deletedBefore: CommandAnswer = { status: 'done', detail: 'deleted before, with all of its memory' }
 const archivedBefore: CommandAnswer = { status: 'refused', code: 'agent-archived', detail: 'the agent was archived before' }
 
 /** Puts a command down for the loop, unless it is there or has its answer. Few senders are kept waiting; the others ask by a query. */
@@ -26,7 +27,7 @@ export async function takeCommand(run: AgentRun, request: CommandRequest): Promi
     run.held -= 1
   }
   if (waiting.answer) return waiting.answer
-  if (run.archived) return archivedBefore
+  if (run.archived) return run.gone === true && isDeletion(request.command) ? deletedBefore : archivedBefore
   return { status: 'carried', detail: 'the agent continues as new; ask again' }
 }
 
@@ -55,5 +56,6 @@ function waitingCommand(run: AgentRun, request: CommandRequest): WaitingCommand 
 }
 
 function sameIn({ commands }: AgentRun, request: CommandRequest): WaitingCommand | undefined {
-  return commands.find(({ request: { id, command }, answer }) => answer === undefined && id === request.id && askedBy({ id, command }) === askedBy(request))
+  const isSame = ({ id, command }: CommandRequest): boolean => (isDeletion(command) && isDeletion(request.command)) || (id === request.id && askedBy({ id, command }) === askedBy(request))
+  return commands.find(({ request: waiting, answer }) => answer === undefined && isSame(waiting))
 }
