@@ -7,8 +7,7 @@ import type { TurnOutcome } from '../protocol/turn.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { giveEvent, presentAnswer } from './give-event.ts'
-import { recoverAgent } from './recover.ts'
-import { isRunning } from './temporal-agent.ts'
+import { isRunning, startAgent } from './temporal-agent.ts'
 import { recordWaiting } from './turn-record.ts'
 import type { TurnResult, WaitOptions } from './types.ts'
 
@@ -20,8 +19,7 @@ export interface TurnWaiting {
 }
 
 /** A workflow is not held by those who wait: they read the turn's record, and look at the workflow now and then. */
-export function turnWaiting(workflows: AgentWorkflows, memory: MemoryStore): TurnWaiting {
-  const { agents, messages, turns } = memory
+export function turnWaiting(workflows: AgentWorkflows, { agents, messages, turns }: Pick<MemoryStore, 'agents' | 'messages' | 'turns'>): TurnWaiting {
   const waitForRecord = recordWaiting(turns)
 
   const resultOf = async (agentId: string, outcome: TurnOutcome): Promise<TurnResult> => {
@@ -89,7 +87,7 @@ export function turnWaiting(workflows: AgentWorkflows, memory: MemoryStore): Tur
         look: async (stop) => {
           await stillThere(agentId)
           return unlessAway(stop, async () => {
-            const answer = (await isRunning(workflows, agentId)) ? await presentAnswer(workflows, agent, event.id) : null
+            const answer = (await isRunning(workflows, agentId)) ? await presentAnswer(workflows, agent, event.id, stop) : null
             return answer === null ? give(stop) : ended(answer)
           })
         },
@@ -106,7 +104,7 @@ export function turnWaiting(workflows: AgentWorkflows, memory: MemoryStore): Tur
       look: async (stop) => {
         const agent = await stillThere(agentId)
         return unlessAway(stop, async () => {
-          await recoverAgent(workflows, memory, agent)
+          if (!(await isRunning(workflows, agentId))) await startAgent(workflows, agent, stop)
           return undefined
         })
       },

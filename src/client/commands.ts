@@ -71,7 +71,8 @@ export function commandMethods(workflows: AgentWorkflows, agents: AgentStore, { 
   /** What ends an agent leaves nobody to be asked again. */
   const answeredBefore = async (key: string, request: CommandRequest): Promise<CommandAnswer | undefined> => {
     const earlier = await earlierAnswer<CommandAnswer>(workflows, key, { name: handlerNames.command, id: updateIdOf(request) })
-    return earlier?.status === 'done' ? earlier : undefined
+    // Its workflow may have found it deleted, or archived, before it came to this request.
+    return earlier?.status === 'done' || earlier?.code === 'agent-archived' ? { ...earlier, status: 'done' } : undefined
   }
 
   return {

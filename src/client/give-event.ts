@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { isUnanswered, PerdureError } from '../protocol/errors.ts'
 import type { IncomingEvent } from '../protocol/events.ts'
 import { handlerNames, type EventAnswer, type EventRequest } from '../protocol/handlers.ts'
+import { workflowIdOf } from '../protocol/ids.ts'
 import type { StoredAgent } from '../stores/stores.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
-import { query, signalWithStart, update } from './temporal-agent.ts'
+import { patiently } from './patiently.ts'
+import { signalWithStart, update } from './temporal-agent.ts'
 
 export interface Giving {
   readonly agent: StoredAgent
@@ -25,7 +27,7 @@ export async function giveEvent(workflows: AgentWorkflows, { agent, event, signa
     if (!PerdureError.isInstance(error) || error.code !== 'run-full') throw error
   }
   await signalWithStart(workflows, agent, handlerNames.eventSignal, [event])
-  const answer = await presentAnswer(workflows, agent, event.id).catch((error: unknown): EventAnswer => {
+  const answer = await presentAnswer(workflows, agent, event.id, signal).catch((error: unknown): EventAnswer => {
     // The signal is durable, whoever is there to tell what came of it.
     if (isUnanswered(error)) return { status: 'queued', eventId: event.id, position: 1 }
     throw error
@@ -35,6 +37,7 @@ export async function giveEvent(workflows: AgentWorkflows, { agent, event, signa
 }
 
 /** What an event has come to, as its agent's workflow knows; null where it does not know the event. Needs a worker. */
-export function presentAnswer(workflows: AgentWorkflows, agent: StoredAgent, eventId: string): Promise<EventAnswer | null> {
-  return query<EventAnswer | null>(workflows, agent, handlerNames.eventAnswer, eventId)
+export function presentAnswer(workflows: AgentWorkflows, { key }: StoredAgent, eventId: string, signal?: AbortSignal): Promise<EventAnswer | null> {
+  const handle = workflows.temporal.workflow.getHandle(workflowIdOf(key))
+  return patiently(workflows, { agentId: key, signal, call: () => handle.query<EventAnswer | null, [string]>(handlerNames.eventAnswer, eventId) })
 }

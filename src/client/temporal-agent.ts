@@ -19,8 +19,8 @@ import type { AgentWorkflows } from './agent-workflows.ts'
 const askingMs = 5_000
 
 /** Starts the agent's workflow unless it runs. */
-export async function startAgent(workflows: AgentWorkflows, agent: StoredAgent): Promise<void> {
-  await patiently(workflows, { agentId: agent.key, call: () => workflows.temporal.workflow.start(workflowType, startOptions(workflows, agent)) })
+export async function startAgent(workflows: AgentWorkflows, agent: StoredAgent, signal?: AbortSignal): Promise<void> {
+  await patiently(workflows, { agentId: agent.key, signal, call: () => workflows.temporal.workflow.start(workflowType, startOptions(workflows, agent)) })
 }
 
 interface UpdateCall {
