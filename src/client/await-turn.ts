@@ -7,6 +7,7 @@ import type { TurnOutcome } from '../protocol/turn.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { giveEvent, presentAnswer } from './give-event.ts'
+import { inLane } from './lanes.ts'
 import { isRunning, startAgent } from './temporal-agent.ts'
 import { recordWaiting } from './turn-record.ts'
 import type { TurnResult, WaitOptions } from './types.ts'
@@ -21,6 +22,8 @@ export interface TurnWaiting {
 /** A workflow is not held by those who wait: they read the turn's record, and look at the workflow now and then. */
 export function turnWaiting(workflows: AgentWorkflows, { agents, messages, turns }: Pick<MemoryStore, 'agents' | 'messages' | 'turns'>): TurnWaiting {
   const waitForRecord = recordWaiting(turns)
+  // Temporal keeps one query of a workflow in waiting, and turns away what comes beside it.
+  const looks = {}
 
   const resultOf = async (agentId: string, outcome: TurnOutcome): Promise<TurnResult> => {
     const sent = await messages.ranges(agentId, outcome.replies.map((seq) => [seq, seq] as const))
@@ -54,9 +57,9 @@ export function turnWaiting(workflows: AgentWorkflows, { agents, messages, turns
     )
 
   /** Servers and workers that are away are waited for; only that there is no agent any more ends the waiting. */
-  const unlessAway = async <Found>(stop: AbortSignal, look: () => Promise<Found | undefined>): Promise<Found | undefined> => {
+  const unlessAway = async <Found>(agentId: string, stop: AbortSignal, look: () => Promise<Found | undefined>): Promise<Found | undefined> => {
     try {
-      return await workflows.temporal.withAbortSignal(stop, look)
+      return await inLane(looks, agentId, () => workflows.temporal.withAbortSignal(stop, look), { width: 1, signal: stop })
     } catch (error) {
       if (PerdureError.isInstance(error) && isGone(error)) throw error
       return undefined
@@ -86,7 +89,7 @@ export function turnWaiting(workflows: AgentWorkflows, { agents, messages, turns
         read: (record) => (atEnd(record) || (until === 'parked' && !isSame(record, before)) ? record : undefined),
         look: async (stop) => {
           await stillThere(agentId)
-          return unlessAway(stop, async () => {
+          return unlessAway(agentId, stop, async () => {
             const answer = (await isRunning(workflows, agentId)) ? await presentAnswer(workflows, agent, event.id, stop) : null
             return answer === null ? give(stop) : ended(answer)
           })
@@ -103,7 +106,7 @@ export function turnWaiting(workflows: AgentWorkflows, { agents, messages, turns
       read: (record) => (record.end !== 'parked' || until === 'parked' ? record : undefined),
       look: async (stop) => {
         const agent = await stillThere(agentId)
-        return unlessAway(stop, async () => {
+        return unlessAway(agentId, stop, async () => {
           if (!(await isRunning(workflows, agentId))) await startAgent(workflows, agent, stop)
           return undefined
         })
