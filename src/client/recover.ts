@@ -20,7 +20,7 @@ export interface RecoverMethods {
 }
 
 /** A message that was stored so shortly ago may still be on its way to the workflow. */
-const onTheWayMs = 10_000
+const onTheWayMs = 30_000
 
 /** What of the stores an agent's workflow has to know. */
 type Known = Pick<MemoryStore, 'events' | 'timers'>

@@ -135,7 +135,13 @@ export type CommandResult =
 /** The activities of an agent's workflow. Each is idempotent under the operation ids in its input. */
 export interface AgentActivities {
   /** What the stores know of the agent. Null for one that was archived and is not being deleted: there is nothing to run. */
-  open(input: { readonly agentId: string; readonly queueTokens: number; readonly spending?: true }): Promise<OpenResult | null>
+  open(input: {
+    readonly agentId: string
+    readonly queueTokens: number
+    readonly spending?: true
+    /** Epoch milliseconds: events that were sent later are on their way to the workflow that asks. Default: none are. */
+    readonly startedAt?: number
+  }): Promise<OpenResult | null>
   infer(input: InferenceInput): Promise<InferenceResult>
   /** Runs one call as an ordinary activity; its outcome is stored, for `settle` to record. */
   callTool(input: ToolInput): Promise<void>

@@ -20,7 +20,7 @@ import { turnInProgress, type TurnInProgress } from './turn-in-progress.ts'
  */
 export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentActivities['open'] {
   const { memory } = stores
-  return async ({ agentId, queueTokens, spending }): Promise<OpenResult | null> => {
+  return async ({ agentId, queueTokens, spending, startedAt = Infinity }): Promise<OpenResult | null> => {
     if (await memory.agents.wasDeleted(agentId)) return null
     const agent = await storedAgent(stores, agentId)
     if (agent.deletingAt !== undefined) return { queue: [], messages: 0, nextSeq: 1, nextTurn: 1, deleting: true }
@@ -36,7 +36,7 @@ export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentA
     const last = newest[0]
     const turn = await turnInProgress(memory, { agentId, newest, ended: ended?.outcome.turn ?? 0 })
     const before = newest.filter(({ seq }) => seq < (turn?.from ?? Infinity))
-    const mailbox = pending.filter(({ eventId }) => eventId !== turn?.running.event.id).map(queued)
+    const mailbox = pending.filter(({ eventId, since }) => eventId !== turn?.running.event.id && Date.parse(since) < startedAt).map(queued)
     const counters = await countedSoFar(memory, { agentId, ended, turn, summary })
     const spent = spending === true && counters.promptTokens === undefined ? await spentBy(memory, agentId) : undefined
     faultPoint('opened')

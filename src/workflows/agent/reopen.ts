@@ -1,3 +1,4 @@
+import { workflowInfo } from '@temporalio/workflow'
 import type { OpenResult } from '../../protocol/activities.ts'
 import type { AgentState, QueuedEvent } from '../../protocol/state.ts'
 import { open } from './activities.ts'
@@ -11,7 +12,7 @@ const reopenedShare = 0.25
 
 /** Starts from what an earlier workflow of this agent has left in the stores; from nothing for a new agent. */
 export async function reopen(run: AgentRun): Promise<void> {
-  const found = await lookIntoStores(run)
+  const found = await lookIntoStores(run, workflowInfo().startTime.getTime())
   if (found === null) {
     run.gone = true
     run.archived = true
@@ -59,9 +60,9 @@ function finishDeletion(run: AgentRun): void {
   run.commands.unshift({ request: { id: 'deletion', command: { type: 'archive', erase: true } } })
 }
 
-async function lookIntoStores({ state }: AgentRun): Promise<OpenResult | null> {
+async function lookIntoStores({ state }: AgentRun, startedAt?: number): Promise<OpenResult | null> {
   const { agentId, settings } = state
-  return open({ agentId, queueTokens: Math.floor(settings.contextWindow * reopenedShare), ...(settings.agentBudget && { spending: true }) })
+  return open({ agentId, ...(startedAt !== undefined && { startedAt }), queueTokens: Math.floor(settings.contextWindow * reopenedShare), ...(settings.agentBudget && { spending: true }) })
 }
 
 /** The stores are right about all that they know. What only the workflow knows are events that came with their text, and signals on their way. */
