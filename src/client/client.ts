@@ -107,7 +107,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     return { blocks: memory.blocks, op, author: author ?? 'person', turn: 0, at: new Date().toISOString(), byPerson: true }
   }
 
-  /** The body first, then the word of it: a crash in between leaves a body that nobody asks for. */
+  /** The body first, then the word of it: after a crash in between a worker gives it to the agent, though nobody was told that it was accepted. */
   const deposit = async ({ key: agentId }: StoredAgent, given: string, { eventId = randomUUID(), kind = 'user-message' }: SendOptions): Promise<DepositedEvent> => {
     assertSenderEventId(eventId)
     assertEventKind(kind)

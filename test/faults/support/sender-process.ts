@@ -19,9 +19,9 @@ const dieAt = async (here: SenderPoint): Promise<void> => {
 }
 const events: EventStore = {
   ...stores.memory.events,
-  put: async (event) => {
+  deposit: async (event, taskQueue) => {
     await dieAt('body-due')
-    const stored = await stores.memory.events.put(event)
+    const stored = await stores.memory.events.deposit(event, taskQueue)
     await dieAt('body-stored')
     return stored
   },

@@ -44,7 +44,7 @@ export const client: FaultGroup = {
       whatHappens: 'nothing was accepted; one turn',
       test: { file: 'stopped-client.test.ts', title: 'between the body and the word of it has sent nothing; sent again, the message has one turn' },
       stores: 'embedded',
-      notProven: 'a message that is never sent again: its body stays in the store, and nobody reads it',
+      notProven: 'a message that is never sent again: a worker gives it to the agent within a minute',
     },
     {
       id: 'client-waiting',
