@@ -141,8 +141,9 @@ describe.concurrent.each(successors)('a worker that is killed, another %s', { ti
       await doomed.goOn()
       await deleted
       expect([await stores.memory.agents.get(agentId), await stores.memory.messages.count(agentId), await client.list()]).toEqual([undefined, 0, []])
-      await client.create({ id: agentId, model: 'scripted', tools: ['send_message', 'archival_memory_insert'] })
-      await audit(world, {})
+      const { agent } = await client.create({ id: agentId, model: 'scripted', tools: ['send_message', 'archival_memory_insert'] })
+      expect(agent.key).toBe(`${agentId}~2`)
+      await audit({ ...world, agentId: agent.key }, {})
     })
   })
 
