@@ -45,8 +45,13 @@ const newsOfDocuments = /^documents-[0-9a-f-]{36}-\d+$/
 /** Whether the id is of the form that the documents' workflow gives: `documents-RUN-NUMBER`. */
 export const isNewsOfDocuments = (id: string): boolean => newsOfDocuments.test(id)
 
+const imported = /^import-\d+$/
+
+/** An event of an imported conversation; none of the agent's own steps is in its turn. */
+export const isImported = (id: string): boolean => imported.test(id)
+
 /** Ids that the runtime gives itself: firings of timers and their texts, news of loaded documents, and what was imported. */
-const reservedForms = [/^timer:/, /^timer-text:/, newsOfDocuments, /^import-\d+$/]
+const reservedForms = [/^timer:/, /^timer-text:/, newsOfDocuments, imported]
 
 /** Whether an event's id has a form that only the runtime gives: under it a sender's message would take the place of the runtime's own. */
 export const isReservedEventId = (id: string): boolean => reservedForms.some((form) => form.test(id))

@@ -47,6 +47,9 @@ export interface TurnEnding {
   readonly detail?: string
 }
 
+/** What a turn has spent and repeated when it begins. */
+export const nothingDone = { promptTokens: 0, cachedTokens: 0, completionTokens: 0, malformedSteps: 0, identicalSteps: 0, stepDigest: '', overflowed: false }
+
 /** Why the agent stands still, until a person or a condition lets it go on. */
 export interface Parked {
   readonly reason: TurnReason

@@ -1,14 +1,11 @@
-import type { IncomingEvent } from '../../protocol/events.ts'
+import { isImported, type IncomingEvent } from '../../protocol/events.ts'
 import { opOf } from '../../protocol/ids.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { StepCause } from '../../protocol/context.ts'
-import type { RunningTurn } from '../../protocol/state.ts'
+import { nothingDone, type RunningTurn } from '../../protocol/state.ts'
 import { addUsage } from '../../protocol/cost.ts'
 import type { AnswerRequest } from '../../protocol/waiting.ts'
 import type { MemoryStore } from '../../stores/stores.ts'
-
-/** An imported event; the agent's own steps are never in its turn. */
-const isImported = (eventId = ''): boolean => /^import-\d+$/.test(eventId)
 
 export interface TurnInProgress {
   readonly running: RunningTurn
@@ -38,7 +35,7 @@ export async function turnInProgress(
   const standIn = messages.find(({ op, role, step }) => role === 'system' && op === opOf.step(agentId, turn, step))
   const last = standIn === undefined ? steps.at(-1) : undefined
   // What was imported was said elsewhere, and long ago.
-  if (isImported(eventMessage.eventId) || (last !== undefined && last.context === undefined)) return undefined
+  if (isImported(eventMessage.eventId ?? '') || (last !== undefined && last.context === undefined)) return undefined
   const from = last?.seq ?? (standIn === undefined ? eventMessage.seq : Infinity)
   const event = eventOf(eventMessage)
   const replies = messages.filter(({ seq, reply }) => reply !== undefined && seq < from).map(({ seq }) => seq)
@@ -52,13 +49,7 @@ export async function turnInProgress(
     cause: (last?.context?.cause ?? 'event') as StepCause,
     pending: last === undefined && standIn === undefined ? [{ seq: eventMessage.seq, event, at: eventMessage.at }] : [],
     replies,
-    promptTokens: 0,
-    cachedTokens: 0,
-    completionTokens: 0,
-    malformedSteps: 0,
-    identicalSteps: 0,
-    stepDigest: '',
-    overflowed: false,
+    ...nothingDone,
   }
   for (const [index, { usage }] of steps.filter(({ seq }) => seq < from).entries()) if (usage !== undefined) addUsage(running, usage, index)
   const said = last === undefined ? [] : await saidTo(memory, agentId, last)

@@ -1,6 +1,6 @@
 import { dollarsText, spendingOf } from '../../protocol/cost.ts'
 import { limits } from '../../protocol/limits.ts'
-import type { AgentState, QueuedEvent, RunningTurn, TurnEnding } from '../../protocol/state.ts'
+import { nothingDone, type AgentState, type QueuedEvent, type RunningTurn, type TurnEnding } from '../../protocol/state.ts'
 import type { StepCause } from '../../protocol/context.ts'
 import type { TurnOutcome, TurnReason } from '../../protocol/turn.ts'
 import { pressureVerdict } from './pressure.ts'
@@ -17,13 +17,7 @@ export function startTurn(state: AgentState, queued: QueuedEvent, now: number): 
     cause: 'event',
     pending: [{ seq: eventSeq, event: queued.event, at: new Date(now).toISOString() }],
     replies: [],
-    promptTokens: 0,
-    cachedTokens: 0,
-    completionTokens: 0,
-    malformedSteps: 0,
-    identicalSteps: 0,
-    stepDigest: '',
-    overflowed: false,
+    ...nothingDone,
   }
 }
 
