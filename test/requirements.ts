@@ -47,6 +47,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['core:append-replace', 'one write path, which enforces the limit and names limit, size and overage'],
     ['core:self-edit', 'the agent edits its persona, and its instructions where allowed'],
     ['core:history', 'each change of a block is kept with turn, author and time, and can be undone'],
+    ['message:parts', 'what a stored message says is a list of content parts'],
     ['recall:never-deleted', 'every message stays in recall, evicted or not'],
     ['recall:search', 'by text and by time range, paged'],
     ['archival:insert-search', 'meaning and words together, paged, filtered by tag, source and time'],
@@ -105,7 +106,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
 }
 
 /** How many there are: a number of its own, so that none is lost by an edit of the table. */
-export const requirementCount = 78
+export const requirementCount = 79
 
 export const requirements: readonly Requirement[] = sections().flatMap(section =>
   rows[section].map(([id, text, reason]): Requirement => {

@@ -64,6 +64,22 @@ describe('a file that 0.1.0 wrote', () => {
     expect(sql(file, 'SELECT version, program FROM schema')).toEqual([{ version: storesSchema, program: expect.stringMatching(/^\d+\.\d+\.\d+/) as string }])
   })
 
+  test('keeps what each message says, a NUL too, as content in parts [message:parts, deploy:versioning]', async () => {
+    putKeptFile('0.1.0', file)
+    const text = 'cut\u0000here "and" there \\ \u{1f427}'
+    const [kept = expect.fail('no message was kept')] = keptContents('0.1.0').messages
+    const raw = new Libsql(file)
+    raw.prepare('INSERT INTO message (agent, op, seq, turn, at, role, conversation, body) VALUES (?, ?, 900, 1, 0, ?, 0, ?)').run(['ada', 'ada/late', 'user', JSON.stringify({ ...kept, op: 'ada/late', seq: 900, text })])
+    raw.close()
+    const stores = await openEmbeddedStores({ file })
+    expect(await stores.memory.messages.byOp('ada', 'ada/late')).toEqual({ ...kept, op: 'ada/late', seq: 900, text })
+    await stores.close()
+    const bodies = sql(file, 'SELECT body FROM message') as readonly { readonly body: string }[]
+    const forms = bodies.map(({ body }) => JSON.parse(body) as Readonly<Record<string, unknown>>)
+    expect(forms.every((form) => !('text' in form) && Array.isArray(form['content']))).toBe(true)
+    expect(forms.map(({ content }) => content)).toContainEqual([{ type: 'text', text }])
+  })
+
   test('lies beside it as it was, whole, and only that [deploy:versioning]', async () => {
     putKeptFile('0.1.0', file)
     await (await openEmbeddedStores({ file })).close()

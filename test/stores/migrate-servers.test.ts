@@ -76,7 +76,7 @@ describeWithServer('MongoDB', mongo, (server) => {
       await memory.close()
     })
 
-    test('is migrated by command: a dry run counts and changes nothing; every document is there afterwards, and bears its version [deploy:versioning, recall:never-deleted]', async () => {
+    test('is migrated by command: a dry run counts and changes nothing; every document is there afterwards, bears its version and says what it says in parts [deploy:versioning, message:parts, recall:never-deleted]', async () => {
       const all = await unversioned()
       const dry = await migrateMongo({ ...where, dryRun: true })
       expect(dry).toMatchObject({ found: 1, to: storesSchema })
@@ -90,6 +90,8 @@ describeWithServer('MongoDB', mongo, (server) => {
       expect(await raw.collection('meta').findOne({})).toMatchObject({ schema: storesSchema, program: expect.stringMatching(/^\d/) as string })
       const memory = await openMongoMemory(where)
       expect(memory.outdated).toBe(false)
+      expect(await raw.collection('messages').countDocuments({ text: { $exists: true } })).toBe(0)
+      expect(await raw.collection('messages').countDocuments({ 'content.type': 'text' })).toBe(kept.messages.length)
       expect(await memory.messages.after('ada', 0, 1_000)).toEqual(kept.messages)
       expect(await memory.agents.list({ limit: 1_000 })).toEqual(kept.agents)
       await memory.close()
@@ -103,7 +105,7 @@ describeWithServer('MongoDB', mongo, (server) => {
       const late = { ...sampleMessage('ada', 900, 'late'), words: ['late'], time: new Date(), _id: 'ada late' as unknown as never }
       await raw.collection('messages').insertOne(late)
       const again = await migrateMongo({ ...where, dryRun: false })
-      expect(again.changes.filter(({ count }) => count > 0)).toMatchObject([{ of: 'messages', count: 1 }])
+      expect(again.changes.filter(({ count }) => count > 0)).toMatchObject([{ to: 2, of: 'messages', count: 1 }, { to: 4, of: 'messages', count: 1 }])
       expect(await unversioned()).toBe(0)
     })
   })
@@ -114,6 +116,7 @@ describeWithServer('MongoDB', mongo, (server) => {
     await memory.turns.put('ada', kept.turns[0] ?? expect.fail('no turn was kept'))
     await memory.checkpoints.put(kept.checkpoint)
     expect(await unversioned()).toBe(0)
+    expect(await raw.collection('messages').findOne({})).toMatchObject({ content: [{ type: 'text', text: 'penguin' }] })
     expect(await memory.messages.byOp('ada', sampleMessage('ada', 1, '').op)).not.toHaveProperty('schema')
     expect((await memory.messages.search('ada', { text: 'penguin', order: 'relevance', offset: 0, limit: 1 })).messages[0]).not.toHaveProperty('schema')
     await memory.close()

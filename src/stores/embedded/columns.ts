@@ -1,5 +1,6 @@
 import { types } from 'node:util'
 import type { StoredMessage } from '../../protocol/messages.ts'
+import { messageOf, type MessageForm } from '../message-form.ts'
 import type { SqlRow } from './sql.ts'
 
 export function textOf(row: SqlRow, column: string): string {
@@ -30,6 +31,6 @@ export const totalOf = (row: SqlRow | undefined): number => (row === undefined ?
 
 /** A message as inserted (`body`), and the one mark that may change later (`popped`). */
 export function storedMessageOf(row: SqlRow): StoredMessage {
-  const message = bodyOf(row) as StoredMessage
+  const message = messageOf(bodyOf(row) as MessageForm)
   return row['popped'] === 1 ? { ...message, popped: true } : message
 }

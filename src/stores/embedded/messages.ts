@@ -1,5 +1,6 @@
 import type { SeqRanges } from '../../protocol/seq-ranges.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
+import { messageForm } from '../message-form.ts'
 import { mergeRanges } from '../merge-ranges.ts'
 import { numberTaken } from '../number-taken.ts'
 import type { MessageStore } from '../stores.ts'
@@ -34,7 +35,7 @@ export function embeddedMessages(database: EmbeddedDatabase): MessageStore {
       const { agentId, op, seq, turn, role, popped, ...rest } = message
       const conversation = rest.eventId !== undefined || rest.reply !== undefined
       const [row] = database.rows(
-        insertSql, agentId, op, seq, turn, momentOf('at', message.at), role, conversation ? 1 : 0, popped === true ? 1 : 0, JSON.stringify(message),
+        insertSql, agentId, op, seq, turn, momentOf('at', message.at), role, conversation ? 1 : 0, popped === true ? 1 : 0, JSON.stringify(messageForm(message)),
       )
       if (row === undefined) return false
       database.run('INSERT INTO message_words (rowid, words) VALUES (?, ?)', numberOf(row, 'id'), termsOf(agentId, searchedTextOf(message)))

@@ -1,5 +1,6 @@
 import type { Collection, Document, Filter } from 'mongodb'
 import type { StoredMessage } from '../../protocol/messages.ts'
+import { messageOf, type MessageForm } from '../message-form.ts'
 import type { MessageQuery } from '../stores.ts'
 import { queryWordsOf } from '../words.ts'
 import { messageProjection, type MessageDocument } from './message-document.ts'
@@ -31,8 +32,8 @@ export async function searchMessages(
     { $project: { ...messageProjection, relevance: 0 } },
   ]
   if (ranking.length === 0) stages.splice(1, 0, { $sort: { seq: -1 } })
-  const found = await collection.aggregate<StoredMessage & Versioned>(stages).toArray()
-  return { total, messages: found.map((document) => knownBody<StoredMessage>(document, collection)) }
+  const found = await collection.aggregate<MessageForm & Versioned>(stages).toArray()
+  return { total, messages: found.map((document) => messageOf(knownBody<MessageForm>(document, collection))) }
 }
 
 function filterOf(agentId: string, query: MessageQuery, words: readonly string[] | undefined): Filter<MessageDocument> {

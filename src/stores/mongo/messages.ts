@@ -1,6 +1,7 @@
-import type { Collection, Filter } from 'mongodb'
+import type { Collection, Filter, FindOptions } from 'mongodb'
 import type { SeqRanges } from '../../protocol/seq-ranges.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
+import { messageForm, messageOf, type MessageForm } from '../message-form.ts'
 import { numberTaken } from '../number-taken.ts'
 import type { MessageStore } from '../stores.ts'
 import { searchedTextOf, wordsOf } from '../words.ts'
@@ -13,17 +14,20 @@ import { messageProjection, type MessageDocument } from './message-document.ts'
 const plain = { projection: messageProjection }
 
 export function mongoMessages(collection: Collection<MessageDocument>): MessageStore {
-  const find = (agentId: string, op: string): Promise<StoredMessage | null> => findBody<StoredMessage, MessageDocument>(collection, { _id: idOf(agentId, op) }, plain)
+  const find = async (agentId: string, op: string): Promise<StoredMessage | null> => {
+    const found = await findBody<MessageForm, MessageDocument>(collection, { _id: idOf(agentId, op) }, plain)
+    return found && messageOf(found)
+  }
+  const matching = async (filter: Filter<MessageDocument>, options: FindOptions = {}): Promise<readonly StoredMessage[]> =>
+    (await findBodies<MessageForm, MessageDocument>(collection, filter, { ...plain, ...options })).map(messageOf)
   const inRanges = async (agentId: string, ranges: SeqRanges): Promise<readonly StoredMessage[]> => {
-    const found = await Promise.all(
-      chunksOf(mergeRanges(ranges), 200).map((chunk) => findBodies<StoredMessage, MessageDocument>(collection, rangesFilter(agentId, chunk), plain)),
-    )
+    const found = await Promise.all(chunksOf(mergeRanges(ranges), 200).map((chunk) => matching(rangesFilter(agentId, chunk))))
     return found.flat().sort((one, other) => one.seq - other.seq)
   }
   return {
     insert: async (message) => {
       const words = [...new Set(wordsOf(searchedTextOf(message)))]
-      const document = { ...message, _id: idOf(message.agentId, message.op), words, time: new Date(message.at) }
+      const document = { ...messageForm(message), _id: idOf(message.agentId, message.op), words, time: new Date(message.at) }
       if ((await insertIfAbsent(collection, document)) === 'inserted') return message
       const stored = await find(message.agentId, message.op)
       if (stored !== null) return stored
@@ -31,8 +35,7 @@ export function mongoMessages(collection: Collection<MessageDocument>): MessageS
     },
     byOp: async (agentId, op) => (await find(agentId, op)) ?? undefined,
     ranges: inRanges,
-    after: (agentId, after, limit) =>
-      findBodies<StoredMessage, MessageDocument>(collection, { agentId, seq: { $gt: after } }, { ...plain, sort: { seq: 1 }, limit }),
+    after: (agentId, after, limit) => matching({ agentId, seq: { $gt: after } }, { sort: { seq: 1 }, limit }),
     search: (agentId, query) => searchMessages(collection, agentId, query),
     count: (agentId) => collection.countDocuments({ agentId }),
     // Answered by the index over (agentId, seq) alone.

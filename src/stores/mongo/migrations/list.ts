@@ -1,5 +1,6 @@
 import { versions } from './2-versions.ts'
 import { pending } from './3-pending.ts'
+import { parts } from './4-parts.ts'
 
 /** In order, from what 0.1.0 wrote. Additive ones only, or with readers of both forms: workers are at work meanwhile. */
-export const mongoMigrations = [versions, pending]
+export const mongoMigrations = [versions, pending, parts]
