@@ -74,7 +74,7 @@ describe('what is set', () => {
   test('comes back from the environment that another process is given', () => {
     const ring = [newRingEntry('a'), newRingEntry('b')].join(',')
     const config = readConfig({
-      PERDURE_HOME: '/h', PERDURE_TASK_QUEUE: 'q', PERDURE_UI_PORT: '8234', PERDURE_MODEL: 'm', PERDURE_CONTEXT_WINDOW: '64000',
+      PERDURE_HOME: '/h', PERDURE_TASK_QUEUE: 'q', PERDURE_UI_PORT: '8234', PERDURE_TEMPORAL_CLI: '/t', PERDURE_MODEL: 'm', PERDURE_CONTEXT_WINDOW: '64000',
       PERDURE_EMBEDDING_MODEL: 'e', PERDURE_EMBEDDING_DIMENSIONS: '768', PERDURE_TOOL_CHOICE: 'required', PERDURE_TOOL_FORMAT: 'text', PERDURE_UI_TEXT: 'on',
       PERDURE_ENCRYPTION_KEYS: ring, PERDURE_CODEC_ADDRESS: '0.0.0.0:1',
       PERDURE_CODEC_TOKENS: 'a-token-of-length,another.token~16', PERDURE_CODEC_ORIGINS: 'https://ui',
@@ -99,6 +99,7 @@ describe('what is wrong', () => {
     [{ TEMPORAL_ADDRESS: 'http://localhost:7233' }, /TEMPORAL_ADDRESS is not an address; write host:port/],
     [{ TEMPORAL_ADDRESS: 'localhost' }, /TEMPORAL_ADDRESS is not an address; write host:port/],
     [{ TEMPORAL_ADDRESS: 'localhost:7233', PERDURE_UI_PORT: '1' }, /PERDURE_UI_PORT has no meaning beside TEMPORAL_ADDRESS/],
+    [{ TEMPORAL_ADDRESS: 'localhost:7233', PERDURE_TEMPORAL_CLI: '/t' }, /PERDURE_TEMPORAL_CLI has no meaning beside TEMPORAL_ADDRESS/],
     [{ OPENAI_BASE_URL: 'localhost:11434' }, /OPENAI_BASE_URL is not an address; write one that begins with http/],
     [{ PERDURE_BUILD_ID: '0.2.0' }, /PERDURE_DEPLOYMENT is missing beside PERDURE_BUILD_ID/],
     [{ PERDURE_DEPLOYMENT: 'a.b' }, /PERDURE_DEPLOYMENT is no name of a deployment/],

@@ -19,6 +19,7 @@ const leftOut: Readonly<Partial<Record<VariableName, string>>> = {
   PERDURE_HOME: 'nothing is kept in a container',
   PERDURE_TEMPORAL_PORT: 'of the server that `npm start` brings up',
   PERDURE_UI_PORT: 'of the server that `npm start` brings up',
+  PERDURE_TEMPORAL_CLI: 'of the server that `npm start` brings up',
   TEMPORAL_API_KEY: 'for Temporal Cloud; the server here has none',
   PERDURE_FAULT_POINT: 'for tests',
   PERDURE_FAULT_DIR: 'for tests',

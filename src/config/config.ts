@@ -28,6 +28,8 @@ export interface Config {
     /** Ports that the stack's own server must take; absent: the usual ones, or free ones. */
     readonly port?: number
     readonly uiPort?: number
+    /** The Temporal CLI from which that server is started; absent: it is looked for, and installed where there is none. Absolute. */
+    readonly cli?: string
   }
   readonly stores: StoresConfig
   readonly model: ModelConfig
@@ -100,6 +102,7 @@ export function readConfig(env: Environment): Config {
       ...optional('apiKey', value.TEMPORAL_API_KEY),
       ...optional('port', value.PERDURE_TEMPORAL_PORT),
       ...optional('uiPort', value.PERDURE_UI_PORT),
+      ...optional('cli', value.PERDURE_TEMPORAL_CLI === undefined ? undefined : resolve(value.PERDURE_TEMPORAL_CLI)),
     },
     stores:
       value.MONGODB_URI !== undefined && value.QDRANT_URL !== undefined
@@ -167,7 +170,7 @@ function contradictions(given: Environment): string[] {
     problems.push('PERDURE_EMBEDDING_DIMENSIONS is missing beside PERDURE_EMBEDDING_MODEL; write how many numbers its vectors have, like 768')
   }
   if (given.TEMPORAL_ADDRESS !== undefined) {
-    for (const name of ['PERDURE_TEMPORAL_PORT', 'PERDURE_UI_PORT']) {
+    for (const name of ['PERDURE_TEMPORAL_PORT', 'PERDURE_UI_PORT', 'PERDURE_TEMPORAL_CLI']) {
       if (given[name] !== undefined) problems.push(`${name} has no meaning beside TEMPORAL_ADDRESS; remove one of the two`)
     }
   }

@@ -64,7 +64,7 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
   if (temporal.address === undefined) {
     const port = await choose('temporal', { asked: asked(temporal.port, 'PERDURE_TEMPORAL_PORT'), preferred: [usualPort] })
     const uiPort = await choose('ui', { asked: asked(temporal.uiPort, 'PERDURE_UI_PORT'), preferred: [usualUiPort] })
-    const cli = await findTemporalCli({ env: process.env, onProgress, signal })
+    const cli = await findTemporalCli({ env: process.env, onProgress, signal, given: temporal.cli })
     const server = start(temporalChild(config, { path: cli.path, port, uiPort }))
     await ready('starting the Temporal server', server)
     found = { address: `${localHost}:${port}`, namespace: temporal.namespace, uiUrl: `http://${localHost}:${uiPort}` }

@@ -50,9 +50,10 @@ export function workerChild(config: Config, found: { readonly temporalAddress: s
     env: {
       ...process.env,
       ...environmentOf(config),
-      // These say which ports the server has to take. The worker does not need them: it gets the server's address.
+      // These say how the server is started. The worker does not need them: it gets the server's address.
       PERDURE_TEMPORAL_PORT: undefined,
       PERDURE_UI_PORT: undefined,
+      PERDURE_TEMPORAL_CLI: undefined,
       PERDURE_CODEC_TOKENS: undefined,
       TEMPORAL_ADDRESS: found.temporalAddress,
       ...(found.modelUrl === undefined ? {} : { OPENAI_BASE_URL: found.modelUrl, OPENAI_API_KEY: undefined }),

