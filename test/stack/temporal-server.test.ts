@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from '@temporalio/client'
@@ -6,6 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ensureSearchAttributes, searchAttributeNames } from '../../src/worker/search-attributes.ts'
 import { connectTemporal } from '../../src/client/connect-temporal.ts'
 import { startTemporal, type TestTemporal } from '../servers/temporal.ts'
+
+/** The database and its log, elsewhere; without the index of the log, which is made anew. */
+function copyOf(dbFile: string): string {
+  const copy = join(mkdtempSync(join(tmpdir(), 'perdure-temporal-')), 'temporal.db')
+  for (const end of ['', '-wal']) copyFileSync(`${dbFile}${end}`, `${copy}${end}`)
+  return copy
+}
 
 describe('a Temporal server on a file', () => {
   const dbFile = join(mkdtempSync(join(tmpdir(), 'perdure-temporal-')), 'temporal.db')
@@ -33,6 +40,38 @@ describe('a Temporal server on a file', () => {
     const history = await withClient((client) => client.workflow.getHandle('kept').fetchHistory())
     const signals = history.events?.filter((event) => event.workflowExecutionSignaledEventAttributes?.signalName === 'hello')
     expect(signals).toHaveLength(1)
+  })
+
+  test('keeps all that it confirmed in its file and the log beside it: a copy of the two has it, taken when it was killed or while it ran', async () => {
+    const confirmed: string[] = []
+    const confirm = async (workflowId: string) => {
+      await withClient((client) => client.workflow.signalWithStart('any', { taskQueue: 'nobody', workflowId, signal: 'hello' }))
+      confirmed.push(workflowId)
+    }
+    const foundOn = async (database: string) => {
+      const other = await startTemporal({ dbFile: database })
+      const connection = await connectTemporal(other)
+      try {
+        const { workflow } = new Client({ connection, namespace: other.namespace })
+        const histories = await Promise.all(confirmed.map((id) => workflow.getHandle(id).fetchHistory().catch(() => undefined)))
+        return confirmed.filter((_id, index) => histories[index]?.events?.some(({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName === 'hello'))
+      } finally {
+        await connection.close()
+        await other.stop()
+      }
+    }
+    for (let index = 0; index < 20; index += 1) await confirm(`while-it-ran-${index}`)
+    server.pause()
+    const whileItRan = copyOf(dbFile)
+    server.resume()
+    expect(statSync(`${whileItRan}-wal`).size).toBeGreaterThan(0)
+    expect(await foundOn(whileItRan)).toEqual(confirmed)
+
+    for (let index = 0; index < 20; index += 1) await confirm(`until-it-was-killed-${index}`)
+    await server.kill()
+    const whenKilled = copyOf(dbFile)
+    await server.restart()
+    expect(await foundOn(whenKilled)).toEqual(confirmed)
   })
 
   test('knows the search attributes of agents after each start', async () => {
