@@ -72,6 +72,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['errors:final', 'what can never work is not retried for ever, anywhere; it ends by name'],
     ['workflow:unfailing', 'no answer of an activity ends an agent\'s workflow'],
     ['telemetry', 'traces, metrics and structured logs, one switch'],
+    ['definition:living', 'every field of a definition changes in a living agent: versions, validated, between steps, compared, undone'],
     ['cost', 'tokens, cost and latency per step, turn and agent; budgets'],
     ['doctor', 'one command checks settings and servers and says what to do'],
   ],
@@ -106,7 +107,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
 }
 
 /** How many there are: a number of its own, so that none is lost by an edit of the table. */
-export const requirementCount = 79
+export const requirementCount = 80
 
 export const requirements: readonly Requirement[] = sections().flatMap(section =>
   rows[section].map(([id, text, reason]): Requirement => {

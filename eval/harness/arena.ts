@@ -1,7 +1,7 @@
 import { openAIEmbedder, openAIModel } from '../../src/model/openai.ts'
 import type { ModelConfig } from '../../src/config/config.ts'
 import type { PerdureClient } from '../../src/client/client.ts'
-import type { AgentInput } from '../../src/client/define-agent.ts'
+import type { AgentInput } from '../../src/definition/define-agent.ts'
 import type { TurnResult } from '../../src/client/types.ts'
 import type { ChatModel, Embedder } from '../../src/model/model.ts'
 import type { Prices } from '../../src/model/prices.ts'

@@ -2,7 +2,8 @@ import type { AgentActivities, CommandInput, CommandResult } from '../protocol/a
 import type { AgentDefinition } from '../protocol/definition.ts'
 import type { SeqRanges } from '../protocol/seq-ranges.ts'
 import { assertWithinLimit, readBlocks, restoreBlock } from '../stores/core-memory.ts'
-import type { MemoryStore, Stores } from '../stores/stores.ts'
+import type { MemoryStore, StoredAgent, Stores } from '../stores/stores.ts'
+import { writeDefinition } from '../stores/write-definition.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { storedAgent } from './stored-agent.ts'
 
@@ -28,7 +29,7 @@ async function run({ stores, faultPoint }: ActivityDependencies, input: CommandI
     case 'save':
       return save(memory, (await storedAgent(stores, input.agentId)).definition, input, input.command.name)
     case 'load':
-      return load({ memory, faultPoint }, (await storedAgent(stores, input.agentId)).definition, input, input.command.name)
+      return load({ memory, faultPoint }, await storedAgent(stores, input.agentId), input, input.command.name)
     case 'archive':
       // One that is to be erased may be gone by an earlier attempt.
       if (!(input.command.erase && (await memory.agents.wasDeleted(input.agentId)))) await storedAgent(stores, input.agentId)
@@ -60,7 +61,8 @@ async function save(memory: MemoryStore, definition: AgentDefinition, input: Com
 }
 
 /** Blocks go back as new versions, so that what they were before the load is in their history too. */
-async function load({ memory, faultPoint }: Writes, definition: AgentDefinition, input: CommandInput, name: string): Promise<CommandResult> {
+async function load({ memory, faultPoint }: Writes, agent: StoredAgent, input: CommandInput, name: string): Promise<CommandResult> {
+  const { definition } = agent
   const checkpoint = await memory.checkpoints.get(input.agentId, name)
   if (!checkpoint) {
     const names = (await memory.checkpoints.list(input.agentId)).map((known) => known.name)
@@ -68,7 +70,7 @@ async function load({ memory, faultPoint }: Writes, definition: AgentDefinition,
   }
   const at = new Date().toISOString()
   const values = (await readBlocks(definition, memory.blocks)).flatMap(({ definition: block, value: present }) => {
-    const value = checkpoint.blocks[block.label]
+    const value = Object.hasOwn(checkpoint.blocks, block.label) ? checkpoint.blocks[block.label] : undefined
     return value === undefined || value === present ? [] : [{ block, value }]
   })
   // All of them before the first is written: another agent may have let a shared block grow beyond this one's limit.
@@ -77,7 +79,8 @@ async function load({ memory, faultPoint }: Writes, definition: AgentDefinition,
     await restoreBlock({ blocks: memory.blocks, definition: block, op: `${input.op}/${block.label}`, author: 'checkpoint', turn: input.turn, at, value })
     faultPoint('block-restored')
   }
-  if (definition.instructions !== checkpoint.instructions) await memory.agents.setInstructions(input.agentId, checkpoint.instructions)
+  const { instructions } = checkpoint
+  await writeDefinition({ memory, agent, op: input.op, author: 'checkpoint', turn: input.turn, at, edit: (present) => ({ ...present.definition, instructions }) })
   const { control } = checkpoint
   return { ok: true, detail: `back at checkpoint ${name} of ${checkpoint.at}: ${control.queue.length} messages in the context; later ones stay in recall memory`, load: control }
 }

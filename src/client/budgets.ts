@@ -2,7 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { assertBudgetRequest, type BudgetAnswer, type BudgetRequest } from '../protocol/budget.ts'
 import { microsOf } from '../protocol/cost.ts'
 import { handlerNames } from '../protocol/handlers.ts'
+import { opOf } from '../protocol/ids.ts'
+import type { AgentDefinition } from '../protocol/definition.ts'
+import type { DefinitionVersion } from '../stores/definitions.ts'
 import type { MemoryStore } from '../stores/stores.ts'
+import { writeDefinition } from '../stores/write-definition.ts'
 import type { AgentNames } from './agent-names.ts'
 import type { CommandOptions } from './commands.ts'
 import { costReport, type CostReport } from './cost-report.ts'
@@ -39,7 +43,8 @@ export function budgetMethods(workflows: AgentWorkflows, memory: MemoryStore, { 
       assertBudgetRequest(request)
       // Not by the command's id alone: asked again, the agent is to tell what is in force now.
       const { resumed, ...budgets } = await update<BudgetAnswer>(workflows, agent, { name: handlerNames.budget, id: `${commandId}/${randomUUID()}`, input: request })
-      await memory.agents.setBudgets(agent.key, budgets)
+      const edit = ({ definition: { agentBudget: _, ...rest } }: DefinitionVersion): AgentDefinition => ({ ...rest, ...budgets })
+      await writeDefinition({ memory, agent, op: opOf.command(agent.key, commandId), author: 'person', turn: 0, at: new Date().toISOString(), edit })
       return { ...budgets, resumed }
     },
     cost: async (agentId, options) => costReport(memory, await known(agentId), options),

@@ -14,7 +14,7 @@ import type { BlockVersion, MessageQuery, StoredAgent, Stores } from '../stores/
 import { agentNames } from './agent-names.ts'
 import { assertAuthor, assertMessageQuery, assertPage, assertText } from './assert-input.ts'
 import { budgetMethods, type BudgetMethods } from './budgets.ts'
-import { assertFits, defineAgent, definitionDigest, type AgentInput } from './define-agent.ts'
+import { assertFits, defineAgent, definitionDigest, type AgentInput } from '../definition/define-agent.ts'
 import { turnWaiting } from './await-turn.ts'
 import { commandMethods, type CommandMethods } from './commands.ts'
 import { documentMethods, type DocumentMethods } from './documents.ts'
@@ -208,7 +208,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
       const agent = await agentOf(agentId)
       const { blockVersions } = await query<AgentView>(options, agent, handlerNames.state)
       const seen = agent.definition.blocks.map(async (definition) => {
-        const version = blockVersions[definition.label] ?? 0
+        const version = (Object.hasOwn(blockVersions, definition.label) && blockVersions[definition.label]) || 0
         const stored = version > 0 ? await memory.blocks.version(definition.blockId, version) : undefined
         return { ...definition, version, value: stored?.value ?? definition.value }
       })

@@ -1,8 +1,16 @@
 import type { AgentId } from './ids.ts'
 
-/** The definition of an agent. Stored once, at creation. Its digest tells whether a second `create` asks for the same agent. */
+/** The definition of an agent. The digest of the first one tells whether a second `create` asks for the same agent. */
 export interface AgentDefinition {
   readonly id: AgentId
+  /** What people are shown; the agent is called by its id. */
+  readonly name?: string
+  /** What the agent is for, for people; its model does not see it. */
+  readonly description?: string
+  /** By which agents are found. */
+  readonly tags?: readonly string[]
+  /** JSON of the caller's own; nothing reads it. */
+  readonly metadata?: Readonly<Record<string, unknown>>
   /** Name of the model, as its endpoint knows it. */
   readonly model: string
   /** Tokens of main context and reply together. */

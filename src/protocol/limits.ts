@@ -22,6 +22,16 @@ export const limits = {
   queueMessages: 8_000,
   /** Replies of one turn; then it stops. */
   repliesPerTurn: 500,
+  /** Characters of the name of an agent that people are shown. */
+  shownNameCharacters: 200,
+  /** Characters of an agent's description, and of a block's. */
+  descriptionCharacters: 1_000,
+  /** Bytes of an agent's metadata as JSON. */
+  metadataBytes: 16 * 1024,
+  /** How deep objects and lists may stand in one another in an agent's metadata. */
+  metadataDepth: 20,
+  /** Characters of a block's label. */
+  blockLabelCharacters: 100,
   /** Characters of a model's name. */
   modelNameCharacters: 200,
   /** Characters of an agent's own instructions. */
@@ -64,7 +74,7 @@ export const limits = {
   documentNameCharacters: 500,
   /** Characters of one archival passage. */
   passageCharacters: 8_000,
-  /** Tags of one passage, and of one search for passages. */
+  /** Tags of one agent, of one passage, and of one search. */
   tags: 32,
   /** Characters of one tag. */
   tagCharacters: 100,

@@ -1,6 +1,5 @@
 import type { CheckpointControl } from '../protocol/activities.ts'
 import type { SeqRanges } from '../protocol/seq-ranges.ts'
-import type { Budgets } from '../protocol/budget.ts'
 import type { AgentDefinition } from '../protocol/definition.ts'
 import type { EventBody, EventKind } from '../protocol/events.ts'
 import type { StepUsage, StoredMessage } from '../protocol/messages.ts'
@@ -9,6 +8,7 @@ import type { ScheduledTimer } from '../protocol/timers.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
 import type { AnswerBody } from '../protocol/waiting.ts'
 import type { ArchivalStore } from './archival.ts'
+import type { DefinitionStore } from './definitions.ts'
 import type { DocumentStore } from './documents.ts'
 
 /**
@@ -18,6 +18,7 @@ import type { DocumentStore } from './documents.ts'
  */
 export interface MemoryStore {
   readonly agents: AgentStore
+  readonly definitions: DefinitionStore
   readonly events: EventStore
   readonly messages: MessageStore
   readonly blocks: BlockStore
@@ -36,7 +37,10 @@ export interface MemoryStore {
 export interface StoredAgent {
   /** Names the agent in every id of it, in stores and in Temporal: see `protocol/agent-key.ts`. Its name is `definition.id`. */
   readonly key: string
+  /** The one in force. The version that a step saw may be an earlier one: see `DefinitionStore`. */
   readonly definition: AgentDefinition
+  /** Its number. Absent: 1. */
+  readonly version?: number
   /** How many documents are loaded. Absent: none ever was. */
   readonly documents?: number
   /** Digest of the definition at creation. */
@@ -76,10 +80,8 @@ export interface AgentStore {
   wasDeleted(agentId: string): Promise<boolean>
   /** Frees the agent's name for another one, at once and for good; the record stays until the agent is erased. Idempotent: the first time stands. */
   markDeleting(agentId: string, at: string): Promise<void>
-  /** The agent's own instructions after an edit; idempotent. The digest stays that of creation. */
-  setInstructions(agentId: string, instructions: string): Promise<void>
-  /** The budgets after a change; idempotent. The digest stays that of creation. */
-  setBudgets(agentId: string, budgets: Budgets): Promise<void>
+  /** Puts a version of the definition, which is stored, in force, unless a later one is. The digest stays that of creation. */
+  define(agentId: string, version: number, definition: AgentDefinition): Promise<void>
   setDocuments(agentId: string, count: number): Promise<void>
   archive(agentId: string, at: string): Promise<void>
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PerdureError } from '../protocol/errors.ts'
+import { writeDefinition } from '../stores/write-definition.ts'
 import { defineTool } from './tool.ts'
 
 /**
@@ -11,7 +12,7 @@ export const instructionsReplace = defineTool({
   description: 'Replace your own instructions as a whole.',
   schema: z.object({ new_instructions: z.string() }),
   policy: { placement: 'local', idempotent: true },
-  async run({ new_instructions }, { agentId, definition, stores }) {
+  async run({ new_instructions }, { agentId, definition, stores, op, turn, at }) {
     if (!definition.instructionsEditable) {
       throw new PerdureError('tool-unknown', 'your instructions are fixed: keep what you learn in core memory')
     }
@@ -22,7 +23,10 @@ export const instructionsReplace = defineTool({
         `instructions may have ${limit} characters; these have ${new_instructions.length}, ${new_instructions.length - limit} too many: shorten them`,
       )
     }
-    await stores.memory.agents.setInstructions(agentId, new_instructions)
+    const { memory } = stores
+    const agent = await memory.agents.get(agentId)
+    if (agent === undefined) throw new PerdureError('wrong-stores', `agent ${agentId} is not in the stores of this worker`)
+    await writeDefinition({ memory, agent, op, author: agentId, turn, at, edit: (present) => ({ ...present.definition, instructions: new_instructions }) })
     return 'Your instructions are replaced; they hold from the next step on.'
   },
 })

@@ -1,4 +1,5 @@
 import type { BlockDefinition } from '../protocol/definition.ts'
+import { escapeAttribute } from '../protocol/escape-attribute.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { writeBlock } from '../stores/core-memory.ts'
 import type { BlockVersion } from '../stores/stores.ts'
@@ -6,7 +7,8 @@ import type { ToolContext } from './tool.ts'
 
 /** @throws PerdureError `block-unknown` with the labels that there are */
 export function ownBlock({ definition }: ToolContext, label: string): BlockDefinition {
-  const block = definition.blocks.find(candidate => candidate.label === label)
+  // A model may write a label as the prompt shows it.
+  const block = definition.blocks.find(candidate => candidate.label === label) ?? definition.blocks.find(candidate => escapeAttribute(candidate.label) === label)
   if (block) return block
   const labels = definition.blocks.map(candidate => candidate.label).join(', ')
   throw new PerdureError('block-unknown', `there is no block ${JSON.stringify(label)}; your blocks are: ${labels || 'none'}`)

@@ -3,6 +3,7 @@ import { agentPromises } from './memory/agents.ts'
 import { answerPromises } from './memory/answers.ts'
 import { blockPromises } from './memory/blocks.ts'
 import { claimPromises } from './memory/claims.ts'
+import { definitionPromises } from './memory/definitions.ts'
 import { documentPromises } from './memory/documents.ts'
 import { erasePromises } from './memory/erase.ts'
 import { generationPromises } from './memory/generations.ts'
@@ -14,6 +15,6 @@ import { storeContract, type StoreHarness } from './store-contract.ts'
 
 /** Every promise of `MemoryStore`, as tests. */
 export function memoryStoreContract(name: string, open: () => Promise<StoreHarness<MemoryStore>>): void {
-  const promises = [agentPromises, generationPromises, recordPromises, messagePromises, searchPromises, blockPromises, claimPromises, answerPromises, documentPromises, pendingPromises, erasePromises]
+  const promises = [agentPromises, definitionPromises, generationPromises, recordPromises, messagePromises, searchPromises, blockPromises, claimPromises, answerPromises, documentPromises, pendingPromises, erasePromises]
   storeContract(`memory store: ${name}`, open, promises)
 }

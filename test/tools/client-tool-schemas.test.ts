@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { defineClientTool } from '../../src/client/client-tool.ts'
-import { defineAgent } from '../../src/client/define-agent.ts'
+import { defineAgent } from '../../src/definition/define-agent.ts'
 import { linearPattern } from '../../src/parameters/linear-pattern.ts'
 import { parametersSchema } from '../../src/parameters/parameters-schema.ts'
 import type { ClientToolDefinition } from '../../src/protocol/definition.ts'

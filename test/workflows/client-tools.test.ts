@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import type { AgentInput } from '../../src/client/define-agent.ts'
+import type { AgentInput } from '../../src/definition/define-agent.ts'
 import { defineClientTool, type ClientTool } from '../../src/client/client-tool.ts'
 import { call, say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
 import { startAgents, type Agents } from '../support/agents.ts'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { AgentInput } from '../../src/client/define-agent.ts'
+import type { AgentInput } from '../../src/definition/define-agent.ts'
 import { costLines } from '../../src/cli/commands/cost.ts'
 import { stateLines } from '../../src/cli/slash/state.ts'
 import type { Prices } from '../../src/model/prices.ts'

@@ -1,6 +1,6 @@
 import { temporal as proto } from '@temporalio/proto'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { AgentInput } from '../../src/client/define-agent.ts'
+import type { AgentInput } from '../../src/definition/define-agent.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { call, hang, say, scriptedModel, type ModelRequest, type ScriptedModel } from '../../src/testing.ts'
 import { gate } from '../support/gate.ts'

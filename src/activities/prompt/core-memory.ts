@@ -1,10 +1,11 @@
+import { escapeAttribute } from '../../protocol/escape-attribute.ts'
 import type { BlockReading } from '../../stores/core-memory.ts'
 
 /** Core memory as the model sees it: each block with its description, use and limit (in characters). */
 export function renderCoreMemory(blocks: readonly BlockReading[]): string {
   const rendered = blocks.map(({ definition, value }) => {
     const readOnly = definition.readOnly ? ' read_only="true"' : ''
-    const attributes = `label="${definition.label}" description="${escapeAttribute(definition.description)}" used="${value.length}" limit="${definition.limit}"${readOnly}`
+    const attributes = `label="${escapeAttribute(definition.label)}" description="${escapeAttribute(definition.description)}" used="${value.length}" limit="${definition.limit}"${readOnly}`
     return `<block ${attributes}>\n${value}\n</block>`
   })
   return ['<core_memory>', ...rendered, '</core_memory>'].join('\n')
@@ -22,8 +23,4 @@ export function renderStatistics({ evicted, passages, documents = 0 }: { evicted
     ...(documents === 0 ? [] : [`${documents} documents are loaded; their text is among these passages.`]),
     '</external_memory>',
   ].join('\n')
-}
-
-function escapeAttribute(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
 }

@@ -4,16 +4,15 @@ import type { AgentStore, NewAgent, StoredAgent } from '../stores.ts'
 import { bodyOf, numberOf, textOf } from './columns.ts'
 import type { EmbeddedDatabase, SqlRow } from './sql.ts'
 
-const columns = 'id, body, instructions, archived_at, deleting_at'
+const columns = 'id, body, archived_at, deleting_at'
 
-/** `body` is the agent as created, but for its budgets, which change there; what else may change later stands beside it. */
+/** `body` is the agent as created, but for its definition, which changes there; what else may change later stands beside it. */
 function agentOf(row: SqlRow): StoredAgent {
   const agent = bodyOf(row) as Omit<StoredAgent, 'key'>
-  const { instructions, archived_at: archivedAt, deleting_at: deletingAt } = row
+  const { archived_at: archivedAt, deleting_at: deletingAt } = row
   return {
     key: textOf(row, 'id'),
     ...agent,
-    ...(typeof instructions === 'string' ? { definition: { ...agent.definition, instructions: JSON.parse(instructions) as string } } : {}),
     ...(typeof archivedAt === 'string' ? { archivedAt } : {}),
     ...(typeof deletingAt === 'string' ? { deletingAt } : {}),
   }
@@ -54,13 +53,9 @@ export function embeddedAgents(database: EmbeddedDatabase): AgentStore {
         retireKey(database, agentId)
       })
     },
-    setInstructions: async (agentId, instructions) => {
-      database.run('UPDATE agent SET instructions = ? WHERE id = ?', JSON.stringify(instructions), agentId)
-    },
-    setBudgets: async (agentId, { budget, agentBudget }) => {
-      const set = agentBudget === undefined ? `json_remove(body, '$.definition.agentBudget')` : `json_set(body, '$.definition.agentBudget', json(?))`
-      const life = agentBudget === undefined ? [] : [JSON.stringify(agentBudget)]
-      database.run(`UPDATE agent SET body = json_set(${set}, '$.definition.budget', json(?)) WHERE id = ?`, ...life, JSON.stringify(budget), agentId)
+    define: async (agentId, version, definition) => {
+      const later = `UPDATE agent SET body = json_set(body, '$.definition', json(?), '$.version', ?) WHERE id = ? AND coalesce(body ->> '$.version', 1) < ?`
+      database.run(later, JSON.stringify(definition), version, agentId, version)
     },
     setDocuments: async (agentId, count) => {
       database.run(`UPDATE agent SET body = json_set(body, '$.documents', ?) WHERE id = ?`, count, agentId)

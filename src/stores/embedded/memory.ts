@@ -5,6 +5,7 @@ import { embeddedBlocks } from './blocks.ts'
 import { patient, type WhileBusy } from './busy.ts'
 import { embeddedCheckpoints } from './checkpoints.ts'
 import { embeddedClaims } from './claims.ts'
+import { embeddedDefinitions } from './definitions.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 import { embeddedDocuments } from './documents.ts'
 import { emptyLog, eraseAgentRows } from './erase.ts'
@@ -17,6 +18,7 @@ import { embeddedTurns } from './turns.ts'
 export function embeddedMemory(database: EmbeddedDatabase, whileBusy: WhileBusy, close: () => void): MemoryStore {
   return {
     agents: patient(embeddedAgents(database), whileBusy),
+    definitions: patient(embeddedDefinitions(database), whileBusy),
     events: patient(embeddedEvents(database), whileBusy),
     messages: patient(embeddedMessages(database), whileBusy),
     blocks: patient(embeddedBlocks(database), whileBusy),

@@ -61,12 +61,8 @@ export function mongoAgents({ agents, agentNames }: AgentCollections): AgentStor
       await agents.updateOne({ _id: agentId, deletingAt: { $exists: false } }, { $set: { deletingAt: at } })
       await retireKey({ agents, agentNames }, agentId)
     },
-    setInstructions: async (agentId, instructions) => {
-      await agents.updateOne({ _id: agentId }, { $set: { 'definition.instructions': instructions } })
-    },
-    setBudgets: async (agentId, { budget, agentBudget }) => {
-      const life = agentBudget === undefined ? { $unset: { 'definition.agentBudget': '' as const } } : { $set: { 'definition.agentBudget': agentBudget } }
-      await agents.updateOne({ _id: agentId }, { ...life, $set: { ...life.$set, 'definition.budget': budget } })
+    define: async (agentId, version, definition) => {
+      await agents.updateOne({ _id: agentId, $or: [{ version: { $exists: false } }, { version: { $lt: version } }] }, { $set: versioned({ definition, version }) })
     },
     setDocuments: async (agentId, count) => {
       await agents.updateOne({ _id: agentId }, { $set: { documents: count } })

@@ -4,6 +4,7 @@ import type { AnswerDocument } from './answers.ts'
 import type { BlockDocument } from './blocks.ts'
 import type { CheckpointDocument } from './checkpoints.ts'
 import type { ClaimDocument } from './claims.ts'
+import type { DefinitionChangeDocument, DefinitionDocument } from './definitions.ts'
 import type { DocumentCollections } from './documents.ts'
 import type { EventDocument } from './events.ts'
 import type { MessageDocument } from './message-document.ts'
@@ -14,6 +15,8 @@ import type { TurnDocument } from './turns.ts'
 export interface Collections extends DocumentCollections {
   readonly agents: Collection<AgentDocument>
   readonly agentNames: Collection<AgentNameDocument>
+  readonly definitions: Collection<DefinitionDocument>
+  readonly definitionChanges: Collection<DefinitionChangeDocument>
   readonly events: Collection<EventDocument>
   readonly messages: Collection<MessageDocument>
   readonly blocks: Collection<BlockDocument>
@@ -29,6 +32,8 @@ export function collectionsOf(database: Db): Collections {
   return {
     agents: database.collection('agents'),
     agentNames: database.collection('agentNames'),
+    definitions: database.collection('definitions'),
+    definitionChanges: database.collection('definitionChanges'),
     events: database.collection('events'),
     messages: database.collection('messages'),
     blocks: database.collection('blocks'),
@@ -47,6 +52,8 @@ export function collectionsOf(database: Db): Collections {
 export const collectionNames = [
   'agents',
   'agentNames',
+  'definitions',
+  'definitionChanges',
   'events',
   'messages',
   'blocks',
@@ -72,6 +79,11 @@ export interface Index {
 /** Beside `_id`. The unique ones are promises of the interface, the others are for speed; all begin with the agent or the block. */
 export const indexes: readonly Index[] = [
   { collection: 'agents', keys: { 'definition.blocks.blockId': 1 } },
+  { collection: 'agents', keys: { 'definition.model': 1, _id: 1 } },
+  { collection: 'agents', keys: { 'definition.tags': 1, _id: 1 } },
+  { collection: 'definitions', keys: { agentId: 1, version: 1 }, unique: true },
+  { collection: 'definitions', keys: { agentId: 1, op: 1 }, unique: true },
+  { collection: 'definitionChanges', keys: { agentId: 1 } },
   { collection: 'events', keys: { agentId: 1, pendingSince: 1 } },
   { collection: 'events', keys: { taskQueue: 1, pendingSince: 1 }, sparse: true },
   { collection: 'messages', keys: { agentId: 1, seq: 1 }, unique: true },

@@ -9,6 +9,7 @@ import { mongoClaims } from './claims.ts'
 import { collectionsOf, createIndexes } from './collections.ts'
 import { connectMongo } from './connect.ts'
 import { databaseNameOf } from './database-name.ts'
+import { mongoDefinitions } from './definitions.ts'
 import { mongoDocuments } from './documents.ts'
 import { eraseAgent } from './erase-agent.ts'
 import { mongoEvents } from './events.ts'
@@ -52,6 +53,7 @@ export async function openMongoMemory({ uri, database }: { readonly uri: string;
     describe,
     outdated,
     agents: mongoAgents(collections),
+    definitions: mongoDefinitions(collections),
     events: mongoEvents(collections.events),
     messages: mongoMessages(collections.messages),
     blocks: mongoBlocks(collections.blocks),

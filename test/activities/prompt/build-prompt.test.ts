@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { buildPrompt, type PromptParts } from '../../../src/activities/prompt/build-prompt.ts'
-import { defineAgent } from '../../../src/client/define-agent.ts'
+import { defineAgent } from '../../../src/definition/define-agent.ts'
 import type { StoredMessage } from '../../../src/protocol/messages.ts'
 import { builtinTools } from '../../../src/tools/builtin.ts'
 import { toolRegistry } from '../../../src/tools/registry.ts'

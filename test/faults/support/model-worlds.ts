@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { AgentInput } from '../../../src/client/define-agent.ts'
+import type { AgentInput } from '../../../src/definition/define-agent.ts'
 import { openAIModel } from '../../../src/model/openai.ts'
 import { startAgents, type Agents } from '../../support/agents.ts'
 import type { AuditedAgent } from './evidence.ts'

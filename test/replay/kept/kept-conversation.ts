@@ -1,5 +1,5 @@
 import type { PerdureClient } from '../../../src/client/client.ts'
-import type { AgentInput } from '../../../src/client/define-agent.ts'
+import type { AgentInput } from '../../../src/definition/define-agent.ts'
 import type { ChatModel } from '../../../src/model/model.ts'
 import type { Tool } from '../../../src/tools/tool.ts'
 

@@ -44,32 +44,23 @@ export function agentPromises(under: () => MemoryUnderTest): void {
       expect((await agents.list({ after: `${prefix}10`, limit: 1 }))[0]?.archivedAt).toBe(moment(5))
     })
 
-    test('changes instructions again and again, and keeps the digest of the creation [core:self-edit]', async () => {
+    test('puts one version of the definition after the other in force, whatever is in it, and keeps all else of the agent [definition:living]', async () => {
       const { agents } = under().store
       const agent = sampleAgent(freshAgentId())
       const bystander = sampleAgent(freshAgentId())
       await agents.create(agent)
       await agents.create(bystander)
-      for (const instructions of [...awkwardTexts, 'Be brief.', 'Be brief.']) {
-        await agents.setInstructions(agent.definition.id, instructions)
-        expect(await agents.get(agent.definition.id)).toEqual({ ...agent, definition: { ...agent.definition, instructions } })
+      await agents.setDocuments(agent.key, 3)
+      const changes = [...awkwardTexts.map((instructions) => ({ instructions, name: 'Ada', tags: ['a', 'b'] })), { agentBudget: { tokens: 7 } }, {}]
+      for (const [index, change] of changes.entries()) {
+        const definition = { ...agent.definition, ...change }
+        await agents.define(agent.key, index + 2, definition)
+        await agents.define(agent.key, index + 2, definition)
+        expect(await agents.get(agent.key)).toEqual({ ...agent, documents: 3, version: index + 2, definition })
       }
-      expect(await agents.get(bystander.definition.id)).toEqual(bystander)
-    })
-
-    test('changes budgets, also away and back, and keeps all else of it [cost]', async () => {
-      const { agents } = under().store
-      const agent = sampleAgent(freshAgentId())
-      const bystander = sampleAgent(freshAgentId())
-      await agents.create(agent)
-      await agents.create(bystander)
-      const budget = { ...agent.definition.budget, costMicros: 5 }
-      for (const budgets of [{ budget, agentBudget: { tokens: 7 } }, { budget, agentBudget: { costMicros: 8 } }, { budget }, { budget: agent.definition.budget }]) {
-        await agents.setBudgets(agent.definition.id, budgets)
-        await agents.setBudgets(agent.definition.id, budgets)
-        expect(await agents.get(agent.definition.id)).toEqual({ ...agent, definition: { ...agent.definition, ...budgets } })
-      }
-      expect(await agents.get(bystander.definition.id)).toEqual(bystander)
+      await agents.define(agent.key, 2, { ...agent.definition, instructions: 'one that comes late' })
+      expect(await agents.get(agent.key)).toEqual({ ...agent, documents: 3, version: changes.length + 1 })
+      expect(await agents.get(bystander.key)).toEqual(bystander)
     })
 
     test('archives an agent, keeps all else of it, and bears a repeated attempt', async () => {

@@ -15,14 +15,18 @@ async function fill(store: MemoryStore, agentId: string): Promise<void> {
   await store.turns.put(agentId, sampleOutcome(1, { eventId: 'e' }))
   await store.claims.setOutcome({ agentId, op: 'c', owner: 'one', outcome: { ok: true, text: 'done' } })
   await store.checkpoints.put({ agentId, name: 'p', control: { queue: [] }, blocks: {}, instructions: '', at: moment(1) })
+  await store.definitions.insert({ agentId, version: 2, definition: sampleAgent(agentId).definition, op: 'd', author: 'ada', turn: 1, at: moment(1) })
+  await store.definitions.propose({ agentId, id: 'c', author: 'ada', undo: 1 })
   await store.answers.put({ agentId, op: 'o', id: 'i', answer: 'refuse', text: 'no', at: moment(1) })
 }
 
-/** What there is, in twelve questions: all of it, or nothing. */
+/** What there is, in fourteen questions: all of it, or nothing. */
 async function present(store: MemoryStore, agentId: string): Promise<readonly boolean[]> {
   const query = { order: 'newest', offset: 0, limit: 5 } as const
   return [
     (await store.agents.get(agentId)) !== undefined,
+    (await store.definitions.latest(agentId)) !== undefined,
+    (await store.definitions.proposed(agentId, 'c')) !== undefined,
     (await store.agents.list({ limit: 1_000 })).some((agent) => agent.definition.id === agentId),
     (await store.events.get(agentId, 'e')) !== undefined,
     (await store.messages.count(agentId)) === 1,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { microsOf } from '../protocol/cost.ts'
 import { ownBlockId } from '../protocol/block-id.ts'
 import { defaults, type AgentDefinition, type BlockDefinition } from '../protocol/definition.ts'
@@ -7,59 +7,10 @@ import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { assertAgentId } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
 import { wellFormedJson } from '../protocol/well-formed.ts'
-import { answerWithinMs, clientToolInput, defineWaiting } from './define-waiting.ts'
+import { agentInput, blockInput, type AgentInput } from './agent-input.ts'
+import { defineWaiting } from './define-waiting.ts'
 
-const share = z.number().gt(0).lt(1)
-
-/** US dollars. */
-const dollars = z.number().min(0.000001).max(1_000_000)
-
-const blockInput = z
-  .strictObject({
-    /** The agent's name for the block. */
-    label: z.string().regex(/^[a-z][a-z0-9_-]{0,49}$/, 'is 1 to 50 of a-z, 0-9, "-" and "_", beginning with a letter'),
-    /**
-     * The id of a block that several agents share: one that belongs to no agent, without `/`, or `<agent>/<label>` of an agent that shares
-     * it. Default: a block of the agent's own.
-     */
-    blockId: z.string().min(1).max(200).regex(/^[^\p{Cc}\p{Cs}]*$/u, 'has no control characters').optional(),
-    description: z.string().max(1_000).default(''),
-    /** Characters. */
-    limit: z.int().min(1).max(limits.blockLimitCharacters).default(defaults.blockLimit),
-    value: z.string().default(''),
-    readOnly: z.boolean().default(false),
-    /** For a block of the agent's own: whether other agents may name it as theirs, and read and write it. Default false. */
-    shared: z.boolean().optional(),
-  })
-  .refine((block) => block.value.length <= block.limit, { error: 'value is longer than its limit; shorten it or raise the limit' })
-
-const agentInput = z.strictObject({
-  id: z.string(),
-  model: z.string().min(1).max(limits.modelNameCharacters).default(defaults.model),
-  /** Tokens. */
-  contextWindow: z.int().min(2_000).max(10_000_000).default(defaults.contextWindow),
-  instructions: z.string().max(limits.instructionsCharacters).default(''),
-  instructionsEditable: z.boolean().default(false),
-  blocks: z.array(blockInput).max(limits.blocks).optional(),
-  /** Text of the blocks `persona` and `human`, for those who need no other blocks. */
-  persona: z.string().max(limits.blockLimitCharacters).optional(),
-  human: z.string().max(limits.blockLimitCharacters).optional(),
-  tools: z.array(z.string().max(64)).max(limits.tools).default([...defaults.tools]),
-  /** Names of tools whose calls a person has to approve. */
-  approval: z.array(z.string().max(64)).max(limits.tools + limits.clientTools).optional(),
-  clientTools: z.array(clientToolInput).max(limits.clientTools).optional(),
-  answerWithinMs: answerWithinMs.optional(),
-  pressure: z.strictObject({ warning: share, flush: share, evict: share }).partial().default({}),
-  budget: z
-    .strictObject({ steps: z.int().min(1), tokens: z.int().min(1), malformedSteps: z.int().min(1), identicalSteps: z.int().min(2), dollars })
-    .partial()
-    .default({}),
-  /** For the agent's whole life; reaching it parks the agent until it is raised. Default: without bound. */
-  agentBudget: z.strictObject({ tokens: z.int().min(1), dollars }).partial().optional(),
-})
-
-/** The definition of an agent as a caller gives it. Everything but the id has a default. */
-export type AgentInput = z.input<typeof agentInput>
+export type { AgentInput } from './agent-input.ts'
 
 /** Descriptions that make the two customary blocks useful to a model (paper section 2.1; Letta's default blocks). */
 const customary = {
@@ -77,7 +28,7 @@ export function defineAgent(input: AgentInput): AgentDefinition {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'agent'}: ${issue.message}`)
     throw invalidArgument(`the agent's definition is not usable: ${problems.join('; ')}`)
   }
-  const { id, persona, human, blocks, pressure, budget, agentBudget, tools, approval, clientTools, answerWithinMs: within, ...rest } = parsed.data
+  const { id, name, description, tags, metadata, persona, human, blocks, pressure, budget, agentBudget, tools, approval, clientTools, answerWithinMs: within, ...rest } = parsed.data
   assertAgentId(id)
   const labels = blocks?.map(({ label }) => label) ?? []
   if (new Set(labels).size < labels.length) throw invalidArgument(`two blocks have the same label: ${labels.join(', ')}`)
@@ -95,6 +46,10 @@ export function defineAgent(input: AgentInput): AgentDefinition {
   const callable = rest.instructionsEditable ? [...tools, 'instructions_replace'] : tools
   return wellFormedDefinition({
     id,
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && description !== '' && { description }),
+    ...(tags !== undefined && tags.length > 0 && { tags: [...new Set(tags)] }),
+    ...(metadata !== undefined && Object.keys(metadata).length > 0 && { metadata }),
     ...rest,
     ...defineWaiting({ approval, clientTools: clientTools?.map(withoutUndefined), answerWithinMs: within }, callable),
     blocks: own.map((block) => blockOf(id, block)),

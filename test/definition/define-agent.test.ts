@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import { renderCoreMemory } from '../../src/activities/prompt/core-memory.ts'
+import { defineAgent } from '../../src/definition/define-agent.ts'
+import { blocksIn } from '../../src/simulated/blocks.ts'
+
+describe('what people are told of an agent', () => {
+  test('is kept as it was given, each tag once, and nothing where nothing is said [definition:living]', () => {
+    const told = { name: 'Ada L.', description: 'Keeps the log.', tags: ['log', 'boats', 'log'], metadata: { owner: { team: 7 }, 'a.b': ['$x'] } }
+    expect(defineAgent({ id: 'ada', ...told })).toMatchObject({ ...told, tags: ['log', 'boats'] })
+    expect(Object.keys(defineAgent({ id: 'ada', description: '', tags: [], metadata: {} }))).toEqual(Object.keys(defineAgent({ id: 'ada' })))
+  })
+
+  const deep = (levels: number): Record<string, unknown> => (levels === 0 ? {} : { in: deep(levels - 1) })
+  test.each([
+    ['an empty name', { name: ' ' }, /name: is not empty/],
+    ['a name of two lines', { name: 'a\nb' }, /name: has no line breaks/],
+    ['a tag that is too long', { tags: ['x'.repeat(101)] }, /tags\.0: /],
+    ['metadata that is a list', { metadata: [] as never }, /metadata: is a JSON object/],
+    ['metadata that is too large', { metadata: { text: 'x'.repeat(20_000) } }, /metadata: has 20011 bytes as JSON, the limit is 16384/],
+    ['metadata without a bottom', { metadata: deep(5_000) }, /metadata: has more than 20 objects and lists in one another/],
+    ['metadata with a NUL', { metadata: { 'a\0': 1 } }, /metadata: holds a NUL/],
+    ['metadata that JSON has no form for', { metadata: { big: 1n } }, /metadata: holds what JSON has no form for/],
+  ])('%s is refused by its field [definition:living]', (_, field, message) => {
+    expect(() => defineAgent({ id: 'ada', ...field })).toThrow(message)
+  })
+})
+
+describe('labels of blocks', () => {
+  const labelled = (label: string) => defineAgent({ id: 'ada', blocks: [{ label }] }).blocks[0]
+
+  test.each(['system/human/family', 'Ideen_für-später', '記憶', 'a"b&c<d>', '__proto__', 'constructor', 'x'.repeat(100)])('may be %s, and a model reads it as it is [definition:living]', (label) => {
+    const block = labelled(label)
+    expect(block).toMatchObject({ label, blockId: `ada/${label}` })
+    if (block === undefined) throw new Error('no block')
+    expect(blocksIn(renderCoreMemory([{ definition: block, version: 1, value: 'v' }]))).toMatchObject([{ label, value: 'v' }])
+  })
+
+  test.each(['', 'two words', 'a\tb', 'a\u0000b', 'a\u00a0b', '\ud800', 'x'.repeat(101)])('may not be %j [definition:living]', (label) => {
+    expect(() => labelled(label)).toThrow(/blocks\.0\.label: /)
+  })
+})
