@@ -43,7 +43,11 @@ export function budgetMethods(workflows: AgentWorkflows, memory: MemoryStore, { 
       assertBudgetRequest(request)
       // Not by the command's id alone: asked again, the agent is to tell what is in force now.
       const { resumed, ...budgets } = await update<BudgetAnswer>(workflows, agent, { name: handlerNames.budget, id: `${commandId}/${randomUUID()}`, input: request })
-      const edit = ({ definition: { agentBudget: _, ...rest } }: DefinitionVersion): AgentDefinition => ({ ...rest, ...budgets })
+      const edit = ({ definition }: DefinitionVersion): AgentDefinition => {
+        const changed = { ...definition, ...budgets }
+        if (budgets.agentBudget === undefined) delete changed.agentBudget
+        return changed
+      }
       await writeDefinition({ memory, agent, op: opOf.command(agent.key, commandId), author: 'person', turn: 0, at: new Date().toISOString(), edit })
       return { ...budgets, resumed }
     },
