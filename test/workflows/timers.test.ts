@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Worker } from '@temporalio/worker'
+import { afterEach, describe, expect, inject, test } from 'vitest'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import type { StoredMessage } from '../../src/protocol/messages.ts'
 import { say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
@@ -170,5 +172,23 @@ describe('a firing of a timer', () => {
     await expect.poll(async () => (await firings()).map(({ text }) => text), patience).toEqual([expect.stringContaining('The tea is ready.')])
     // The message is in recall before its turn has ended.
     await expect.poll(async () => (await client.state(agentId)).counters, patience).toMatchObject({ turns: 1, refusedSignals: 1 })
+  })
+
+  test('that is set while the agent still reads its stores leaves a history that replays [event:timers history:replay]', async () => {
+    await withModel(always())
+    const { client, agentId, temporal } = agents
+    const ids = Array.from({ length: 6 }, (_, index) => `${agentId}-${index}`)
+    let scheduled: Promise<unknown> = Promise.resolve()
+    await agents.withoutWorker(async () => {
+      for (const id of ids) await client.create({ id, model: 'scripted' })
+      scheduled = Promise.all(ids.map((id) => client.schedule(id, { id: 'plants', text: 'Water the plants.', afterMs: 600_000 })))
+      // A first task that was asked for with an update in it, as none is stored before a worker takes it.
+      await sleep(500)
+    })
+    await scheduled
+    for (const id of ids) {
+      const [run] = await runsOf(temporal, workflowIdOf(id))
+      await Worker.runReplayHistory({ workflowBundle: { code: inject('workflowCode') } }, run, workflowIdOf(id))
+    }
   })
 })

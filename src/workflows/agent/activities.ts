@@ -14,6 +14,7 @@ import type { CallRef } from '../../protocol/inference.ts'
 import type { StepCause } from '../../protocol/context.ts'
 import { liveness } from '../../protocol/liveness.ts'
 import { defaultStartWithinMs } from '../../protocol/waiting.ts'
+import { oneByOne } from './one-by-one.ts'
 import type { StepPorts } from './step.ts'
 
 /** Attempts after which the agent parks; the waits between them come to about twenty seconds, or what the provider asks for. */
@@ -51,11 +52,19 @@ const stores = proxyActivities<Pick<AgentActivities, 'awaitStores'>>({
 })
 
 export const { compact } = model
-export const { checkEdit, endTurn, open, keepTimers, keepEvent } = local
 export const { awaitStores } = stores
 
+export const checkEdit: AgentActivities['checkEdit'] = (input) => oneByOne(() => local.checkEdit(input))
+export const endTurn: AgentActivities['endTurn'] = (input) => oneByOne(() => local.endTurn(input))
+export const open: AgentActivities['open'] = (input) => oneByOne(() => local.open(input))
+export const keepEvent: AgentActivities['keepEvent'] = (input) => oneByOne(() => local.keepEvent(input))
+
+/** @param timers as they are when the turn of this activity has come */
+export const keepTimers = (agentId: string, timers: () => Parameters<AgentActivities['keepTimers']>[0]['timers']): Promise<void> =>
+  oneByOne(() => local.keepTimers({ agentId, timers: timers() }))
+
 export const runCommand: AgentActivities['runCommand'] = (input) =>
-  input.command.type === 'archive' ? local.runCommand.executeWithOptions(eraseOptions, [input]) : local.runCommand(input)
+  oneByOne(() => (input.command.type === 'archive' ? local.runCommand.executeWithOptions(eraseOptions, [input]) : local.runCommand(input)))
 
 export function stepPorts(summary: { turn: number; step: number; cause: StepCause }, doing: (what: string) => void): StepPorts {
   const name = `turn ${summary.turn}, step ${summary.step}`
@@ -71,7 +80,7 @@ export function stepPorts(summary: { turn: number; step: number; cause: StepCaus
     settle: (input, calls) => {
       const names = calls.length === 0 ? 'nothing was called' : calls.map((call) => call.name).join(', ')
       const options = { ...localOptions, summary: `${name}: record ${names}`.slice(0, 120) }
-      return CancellationScope.nonCancellable(() => local.settle.executeWithOptions(options, [input]))
+      return CancellationScope.nonCancellable(() => oneByOne(() => local.settle.executeWithOptions(options, [input])))
     },
     isCancellation,
     describeFailure: (error) => {

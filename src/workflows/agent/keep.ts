@@ -11,16 +11,17 @@ import { timersToKeep } from './timers.ts'
  * Where the stores are away the copy waits until the next turn ends; the workflow itself has the timers. Copies are made one after the other,
  * each of the timers as they are then, so that no older one takes the place of a newer one.
  */
-export function timersKept(run: AgentRun): Promise<void> | undefined {
+export function timersKept({ state }: AgentRun): Promise<void> | undefined {
   if (!patched('keeps-timers')) return undefined
-  const { state } = run
   state.timersUnkept = true
-  const copy = async (): Promise<void> => {
-    await keepTimers({ agentId: state.agentId, timers: timersToKeep(state) })
+  return kept(async () => {
+    await keepTimers(state.agentId, () => {
+      const timers = timersToKeep(state)
+      state.timersUnkept = true
+      return timers
+    })
     delete state.timersUnkept
-  }
-  run.keeping = run.keeping === undefined ? kept(copy) : run.keeping.then(() => kept(copy))
-  return run.keeping
+  })
 }
 
 /** The text of an event that a sender without a store has sent goes where all texts are. It stays here until it is there. */

@@ -162,7 +162,6 @@ export async function finish(run: AgentRun, turn: RunningTurn, end: TurnEnding):
   const outcome = outcomeOfTurn(turn, turn.ending, endedAt)
   const counters = { ...state.counters, turns: state.counters.turns + 1 }
   const copied = turn.event.timer !== undefined || state.timersUnkept === true
-  if (copied) await run.keeping
   await endTurn({ agentId: state.agentId, outcome, endedAt, counters, ...(copied && { timers: timersToKeep(state) }) })
   if (copied) delete state.timersUnkept
   state.counters.turns += 1

@@ -22,8 +22,6 @@ export interface AgentRun {
   gone?: true
   /** Somebody asked to compare the workflow with the stores, or a store said that the workflow is behind. */
   reconcile?: 'asked' | 'numbers-behind'
-  /** Copies of the timers on their way into the stores, one after the other. */
-  keeping?: Promise<void>
   /** How often in a row a step has found the workflow behind. */
   reconciled: number
   /** Updates that this run has accepted; those of them that wait for something; and whether they are as many as a run should have. */
