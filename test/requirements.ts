@@ -79,6 +79,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
   interfaces: [
     ['client:sdk', 'a typed client'],
     ['cli:chat', 'a chat on the command line, with persona and human files and its commands'],
+    ['live:watch', 'one way to follow an agent across turns, resumed at any sequence number, any number of watchers'],
     ['http:api', 'an HTTP API with tokens and tenants', 'the client and the command line come first'],
     ['http:stream', 'server-sent events that resume', 'waits for the HTTP API'],
     ['openai:compatible', 'an agent at an OpenAI-compatible endpoint', 'waits for the HTTP API'],

@@ -31,9 +31,9 @@ export function turnWaiting(workflows: AgentWorkflows, { agents, messages, turns
   }
 
   /** The turn so far, where it has begun; nothing of it for an event that waits behind the one that is parked. */
-  const parkedOutcome = async (agentId: string, eventId: string, { reason, detail, calls }: Parked): Promise<TurnOutcome> => {
+  const parkedOutcome = async (agentId: string, eventId: string, { reason, detail, retryAt, calls }: Parked): Promise<TurnOutcome> => {
     const begun = await turns.byEvent(agentId, eventId)
-    const why = { end: 'parked', reason, detail, ...(calls && { waiting: calls }) } as const
+    const why = { end: 'parked', reason, detail, ...(retryAt !== undefined && { retryAt }), ...(calls && { waiting: calls }) } as const
     if (begun !== undefined) return begun.end === 'parked' ? { ...begun, ...why } : begun
     const figures = { steps: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0, latencyMs: 0 }
     return { turn: 0, eventId, replies: [], figures, ...why }

@@ -30,6 +30,7 @@ import { timerMethods, type TimerMethods } from './timers.ts'
 import type { Accepted, BlockView, SendOptions, TurnResult, WaitOptions } from './types.ts'
 import { waitingMethods } from './waiting.ts'
 import type { WaitingMethods } from './call-to-answer.ts'
+import { watchMethods, type WatchMethods } from './watch/watch.ts'
 
 /**
  * The typed client of Perdure. It speaks to agents' workflows, and to the stores for three things only: definitions and bodies
@@ -40,7 +41,7 @@ import type { WaitingMethods } from './call-to-answer.ts'
  * under its id. A signal needs no worker. What was accepted is waited for as long as it takes, also where all workers go away.
  * Unless another error is named, an unknown id throws `agent-unknown` and an archived one `agent-archived`.
  */
-export interface PerdureClient extends CommandMethods, BudgetMethods, WaitingMethods, TimerMethods, ImportMethods, RecoverMethods, DocumentMethods, ListMethods {
+export interface PerdureClient extends CommandMethods, BudgetMethods, WaitingMethods, TimerMethods, ImportMethods, RecoverMethods, DocumentMethods, ListMethods, WatchMethods {
   /**
    * Stores the agent and starts its workflow. The same definition again changes nothing.
    * @throws PerdureError `agent-exists` for another definition under the id, `agent-archived`, `invalid-argument`, `definition-too-large`,
@@ -146,6 +147,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     ...recoverMethods(options, memory, names),
     ...listMethods(memory),
     ...documentMethods(options, stores, names),
+    ...watchMethods(stores, names),
     create: async (input) => {
       const definition = defineAgent(input)
       assertFits(definition)

@@ -45,6 +45,8 @@ export interface TurnOutcome {
   readonly reason?: TurnReason
   /** One sentence for a person: what happened and what to do. */
   readonly detail?: string
+  /** For `parked`: epoch milliseconds of the next try by itself. Absent where only a person can help, and in records of earlier versions. */
+  readonly retryAt?: number
   /** For `parked`: calls that wait for a person or a caller. */
   readonly waiting?: readonly WaitingCall[]
   /** Sequence numbers of the results of `send_message`. */

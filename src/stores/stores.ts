@@ -29,6 +29,11 @@ export interface MemoryStore {
   readonly answers: AnswerStore
   readonly timers: TimerStore
   readonly documents: DocumentStore
+  /**
+   * Differs from the last answer if anything was written meanwhile, by whichever process; it may differ for no reason. Undefined where that
+   * can't be told without reading.
+   */
+  changeMark(): Promise<string | undefined>
   /** Deletes all that is stored of an agent, except blocks that it shares with others. */
   eraseAgent(agentId: string): Promise<void>
   close(): Promise<void>
@@ -172,6 +177,8 @@ export interface MessageStore {
   ranges(agentId: string, ranges: SeqRanges): Promise<readonly StoredMessage[]>
   /** Messages with `seq` above `after`, ascending. */
   after(agentId: string, after: number, limit: number): Promise<readonly StoredMessage[]>
+  /** The same of several agents in one question, by agent and ascending: of each, the messages above its mark. */
+  afterEach(marks: ReadonlyMap<string, number>, limit: number): Promise<readonly StoredMessage[]>
   search(agentId: string, query: MessageQuery): Promise<{ readonly total: number; readonly messages: readonly StoredMessage[] }>
   /** The highest sequence number; 0 before the first message. One look at an index, however many messages there are. */
   latestSeq(agentId: string): Promise<number>
@@ -239,6 +246,11 @@ export interface SummaryStore {
   list(agentId: string): Promise<readonly Summary[]>
 }
 
+export interface TurnRef {
+  readonly agentId: string
+  readonly turn: number
+}
+
 export interface TurnStore {
   /** A parked turn's record gives way to a later one; a turn's end stays, whoever comes late. */
   /**
@@ -247,6 +259,8 @@ export interface TurnStore {
    */
   put(agentId: string, outcome: TurnOutcome, counters?: Counters): Promise<void>
   get(agentId: string, turn: number): Promise<TurnOutcome | undefined>
+  /** Those of these turns that have a record, of any agents, in one question. */
+  each(turns: readonly TurnRef[]): Promise<readonly (TurnRef & { readonly outcome: TurnOutcome })[]>
   /** The turn with the highest number of those that have ended. */
   latestEnded(agentId: string): Promise<{ readonly outcome: TurnOutcome; readonly counters?: Counters } | undefined>
   /**

@@ -3,6 +3,7 @@ import { embeddedAgents } from './agents.ts'
 import { embeddedAnswers } from './answers.ts'
 import { embeddedBlocks } from './blocks.ts'
 import { patient, type WhileBusy } from './busy.ts'
+import { changeMarkOf } from './change-mark.ts'
 import { embeddedCheckpoints } from './checkpoints.ts'
 import { embeddedClaims } from './claims.ts'
 import { embeddedDefinitions } from './definitions.ts'
@@ -29,6 +30,7 @@ export function embeddedMemory(database: EmbeddedDatabase, whileBusy: WhileBusy,
     answers: patient(embeddedAnswers(database), whileBusy),
     timers: patient(embeddedTimers(database), whileBusy),
     documents: patient(embeddedDocuments(database), whileBusy),
+    changeMark: () => whileBusy(() => changeMarkOf(database)),
     eraseAgent: async (agentId) => {
       await whileBusy(() => eraseAgentRows(database, agentId))
       await emptyLog(database)

@@ -16,6 +16,8 @@ const insertSql = `INSERT INTO message (agent, op, seq, turn, at, role, conversa
 // CROSS: the ranges are the outer loop, so that each is a search in the index over (agent, seq).
 const rangesSql = `SELECT message.body, message.popped FROM json_each(?) AS range CROSS JOIN message
   WHERE message.agent = ? AND message.seq BETWEEN range.value ->> 0 AND range.value ->> 1 ORDER BY message.seq`
+const afterEachSql = `SELECT message.body, message.popped FROM json_each(?) AS mark CROSS JOIN message
+  WHERE message.agent = mark.value ->> 0 AND message.seq > mark.value ->> 1 ORDER BY message.agent, message.seq LIMIT ?`
 const latestSql = 'SELECT seq FROM message WHERE agent = ? ORDER BY seq DESC LIMIT 1'
 const countsSql = 'SELECT agent, count(*) AS total FROM message WHERE agent IN (SELECT value FROM json_each(?)) GROUP BY agent'
 const popSql = `UPDATE message SET popped = 1
@@ -53,6 +55,7 @@ export function embeddedMessages(database: EmbeddedDatabase): MessageStore {
     ranges: async (agentId, ranges) => database.rows(rangesSql, rangesParameter(ranges), agentId).map(storedMessageOf),
     after: async (agentId, after, limit) =>
       database.rows('SELECT body, popped FROM message WHERE agent = ? AND seq > ? ORDER BY seq LIMIT ?', agentId, after, limit).map(storedMessageOf),
+    afterEach: async (marks, limit) => database.rows(afterEachSql, JSON.stringify([...marks]), limit).map(storedMessageOf),
     search: async (agentId, query) => searchMessages(database, agentId, query),
     count: async (agentId) => totalOf(database.row('SELECT count(*) AS total FROM message WHERE agent = ?', agentId)),
     latestSeq: async (agentId) => {

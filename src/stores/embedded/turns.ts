@@ -2,11 +2,13 @@ import type { TurnOutcome } from '../../protocol/turn.ts'
 import type { Counters } from '../../protocol/state.ts'
 import type { TurnStore } from '../stores.ts'
 import { turnOfEvent } from '../turn-of-event.ts'
-import { bodyOf, textOf } from './columns.ts'
+import { bodyOf, numberOf, textOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 
 // `+turn`: else the planner goes through all turns of the agent, for the sake of their order.
 const byEventSql = 'SELECT body FROM turn WHERE agent = ? AND event = ? ORDER BY +turn DESC'
+const eachSql = `SELECT turn.agent, turn.turn, turn.body FROM json_each(?) AS ref CROSS JOIN turn
+  WHERE turn.agent = ref.value ->> 0 AND turn.turn = ref.value ->> 1`
 const putSql = `INSERT INTO turn (agent, turn, event, body, counters) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT (agent, turn) DO UPDATE SET event = excluded.event, body = excluded.body, counters = excluded.counters
     WHERE json_extract(turn.body, '$.end') = 'parked'`
@@ -28,6 +30,8 @@ export function embeddedTurns(database: EmbeddedDatabase): TurnStore {
       const row = database.row('SELECT body FROM turn WHERE agent = ? AND turn = ?', agentId, turn)
       return row && (bodyOf(row) as TurnOutcome)
     },
+    each: async (turns) =>
+      database.rows(eachSql, JSON.stringify(turns.map(({ agentId, turn }) => [agentId, turn]))).map((row) => ({ agentId: textOf(row, 'agent'), turn: numberOf(row, 'turn'), outcome: bodyOf(row) as TurnOutcome })),
     byEvent: async (agentId, eventId) =>
       turnOfEvent(database.rows(byEventSql, agentId, eventId).map((row) => bodyOf(row) as TurnOutcome)),
     latestEnded: async (agentId) => {

@@ -36,6 +36,12 @@ export function mongoMessages(collection: Collection<MessageDocument>): MessageS
     byOp: async (agentId, op) => (await find(agentId, op)) ?? undefined,
     ranges: inRanges,
     after: (agentId, after, limit) => matching({ agentId, seq: { $gt: after } }, { sort: { seq: 1 }, limit }),
+    afterEach: async (marks, limit) => {
+      const above = [...marks].map(([agentId, seq]) => ({ agentId, seq: { $gt: seq } }))
+      const [only] = above
+      // A query with one alternative is planned as one with none.
+      return only === undefined ? [] : matching(above.length === 1 ? only : { $or: above }, { sort: { agentId: 1, seq: 1 }, limit })
+    },
     search: (agentId, query) => searchMessages(collection, agentId, query),
     count: (agentId) => collection.countDocuments({ agentId }),
     // Answered by the index over (agentId, seq) alone.

@@ -64,6 +64,7 @@ export async function openMongoMemory({ uri, database }: { readonly uri: string;
     answers: mongoAnswers(collections.answers),
     timers: mongoTimers(collections.timers),
     documents: mongoDocuments(collections),
+    changeMark: async () => undefined,
     eraseAgent: (agentId) => eraseAgent(collections, agentId),
     close: () => client.close(),
   }

@@ -31,6 +31,10 @@ export function mongoTurns(collection: Collection<TurnDocument>, events: Collect
       return { outcome, ...(counters && { counters }) }
     },
     get: async (agentId, turn) => (await findBody<TurnOutcome, TurnDocument>(collection, { _id: idOf(agentId, turn) }, plain)) ?? undefined,
+    each: async (turns) => {
+      const found = await findBodies<TurnOutcome & { agentId: string }, TurnDocument>(collection, { _id: { $in: turns.map(({ agentId, turn }) => idOf(agentId, turn)) } }, { projection: { _id: 0, counters: 0 } })
+      return found.map(({ agentId, ...outcome }) => ({ agentId, turn: outcome.turn, outcome }))
+    },
     byEvent: async (agentId, eventId) =>
       turnOfEvent(await findBodies<TurnOutcome, TurnDocument>(collection, { agentId, eventId }, { ...plain, sort: { turn: -1 } })),
   }

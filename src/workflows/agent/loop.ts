@@ -14,7 +14,7 @@ import { parkForAnswers, waitForAnswers } from './wait-for-answers.ts'
 import { waitForStores, waitsForStores } from './wait-for-stores.ts'
 import { beginWaiting, hearAgain, waitingCalls } from './waiting.ts'
 import { timersToKeep } from './timers.ts'
-import { addNotice, decide, outcomeOfTurn, startTurn } from './turn.ts'
+import { addNotice, decide, outcomeOfTurn, parkedOutcome, startTurn } from './turn.ts'
 
 /** In a row; where reading the numbers anew does not help, a person should look. */
 const mostReconciled = 3
@@ -210,7 +210,7 @@ async function parkAgent(run: AgentRun, parked: Parked): Promise<void> {
 async function recordPark({ agentId, running, retries }: AgentRun['state'], parked: Parked): Promise<Parked | undefined> {
   if (running === undefined || waitsForStores(parked)) return undefined
   try {
-    await endTurn({ agentId, outcome: outcomeOfTurn(running, { end: 'parked', reason: parked.reason, detail: parked.detail }, Date.now()) })
+    await endTurn({ agentId, outcome: parkedOutcome(running, parked, Date.now()) })
     return undefined
   } catch (error) {
     if (!isActivitysFailure(error)) throw error

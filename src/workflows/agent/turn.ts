@@ -1,6 +1,6 @@
 import { dollarsText, spendingOf } from '../../protocol/cost.ts'
 import { limits } from '../../protocol/limits.ts'
-import { nothingDone, type AgentState, type QueuedEvent, type RunningTurn, type TurnEnding } from '../../protocol/state.ts'
+import { nothingDone, type AgentState, type Parked, type QueuedEvent, type RunningTurn, type TurnEnding } from '../../protocol/state.ts'
 import type { StepCause } from '../../protocol/context.ts'
 import type { TurnOutcome, TurnReason } from '../../protocol/turn.ts'
 import { pressureVerdict } from './pressure.ts'
@@ -76,6 +76,11 @@ export function outcomeOfTurn(turn: RunningTurn, end: TurnEnding, now: number): 
       latencyMs: now - turn.acceptedAt,
     },
   }
+}
+
+/** What the turn is recorded as while the agent is parked. */
+export function parkedOutcome(turn: RunningTurn, { reason, detail, retryAt }: Parked, now: number): TurnOutcome {
+  return { ...outcomeOfTurn(turn, { end: 'parked', reason, detail }, now), ...(retryAt !== undefined && { retryAt }) }
 }
 
 /** Puts a text of the runtime before the turn's next step. */

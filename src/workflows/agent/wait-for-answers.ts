@@ -6,7 +6,7 @@ import { isActivitysFailure, refusalBy } from './park.ts'
 import { shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { showStatus } from './show-status.ts'
 import { stepRefOf } from './step.ts'
-import { outcomeOfTurn } from './turn.ts'
+import { parkedOutcome } from './turn.ts'
 import { detailsOf } from './view.ts'
 import { expire, openCall, parkedFor, takeAnswer, waitingCalls } from './waiting.ts'
 
@@ -15,7 +15,7 @@ export async function parkForAnswers(run: AgentRun, turn: RunningTurn): Promise<
   const { state } = run
   const calls = waitingCalls(state.agentId, turn)
   const parked = parkedFor(calls, Date.now())
-  const outcome = outcomeOfTurn(turn, { end: 'parked', reason: parked.reason, detail: parked.detail }, Date.now())
+  const outcome = parkedOutcome(turn, parked, Date.now())
   await endTurn({ agentId: state.agentId, outcome: { ...outcome, waiting: calls } })
   state.parked = parked
   showStatus('parked')

@@ -2,7 +2,7 @@ import { CancellationScope, condition, isCancellation, patched, sleep } from '@t
 import type { AgentState, Parked } from '../../protocol/state.ts'
 import { awaitStores } from './activities.ts'
 import { isStoresAway } from './park.ts'
-import { outcomeOfTurn } from './turn.ts'
+import { parkedOutcome } from './turn.ts'
 
 /** Whether the agent stands still for its stores' sake. A run of before waits by a timer, as for any other reason. */
 export function waitsForStores(parked: Parked | undefined): boolean {
@@ -16,7 +16,7 @@ export function waitsForStores(parked: Parked | undefined): boolean {
 export async function waitForStores(state: AgentState, asked: () => boolean): Promise<boolean> {
   const { parked, running, agentId } = state
   if (parked === undefined || asked()) return false
-  const outcome = running && outcomeOfTurn(running, { end: 'parked', reason: parked.reason, detail: parked.detail }, Date.now())
+  const outcome = running && parkedOutcome(running, parked, Date.now())
   let back = false
   const asking = new CancellationScope()
   const answered = asking.run(async () => {

@@ -120,6 +120,28 @@ export function messagePromises(under: () => MemoryUnderTest): void {
       expect(await messages.after(agentId, 9, 100)).toEqual([])
     })
 
+    test('reads what came after a number of each of several agents, by agent and in order [live:watch]', async () => {
+      const [one, two, none] = [freshAgentId(), freshAgentId(), freshAgentId()].sort() as [string, string, string]
+      await insertSeqs(one, [1, 2, 4])
+      await insertSeqs(two, [1, 3])
+      const { messages } = under().another
+      const found = async (limit: number) => (await messages.afterEach(new Map([[one, 1], [two, 0], [none, 0]]), limit)).map(({ agentId, seq }) => [agentId, seq])
+      expect(await found(10)).toEqual([[one, 2], [one, 4], [two, 1], [two, 3]])
+      expect(await found(3)).toEqual([[one, 2], [one, 4], [two, 1]])
+      expect(await messages.afterEach(new Map([[one, 4]]), 10)).toEqual([])
+      expect(await messages.afterEach(new Map(), 10)).toEqual([])
+    })
+
+    test('a mark, where the store has one, tells that another handle has written [live:watch]', async () => {
+      const { store, another } = under()
+      const before = [await store.changeMark(), await another.changeMark()]
+      const agentId = freshAgentId()
+      await insertSeqs(agentId, [1])
+      const after = [await store.changeMark(), await another.changeMark()]
+      for (const [index, mark] of after.entries()) if (mark !== undefined) expect(mark).not.toBe(before[index])
+      if (after[0] !== undefined) expect([await store.changeMark(), await another.changeMark()]).toEqual(after)
+    })
+
     test('counts messages; an unknown agent has none', async () => {
       const agentId = freshAgentId()
       await insertSeqs(agentId, [1, 2, 7])

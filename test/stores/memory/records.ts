@@ -110,6 +110,20 @@ export function recordPromises(under: () => MemoryUnderTest): void {
       expect(await turns.byEvent(one, 'unknown')).toBeUndefined()
     })
 
+    test('reads the records of several turns of several agents at once; those without one are left out [live:watch]', async () => {
+      const { turns } = under().store
+      const [one, two] = [freshAgentId(), freshAgentId()]
+      const parked = sampleOutcome(2, { end: 'parked', retryAt: 5 })
+      await turns.put(one, sampleOutcome(1))
+      await turns.put(one, parked)
+      await turns.put(two, sampleOutcome(1))
+      const found = await under().another.turns.each([{ agentId: one, turn: 2 }, { agentId: two, turn: 1 }, { agentId: two, turn: 2 }])
+      expect(found.toSorted((a, b) => a.agentId.localeCompare(b.agentId, undefined, { numeric: true }))).toEqual([
+        { agentId: one, turn: 2, outcome: parked },
+        { agentId: two, turn: 1, outcome: sampleOutcome(1) },
+      ])
+    })
+
     test('of the turns of one event the latest that ended counts, and while none has, the latest [mailbox:dedupe turn:named-end]', async () => {
       const { turns } = under().store
       const agentId = freshAgentId()

@@ -1,0 +1,123 @@
+import type { TurnEvent } from '../../protocol/turn-event.ts'
+import type { MemoryStore, StoredAgent, Stores } from '../../stores/stores.ts'
+import type { AgentNames } from '../agent-names.ts'
+import { comesBefore, isUpTo, placeOf } from './place.ts'
+import { pollerOf } from './poller.ts'
+import { positionAt, presentPosition, type Position } from './position.ts'
+import { subscriber } from './subscribers.ts'
+import { endOf, tell } from './tell.ts'
+
+export interface WatchOptions {
+  /**
+   * A sequence number of recall memory, or an event's `id`: what comes after it is told, without gap or repetition, also what happened long
+   * ago. 0: from the agent's beginning. Default: what happens from now on. After a number the end of that message's turn may be told again;
+   * after the id of an `end` it is not.
+   */
+  readonly after?: number | string
+  /** Ends the watching: the iteration is over, without an error. */
+  readonly signal?: AbortSignal
+}
+
+export interface WatchMethods {
+  /**
+   * Follows an agent across its turns, whoever sends to it and wherever it runs: see `TurnEvent`. What is stored is told in its order, once.
+   * What another process writes is told within some hundredths of a second. Any number of watchers cost one reader of the stores in this process. Stores that
+   * are away are waited for. Leaving the loop, `return()` or the signal frees what it holds.
+   * @throws PerdureError while one iterates: `agent-unknown` (also when it is deleted meanwhile), `agent-archived` after all that was stored
+   * is told, `invalid-argument` for an `after` that is neither
+   */
+  watch(agentId: string, options?: WatchOptions): AsyncIterableIterator<TurnEvent>
+}
+
+const pageSize = 500
+
+export function watchMethods(stores: Stores, { known }: AgentNames): WatchMethods {
+  return {
+    watch: (agentId, { after, signal } = {}) => {
+      // Where it begins is decided now, not when the first event is asked for: what is sent next is told.
+      const beginning = known(agentId).then(async (agent) => ({ agent, from: await beginningOf(stores.memory, agent.key, after) }))
+      beginning.catch(() => undefined)
+      const leaving = new AbortController()
+      const leave = AbortSignal.any([leaving.signal, ...(signal === undefined ? [] : [signal])])
+      const events = beyond(after, watching(stores, beginning, leave))
+      // A generator that waits hears nothing of `return`; the signal lets it go on, and end.
+      return {
+        next: () => events.next(),
+        return: () => {
+          leaving.abort()
+          return events.return(undefined)
+        },
+        [Symbol.asyncIterator]() {
+          return this
+        },
+      }
+    },
+  }
+}
+
+/** Before what `after` names, or right after it; what comes up to it is left out then. */
+async function beginningOf(memory: MemoryStore, agentId: string, after: number | string | undefined): Promise<Position> {
+  if (after === undefined) return presentPosition(memory, agentId)
+  const place = placeOf(after)
+  const { seq, kind, within } = place
+  const before = comesBefore(place)
+  const position = await positionAt(memory, agentId, before ? seq - 1 : seq)
+  if (kind === 'end') return { ...position, turn: within[0], ended: true }
+  // A turn that has begun says that the one before has ended.
+  return kind === 'turn' ? { ...position, ended: true } : position
+}
+
+/** Without what comes up to this event. */
+async function* beyond(after: number | string | undefined, events: AsyncGenerator<TurnEvent, undefined>): AsyncGenerator<TurnEvent, undefined> {
+  const told = typeof after === 'string' ? placeOf(after) : undefined
+  for await (const event of events) {
+    if (told === undefined || !isUpTo(placeOf(event.id), told)) yield event
+  }
+  return undefined
+}
+
+async function* watching(stores: Stores, beginning: Promise<{ readonly agent: StoredAgent; readonly from: Position }>, leave: AbortSignal): AsyncGenerator<TurnEvent, undefined> {
+  const poller = pollerOf(stores)
+  try {
+    const { agent, from } = await beginning
+    let position = from
+    for (;;) {
+      leave.throwIfAborted()
+      const mine = subscriber(leave)
+      const { feed, position: to, present } = await poller.join(agent, mine)
+      try {
+        for await (const page of upTo(stores.memory, agent.key, position, to)) {
+          position = page.position
+          yield* page.events
+        }
+        yield* present
+        for (let batch = await mine.next(); batch !== undefined; batch = await mine.next()) {
+          position = batch.position
+          yield* batch.events
+        }
+      } finally {
+        poller.leave(feed, mine)
+      }
+    }
+  } catch (error) {
+    if (!leave.aborted) throw error
+  }
+  return undefined
+}
+
+/** What was stored between the two positions, as it would have been told when it happened. */
+async function* upTo({ messages, turns }: MemoryStore, agentId: string, from: Position, to: Position) {
+  let position = from
+  const recordOf = (turn: number) => turns.get(agentId, turn)
+  while (position.seq < to.seq) {
+    const page = (await messages.after(agentId, position.seq, pageSize)).filter(({ seq }) => seq <= to.seq)
+    if (page.length === 0) break
+    const told = await tell(position, page, { recordOf })
+    position = told.position
+    yield told
+  }
+  // Turns without a message, and the end of the last one, where those are told already to whoever came before.
+  for (let turn = position.ended ? position.turn + 1 : position.turn; turn < to.turn || (turn === to.turn && to.ended); turn += 1) {
+    if (turn > 0) yield { events: endOf(await recordOf(turn), position.seq), position: { seq: position.seq, turn, ended: true } }
+  }
+}

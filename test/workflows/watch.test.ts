@@ -1,0 +1,132 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { TurnEvent } from '../../src/protocol/turn-event.ts'
+import { createClient } from '../../src/client/client.ts'
+import { call, say, scriptedModel, think, type ScriptedStep } from '../../src/testing.ts'
+import { startAgents, type Agents } from '../support/agents.ts'
+
+let agents: Agents
+afterEach(() => agents.close())
+
+async function begin(approval: readonly string[], ...steps: readonly ScriptedStep[]): Promise<Agents> {
+  agents = await startAgents({ model: scriptedModel(steps) })
+  await agents.client.create({ id: agents.agentId, model: 'scripted', tools: ['send_message', 'core_memory_append'], approval: [...approval] })
+  return agents
+}
+
+/** Until, and with, the end of so many turns. */
+async function eventsOf(watched: AsyncIterable<TurnEvent>, turns: number): Promise<readonly TurnEvent[]> {
+  const events: TurnEvent[] = []
+  for await (const event of watched) {
+    events.push(event)
+    if (event.type === 'end' && (turns -= 1) === 0) break
+  }
+  return events
+}
+
+/** What follows from what is stored: the same for everybody. */
+const durable = (events: readonly TurnEvent[]): readonly TurnEvent[] => events.filter(({ type }) => ['turn', 'step', 'message', 'end'].includes(type))
+const typesOf = (events: readonly TurnEvent[]): readonly string[] => durable(events).map(({ type }) => type)
+
+const oneTurn = ['turn', 'message', 'step', 'message', 'message', 'end']
+
+describe('one who watches an agent', () => {
+  test('is told of turns, steps, messages and ends in their order, whoever sends [live:watch]', async () => {
+    const { client, agentId } = await begin([], say('Hello Ada.'), think('Nothing to do.'), say('Bye.'))
+    const watched = client.watch(agentId)
+    const sent = await client.send(agentId, 'Hi, I am Ada.')
+    await client.signal(agentId, 'Note this.', { kind: 'system-message' })
+    await client.post(agentId, 'Bye!', { eventId: 'bye' })
+    const events = await eventsOf(watched, 3)
+    expect(typesOf(events)).toEqual([...oneTurn, 'turn', 'message', 'step', 'message', 'end', ...oneTurn])
+    expect(events[0]).toMatchObject({ type: 'turn', turn: 1, event: { id: sent.eventId, kind: 'user-message' } })
+    expect(events.flatMap((event) => (event.type === 'message' ? [event.message] : []))).toEqual(await client.messages(agentId))
+    expect(events.findLast(({ type }) => type === 'end')).toMatchObject({ turn: 3, eventId: 'bye', end: 'completed', figures: { steps: 1 } })
+    const { end, figures, replies } = sent
+    expect(events.find(({ type }) => type === 'end')).toMatchObject({ turn: 1, end, figures, replies })
+  })
+
+  test('resumes at any number, and at any event, without gap or repetition [live:watch]', async () => {
+    const { client, agentId } = await begin([], say('One.'), say('Two.'), say('Three.'))
+    for (const text of ['1', '2', '3']) await client.send(agentId, text)
+    const all = await eventsOf(client.watch(agentId, { after: 0 }), 3)
+    expect(typesOf(all)).toEqual([...oneTurn, ...oneTurn, ...oneTurn])
+    for (const [index, event] of all.entries()) {
+      const left = all.slice(index + 1).filter(({ type }) => type === 'end').length
+      if (left === 0) continue
+      const rest = await eventsOf(client.watch(agentId, { after: event.id }), left)
+      expect(rest).toEqual(all.slice(index + 1))
+    }
+    const last = all.findLast((event) => event.type === 'message')
+    expect(typesOf(await eventsOf(client.watch(agentId, { after: last?.seq ?? 0 }), 1))).toEqual(['end'])
+  })
+
+  test('begins in the past and goes on in the present, as others who came before [live:watch]', async () => {
+    const { client, agentId } = await begin([], say('One.'), say('Two.'), say('Three.'))
+    await client.send(agentId, '1')
+    const early = eventsOf(client.watch(agentId, { after: 0 }), 3)
+    await client.send(agentId, '2')
+    const late = eventsOf(client.watch(agentId, { after: 0 }), 3)
+    await client.send(agentId, '3')
+    expect(durable(await late)).toEqual(durable(await early))
+  })
+
+  test('is told what the agent stands still for, also when it came later, and how it went on [live:watch]', async () => {
+    const { client, agentId } = await begin(['send_message'], say('Hello.'))
+    const early = eventsOf(client.watch(agentId), 1)
+    await client.send(agentId, 'Hi', { eventId: 'hi' })
+    const [call] = await client.waiting(agentId)
+    const late = client.watch(agentId)
+    const standstill = [
+      { type: 'waiting', turn: 1, calls: [{ op: call?.op, name: 'send_message', for: 'approval' }] },
+      { type: 'parked', turn: 1, eventId: 'hi', reason: 'approval', retryAt: Date.parse(call?.until ?? '') },
+    ]
+    expect([(await late.next()).value, (await late.next()).value]).toMatchObject(standstill)
+    const rest = eventsOf(late, 1)
+    await client.approve(agentId, call?.op ?? '')
+    expect((await rest).map(({ type }) => type)).toEqual(['message', 'end'])
+    const events = await early
+    expect(events.map(({ type }) => type)).toEqual(['turn', 'message', 'step', 'message', 'waiting', 'parked', 'message', 'end'])
+    expect(events.slice(4, 6)).toMatchObject(standstill)
+    expect((await eventsOf(client.watch(agentId, { after: 0 }), 1)).map(({ type }) => type)).toEqual(['turn', 'message', 'step', 'message', 'message', 'end'])
+  })
+
+  test('leaves at once by the signal, or by return, while nothing happens [live:watch]', async () => {
+    const { client, agentId } = await begin([])
+    const gone = new AbortController()
+    const signalled = client.watch(agentId, { signal: gone.signal })[Symbol.asyncIterator]()
+    const returned = client.watch(agentId)
+    const waiting = [signalled.next(), returned.next()]
+    gone.abort()
+    await returned.return?.()
+    expect(await Promise.all(waiting)).toEqual([{ done: true, value: undefined }, { done: true, value: undefined }])
+  })
+
+  test('hears that the agent is no more [live:watch]', async () => {
+    const { client, agentId } = await begin([], say('One.'))
+    await client.send(agentId, '1')
+    const deleted = eventsOf(client.watch(agentId), 1)
+    const heard = expect(deleted).rejects.toMatchObject({ code: 'agent-unknown' })
+    await client.delete(agentId)
+    await heard
+    await expect(eventsOf(client.watch('nobody-at-all'), 1)).rejects.toMatchObject({ code: 'agent-unknown' })
+    await expect(eventsOf(client.watch(agentId, { after: 'soon' }), 1)).rejects.toMatchObject({ code: 'invalid-argument' })
+  })
+})
+
+test('a thousand who watch one agent cost one reader of the stores [live:watch]', async () => {
+  const { stores, temporal, taskQueue, agentId, client } = await begin([], call('core_memory_append', { label: 'human', content: 'Ada' }, { heartbeat: true }), say('Hello.'))
+  let reads = 0
+  const { messages } = stores.memory
+  const afterEach: typeof messages.afterEach = (...asked) => {
+    reads += 1
+    return messages.afterEach(...asked)
+  }
+  const memory = new Proxy(stores.memory, { get: (target, key, receiver) => (key === 'messages' ? { ...messages, afterEach } : (Reflect.get(target, key, receiver) as unknown)) })
+  const watching = createClient({ temporal, taskQueue, stores: { ...stores, memory } })
+  const watched = Array.from({ length: 1_000 }, () => eventsOf(watching.watch(agentId, { after: 0 }), 1))
+  await client.send(agentId, 'Hi')
+  const told = new Set((await Promise.all(watched)).map((events) => JSON.stringify(durable(events))))
+  expect(told.size).toBe(1)
+  expect(reads).toBeGreaterThan(0)
+  expect(reads).toBeLessThan(1_000)
+})
