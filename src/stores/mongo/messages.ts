@@ -39,7 +39,6 @@ export function mongoMessages(collection: Collection<MessageDocument>): MessageS
     afterEach: async (marks, limit) => {
       const above = [...marks].map(([agentId, seq]) => ({ agentId, seq: { $gt: seq } }))
       const [only] = above
-      // A query with one alternative is planned as one with none.
       return only === undefined ? [] : matching(above.length === 1 ? only : { $or: above }, { sort: { agentId: 1, seq: 1 }, limit })
     },
     search: (agentId, query) => searchMessages(collection, agentId, query),
