@@ -1,3 +1,4 @@
+import type { CommandRequest } from './commands.ts'
 import type { Spending } from './cost.ts'
 import type { ControlSettings } from './definition.ts'
 import type { IncomingEvent } from './events.ts'
@@ -114,6 +115,8 @@ export interface AgentState {
   answered?: (readonly [op: string, answer: string | null])[]
   /** The latest commands, cancels and the like that came under an id: what was asked, and the answer, for those who ask again. */
   commands?: (readonly [id: string, asked: string, answer: unknown])[]
+  /** Commands that wait for a turn's end, on their way into the next run. */
+  waitingCommands?: CommandRequest[]
   /** Event ids of the latest turns, and which turn; older ones are known to the message store. */
   handled: (readonly [eventId: string, turn: number])[]
   /** The latest turns' outcomes, for senders who ask again. */

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { ModelError } from '../../src/model/model-error.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
-import { fail, hang, say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
+import type { CommandAnswer, CommandRequest } from '../../src/protocol/commands.ts'
+import { handlerNames } from '../../src/protocol/handlers.ts'
+import { call, fail, hang, say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
+import { gate } from '../support/gate.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
 
 let agents: Agents
@@ -102,6 +105,31 @@ describe('a command that is given again under its id', () => {
     await temporal.workflow.getHandle(workflowIdOf(agentId)).terminate('somebody pressed the wrong button')
     expect((await saved).map(({ status }) => status)).toEqual(names.map(() => 'done'))
   }, 30_000)
+
+  test('that waits for a turn runs, held or not, though its sender asks only once and the agent continues as new before [commands:idempotent pressure:continue-as-new]', async () => {
+    const [thinking, thought] = [gate(), gate()]
+    const model = scriptedModel([], {
+      afterwards: async ({ messages }) => {
+        if (messages.at(-1)?.role === 'tool') return say('Noted.')
+        thinking.open()
+        await thought.opened
+        return call('core_memory_append', { label: 'human', content: 'Name: Ada' }, { heartbeat: true })
+      },
+    })
+    await withModel(model)
+    const { client, agentId, temporal } = agents
+    const workflow = temporal.workflow.getHandle(workflowIdOf(agentId))
+    await client.post(agentId, 'Think hard')
+    await thinking.opened
+    // As the `temporal` command line sends them.
+    const requests = ['a', 'b', 'c', 'd', 'e'].map((name): CommandRequest => ({ id: `save-${name}`, command: { type: 'save', name } }))
+    for (const request of requests) await workflow.startUpdate(handlerNames.command, { args: [request], waitForStage: 'ACCEPTED' })
+    await workflow.signal(handlerNames.renewSignal)
+    thought.open()
+    const answers = () => Promise.all(requests.map((request) => workflow.query<CommandAnswer | null, [CommandRequest]>(handlerNames.commandAnswer, request)))
+    await expect.poll(async () => (await answers()).map((answer) => answer?.status), soon).toEqual(requests.map(() => 'done'))
+    expect((await client.state(agentId)).counters.continuedAsNew).toBe(1)
+  }, 60_000)
 })
 
 describe('a cancel', () => {

@@ -83,11 +83,13 @@ function mustFlush(state: AgentState): boolean {
   return pressureVerdict(state) === 'flush' && chunkToEvict({ queue: state.queue, tokens: 1, pinned }).length > 0
 }
 
-/** Lets every waiting sender know that its event is carried, then goes on in a fresh run. Signals that come meanwhile are carried too. */
+/** Lets every waiting sender know that its event or command is carried, then goes on in a fresh run. Signals that come meanwhile are carried too. */
 async function renew(run: AgentRun): Promise<never> {
   run.draining = true
   await condition(allHandlersFinished)
   run.state.counters.continuedAsNew += 1
+  const waiting = run.commands.flatMap(({ request, answer }) => (answer === undefined ? [request] : []))
+  if (waiting.length > 0) run.state.waitingCommands = waiting
   // The memo is given anew. Otherwise Temporal carries its stored bytes along, which stay encrypted under the key that the agent's first
   // run had.
   return makeContinueAsNewFunc<typeof agent>({ memo: workflowInfo().memo ?? {}, workflowTaskTimeout: liveness.workflowTaskTimeoutMs })(run.state)

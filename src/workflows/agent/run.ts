@@ -42,7 +42,9 @@ export function shouldContinueAsNew({ compacted, renewAsked, full }: AgentRun): 
 }
 
 export function newRun(state: AgentState): AgentRun {
-  return { state, commands: [], doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false, reconciled: 0, updates: 0, held: 0, full: false }
+  const commands = (state.waitingCommands ?? []).map((request) => ({ request }))
+  delete state.waitingCommands
+  return { state, commands, doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false, reconciled: 0, updates: 0, held: 0, full: false }
 }
 
 export const unanswered = (run: AgentRun): WaitingCommand | undefined => run.commands.find((command) => command.answer === undefined)
