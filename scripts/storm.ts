@@ -20,6 +20,8 @@ const { values } = parseArgs({
     stores: { type: 'string', default: 'embedded' },
     /** Seconds between two faults, on the average. */
     pause: { type: 'string', default: '4' },
+    /** Leaves what it was about where it is, to be looked at. */
+    keep: { type: 'boolean', default: false },
   },
 })
 const { stores } = values
@@ -30,7 +32,7 @@ if ([seed, minutes, agents, workers, pause].some((number) => !(number > 0))) thr
 
 console.log(`seed ${seed}: ${minutes} minutes, ${agents} agents, ${workers} workers, ${stores} stores, ${availableParallelism()} cores, Node ${process.version}`)
 const startedAt = Date.now()
-const { counts, findings } = await runStorm({ seed, minutes, agents, workers, stores, pauseMs: pause * 1_000, workflowCode: await workflowCode(), say: console.log })
+const { counts, findings } = await runStorm({ seed, minutes, agents, workers, stores, pauseMs: pause * 1_000, keep: values.keep, workflowCode: await workflowCode(), say: console.log })
 console.log(JSON.stringify(counts, undefined, 2))
 console.log(`${Math.round((Date.now() - startedAt) / 1_000)} s in all; seed ${seed}; ${findings.length} findings`)
 for (const finding of findings) console.log(`- ${finding}`)

@@ -8,7 +8,7 @@ const seed = 11
 const size = { minutes: 0.4, agents: 4, workers: 2, stores: 'embedded', pauseMs: 3_000 } as const
 
 describe('a storm', { timeout: 900_000 }, () => {
-  test('of faults at once loses and doubles nothing, and leaves every agent usable [mailbox:durable mailbox:fifo step:pairing step:at-most-once]', async () => {
+  test('of faults at once loses and doubles nothing, and leaves every agent usable [mailbox:durable mailbox:fifo step:pairing step:at-most-once recover:from-stores turn:approval]', async () => {
     const lines: string[] = [`seed ${seed}`]
     const { counts, findings } = await runStorm({ ...size, seed, workflowCode: inject('workflowCode'), say: (line) => lines.push(line) })
     console.log(`storm of seed ${seed}: ${JSON.stringify(counts)}`)

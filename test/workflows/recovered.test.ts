@@ -1,8 +1,10 @@
 import { temporal as proto } from '@temporalio/proto'
 import { afterEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import type { AgentInput } from '../../src/definition/define-agent.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { call, hang, say, scriptedModel, type ModelRequest, type ScriptedModel } from '../../src/testing.ts'
+import { defineTool } from '../../src/tools/tool.ts'
 import { gate } from '../support/gate.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
 
@@ -130,6 +132,63 @@ describe('a turn that is taken up', () => {
     expect((await outcomes('first'))[0]).toMatchObject({ end: 'completed', replyTexts: ['both are done'] })
     expect((await agents.client.blocks(agents.agentId)).find(({ label }) => label === 'human')?.value).toMatch(/one\s*two/)
   })
+})
+
+describe('approvals of before a loss', () => {
+  const rung: string[] = []
+  const [ringing, rings] = [gate(), gate()]
+  const ring = defineTool({
+    name: 'ring_bell',
+    description: 'Rings a bell.',
+    schema: z.object({}),
+    policy: { placement: 'activity', idempotent: true },
+    run: async (_, { op }) => {
+      ringing.open()
+      await rings.opened
+      rung.push(op)
+      return 'It rang.'
+    },
+  })
+
+  /** The call that waits, of an agent that has to ask before it rings. */
+  const asked = async (): Promise<string> => {
+    agents = await startAgents({ model: scriptedModel([], { afterwards: ({ messages }) => (messages.at(-1)?.role === 'tool' ? say('done') : call('ring_bell', {}, { heartbeat: true })) }), tools: [ring] })
+    await agents.client.create({ id: agents.agentId, model: 'scripted', tools: ['send_message', 'ring_bell'], approval: ['ring_bell'] })
+    await posted('first')
+    await expect.poll(async () => (await agents.client.waiting(agents.agentId)).length, { timeout: 20_000 }).toBe(1)
+    const [{ op } = { op: '' }] = await agents.client.waiting(agents.agentId)
+    return op
+  }
+
+  test('that were all given let the turn go on at once [recover:from-stores turn:approval]', async () => {
+    const op = await asked()
+    await agents.client.approve(agents.agentId, op)
+    await ringing.opened
+    await workflow().terminate('wrong button')
+    await agents.client.recover(agents.agentId)
+    rings.open()
+    expect((await outcomes('first'))[0]).toMatchObject({ end: 'completed', replyTexts: ['done'] })
+    expect((await conversation())[0]).toEqual(['first', ['done']])
+  }, 60_000)
+
+  test('count for nothing where another answer was first and refused [recover:from-stores turn:approval]', async () => {
+    rings.open()
+    const op = await asked()
+    const { client, stores, agentId } = agents
+    rung.length = 0
+    // Stored, and then turned away, as the other one was first. No store knows which of the two that was.
+    await stores.memory.answers.put({ agentId, op, id: 'turned-away', answer: 'approve', by: 'Bert', at: new Date().toISOString() })
+    await agents.withoutWorker(async () => {
+      const refused = client.refuse(agentId, op, { by: 'Mira' }).catch(() => undefined)
+      await expect.poll(async () => (await stores.memory.answers.to(agentId, [op])).length, { timeout: 20_000 }).toBe(2)
+      await workflow().terminate('wrong button')
+      void refused
+    })
+    await client.recover(agentId)
+    expect((await outcomes('first'))[0]).toMatchObject({ end: 'completed', replyTexts: ['done'] })
+    expect(rung).toEqual([])
+    expect((await client.messages(agentId)).find(({ role }) => role === 'tool')?.text).toMatch(/^refused by Mira/)
+  }, 60_000)
 })
 
 describe('an agent whose workflow somebody asks Temporal to cancel', () => {

@@ -99,6 +99,8 @@ async function afterStep(run: AgentRun, turn: RunningTurn, result: StepResult): 
     case 'waiting':
       turn.waiting = beginWaiting(result.inference, Date.now())
       hearAgain(run.state, turn)
+      // All was said before the workflow was lost that had heard it: the step goes on at once.
+      if (waitingCalls(run.state.agentId, turn).length === 0) return
       return parkForAnswers(run, turn)
     case 'done': {
       if (result.preview !== undefined) run.preview = result.preview

@@ -1,10 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 
 export interface LogEntry {
-  readonly what: 'sending' | 'accepted' | 'ended' | 'cancel' | 'away' | 'error'
+  readonly what: 'sending' | 'accepted' | 'ended' | 'cancel' | 'approve' | 'refuse' | 'away' | 'error'
   readonly agentId: string
+  /** Of an answer: the operation id of the call. */
   readonly eventId: string
   readonly text: string
+  /** When it was written. */
+  readonly at?: string
 }
 
 /** A line that its writer died over is not there. */

@@ -1,6 +1,7 @@
 /**
- * Everybody who talks to the storm's agents, in one process that may be killed. What it is about to do stands in its log first, so
- * that its successor sends again what has no answer yet. `finish` on its stdin: say nothing new, end when all is answered.
+ * Everybody who talks to the storm's agents, and approves what they ask for, in one process that may be killed. What it is about to do
+ * stands in its log first, so that its successor sends again what has no answer yet. `finish` on its stdin: say nothing new, end when all
+ * is answered.
  */
 import { appendFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
@@ -9,8 +10,9 @@ import { Client } from '@temporalio/client'
 import { connectTemporal } from '../../../src/client/connect-temporal.ts'
 import { createClient, type PerdureClient } from '../../../src/client/client.ts'
 import { readConfig } from '../../../src/config/config.ts'
-import { messageOf, PerdureError } from '../../../src/protocol/errors.ts'
+import { messageOf, PerdureError, type ErrorCode } from '../../../src/protocol/errors.ts'
 import { openStores } from '../../../src/stores/open.ts'
+import { answerCalls } from './answer-calls.ts'
 import { readLog, unanswered, type LogEntry } from './client-log.ts'
 import { stormText } from './messages.ts'
 import { randomOf, type Random } from './random.ts'
@@ -22,7 +24,7 @@ const input = createInterface({ input: process.stdin })
 input.on('line', () => (finishing = true))
 input.on('close', () => process.exit(finishing ? 0 : 1))
 
-const note = (entry: LogEntry): void => appendFileSync(log, `${JSON.stringify(entry)}\n`)
+const note = (entry: LogEntry): void => appendFileSync(log, `${JSON.stringify({ ...entry, at: new Date().toISOString() })}\n`)
 
 const { temporal: target, taskQueue, stores: storesConfig } = readConfig(process.env)
 const stores = await patiently(() => openStores(storesConfig))
@@ -31,6 +33,7 @@ const client = createClient({ temporal: new Client({ connection, namespace: targ
 console.log('ready')
 
 const past = readLog(log)
+for (const agentId of agents) void answerCalls(agentId, { client, seed, note, failed })
 await Promise.all(agents.map((agentId) => talk(agentId)))
 process.exit(0)
 
@@ -69,15 +72,16 @@ async function deliver(message: { readonly agentId: string; readonly eventId: st
       if (random.chance(0.15)) void send(client, message, random).catch(() => undefined)
       if (random.chance(0.04)) {
         await sleep(random.between(0, 1_500))
-        note({ what: 'cancel', agentId, eventId, text: String(await client.cancel(agentId)) })
+        await cancel(agentId, eventId)
       }
-      await send(client, message, random)
-      const end = await ended(agentId, eventId)
-      note({ what: 'ended', agentId, eventId, text: end })
+      const forgets = random.chance(0.3)
+      if (forgets) await client.post(agentId, message.text, { eventId })
+      else await send(client, message, random)
+      note({ what: 'accepted', agentId, eventId, text: '' })
+      note({ what: 'ended', agentId, eventId, text: await (forgets ? storedEnd(agentId, eventId) : ended(agentId, eventId)) })
       return
     } catch (error) {
-      if (!PerdureError.isInstance(error) || !['server-unavailable', 'no-worker'].includes(error.code)) note({ what: 'error', agentId, eventId, text: named(error) })
-      else note({ what: 'away', agentId, eventId, text: error.message.slice(0, 80) })
+      failed(error, { agentId, eventId })
       await sleep(random.between(100, 1_000))
     }
   }
@@ -88,7 +92,21 @@ async function send(sender: PerdureClient, { agentId, eventId, text }: { readonl
   if (way < 0.5) await sender.send(agentId, text, { eventId })
   else if (way < 0.8) await sender.post(agentId, text, { eventId })
   else await sender.signal(agentId, text, { eventId })
-  note({ what: 'accepted', agentId, eventId, text: '' })
+}
+
+/** Where no workflow runs, there is nothing to cancel. */
+async function cancel(agentId: string, eventId: string): Promise<void> {
+  try {
+    note({ what: 'cancel', agentId, eventId, text: String(await client.cancel(agentId)) })
+  } catch (error) {
+    failed(error, { agentId, eventId }, ['agent-unknown'])
+  }
+}
+
+/** @param expected codes that are no finding, beside those of servers that are away */
+function failed(error: unknown, { agentId, eventId }: Pick<LogEntry, 'agentId' | 'eventId'>, expected: readonly ErrorCode[] = []): void {
+  const isExpected = PerdureError.isInstance(error) && ['server-unavailable', 'no-worker', ...expected].includes(error.code)
+  note({ what: isExpected ? 'away' : 'error', agentId, eventId, text: named(error).slice(0, isExpected ? 80 : 2_000) })
 }
 
 /** A parked turn goes on later. */
@@ -97,6 +115,15 @@ async function ended(agentId: string, eventId: string): Promise<string> {
     const { end } = await client.outcome(agentId, eventId)
     if (end !== 'parked') return end
     await sleep(500)
+  }
+}
+
+/** Looks into the stores only, so nobody but the workers takes care that the turn comes. */
+async function storedEnd(agentId: string, eventId: string): Promise<string> {
+  for (;;) {
+    const outcome = await patiently(() => stores.memory.turns.byEvent(agentId, eventId))
+    if (outcome !== undefined && outcome.end !== 'parked') return outcome.end
+    await sleep(1_000)
   }
 }
 

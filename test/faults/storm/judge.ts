@@ -4,9 +4,10 @@ import { messageOf } from '../../../src/protocol/errors.ts'
 import type { Stores } from '../../../src/stores/stores.ts'
 import { afterwardsId, findings } from '../support/audit.ts'
 import { readCoins, readEffects } from '../support/effect-tools.ts'
-import { gather, type Evidence } from '../support/evidence.ts'
+import { everyHistoryOf, gather, type Evidence } from '../support/evidence.ts'
 import { afterwardsText } from '../support/model-of-moves.ts'
 import { readLog, unanswered, type LogEntry } from './client-log.ts'
+import { eventsOf, outOfOrder } from './order.ts'
 import type { StrikeKind } from './schedule.ts'
 
 /** What went through a storm. */
@@ -25,6 +26,8 @@ export interface StormCounts {
   readonly compactions: number
   readonly continuedAsNew: number
   readonly cancels: number
+  readonly approved: number
+  readonly refused: number
   /** Times that a client was told that a server is away. */
   readonly away: number
 }
@@ -59,14 +62,24 @@ export async function judge(options: {
     const sent = new Map(log.filter((entry) => entry.what === 'sending' && entry.agentId === agentId).map(({ eventId, text }) => [eventId, text]))
     const own = (ops: readonly string[]) => () => ops.filter((op) => op.startsWith(`${agentId}/`))
     const { end, detail } = await options.client.send(agentId, afterwardsText, { eventId: afterwardsId })
-    const evidence = await gather(
-      { ...options, agentId, effects: own(rung), coins: own(coins) },
-      new Map([...sent, [afterwardsId, afterwardsText]]),
-      detail === undefined ? end : `${end}: ${detail}`,
-    )
+    const audited = { ...options, agentId, effects: own(rung), coins: own(coins) }
+    const gathered = await gather(audited, new Map([...sent, [afterwardsId, afterwardsText]]), detail === undefined ? end : `${end}: ${detail}`, await everyHistoryOf(audited))
+    const order = eventsOf(gathered.messages)
+    // Histories that were deleted tell nothing of the order; the senders do.
+    const evidence = { ...gathered, accepted: order }
     evidences.push(evidence)
-    counters.push((await options.client.state(agentId)).counters)
-    found.push(...findings(evidence).map((finding) => `${agentId}: ${finding}`))
+    const ownLog = log.filter((entry) => entry.agentId === agentId)
+    const { counters: counted, parked } = await options.client.state(agentId)
+    counters.push(counted)
+    const pending = await options.stores.memory.events.pending(agentId, 1_000)
+    const problems = [
+      ...findings(evidence),
+      ...outOfOrder(ownLog, order),
+      ...wrongAnswers(ownLog, evidence),
+      ...(parked === undefined ? [] : [`it is parked: ${parked.reason}`]),
+      ...pending.map(({ eventId }) => `event ${eventId} is pending still`),
+    ]
+    found.push(...problems.map((finding) => `${agentId}: ${finding}`))
   }
   const auditor = async (): Promise<void> => {
     for (let agentId = queue.shift(); agentId !== undefined; agentId = queue.shift()) {
@@ -75,6 +88,18 @@ export async function judge(options: {
   }
   await Promise.all(Array.from({ length: audited }, auditor))
   return { counts: countsOf(log, evidences, counters), findings: found }
+}
+
+const answersOf = (log: readonly LogEntry[], answer: 'approve' | 'refuse'): readonly string[] => [...new Set(log.filter(({ what }) => what === answer).map(({ eventId }) => eventId))]
+
+/** What was refused has no effect; what was approved is not reported as refused. */
+function wrongAnswers(log: readonly LogEntry[], { messages, effects, coins }: Evidence): string[] {
+  const happened = new Set([...effects, ...coins])
+  const results = new Map(messages.flatMap(({ op, role, ok, text }) => (role === 'tool' ? [[op, { ok, text }] as const] : [])))
+  return [
+    ...answersOf(log, 'refuse').flatMap((op) => (happened.has(op) || results.get(op)?.ok === true ? [`${op} was refused, and done`] : [])),
+    ...answersOf(log, 'approve').flatMap((op) => (results.get(op)?.text.startsWith('refused by') === true ? [`${op} was approved, and is reported as refused`] : [])),
+  ]
 }
 
 function countsOf(
@@ -97,6 +122,8 @@ function countsOf(
     passages: sum(({ passages }) => passages.length),
     compactions: total('compactions'),
     continuedAsNew: total('continuedAsNew'),
+    approved: answersOf(log, 'approve').length,
+    refused: answersOf(log, 'refuse').length,
     cancels: log.filter(({ what, text }) => what === 'cancel' && text === 'true').length,
     away: log.filter(({ what }) => what === 'away').length,
   }

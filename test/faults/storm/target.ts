@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../../../src/protocol/errors.ts'
 import type { ScriptProcess } from '../support/script-process.ts'
+import type { TcpProxy } from '../support/tcp-proxy.ts'
 
 /** Something that a storm hits. */
 export interface Target {
@@ -14,35 +15,45 @@ export interface Target {
 
 /** Hits one thing at a time: whatever comes meanwhile is let go by. */
 export class Hit {
-  readonly #target: Target
   #lasting: Promise<void> | undefined
-
-  constructor(target: Target) {
-    this.#target = target
-  }
+  #failure: unknown
 
   /** False: another one lasts. */
-  strike(how: 'kill' | 'stop', lastsMs: number): boolean {
+  strike(blow: () => Promise<void>): boolean {
     if (this.#lasting !== undefined) return false
-    this.#lasting = this.#strike(how, lastsMs).finally(() => (this.#lasting = undefined))
+    this.#lasting = blow()
+      .catch((error: unknown) => (this.#failure ??= error))
+      .then(() => (this.#lasting = undefined))
     return true
   }
 
+  /** Rejects where one of the blows could not be mended. */
   async healed(): Promise<void> {
     await this.#lasting
+    if (this.#failure !== undefined) throw new Error(messageOf(this.#failure), { cause: this.#failure })
   }
+}
 
-  async #strike(how: 'kill' | 'stop', lastsMs: number): Promise<void> {
-    if (how === 'stop') {
-      this.#target.pause()
-      await sleep(lastsMs)
-      this.#target.resume()
-      return
-    }
-    await this.#target.kill()
-    await sleep(lastsMs)
-    await untilStarted(() => this.#target.start())
-  }
+export async function stopFor(target: Target, lastsMs: number): Promise<void> {
+  target.pause()
+  await sleep(lastsMs)
+  target.resume()
+}
+
+/** @param meanwhile what is done while it is down */
+export async function killFor(target: Target, lastsMs: number, meanwhile: () => void = () => undefined): Promise<void> {
+  await target.kill()
+  meanwhile()
+  await sleep(lastsMs)
+  await untilStarted(() => target.start())
+}
+
+export async function disturbFor(network: TcpProxy, how: string, lastsMs: number): Promise<void> {
+  if (how === 'cut') await network.cut()
+  else if (how === 'swallow') network.blackhole()
+  else network.slow({ bytesPerSecond: 60_000, latencyMs: 120 })
+  await sleep(lastsMs)
+  await network.heal()
 }
 
 /** What depends on a server can't start while that one is down. */

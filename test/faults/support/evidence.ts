@@ -10,8 +10,16 @@ import type { World } from './world.ts'
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent
 
-/** A signal came while the run was being ended: the server has the task done again, and nothing is amiss. */
-const overtaken = proto.temporal.api.enums.v1.WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND
+const { WorkflowTaskFailedCause: causes } = proto.temporal.api.enums.v1
+/**
+ * Nothing is amiss: a signal came while the run was being ended, and the server has the task done again; or somebody reset or ended the
+ * workflow while a worker had a task of it, which is written down as that task's failure.
+ */
+const harmless: readonly unknown[] = [
+  causes.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND,
+  causes.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW,
+  causes.WORKFLOW_TASK_FAILED_CAUSE_FORCE_CLOSE_COMMAND,
+]
 
 /** All that an agent has left behind, in its stores, its histories and the world outside: what `findings` judges. */
 export interface Evidence {
@@ -23,7 +31,7 @@ export interface Evidence {
   readonly turnEnds: readonly number[]
   /** How the turn ended of a message that was sent when all was over. */
   readonly afterwards: string
-  /** Workflow tasks that failed, by cause; those that a signal overtook are none. */
+  /** Workflow tasks that failed, by cause; those that a signal overtook, or somebody who ended the run, are none. */
   readonly failedTasks: readonly string[]
   readonly runs: number
   /** Recall memory, ascending. */
@@ -42,10 +50,13 @@ export interface Evidence {
 /** What the evidence of one agent is read from. */
 export type AuditedAgent = Pick<World, 'client' | 'temporal' | 'stores' | 'agentId' | 'effects' | 'coins'>
 
-/** @param afterwards how the turn ended of the message that was sent last of all */
-export async function gather(world: AuditedAgent, sent: ReadonlyMap<string, string>, afterwards: string): Promise<Evidence> {
+/**
+ * @param afterwards how the turn ended of the message that was sent last of all
+ * @param known histories, where not each run goes on from the one before
+ */
+export async function gather(world: AuditedAgent, sent: ReadonlyMap<string, string>, afterwards: string, known?: HistoryEvent[][]): Promise<Evidence> {
   const { client, stores, agentId } = world
-  const histories = await historiesOf(world)
+  const histories = known ?? (await historiesOf(world))
   const events = histories.flat()
   const turns = new Map<string, TurnOutcome>()
   for (const eventId of sent.keys()) {
@@ -60,7 +71,7 @@ export async function gather(world: AuditedAgent, sent: ReadonlyMap<string, stri
     turnEnds: [...turns].flatMap(([eventId, { end, figures }]) => (end === 'parked' ? [] : [(acceptedAt.get(eventId) ?? NaN) + figures.latencyMs])),
     afterwards,
     failedTasks: events.flatMap(({ workflowTaskFailedEventAttributes: failed }) =>
-      failed && failed.cause !== overtaken ? [`${failed.cause ?? ''} ${failed.failure?.message ?? ''}`] : [],
+      failed && !harmless.includes(failed.cause) ? [`${failed.cause ?? ''} ${failed.failure?.message ?? ''}`] : [],
     ),
     runs: histories.length,
     messages: await stores.memory.messages.after(agentId, 0, 100_000),
@@ -82,6 +93,15 @@ export async function historiesOf({ temporal: client, agentId }: Pick<AuditedAge
     histories.unshift(history.events ?? [])
     runId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? ''
   } while (runId !== '')
+  return histories
+}
+
+/** Of every run that Temporal has of the agent, also where a run did not go on from the one before. */
+export async function everyHistoryOf({ temporal: client, agentId }: Pick<AuditedAgent, 'temporal' | 'agentId'>): Promise<HistoryEvent[][]> {
+  const histories: HistoryEvent[][] = []
+  for await (const { workflowId, runId } of client.workflow.list({ query: `WorkflowId = "${workflowIdOf(agentId)}"` })) {
+    histories.push((await client.workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [])
+  }
   return histories
 }
 

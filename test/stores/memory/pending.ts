@@ -80,6 +80,17 @@ export function pendingPromises(under: () => MemoryUnderTest): void {
       expect(await events.agentsWithPending({ taskQueue: 'q-1', before: moment(1), limit: 10 })).toEqual([])
     })
 
+    test('an agent with a thousand pending events hides no other [recover:from-stores]', async () => {
+      const { events } = under().store
+      const [many, one] = [freshAgentId(), freshAgentId()]
+      for (let start = 0; start < 1_001; start += 91) {
+        await Promise.all(Array.from({ length: 91 }, (_, index) => events.deposit(eventOf(many, `e-${start + index}`), 'q-many')))
+      }
+      await new Promise((resolve) => setTimeout(resolve, 3))
+      await events.deposit(eventOf(one, 'x'), 'q-many')
+      expect(await events.agentsWithPending({ taskQueue: 'q-many', before: later, limit: 1_000 })).toEqual([many, one])
+    })
+
     test('nothing of an erased agent is pending [recover:from-stores]', async () => {
       const { store } = under()
       const agentId = freshAgentId()

@@ -1,0 +1,23 @@
+import type { LogEntry } from './client-log.ts'
+
+/**
+ * Whoever sends a message after another one was accepted finds it behind that one. Histories can't tell the order where workflows are
+ * deleted; the senders can.
+ */
+export function outOfOrder(log: readonly LogEntry[], order: readonly string[]): string[] {
+  const places = new Map(order.map((eventId, place) => [eventId, place]))
+  const found: string[] = []
+  const accepted = new Set<string>()
+  let latest: string | undefined
+  const place = (eventId: string | undefined): number => places.get(eventId ?? '') ?? -1
+  for (const { what, eventId } of log) {
+    if (what === 'sending' && places.has(eventId) && place(eventId) < place(latest)) found.push(`event ${eventId} was sent after ${latest ?? ''} had been accepted, and stands before it in recall`)
+    if (what !== 'accepted' || accepted.has(eventId)) continue
+    accepted.add(eventId)
+    if (place(eventId) > place(latest)) latest = eventId
+  }
+  return found
+}
+
+/** Ids of the events in recall memory. */
+export const eventsOf = (messages: readonly { readonly eventId?: string }[]): readonly string[] => messages.flatMap(({ eventId }) => eventId ?? [])
