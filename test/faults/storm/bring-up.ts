@@ -89,7 +89,7 @@ export async function bringUp(options: CastOptions, { folder, atEnd, onCrash }: 
     return network
   }
   const toModel = await through(environment.OPENAI_BASE_URL)
-  const [toMongo, toQdrant] = await Promise.all([environment.MONGODB_URI, environment.QDRANT_URL].map((url) => (url === undefined ? undefined : through(url))))
+  const [toMongo, toQdrant] = await Promise.all([environment.MONGODB_URI, environment.QDRANT_URL].map(async (url) => (url === undefined ? undefined : through(url))))
   const ofWorkers = {
     ...environment,
     OPENAI_BASE_URL: by(toModel, environment.OPENAI_BASE_URL),
