@@ -77,6 +77,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['doctor', 'one command checks settings and servers and says what to do'],
   ],
   interfaces: [
+    ['cli:json', 'every command that lists has --json with a stable shape; agents are filtered by tag, status and model, in pages'],
     ['client:sdk', 'a typed client'],
     ['cli:chat', 'a chat on the command line, with persona and human files and its commands'],
     ['live:watch', 'one way to follow an agent across turns, resumed at any sequence number, any number of watchers'],

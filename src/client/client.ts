@@ -145,7 +145,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     ...timerMethods(options, memory.events, names),
     ...importMethods(options, stores),
     ...recoverMethods(options, memory, names),
-    ...listMethods(memory),
+    ...listMethods(options, memory),
     ...documentMethods(options, stores, names),
     ...watchMethods(stores, names),
     create: async (input) => {

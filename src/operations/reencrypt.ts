@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import type { KeyRing } from '../codec/key-ring.ts'
 import type { PerdureConnection } from '../connect.ts'
-import { indexedRuns, type IndexedRun } from './indexed-runs.ts'
+import { indexedRuns, type IndexedRun } from '../client/indexed-runs.ts'
 
 export interface Reencrypted {
   /** Agents whose workflow runs. */

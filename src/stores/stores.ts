@@ -59,7 +59,18 @@ export interface StoredAgent {
   readonly deletingAt?: string
 }
 
-export interface AgentsPage {
+/** What agents are looked for by: all that is given holds for each that is found. */
+export interface AgentFilter {
+  /** One of the agent's tags, exactly. */
+  readonly tag?: string
+  /** The name of its model, exactly. */
+  readonly model?: string
+  readonly archived?: boolean
+  /** It has one of these. */
+  readonly keys?: readonly string[]
+}
+
+export interface AgentsPage extends AgentFilter {
   readonly after?: string
   readonly limit: number
 }
@@ -77,7 +88,7 @@ export interface AgentStore {
   current(name: string): Promise<StoredAgent | undefined>
   /** By key, also one that is being deleted. */
   get(agentId: string): Promise<StoredAgent | undefined>
-  /** Those in force by key, archived ones too: those after the key `after`, or from the first on. */
+  /** Those in force that match, by key: those after the key `after`, or from the first on. */
   list(page: AgentsPage): Promise<readonly StoredAgent[]>
   /** Those whose deletion is not finished, of one name or of all. */
   beingDeleted(name?: string): Promise<readonly StoredAgent[]>

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { agentLines, agentPages } from '../../src/cli/output/agents-list.ts'
-import { scriptedModel, say } from '../../src/testing.ts'
+import type { AgentPageOptions } from '../../src/client/list-agents.ts'
+import { ModelError } from '../../src/model/model-error.ts'
+import { fail, scriptedModel, say } from '../../src/testing.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
 
 let agents: Agents
@@ -35,7 +37,7 @@ describe('the list of agents', () => {
     const ids = await manyAgents(60)
     const pages: number[] = []
     const listed: string[] = []
-    for await (const page of agentPages(agents)) {
+    for await (const { agents: page } of agentPages(agents)) {
       pages.push(page.length)
       listed.push(...page.map(({ agent }) => agent).filter((agent) => agent.startsWith(agents.agentId)))
     }
@@ -46,5 +48,33 @@ describe('the list of agents', () => {
     expect(lines).toHaveLength(61)
     expect(lines[0]).toMatch(/^\S+ scripted live 3 /)
     expect(lines[60]).toMatch(/^\S+ scripted asleep 0 /)
+  })
+
+  test('is filtered by status as the index of workflows shows it, by model and in pages [client:sdk, cli:json]', async () => {
+    agents = await startAgents({ model: scriptedModel([fail(new ModelError('rate-limited', 'come back later', { status: 429, retryAfterMs: 3_600_000 }))], { afterwards: () => say('Hello.') }) })
+    const { client, agentId, stores } = agents
+    const id = (end: string): string => `${agentId}-${end}`
+    const { agent } = await client.create({ id: id('parked'), model: 'scripted' })
+    expect(await client.send(id('parked'), 'Hello?')).toMatchObject({ end: 'parked' })
+    for (const end of ['live', 'old']) {
+      await client.create({ id: id(end), model: 'other' })
+      await client.send(id(end), 'Hello?')
+    }
+    await client.command(id('old'), { type: 'archive', erase: false })
+    for (const end of ['asleep-1', 'asleep-2']) await stores.memory.agents.create({ ...agent, definition: { ...agent.definition, id: id(end) } })
+    const listed = async (options: AgentPageOptions) =>
+      (await client.list({ after: agentId, limit: 500, ...options })).agents.filter(({ key }) => key.startsWith(agentId)).map(({ key }) => key.slice(agentId.length + 1))
+
+    await expect.poll(() => listed({ status: 'parked' }), { timeout: 30_000 }).toEqual(['parked'])
+    expect(await listed({ status: 'live' })).toEqual(['live'])
+    expect(await listed({ status: 'archived' })).toEqual(['old'])
+    expect(await listed({ status: 'asleep' })).toEqual(['asleep-1', 'asleep-2'])
+    expect(await listed({ status: 'asleep', after: id('asleep-1'), limit: 1 })).toEqual(['asleep-2'])
+    expect(await listed({ status: 'parked', model: 'other' })).toEqual([])
+    expect(await listed({ model: 'other' })).toEqual(['live', 'old'])
+    const { agents: some, next } = await client.list({ after: agentId, limit: 2, statuses: true })
+    expect(some.map(({ key, status }) => [key, status])).toEqual([[id('asleep-1'), 'asleep'], [id('asleep-2'), 'asleep']])
+    expect(next).toBe(id('asleep-2'))
+    for (const wrong of [{ status: 'awake' as 'live' }, { tag: '' }, { model: 7 as unknown as string }]) await expect(client.list(wrong)).rejects.toMatchObject({ code: 'invalid-argument' })
   })
 })

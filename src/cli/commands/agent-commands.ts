@@ -2,14 +2,23 @@ import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { readConfig } from '../../config/config.ts'
 import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
-import { agentLines, agentPages } from '../output/agents-list.ts'
+import { agentStatuses } from '../../client/agent-status.ts'
+import { wholeNumberOption } from '../input/whole-number-option.ts'
+import { agentLines, agentPages, type WantedAgents } from '../output/agents-list.ts'
+import { asJson, printJson, type JsonOption } from '../output/json-lines.ts'
 import { openOutbox } from '../chat/outbox.ts'
 import { counted } from '../output/text.ts'
 import { withAgents } from '../with-agents.ts'
 
 /** `agents` and `delete`. */
 export function addAgentCommands(program: Command): void {
-  program.command('agents').description('lists the agents').option('--json', 'for programs: one agent a line').action(listAgents)
+  asJson(program.command('agents').description('lists the agents, by name'))
+    .option('--tag <tag>', 'only those that have this tag')
+    .option('--model <name>', 'only those of this model')
+    .option('--status <status>', `only those that are ${agentStatuses.join(', ')}, as far as Temporal's index shows`)
+    .option('--limit <number>', 'so many at the most (default: all)', wholeNumberOption)
+    .option('--after <name>', 'those after this one; of a later agent of its name, its key')
+    .action(listAgents)
   program
     .command('delete')
     .argument('<name>', 'the agent')
@@ -18,11 +27,10 @@ export function addAgentCommands(program: Command): void {
     .action(deleteAgent)
 }
 
-async function listAgents({ json }: { readonly json?: true }): Promise<void> {
-  const print = (line: string): boolean => process.stdout.write(`${line}\n`)
+async function listAgents({ json, ...wanted }: WantedAgents & JsonOption): Promise<void> {
   await withAgents(readConfig(process.env), async ({ connection }) => {
-    if (json === true) for await (const page of agentPages(connection)) for (const agent of page) print(JSON.stringify(agent))
-    else for await (const line of agentLines(connection)) print(line)
+    if (json === true) for await (const { agents } of agentPages(connection, wanted)) printJson(agents)
+    else for await (const line of agentLines(connection, wanted)) process.stdout.write(`${line}\n`)
   }, { worker: 'unneeded' })
 }
 

@@ -4,6 +4,7 @@ import { readConfig } from '../../config/config.ts'
 import type { PerdureClient } from '../../index.ts'
 import { personHere } from '../input/person.ts'
 import { changedArguments, pickCall } from '../input/pick-call.ts'
+import { asJson, printList, type JsonOption } from '../output/json-lines.ts'
 import { paletteFor } from '../output/palette.ts'
 import { waitingLines } from '../output/waiting-call.ts'
 import { withAgents } from '../with-agents.ts'
@@ -12,7 +13,7 @@ import { withAgents } from '../with-agents.ts'
 export function addApprovalCommands(program: Command): void {
   const call = ['[call]', 'which of several: its number, or its operation id'] as const
   const by = ['--by <name>', 'who answers (default: the user of this machine)'] as const
-  program.command('waiting').argument('<agent>', 'the agent').description('lists the calls that wait for an approval, or for the program that runs them').action(listWaiting)
+  asJson(program.command('waiting').argument('<agent>', 'the agent').description('lists the calls that wait for an approval, or for the program that runs them')).action(listWaiting)
   program
     .command('approve')
     .argument('<agent>', 'the agent')
@@ -42,10 +43,9 @@ export function addApprovalCommands(program: Command): void {
     )
 }
 
-async function listWaiting(agent: string): Promise<void> {
+async function listWaiting(agent: string, json: JsonOption): Promise<void> {
   const calls = await withAgents(readConfig(process.env), ({ connection: { client } }) => client.waiting(agent))
-  const lines = waitingLines(calls, paletteFor(process.stdout))
-  process.stdout.write(`${lines.length === 0 ? 'No call waits.' : lines.join('\n')}\n`)
+  printList(calls, json, () => (calls.length === 0 ? ['No call waits.'] : waitingLines(calls, paletteFor(process.stdout))))
 }
 
 async function answer(agent: string, word: string | undefined, give: (client: PerdureClient, call: CallToAnswer) => Promise<string>): Promise<void> {

@@ -8,6 +8,7 @@ import { runningServer } from '../../stack/running-server.ts'
 import { invalidArgument } from '../../protocol/errors.ts'
 import { ownBuildId } from '../../worker/versioned.ts'
 import { workflowSource } from '../../worker/workflow-source.ts'
+import { asJson, type JsonOption } from '../output/json-lines.ts'
 import { columns } from '../output/columns.ts'
 import { shortTime } from '../output/text.ts'
 import { wholeNumber } from '../slash/command.ts'
@@ -15,7 +16,12 @@ import { wholeNumber } from '../slash/command.ts'
 /** `deploy list`, `deploy current`, `deploy ramp`: which version of the workers agents run on. */
 export function addDeployCommand(program: Command): void {
   const deploy = program.command('deploy').description('versions of workers (PERDURE_DEPLOYMENT): which one agents run on')
-  deploy.command('list').description('the builds that the server knows, and the share of agents that each gets').action(() => withDeployment(async ({ temporal, name }) => buildLines(await buildsOf(temporal, name))))
+  asJson(deploy.command('list').description('the builds that the server knows, and the share of agents that each gets')).action(({ json }: JsonOption) =>
+    withDeployment(async ({ temporal, name }) => {
+      const builds = await buildsOf(temporal, name)
+      return json === true ? builds.map((build) => JSON.stringify(build)) : buildLines(builds)
+    }),
+  )
   deploy
     .command('current')
     .argument('[build]', "default: this installation's own")
@@ -59,8 +65,7 @@ async function withDeployment(use: (deployment: DeploymentInForce) => Promise<re
     return deployment.buildId ?? ownBuildId(workflowSource({ workflowBundle: undefined, dataConverter }))
   }
   try {
-    const lines = await use({ temporal, name: deployment.name, own })
-    process.stdout.write(`${lines.join('\n')}\n`)
+    for (const line of await use({ temporal, name: deployment.name, own })) process.stdout.write(`${line}\n`)
   } finally {
     await temporal.connection.close()
   }

@@ -5,14 +5,16 @@ import { findFiles } from '../../documents/files/find-files.ts'
 import { readFiles, type Unreadable } from '../../documents/files/read-files.ts'
 import { progressLine } from '../../stack/progress.ts'
 import type { StoredDocument } from '../../protocol/documents.ts'
+import { wholeNumberOption } from '../input/whole-number-option.ts'
 import { exitStatus } from '../output/exit-status.ts'
+import { asJson, printJson, type JsonOption } from '../output/json-lines.ts'
 import { loadingLine } from '../output/loading-line.ts'
 import { printable } from '../output/printable.ts'
 import { counted } from '../output/text.ts'
 import { withAgents } from '../with-agents.ts'
 
-/** Names listed at once. */
-const mostListed = 10_000
+/** Names read at once. */
+const listedAtOnce = 1_000
 
 /** `load`, `unload` and `documents`. */
 export function addDocumentCommands(program: Command): void {
@@ -23,7 +25,10 @@ export function addDocumentCommands(program: Command): void {
     .description("loads documents into an agent's archival memory; what is there already, unchanged, is left as it is")
     .action(load)
   program.command('unload').argument('<agent>', 'the agent').argument('<names...>', 'as `documents` gives them').description('takes documents out of archival memory').action(unload)
-  program.command('documents').argument('<agent>', 'the agent').description("lists an agent's documents").action(list)
+  asJson(program.command('documents').argument('<agent>', 'the agent').description("lists an agent's documents, by name"))
+    .option('--limit <number>', 'so many at the most (default: all)', wholeNumberOption)
+    .option('--offset <number>', 'leaves out so many at the beginning', wholeNumberOption, 0)
+    .action(list)
 }
 
 async function load(agentId: string, paths: readonly string[]): Promise<void> {
@@ -59,12 +64,22 @@ async function unload(agentId: string, names: readonly string[]): Promise<void> 
   })
 }
 
-async function list(agentId: string): Promise<void> {
+async function list(agentId: string, { json, limit = Infinity, offset }: JsonOption & { readonly limit?: number; readonly offset: number }): Promise<void> {
   await withAgents(readConfig(process.env), async ({ connection: { client } }) => {
-    const { total, documents } = await client.documents(agentId, { limit: mostListed })
-    const lines = total === 0 ? ['no documents'] : documents.map(line)
-    process.stdout.write(`${lines.join('\n')}\n`)
+    for (let listed = 0; listed < limit; ) {
+      const { total, documents } = await client.documents(agentId, { offset: offset + listed, limit: Math.min(listedAtOnce, limit - listed) })
+      if (total === 0 && json !== true) process.stdout.write('no documents\n')
+      if (json === true) printJson(documents.map(shown))
+      else for (const document of documents) process.stdout.write(`${line(document)}\n`)
+      listed += documents.length
+      if (documents.length === 0 || offset + listed >= total) return
+    }
   }, { worker: 'unneeded' })
+}
+
+/** What programs get. */
+function shown({ name, status, bytes, at, format, pages, chunks, code, detail }: StoredDocument): object {
+  return { name, status, bytes, at, format, pages, passages: chunks, code, detail }
 }
 
 function line({ name, status, format = '', pages, chunks = 0, code }: StoredDocument): string {

@@ -1,13 +1,16 @@
-import type { PerdureConnection } from '../../connect.ts'
-import type { ListedAgent } from '../../client/list-agents.ts'
-import { indexedRuns, presentRun } from '../../operations/indexed-runs.ts'
-import { workflowIdOf } from '../../protocol/ids.ts'
+import type { PerdureClient } from '../../client/client.ts'
+import type { AgentPageOptions, ListedAgent } from '../../client/list-agents.ts'
 import { alignedColumns, widthsOf } from './columns.ts'
 import { shortTime } from './text.ts'
 
 /** An agent as `perdure agents` shows it. */
 export interface AgentLine {
   readonly agent: string
+  /** Names it in the stores and in Temporal; what `--after` takes. */
+  readonly key: string
+  /** What people are shown in its place. */
+  readonly name?: string
+  readonly tags?: readonly string[]
   readonly model: string
   /** `live`, `parked`, `asleep` (without a workflow: it wakes at its next message) or `archived`. */
   readonly status: string
@@ -16,47 +19,48 @@ export interface AgentLine {
   readonly createdAt: string
 }
 
-type Connection = Pick<PerdureConnection, 'client' | 'temporal'>
+interface Connection {
+  readonly client: Pick<PerdureClient, 'list'>
+}
+
+/** Which agents, and how many at the most; default: all. */
+export type WantedAgents = Pick<AgentPageOptions, 'tag' | 'model' | 'status' | 'after' | 'limit'>
 
 /** How many agents are asked about at once, and kept in memory. */
 const pageSize = 50
 
-/** All agents, a page at a time. */
-export async function* agentPages(connection: Connection): AsyncGenerator<readonly AgentLine[]> {
-  for (let after: string | undefined; ; ) {
-    const { agents, next } = await connection.client.list({ limit: pageSize, counts: true, ...(after !== undefined && { after }) })
-    if (agents.length > 0) yield await linesOf(connection, agents)
-    if (next === undefined) return
+/** The agents that are wanted, a page at a time. `more`: where to go on after the last that was wanted. */
+export async function* agentPages({ client }: Connection, { limit = Infinity, ...wanted }: WantedAgents = {}): AsyncGenerator<{ readonly agents: readonly AgentLine[]; readonly more?: string }> {
+  let left = limit
+  for (let after = wanted.after; ; ) {
+    const page = { ...wanted, limit: Math.min(left, pageSize), counts: true, statuses: true, ...(after !== undefined && { after }) } as const
+    const { agents, next } = await client.list(page)
+    left -= agents.length
+    const ended = next === undefined || left === 0
+    if (agents.length > 0) yield { agents: agents.map(lineOf), ...(ended && next !== undefined && { more: next }) }
+    if (ended) return
     after = next
   }
 }
 
-async function linesOf({ temporal }: Connection, agents: readonly ListedAgent[]): Promise<readonly AgentLine[]> {
-  // Keys of agents hold no quote.
-  const ids = agents.map(({ key }) => `'${workflowIdOf(key)}'`)
-  const indexed = new Map<string, string>()
-  for await (const { agentId, status } of indexedRuns(temporal, `ExecutionStatus = 'Running' AND WorkflowId IN (${ids.join(', ')})`)) indexed.set(agentId, status)
-  return Promise.all(
-    agents.map(async ({ key, definition: { id, model }, createdAt, archivedAt, recall = 0 }) => {
-      const status = archivedAt === undefined ? (indexed.get(key) ?? (await presentRun(temporal, key))?.status ?? 'asleep') : 'archived'
-      return { agent: id, model, status, messages: recall, createdAt }
-    }),
-  )
+function lineOf({ key, definition: { id, name, tags, model }, status = 'asleep', recall = 0, createdAt }: ListedAgent): AgentLine {
+  return { agent: id, key, ...(name !== undefined && { name }), ...(tags && { tags }), model, status, messages: recall, createdAt }
 }
 
 /** One line for each agent, and one that says what the columns are. A later page is as wide as the earlier ones, or wider. */
-export async function* agentLines(connection: Connection): AsyncGenerator<string> {
+export async function* agentLines(connection: Connection, wanted: WantedAgents = {}): AsyncGenerator<string> {
   let rows = [['AGENT', 'MODEL', 'STATUS', 'MESSAGES', 'CREATED']]
   let widths: readonly number[] = []
   let found = false
-  for await (const page of agentPages(connection)) {
+  for await (const { agents, more } of agentPages(connection, wanted)) {
     found = true
-    rows.push(...page.map(({ agent, model, status, messages, createdAt }) => [agent, model, status, String(messages), shortTime(createdAt)]))
+    rows.push(...agents.map(({ agent, model, status, messages, createdAt }) => [agent, model, status, String(messages), shortTime(createdAt)]))
     widths = widthsOf(rows, widths)
     yield* alignedColumns(rows, widths)
     rows = []
+    if (more !== undefined) yield `There are more: perdure agents --after ${more}`
   }
-  if (!found) yield 'There is no agent yet; `perdure chat --agent NAME` creates one.'
+  if (!found) yield Object.keys(wanted).length > 0 ? 'No agent matches.' : 'There is no agent yet; `perdure chat --agent NAME` creates one.'
 }
 
 /** The same, all at once. */

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client'
 import { workflowIdOf } from '../../protocol/ids.ts'
-import { indexedRuns, isUnknownRun } from '../indexed-runs.ts'
+import { indexedRuns, isUnknownRun } from '../../client/indexed-runs.ts'
 import type { Run } from './history-file.ts'
 import type { History } from './proto-json.ts'
 

@@ -1,8 +1,8 @@
 import { generationOf, laterKeys, nameOf } from '../../protocol/agent-key.ts'
 import { agentUnderKey, inForce, nextKey } from '../new-agent.ts'
-import type { AgentStore, NewAgent, StoredAgent } from '../stores.ts'
+import type { AgentFilter, AgentStore, NewAgent, StoredAgent } from '../stores.ts'
 import { bodyOf, numberOf, textOf } from './columns.ts'
-import type { EmbeddedDatabase, SqlRow } from './sql.ts'
+import { allOf, where, type Condition, type EmbeddedDatabase, type SqlRow } from './sql.ts'
 
 const columns = 'id, body, archived_at, deleting_at'
 
@@ -41,7 +41,10 @@ export function embeddedAgents(database: EmbeddedDatabase): AgentStore {
     current: async (name) => inForce(named(name)),
     get: async (agentId) => find(agentId),
     // Every key is above the empty text.
-    list: async ({ after = '', limit }) => database.rows(`SELECT ${columns} FROM agent WHERE id > ? AND deleting_at IS NULL ORDER BY id LIMIT ?`, after, limit).map(agentOf),
+    list: async ({ after = '', limit, ...filter }) => {
+      const { sql, values } = allOf([...where('id > ?', after), ...filtersOf(filter)])
+      return database.rows(`SELECT ${columns} FROM agent WHERE ${sql} AND deleting_at IS NULL ORDER BY id LIMIT ?`, ...values, limit).map(agentOf)
+    },
     beingDeleted: async (name) => {
       const found = database.rows(`SELECT ${columns} FROM agent WHERE deleting_at IS NOT NULL ORDER BY id`).map(agentOf)
       return name === undefined ? found : found.filter(({ key }) => nameOf(key) === name)
@@ -64,6 +67,15 @@ export function embeddedAgents(database: EmbeddedDatabase): AgentStore {
       database.run('UPDATE agent SET archived_at = ? WHERE id = ?', at, agentId)
     },
   }
+}
+
+function filtersOf({ tag, model, archived, keys }: AgentFilter): readonly Condition[] {
+  return [
+    ...where(`EXISTS (SELECT 1 FROM json_each(body, '$.definition.tags') WHERE value = ?)`, tag),
+    ...where(`body ->> '$.definition.model' = ?`, model),
+    ...where('id IN (SELECT value FROM json_each(?))', keys && JSON.stringify(keys)),
+    ...where('(archived_at IS NOT NULL) = ?', archived === undefined ? undefined : Number(archived)),
+  ]
 }
 
 function usedGeneration(database: EmbeddedDatabase, name: string): number {

@@ -1,7 +1,7 @@
 import type { Collection, Filter } from 'mongodb'
 import { generationOf, laterKeys, nameOf } from '../../protocol/agent-key.ts'
 import { agentUnderKey, inForce, nextKey } from '../new-agent.ts'
-import type { AgentStore, NewAgent, StoredAgent } from '../stores.ts'
+import type { AgentFilter, AgentStore, NewAgent, StoredAgent } from '../stores.ts'
 import { insertIfAbsent, type Identified } from './insert-if-absent.ts'
 import { findBodies, findBody, versioned } from './versioned.ts'
 
@@ -54,7 +54,7 @@ export function mongoAgents({ agents, agentNames }: AgentCollections): AgentStor
     current: async (name) => inForce(await matching(ofName(name))),
     get: find,
     // Every key is above the empty text.
-    list: ({ after = '', limit }) => matching({ _id: { $gt: after }, deletingAt: { $exists: false } }, limit),
+    list: ({ after = '', limit, ...filter }) => matching({ deletingAt: { $exists: false }, ...filterOf(after, filter) }, limit),
     beingDeleted: (name) => matching({ deletingAt: { $exists: true }, ...(name !== undefined && ofName(name)) }),
     wasDeleted: async (agentId) => (await find(agentId)) === undefined && (await usedGeneration(nameOf(agentId))) >= generationOf(agentId),
     markDeleting: async (agentId, at) => {
@@ -71,6 +71,15 @@ export function mongoAgents({ agents, agentNames }: AgentCollections): AgentStor
       // A repeated attempt does not move the time.
       await agents.updateOne({ _id: agentId, archivedAt: { $exists: false } }, { $set: { archivedAt: at } })
     },
+  }
+}
+
+function filterOf(after: string, { tag, model, archived, keys }: AgentFilter): Filter<AgentDocument> {
+  return {
+    _id: { $gt: after, ...(keys !== undefined && { $in: keys }) },
+    ...(tag !== undefined && { 'definition.tags': tag }),
+    ...(model !== undefined && { 'definition.model': model }),
+    ...(archived !== undefined && { archivedAt: { $exists: archived } }),
   }
 }
 

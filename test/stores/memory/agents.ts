@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { AgentFilter } from '../../../src/stores/stores.ts'
 import type { MemoryUnderTest } from '../store-contract.ts'
 import { awkwardTexts, freshAgentId, moment, sampleAgent } from './samples.ts'
 
@@ -42,6 +43,35 @@ export function agentPromises(under: () => MemoryUnderTest): void {
       expect(await listed('zzz', 10)).toEqual([])
       expect((await agents.list({ limit: 1_000 })).filter(({ definition }) => definition.id.startsWith(prefix)).map(({ definition }) => definition.id)).toEqual(ids)
       expect((await agents.list({ after: `${prefix}10`, limit: 1 }))[0]?.archivedAt).toBe(moment(5))
+    })
+
+    test('lists those that match by tag, model, key and being archived, in pages [client:sdk]', async () => {
+      const { agents } = under().store
+      const prefix = freshAgentId()
+      const create = async (end: string, model: string, tags?: readonly string[]): Promise<void> => {
+        const sample = sampleAgent(`${prefix}-${end}`)
+        const definition = { ...sample.definition, model, ...(tags && { tags }) }
+        await agents.create({ ...sample, definition })
+      }
+      await create('a', `${prefix}/large`, ['night "shift"', 'team'])
+      await create('b', `${prefix}/small`, ['team'])
+      await create('c', `${prefix}/large`)
+      await create('d', `${prefix}/large`, ['teams'])
+      await agents.archive(`${prefix}-c`, moment(5))
+      const found = async (filter: AgentFilter, page: { readonly after?: string; readonly limit?: number } = {}) =>
+        (await agents.list({ after: prefix, limit: 100, ...filter, ...page })).filter(({ key }) => key.startsWith(prefix)).map(({ key }) => key.slice(prefix.length + 1))
+      expect(await found({ tag: 'team' })).toEqual(['a', 'b'])
+      expect(await found({ tag: 'night "shift"' })).toEqual(['a'])
+      expect(await found({ tag: 'tea' })).toEqual([])
+      expect(await found({ model: `${prefix}/large` })).toEqual(['a', 'c', 'd'])
+      expect(await found({ model: `${prefix}/large` }, { after: `${prefix}-a`, limit: 1 })).toEqual(['c'])
+      expect(await found({ model: `${prefix}/large`, tag: 'team' })).toEqual(['a'])
+      expect(await found({ archived: true })).toEqual(['c'])
+      expect(await found({ archived: false, model: `${prefix}/large` })).toEqual(['a', 'd'])
+      const keys = ['b', 'c', 'nobody'].map((end) => `${prefix}-${end}`)
+      expect(await found({ keys })).toEqual(['b', 'c'])
+      expect(await found({ keys, archived: false })).toEqual(['b'])
+      expect(await found({ keys: [] })).toEqual([])
     })
 
     test('puts one version of the definition after the other in force, whatever is in it, and keeps all else of the agent [definition:living]', async () => {
