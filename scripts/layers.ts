@@ -28,7 +28,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   workflows: { from: ['protocol'], typesFrom: ['activities'] },
   parameters: { from: ['protocol'] },
   definition: { from: ['protocol', 'stores', 'parameters'] },
-  client: { from: ['protocol', 'stores', 'parameters', 'definition'] },
+  client: { from: ['protocol', 'stores', 'parameters', 'definition', 'codec'] },
   config: { from: ['protocol', 'codec', 'model', 'stores'] },
   simulated: { from: ['protocol', 'model'] },
   tools: { from: ['protocol', 'model', 'stores', 'parameters'] },
