@@ -81,6 +81,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['client:sdk', 'a typed client'],
     ['cli:chat', 'a chat on the command line, with persona and human files and its commands'],
     ['live:watch', 'one way to follow an agent across turns, resumed at any sequence number, any number of watchers'],
+    ['cli:typed-is-kept', 'what was entered is in the mailbox before the prompt comes back'],
     ['http:api', 'an HTTP API with tokens and tenants', 'the client and the command line come first'],
     ['http:stream', 'server-sent events that resume', 'waits for the HTTP API'],
     ['openai:compatible', 'an agent at an OpenAI-compatible endpoint', 'waits for the HTTP API'],
@@ -109,7 +110,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
 }
 
 /** How many there are: a number of its own, so that none is lost by an edit of the table. */
-export const requirementCount = 81
+export const requirementCount = 83
 
 export const requirements: readonly Requirement[] = sections().flatMap(section =>
   rows[section].map(([id, text, reason]): Requirement => {

@@ -10,15 +10,17 @@ export interface Ran {
 }
 
 /** As arguments of Node: the built one where the project has it, else from the sources. Either takes its own kind for the processes that it starts. */
-const commandLine = (): readonly string[] => {
+export const commandLine = (): readonly string[] => {
   const built = inject('builtCommand') as string | undefined
   return built === undefined ? standardEntry() : [built]
 }
 
-/** Starts the command line as a process of its own. What the tests' own environment sets for Perdure is not passed on. */
+/** The tests' own environment without what it sets for Perdure. */
+export const userEnvironment = (): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PERDURE|TEMPORAL|OPENAI|MONGODB|QDRANT)_/.test(name)))
+
+/** Starts the command line as a process of its own. */
 export function startPerdure(home: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PERDURE|TEMPORAL|OPENAI|MONGODB|QDRANT)_/.test(name)))
-  return spawn(process.execPath, [...commandLine(), ...args], { env: { ...inherited, PERDURE_HOME: home, ...env }, stdio: 'pipe' })
+  return spawn(process.execPath, [...commandLine(), ...args], { env: { ...userEnvironment(), PERDURE_HOME: home, ...env }, stdio: 'pipe' })
 }
 
 /** The same, to its end. */

@@ -1,7 +1,8 @@
 import { isReservedEventId } from '../../protocol/events.ts'
 import { counted, oneLine } from '../output/text.ts'
 import type { Chat } from './chat.ts'
-import { takeTurn, type TurnRequest } from './take-turn.ts'
+import type { TurnRequest } from './say.ts'
+import { takeTurn } from './take-turn.ts'
 
 /**
  * Waits for the answers to what was said earlier: to a chat that ended, before a process was killed, to an agent that was parked.

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { exitStatus, type ExitStatus } from '../output/exit-status.ts'
+import type { EventKind } from '../../protocol/events.ts'
 import { errorText } from '../output/error-text.ts'
 import { findSlashCommand } from '../slash/commands.ts'
 import type { Chat } from './chat.ts'
 import { parseLine } from './parse-line.ts'
+import { interruptMoves } from './interrupts.ts'
+import { say } from './say.ts'
 import { showUnasked } from './show-unasked.ts'
 import { takeTurn } from './take-turn.ts'
 import { workQueue, type Work } from './work-queue.ts'
@@ -17,8 +20,9 @@ const cancelPauseMs = 250
  */
 export async function runChat(chat: Chat, opening: Work): Promise<ExitStatus> {
   const { console } = chat
-  const interrupts = { once: false, twice: false }
-  const queue = workQueue(() => (interrupts.once = false))
+  const queue = workQueue()
+  const interruptMove = interruptMoves()
+  const interrupted = { midTurn: false }
 
   const attempt = (work: Work): Work => async () => {
     try {
@@ -30,19 +34,22 @@ export async function runChat(chat: Chat, opening: Work): Promise<ExitStatus> {
     }
   }
   console.onInterrupt(() => {
-    if (!queue.busy || interrupts.once) {
-      interrupts.twice = interrupts.once
-      chat.leaving = true
-      console.close()
-      return
+    switch (interruptMove({ busy: queue.busy, now: Date.now() })) {
+      case 'leave':
+        interrupted.midTurn = queue.busy
+        chat.leaving = true
+        console.close()
+        return
+      case 'warn':
+        console.remark(console.palette.dim('Ctrl-C again leaves; the agent lives on, and nothing is lost'))
+        return
+      case 'cancel':
+        console.remark(console.palette.dim('cancelling the turn; Ctrl-C again leaves'))
+        void attempt(async () => {
+          // False: the turn that is waited for has not begun yet.
+          while (queue.busy && !(await chat.connection.client.cancel(chat.agentId))) await sleep(cancelPauseMs)
+        })()
     }
-    interrupts.once = true
-    queue.clear()
-    console.remark(console.palette.dim('cancelling the turn; Ctrl-C again leaves at once'))
-    void attempt(async () => {
-      // False: what was sent has not reached the agent yet.
-      while (queue.busy && !(await chat.connection.client.cancel(chat.agentId))) await sleep(cancelPauseMs)
-    })()
   })
 
   const over = new AbortController()
@@ -51,8 +58,15 @@ export async function runChat(chat: Chat, opening: Work): Promise<ExitStatus> {
     void showUnasked(chat, over.signal)
   } else await attempt(opening)()
   for await (const line of console.lines()) {
-    const { work, anytime } = workOf(chat, line)
+    const { work, anytime, event } = workOf(chat, line)
     if (!console.interactive || anytime) await attempt(work)()
+    else if (event !== undefined) await attempt(async () => {
+      // The prompt comes back when the message is in the mailbox; its turn is waited for behind those that were sent before.
+      const request = await say(chat, event)
+      queue.add(attempt(async () => {
+        await takeTurn(chat, request)
+      }))
+    })()
     else {
       if (queue.busy) console.remark(console.palette.dim('(after this turn)'))
       queue.add(attempt(work))
@@ -62,26 +76,22 @@ export async function runChat(chat: Chat, opening: Work): Promise<ExitStatus> {
   chat.leaving = true
   over.abort()
   console.close()
-  if (interrupts.twice) return exitStatus.interrupted
+  if (interrupted.midTurn) return exitStatus.interrupted
   if (queue.busy) console.remark('The turn goes on as long as a worker runs (the stack has one), and when one runs again; the answer will be there when you come back.')
   return (chat.failed || chat.standing.size > 0) && !console.interactive ? exitStatus.failure : exitStatus.ok
 }
 
-/** The request that a line makes, and whether it can be done while a turn runs. */
-function workOf(chat: Chat, line: string): { readonly work: Work; readonly anytime: boolean } {
+/** The request that a line makes, whether it can be done while a turn runs, and the event that it sends. */
+function workOf(chat: Chat, line: string): { readonly work: Work; readonly anytime: boolean; readonly event?: { readonly text: string; readonly kind: EventKind } } {
   const parsed = parseLine(line)
   switch (parsed.type) {
     case 'nothing':
       return { work: () => Promise.resolve(), anytime: true }
     case 'message':
-      return {
-        work: async () => {
-          await takeTurn(chat, { text: parsed.text })
-        },
-        anytime: false,
-      }
+      return eventWork(chat, { text: parsed.text, kind: 'user-message' })
     case 'command': {
       const command = findSlashCommand(parsed.name)
+      if (!('unknown' in command) && command.event !== undefined) return eventWork(chat, { text: '', kind: command.event })
       const work = async (): Promise<void> => {
         if ('unknown' in command) throw command.unknown
         const text = await command.run(chat, parsed.argument)
@@ -91,3 +101,11 @@ function workOf(chat: Chat, line: string): { readonly work: Work; readonly anyti
     }
   }
 }
+
+const eventWork = (chat: Chat, event: { readonly text: string; readonly kind: EventKind }) => ({
+  work: async () => {
+    await takeTurn(chat, event)
+  },
+  anytime: false,
+  event,
+})

@@ -1,25 +1,14 @@
-import { randomUUID } from 'node:crypto'
 import type { TurnResult } from '../../client/types.ts'
-import { isUnanswered, PerdureError } from '../../protocol/errors.ts'
-import type { EventKind } from '../../protocol/events.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { TurnEnd } from '../../protocol/turn.ts'
 import { replyLine, turnMessage } from '../output/turn-message.ts'
 import { turnEnd } from '../output/turn-end.ts'
 import type { Chat } from './chat.ts'
+import { isRefusal, say, type TurnRequest } from './say.ts'
 import { showWaiting } from './show-waiting.ts'
 
-export interface TurnRequest {
-  readonly text: string
-  readonly kind?: EventKind
-  /** The id of an event that was sent already. Nothing is sent then; only its turn is waited for. */
-  readonly eventId?: string
-  /** For such an event: the sequence number after which its messages are still to be shown. */
-  readonly after?: number
-}
-
 /** Sends an event, shows its turn as it is recorded, and says how it ended. */
-export async function takeTurn(chat: Chat, { text, kind = 'user-message', eventId = randomUUID(), after }: TurnRequest): Promise<TurnEnd> {
+export async function takeTurn(chat: Chat, wanted: TurnRequest): Promise<TurnEnd> {
   const { agentId, connection, console, outbox } = chat
   const { palette } = console
   const onMessage = (message: StoredMessage): void => {
@@ -27,9 +16,9 @@ export async function takeTurn(chat: Chat, { text, kind = 'user-message', eventI
     if (message.reply !== undefined) chat.shown.add(message.seq)
     if (shown !== undefined) console.print(shown)
   }
+  const { text, kind = 'user-message', eventId, after } = wanted.eventId === undefined ? await say(chat, wanted) : { ...wanted, eventId: wanted.eventId }
   chat.sent.add(eventId)
   chat.standing.delete(eventId)
-  outbox.put({ eventId, kind, text, at: new Date().toISOString() })
   console.busy('thinking')
   try {
     const result = await connection.client.send(agentId, text, { eventId, kind, onMessage, ...(after !== undefined && { after }) })
@@ -62,9 +51,4 @@ async function stand(chat: Chat, eventId: string, { turn }: TurnResult): Promise
   chat.standing.set(eventId, await chat.connection.stores.memory.messages.latestSeq(chat.key))
   if (turn === 0) chat.console.remark(chat.console.palette.dim('  Your message is kept, and has its turn after the one that waits:'))
   await showWaiting(chat)
-}
-
-/** Whether a message was refused. Then it is not sent again at the next start; a message that failed for another reason may succeed then. */
-function isRefusal(error: unknown): boolean {
-  return PerdureError.isInstance(error) && !isUnanswered(error)
 }

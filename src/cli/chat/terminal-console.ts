@@ -1,7 +1,7 @@
 import { clearScreenDown, createInterface, cursorTo, moveCursor } from 'node:readline'
 import { paletteFor } from '../output/palette.ts'
 import type { ChatConsole } from './console.ts'
-import { readHistory, writeHistory } from './line-history.ts'
+import { readHistory, writeHistory } from './history-file.ts'
 
 const frames = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'
 const frameMs = 100
@@ -82,7 +82,14 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
       spinner = setInterval(draw, frameMs)
       draw()
     },
-    onInterrupt: (handler) => void reader.on('SIGINT', handler),
+    onInterrupt: (handler) =>
+      void reader.on('SIGINT', () => {
+        if (reader.line === '') handler()
+        else {
+          reader.write(null, { ctrl: true, name: 'e' })
+          reader.write(null, { ctrl: true, name: 'u' })
+        }
+      }),
     close: () => reader.close(),
   }
 }

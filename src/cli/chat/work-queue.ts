@@ -4,19 +4,15 @@ export type Work = () => Promise<void>
 export interface WorkQueue {
   readonly busy: boolean
   add(work: Work): void
-  /** Forgets what has not begun. */
-  clear(): void
 }
 
-/** @param onIdle called when nothing is left to do */
-export function workQueue(onIdle: () => void): WorkQueue {
+export function workQueue(): WorkQueue {
   const waiting: Work[] = []
   let busy = false
   const workThrough = async (): Promise<void> => {
     busy = true
     for (let work = waiting.shift(); work !== undefined; work = waiting.shift()) await work()
     busy = false
-    onIdle()
   }
   return {
     get busy() {
@@ -25,9 +21,6 @@ export function workQueue(onIdle: () => void): WorkQueue {
     add: (work) => {
       waiting.push(work)
       if (!busy) void workThrough()
-    },
-    clear: () => {
-      waiting.length = 0
     },
   }
 }

@@ -1,4 +1,5 @@
 import { invalidArgument } from '../../protocol/errors.ts'
+import type { EventKind } from '../../protocol/events.ts'
 import type { Chat } from '../chat/chat.ts'
 
 /** A command of the chat. */
@@ -9,6 +10,8 @@ export interface SlashCommand {
   readonly summary: string
   /** Also while a turn runs; the others wait for its end. */
   readonly anytime?: true
+  /** Sends such an event, without a text of its own, and nothing else. */
+  readonly event?: EventKind
   /** What it returns is printed. */
   run(chat: Chat, argument: string): Promise<string | undefined> | string | undefined
 }
