@@ -97,6 +97,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['file:export-import', 'one file holds an agent whole; exact round trip', 'not begun'],
     ['tools:custom', 'a tool is one object: name, description, schema, function, policy'],
     ['tools:client-side', 'a tool can run at the caller while the turn waits'],
+    ['tools:of-message', 'a message brings tools that run at its sender, for its turn only'],
     ['model:any', 'any OpenAI-compatible endpoint, its capabilities probed'],
     ['model:retry', 'rate limits wait as told; refused requests are not retried; no retries below ours'],
   ],
@@ -110,7 +111,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
 }
 
 /** How many there are: a number of its own, so that none is lost by an edit of the table. */
-export const requirementCount = 83
+export const requirementCount = 84
 
 export const requirements: readonly Requirement[] = sections().flatMap(section =>
   rows[section].map(([id, text, reason]): Requirement => {

@@ -11,6 +11,7 @@ import { heartbeating } from './heartbeating.ts'
 import { untilStored } from './until-stored.ts'
 import { failed, isOurs, runCall } from './run-call.ts'
 import { storedAgent } from './stored-agent.ts'
+import { withToolsOfEvent } from './with-tools-of-event.ts'
 import { stepMessage, toolContext } from './step-message.ts'
 
 export const outcomeUnknown: ToolOutcome = {
@@ -26,7 +27,7 @@ export function createCallTool(dependencies: ActivityDependencies): AgentActivit
   return (input) =>
     heartbeating(async (signal) => {
       const { memory } = dependencies.stores
-      const { definition } = await storedAgent(dependencies.stores, input.agentId)
+      const { definition } = await withToolsOfEvent(memory, await storedAgent(dependencies.stores, input.agentId), input)
       const message = await stepMessage(dependencies, input)
       const call = message.calls?.[input.call]
       const edited = call && (await editedCall(memory, input, call))

@@ -25,6 +25,7 @@ import { buildPrompt, type Prompt } from './prompt/build-prompt.ts'
 import { tokensOfMessage } from './prompt/render-message.ts'
 import { record, type Recorded } from './record.ts'
 import { storedAgent } from './stored-agent.ts'
+import { withToolsOfEvent } from './with-tools-of-event.ts'
 
 /** The least room that a reply needs; a prompt that leaves less is too large. */
 const leastReplyTokens = 200
@@ -42,7 +43,8 @@ export function createInfer(dependencies: ActivityDependencies): AgentActivities
 async function infer(dependencies: ActivityDependencies, input: InferenceInput, signal: AbortSignal): Promise<InferenceResult> {
   const { stores, model, faultPoint } = dependencies
   const { memory } = stores
-  const [agent, earlier] = await Promise.all([storedAgent(dependencies.stores, input.agentId), memory.messages.byOp(input.agentId, input.op)])
+  const [known, earlier] = await Promise.all([storedAgent(dependencies.stores, input.agentId), memory.messages.byOp(input.agentId, input.op)])
+  const agent = await withToolsOfEvent(memory, known, input)
   const { definition } = agent
   // The prompt's parts are read while the new messages are recorded, since with servers every request takes time.
   const [news, context] = await Promise.all([recordAll(memory, definition, input), contextOf(dependencies, agent, input)])

@@ -16,6 +16,7 @@ import { tokensOfMessage } from './prompt/render-message.ts'
 import { noticeMessage, record } from './record.ts'
 import { failed, isOurs, runCall } from './run-call.ts'
 import { storedAgent } from './stored-agent.ts'
+import { withToolsOfEvent } from './with-tools-of-event.ts'
 import { stepMessage, toolContext } from './step-message.ts'
 
 /** Attempts after which an error of a short tool that is not ours counts as the tool's, no longer as a store's that is away. */
@@ -35,7 +36,8 @@ const cancelledAtTheCaller: ToolOutcome = { ok: false, text: 'cancelled by the u
 export function createSettle(dependencies: ActivityDependencies): AgentActivities['settle'] {
   return async (input) => {
     const { memory } = dependencies.stores
-    const [agent, stored] = await Promise.all([storedAgent(dependencies.stores, input.agentId), memory.messages.byOp(input.agentId, input.op)])
+    const [known, stored] = await Promise.all([storedAgent(dependencies.stores, input.agentId), memory.messages.byOp(input.agentId, input.op)])
+    const agent = await withToolsOfEvent(memory, known, input)
     const { definition } = agent
     const inPlace = input.record && (await standIn(dependencies, definition, input, input.record))
     const message = stored ?? (await stepMessage(dependencies, input))

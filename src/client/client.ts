@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { nameOf } from '../protocol/agent-key.ts'
 import { PerdureError } from '../protocol/errors.ts'
-import { assertEventKind, assertEventText, assertSenderEventId, type IncomingEvent } from '../protocol/events.ts'
 import { handlerNames, type AgentView } from '../protocol/handlers.ts'
 import { opOf } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
@@ -17,6 +16,7 @@ import { budgetMethods, type BudgetMethods } from './budgets.ts'
 import { assertFits, defineAgent, definitionDigest, type AgentInput } from '../definition/define-agent.ts'
 import { turnWaiting } from './await-turn.ts'
 import { commandMethods, type CommandMethods } from './commands.ts'
+import { deposits } from './deposit-event.ts'
 import { documentMethods, type DocumentMethods } from './documents.ts'
 import { follow } from './follow.ts'
 import { giveEvent } from './give-event.ts'
@@ -53,7 +53,7 @@ export interface PerdureClient extends CommandMethods, BudgetMethods, WaitingMet
    * Sends an event and waits for its turn's end, or until the agent parks (`end: 'parked'`; the turn goes on later; `waiting` names the
    * calls that wait for somebody). With `until: 'end'` it waits through parks too.
    * Safe to repeat under the same `eventId`: same turn, same answer, whatever died in between.
-   * @throws PerdureError `message-empty`, `message-too-large`, `mailbox-full`, `event-conflict`
+   * @throws PerdureError `message-empty`, `message-too-large`, `mailbox-full`, `event-conflict`, `tool-conflict`
    */
   send(agentId: string, text: string, options?: SendOptions): Promise<TurnResult>
   /** The same as `send`, but returns as soon as the event is durable. */
@@ -83,12 +83,6 @@ export interface PerdureClient extends CommandMethods, BudgetMethods, WaitingMet
   counts(agentId: string): Promise<{ readonly recall: number; readonly archival: number }>
 }
 
-/** An event whose text is in the store. `fresh`: it was not pending before. */
-interface DepositedEvent {
-  readonly event: IncomingEvent
-  readonly fresh: boolean
-}
-
 /** @param options.stores the same set that the workers use */
 export function createClient(options: AgentWorkflows & { readonly stores: Stores }): PerdureClient {
   const { stores } = options
@@ -108,34 +102,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     return { blocks: memory.blocks, op, author: author ?? 'person', turn: 0, at: new Date().toISOString(), byPerson: true }
   }
 
-  /** The body first, then the word of it: after a crash in between a worker gives it to the agent, though nobody was told that it was accepted. */
-  const deposit = async ({ key: agentId }: StoredAgent, given: string, { eventId = randomUUID(), kind = 'user-message' }: SendOptions): Promise<DepositedEvent> => {
-    assertSenderEventId(eventId)
-    assertEventKind(kind)
-    assertText(given, 'a message')
-    // The text as the store will have it, so that the same text sent again is recognised.
-    const text = wellFormed(given)
-    const bytes = Buffer.byteLength(text)
-    assertEventText({ kind, bytes, blank: text.trim() === '' })
-    const { body: stored, fresh } = await memory.events.deposit({ agentId, eventId, kind, text, sentAt: new Date().toISOString() }, options.taskQueue)
-    if (stored.text !== text || stored.kind !== kind) {
-      throw new PerdureError('event-conflict', `event ${eventId} was already sent with another text; a new message needs a new id`)
-    }
-    return { event: { id: eventId, kind, bytes }, fresh }
-  }
-  /**
-   * Nobody is to take up later a message whose sender was told that it was not accepted. Where a server is away nobody can tell: then it
-   * stays, and has its turn when it can.
-   */
-  const withdrawing = async <Result>({ key }: StoredAgent, { event, fresh }: DepositedEvent, given: Promise<Result>): Promise<Result> => {
-    try {
-      return await given
-    } catch (error) {
-      if (fresh && PerdureError.isInstance(error) && error.code !== 'server-unavailable') await memory.events.withdraw(key, event.id).catch(() => undefined)
-      throw error
-    }
-  }
-
+  const { deposit, withdrawing } = deposits(memory.events, options.taskQueue)
   const { awaitTurn, outcome } = turnWaiting(options, memory)
 
   return {

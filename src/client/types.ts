@@ -1,3 +1,4 @@
+import type { ClientToolDefinition } from '../protocol/definition.ts'
 import type { EventKind } from '../protocol/events.ts'
 import type { Parked } from '../protocol/state.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
@@ -19,6 +20,14 @@ export interface SendOptions extends WaitOptions {
   readonly eventId?: string
   /** Default `user-message`. */
   readonly kind?: EventKind
+  /**
+   * Tools that run at the caller, for this message's turn only: the model is offered them beside the agent's own, whatever steps the turn
+   * takes and whichever process dies meanwhile. They are answered as the definition's client tools are, by `serveTools` or `answerCall`. At
+   * most 64, of 256 KiB together. The same message sent again has to bring the same ones (`event-conflict`). A name that a tool of the
+   * agent has is refused (`tool-conflict`); where the agent gets a tool of that name before the turn begins, its own is offered.
+   * Default: none.
+   */
+  readonly clientTools?: readonly ClientToolDefinition[]
   /**
    * Called for every message that recall memory gets while the caller waits, in order: the event itself, inner thoughts with
    * their calls, results. Best effort: what is missed is in recall.

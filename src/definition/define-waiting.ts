@@ -41,7 +41,8 @@ export function defineWaiting(given: { [Key in keyof WaitingPart]: WaitingPart[K
   }
 }
 
-function assertParameters({ name, parameters }: ClientToolDefinition): void {
+/** @throws PerdureError `invalid-argument` naming the tool */
+export function assertParameters({ name, parameters }: ClientToolDefinition): void {
   const json = JSON.stringify(parameters)
   // No name of a field may have one in MongoDB.
   if (json.includes('\\u0000')) throw invalidArgument(`the parameters of client tool ${name} hold a NUL character: leave it out`)

@@ -20,6 +20,8 @@ interface StepRef {
   readonly seq: number
   /** Sequence number of the turn's event. */
   readonly turnSeq: number
+  /** The turn's event, where it has brought tools for its turn. */
+  readonly toolsOf?: string
 }
 
 export interface InferenceInput extends StepRef {

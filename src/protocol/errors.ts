@@ -27,6 +27,7 @@ export const errorCodes = [
   'checkpoint-unknown',
   'nothing-to-undo',
   'tool-unknown',
+  'tool-conflict', // a message brings a tool of a name that a tool of the agent has
   'tool-arguments',
   'embedding-mismatch',
   'model-refused', // key or credit: a person must act

@@ -1,3 +1,4 @@
+import type { ClientToolDefinition } from './definition.ts'
 import { invalidArgument, PerdureError } from './errors.ts'
 import { limits } from './limits.ts'
 
@@ -18,6 +19,8 @@ export interface IncomingEvent {
   /** UTF-8 bytes of the body. */
   readonly bytes: number
   readonly text?: string
+  /** The body has tools that hold for the event's turn only. */
+  readonly tools?: true
   /** Set on the event of a timer's firing. Only the workflow makes these events. */
   readonly timer?: TimerFiring
 }
@@ -29,6 +32,8 @@ export interface EventBody {
   readonly kind: EventKind
   readonly text: string
   readonly sentAt: string
+  /** Tools that run at the caller, for this event's turn only. */
+  readonly clientTools?: readonly ClientToolDefinition[]
 }
 
 /** Neither spaces nor control characters, nor half a surrogate pair, which no store keeps. */

@@ -58,6 +58,8 @@ export const limits = {
   answerBytes: 256 * 1024,
   /** Tools of one agent that run at its callers. */
   clientTools: 64,
+  /** Bytes of the tools that one message brings, as JSON. */
+  messageToolsBytes: 256 * 1024,
   /** Characters of one `pattern` in a client tool's JSON Schema. */
   patternCharacters: 1_000,
   /** Schemas within a client tool's JSON Schema. */

@@ -132,6 +132,8 @@ export interface PendingEvent {
   readonly kind: EventKind
   /** UTF-8 bytes of its text. */
   readonly bytes: number
+  /** It has brought tools for its turn. */
+  readonly tools?: true
   /** ISO 8601: when it became pending. */
   readonly since: string
 }

@@ -58,8 +58,8 @@ export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentA
   }
 }
 
-function queued({ eventId, kind, bytes, since }: PendingEvent): QueuedEvent {
-  return { event: { id: eventId, kind, bytes }, acceptedAt: Date.parse(since) }
+function queued({ eventId, kind, bytes, since, tools }: PendingEvent): QueuedEvent {
+  return { event: { id: eventId, kind, bytes, ...(tools && { tools }) }, acceptedAt: Date.parse(since) }
 }
 
 /** A message that came by an import has not been counted yet. */

@@ -37,7 +37,8 @@ export async function turnInProgress(
   // What was imported was said elsewhere, and long ago.
   if (isImported(eventMessage.eventId ?? '') || (last !== undefined && last.context === undefined)) return undefined
   const from = last?.seq ?? (standIn === undefined ? eventMessage.seq : Infinity)
-  const event = eventOf(eventMessage)
+  const body = await memory.events.get(agentId, eventMessage.eventId ?? '')
+  const event = { ...eventOf(eventMessage), ...(body?.clientTools && { tools: true as const }) }
   const replies = messages.filter(({ seq, reply }) => reply !== undefined && seq < from).map(({ seq }) => seq)
   const running: RunningTurn = {
     turn,

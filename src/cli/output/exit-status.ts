@@ -25,6 +25,7 @@ const statusOfCode: Partial<Record<ErrorCode, ExitStatus>> = {
   'schema-newer': exitStatus.usage,
   'definition-too-large': exitStatus.usage,
   'agent-exists': exitStatus.usage,
+  'tool-conflict': exitStatus.usage,
   'agent-unknown': exitStatus.notFound,
   'agent-archived': exitStatus.notFound,
   'block-unknown': exitStatus.notFound,

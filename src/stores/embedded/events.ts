@@ -7,7 +7,7 @@ const depositSql = `INSERT INTO event (agent, id, body, pending_since, bytes, ta
   ON CONFLICT DO UPDATE SET pending_since = excluded.pending_since, bytes = excluded.bytes, task_queue = excluded.task_queue
     WHERE event.ended = 0 AND event.pending_since IS NULL`
 // The order of the rows decides between events of the same moment.
-const pendingSql = `SELECT id, json_extract(body, '$.kind') AS kind, bytes, pending_since FROM event
+const pendingSql = `SELECT id, json_extract(body, '$.kind') AS kind, bytes, pending_since, json_type(body, '$.clientTools') AS tools FROM event
   WHERE agent = ? AND pending_since IS NOT NULL ORDER BY pending_since, rowid LIMIT ?`
 const agentsSql = `SELECT agent FROM event WHERE task_queue = ? AND pending_since IS NOT NULL AND pending_since < ?
   GROUP BY agent ORDER BY min(pending_since) LIMIT ?`
@@ -43,5 +43,6 @@ function pendingEvent(row: SqlRow): PendingEvent {
     kind: textOf(row, 'kind') as PendingEvent['kind'],
     bytes: numberOf(row, 'bytes'),
     since: new Date(numberOf(row, 'pending_since')).toISOString(),
+    ...(row['tools'] !== null && { tools: true }),
   }
 }

@@ -29,9 +29,9 @@ export function mongoEvents(collection: Collection<EventDocument>): EventStore {
     },
     get: async (agentId, eventId) => (await find(agentId, eventId)) ?? undefined,
     pending: async (agentId, limit) => {
-      const options = { projection: { _id: 0, eventId: 1, kind: 1, bytes: 1, pendingSince: 1 }, sort: { pendingSince: 1, eventId: 1 }, limit } as const
+      const options = { projection: { _id: 0, eventId: 1, kind: 1, bytes: 1, pendingSince: 1, 'clientTools.name': 1 }, sort: { pendingSince: 1, eventId: 1 }, limit } as const
       const found = await collection.find({ agentId, pendingSince: { $gt: new Date(0) } }, options).toArray()
-      return found.map(({ eventId, kind, bytes = 0, pendingSince = new Date(0) }) => ({ eventId, kind, bytes, since: pendingSince.toISOString() }))
+      return found.map(({ eventId, kind, bytes = 0, pendingSince = new Date(0), clientTools }) => ({ eventId, kind, bytes, since: pendingSince.toISOString(), ...(clientTools && { tools: true }) }))
     },
     agentsWithPending: async ({ taskQueue, before, limit }) => {
       const found = await collection

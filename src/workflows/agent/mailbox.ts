@@ -15,20 +15,22 @@ const rememberedOutcomes = 20
  */
 export function assertEvent(event: unknown, state: AgentState): asserts event is IncomingEvent {
   if (typeof event !== 'object' || event === null) throw invalidArgument('an event is an object { id, kind, bytes }')
-  const { id, kind, bytes, text, timer } = event as Record<string, unknown>
+  const { id, kind, bytes, text, timer, tools } = event as Record<string, unknown>
   assertEventId(id)
   assertEventKind(kind)
   if (timer !== undefined) throw invalidArgument('event.timer is not for senders; use the update schedule')
+  if (tools !== undefined && tools !== true) throw invalidArgument('event.tools is true where the stored body has tools, and else absent')
   if (text !== undefined && typeof text !== 'string') throw invalidArgument('event.text is a string, if it is given')
   if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 0) throw invalidArgument('event.bytes is the number of UTF-8 bytes of the text')
   assertEventText({ kind, bytes: Math.max(bytes, text === undefined ? 0 : textBytes(text)), blank: bytes === 0 || text?.trim() === '' })
-  if (!isKnown(state, id) && !hasRoom(state, { id, kind, bytes, ...(text !== undefined && { text }) })) {
+  if (!isKnown(state, id) && !hasRoom(state, { id, kind, bytes, ...(text !== undefined && { text }), ...(tools && { tools }) })) {
     throw new PerdureError('mailbox-full', `${state.mailbox.length} events wait already; send again when some are handled`)
   }
 }
 
-/** Bytes of an entry in the carried state, without its id, text and timer. */
+/** Bytes of an entry in the carried state, without its id, text and timer, and of its word of tools. */
 const frameBytes = 96
+const toolsBytes = 14
 /** The most bytes that an event's timer takes in the carried state. */
 const firingBytes = 400
 
@@ -36,8 +38,8 @@ const firingBytes = 400
 const counted = new WeakMap<IncomingEvent, number>()
 
 function bytesOf(event: IncomingEvent): number {
-  const { id, text, timer } = event
-  const bytes = counted.get(event) ?? frameBytes + jsonBytes(id) + (text === undefined ? 0 : jsonBytes(text)) + (timer === undefined ? 0 : firingBytes)
+  const { id, text, timer, tools } = event
+  const bytes = counted.get(event) ?? frameBytes + jsonBytes(id) + (text === undefined ? 0 : jsonBytes(text)) + (timer === undefined ? 0 : firingBytes) + (tools ? toolsBytes : 0)
   counted.set(event, bytes)
   return bytes
 }
@@ -60,9 +62,9 @@ function isKnown(state: AgentState, eventId: string): boolean {
  * Queues an event, unless it is there already, is being handled, or was handled within memory. Only the known fields of the sender's event
  * are kept.
  */
-export function accept(state: AgentState, { id, kind, bytes, text, timer }: IncomingEvent, now: number): void {
+export function accept(state: AgentState, { id, kind, bytes, text, timer, tools }: IncomingEvent, now: number): void {
   if (isKnown(state, id)) return
-  state.mailbox.push({ event: { id, kind, bytes, ...(text !== undefined && { text }), ...(timer !== undefined && { timer }) }, acceptedAt: now })
+  state.mailbox.push({ event: { id, kind, bytes, ...(text !== undefined && { text }), ...(timer !== undefined && { timer }), ...(tools && { tools }) }, acceptedAt: now })
 }
 
 /** 0: its turn runs. 1: next. Undefined: not waiting. */

@@ -154,7 +154,7 @@ const cancelledOf = ({ settling }: RunningTurn): { readonly cancelled: true; rea
 /** Where the step stands. Its place among the messages is taken at its first attempt, and kept. */
 export function stepRefOf(state: AgentState, turn: RunningTurn): Parameters<AgentActivities['settle']>[0] {
   turn.stepSeq ??= state.nextSeq++
-  return { agentId: state.agentId, turn: turn.turn, step: turn.step, op: opOf.step(state.agentId, turn.turn, turn.step), seq: turn.stepSeq, turnSeq: turn.eventSeq }
+  return { agentId: state.agentId, turn: turn.turn, step: turn.step, op: opOf.step(state.agentId, turn.turn, turn.step), seq: turn.stepSeq, turnSeq: turn.eventSeq, ...(turn.event.tools && { toolsOf: turn.event.id }) }
 }
 
 /** The inference was cancelled before, or while, it stored its message: what stands under the step's id now is settled. */

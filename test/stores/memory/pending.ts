@@ -19,6 +19,16 @@ export function pendingPromises(under: () => MemoryUnderTest): void {
       await store.events.deposit(eventOf(agentId, 'e-1', 'Grüße'), 'queue')
       expect(await another.events.pending(agentId, 10)).toEqual([{ eventId: 'e-1', kind: 'user-message', bytes: 7, since: expect.any(String) as string }])
       expect(await store.events.get(agentId, 'e-1')).toEqual(eventOf(agentId, 'e-1', 'Grüße'))
+    })
+
+    test('say that they have brought tools, which are kept as they are [tools:of-message]', async () => {
+      const { store, another } = under()
+      const agentId = freshAgentId()
+      const parameters = { type: 'object', properties: { $ref: { type: 'string' }, 'a.b': { enum: [1, null] } } }
+      const event = { ...eventOf(agentId, 'e-1', 'Hi'), clientTools: [{ name: 'weather', description: 'The "weather".', parameters }] }
+      expect(await store.events.deposit(event, 'queue')).toEqual({ body: event, fresh: true })
+      expect(await another.events.pending(agentId, 10)).toMatchObject([{ eventId: 'e-1', tools: true }])
+      expect(await another.events.get(agentId, 'e-1')).toEqual(event)
       await store.turns.put(agentId, sampleOutcome(1, { eventId: 'e-1', end: 'parked', reason: 'model-refused' }))
       expect(await idsOf(agentId)).toEqual(['e-1'])
       await store.turns.put(agentId, sampleOutcome(1, { eventId: 'e-1' }))

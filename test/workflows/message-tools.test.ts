@@ -1,0 +1,114 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { defineClientTool } from '../../src/client/client-tool.ts'
+import type { ClientToolDefinition } from '../../src/protocol/definition.ts'
+import { workflowIdOf } from '../../src/protocol/ids.ts'
+import { call, say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
+import { startAgents, type Agents } from '../support/agents.ts'
+
+let agents: Agents
+let serving: AbortController
+afterEach(async () => {
+  serving.abort()
+  await agents.close()
+})
+
+const weather = defineClientTool({
+  name: 'local_weather',
+  description: 'The weather where the user is.',
+  schema: z.object({ place: z.string() }),
+  run: ({ place }) => Promise.resolve(`sun in ${place}`),
+})
+const clientTools = [weather.definition]
+const asksIn = (place: string) => call('local_weather', { place }, { heartbeat: true })
+
+async function start(model: ScriptedModel): Promise<void> {
+  serving = new AbortController()
+  agents = await startAgents({ model })
+  await agents.client.create({ id: agents.agentId, model: 'scripted', clientTools: [{ ...weather.definition, name: 'own_tool' }] })
+}
+
+const offered = (model: ScriptedModel): readonly boolean[] => model.requests.map(({ tools }) => tools.some(({ name }) => name === 'local_weather'))
+const results = async (): Promise<readonly string[]> =>
+  (await agents.client.messages(agents.agentId)).filter(({ toolName }) => toolName === 'local_weather').map(({ text }) => text)
+
+async function answer(): Promise<void> {
+  const { client, agentId } = agents
+  const [waiting = expect.fail('no call waits')] = await client.waiting(agentId)
+  await client.answerCall(agentId, waiting.op, { text: await weather.run(waiting.arguments, { agentId, op: waiting.op, signal: serving.signal }) })
+}
+
+describe('a tool that a message brings', () => {
+  test('is offered in each step of its turn and in no other, and its results come as any client tool\'s [tools:of-message]', async () => {
+    const model = scriptedModel([say('No.'), asksIn('Rome'), asksIn('Oslo'), say('Take sunglasses.'), asksIn('Bonn'), say('No more.')])
+    await start(model)
+    const { client, agentId } = agents
+    await client.send(agentId, 'Umbrella?')
+    expect(await client.send(agentId, 'Umbrella?', { eventId: 'e1', clientTools })).toMatchObject({ end: 'parked', reason: 'client-tool', waiting: [{ name: 'local_weather' }] })
+    void client.serveTools(agentId, [weather], { signal: serving.signal })
+    expect(await client.outcome(agentId, 'e1', { until: 'end' })).toMatchObject({ end: 'completed', replyTexts: ['Take sunglasses.'] })
+    expect(await client.send(agentId, 'And now?')).toMatchObject({ end: 'completed', replyTexts: ['No more.'] })
+    expect(offered(model)).toEqual([false, true, true, true, false, false])
+    expect(await results()).toEqual(['sun in Rome', 'sun in Oslo', expect.stringContaining('no tool "local_weather"')])
+  })
+
+  test('stands in no history [tools:of-message, history:references]', async () => {
+    await start(scriptedModel([say('Yes.')]))
+    const { client, agentId } = agents
+    await client.send(agentId, 'Umbrella?', { clientTools })
+    const { events = [] } = await agents.temporal.workflow.getHandle(workflowIdOf(agentId)).fetchHistory()
+    expect(JSON.stringify(events, (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value))).not.toContain('local_weather')
+  })
+
+  test('is still there when the agent continues as new, and when its workflow is lost, with a call that waits and with a message that does [tools:of-message, recover:from-stores]', async () => {
+    const model = scriptedModel([asksIn('Rome'), asksIn('Oslo'), asksIn('Bonn'), say('Sun everywhere.'), asksIn('Lima'), say('There too.')])
+    await start(model)
+    const { client, agentId } = agents
+    await client.send(agentId, 'Umbrella?', { eventId: 'e1', clientTools })
+    await client.post(agentId, 'And in Lima?', { eventId: 'e2', clientTools })
+    await client.command(agentId, { type: 'renew' })
+    await answer()
+    await expect.poll(async () => (await client.waiting(agentId)).map(({ arguments: { place } }) => place), { timeout: 20_000 }).toEqual(['Oslo'])
+    await agents.temporal.workflow.getHandle(workflowIdOf(agentId)).terminate('somebody pressed the wrong button')
+    await client.recover(agentId)
+    await expect.poll(async () => (await client.waiting(agentId).catch(() => [])).map(({ arguments: { place } }) => place), { timeout: 20_000 }).toEqual(['Oslo'])
+    void client.serveTools(agentId, [weather], { signal: serving.signal })
+    const ends = await Promise.all(['e1', 'e2'].map((id) => client.outcome(agentId, id, { until: 'end' })))
+    expect(ends.map(({ replyTexts }) => replyTexts)).toEqual([['Sun everywhere.'], ['There too.']])
+    expect(offered(model)).toEqual([true, true, true, true, true, true])
+    expect(await results()).toEqual(['sun in Rome', 'sun in Oslo', 'sun in Bonn', 'sun in Lima'])
+  })
+
+  test('is part of the message: sent again it has to be the same, also where nobody waits [tools:of-message, mailbox:dedupe]', async () => {
+    const model = scriptedModel([say('Yes.'), say('Signalled.')])
+    await start(model)
+    const { client, agentId } = agents
+    const first = await client.send(agentId, 'Umbrella?', { eventId: 'e1', clientTools })
+    expect(await client.send(agentId, 'Umbrella?', { eventId: 'e1', clientTools })).toEqual(first)
+    for (const other of [undefined, [{ ...weather.definition, description: 'Another.' }]]) {
+      await expect(client.send(agentId, 'Umbrella?', { eventId: 'e1', ...(other && { clientTools: other }) })).rejects.toMatchObject({ code: 'event-conflict' })
+    }
+    await client.signal(agentId, 'Umbrella?', { eventId: 'e2', clientTools })
+    await client.outcome(agentId, 'e2')
+    expect(offered(model)).toEqual([true, true])
+  })
+
+  const broken: readonly (readonly [code: string, named: string, tools: readonly ClientToolDefinition[]])[] = [
+    ['tool-conflict', 'send_message', [{ ...weather.definition, name: 'send_message' }]],
+    ['tool-conflict', 'own_tool', [{ ...weather.definition, name: 'own_tool' }]],
+    ['invalid-argument', 'local_weather', [weather.definition, weather.definition]],
+    ['invalid-argument', 'local_weather', [{ ...weather.definition, parameters: { type: 'string' } }]],
+    ['invalid-argument', '0.name', [{ ...weather.definition, name: 'Local Weather' }]],
+    ['invalid-argument', 'limit', Array.from({ length: 60 }, (_, index) => ({ ...weather.definition, name: `tool_${index}`, description: 'x'.repeat(9_000) }))],
+    ['invalid-argument', 'expected array', 'local_weather' as unknown as readonly ClientToolDefinition[]],
+  ]
+
+  test('of a name that the agent has, or that nobody could call, is refused by code, and nothing of the message is taken [tools:of-message]', async () => {
+    await start(scriptedModel([]))
+    const { client, agentId } = agents
+    for (const [code, named, tools] of broken) {
+      await expect(client.send(agentId, 'Umbrella?', { eventId: 'e1', clientTools: tools })).rejects.toMatchObject({ code, message: expect.stringContaining(named) as string })
+    }
+    expect(await agents.stores.memory.events.get(agentId, 'e1')).toBeUndefined()
+  })
+})
