@@ -34,7 +34,7 @@ export async function summarise(options: {
   let usage: StepUsage = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 }
   for (const chunk of chunks(messages.flatMap(transcriptLines), Math.floor(contextWindow * transcriptShare))) {
     const request: ChatMessage[] = [
-      { role: 'system', content: `${instructions}\nAt most ${Math.floor(maxTokens * 0.7)} words.` },
+      { role: 'system', content: `${instructions}\nAt most ${Math.floor(maxTokens * 0.7)} words; in a script without spaces, ${maxTokens} characters.` },
       { role: 'user', content: `<summary>\n${summary ?? '(none yet)'}\n</summary>\n<messages>\n${chunk.join('\n')}\n</messages>` },
     ]
     const reply = await model.complete({ model: modelName, messages: request, tools: [], maxOutputTokens: maxTokens }, signal)
@@ -61,7 +61,7 @@ function sum(one: StepUsage, other: StepUsage): StepUsage {
 /** The summary by rules, if the model fails: the earlier summary, and the user's last words among the messages that leave. */
 export function fallbackSummary(options: { readonly earlier: string | undefined; readonly messages: readonly StoredMessage[]; readonly maxTokens: number }): string {
   const { earlier, messages, maxTokens } = options
-  const said = messages.filter(({ role }) => role === 'user').map(({ text, at }) => `- ${at.slice(0, 10)} the user: ${text.replaceAll(/\s+/g, ' ').slice(0, 160)}`)
+  const said = messages.filter(({ role }) => role === 'user').map(({ text, at }) => `- ${at.slice(0, 10)} the user: ${beginning(text.replaceAll(/\s+/g, ' '), 160)}`)
   const half = Math.floor(maxTokens / 2)
   const kept: string[] = []
   for (const line of said.reverse()) {
@@ -74,7 +74,7 @@ export function fallbackSummary(options: { readonly earlier: string | undefined;
 
 function transcriptLines({ role, text, at, kind, calls, reply, toolName }: StoredMessage): string[] {
   const time = at.slice(0, 16).replace('T', ' ')
-  const line = (who: string, what: string): string[] => (what.trim() === '' ? [] : [`${time} ${who}: ${what.replaceAll(/\s+/g, ' ').slice(0, 2_000)}`])
+  const line = (who: string, what: string): string[] => (what.trim() === '' ? [] : [`${time} ${who}: ${beginning(what.replaceAll(/\s+/g, ' '), 2_000)}`])
   switch (role) {
     case 'user':
       return line('user', text)
@@ -86,6 +86,9 @@ function transcriptLines({ role, text, at, kind, calls, reply, toolName }: Store
       return reply === undefined ? line(`result of ${toolName ?? 'a tool'}`, text.slice(0, 500)) : line('agent', reply)
   }
 }
+
+/** No half of a surrogate pair at its end. */
+const beginning = (text: string, length: number): string => text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')
 
 function chunks(lines: readonly string[], maxTokens: number): string[][] {
   const all: string[][] = []
@@ -102,16 +105,18 @@ function chunks(lines: readonly string[], maxTokens: number): string[][] {
   return all
 }
 
-/** Whole lines, else words, as many as fit. */
-function shortened(text: string, maxTokens: number): string {
+/** As much of a text as fits: up to a sentence's end, else a word's, where one is near the limit; scripts without spaces are cut anywhere. */
+export function shortened(text: string, maxTokens: number): string {
   if (countTokens(text) <= maxTokens) return text
-  const words = text.split(' ')
   let low = 0
-  let high = words.length
+  let high = text.length
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
-    if (countTokens(words.slice(0, middle).join(' ')) <= maxTokens - 1) low = middle
+    if (countTokens(text.slice(0, middle)) <= maxTokens - 1) low = middle
     else high = middle - 1
   }
-  return `${words.slice(0, low).join(' ')}…`
+  const fitting = beginning(text, low)
+  const ends = [/^[^]*(?:[.!?…]["'”’)\]]*(?=\s)|[。！？]["'”’」』)）\]]*|\n)/u, /^[^]*(?=\s)/u].map((pattern) => pattern.exec(fitting)?.[0] ?? '')
+  const whole = ends.find((part) => part.length > fitting.length * 0.8) ?? fitting
+  return `${whole.trimEnd()}…`
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PerdureError } from '../protocol/errors.ts'
+import { occurrencesOf } from '../words/occurrences.ts'
 import { editOwnBlock, ownBlock, useOf } from './own-block.ts'
 import { mostSimilar } from './similarity.ts'
 import { cut } from './text.ts'
@@ -21,26 +22,30 @@ export const coreMemoryReplace = defineTool({
   async run({ label, old_content, new_content }, context) {
     const block = ownBlock(context, label)
     let others = 0
+    let stood: string | undefined
     const version = await editOwnBlock(context, block, value => {
       const edited = replaceFirst(value, { label, old: old_content, replacement: new_content })
       others = edited.others
+      stood = edited.stood
       return edited.value
     })
     const done = version.op === context.op ? 'Replaced.' : 'Old and new text are the same; nothing changed.'
     const more = others > 0 ? ` The text stood there ${others + 1} times; the first was replaced. Repeat the call for the others.` : ''
-    return `${done}${more} ${useOf(block, version.value)}`
+    const form = stood === undefined ? '' : ` It stood there as ${JSON.stringify(cut(stood, 200))}.`
+    return `${done}${form}${more} ${useOf(block, version.value)}`
   },
 })
 
-/** `others`: occurrences of the old text after the first. */
+/** `others`: occurrences of the old text after the first. `stood`: the text that was replaced, where it is written with other signs. */
 export function replaceFirst(
   value: string,
   { label, old, replacement }: { readonly label: string; readonly old: string; readonly replacement: string },
-): { readonly value: string; readonly others: number } {
-  const at = value.indexOf(old)
-  if (at < 0) throw new PerdureError('text-not-found', `the old text is not in block ${JSON.stringify(label)}${nearest(value, old)}`)
-  const rest = value.slice(at + old.length)
-  return { value: removeEmptyLine(value.slice(0, at), replacement, rest), others: rest.split(old).length - 1 }
+): { readonly value: string; readonly others: number; readonly stood?: string } {
+  const [first, ...others] = occurrencesOf(old, value)
+  if (first === undefined) throw new PerdureError('text-not-found', `the old text is not in block ${JSON.stringify(label)}${nearest(value, old)}`)
+  const stood = value.slice(first.start, first.end)
+  const edited = removeEmptyLine(value.slice(0, first.start), replacement, value.slice(first.end))
+  return { value: edited, others: others.length, ...(stood !== old && { stood }) }
 }
 
 /** A line that is deleted whole takes its line break along. */

@@ -1,3 +1,5 @@
+import { fold } from '../words/fold.ts'
+
 /** The candidate that is most like the text, for "did you mean"; undefined if none is like it. */
 export function mostSimilar(text: string, candidates: readonly string[]): string | undefined {
   let best: { readonly candidate: string; readonly score: number } | undefined
@@ -19,6 +21,6 @@ export function similarity(left: string, right: string): number {
 }
 
 function pairs(text: string): Set<string> {
-  const lower = text.toLowerCase()
+  const lower = fold(text)
   return new Set(Array.from({ length: Math.max(0, lower.length - 1) }, (_, index) => lower.slice(index, index + 2)))
 }

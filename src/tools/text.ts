@@ -1,4 +1,4 @@
-import { queryWordsOf } from '../stores/words.ts'
+import { placesOf, queryWordsOf } from '../words/words.ts'
 
 /** The beginning of a text that is too long, with a note of its whole length. */
 export function cut(text: string, length: number): string {
@@ -6,19 +6,41 @@ export function cut(text: string, length: number): string {
 }
 
 /**
- * The part of a long text where words of the query stand, so that a hit in the middle of a page shows what was hit.
- * Texts up to `length` are given whole.
+ * The part of a long text where most of the query's words stand together, in whatever form of them, so that a hit in the middle of a page
+ * shows what was hit. Texts up to `length` are given whole.
  */
 export function excerpt(text: string, query: string, length: number): string {
   if (text.length <= length) return text
-  const lower = text.toLowerCase()
-  // The longest word says most. A word that stands there with accents is not seen: then it is the beginning that is shown.
-  const words = queryWordsOf(query).toSorted((left, right) => right.length - left.length)
-  const hit = words.map(word => lower.indexOf(word)).find(position => position >= 0) ?? 0
+  const hit = bestPlace(text, query, length)
   if (hit < length * 0.75) return cut(text, length)
   const start = Math.min(hit - Math.floor(length / 4), text.length - length)
   const end = start + length
   return `…${whole(text.slice(start, end))}${end < text.length ? '…' : ''} (cut; characters ${start + 1}-${end} of ${text.length})`
+}
+
+/** A word that is long, and rare in this text, says most. */
+function bestPlace(text: string, query: string, length: number): number {
+  const places = placesOf(text, new Set(queryWordsOf(query)))
+  const counts = new Map<string, number>()
+  for (const { word } of places) counts.set(word, (counts.get(word) ?? 0) + 1)
+  const inside = new Map<string, number>()
+  let best = { at: 0, weight: 0 }
+  let weight = 0
+  let first = 0
+  for (const { word, at } of places) {
+    const weightOf = (other: string): number => (other.length * other.length) / (counts.get(other) ?? 1)
+    if (!inside.has(word)) weight += weightOf(word)
+    inside.set(word, (inside.get(word) ?? 0) + 1)
+    for (let oldest = places[first]; oldest !== undefined && at - oldest.at > length / 2; oldest = places[first]) {
+      first += 1
+      const left = (inside.get(oldest.word) ?? 1) - 1
+      if (left > 0) inside.set(oldest.word, left)
+      else if (inside.delete(oldest.word)) weight -= weightOf(oldest.word)
+    }
+    // Not by the last digits of a sum.
+    if (weight > best.weight * 1.000001) best = { at: places[first]?.at ?? at, weight }
+  }
+  return best.at
 }
 
 /** No half of a surrogate pair at either end: a lone half is no valid UTF-8. */
@@ -43,7 +65,7 @@ export function split(text: string, length: number): string[] {
 
 /** Breaks in the first half would make many small parts: a lesser break in the second half is better. */
 function lastBreak(text: string): number | undefined {
-  const breaks = [/\n\s*\n/g, /[.!?…。！？]["'”’)\]]*\s/g, /\n/g, /\s/g]
+  const breaks = [/\n\s*\n/g, /(?:[.!?…]["'”’)\]]*\s|[。！？]["'”’」』)）\]]*)/g, /\n/g, /\s/g]
   for (const pattern of breaks) {
     const last = Array.from(text.matchAll(pattern)).at(-1)
     if (last && last.index >= text.length / 2) return pattern === breaks[1] ? last.index + last[0].length : last.index

@@ -80,6 +80,30 @@ describe('a file that 0.1.0 wrote', () => {
     expect(forms.map(({ content }) => content)).toContainEqual([{ type: 'text', text }])
   })
 
+  test('has the words made anew of every message and passage, slice by slice, and goes on where that was broken off [deploy:versioning, recall:search]', async () => {
+    putKeptFile('0.1.0', file)
+    const [kept = expect.fail('no message was kept')] = keptContents('0.1.0').messages
+    const raw = new Libsql(file)
+    for (let seq = 900; seq < 1_400; seq += 1) {
+      const body = JSON.stringify({ ...kept, op: `ada/late/${seq}`, seq, text: '등대에서' })
+      const id = (raw.prepare('INSERT INTO message (agent, op, seq, turn, at, role, conversation, body) VALUES (?, ?, ?, 1, 0, ?, 0, ?) RETURNING id').get(['ada', `ada/late/${seq}`, seq, 'user', body]) as { id: number }).id
+      raw.prepare('INSERT INTO message_words (rowid, words) VALUES (?, ?)').run([id, 'ada:등대에서'])
+    }
+    raw.close()
+    const found = async (stores: Stores): Promise<number> => (await stores.memory.messages.search('ada', { text: '등대', order: 'newest', offset: 0, limit: 1 })).total
+    const first = await openEmbeddedStores({ file })
+    expect(await found(first)).toBe(500)
+    expect(sql(file, 'SELECT * FROM rewording')).toEqual([])
+    await first.close()
+    const again = new Libsql(file)
+    again.exec(`UPDATE message_words SET words = 'ada:former' WHERE rowid > (SELECT max(id) - 250 FROM message)`)
+    again.exec(`INSERT INTO rewording (of, done, last) SELECT 'message', max(id) - 250, max(id) FROM message`)
+    again.close()
+    const second = await openEmbeddedStores({ file })
+    expect(await found(second)).toBe(500)
+    await second.close()
+  })
+
   test('lies beside it as it was, whole, and only that [deploy:versioning]', async () => {
     putKeptFile('0.1.0', file)
     await (await openEmbeddedStores({ file })).close()

@@ -105,9 +105,21 @@ describeWithServer('MongoDB', mongo, (server) => {
       const late = { ...sampleMessage('ada', 900, 'late'), words: ['late'], time: new Date(), _id: 'ada late' as unknown as never }
       await raw.collection('messages').insertOne(late)
       const again = await migrateMongo({ ...where, dryRun: false })
-      expect(again.changes.filter(({ count }) => count > 0)).toMatchObject([{ to: 2, of: 'messages', count: 1 }, { to: 4, of: 'messages', count: 1 }])
+      expect(again.changes.filter(({ count }) => count > 0)).toMatchObject([{ to: 2, of: 'messages', count: 1 }, { to: 4, of: 'messages', count: 1 }, { to: 6, of: 'messages', count: 1 }])
       expect(await unversioned()).toBe(0)
     })
+  })
+
+  test('the words of every message are made anew, however many there are [deploy:versioning, recall:search]', async () => {
+    const memory = await openMongoMemory(where)
+    const former = Array.from({ length: 450 }, (_, index) => ({ ...sampleMessage('ada', index + 1, '등대에서'), words: ['등대에서'], time: new Date(), schema: 3, _id: `ada ${index}` as unknown as never }))
+    await raw.collection('messages').insertMany(former)
+    const search = { text: '등대', order: 'newest', offset: 0, limit: 1 } as const
+    expect((await memory.messages.search('ada', search)).total).toBe(0)
+    const { changes } = await migrateMongo({ ...where, dryRun: false })
+    expect(changes.find(({ to }) => to === 6)).toMatchObject({ of: 'messages', count: 450 })
+    expect((await memory.messages.search('ada', search)).total).toBe(450)
+    await memory.close()
   })
 
   test('each document that is stored now bears its version, which no reader sees [deploy:versioning]', async () => {
@@ -172,14 +184,17 @@ describeWithServer('Qdrant', qdrant, (server) => {
     expect(before.outdated).toBe(true)
     expect((await before.list('ada', 0, 10)).length).toBe(7)
     const dry = await migrateQdrant({ ...where, dryRun: true })
-    expect(dry).toMatchObject({ found: 1, to: storesSchema, changes: [{ of: 'passages', count: 7 }] })
+    expect(dry).toMatchObject({ found: 1, to: storesSchema, changes: [{ to: 2, of: 'passages', count: 7 }, { to: 6, of: 'passages', count: 7 }] })
     expect(await migrateQdrant({ ...where, dryRun: true })).toEqual(dry)
     expect((await migrateQdrant({ ...where, dryRun: false })).changes).toEqual(dry.changes)
-    expect(await migrateQdrant({ ...where, dryRun: false })).toMatchObject({ found: storesSchema, changes: [{ count: 0 }] })
+    expect(await migrateQdrant({ ...where, dryRun: false })).toMatchObject({ found: storesSchema, changes: [{ count: 0 }, { count: 0 }] })
     const after = await openQdrantArchival(where)
     expect(after.outdated).toBe(false)
     expect(await after.list('ada', 0, 10)).toEqual([6, 5, 4, 3, 2, 1, 0].map(passage))
     expect(await after.count('ada')).toBe(7)
+    // Their words were made anew from their texts; what they mean is left.
+    const first = async (words: string) => (await after.search('ada', { words, vector: [1, 0], offset: 0, limit: 1 }, space)).hits[0]?.passage.text
+    expect([await first('?'), await first('5'), await first('4')]).toEqual(['walrus 0', 'walrus 5', 'walrus 4'])
     const { total, hits } = await after.search('ada', { words: 'walrus', vector: [1, 0], offset: 0, limit: 10 }, space)
     expect([total, hits.length]).toEqual([7, 7])
   })

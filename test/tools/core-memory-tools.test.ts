@@ -70,6 +70,13 @@ describe('core_memory_replace', () => {
     expect(await value()).toBe("Owes $& and $'")
   })
 
+  test('finds the text where it is written with other signs, and says how it stood there [core:append-replace]', async () => {
+    const { context, value } = agent('Zoe\u0308’s “cat”…')
+    const { text } = await call(context(), 'core_memory_replace', { label: 'human', old_content: 'Zo\u00eb\'s "cat"...', new_content: 'Soot' })
+    expect(text).toContain('Replaced. It stood there as "Zoe\u0308’s “cat”…".')
+    expect(await value()).toBe('Soot')
+  })
+
   test('replaces the first of several and says how many there were [core:append-replace]', async () => {
     const { context, value } = agent('tea, tea, tea')
     const { text } = await call(context(), 'core_memory_replace', { label: 'human', old_content: 'tea', new_content: 'mate' })

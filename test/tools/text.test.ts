@@ -11,6 +11,10 @@ describe('the splitting of a long text', () => {
     expect(split(' ', 100)).toEqual([])
   })
 
+  test('ends a part behind a sentence that no space follows', () => {
+    expect(split('他喜欢茶。她喜欢咖啡。他们散步', 12)).toEqual(['他喜欢茶。她喜欢咖啡。', '他们散步'])
+  })
+
   test('loses nothing but white space, and keeps every part within the limit', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'b', '.', ' ', '\n', '😀', 'é'), maxLength: 200 })
     fc.assert(
@@ -37,6 +41,16 @@ describe('an excerpt', () => {
     const shown = excerpt(long, 'a Needle', 200)
     expect(shown).toMatch(/^….*golden needle.*… \(cut; characters \d+-\d+ of 4017\)$/)
     expect(shown.length).toBeLessThan(260)
+  })
+
+  test.for(['Zweitschlüssel', 'Straßenkasse', 'зелёный чайник', 'Café Zoé', 'ｐａｓｓｗｏｒｄ', '등대에서', '書斎の鍵', 'keyUnderMat'])('shows what was hit in whatever form of it: %s [recall:search]', (there) => {
+    const text = `${'hay '.repeat(500)}${there}${' hay'.repeat(500)}`
+    for (const query of [there, there.normalize('NFD'), there.toUpperCase(), there.normalize('NFKC')]) expect(excerpt(text, query, 200), query).toContain(there)
+  })
+
+  test('shows where most of the words stand together, not where the first of them stands', () => {
+    const text = `the ${'hay '.repeat(300)}key ${'hay '.repeat(300)}the key of the cellar ${'hay '.repeat(300)}`
+    expect(excerpt(text, 'the key of the cellar', 200)).toContain('the key of the cellar')
   })
 
   test('is the beginning where none of them is found', () => {

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { migrationsFrom, type MigrationReport } from '../migration.ts'
 import { storesSchema } from '../schema.ts'
+import { whileBusyOf } from './busy.ts'
 import { openDatabase } from './database.ts'
 import { embeddedMigrations } from './migrations/list.ts'
+import { rewordFile } from './reword-file.ts'
 import { prepareSchema, schemaOf } from './schema.ts'
 
 /**
@@ -18,7 +20,11 @@ export async function migrateEmbedded({ file, dryRun }: { readonly file: string;
     found = schemaOf(opened, file)
     if (!dryRun) copy = prepareSchema(opened, file).copy
   })
-  database.close()
+  try {
+    if (!dryRun) await rewordFile(database, whileBusyOf(file))
+  } finally {
+    database.close()
+  }
   const changes = migrationsFrom(found, embeddedMigrations).map(({ to, describe, steps }) => ({ to, describe, of: 'tables and indexes', count: steps.length }))
   return { store, found, to: storesSchema, changes, ...(copy !== undefined && { copy }) }
 }

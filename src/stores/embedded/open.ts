@@ -3,6 +3,7 @@ import { embeddedArchival } from './archival.ts'
 import { whileBusyOf } from './busy.ts'
 import { openDatabase } from './database.ts'
 import { embeddedMemory } from './memory.ts'
+import { rewordFile } from './reword-file.ts'
 
 /**
  * Both stores in one libSQL file. Any number of processes on one machine may have it open, a worker and a chat say; not over a
@@ -13,6 +14,7 @@ import { embeddedMemory } from './memory.ts'
 export async function openEmbeddedStores({ file }: { readonly file: string }): Promise<Stores> {
   const database = await openDatabase(file)
   const whileBusy = whileBusyOf(file)
+  await rewordFile(database, whileBusy)
   const users = new Set(['memory', 'archival'])
   const leave = (user: string) => (): void => {
     users.delete(user)

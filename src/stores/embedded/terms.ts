@@ -1,4 +1,4 @@
-import { queryWordsOf, wordsOf } from '../words.ts'
+import { queryWordsOf, wordsOf } from '../../words/words.ts'
 
 /** Words to look for in one search. What a model asks has a few; this bounds the work of a page pasted as a query. */
 const maxQueryWords = 64

@@ -2,7 +2,7 @@ import type { Collection, Document, Filter } from 'mongodb'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import { messageOf, type MessageForm } from '../message-form.ts'
 import type { MessageQuery } from '../stores.ts'
-import { queryWordsOf } from '../words.ts'
+import { queryWordsOf } from '../../words/words.ts'
 import { messageProjection, type MessageDocument } from './message-document.ts'
 import { knownBody, type Versioned } from './versioned.ts'
 

@@ -1,6 +1,6 @@
 import type { QdrantClient } from '@qdrant/js-client-rest'
 import type { EmbeddingSpace, Passage } from '../archival.ts'
-import { wordsOf } from '../words.ts'
+import { wordsOf } from '../../words/words.ts'
 import type { CurrentCollection } from './collection.ts'
 import { wordsVector } from './create-collection.ts'
 import { vectorNameOf } from './embedding-space.ts'

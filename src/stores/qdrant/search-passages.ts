@@ -1,5 +1,5 @@
 import type { EmbeddingSpace, PassageHit, PassageQuery } from '../archival.ts'
-import { queryWordsOf } from '../words.ts'
+import { queryWordsOf } from '../../words/words.ts'
 import type { CurrentCollection } from './collection.ts'
 import { wordsVector } from './create-collection.ts'
 import { vectorNameOf } from './embedding-space.ts'

@@ -255,6 +255,9 @@ class Handler(BaseHTTPRequestHandler):
         if route == "PUT /points":
             points = [point_of(point) for point in body["points"]]
             return collections.update(name, edge.UpdateOperation.upsert_points(points, filter_of(body.get("update_filter"))))
+        if route == "PUT /points/vectors":
+            vectors = [edge.PointVectors(point["id"], {key: vector_of(value) for key, value in point["vector"].items()}) for point in body["points"]]
+            return collections.update(name, edge.UpdateOperation.update_vectors(vectors))
         if route == "POST /points/payload":
             return collections.update(name, edge.UpdateOperation.set_payload(body["points"], body["payload"]))
         if route == "POST /points/delete":

@@ -16,6 +16,15 @@ export function hybridPromises(under: () => ArchivalUnderTest): void {
       expect(texts).toContain('the Xylophone in the attic')
     })
 
+    test.for([
+      ['등대에서', '등대'], ['كـــتابٌ', 'كتاب'], ['Łódź', 'lodz'], ['ex\u00adam\u200bple', 'example'], ['🇩🇪', '🇩🇪'], ['1,000,000', '1000000'], ['getUserName', 'user_name'], ['e-mail', 'email'],
+    ] as const)('finds "%s" by "%s" though its vector points elsewhere: forms of a word are one word [archival:insert-search]', async ([text, query]) => {
+      const { store } = under()
+      const agentId = freshAgentId()
+      await insertAll(store, agentId, [...near, { text, vector: west }])
+      expect((await searchTexts(store, agentId, { words: query, limit: 5 })).texts).toContain(text)
+    })
+
     test('finds a passage by its meaning though no word matches [archival:insert-search]', async () => {
       const { store } = under()
       const agentId = freshAgentId()

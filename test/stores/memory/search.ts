@@ -44,6 +44,14 @@ export function searchPromises(under: () => MemoryUnderTest): void {
       expect((await find(agentId, { text: 'straße' })).seqs).toEqual([5])
     })
 
+    test.for([
+      ['등대에서 열쇠를 찾았다', '등대'], ['서울 이야기', '서울에서'], ['كـــتابٌ', 'كتاب'], ['Łódź', 'lodz'], ['ex\u00adam\u200bple', 'example'], ['🇩🇪 won', '🇩🇪'], ['1,000,000 coins', '1000000'],
+      ['getUserName', 'user_name'], ['an e-mail', 'email'], ['don’t', "don't"],
+    ] as const)('finds "%s" by "%s": forms of a word are one word [recall:search]', async ([text, query]) => {
+      const agentId = await agentWith(['nothing', text, '🇫🇷 lost'])
+      for (const order of ['newest', 'relevance'] as const) expect((await find(agentId, { text: query, order })).seqs).toEqual([2])
+    })
+
     test('takes no text for an operator, a wildcard or a pattern [recall:search]', async () => {
       const agentId = await agentWith(awkwardTexts)
       for (const order of ['newest', 'relevance'] as const) {

@@ -3,6 +3,7 @@ import { answers } from './2-answers.ts'
 import { pending } from './3-pending.ts'
 import { parts } from './4-parts.ts'
 import { definitions } from './5-definitions.ts'
+import { words } from './6-words.ts'
 
 /** In order. A file is migrated in one transaction, so that every row has the form of the file's one version. */
-export const embeddedMigrations = [tables, answers, pending, parts, definitions]
+export const embeddedMigrations = [tables, answers, pending, parts, definitions, words]

@@ -1,0 +1,114 @@
+import { foldedPieces, hump, narrowSpace } from './fold.ts'
+import { withoutParticle } from './korean.ts'
+
+/*
+ * What a word is, for both memories and both sets of stores, so that a search finds the same everywhere. Nothing but letters, digits and
+ * emoji is left, so no word can be an operator of a query language. Stored words are made by this code: whoever changes which words a text
+ * has raises the stores' schema, with a migration that makes them anew, as the one to schema 6 does.
+ */
+
+const unspaced =
+  '[[\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}\\p{sc=Java}\\p{sc=Bali}\\p{sc=Tale}\\p{sc=Talu}\\p{sc=Lana}\\p{sc=Tavt}ー]&&[\\p{L}\\p{N}\\p{M}]]'
+const hangul = '[\\p{sc=Hang}&&[\\p{L}\\p{M}]]'
+const spaced = `[[\\p{L}\\p{N}\\p{M}]--[${unspaced}${hangul}]]`
+const betweenDigits = `(?<=\\d)[.,٬${narrowSpace}](?=\\d)`
+const joint = `(?:[_'’\\-‐${hump}]|${betweenDigits})`
+const emoji = '\\p{RI}{2}|\\p{RI}|\\p{Extended_Pictographic}[\\u{e0020}-\\u{e007f}]*'
+const pattern = new RegExp(`(?<unspaced>${unspaced}+)|(?<hangul>${hangul}+)|(?<compound>${spaced}+(?:${joint}${spaced}+)*)|${emoji}`, 'gv')
+
+/** Digits in groups, as large numbers are written. */
+const grouped = new RegExp(`^(?:\\d{1,3}(?<separator>[.,٬${narrowSpace}])\\d{3}(?:\\k<separator>\\d{3})*|\\d{1,2}(?:,\\d{2})+,\\d{3})$`, 'u')
+const mostParts = 8
+const mostCharacters = 64
+
+interface FoldedWord {
+  readonly word: string
+  /** Where it begins in the folded text. */
+  readonly at: number
+}
+
+type Purpose = 'index' | 'query'
+
+function* wordsIn(folded: string, purpose: Purpose): Generator<FoldedWord> {
+  for (const { 0: found, index, groups } of folded.matchAll(pattern)) {
+    if (groups?.['compound'] !== undefined) yield* partsOf(found, index, purpose)
+    else if (groups?.['hangul'] !== undefined) yield* pairsOf(purpose === 'query' ? withoutParticle(found) : found, index, purpose)
+    else if (groups?.['unspaced'] !== undefined) yield* pairsOf(found, index, purpose)
+    else yield { word: found, at: index }
+  }
+}
+
+/** Scripts that write no spaces give their characters and their pairs of characters; a question asks for the pairs. */
+function* pairsOf(run: string, at: number, purpose: Purpose): Generator<FoldedWord> {
+  let before = ''
+  let place = at
+  for (const character of run) {
+    if (before !== '') yield { word: before + character, at: place - before.length }
+    if (purpose === 'index' || run === character) yield { word: character, at: place }
+    before = character
+    place += character.length
+  }
+}
+
+/**
+ * `e-mail`, `user_name`, `camelCase`, `don't`: the parts, and the whole without its joints, so that each way of writing finds the others.
+ * Of a number in groups (`1,000`) a question asks for the whole; of other compounds not for single letters.
+ */
+function* partsOf(compound: string, at: number, purpose: Purpose): Generator<FoldedWord> {
+  const segments = splitAt(compound, /[_'’\-‐]/gu)
+  const whole = joined(segments.map(({ text }) => text))
+  const isCompound = segments.length > 1 && whole !== undefined
+  for (const { text, offset } of segments) {
+    const parts = splitAt(text, new RegExp(`[${hump}.,٬${narrowSpace}]`, 'gu'))
+    const together = parts.length > 1 && (text.includes(hump) || grouped.test(text)) ? joined(parts.map((part) => part.text)) : undefined
+    const number = purpose === 'query' && together !== undefined && grouped.test(text)
+    for (const part of number ? [] : parts) {
+      const letter = part.text.length === 1 && (isCompound || together !== undefined)
+      if (purpose === 'index' || !letter) yield { word: part.text, at: at + offset + part.offset }
+    }
+    if (together !== undefined) yield { word: together, at: at + offset }
+  }
+  if (isCompound) yield { word: whole, at }
+}
+
+function joined(parts: readonly string[]): string | undefined {
+  const whole = parts.join('').replace(/[^\p{L}\p{N}\p{M}]/gu, '')
+  return parts.length <= mostParts && whole.length <= mostCharacters ? whole : undefined
+}
+
+function splitAt(text: string, separator: RegExp): readonly { readonly text: string; readonly offset: number }[] {
+  let offset = 0
+  return text.split(separator).map((part) => {
+    const found = { text: part, offset }
+    offset += part.length + 1
+    return found
+  })
+}
+
+function foldedWithHumps(text: string): string {
+  let folded = ''
+  for (const piece of foldedPieces(text, { humps: true })) folded += piece.folded
+  return folded
+}
+
+const listOf = (text: string, purpose: Purpose): readonly string[] => Array.from(wordsIn(foldedWithHumps(text), purpose), ({ word }) => word)
+
+/** The words under which a text is found, in its order, with repetitions. */
+export const wordsOf = (text: string): readonly string[] => listOf(text, 'index')
+
+/** The words that a query asks for, each once. Empty for a query of punctuation alone, which matches nothing. */
+export const queryWordsOf = (query: string): readonly string[] => [...new Set(listOf(query, 'query'))]
+
+/** Where those of the words stand in a text, in order. */
+export function placesOf(text: string, words: ReadonlySet<string>): readonly { readonly word: string; readonly at: number }[] {
+  const starts: number[] = []
+  let folded = ''
+  for (const piece of foldedPieces(text, { humps: true })) {
+    const ascii = piece.folded !== hump && (text.codePointAt(piece.start) ?? 0) < 0x80
+    for (let index = 0; index < piece.folded.length; index += 1) starts.push(piece.start + (ascii ? index : 0))
+    folded += piece.folded
+  }
+  const places: { word: string; at: number }[] = []
+  for (const { word, at } of wordsIn(folded, 'index')) if (words.has(word)) places.push({ word, at: starts[at] ?? 0 })
+  return places
+}

@@ -1,0 +1,120 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { mergeRanges } from '../../src/stores/merge-ranges.ts'
+import { searchedTextOf } from '../../src/stores/searched-text.ts'
+import { fold } from '../../src/words/fold.ts'
+import { occurrencesOf } from '../../src/words/occurrences.ts'
+import { placesOf, queryWordsOf, wordsOf } from '../../src/words/words.ts'
+
+describe('words', () => {
+  test('are letters and digits, without case, accents and compatibility forms', () => {
+    expect(wordsOf(`It's user_name: 100 % "Größe", ﬁne ＡＢＣ`)).toEqual(['it', 's', 'its', 'user', 'name', 'username', '100', 'grosse', 'fine', 'abc'])
+  })
+
+  test('keep vowel signs, and what the accents of other scripts tell apart', () => {
+    expect(wordsOf('हिन्दी が')).toEqual(['हिन्दी', 'が'])
+  })
+
+  test('of scripts without spaces are characters and pairs; a query asks for the pairs', () => {
+    expect(wordsOf('東京都 4月')).toEqual(['東', '東京', '京', '京都', '都', '4', '月'])
+    expect(queryWordsOf('東京都')).toEqual(['東京', '京都'])
+    expect(queryWordsOf('京')).toEqual(['京'])
+  })
+
+  test('are emoji too, whatever their skin; a flag is one word', () => {
+    expect(wordsOf('party🎉time 👩‍👧 👍🏽')).toEqual(['party', '🎉', 'time', '👩', '👧', '👍'])
+    expect(wordsOf('🇩🇪🇫🇷 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}')).toEqual(['🇩🇪', '🇫🇷', '🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}'])
+  })
+
+  /** Each finds the other: one of the words that the one asks for is among those of the other. */
+  test.for([
+    ['등대에서 열쇠를 찾았다', '등대'], ['서울 이야기', '서울에서'], ['집에서 쉬었다', '집'],
+    ['東京タワー', '東京'], ['ฉันอยู่ที่ประภาคาร', 'ประภาคาร'], ['ＡＢＣ', 'abc'], ['ﾃｽﾄ', 'テスト'],
+    ['مُحَمَّد', 'محمد'], ['كـــتاب', 'كتاب'], ['أحمد', 'احمد'], ['شَلوم ١٢٣', '123'], ['می\u200cخواهم', 'میخواهم'], ['שָׁלוֹם', 'שלום'],
+    ['Łódź', 'lodz'], ['Ørsted', 'orsted'], ['Đorđe', 'dorde'], ['Æsir', 'aesir'], ['œuvre', 'oeuvre'], ['ISTANBUL', 'ıstanbul'], ['İzmir', 'izmir'], ['ΟΔΟΣ', 'οδός'], ['зелёный', 'зеленый'],
+    ['ex\u00adam\u200bple', 'example'], ['\ufeffword', 'word'],
+    ['1,000,000 coins', '1000000'], ['1.000.000', '1,000,000'], ['1\u202f000', '1000'], ["1'000", '1000'], ['12,34,567', '1234567'],
+    ['user_name', 'user name'], ['userName', 'user_name'], ['getHTTPResponse', 'get_http_response'], ['src/words/fold.ts', 'fold.ts'], ['приветМир', 'мир'],
+    ['e-mail', 'email'], ['don’t', "don't"], ['don’t', 'dont'], ['follow‑up', 'follow-up'], ['2026-01-31', '20260131'],
+  ] as const)('of "%s" and of "%s" meet [recall:search, archival:insert-search]', ([one, other]) => {
+    for (const [text, query] of [[one, other], [other, one]] as const) {
+      const words = new Set(wordsOf(`before ${text} behind`))
+      expect(queryWordsOf(query).some((word) => words.has(word)), `${query} in ${text}`).toBe(true)
+    }
+  })
+
+  test('of a number in groups are the number alone for a question: its groups stand in many numbers', () => {
+    expect(queryWordsOf('1,000,000')).toEqual(['1000000'])
+    expect(wordsOf('1,000')).toEqual(['1', '000', '1000'])
+    expect(queryWordsOf('3.14')).toEqual(['3', '14'])
+  })
+
+  test('stand where they stand in the text, whatever is folded before them', () => {
+    const text = 'Größe ﬁne ex\u00adample: Zweitschlüssel, camelCase'
+    for (const [word, there] of [['zweitschlussel', 'Zweit'], ['example', 'ex\u00ad'], ['case', 'Case'], ['camelcase', 'camel']] as const) {
+      expect(placesOf(text, new Set([word])), word).toEqual([{ word, at: text.indexOf(there) }])
+    }
+  })
+
+  test('of a query come once, and none of punctuation alone', () => {
+    expect(queryWordsOf('cat CAT cät dog')).toEqual(['cat', 'dog'])
+    expect(queryWordsOf('"*% _.?!')).toEqual([])
+  })
+
+  test('of any query are among the words of a text that contains it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string(), (query, other) => {
+        const words = new Set(wordsOf(`${other} ${query} ${other}`))
+        expect(queryWordsOf(query).filter((word) => !words.has(word))).toEqual([])
+      }),
+    )
+  })
+
+  test('never hold a quote, a space or an operator', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => !wordsOf(text).some((word) => /[\s"'*:()^-]/u.test(word))))
+  })
+
+  test('searched of a message are those of its reply, else of its text', () => {
+    expect(searchedTextOf({ text: 'sent', reply: 'hello' })).toBe('hello')
+    expect(searchedTextOf({ text: 'thought' })).toBe('thought')
+  })
+})
+
+describe('a text within another one', () => {
+  test('is found letter for letter, each time that it stands there', () => {
+    expect(occurrencesOf('tea', 'tea, tea')).toEqual([{ start: 0, end: 3 }, { start: 5, end: 8 }])
+    expect(occurrencesOf('aa', 'aaa')).toEqual([{ start: 0, end: 2 }])
+    expect(occurrencesOf('', 'tea')).toEqual([])
+  })
+
+  test.for([
+    ["it's", 'it’s'], ['"tea"', '“tea”'], ['a - b', 'a – b'], ['a b', 'a\u00a0b'], ['Zoe\u0308', 'Zoë'], ['soft', 'so\u00adft'], ['zero', 'ze\u200bro'], ['wait...', 'wait…'], ['ABC: 1', 'ＡＢＣ：　1'],
+    ['two\nlines', 'two\r\nlines'], ['한', '\u1112\u1161\u11ab'],
+  ] as const)('is found where it is written with other signs: %j in %j [core:append-replace]', ([one, other]) => {
+    for (const [text, value] of [[one, other], [other, one]] as const) {
+      expect(occurrencesOf(text, `x ${value} y`), text).toEqual([{ start: 2, end: 2 + value.length }])
+    }
+  })
+
+  test('is no other word, and no part of a letter', () => {
+    expect(occurrencesOf('cafe', 'café')).toEqual([])
+    expect(occurrencesOf('Tea', 'tea')).toEqual([])
+    expect(occurrencesOf('..', 'wait…')).toEqual([])
+    expect(occurrencesOf('\u200b', 'tea')).toEqual([])
+  })
+})
+
+describe('the plain form', () => {
+  test('of a plain form is itself for what is written in letters', () => {
+    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('a', 'É', 'ß', 'İ', 'ς', 'Σ', 'й', 'ｱ', 'が', '한', 'أ', 'ـ', '\u0301', '\u00ad', '٣', 'Ł') }), (text) => {
+      expect(fold(fold(text))).toBe(fold(text))
+    }))
+  })
+})
+
+describe('ranges', () => {
+  test('that overlap, touch or come in any order become the fewest ones', () => {
+    expect(mergeRanges([[8, 9], [1, 3], [2, 5], [6, 6], [20, 19]])).toEqual([[1, 6], [8, 9]])
+    expect(mergeRanges([])).toEqual([])
+  })
+})
