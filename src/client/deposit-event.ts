@@ -27,11 +27,12 @@ export function deposits(events: EventStore, taskQueue: string) {
     const bytes = Buffer.byteLength(text)
     assertEventText({ kind, bytes, blank: text.trim() === '' })
     const tools = toolsOfMessage(clientTools, definition)
-    const { body: stored, fresh } = await events.deposit({ agentId, eventId, kind, text, sentAt: new Date().toISOString(), ...(tools && { clientTools: tools }) }, taskQueue)
+    const body = { agentId, eventId, kind, text, sentAt: new Date().toISOString(), ...(tools && { clientTools: tools }) }
+    const [{ body: stored, fresh }, after] = await Promise.all([events.deposit(body, taskQueue), events.latestPending(agentId, eventId)])
     if (stored.text !== text || stored.kind !== kind || !isDeepStrictEqual(stored.clientTools, tools)) {
       throw new PerdureError('event-conflict', `event ${eventId} was already sent with another text, or other tools; a new message needs a new id`)
     }
-    return { event: { id: eventId, kind, bytes, ...(tools && { tools: true }) }, fresh }
+    return { event: { id: eventId, kind, bytes, ...(tools && { tools: true }), ...(after !== undefined && { after }) }, fresh }
   }
   /**
    * Nobody is to take up later a message whose sender was told that it was not accepted. Where a server is away nobody can tell: then it

@@ -1,7 +1,7 @@
 import { isGrpcServiceError } from '@temporalio/client'
 
 /** The gRPC error: the error itself, or the cause of an error of the SDK. */
-export function grpcErrorOf(error: unknown): { readonly code: number; readonly details: string } | undefined {
+export function grpcErrorOf(error: unknown): { readonly code: number; readonly details: string; readonly message: string } | undefined {
   const cause = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined
   return isGrpcServiceError(cause) ? cause : undefined
 }

@@ -70,7 +70,8 @@ export function isTransient(error: unknown): boolean {
   if (cause === undefined) return false
   // A query finds no worker at once, and says so; one may be starting. An update is turned away while the agent's workers fail at it or
   // die over it one after the other; the next one may not.
-  return transient.has(cause.code) || (cause.code === failedPrecondition && /no poller|workflow task (in failed state|failure)/i.test(cause.details))
+  // Of an update with start the text stands in the message, and something else in the details.
+  return transient.has(cause.code) || (cause.code === failedPrecondition && /no poller|workflow task (in failed state|failure)/i.test(`${cause.details} ${cause.message}`))
 }
 
 export function translated(error: unknown): unknown {

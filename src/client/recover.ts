@@ -3,11 +3,12 @@ import { handlerNames, type AgentView } from '../protocol/handlers.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
-import { isRunning, query, signalWithStart, startAgent } from './temporal-agent.ts'
+import { unreplayableRun } from './broken-history.ts'
+import { isRunning, query, signalWithStart, startAgent, terminate } from './temporal-agent.ts'
 
 /**
- * What became of an agent that was looked after. `started`: its workflow did not run; a new one takes up from the stores all that has yet
- * to be done. `asked`: its workflow runs and did not know of all of that, so it was told to read the stores. `well`: nothing was amiss.
+ * What became of an agent that was looked after. `started`: its workflow did not run, or had a history that no worker can replay, and was
+ * ended; a new one takes up from the stores all that has yet to be done. `asked`: its workflow runs and did not know of all of that, so it was told to read the stores. `well`: nothing was amiss.
  */
 export type Recovery = 'started' | 'asked' | 'well'
 
@@ -31,6 +32,12 @@ export function recoverMethods(workflows: AgentWorkflows, memory: MemoryStore, {
 
 export async function recoverAgent(workflows: AgentWorkflows, memory: Known, agent: StoredAgent): Promise<Recovery> {
   if (!(await isRunning(workflows, agent.key))) {
+    await startAgent(workflows, agent)
+    return 'started'
+  }
+  const unreplayable = await unreplayableRun(workflows, agent.key)
+  if (unreplayable !== undefined) {
+    await terminate(workflows, agent.key, unreplayable)
     await startAgent(workflows, agent)
     return 'started'
   }

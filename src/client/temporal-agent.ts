@@ -120,6 +120,13 @@ export async function isRunning({ temporal }: AgentWorkflows, agentId: string): 
   }
 }
 
+/** Ends one run of the agent's workflow, for good; nothing where somebody was first. */
+export async function terminate({ temporal }: AgentWorkflows, agentId: string, runId: string): Promise<void> {
+  await temporal.workflow.getHandle(workflowIdOf(agentId), runId).terminate('no worker can replay its history; a new workflow goes on from the stores').catch((error: unknown) => {
+    if (!(error instanceof WorkflowNotFoundError)) throw error
+  })
+}
+
 export async function signalWithStart(workflows: AgentWorkflows, agent: StoredAgent, name: string, args: unknown[]): Promise<void> {
   const options = startOptions(workflows, agent)
   await patiently(workflows, { agentId: agent.key, call: () => workflows.temporal.workflow.signalWithStart(workflowType, { ...options, signal: name, signalArgs: args }) })

@@ -21,6 +21,11 @@ export interface IncomingEvent {
   readonly text?: string
   /** The body has tools that hold for the event's turn only. */
   readonly tools?: true
+  /**
+   * The latest event that waited, or had its turn, when this one was sent. A workflow that does not know that one was reset, say: it looks
+   * into the stores before this one has its turn.
+   */
+  readonly after?: string
   /** Set on the event of a timer's firing. Only the workflow makes these events. */
   readonly timer?: TimerFiring
 }

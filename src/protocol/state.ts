@@ -91,6 +91,8 @@ export interface AgentState {
   nextSeq: number
   nextTurn: number
   mailbox: QueuedEvent[]
+  /** Events that were sent before some in the mailbox, and are not known here: on their way, or lost by a reset. */
+  awaited?: string[]
   running?: RunningTurn
   queue: QueueEntry[]
   summary?: SummaryRef

@@ -116,6 +116,8 @@ export interface EventStore {
   get(agentId: string, eventId: string): Promise<EventBody | undefined>
   /** The agent's pending events in the order in which they were deposited, without their texts. */
   pending(agentId: string, limit: number): Promise<readonly PendingEvent[]>
+  /** The event that became pending last of those that are, this one left out. */
+  latestPending(agentId: string, except: string): Promise<string | undefined>
   /** Agents with an event that has been pending since before `before`, each once, the longest waiting first. */
   agentsWithPending(waiting: { readonly taskQueue: string; /** ISO 8601. */ readonly before: string; readonly limit: number }): Promise<readonly string[]>
 }

@@ -119,6 +119,19 @@ describe('a new version, deployed in the middle of a turn', { timeout }, () => {
       expect((await buildsOf(temporal, name)).find(({ buildId }) => buildId === 'two')).toMatchObject({ status: 'current', share: 100 })
     }))
 
+  test('with a change that is not behind patched(), and started all the same, takes up from the stores what it can not replay [deploy:versioning recover:from-stores]', () =>
+    inWorld({ row: 'deploy-unreplayable', moves: moves() }, async (world) => {
+      const { client, agentId } = world
+      const first = await world.startWorker()
+      const answer = client.send(agentId, 'Hi', { eventId: 'hi' })
+      await thinking(world)
+      await first.kill()
+      await world.startWorker({ workflowCode: careless.workflowCode })
+      expect(await answer).toMatchObject({ end: 'completed', replyTexts: ['Hello.'] })
+      const { effects } = await audit(world, { hi: 'Hi' }, { before: ['hi'] })
+      expect(effects).toHaveLength(1)
+    }))
+
   test('with a change that is not behind patched() is caught by `perdure replay` before [deploy:versioning history:replay]', () =>
     inWorld({ moves: moves() }, async (world) => {
       await world.startWorker()

@@ -228,18 +228,16 @@ describe('timers of an agent whose workflow is lost', () => {
 })
 
 describe('an agent whose workflow is reset', () => {
-  const reset = async (reapply: boolean): Promise<void> => {
+  const completedTasks = async () => ((await workflow().fetchHistory()).events ?? []).flatMap(({ eventId, workflowTaskCompletedEventAttributes: completed }) => (completed == null ? [] : [eventId]))
+  /** @param task that was completed; the reset is to the moment before it */
+  const reset = async (reapply: boolean, task: Awaited<ReturnType<typeof completedTasks>>[number] | undefined): Promise<void> => {
     const { workflowService: service, options } = agents.temporal
-    const { events } = await workflow().fetchHistory()
-    // Before the second turn: the first task that was completed after the first turn's inference.
-    const tasks = (events ?? []).filter(({ workflowTaskCompletedEventAttributes: completed }) => completed != null).map(({ eventId }) => eventId)
-    const at = tasks[Math.floor(tasks.length / 2)]
     await service.resetWorkflowExecution({
       namespace: options.namespace,
       workflowExecution: { workflowId: workflowIdOf(agents.agentId) },
       reason: 'a test',
       requestId: `reset-${reapply}-${Date.now()}`,
-      workflowTaskFinishEventId: at ?? null,
+      workflowTaskFinishEventId: task ?? null,
       ...(!reapply && { resetReapplyExcludeTypes: [ExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL, ExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE] }),
     })
   }
@@ -247,11 +245,28 @@ describe('an agent whose workflow is reset', () => {
   test.each([[true], [false]])('loses nothing and repeats nothing (what came after taken over: %s) [recover:from-stores]', async (reapply) => {
     await startWith(scriptedModel([], { afterwards: (request) => say(`got ${lastText(request)}`) }))
     for (const id of ['one', 'two', 'three', 'four']) await agents.client.send(agents.agentId, id, { eventId: id })
-    await reset(reapply)
+    const tasks = await completedTasks()
+    await reset(reapply, tasks[Math.floor(tasks.length / 2)])
     await agents.client.send(agents.agentId, 'five', { eventId: 'five' })
     await agents.client.send(agents.agentId, 'six', { eventId: 'six' })
     expect(await conversation()).toEqual(textsOf(['one', 'two', 'three', 'four', 'five', 'six']))
     expect((await agents.client.outcome(agents.agentId, 'six')).turn).toBe(6)
     expect((await agents.client.state(agents.agentId)).counters).toMatchObject({ turns: 6, messages: 18 })
   })
+
+  test('has those that it forgot before those that were sent after them, though these come at once [recover:from-stores mailbox:fifo]', async () => {
+    const { model, holds, open } = holdingModel()
+    await startWith(model)
+    await posted('hold')
+    await holds
+    await posted('second')
+    // The one that took the second: the workflow goes on as if neither that nor the third had come.
+    const task = (await completedTasks()).at(-1)
+    await posted('third')
+    await reset(false, task)
+    await posted('fourth')
+    open()
+    await outcomes('hold', 'second', 'third', 'fourth')
+    expect(await conversation()).toEqual(textsOf(['hold', 'second', 'third', 'fourth']))
+  }, 90_000)
 })

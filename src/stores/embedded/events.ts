@@ -9,6 +9,7 @@ const depositSql = `INSERT INTO event (agent, id, body, pending_since, bytes, ta
 // The order of the rows decides between events of the same moment.
 const pendingSql = `SELECT id, json_extract(body, '$.kind') AS kind, bytes, pending_since, json_type(body, '$.clientTools') AS tools FROM event
   WHERE agent = ? AND pending_since IS NOT NULL ORDER BY pending_since, rowid LIMIT ?`
+const latestSql = 'SELECT id FROM event WHERE agent = ? AND pending_since IS NOT NULL AND id != ? ORDER BY pending_since DESC, rowid DESC LIMIT 1'
 const agentsSql = `SELECT agent FROM event WHERE task_queue = ? AND pending_since IS NOT NULL AND pending_since < ?
   GROUP BY agent ORDER BY min(pending_since) LIMIT ?`
 
@@ -33,6 +34,10 @@ export function embeddedEvents(database: EmbeddedDatabase): EventStore {
     },
     get: async (agentId, eventId) => find(agentId, eventId),
     pending: async (agentId, limit) => database.rows(pendingSql, agentId, limit).map(pendingEvent),
+    latestPending: async (agentId, except) => {
+      const row = database.row(latestSql, agentId, except)
+      return row && textOf(row, 'id')
+    },
     agentsWithPending: async ({ taskQueue, before, limit }) => database.rows(agentsSql, taskQueue, Date.parse(before), limit).map((row) => textOf(row, 'agent')),
   }
 }

@@ -33,6 +33,10 @@ export function mongoEvents(collection: Collection<EventDocument>): EventStore {
       const found = await collection.find({ agentId, pendingSince: { $gt: new Date(0) } }, options).toArray()
       return found.map(({ eventId, kind, bytes = 0, pendingSince = new Date(0), clientTools }) => ({ eventId, kind, bytes, since: pendingSince.toISOString(), ...(clientTools && { tools: true }) }))
     },
+    latestPending: async (agentId, except) => {
+      const options = { projection: { _id: 0, eventId: 1 }, sort: { pendingSince: -1, eventId: -1 } } as const
+      return (await collection.findOne({ agentId, pendingSince: { $gt: new Date(0) }, eventId: { $ne: except } }, options))?.eventId
+    },
     agentsWithPending: async ({ taskQueue, before, limit }) => {
       const found = await collection
         .aggregate<{ readonly _id: string }>([

@@ -3,7 +3,7 @@ import type { Parked, RunningTurn, TurnEnding } from '../../protocol/state.ts'
 import type { TurnOutcome } from '../../protocol/turn.ts'
 import { compact, endTurn, stepPorts } from './activities.ts'
 import { compactQueue } from './compaction.ts'
-import { remember } from './mailbox.ts'
+import { lacksEvents, remember } from './mailbox.ts'
 import { isActivitysFailure, isBehind, isLocalFailure, park, parkedBy } from './park.ts'
 import { pressureVerdict, promptTokens } from './pressure.ts'
 import { shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
@@ -83,6 +83,10 @@ async function parkedByBudget(run: AgentRun): Promise<boolean> {
 }
 
 function beginTurn(run: AgentRun): RunningTurn | undefined {
+  if (lacksEvents(run.state)) {
+    run.reconcile ??= 'asked'
+    return undefined
+  }
   const queued = run.state.mailbox.shift()
   if (queued !== undefined) run.state.running = startTurn(run.state, queued, Date.now())
   return run.state.running

@@ -15,11 +15,12 @@ const rememberedOutcomes = 20
  */
 export function assertEvent(event: unknown, state: AgentState): asserts event is IncomingEvent {
   if (typeof event !== 'object' || event === null) throw invalidArgument('an event is an object { id, kind, bytes }')
-  const { id, kind, bytes, text, timer, tools } = event as Record<string, unknown>
+  const { id, kind, bytes, text, timer, tools, after } = event as Record<string, unknown>
   assertEventId(id)
   assertEventKind(kind)
   if (timer !== undefined) throw invalidArgument('event.timer is not for senders; use the update schedule')
   if (tools !== undefined && tools !== true) throw invalidArgument('event.tools is true where the stored body has tools, and else absent')
+  if (after !== undefined) assertEventId(after)
   if (text !== undefined && typeof text !== 'string') throw invalidArgument('event.text is a string, if it is given')
   if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 0) throw invalidArgument('event.bytes is the number of UTF-8 bytes of the text')
   assertEventText({ kind, bytes: Math.max(bytes, text === undefined ? 0 : textBytes(text)), blank: bytes === 0 || text?.trim() === '' })
@@ -62,9 +63,17 @@ function isKnown(state: AgentState, eventId: string): boolean {
  * Queues an event, unless it is there already, is being handled, or was handled within memory. Only the known fields of the sender's event
  * are kept.
  */
-export function accept(state: AgentState, { id, kind, bytes, text, timer, tools }: IncomingEvent, now: number): void {
+export function accept(state: AgentState, { id, kind, bytes, text, timer, tools, after }: IncomingEvent, now: number): void {
   if (isKnown(state, id)) return
+  if (after !== undefined && !isKnown(state, after)) state.awaited = [...(state.awaited ?? []), after]
   state.mailbox.push({ event: { id, kind, bytes, ...(text !== undefined && { text }), ...(timer !== undefined && { timer }), ...(tools && { tools }) }, acceptedAt: now })
+}
+
+/** Whether an event that was sent before one in the mailbox is not here. Asked when a turn is to begin: what was on its way has come by then. */
+export function lacksEvents(state: AgentState): boolean {
+  const lacking = (state.awaited ?? []).some((id) => !isKnown(state, id))
+  if (!lacking) delete state.awaited
+  return lacking
 }
 
 /** 0: its turn runs. 1: next. Undefined: not waiting. */

@@ -33,6 +33,7 @@ export async function reconcile(run: AgentRun): Promise<void> {
   delete run.reconcile
   const { state } = run
   const found = await lookIntoStores(run)
+  delete state.awaited
   if (found === null) {
     run.archived = true
     return
@@ -85,18 +86,20 @@ function takeUp(state: AgentState, found: OpenResult): void {
 }
 
 /**
- * What waits here, in its order, and with it what only the stores know: each of those before the first that was accepted after it had been
- * sent. None that has had its turn.
+ * What waits here, in its order, and with it what only the stores know: each of those before the first that was sent after it. None that
+ * has had its turn.
  */
 function mailboxWith(state: AgentState, stored: readonly QueuedEvent[]): QueuedEvent[] {
   const had = new Set([...state.handled.map(([id]) => id), ...(state.running === undefined ? [] : [state.running.event.id])])
   const merged = state.mailbox.filter(({ event }) => !had.has(event.id))
   for (const { event } of merged) had.add(event.id)
+  // One that was sent again was accepted anew, and keeps its place.
+  const sentAt = new Map(stored.map(({ event, acceptedAt }) => [event.id, acceptedAt]))
   for (const queued of stored) {
     // What there is no room for stays pending in the stores.
     if (had.has(queued.event.id) || !hasRoom({ ...state, mailbox: merged }, queued.event)) continue
     had.add(queued.event.id)
-    const later = merged.findIndex(({ acceptedAt }) => acceptedAt > queued.acceptedAt)
+    const later = merged.findIndex(({ event, acceptedAt }) => Math.min(acceptedAt, sentAt.get(event.id) ?? acceptedAt) > queued.acceptedAt)
     merged.splice(later < 0 ? merged.length : later, 0, queued)
   }
   return merged

@@ -47,6 +47,21 @@ export function pendingPromises(under: () => MemoryUnderTest): void {
       expect(await idsOf(two, 2)).toEqual(['c-2', 'a-2'])
     })
 
+    test('the latest of them is known, another one than the event that asks [recover:from-stores]', async () => {
+      const { events } = under().store
+      const [agentId, other] = [freshAgentId(), freshAgentId()]
+      expect(await events.latestPending(agentId, 'one')).toBeUndefined()
+      for (const id of ['one', 'two', 'three']) {
+        await events.deposit(eventOf(agentId, id), 'q')
+        await new Promise((resolve) => setTimeout(resolve, 3))
+      }
+      await events.deposit(eventOf(other, 'four'), 'q')
+      expect(await events.latestPending(agentId, 'new')).toBe('three')
+      expect(await events.latestPending(agentId, 'three')).toBe('two')
+      await events.withdraw(agentId, 'three')
+      expect(await events.latestPending(agentId, 'one')).toBe('two')
+    })
+
     test('one that was deposited again keeps its place and its text [mailbox:dedupe]', async () => {
       const { events } = under().store
       const agentId = freshAgentId()

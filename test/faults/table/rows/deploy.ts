@@ -11,7 +11,7 @@ export const deploy: FaultGroup = {
       id: 'deploy-in-turn',
       fault: 'version 2 takes over; later version 1 is started alone by mistake',
       whatHappens:
-        'version 2 ends the turn as version 1 began it, and takes its own way from the next turn on. Version 1, back alone, fails its workflow tasks with a nondeterminism error and does nothing; its message is handled once version 2 runs again',
+        'version 2 ends the turn as version 1 began it, and takes its own way from the next turn on. Version 1, back alone, fails its first tries of a workflow task with a nondeterminism error, and does nothing; its message is handled once version 2 runs again',
       test: { file, title: 'ends the turn that the killed one began, and takes its own way from the next turn on' },
       stores: 'embedded',
       notProven: 'workers of both versions, unversioned, side by side for long; a change of what is stored',
@@ -23,6 +23,14 @@ export const deploy: FaultGroup = {
       test: { file, title: 'as a build of a deployment: it gets work when it is current, and the old one that comes back gets none' },
       stores: 'embedded',
       notProven: 'making version 1 current again: that is the first row; a ramp in which both get work',
+    },
+    {
+      id: 'deploy-unreplayable',
+      fault: 'version 2 has the same change without `patched`, and is started all the same',
+      whatHappens: 'no worker can replay the agent\'s history; within a minute a worker ends that run, and a new one goes on from the stores',
+      test: { file, title: 'with a change that is not behind patched(), and started all the same, takes up from the stores what it can not replay' },
+      stores: 'embedded',
+      notProven: 'a change that fails in another way than by leaving the history: such an agent stands still until a mended worker comes. Answers of the latest commands are forgotten',
     },
     {
       id: 'deploy-careless',

@@ -18,7 +18,8 @@ export const load: FaultGroup = {
     },
     {
       id: 'storm',
-      fault: 'a storm: kills and stops of workers, Temporal, the model and the clients by a seed, a model that misbehaves, cancels, small windows',
+      fault:
+        'a storm by a seed: kills and stops of workers, Temporal, the model and the clients; networks that are cut; workflows terminated, cancelled, reset and deleted; Temporal\'s database emptied once; a model that misbehaves, cancels, approvals, small windows',
       whatHappens: 'when it is over everything is answered by itself, and the audit of every agent finds nothing',
       test: { file: 'storm.test.ts', title: 'of faults at once loses and doubles nothing, and leaves every agent usable' },
       stores: 'embedded',
