@@ -7,7 +7,7 @@ const nodeBuiltins = [
 ]
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', 'eslint.config.js', 'deploy/'] },
+  { ignores: ['dist/', 'dist-client/', 'node_modules/', 'coverage/', 'eslint.config.js', 'deploy/'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },

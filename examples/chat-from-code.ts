@@ -5,7 +5,7 @@
  *   npx tsx examples/chat-from-code.ts
  */
 // #region chat
-import { connect, readConfig } from '../src/index.ts'
+import { connect, readConfig } from 'perdure'
 
 const config = readConfig(process.env)
 const connection = await connect(config)

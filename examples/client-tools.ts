@@ -6,7 +6,7 @@
  */
 // #region tool
 import { z } from 'zod'
-import { connect, defineClientTool, readConfig } from '../src/index.ts'
+import { connect, defineClientTool, readConfig } from 'perdure'
 
 const thermometer = defineClientTool({
   name: 'read_thermometer',

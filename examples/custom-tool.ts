@@ -7,7 +7,7 @@
 // #region tool
 import { randomInt } from 'node:crypto'
 import { z } from 'zod'
-import { defineTool } from '../src/index.ts'
+import { defineTool } from 'perdure'
 
 const rollDice = defineTool({
   name: 'roll_dice',
@@ -21,8 +21,8 @@ const rollDice = defineTool({
 
 // #region worker
 import { NativeConnection } from '@temporalio/worker'
-import { connect, readConfig } from '../src/index.ts'
-import { createWorker, openAIEmbedder, openAIModel } from '../src/worker.ts'
+import { connect, readConfig } from 'perdure'
+import { createWorker, openAIEmbedder, openAIModel } from 'perdure/worker'
 
 const config = readConfig(process.env)
 const { name, contextWindow, apiKey = '', baseUrl, embeddingModel, embeddingDimensions } = config.model

@@ -12,9 +12,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { NativeConnection } from '@temporalio/worker'
-import { createClient, openStores } from '../src/index.ts'
-import { call, say, scriptedModel, simulatedEmbedder } from '../src/testing.ts'
-import { createWorker } from '../src/worker.ts'
+import { createClient, openStores } from 'perdure'
+import { call, say, scriptedModel, simulatedEmbedder } from 'perdure/testing'
+import { createWorker } from 'perdure/worker'
 
 const address = process.env.TEMPORAL_ADDRESS ?? 'localhost:7233'
 const folder = await mkdtemp(join(tmpdir(), 'agent-test-'))

@@ -5,7 +5,7 @@
  *   npx tsx examples/timers.ts
  */
 // #region timers
-import { connect, readConfig } from '../src/index.ts'
+import { connect, readConfig } from 'perdure'
 
 const config = readConfig(process.env)
 const connection = await connect(config)

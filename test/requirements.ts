@@ -82,6 +82,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['cli:chat', 'a chat on the command line, with persona and human files and its commands'],
     ['live:watch', 'one way to follow an agent across turns, resumed at any sequence number, any number of watchers'],
     ['cli:typed-is-kept', 'what was entered is in the mailbox before the prompt comes back'],
+    ['package:usable', 'packed and installed elsewhere, all that is documented compiles strictly and works; the client alone is small'],
     ['http:api', 'an HTTP API with tokens and tenants', 'the client and the command line come first'],
     ['http:stream', 'server-sent events that resume', 'waits for the HTTP API'],
     ['openai:compatible', 'an agent at an OpenAI-compatible endpoint', 'waits for the HTTP API'],

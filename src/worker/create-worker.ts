@@ -17,6 +17,7 @@ import { builtinTools } from '../tools/builtin.ts'
 import { toolRegistry } from '../tools/registry.ts'
 import type { Tool } from '../tools/tool.ts'
 import { keepAgents } from './keeper.ts'
+import { ensureSearchAttributes } from './search-attributes.ts'
 import { versioned } from './versioned.ts'
 import { workflowSource } from './workflow-source.ts'
 
@@ -51,6 +52,11 @@ export interface PerdureWorkerOptions {
    * Default: not versioned.
    */
   readonly deployment?: { readonly name: string; readonly buildId?: string }
+  /**
+   * Whether the two search attributes of agents are registered where they are missing. `false` for a user who may not: then an administrator
+   * does so once, by `ensureSearchAttributes` or the `temporal` command. Default true.
+   */
+  readonly registerSearchAttributes?: boolean
   /** For tests of crashes. */
   readonly faults?: { readonly point?: string; readonly dir?: string }
   /** Ready-made bundle of the workflows, with the data converter's own modules, for tests that start many workers. */
@@ -67,7 +73,7 @@ const workflowTime = { isolateExecutionTimeout: '10 minutes' }
 /**
  * A worker that runs agents: their workflows, inferences and tools. Closing `stores` and `connection` is the caller's, after
  * `run` has returned.
- * @throws PerdureError `invalid-argument` for tools that are not usable
+ * @throws PerdureError `invalid-argument` for tools that are not usable; `server-unavailable` where search attributes can't be registered
  */
 export async function createWorker(options: PerdureWorkerOptions): Promise<Worker> {
   const { connection, stores, model, embedder, tools = [], uiText = false, dataConverter = encryptedDataConverter([]), namespace = 'default', taskQueue = defaultTaskQueue } = options
@@ -75,6 +81,7 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
   const { prices, observe } = options
   const lent = { stores, model, embedder, tools: registry, uiText, faultPoint: faultPoint(options.faults ?? {}), cache: messageCache() }
   const dependencies = { ...lent, ...(prices && { prices }), ...(observe && { observe }) }
+  if (options.registerSearchAttributes ?? true) await ensureSearchAttributes(connection, namespace)
   loadTokenCounter()
   const source = workflowSource({ workflowBundle: options.workflowBundle, dataConverter })
   const worker = await Worker.create({
