@@ -75,7 +75,7 @@ describe('what is set', () => {
     const ring = [newRingEntry('a'), newRingEntry('b')].join(',')
     const config = readConfig({
       PERDURE_HOME: '/h', PERDURE_TASK_QUEUE: 'q', PERDURE_UI_PORT: '8234', PERDURE_TEMPORAL_CLI: '/t', PERDURE_MODEL: 'm', PERDURE_CONTEXT_WINDOW: '64000',
-      PERDURE_EMBEDDING_MODEL: 'e', PERDURE_EMBEDDING_DIMENSIONS: '768', PERDURE_TOOL_CHOICE: 'required', PERDURE_TOOL_FORMAT: 'text', PERDURE_UI_TEXT: 'on',
+      PERDURE_EMBEDDING_MODEL: 'e', PERDURE_EMBEDDING_DIMENSIONS: '768', PERDURE_TOOL_CHOICE: 'required', PERDURE_TOOL_FORMAT: 'text', PERDURE_STREAM: 'off', PERDURE_UI_TEXT: 'on',
       PERDURE_ENCRYPTION_KEYS: ring, PERDURE_CODEC_ADDRESS: '0.0.0.0:1',
       PERDURE_CODEC_TOKENS: 'a-token-of-length,another.token~16', PERDURE_CODEC_ORIGINS: 'https://ui',
       PERDURE_FAULT_POINT: 'p', PERDURE_FAULT_DIR: '/f', TEMPORAL_NAMESPACE: 'n', MONGODB_URI: 'mongodb://h/x',

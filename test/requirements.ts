@@ -80,6 +80,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['cli:json', 'every command that lists has --json with a stable shape; agents are filtered by tag, status and model, in pages'],
     ['client:sdk', 'a typed client'],
     ['cli:chat', 'a chat on the command line, with persona and human files and its commands'],
+    ['live:text', 'thoughts and replies are seen as they are written; what was streamed equals what is stored; a retried inference resets it'],
     ['live:watch', 'one way to follow an agent across turns, resumed at any sequence number, any number of watchers'],
     ['cli:typed-is-kept', 'what was entered is in the mailbox before the prompt comes back'],
     ['package:usable', 'packed and installed elsewhere, all that is documented compiles strictly and works; the client alone is small'],
@@ -112,7 +113,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
 }
 
 /** How many there are: a number of its own, so that none is lost by an edit of the table. */
-export const requirementCount = 84
+export const requirementCount = 85
 
 export const requirements: readonly Requirement[] = sections().flatMap(section =>
   rows[section].map(([id, text, reason]): Requirement => {

@@ -3,6 +3,7 @@ import type { Observe } from '../protocol/observation.ts'
 import type { Prices } from '../model/prices.ts'
 import type { Stores } from '../stores/stores.ts'
 import type { ToolRegistry } from '../tools/registry.ts'
+import type { LiveTexts } from './live/live-text.ts'
 import type { FaultPoint } from './fault-point.ts'
 import type { MessageCache } from './message-cache.ts'
 
@@ -18,6 +19,8 @@ export interface ActivityDependencies {
   readonly uiText: boolean
   readonly faultPoint: FaultPoint
   readonly cache: MessageCache
+  /** Shows text as a model writes it. Absent: it is seen when it is stored. */
+  readonly live?: LiveTexts
   /** Told what is done, when it is done. Absent: nobody. */
   readonly observe?: Observe
 }

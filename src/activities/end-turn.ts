@@ -10,7 +10,7 @@ const mostKnown = 10_000
  * Puts the turn's record into the store: its end, or what it is parked for. Only where the agent is: in other stores whoever waits for it
  * would never find it.
  */
-export function createEndTurn({ stores, faultPoint }: ActivityDependencies): AgentActivities['endTurn'] {
+export function createEndTurn({ stores, faultPoint, live }: ActivityDependencies): AgentActivities['endTurn'] {
   const { memory } = stores
   const known = new Set<string>()
   return async ({ agentId, outcome, counters, timers }) => {
@@ -22,6 +22,7 @@ export function createEndTurn({ stores, faultPoint }: ActivityDependencies): Age
     // The timers first: an end that stands is not written again.
     if (timers !== undefined) await memory.timers.put({ agentId, taskQueue: Context.current().info.taskQueue, timers })
     await memory.turns.put(agentId, outcome, counters)
+    if (outcome.end !== 'parked') live?.turnEnded(agentId)
     faultPoint('turn-recorded')
   }
 }

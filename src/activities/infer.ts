@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { ApplicationFailure } from '@temporalio/activity'
+import { ApplicationFailure, Context } from '@temporalio/activity'
 import type { ModelReply, ModelTool } from '../model/model.ts'
 import { ModelError } from '../model/model-error.ts'
 import { countTokens } from '../model/tokens.ts'
@@ -72,11 +72,15 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
   faultPoint('inference-running')
   const startedAt = performance.now()
   let reply: ModelReply
+  const live = dependencies.live?.begin(input, { isShown: (name) => runsAtOnce(own, name), repeated: Context.current().info.attempt > 1 })
   try {
-    reply = boundedReply(await model.complete({ model: definition.model, messages: prompt.messages, tools, maxOutputTokens: Math.min(room, mostReplyTokens) }, signal))
+    const request = { model: definition.model, messages: prompt.messages, tools, maxOutputTokens: Math.min(room, mostReplyTokens) }
+    reply = boundedReply(await model.complete(request, signal, live?.onDelta))
   } catch (error) {
     if (ModelError.isInstance(error) && error.kind === 'context-overflow') return { outcome: 'overflow', by: 'provider', recorded, sections: prompt.sections }
     throw modelFailure(error, signal)
+  } finally {
+    live?.end()
   }
   const latencyMs = Math.round(performance.now() - startedAt)
   const usage = paid(dependencies, definition.model, reply.usage ?? estimatedUsage(prompt, reply))
@@ -149,6 +153,12 @@ function assistantMessage(options: {
     latencyMs,
     context: { cause: input.cause, sections: prompt.sections, blockVersions, countedTokens: prompt.tokens },
   }
+}
+
+/** Nobody is to see a reply that a person may yet refuse. */
+function runsAtOnce(tools: AgentTools, name: string): boolean {
+  const tool = tools.get(name)
+  return tool !== undefined && tools.waitOf(tool) === undefined
 }
 
 /** Ids that a provider has left out or given twice would part calls from their results. */

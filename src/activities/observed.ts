@@ -79,7 +79,7 @@ function within<Result>(
 function observedModel(model: ChatModel, observe: Observe): ChatModel {
   return {
     ...model,
-    complete: async (request, signal) => {
+    complete: async (request, signal, onDelta) => {
       const scope = scopes.getStore()
       const startedAt = Date.now()
       const told = (ended: Pick<Extract<Observation, { type: 'inference' }>, 'usage' | 'finishReason' | 'error'>): void => {
@@ -87,7 +87,7 @@ function observedModel(model: ChatModel, observe: Observe): ChatModel {
         if (scope !== undefined) observe({ type: 'inference', ...scope, purpose, model: request.model, startedAt, endedAt: Date.now(), ...ended })
       }
       try {
-        const reply = await model.complete(request, signal)
+        const reply = await model.complete(request, signal, onDelta)
         told({ finishReason: reply.finishReason, ...(reply.usage && { usage: reply.usage }) })
         return reply
       } catch (error) {

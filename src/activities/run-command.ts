@@ -92,11 +92,12 @@ async function archiveAgent(memory: Stores['memory'], agentId: string): Promise<
 }
 
 /** To delete an agent is to erase, in all stores, everything that is stored of it. */
-async function deleteAgent({ memory, archival, faultPoint }: Writes & Pick<Stores, 'archival'>, agentId: string): Promise<CommandResult> {
+async function deleteAgent({ memory, archival, live, faultPoint }: Writes & Pick<Stores, 'archival' | 'live'>, agentId: string): Promise<CommandResult> {
   // Whoever asked for it may have had no store to say so in.
   await memory.agents.markDeleting(agentId, new Date().toISOString())
   // Passages first: as long as the agent's own record is there, a deletion that a crash interrupted can be seen and repeated.
   await archival.eraseAgent(agentId)
+  await live.forget(agentId)
   faultPoint('passages-erased')
   await memory.eraseAgent(agentId)
   // Once more, for passages that a load of documents inserted before it could see that the agent is gone.

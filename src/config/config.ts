@@ -64,6 +64,8 @@ export interface ModelConfig {
   readonly toolChoice: 'auto' | 'required'
   /** How the model is told of its tools; `auto`: by tool calls, as text where the endpoint refuses them. */
   readonly toolFormat: 'auto' | 'native' | 'text'
+  /** Whether text is shown as the model writes it. */
+  readonly stream: boolean
   readonly embeddingModel: string
   readonly embeddingDimensions: number
 }
@@ -138,6 +140,7 @@ function modelConfig(value: z.infer<typeof configSchema>): ModelConfig {
     contextWindow: value.PERDURE_CONTEXT_WINDOW ?? defaults.contextWindow,
     toolChoice: value.PERDURE_TOOL_CHOICE ?? 'auto',
     toolFormat: value.PERDURE_TOOL_FORMAT ?? 'auto',
+    stream: value.PERDURE_STREAM ?? true,
     embeddingModel,
     embeddingDimensions: value.PERDURE_EMBEDDING_DIMENSIONS ?? knownDimensions[embeddingModel] ?? simulatedEmbedding.dimensions,
   }

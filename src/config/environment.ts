@@ -22,6 +22,7 @@ export function environmentOf(config: Config): Record<VariableName, string | und
     PERDURE_EMBEDDING_DIMENSIONS: model.embeddingDimensions.toString(),
     PERDURE_TOOL_CHOICE: model.toolChoice,
     PERDURE_TOOL_FORMAT: model.toolFormat,
+    PERDURE_STREAM: model.stream ? 'on' : 'off',
     PERDURE_UI_TEXT: config.uiText ? 'on' : 'off',
     PERDURE_PRICES: writePrices(config.prices),
     PERDURE_TELEMETRY: config.telemetry.on ? 'on' : 'off',

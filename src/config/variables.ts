@@ -38,6 +38,7 @@ const variables = {
   PERDURE_EMBEDDING_DIMENSIONS: wholeNumber(1, 65_536, '1536'),
   PERDURE_TOOL_CHOICE: z.enum(['auto', 'required'], { error: 'must be auto or required' }),
   PERDURE_TOOL_FORMAT: z.enum(['auto', 'native', 'text'], { error: 'must be auto, native or text' }),
+  PERDURE_STREAM: onOff,
   PERDURE_UI_TEXT: onOff,
   PERDURE_PRICES: checked(priceProblems, readPrices),
   PERDURE_TELEMETRY: onOff,

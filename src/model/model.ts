@@ -1,12 +1,14 @@
+import type { OnDelta } from './deltas.ts'
 import type { StepUsage, ToolCall } from '../protocol/messages.ts'
 
 /** What a step needs of a language model. Implementations: `openai.ts`, the simulated model, the scripted model. */
 export interface ChatModel {
   /**
    * One inference.
+   * @param onDelta told what the model writes as it writes it, where the model can tell. The reply is whole, with or without.
    * @throws ModelError classified; anything else is a bug.
    */
-  complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply>
+  complete(request: ModelRequest, signal: AbortSignal, onDelta?: OnDelta): Promise<ModelReply>
   /** The tokens that these tools take in a prompt, if the model gets them in another form than the protocol's; else absent. */
   toolsTokens?(model: string, tools: readonly ModelTool[]): number | undefined
 }

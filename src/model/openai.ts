@@ -1,7 +1,9 @@
 import { ModelError } from './model-error.ts'
+import type { OnDelta } from './deltas.ts'
 import type { ChatModel, ModelReply, ModelRequest } from './model.ts'
 import { readChatAnswer } from './openai/chat-answer.ts'
 import { chatRequest } from './openai/chat-request.ts'
+import { readChatStream } from './openai/chat-stream.ts'
 import { endpointOf, type EndpointSettings } from './openai/client.ts'
 import { adapted, type Dialect } from './openai/dialect.ts'
 
@@ -26,27 +28,53 @@ export function openAIModel(settings: OpenAIModelSettings): ChatModel {
     callIds: 'any',
     afterResults: 'anything',
     system: 'role',
+    stream: 'counted',
   }
   const learned = new Map<string, Dialect>()
 
-  async function ask(request: ModelRequest, signal: AbortSignal, refusals: number): Promise<ModelReply> {
+  async function ask(request: ModelRequest, signal: AbortSignal, onDelta: OnDelta | undefined, refusals: number): Promise<ModelReply> {
     const dialect = learned.get(request.model) ?? usual
+    const told = { any: false }
+    const tell: OnDelta = (delta) => {
+      told.any = true
+      onDelta?.(delta)
+    }
     try {
-      const body: unknown = await endpoint.request(signal, (options) =>
-        endpoint.client.chat.completions.create(chatRequest(request, dialect), options),
-      )
-      return readChatAnswer(body, request.messages.length, endpoint.secrets)
+      const stream = onDelta === undefined || dialect.stream === 'whole' ? undefined : dialect.stream
+      const { body, whole } = await endpoint.request(signal, (options) => answerOf(chatRequest(request, dialect), stream, options, tell))
+      const reply = readChatAnswer(body, request.messages.length, endpoint.secrets)
+      // It took no notice of the wish, and is not asked for it again.
+      if (whole && stream !== undefined) learned.set(request.model, { ...(learned.get(request.model) ?? usual), stream: 'whole' })
+      return reply
     } catch (error) {
+      // What was told can't be taken back here: whoever asks again begins anew.
+      if (told.any) throw error
       if (!ModelError.isInstance(error) || refusals >= mostRefusals) throw error
       const present = learned.get(request.model) ?? usual
       // Another request may have learned this form meanwhile.
       const other = present === dialect ? adapted(dialect, error) : present
       if (other === undefined) throw error
       learned.set(request.model, other)
-      return ask(request, signal, refusals + 1)
+      return ask(request, signal, onDelta, refusals + 1)
     }
   }
-  return { complete: (request, signal) => ask(request, signal, 0) }
+
+  async function answerOf(asked: ReturnType<typeof chatRequest>, stream: 'counted' | 'plain' | undefined, options: { readonly signal: AbortSignal }, tell: OnDelta): Promise<{ body: unknown; whole: boolean }> {
+    const { completions } = endpoint.client.chat
+    if (stream === undefined) return { body: await completions.create(asked, options), whole: true }
+    const response = await completions.create({ ...asked, ...streamed[stream] }, options).asResponse()
+    if (response.body === null || !mayBeStream(response)) return { body: await response.text(), whole: true }
+    return { body: await readChatStream(response.body, tell, endpoint.secrets), whole: false }
+  }
+  return { complete: (request, signal, onDelta) => ask(request, signal, onDelta, 0) }
 }
+
+const streamed = {
+  counted: { stream: true, stream_options: { include_usage: true } },
+  plain: { stream: true },
+} as const
+
+/** By its type; some proxies name none, or no certain one. */
+const mayBeStream = ({ headers }: Response): boolean => /^$|event-stream|octet-stream/i.test(headers.get('content-type') ?? '')
 
 const isOpenAIItself = (baseURL: string): boolean => new URL(baseURL).hostname === 'api.openai.com'

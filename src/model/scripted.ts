@@ -1,4 +1,5 @@
 import { countMessageTokens, countToolsTokens, countTokens } from './tokens.ts'
+import { deltasOf } from './reply-deltas.ts'
 import type { ChatModel, ModelReply, ModelRequest } from './model.ts'
 import type { ScriptedCall, ScriptedOutcome, ScriptedStep } from './scripted-steps.ts'
 
@@ -47,13 +48,14 @@ export function scriptedModel(steps: readonly ScriptedStep[], options: ScriptedM
       if (next < steps.length)
         throw new Error(`the script has ${steps.length} steps and only ${next} were asked for: ${requests.length} requests came`)
     },
-    async complete(request, signal) {
+    async complete(request, signal, onDelta) {
       signal.throwIfAborted()
       requests.push(structuredClone(request))
       const number = requests.length
       const step = stepFor(request)
       const outcome = typeof step === 'function' ? await step(request) : step
       const reply = await replyOf(outcome, number, signal)
+      if (onDelta !== undefined) for (const delta of deltasOf(reply)) onDelta(delta)
       const usage = options.usage === undefined ? counted(request, reply) : options.usage?.(request, reply)
       return usage === undefined ? reply : { ...reply, usage }
     },

@@ -1,6 +1,7 @@
 import { ModelError } from './model-error.ts'
 import type { ChatModel } from './model.ts'
 import { saysToolsRefused } from './tools-refused.ts'
+import { callsInDeltas } from './text-tools/call-deltas.ts'
 import { textTools, withCallsOfText } from './text-tools/text-tools.ts'
 
 /** How a model is told of its tools: by the protocol's tool calls, or as text with JSON for an answer. */
@@ -17,15 +18,15 @@ export function withToolFormat(model: ChatModel, format: ToolFormat): ChatModel 
   const refused = new Set<string>()
   const asText = (name: string): boolean => format === 'text' || refused.has(name)
   return {
-    async complete(request, signal) {
-      if (asText(request.model)) return text.complete(request, signal)
+    async complete(request, signal, onDelta) {
+      if (asText(request.model)) return text.complete(request, signal, onDelta)
       try {
-        return withCallsOfText(await model.complete(request, signal), request, { unknownTools: false })
+        return withCallsOfText(await model.complete(request, signal, onDelta && callsInDeltas(onDelta)), request, { unknownTools: false })
       } catch (error) {
         if (request.tools.length === 0 || !ModelError.isInstance(error) || !saysToolsRefused(error)) throw error
         if (format === 'native') throw withAdvice(error)
         refused.add(request.model)
-        return text.complete(request, signal)
+        return text.complete(request, signal, onDelta)
       }
     },
     toolsTokens: (name, tools) => (asText(name) ? text.toolsTokens?.(name, tools) : undefined),

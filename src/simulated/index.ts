@@ -1,4 +1,5 @@
 import { madeUpCallId } from '../model/call-id.ts'
+import { deltasOf } from '../model/reply-deltas.ts'
 import type { ChatModel, ModelReply, ModelRequest } from '../model/model.ts'
 import { decide } from './decide.ts'
 import { situationOf } from './situation.ts'
@@ -18,9 +19,10 @@ export const simulatedModelName = 'perdure-simulated'
 export function simulatedModel(): ChatModel {
   const usageOf = usageMeter()
   return {
-    async complete(request, signal) {
+    async complete(request, signal, onDelta) {
       signal.throwIfAborted()
       const reply = request.tools.length === 0 ? summaryReply(request) : stepReply(request)
+      if (onDelta !== undefined) for (const delta of deltasOf(reply)) onDelta(delta)
       return { ...reply, usage: usageOf(request, reply) }
     },
   }

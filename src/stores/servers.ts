@@ -31,6 +31,7 @@ export async function openServerStores(options: {
       ...((memory.outdated || archival.outdated) && { notice: outdatedNotice }),
       memory,
       archival,
+      live: memory.live,
       close: async () => {
         await Promise.all([memory.close(), archival.close()])
       },

@@ -10,6 +10,7 @@ import type { AnswerBody } from '../protocol/waiting.ts'
 import type { ArchivalStore } from './archival.ts'
 import type { DefinitionStore } from './definitions.ts'
 import type { DocumentStore } from './documents.ts'
+import type { LiveStore } from './live.ts'
 
 /**
  * Core and recall memory, and everything else that has a body. Two implementations: `mongo/` and `embedded/`, held to one
@@ -346,5 +347,7 @@ export interface Stores {
   readonly notice?: string
   readonly memory: MemoryStore
   readonly archival: ArchivalStore
+  /** Text of inferences that run. */
+  readonly live: LiveStore
   close(): Promise<void>
 }

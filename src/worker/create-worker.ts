@@ -4,6 +4,7 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import { createActivities } from '../activities/create-activities.ts'
 import { createDocumentActivities } from '../activities/documents/create-document-activities.ts'
 import { faultPoint } from '../activities/fault-point.ts'
+import { liveTexts } from '../activities/live/live-text.ts'
 import { messageCache } from '../activities/message-cache.ts'
 import { encryptedDataConverter } from '../codec/data-converter.ts'
 import type { ChatModel, Embedder } from '../model/model.ts'
@@ -35,6 +36,8 @@ export interface PerdureWorkerOptions {
   readonly prices?: Prices
   /** Tools beside the built-in ones. An agent has those that its definition names. */
   readonly tools?: readonly Tool[]
+  /** Whether those who watch an agent see text as its model writes it, not only when it is stored. Default true. */
+  readonly stream?: boolean
   /** Whether one line of conversation may be shown in Temporal's Web UI. Default false. */
   readonly uiText?: boolean
   /**
@@ -76,11 +79,11 @@ const workflowTime = { isolateExecutionTimeout: '10 minutes' }
  * @throws PerdureError `invalid-argument` for tools that are not usable; `server-unavailable` where search attributes can't be registered
  */
 export async function createWorker(options: PerdureWorkerOptions): Promise<Worker> {
-  const { connection, stores, model, embedder, tools = [], uiText = false, dataConverter = encryptedDataConverter([]), namespace = 'default', taskQueue = defaultTaskQueue } = options
+  const { connection, stores, model, embedder, tools = [], uiText = false, stream = true, dataConverter = encryptedDataConverter([]), namespace = 'default', taskQueue = defaultTaskQueue } = options
   const registry = toolRegistry([...builtinTools, ...tools])
   const { prices, observe } = options
   const lent = { stores, model, embedder, tools: registry, uiText, faultPoint: faultPoint(options.faults ?? {}), cache: messageCache() }
-  const dependencies = { ...lent, ...(prices && { prices }), ...(observe && { observe }) }
+  const dependencies = { ...lent, ...(prices && { prices }), ...(observe && { observe }), ...(stream && { live: liveTexts(stores.live) }) }
   if (options.registerSearchAttributes ?? true) await ensureSearchAttributes(connection, namespace)
   loadTokenCounter()
   const source = workflowSource({ workflowBundle: options.workflowBundle, dataConverter })

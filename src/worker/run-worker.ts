@@ -31,6 +31,7 @@ export async function runWorker(config: Config): Promise<void> {
       model,
       embedder,
       uiText: config.uiText,
+      stream: config.model.stream,
       prices: config.prices,
       ...(telemetry && { observe: telemetry.observe }),
       ...(config.deployment && { deployment: config.deployment }),

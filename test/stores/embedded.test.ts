@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
 import type { Stores } from '../../src/stores/stores.ts'
 import { archivalStoreContract } from './archival.contract.ts'
+import { liveStoreContract } from './live.contract.ts'
 import { memoryStoreContract } from './memory.contract.ts'
 
 /** Opens a file in a folder of its own as often as asked; closes all and removes it. */
@@ -33,4 +34,9 @@ memoryStoreContract('libSQL', async () => {
 archivalStoreContract('libSQL', async () => {
   const { first, reopen, close } = await openInNewFolder()
   return { store: first.archival, reopen: async () => (await reopen()).archival, close }
+})
+
+liveStoreContract('libSQL', async () => {
+  const { first, reopen, close } = await openInNewFolder()
+  return { store: first.live, reopen: async () => (await reopen()).live, close }
 })

@@ -5,6 +5,7 @@ import { PerdureError } from '../../src/protocol/errors.ts'
 import { openMongoMemory } from '../../src/stores/mongo/open.ts'
 import { startMongo } from '../servers/mongo.ts'
 import { describeWithServer } from '../servers/require-server.ts'
+import { liveStoreContract } from './live.contract.ts'
 import { memoryStoreContract } from './memory.contract.ts'
 
 const mongo = await startMongo()
@@ -40,17 +41,26 @@ test.for(['mongodb://ada:secret@', 'ada:secret@localhost', 'mongodb://ada:se@cre
 describeWithServer('MongoDB', mongo, (server) => {
   afterAll(() => server.stop())
 
-  memoryStoreContract('MongoDB', async () => {
+  const openTwice = async () => {
     const database = `test-${randomUUID()}`
-    const store = await openMongoMemory({ uri: server.uri, database })
-    const another = await openMongoMemory({ uri: server.uri, database })
+    const [first, another] = [await openMongoMemory({ uri: server.uri, database }), await openMongoMemory({ uri: server.uri, database })]
     return {
-      store,
-      reopen: () => Promise.resolve(another),
+      first,
+      another,
       close: async () => {
-        await Promise.all([store.close(), another.close()])
+        await Promise.all([first.close(), another.close()])
         await dropDatabase(server.uri, database)
       },
     }
+  }
+
+  memoryStoreContract('MongoDB', async () => {
+    const { first, another, close } = await openTwice()
+    return { store: first, reopen: () => Promise.resolve(another), close }
+  })
+
+  liveStoreContract('MongoDB', async () => {
+    const { first, another, close } = await openTwice()
+    return { store: first.live, reopen: () => Promise.resolve(another.live), close }
   })
 })

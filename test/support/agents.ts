@@ -12,6 +12,7 @@ import type { Prices } from '../../src/model/prices.ts'
 import { simulatedEmbedder } from '../../src/simulated/embedder.ts'
 import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
 import { openServerStores } from '../../src/stores/servers.ts'
+import type { LiveStore } from '../../src/stores/live.ts'
 import type { Stores } from '../../src/stores/stores.ts'
 import type { Tool } from '../../src/tools/tool.ts'
 import { createWorker } from '../../src/worker/create-worker.ts'
@@ -26,6 +27,10 @@ export interface AgentsOptions {
   readonly embedder?: Embedder
   readonly tools?: readonly Tool[]
   readonly uiText?: boolean
+  /** Whether text is shown as the model writes it. Default: it is. */
+  readonly stream?: boolean
+  /** Puts something in the place of the store of live text. */
+  readonly live?: (live: LiveStore) => LiveStore
   readonly prices?: Prices
   /** Default: of the set that the test's project is about. Closed with the agents. */
   readonly stores?: Stores
@@ -55,7 +60,8 @@ export async function startAgents(options: AgentsOptions): Promise<Agents> {
   const address = inject('temporalAddress')
   const namespace = inject('temporalNamespace')
   const folder = await temporaryFolder()
-  const stores = options.stores ?? (await openTestStores(folder.path))
+  const opened = options.stores ?? (await openTestStores(folder.path))
+  const stores = options.live === undefined ? opened : { ...opened, live: options.live(opened.live) }
   const connection = await connectTemporal({ address })
   const native = await NativeConnection.connect({ address })
   const taskQueue = `test-${randomUUID()}`
@@ -73,6 +79,7 @@ export async function startAgents(options: AgentsOptions): Promise<Agents> {
       ...(options.tools && { tools: options.tools }),
       ...(options.prices && { prices: options.prices }),
       ...(options.uiText && { uiText: options.uiText }),
+      ...(options.stream !== undefined && { stream: options.stream }),
       ...(options.cachedAgents !== undefined && { cachedAgents: options.cachedAgents }),
       workflowBundle: { code: keys.length === 0 ? inject('workflowCode') : await encryptedWorkflowCode() },
     })

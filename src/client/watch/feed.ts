@@ -5,10 +5,14 @@ import type { MemoryStore, StoredAgent } from '../../stores/stores.ts'
 import { hasEnded, presentPosition, type Position } from './position.ts'
 import type { Subscriber } from './subscribers.ts'
 import { endOf, standstillOf, tell } from './tell.ts'
+import { beginLive, takeBatch, type Live } from './live.ts'
+import type { LiveBatch } from '../../stores/live.ts'
 
 /** What was read of an agent at once; the records of turns before the messages. */
 export interface News {
   readonly messages: readonly StoredMessage[]
+  /** Read before the messages. */
+  readonly live: readonly LiveBatch[]
   /** Of the turn told last, and of the one after it, where they have one. */
   readonly records: ReadonlyMap<number, TurnOutcome>
 }
@@ -18,15 +22,17 @@ export interface Feed {
   readonly agent: StoredAgent
   readonly subscribers: Set<Subscriber>
   position: Position
-  /** How it stands now, for whoever comes: what it is parked for. */
-  present: readonly TurnEvent[]
+  /** What it is parked for, for whoever comes. */
+  parked: readonly TurnEvent[]
+  /** The text of the step that runs, for whoever comes. */
+  readonly live: Live
   /** The record of a park that was told. */
   parkTold: string | undefined
 }
 
 /** Begins where the agent stands. A park that is in force is told to those who come. */
 export async function beginFeed({ messages, turns }: Pick<MemoryStore, 'messages' | 'turns'>, agent: StoredAgent): Promise<Feed> {
-  const feed: Feed = { agent, subscribers: new Set(), position: await presentPosition({ messages, turns }, agent.key), present: [], parkTold: undefined }
+  const feed: Feed = { agent, subscribers: new Set(), position: await presentPosition({ messages, turns }, agent.key), parked: [], live: beginLive(), parkTold: undefined }
   const { position } = feed
   if (position.ended) return feed
   const [record, [latest]] = await Promise.all([turns.get(agent.key, position.turn), messages.ranges(agent.key, [[position.seq, position.seq]])])
@@ -40,15 +46,31 @@ function wentOn({ figures, waiting }: TurnOutcome, latest: StoredMessage): boole
   return latest.step > parkedIn || (latest.step === parkedIn && (latest.role === 'tool' || (latest.role === 'assistant' && waiting === undefined)))
 }
 
-/** Tells all that watch the agent what has come. */
-export async function takeNews(feed: Feed, { messages, records }: News, turnRecord: (turn: number) => Promise<TurnOutcome | undefined>): Promise<void> {
+/** How the agent stands now, for whoever comes. */
+export const presentOf = ({ parked, live }: Feed): readonly TurnEvent[] => [...parked, ...live.events]
+
+/** Tells all that watch the agent what has come: a step's text before its message, and after all messages before it. */
+export async function takeNews(feed: Feed, { messages, live, records }: News, turnRecord: (turn: number) => Promise<TurnOutcome | undefined>): Promise<void> {
   const events: TurnEvent[] = []
-  if (messages.length > 0) {
-    const told = await tell(feed.position, messages, { recordOf: async (turn) => endedOf(records.get(turn)) ?? turnRecord(turn) })
+  const recordOf = async (turn: number): Promise<TurnOutcome | undefined> => endedOf(records.get(turn)) ?? turnRecord(turn)
+  let { position } = feed
+  const tellMessages = async (some: readonly StoredMessage[]): Promise<void> => {
+    if (some.length === 0) return
+    const told = await tell(position, some, { recordOf, stepTold: feed.live.seq })
     events.push(...told.events)
-    feed.position = told.position
-    feed.present = []
+    position = told.position
   }
+  let rest = messages
+  for (const batch of live) {
+    const before = rest.filter(({ seq }) => seq < batch.seq)
+    rest = rest.slice(before.length)
+    await tellMessages(before)
+    if (batch.seq > position.seq) events.push(...takeBatch(feed.live, batch))
+  }
+  await tellMessages(rest)
+  if (feed.live.seq <= position.seq) feed.live.events = []
+  if (events.length > 0) feed.parked = []
+  feed.position = position
   events.push(...endings(feed, records))
   if (events.length === 0) return
   for (const subscriber of feed.subscribers) subscriber.put({ events, position: feed.position })
@@ -64,12 +86,12 @@ function endings(feed: Feed, records: ReadonlyMap<number, TurnOutcome>): readonl
   if (record === undefined) return []
   if (hasEnded(record)) {
     feed.position = { ...position, turn: open, ended: true }
-    feed.present = []
+    feed.parked = []
     return endOf(record, position.seq)
   }
   const park = JSON.stringify(record)
   if (park === feed.parkTold) return []
   feed.parkTold = park
-  feed.present = standstillOf(record, position.seq)
-  return feed.present
+  feed.parked = standstillOf(record, position.seq)
+  return feed.parked
 }

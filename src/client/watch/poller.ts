@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { nameOf } from '../../protocol/agent-key.ts'
 import { isAwayForNow, PerdureError } from '../../protocol/errors.ts'
+import type { TurnEvent } from '../../protocol/turn-event.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
+import { liveMarkOf, type LiveBatch, type LiveMark, type LiveStore } from '../../stores/live.ts'
 import type { MemoryStore, StoredAgent, Stores } from '../../stores/stores.ts'
-import { beginFeed, takeNews, type Feed } from './feed.ts'
+import { beginFeed, presentOf, takeNews, type Feed } from './feed.ts'
+import type { Position } from './position.ts'
 import type { Subscriber } from './subscribers.ts'
 
 /** Between two looks: where stores tell by themselves whether anything was written; while a turn runs; while none does. */
@@ -19,7 +22,7 @@ const pageSize = 500
 
 export interface Poller {
   /** Tells the subscriber from now on what happens to the agent: after `position`, with `present` as it stands there. */
-  join(agent: StoredAgent, subscriber: Subscriber): Promise<Pick<Feed, 'position' | 'present'> & { readonly feed: Feed }>
+  join(agent: StoredAgent, subscriber: Subscriber): Promise<{ readonly feed: Feed; readonly position: Position; readonly present: readonly TurnEvent[] }>
   leave(feed: Feed, subscriber: Subscriber): void
 }
 
@@ -27,12 +30,12 @@ const pollers = new WeakMap<Stores, Poller>()
 
 /** The one that looks for all who watch agents of these stores in this process, however many they are. */
 export function pollerOf(stores: Stores): Poller {
-  const known = pollers.get(stores) ?? poller(stores.memory)
+  const known = pollers.get(stores) ?? poller(stores)
   pollers.set(stores, known)
   return known
 }
 
-function poller(memory: MemoryStore): Poller {
+function poller(stores: Pick<Stores, 'memory' | 'live'>): Poller {
   const feeds = new Map<string, Promise<Feed>>()
   const begun = new Map<string, Feed>()
   let looking = false
@@ -43,7 +46,7 @@ function poller(memory: MemoryStore): Poller {
     begun.delete(feed.agent.key)
   }
   const begin = (agent: StoredAgent): Promise<Feed> => {
-    const beginning = beginFeed(memory, agent)
+    const beginning = beginFeed(stores.memory, agent)
     feeds.set(agent.key, beginning)
     beginning.then(
       (feed) => begun.set(agent.key, feed),
@@ -52,7 +55,7 @@ function poller(memory: MemoryStore): Poller {
     return beginning
   }
 
-  const look = looks(memory, (feed, error) => {
+  const look = looks(stores, (feed, error) => {
     end(feed)
     for (const subscriber of feed.subscribers) subscriber.fail(error)
   })
@@ -69,7 +72,7 @@ function poller(memory: MemoryStore): Poller {
       if (begun.get(agent.key) !== feed) return this.join(agent, subscriber)
       feed.subscribers.add(subscriber)
       if (!looking) void lookOn()
-      return { feed, position: feed.position, present: feed.present }
+      return { feed, position: feed.position, present: presentOf(feed) }
     },
     leave(feed, subscriber) {
       feed.subscribers.delete(subscriber)
@@ -79,17 +82,17 @@ function poller(memory: MemoryStore): Poller {
 }
 
 /** @returns a function that looks once, and says how many milliseconds to wait then */
-function looks(memory: MemoryStore, fail: (feed: Feed, error: unknown) => void): (feeds: readonly Feed[]) => Promise<number> {
+function looks({ memory, live }: Pick<Stores, 'memory' | 'live'>, fail: (feed: Feed, error: unknown) => void): (feeds: readonly Feed[]) => Promise<number> {
   let seenMark: string | undefined
   let seenFeeds = new Set<Feed>()
   let rarelyAt = 0
   return async (feeds) => {
     const startedAt = performance.now()
     try {
-      const mark = await memory.changeMark()
+      const mark = await bothMarks(memory, live)
       const rarely = startedAt >= rarelyAt
       const same = mark !== undefined && mark === seenMark && feeds.every((feed) => seenFeeds.has(feed))
-      if (!same) await read(memory, feeds, rarely || mark !== undefined, fail)
+      if (!same) await read({ memory, live }, feeds, rarely || mark !== undefined, fail)
       if (rarely) await checkAgents(memory, feeds, fail)
       if (rarely) rarelyAt = startedAt + rarelyMs
       seenMark = mark
@@ -104,12 +107,13 @@ function looks(memory: MemoryStore, fail: (feed: Feed, error: unknown) => void):
 }
 
 /** Records first: when one says that a turn has ended, all its messages are there. */
-async function read({ messages, turns }: MemoryStore, feeds: readonly Feed[], silentTurns: boolean, fail: (feed: Feed, error: unknown) => void): Promise<void> {
+async function read({ memory: { messages, turns }, live }: Pick<Stores, 'memory' | 'live'>, feeds: readonly Feed[], silentTurns: boolean, fail: (feed: Feed, error: unknown) => void): Promise<void> {
   const refs = feeds.flatMap(({ agent: { key: agentId }, position: { turn, ended } }) => [
     ...(ended ? [] : [{ agentId, turn }]),
     ...(ended && silentTurns ? [{ agentId, turn: turn + 1 }] : []),
   ])
   const records = refs.length === 0 ? [] : await turns.each(refs)
+  const texts = await liveOf(live, feeds)
   const marks = new Map(feeds.map(({ agent, position }) => [agent.key, position.seq]))
   const found: StoredMessage[] = []
   for (;;) {
@@ -124,12 +128,28 @@ async function read({ messages, turns }: MemoryStore, feeds: readonly Feed[], si
     const { key } = feed.agent
     const known = new Map(records.filter(({ agentId }) => agentId === key).map(({ turn, outcome }) => [turn, outcome]))
     try {
-      await takeNews(feed, { messages: found.filter(({ agentId }) => agentId === key), records: known }, (turn) => turns.get(key, turn))
+      await takeNews(feed, { messages: found.filter(({ agentId }) => agentId === key), live: texts.filter(({ agentId }) => agentId === key), records: known }, (turn) => turns.get(key, turn))
     } catch (error) {
       if (isAwayForNow(error)) throw error
       fail(feed, error)
     }
   }
+}
+
+/** Of agents whose turn runs. What can't be read is not shown: the message will be. */
+async function liveOf(live: LiveStore, feeds: readonly Feed[]): Promise<readonly LiveBatch[]> {
+  const running = feeds.filter(({ position }) => !position.ended)
+  if (running.length === 0) return []
+  const marks = running.map(({ agent, position, live: { mark } }): [string, LiveMark] => {
+    const told = liveMarkOf({ seq: position.seq + 1, attempt: 0, batch: 0 })
+    return [agent.key, mark > told ? mark : told]
+  })
+  return live.afterEach(new Map(marks), pageSize).catch(() => [])
+}
+
+async function bothMarks(memory: MemoryStore, live: LiveStore): Promise<string | undefined> {
+  const [stored, written] = await Promise.all([memory.changeMark(), live.changeMark().catch(() => undefined)])
+  return stored === undefined || written === undefined ? undefined : `${stored} ${written}`
 }
 
 /** Nobody is left waiting for an agent that is no more. */

@@ -81,6 +81,7 @@ async function* watching(stores: Stores, beginning: Promise<{ readonly agent: St
   try {
     const { agent, from } = await beginning
     let position = from
+    let told: TurnEvent | undefined
     for (;;) {
       leave.throwIfAborted()
       const mine = subscriber(leave)
@@ -90,10 +91,14 @@ async function* watching(stores: Stores, beginning: Promise<{ readonly agent: St
           position = page.position
           yield* page.events
         }
-        yield* present
+        // Whoever was too slow comes a second time, and has seen some of it.
+        const seen = told
+        yield* present.filter(({ id }) => seen === undefined || !isUpTo(placeOf(id), placeOf(seen.id)))
+        told = present.at(-1) ?? told
         for (let batch = await mine.next(); batch !== undefined; batch = await mine.next()) {
           position = batch.position
           yield* batch.events
+          told = batch.events.at(-1) ?? told
         }
       } finally {
         poller.leave(feed, mine)

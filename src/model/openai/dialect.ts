@@ -12,6 +12,8 @@ export interface Dialect {
   readonly afterResults: 'anything' | 'assistant'
   /** `first-user`: no system message; its text stands at the head of the first user's message (Gemma). */
   readonly system: 'role' | 'first-user'
+  /** `counted`: an answer in pieces, with its usage. `plain`: the usage can't be asked for. `whole`: the endpoint answers in one piece only. */
+  readonly stream: 'counted' | 'plain' | 'whole'
 }
 
 const statuses = new Set([400, 404, 422, 500])
@@ -27,6 +29,8 @@ const rules: readonly Rule[] = [
   { says: /tool call id was .{0,120} but must be/i, change: () => ({ callIds: 'nine' }) },
   { says: /unexpected role '?user'? after role '?tool/i, change: () => ({ afterResults: 'assistant' }) },
   { says: /system role (?:is )?not supported/i, change: () => ({ system: 'first-user' }) },
+  { says: /stream_options|include_usage/i, change: () => ({ stream: 'plain' }) },
+  { says: /(?:unsupported|unrecognized|unknown|not supported|not support|not allowed|not available|extra_forbidden|invalid)[^]{0,200}\bstream(?:ing)?\b|\bstream(?:ing)?\b[^]{0,100}(?:unsupported|not supported|not allowed|not available|must be false)/i, change: () => ({ stream: 'whole' }) },
   { says: /tool_choice/i, change: ({ toolChoice }) => ({ toolChoice: toolChoice === 'required' ? 'auto' : 'unsaid' }) },
 ]
 

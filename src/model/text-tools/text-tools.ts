@@ -2,6 +2,7 @@ import { madeUpCallId } from '../call-id.ts'
 import type { ChatModel, ModelReply, ModelRequest } from '../model.ts'
 import { thinkingIn } from '../thinking.ts'
 import { countTokens } from '../tokens.ts'
+import { callsInDeltas } from './call-deltas.ts'
 import { readCalls } from './read-calls.ts'
 import { describeTools, renderConversation } from './render.ts'
 
@@ -12,9 +13,9 @@ import { describeTools, renderConversation } from './render.ts'
  */
 export function textTools(model: ChatModel): ChatModel {
   return {
-    async complete(request, signal) {
+    async complete(request, signal, onDelta) {
       const messages = renderConversation(request.messages, request.tools)
-      const reply = await model.complete({ ...request, messages, tools: [] }, signal)
+      const reply = await model.complete({ ...request, messages, tools: [] }, signal, onDelta && callsInDeltas(onDelta))
       return request.tools.length === 0 ? reply : withCallsOfText(reply, request, { unknownTools: true })
     },
     toolsTokens: (_, tools) => (tools.length === 0 ? 0 : countTokens(describeTools(tools))),

@@ -1,4 +1,6 @@
 import type { StepUsage } from '../../protocol/messages.ts'
+import type { ModelDelta } from '../../model/deltas.ts'
+import { deltasOf } from '../../model/reply-deltas.ts'
 import type { ModelReply } from '../../model/model.ts'
 
 export interface AnswerHead {
@@ -50,11 +52,7 @@ export function* chatCompletionChunks(head: AnswerHead, reply: ModelReply, inclu
   })
 
   yield chunk({ role: 'assistant', content: '' })
-  for (const piece of pieces(reply.text)) yield chunk({ content: piece })
-  for (const [index, made] of reply.toolCalls.entries()) {
-    yield chunk({ tool_calls: [{ index, id: made.id, type: 'function', function: { name: made.name, arguments: '' } }] })
-    for (const piece of pieces(made.arguments)) yield chunk({ tool_calls: [{ index, function: { arguments: piece } }] })
-  }
+  for (const delta of deltasOf(reply)) yield chunk(deltaBody(delta))
   yield chunk({}, finishReason(reply))
   if (includeUsage) {
     const usage = usageBody(reply.usage ?? { promptTokens: 0, cachedTokens: 0, completionTokens: 0 })
@@ -62,9 +60,17 @@ export function* chatCompletionChunks(head: AnswerHead, reply: ModelReply, inclu
   }
 }
 
-/** About a word each; together the text again. */
-function pieces(text: string): readonly string[] {
-  return text.match(/\s*\S{1,24}\s*$|\s*\S{1,24}|\s+$/gu) ?? []
+function deltaBody(delta: ModelDelta): Readonly<Record<string, unknown>> {
+  switch (delta.type) {
+    case 'text':
+      return { content: delta.text }
+    case 'thinking':
+      return { reasoning_content: delta.text }
+    case 'call': {
+      const { index, id, name, arguments: written } = delta
+      return { tool_calls: [{ index, ...(name === undefined ? {} : { id, type: 'function' }), function: { ...(name === undefined ? {} : { name }), arguments: written } }] }
+    }
+  }
 }
 
 function finishReason(reply: ModelReply): string {

@@ -7,6 +7,8 @@ import type { ClaimDocument } from './claims.ts'
 import type { DefinitionChangeDocument, DefinitionDocument } from './definitions.ts'
 import type { DocumentCollections } from './documents.ts'
 import type { EventDocument } from './events.ts'
+import { liveWriteConcern, type LiveDocument } from './live.ts'
+import { liveSeconds } from '../live.ts'
 import type { MessageDocument } from './message-document.ts'
 import type { SummaryDocument } from './summaries.ts'
 import type { TimersDocument } from './timers.ts'
@@ -26,6 +28,7 @@ export interface Collections extends DocumentCollections {
   readonly checkpoints: Collection<CheckpointDocument>
   readonly answers: Collection<AnswerDocument>
   readonly timers: Collection<TimersDocument>
+  readonly live: Collection<LiveDocument>
 }
 
 export function collectionsOf(database: Db): Collections {
@@ -43,12 +46,14 @@ export function collectionsOf(database: Db): Collections {
     checkpoints: database.collection('checkpoints'),
     answers: database.collection('answers'),
     timers: database.collection('timers'),
+    live: database.collection('live', { writeConcern: liveWriteConcern }),
     documents: database.collection('documents'),
     documentParts: database.collection('documentParts'),
     documentChunks: database.collection('documentChunks'),
   }
 }
 
+/** Those whose documents outlive a change of their form. */
 export const collectionNames = [
   'agents',
   'agentNames',
@@ -74,6 +79,8 @@ export interface Index {
   readonly unique?: true
   /** Holds only documents that have one of its keys. */
   readonly sparse?: true
+  /** MongoDB deletes a document so long after the moment in the key. */
+  readonly expireAfterSeconds?: number
 }
 
 /** Beside `_id`. The unique ones are promises of the interface, the others are for speed; all begin with the agent or the block. */
@@ -98,6 +105,8 @@ export const indexes: readonly Index[] = [
   { collection: 'checkpoints', keys: { agentId: 1 } },
   { collection: 'answers', keys: { agentId: 1, op: 1 } },
   { collection: 'timers', keys: { taskQueue: 1, nextDue: 1 } },
+  { collection: 'live', keys: { agentId: 1, place: 1 } },
+  { collection: 'live', keys: { at: 1 }, expireAfterSeconds: liveSeconds },
   { collection: 'documents', keys: { agentId: 1, set: 1 } },
   { collection: 'documents', keys: { agentId: 1, status: 1, name: 1 } },
   { collection: 'documentParts', keys: { agentId: 1, hash: 1, place: 1 } },
@@ -106,7 +115,7 @@ export const indexes: readonly Index[] = [
 
 /** Idempotent: an index that is there is left alone. */
 export async function createIndexes(database: Db): Promise<void> {
-  for (const { collection, keys, unique, sparse } of indexes) {
-    await database.collection(collection).createIndex(keys, { unique: unique ?? false, ...(sparse && { sparse }) }, {})
+  for (const { collection, keys, unique, sparse, expireAfterSeconds } of indexes) {
+    await database.collection(collection).createIndex(keys, { unique: unique ?? false, ...(sparse && { sparse }), ...(expireAfterSeconds !== undefined && { expireAfterSeconds }) }, {})
   }
 }

@@ -1,4 +1,5 @@
 import { assertKnown, storesSchema } from '../schema.ts'
+import type { LiveStore } from '../live.ts'
 import type { MemoryStore } from '../stores.ts'
 import { mongoAgents } from './agents.ts'
 import { mongoAnswers } from './answers.ts'
@@ -13,6 +14,7 @@ import { mongoDefinitions } from './definitions.ts'
 import { mongoDocuments } from './documents.ts'
 import { eraseAgent } from './erase-agent.ts'
 import { mongoEvents } from './events.ts'
+import { mongoLive } from './live.ts'
 import { mongoMessages } from './messages.ts'
 import { recordSchema, storedSchema } from './schema-record.ts'
 import { mongoSummaries } from './summaries.ts'
@@ -24,6 +26,8 @@ export interface MongoMemory extends MemoryStore {
   readonly describe: string
   /** Some of what is stored is of an earlier schema: it is read as it is, and `perdure migrate` brings it up to date. */
   readonly outdated: boolean
+  /** In the same database; closed with it. */
+  readonly live: LiveStore
 }
 
 /**
@@ -64,6 +68,7 @@ export async function openMongoMemory({ uri, database }: { readonly uri: string;
     answers: mongoAnswers(collections.answers),
     timers: mongoTimers(collections.timers),
     documents: mongoDocuments(collections),
+    live: mongoLive(collections.live),
     changeMark: async () => undefined,
     eraseAgent: (agentId) => eraseAgent(collections, agentId),
     close: () => client.close(),

@@ -1,0 +1,97 @@
+import type { OnDelta } from '../../model/deltas.ts'
+import { limits } from '../../protocol/limits.ts'
+import type { LiveBatch, LiveStore } from '../../stores/live.ts'
+import { shownTexts, type ShownText } from './shown-texts.ts'
+
+/** The text of an inference that runs, on its way to those who watch. */
+export interface LiveInference {
+  readonly onDelta: OnDelta
+  /** The inference is over: the rest goes out, if anything has, and nothing more is taken. Nobody has to wait for it. */
+  end(): void
+}
+
+export interface LiveTexts {
+  /**
+   * @param options.isShown whether the replies that a tool sends may be seen before the call has run
+   * @param options.repeated the inference was tried before: those who watch are told at once
+   */
+  begin(step: InferenceRef, options: { readonly isShown: (tool: string) => boolean; readonly repeated: boolean }): LiveInference
+  /** Nothing of the turn is needed any more. Nobody has to wait for it. */
+  turnEnded(agentId: string): void
+}
+
+export type InferenceRef = Pick<LiveBatch, 'agentId' | 'seq' | 'turn' | 'step'>
+
+const batchMs = 50
+/** Characters of one inference; what is more is not shown until its message is stored. */
+const mostCharacters = 1_000_000
+
+/**
+ * Puts what models write into the store of live text, every 50 ms and one write of an inference at a time. It neither fails nor slows the
+ * inference: one that is over sooner writes nothing, and what can't be written goes with the next batch, or is not shown.
+ */
+export function liveTexts(store: LiveStore): LiveTexts {
+  /** Agents with text in the store, by this process. */
+  const written = new Set<string>()
+  return {
+    begin: ({ agentId, seq, turn, step }, { isShown, repeated }) => {
+      let waiting: ShownText[] = []
+      let characters = 0
+      let told = 0
+      let batches = 0
+      let unsent: LiveBatch | undefined
+      let attempt: number | undefined
+      let writing = false
+      let over = false
+
+      const write = async (): Promise<void> => {
+        attempt ??= (await store.latestAttempt(agentId, seq)) + 1
+        // A batch whose fate is not known is sent again as it was.
+        unsent ??= { agentId, seq, turn, step, attempt, batch: batches + 1, texts: joined(waiting.splice(0)).map((text, index) => ({ n: told + index + 1, ...text })) }
+        written.add(agentId)
+        await store.append(unsent)
+        batches += 1
+        told += unsent.texts.length
+        unsent = undefined
+      }
+      const flush = async (): Promise<void> => {
+        if (writing || (batches > 0 && waiting.length === 0)) return
+        writing = true
+        const failed = await write().then(() => false, () => true)
+        writing = false
+        if (over && !failed) await flush()
+      }
+      const timer = setInterval(() => void flush(), batchMs)
+      timer.unref()
+      if (repeated) void flush()
+
+      const take = (text: ShownText): void => {
+        characters += text.text.length
+        if (!over && characters <= mostCharacters) waiting.push(text)
+      }
+      return {
+        onDelta: shownTexts({ mostCalls: limits.callsPerStep, isShown, onText: take }),
+        end: () => {
+          over = true
+          clearInterval(timer)
+          if (batches === 0 && !writing) waiting = []
+          else void flush()
+        },
+      }
+    },
+    turnEnded: (agentId) => {
+      if (written.delete(agentId)) store.forget(agentId).catch(() => undefined)
+    },
+  }
+}
+
+/** Pieces that belong together, as one. */
+function joined(texts: readonly ShownText[]): readonly ShownText[] {
+  const found: ShownText[] = []
+  for (const text of texts) {
+    const last = found.at(-1)
+    if (last !== undefined && last.kind === text.kind && last.call === text.call) found[found.length - 1] = { ...last, text: last.text + text.text }
+    else found.push(text)
+  }
+  return found
+}

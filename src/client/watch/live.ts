@@ -1,0 +1,32 @@
+import type { TextDelta, TurnEvent } from '../../protocol/turn-event.ts'
+import { liveMarkOf, noLiveMark, type LiveBatch, type LiveMark } from '../../stores/live.ts'
+
+/** The step that runs, as far as its text was told. */
+export interface Live {
+  /** Up to where the store of live text was read. */
+  mark: LiveMark
+  /** Sequence number that the step's message will have. 0: none was told of. */
+  seq: number
+  attempt: number
+  /** What was told of it: whoever comes is told the same. Of an attempt before the present one there is nothing left. */
+  events: readonly TurnEvent[]
+}
+
+export const beginLive = (): Live => ({ mark: noLiveMark, seq: 0, attempt: 0, events: [] })
+
+/** A batch as events: the step begins with its first one, and another attempt with a reset. */
+export function takeBatch(live: Live, batch: LiveBatch): readonly TurnEvent[] {
+  const { seq, attempt, turn, step, texts } = batch
+  const place = { turn, step, seq }
+  const another = seq !== live.seq
+  const begun: TurnEvent[] = another ? [{ type: 'step', id: `${seq}.step`, ...place }] : []
+  const reset: TurnEvent[] = attempt > 1 && (another || attempt !== live.attempt) ? [{ type: 'reset', id: `${seq}.${attempt}.0`, ...place, attempt }] : []
+  const deltas = texts.map(({ n, ...text }): TextDelta => ({ type: 'delta', id: `${seq}.${attempt}.${n}`, ...place, attempt, n, ...text }))
+  const events = [...begun, ...reset, ...deltas]
+  // Whoever comes later sees the present attempt only.
+  live.events = another ? events : reset.length > 0 ? [...live.events.filter(({ type }) => type === 'step'), ...reset, ...deltas] : [...live.events, ...deltas]
+  live.seq = seq
+  live.attempt = attempt
+  live.mark = liveMarkOf(batch)
+  return events
+}

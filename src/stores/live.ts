@@ -1,0 +1,62 @@
+/**
+ * Text of inferences that run: what whoever watches an agent sees before the step's message is stored. This store may forget, and may fail:
+ * the message is the truth. Two implementations, held to one contract suite.
+ */
+export interface LiveStore {
+  /** Inserts if absent under agent, `seq`, `attempt` and `batch`. */
+  append(batch: LiveBatch): Promise<void>
+  /** Of each agent what comes after its mark, by agent and in order; an empty mark is before everything. */
+  afterEach(marks: ReadonlyMap<string, LiveMark>, limit: number): Promise<readonly LiveBatch[]>
+  /** The highest attempt of the step's inference that has left anything; 0 where none has. */
+  latestAttempt(agentId: string, seq: number): Promise<number>
+  /** See `MemoryStore.changeMark`. */
+  changeMark(): Promise<string | undefined>
+  /** Forgets all that there is of the agent. */
+  forget(agentId: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** What an inference wrote in some fifty milliseconds. */
+export interface LiveBatch {
+  readonly agentId: string
+  /** Sequence number of the step's message. */
+  readonly seq: number
+  readonly turn: number
+  readonly step: number
+  /** Of the inference; from 1. */
+  readonly attempt: number
+  /** Place within the attempt; from 1. The first may be empty: it says that the model was asked. */
+  readonly batch: number
+  readonly texts: readonly LiveText[]
+}
+
+export interface LiveText {
+  /** Place within the attempt; from 1. */
+  readonly n: number
+  readonly kind: 'thoughts' | 'text'
+  readonly text: string
+  /** Index of the call in whose arguments it stands. */
+  readonly call?: number
+  readonly callId?: string
+}
+
+/** A place among the batches of an agent, comparable as text. */
+export type LiveMark = string
+
+export const noLiveMark: LiveMark = ''
+
+export const liveMarkOf = ({ seq, attempt, batch }: Pick<LiveBatch, 'seq' | 'attempt' | 'batch'>): LiveMark =>
+  [seq, attempt, batch].map((number) => String(number).padStart(12, '0')).join('.')
+
+/** After so long nothing is of use, nor kept. */
+export const liveSeconds = 600
+
+/** Where no live text can be kept, nobody sees any; everything else goes on. */
+export const noLiveStore: LiveStore = {
+  append: async () => undefined,
+  afterEach: async () => [],
+  latestAttempt: async () => 0,
+  changeMark: async () => '',
+  forget: async () => undefined,
+  close: async () => undefined,
+}

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test, vi } from 'vitest'
+import { liveTexts } from '../../../src/activities/live/live-text.ts'
+import { noLiveStore, type LiveBatch, type LiveStore } from '../../../src/stores/live.ts'
+
+const step = { agentId: 'ada', seq: 4, turn: 2, step: 1 }
+const options = { isShown: () => true, repeated: false }
+
+function kept(more: Partial<LiveStore> = {}): { readonly store: LiveStore; readonly batches: LiveBatch[]; readonly forgotten: string[] } {
+  const batches: LiveBatch[] = []
+  const forgotten: string[] = []
+  const store: LiveStore = {
+    ...noLiveStore,
+    append: async (batch) => void batches.push(batch),
+    forget: async (agentId) => void forgotten.push(agentId),
+    ...more,
+  }
+  return { store, batches, forgotten }
+}
+const textOf = (batches: readonly LiveBatch[]): string => batches.flatMap(({ texts }) => texts.map(({ text }) => text)).join('')
+const numbersOf = (batches: readonly LiveBatch[]): readonly number[] => batches.flatMap(({ texts }) => texts.map(({ n }) => n))
+
+describe('the text of an inference', () => {
+  test('goes out in batches, all of it, numbered; an inference that is over at once writes nothing [live:text]', async () => {
+    const { store, batches, forgotten } = kept()
+    const live = liveTexts(store)
+    const quick = live.begin(step, options)
+    quick.onDelta({ type: 'text', text: 'nobody sees this' })
+    quick.end()
+    live.turnEnded('ada')
+    const slow = live.begin(step, options)
+    for (const text of ['one ', 'two ']) slow.onDelta({ type: 'text', text })
+    await vi.waitFor(() => expect(batches).toHaveLength(1))
+    slow.onDelta({ type: 'text', text: 'three' })
+    slow.end()
+    await vi.waitFor(() => expect(textOf(batches)).toBe('one two three'))
+    expect(batches.map(({ batch, attempt, seq }) => [batch, attempt, seq])).toEqual([[1, 1, 4], [2, 1, 4]])
+    expect(numbersOf(batches)).toEqual([1, 2])
+    expect(forgotten).toEqual([])
+    live.turnEnded('ada')
+    expect(forgotten).toEqual(['ada'])
+  })
+
+  test('a repeated inference is told of at once, under the next attempt [live:text]', async () => {
+    const { store, batches } = kept({ latestAttempt: async () => 3 })
+    liveTexts(store).begin(step, { ...options, repeated: true }).end()
+    await vi.waitFor(() => expect(batches).toMatchObject([{ attempt: 4, batch: 1, texts: [] }]))
+  })
+
+  test('what a failing store did not take goes with a later batch; a store that never answers holds nobody [live:text]', async () => {
+    let failures = 3
+    const { store, batches } = kept()
+    const failing: LiveStore = { ...store, append: async (batch) => ((failures -= 1) >= 0 ? Promise.reject(new Error('no room')) : store.append(batch)) }
+    const inference = liveTexts(failing).begin(step, options)
+    for (const text of ['one ', 'two ', 'three']) {
+      inference.onDelta({ type: 'text', text })
+      await sleep(60)
+    }
+    await vi.waitFor(() => expect(textOf(batches)).toBe('one two three'))
+    expect(numbersOf(batches)).toEqual(numbersOf(batches).map((_, index) => index + 1))
+    inference.end()
+
+    const silent = liveTexts({ ...store, append: () => new Promise(() => undefined) }).begin(step, { ...options, repeated: true })
+    silent.onDelta({ type: 'text', text: 'x' })
+    // It returns, and that is all that is asked of it.
+    silent.end()
+  })
+})
