@@ -30,6 +30,7 @@ describe('what is not set', () => {
         contextWindow: 32_000,
         toolChoice: 'auto',
         toolFormat: 'auto',
+        stream: true,
         embeddingModel: 'perdure-simulated-embedding',
         embeddingDimensions: 384,
       },
