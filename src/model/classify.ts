@@ -1,4 +1,5 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai'
+import { certificateAdvice } from '../protocol/network.ts'
 import { saysContextOverflow } from './context-overflow.ts'
 import { ModelError, type ModelErrorKind } from './model-error.ts'
 import { redact } from './redact.ts'
@@ -35,7 +36,7 @@ export function classifyModelError(error: unknown, options: ClassifyOptions = {}
   if (error instanceof APIConnectionError || isBrokenConnection(error)) {
     return new ModelError(
       'unreachable',
-      `no connection to the model's endpoint (${redact(deepestReason(error), options.secrets)}): check its address, and that it is up`,
+      `no connection to the model's endpoint (${redact(deepestReason(error), options.secrets)}): ${certificateAdvice(error) || 'check its address, and that it is up'}`,
     )
   }
   if (error instanceof APIError) return classifyFailure(failureOf(error as APIError, options.now ?? Date.now()), options)

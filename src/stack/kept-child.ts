@@ -11,6 +11,8 @@ export interface ChildSpec {
   readonly command: string
   readonly args: readonly string[]
   readonly env: NodeJS.ProcessEnv
+  /** Folder in which it runs. Default: this process's. */
+  readonly folder?: string
   readonly logFile: string
   /** Resolves when it serves. `logFrom`: where in the log this run's output begins. */
   ready(run: { readonly logFrom: number; readonly signal: AbortSignal }): Promise<void>
@@ -120,7 +122,7 @@ export function keepRunning(spec: ChildSpec, onChange: (note: string) => void): 
 function start(spec: ChildSpec): ChildProcess {
   const log = openLog(spec.logFile)
   try {
-    return spawn(spec.command, spec.args, { env: spec.env, stdio: ['ignore', log, log] })
+    return spawn(spec.command, spec.args, { env: spec.env, stdio: ['ignore', log, log], ...(spec.folder !== undefined && { cwd: spec.folder }) })
   } finally {
     closeSync(log)
   }

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { environmentOf } from '../config/environment.ts'
 import { homeFiles } from './home.ts'
@@ -18,7 +18,9 @@ export function temporalChild(config: Config, server: { readonly path: string; r
   return {
     name: 'temporal',
     command: server.path,
-    args: serverArguments({ port: server.port, uiPort: server.uiPort, namespace, databaseFile: files.temporalDatabase }),
+    args: serverArguments({ port: server.port, uiPort: server.uiPort, namespace, databaseFile: basename(files.temporalDatabase) }),
+    // The server reads signs of a path as those of an address: it gets the file's bare name.
+    folder: dirname(files.temporalDatabase),
     env: { ...process.env, ...environmentOf(config), ...withoutSecrets },
     logFile: join(files.logs, 'temporal.log'),
     ready: ({ signal }) => waitForTemporal({ address: `${localHost}:${server.port}`, namespace }, { timeoutMs: 30_000, signal }),

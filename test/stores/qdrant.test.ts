@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, expect, test, vi } from 'vitest'
 import { isAwayForNow, PerdureError } from '../../src/protocol/errors.ts'
+import { addressOf } from '../../src/stores/qdrant/address.ts'
 import { connectQdrant } from '../../src/stores/qdrant/connect.ts'
 import { modelOf, vectorNameOf } from '../../src/stores/qdrant/embedding-space.ts'
 import { openQdrantArchival } from '../../src/stores/qdrant/open.ts'
@@ -53,7 +54,48 @@ test('a key is sent with every request, also without TLS, and the console says n
   }
 })
 
-test.for(['localhost:6333', 'ftp://localhost', ''])('%s is refused as no URL of a Qdrant', async (url) => {
+test.for([
+  ['http://host', 'http://host', 80, undefined],
+  ['https://host', 'https://host', 443, undefined],
+  ['http://host:80/', 'http://host', 80, undefined],
+  ['https://host:443/qdrant/', 'https://host', 443, '/qdrant'],
+  ['http://host:6333/a/b', 'http://host:6333', 6333, '/a/b'],
+  ['http://[::1]:6333', 'http://[::1]:6333', 6333, undefined],
+] as const)('the address %s means its own port and path', ([text, url, port, prefix]) => {
+  expect(addressOf(text)).toMatchObject({ url, port })
+  expect(addressOf(text).prefix).toBe(prefix)
+})
+
+test('a user and a password in the address are sent, and shown nowhere', () => {
+  const { headers, ...shown } = addressOf('https://ada:s%40cret@host/qdrant')
+  expect(headers).toEqual({ authorization: `Basic ${Buffer.from('ada:s@cret').toString('base64')}` })
+  expect(JSON.stringify(shown)).not.toContain('cret')
+})
+
+test.for([401, 403])('a server that answers %i is said to refuse the key: at the start, and later', async (status) => {
+  let refuses = false
+  const server = createServer(({ url }, response) => {
+    // The server's root asks for no key.
+    if (url !== '/' && refuses) response.statusCode = status
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ version: '1.16.3', result: { collections: [], aliases: [] }, status: 'ok', time: 0 }))
+  }).listen({ host: '127.0.0.1', port: 0 })
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  try {
+    const store = await openQdrantArchival({ url, apiKey: 'a-wrong-key' })
+    refuses = true
+    const refusal = { code: 'config-invalid', message: expect.stringMatching(/^Qdrant at 127\.0\.0\.1:\d+ refuses the key, or its lack: correct QDRANT_API_KEY/) as string }
+    await expect(store.count('ada')).rejects.toMatchObject(refusal)
+    const failure = await failureOf(url)
+    expect(failure).toMatchObject(refusal)
+    expect(failure.message).not.toContain('a-wrong-key')
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+test.for(['http://host:6333?key=1', 'http://host:6333#a', 'localhost:6333', 'ftp://localhost', ''])('%s is refused as no URL of a Qdrant', async (url) => {
   expect((await failureOf(url)).code).toBe('config-invalid')
 })
 

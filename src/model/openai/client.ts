@@ -1,9 +1,12 @@
 import OpenAI from 'openai'
-import { PerdureError } from '../../protocol/errors.ts'
 import { classifyModelError } from '../classify.ts'
 import { ModelError } from '../model-error.ts'
+import { addressOf } from './address.ts'
 import { boundedBodies } from './bounded-bodies.ts'
+import { endpointFetch } from './endpoint-fetch.ts'
 import { errorBodies } from './error-bodies.ts'
+
+const usualBaseURL = 'https://api.openai.com/v1'
 
 export interface EndpointSettings {
   /** Default: OpenAI's own. */
@@ -26,18 +29,18 @@ export interface Endpoint {
 
 export function endpointOf(settings: EndpointSettings): Endpoint {
   const { baseURL, apiKey, timeoutMs = 600_000 } = settings
-  if (baseURL !== undefined && !isHttpAddress(baseURL)) {
-    throw new PerdureError('config-invalid', 'the base URL of the model is no address: it should look like http://localhost:11434/v1')
-  }
+  const address = addressOf(baseURL ?? usualBaseURL)
   const client = new OpenAI({
-    ...(baseURL === undefined ? {} : { baseURL }),
+    baseURL: address.baseURL,
+    defaultQuery: { ...address.query },
+    defaultHeaders: address.headers,
     apiKey: apiKey === '' ? 'none' : apiKey,
     // The workflow retries: it knows how long to wait, shows the wait, and survives a restart meanwhile.
     maxRetries: 0,
     timeout: timeoutMs,
-    fetch: errorBodies(boundedBodies(fetch)),
+    fetch: errorBodies(boundedBodies(endpointFetch(address.baseURL))),
   })
-  const secrets = [apiKey]
+  const secrets = [apiKey, ...address.secrets]
 
   return {
     client,
@@ -56,8 +59,4 @@ export function endpointOf(settings: EndpointSettings): Endpoint {
       }
     },
   }
-}
-
-function isHttpAddress(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 }

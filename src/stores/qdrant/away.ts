@@ -6,6 +6,8 @@ const passingStatuses: ReadonlySet<number | undefined> = new Set([408, 429, 502,
 
 /** An error of ours where the server is away, or can't for now, so that callers can tell that from all else; every other error as it is. */
 export function namedIfAway(error: unknown, host: string): unknown {
+  const refusal = keyRefusal(error, { host })
+  if (refusal !== undefined) return refusal
   const silent = error instanceof QdrantClientTimeoutError || (error instanceof TypeError && error.cause !== undefined)
   if (!silent && !isRefusedForNow(error)) return error
   const reason = `${silent ? 'does not answer' : 'can\'t at present'}: ${reasonOf(error)}`
@@ -27,6 +29,14 @@ export async function naming<Answer>(host: string, ask: () => Promise<Answer>): 
   } catch (error) {
     throw namedIfAway(error, host)
   }
+}
+
+/** An error that names the key where the server refuses it. Asking again does not help, so it is none of a server that is away. */
+export function keyRefusal(error: unknown, { host, withKey }: { readonly host: string; readonly withKey?: boolean }): PerdureError | undefined {
+  const status = statusOf(error)
+  if (status !== 401 && status !== 403) return undefined
+  const what = withKey === false ? 'asks for a key: set QDRANT_API_KEY' : 'refuses the key, or its lack: correct QDRANT_API_KEY, which has to be one that may write'
+  return new PerdureError('config-invalid', `Qdrant at ${host} ${what} (${status})`)
 }
 
 /** `fetch` says only "fetch failed"; its cause says why. */

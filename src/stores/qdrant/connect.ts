@@ -1,6 +1,8 @@
 import { QdrantClient } from '@qdrant/js-client-rest'
 import { PerdureError } from '../../protocol/errors.ts'
-import { reasonOf } from './away.ts'
+import { certificateAdvice } from '../../protocol/network.ts'
+import { addressOf } from './address.ts'
+import { keyRefusal, reasonOf } from './away.ts'
 
 /** Since this release an upsert can leave existing points alone, which is what "inserting again changes nothing" stands on. */
 const oldestVersion = [1, 16] as const
@@ -13,19 +15,19 @@ const silenceMs = 10_000
  * @throws PerdureError `config-invalid`, `server-unavailable`; both name the host, never the key
  */
 export async function connectQdrant({ url, apiKey }: { readonly url: string; readonly apiKey?: string }): Promise<{ client: QdrantClient; host: string }> {
-  const { origin, pathname, host } = parsed(url)
+  const { host, ...address } = addressOf(url, apiKey)
   const client = new QdrantClient({
-    url: origin,
-    ...(pathname === '/' ? {} : { prefix: pathname }),
-    // Not as `apiKey`: the library would warn on the console of a key without TLS, which is right inside a network of containers.
-    ...(apiKey === undefined ? {} : { headers: { 'api-key': apiKey } }),
+    ...address,
     timeout: silenceMs,
     checkCompatibility: false,
   })
   const version = await client.versionInfo().then(
     (info) => info.version,
     (error: unknown) => {
-      throw new PerdureError('server-unavailable', `Qdrant at ${host} cannot be used: ${reasonOf(error)}. Start it, or correct QDRANT_URL and QDRANT_API_KEY`)
+      const refusal = keyRefusal(error, { host, withKey: apiKey !== undefined })
+      if (refusal !== undefined) throw refusal
+      const advice = certificateAdvice(error)
+      throw new PerdureError('server-unavailable', `Qdrant at ${host} cannot be used: ${reasonOf(error)}. ${advice === '' ? `Start it, or correct QDRANT_URL${portAdvice(url)} and QDRANT_API_KEY` : `But ${advice}`}`)
     },
   )
   const [major = 0, minor = 0] = version.split('.').map(Number)
@@ -35,8 +37,5 @@ export async function connectQdrant({ url, apiKey }: { readonly url: string; rea
   return { client, host }
 }
 
-function parsed(url: string): URL {
-  const found = URL.canParse(url) ? new URL(url) : undefined
-  if (found?.protocol === 'http:' || found?.protocol === 'https:') return found
-  throw new PerdureError('config-invalid', 'QDRANT_URL is not a URL of a Qdrant server: it should look like http://host:6333')
-}
+/** Qdrant itself listens at a port that an address without one does not mean. */
+const portAdvice = (url: string): string => (/^https?:\/\/[^/]*:\d+/.test(url) ? '' : ' (it names no port; a Qdrant listens at 6333)')

@@ -1,0 +1,102 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { classifyModelError } from '../../src/model/classify.ts'
+import { openAIEmbedder, openAIModel } from '../../src/model/openai.ts'
+import { addressOf } from '../../src/model/openai/address.ts'
+import { isLocalHost } from '../../src/protocol/network.ts'
+
+const requests: { readonly url: string; readonly authorization: string | undefined }[] = []
+const tunnels: string[] = []
+let endpoint: Server
+let proxy: Server
+const portOf = (server: Server): number => (server.address() as AddressInfo).port
+const listen = async (server: Server): Promise<Server> => {
+  server.listen({ host: '127.0.0.1', port: 0 })
+  await once(server, 'listening')
+  return server
+}
+
+beforeEach(async () => {
+  requests.length = 0
+  tunnels.length = 0
+  endpoint = await listen(
+    createServer((incoming, response) => {
+      incoming.resume().on('end', () => {
+        requests.push({ url: incoming.url ?? '', authorization: incoming.headers.authorization })
+        const body = incoming.url?.includes('embeddings') === true ? { data: [{ embedding: [1, 2] }] } : { choices: [{ message: { content: 'Hi.' } }] }
+        response.setHeader('content-type', 'application/json').end(JSON.stringify(body))
+      })
+    }),
+  )
+  proxy = await listen(createServer())
+  proxy.on('connect', ({ url }: IncomingMessage, socket: NodeJS.ReadWriteStream) => {
+    tunnels.push(url ?? '')
+    const onward = connect(portOf(endpoint), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n')
+      onward.pipe(socket).pipe(onward)
+    })
+  })
+  for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY']) vi.stubEnv(name, undefined)
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  for (const server of [endpoint, proxy]) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+const ask = async (baseURL: string): Promise<string> =>
+  (await openAIModel({ baseURL, apiKey: 'sk-key' }).complete({ model: 'm', messages: [{ role: 'user', content: 'Hi' }], tools: [], maxOutputTokens: 10 }, new AbortController().signal)).text
+
+describe("the model's address", () => {
+  test('may have a query, which stands behind the path of each request', async () => {
+    await ask(`http://127.0.0.1:${portOf(endpoint)}/v1?api-version=2024-10-21`)
+    expect(requests).toEqual([{ url: '/v1/chat/completions?api-version=2024-10-21', authorization: 'Bearer sk-key' }])
+  })
+
+  test('may have a user and a password, which are sent and in no message', async () => {
+    await ask(`http://ada:s%40cret-word@127.0.0.1:${portOf(endpoint)}/a/b/`)
+    expect(requests).toEqual([{ url: '/a/b/chat/completions', authorization: `Basic ${Buffer.from('ada:s@cret-word').toString('base64')}` }])
+    expect(addressOf('http://ada:s%40cret-word@host/v1').secrets).toEqual(['s%40cret-word', 's@cret-word'])
+  })
+
+  test('is refused by name where a part of it could not be sent', () => {
+    for (const text of ['localhost:11434/v1', 'ftp://host/v1', 'http://host/v1#a']) {
+      expect(() => addressOf(text), text).toThrow(expect.objectContaining({ code: 'config-invalid' }) as Error)
+    }
+  })
+})
+
+describe('a proxy', () => {
+  test('that the variables name takes the requests for chat and embeddings', async () => {
+    vi.stubEnv('http_proxy', `http://127.0.0.1:${portOf(proxy)}`)
+    expect(await ask('http://model.example/v1')).toBe('Hi.')
+    const [vector] = await openAIEmbedder({ baseURL: 'http://model.example/v1', apiKey: 'k', model: 'e', dimensions: 2 }).embed(['tea'], new AbortController().signal)
+    expect(vector).toEqual([1, 2])
+    expect(tunnels).toEqual(['model.example:80', 'model.example:80'])
+  })
+
+  test('takes none that no_proxy excepts, and none for this machine', async () => {
+    vi.stubEnv('http_proxy', `http://127.0.0.1:${portOf(proxy)}`)
+    vi.stubEnv('no_proxy', 'model.invalid')
+    expect(await ask(`http://127.0.0.1:${portOf(endpoint)}/v1`)).toBe('Hi.')
+    await expect(ask('http://model.invalid/v1')).rejects.toMatchObject({ kind: 'unreachable' })
+    expect(tunnels).toEqual([])
+    expect(['localhost', '127.0.0.1', '127.9.9.9', '[::1]', '::1', 'a.localhost', '0.0.0.0'].filter((host) => !isLocalHost(host))).toEqual([])
+    expect(['localhost.example', '10.0.0.1', '127.example', '[::2]'].filter(isLocalHost)).toEqual([])
+  })
+
+  test.for(['socks5://127.0.0.1:1080', 'proxy:3128'])('%s is refused by the name of its variable', (value) => {
+    vi.stubEnv('HTTPS_PROXY', value)
+    expect(() => openAIModel({ baseURL: 'https://model.example/v1', apiKey: 'k' })).toThrow(/^HTTPS_PROXY names no proxy that can be used/)
+  })
+})
+
+test('a certificate that is not known is named with the setting that makes it known', () => {
+  const cause = Object.assign(new Error('self-signed certificate in certificate chain'), { code: 'SELF_SIGNED_CERT_IN_CHAIN' })
+  const error = classifyModelError(new TypeError('fetch failed', { cause }))
+  expect(error).toMatchObject({ kind: 'unreachable', message: expect.stringMatching(/self-signed certificate.*PEM.*NODE_EXTRA_CA_CERTS/) as string })
+})
