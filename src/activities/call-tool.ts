@@ -10,7 +10,7 @@ import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
 import { untilStored } from './until-stored.ts'
 import { failed, isOurs, runCall } from './run-call.ts'
-import { storedAgent } from './stored-agent.ts'
+import { agentOfStep, storedAgent } from './stored-agent.ts'
 import { withToolsOfEvent } from './with-tools-of-event.ts'
 import { stepMessage, toolContext } from './step-message.ts'
 
@@ -27,8 +27,8 @@ export function createCallTool(dependencies: ActivityDependencies): AgentActivit
   return (input) =>
     heartbeating(async (signal) => {
       const { memory } = dependencies.stores
-      const { definition } = await withToolsOfEvent(memory, await storedAgent(dependencies.stores, input.agentId), input)
-      const message = await stepMessage(dependencies, input)
+      const [latest, message] = await Promise.all([storedAgent(dependencies.stores, input.agentId), stepMessage(dependencies, input)])
+      const { definition } = await withToolsOfEvent(memory, await agentOfStep(dependencies.stores, latest, message), input)
       const call = message.calls?.[input.call]
       const edited = call && (await editedCall(memory, input, call))
       const tools = agentTools(dependencies.tools, definition)

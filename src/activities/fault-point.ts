@@ -16,6 +16,7 @@ export type FaultPointName =
   | 'compaction-stored'
   | 'opened'
   | 'block-restored'
+  | 'definition-stored'
   | 'passages-erased'
   | 'command-run'
   | 'document-read'

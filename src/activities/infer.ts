@@ -24,7 +24,7 @@ import { assertPriced, paid } from './pay.ts'
 import { buildPrompt, type Prompt } from './prompt/build-prompt.ts'
 import { tokensOfMessage } from './prompt/render-message.ts'
 import { record, type Recorded } from './record.ts'
-import { storedAgent } from './stored-agent.ts'
+import { agentAt, agentOfStep, storedAgent } from './stored-agent.ts'
 import { withToolsOfEvent } from './with-tools-of-event.ts'
 
 /** The least room that a reply needs; a prompt that leaves less is too large. */
@@ -43,8 +43,9 @@ export function createInfer(dependencies: ActivityDependencies): AgentActivities
 async function infer(dependencies: ActivityDependencies, input: InferenceInput, signal: AbortSignal): Promise<InferenceResult> {
   const { stores, model, faultPoint } = dependencies
   const { memory } = stores
-  const [known, earlier] = await Promise.all([storedAgent(dependencies.stores, input.agentId), memory.messages.byOp(input.agentId, input.op)])
-  const agent = await withToolsOfEvent(memory, known, input)
+  const [latest, earlier] = await Promise.all([storedAgent(dependencies.stores, input.agentId), memory.messages.byOp(input.agentId, input.op)])
+  const seen = earlier?.context === undefined ? await agentAt(stores, assertInForce(latest, input), input.definition) : await agentOfStep(stores, latest, earlier)
+  const agent = await withToolsOfEvent(memory, seen, input)
   const { definition } = agent
   // The prompt's parts are read while the new messages are recorded, since with servers every request takes time.
   const [news, context] = await Promise.all([recordAll(memory, definition, input), contextOf(dependencies, agent, input)])
@@ -84,12 +85,18 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
   }
   const latencyMs = Math.round(performance.now() - startedAt)
   const usage = paid(dependencies, definition.model, reply.usage ?? estimatedUsage(prompt, reply))
-  const message = assistantMessage({ input, definition, prompt, reply, blockVersions, usage, latencyMs })
+  const message = assistantMessage({ input, agent, prompt, reply, blockVersions, usage, latencyMs })
   const counted = { ...message, tokens: tokensOfMessage(message, definition.contextWindow) }
   const stored = await untilStored(() => memory.messages.insert(counted), signal)
   for (const seen of [...news.map((recorded) => recorded.message), stored]) dependencies.cache.put(cachedAgent(agent), seen)
   faultPoint('inference-stored')
   return resultOf(dependencies, definition, recorded, stored)
+}
+
+/** Whoever has changed the definition has told the workflow; one that was reset has to look. */
+function assertInForce(agent: StoredAgent, { definition }: InferenceInput): StoredAgent {
+  if (definition === undefined || (agent.version ?? 1) <= definition) return agent
+  throw new PerdureError('definition-behind', `version ${agent.version ?? 1} of the definition of ${agent.key} is in force, and its workflow knows version ${definition}: it has to read it anew`)
 }
 
 /** Up to the first that was handled in another turn: what would come after it is not to be recorded. */
@@ -129,14 +136,14 @@ function promptOf(options: {
 
 function assistantMessage(options: {
   readonly input: InferenceInput
-  readonly definition: AgentDefinition
+  readonly agent: StoredAgent
   readonly prompt: Prompt
   readonly reply: ModelReply
   readonly blockVersions: Readonly<Record<string, number>>
   readonly usage: StepUsage
   readonly latencyMs: number
 }): StoredMessage {
-  const { input, definition, prompt, reply, blockVersions, usage, latencyMs } = options
+  const { input, agent, prompt, reply, blockVersions, usage, latencyMs } = options
   return {
     agentId: input.agentId,
     op: input.op,
@@ -148,10 +155,10 @@ function assistantMessage(options: {
     calls: withOwnIds(reply.toolCalls, input.op),
     tokens: 0,
     at: new Date().toISOString(),
-    model: definition.model,
+    model: agent.definition.model,
     usage,
     latencyMs,
-    context: { cause: input.cause, sections: prompt.sections, blockVersions, countedTokens: prompt.tokens },
+    context: { definition: agent.version ?? 1, cause: input.cause, sections: prompt.sections, blockVersions, countedTokens: prompt.tokens },
   }
 }
 

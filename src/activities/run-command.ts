@@ -1,9 +1,10 @@
 import type { AgentActivities, CommandInput, CommandResult } from '../protocol/activities.ts'
-import type { AgentDefinition } from '../protocol/definition.ts'
+import { controlSettingsOf, type AgentDefinition } from '../protocol/definition.ts'
 import type { SeqRanges } from '../protocol/seq-ranges.ts'
 import { assertWithinLimit, readBlocks, restoreBlock } from '../stores/core-memory.ts'
 import type { MemoryStore, StoredAgent, Stores } from '../stores/stores.ts'
 import { writeDefinition } from '../stores/write-definition.ts'
+import { changeDefinition } from './change-definition.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { storedAgent } from './stored-agent.ts'
 
@@ -16,7 +17,8 @@ export function createRunCommand(dependencies: ActivityDependencies): AgentActiv
   }
 }
 
-async function run({ stores, faultPoint }: ActivityDependencies, input: CommandInput): Promise<CommandResult> {
+async function run(dependencies: ActivityDependencies, input: CommandInput): Promise<CommandResult> {
+  const { stores, faultPoint } = dependencies
   const { memory } = stores
   switch (input.command.type) {
     case 'pop': {
@@ -30,6 +32,8 @@ async function run({ stores, faultPoint }: ActivityDependencies, input: CommandI
       return save(memory, (await storedAgent(stores, input.agentId)).definition, input, input.command.name)
     case 'load':
       return load({ memory, faultPoint }, await storedAgent(stores, input.agentId), input, input.command.name)
+    case 'define':
+      return changeDefinition(dependencies, input, input.command.change)
     case 'archive':
       // One that is to be erased may be gone by an earlier attempt.
       if (!(input.command.erase && (await memory.agents.wasDeleted(input.agentId)))) await storedAgent(stores, input.agentId)
@@ -80,9 +84,9 @@ async function load({ memory, faultPoint }: Writes, agent: StoredAgent, input: C
     faultPoint('block-restored')
   }
   const { instructions } = checkpoint
-  await writeDefinition({ memory, agent, op: input.op, author: 'checkpoint', turn: input.turn, at, edit: (present) => ({ ...present.definition, instructions }) })
+  const { version, definition: inForce } = await writeDefinition({ memory, agent, op: input.op, author: 'checkpoint', turn: input.turn, at, edit: (present) => ({ ...present.definition, instructions }) })
   const { control } = checkpoint
-  return { ok: true, detail: `back at checkpoint ${name} of ${checkpoint.at}: ${control.queue.length} messages in the context; later ones stay in recall memory`, load: control }
+  return { ok: true, detail: `back at checkpoint ${name} of ${checkpoint.at}: ${control.queue.length} messages in the context; later ones stay in recall memory`, load: control, definition: { version, settings: controlSettingsOf(inForce) } }
 }
 
 /** An archived agent takes no more events; its memory is kept, and its name stays taken. */

@@ -5,7 +5,9 @@ import { opOf } from '../protocol/ids.ts'
 import type { StoredMessage, ToolCall } from '../protocol/messages.ts'
 import { editIdOf } from '../protocol/waiting.ts'
 import type { ToolOutcome } from '../stores/stores.ts'
+import { latestDefinition } from '../stores/write-definition.ts'
 import { agentTools } from '../tools/agent-tools.ts'
+import { instructionsReplace } from '../tools/instructions-replace.ts'
 import { parseCall, type ParsedCall } from '../tools/parse-call.ts'
 import { outcomeByAnswer, withArguments, withEdit } from './answered-call.ts'
 import { outcomeUnknown } from './call-tool.ts'
@@ -15,7 +17,7 @@ import { cachedAgent } from './message-cache.ts'
 import { tokensOfMessage } from './prompt/render-message.ts'
 import { noticeMessage, record } from './record.ts'
 import { failed, isOurs, runCall } from './run-call.ts'
-import { storedAgent } from './stored-agent.ts'
+import { agentOfStep, storedAgent } from './stored-agent.ts'
 import { withToolsOfEvent } from './with-tools-of-event.ts'
 import { stepMessage, toolContext } from './step-message.ts'
 
@@ -36,8 +38,9 @@ const cancelledAtTheCaller: ToolOutcome = { ok: false, text: 'cancelled by the u
 export function createSettle(dependencies: ActivityDependencies): AgentActivities['settle'] {
   return async (input) => {
     const { memory } = dependencies.stores
-    const [known, stored] = await Promise.all([storedAgent(dependencies.stores, input.agentId), memory.messages.byOp(input.agentId, input.op)])
-    const agent = await withToolsOfEvent(memory, known, input)
+    const [latest, stored] = await Promise.all([storedAgent(dependencies.stores, input.agentId), memory.messages.byOp(input.agentId, input.op)])
+    const seen = stored === undefined ? latest : await agentOfStep(dependencies.stores, latest, stored)
+    const agent = await withToolsOfEvent(memory, seen, input)
     const { definition } = agent
     const inPlace = input.record && (await standIn(dependencies, definition, input, input.record))
     const message = stored ?? (await stepMessage(dependencies, input))
@@ -52,7 +55,8 @@ export function createSettle(dependencies: ActivityDependencies): AgentActivitie
       dependencies.faultPoint('result-recorded')
     }
     dependencies.faultPoint('step-settled')
-    return { ...settled(results), ...(inPlace && { inPlace }) }
+    const changed = calls.some(({ name }) => name === instructionsReplace.name) ? (await latestDefinition(memory, latest)).version : undefined
+    return { ...settled(results), ...(changed !== undefined && { definition: changed }), ...(inPlace && { inPlace }) }
   }
 }
 

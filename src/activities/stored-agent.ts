@@ -1,4 +1,5 @@
 import { PerdureError } from '../protocol/errors.ts'
+import type { StoredMessage } from '../protocol/messages.ts'
 import type { StoredAgent, Stores } from '../stores/stores.ts'
 import { documentTools } from '../tools/builtin.ts'
 
@@ -9,8 +10,22 @@ import { documentTools } from '../tools/builtin.ts'
 export async function storedAgent(stores: Stores, agentId: string): Promise<StoredAgent> {
   const agent = await stores.memory.agents.get(agentId)
   if (agent === undefined) throw wrongStores(stores, agentId)
-  return (agent.documents ?? 0) > 0 ? withDocumentTools(agent) : agent
+  return asRun(agent)
 }
+
+const asRun = (agent: StoredAgent): StoredAgent => ((agent.documents ?? 0) > 0 ? withDocumentTools(agent) : agent)
+
+/** As a step is to see it, or saw it: with that version of its definition. */
+export async function agentAt(stores: Stores, agent: StoredAgent, version: number | undefined): Promise<StoredAgent> {
+  if (version === undefined || version === (agent.version ?? 1)) return agent
+  const found = await stores.memory.definitions.get(agent.key, version)
+  // Stores that were put back to an earlier day don't have it; then what they have holds.
+  return found === undefined ? agent : asRun({ ...agent, version, definition: found.definition })
+}
+
+/** With the version that the step of this message saw. A message of earlier versions says nothing of it: there was one only. */
+export const agentOfStep = (stores: Stores, agent: StoredAgent, { context }: Pick<StoredMessage, 'context'>): Promise<StoredAgent> =>
+  agentAt(stores, agent, context === undefined ? undefined : (context.definition ?? 1))
 
 /** Says which stores the worker has, without secrets, and what is to be done. */
 export function wrongStores({ describe }: Pick<Stores, 'describe'>, agentId: string): PerdureError {

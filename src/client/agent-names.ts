@@ -1,5 +1,6 @@
-import { isLaterKey, nameOf } from '../protocol/agent-key.ts'
+import { nameOf } from '../protocol/agent-key.ts'
 import { PerdureError } from '../protocol/errors.ts'
+import { findAgent } from '../stores/find-agent.ts'
 import type { AgentStore, StoredAgent } from '../stores/stores.ts'
 
 /**
@@ -15,11 +16,7 @@ export interface AgentNames {
 }
 
 export function agentNames(agents: Pick<AgentStore, 'current' | 'get'>): AgentNames {
-  const find = async (given: string): Promise<StoredAgent | undefined> => {
-    if (!isLaterKey(given)) return agents.current(given)
-    const agent = await agents.get(given)
-    return agent?.deletingAt === undefined ? agent : undefined
-  }
+  const find = findAgent(agents)
   const known = async (given: string): Promise<StoredAgent> => {
     const agent = await find(given)
     if (agent !== undefined) return agent

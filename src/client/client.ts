@@ -13,9 +13,11 @@ import type { BlockVersion, MessageQuery, StoredAgent, Stores } from '../stores/
 import { agentNames } from './agent-names.ts'
 import { assertAuthor, assertMessageQuery, assertPage, assertText } from './assert-input.ts'
 import { budgetMethods, type BudgetMethods } from './budgets.ts'
-import { assertFits, defineAgent, definitionDigest, type AgentInput } from '../definition/define-agent.ts'
+import { assertFits } from '../definition/assert-fits.ts'
+import { defineAgent, definitionDigest, type AgentInput } from '../definition/define-agent.ts'
 import { turnWaiting } from './await-turn.ts'
 import { commandMethods, type CommandMethods } from './commands.ts'
+import { definitionMethods, type DefinitionMethods } from './definitions.ts'
 import { deposits } from './deposit-event.ts'
 import { documentMethods, type DocumentMethods } from './documents.ts'
 import { follow } from './follow.ts'
@@ -41,7 +43,7 @@ import { watchMethods, type WatchMethods } from './watch/watch.ts'
  * under its id. A signal needs no worker. What was accepted is waited for as long as it takes, also where all workers go away.
  * Unless another error is named, an unknown id throws `agent-unknown` and an archived one `agent-archived`.
  */
-export interface PerdureClient extends CommandMethods, BudgetMethods, WaitingMethods, TimerMethods, ImportMethods, RecoverMethods, DocumentMethods, ListMethods, WatchMethods {
+export interface PerdureClient extends CommandMethods, DefinitionMethods, BudgetMethods, WaitingMethods, TimerMethods, ImportMethods, RecoverMethods, DocumentMethods, ListMethods, WatchMethods {
   /**
    * Stores the agent and starts its workflow. The same definition again changes nothing.
    * @throws PerdureError `agent-exists` for another definition under the id, `agent-archived`, `invalid-argument`, `definition-too-large`,
@@ -108,6 +110,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
   return {
     ...waitingMethods(options, memory, names),
     ...commandMethods(options, memory.agents, names),
+    ...definitionMethods(options, memory, names),
     ...budgetMethods(options, memory, names),
     ...timerMethods(options, memory.events, names),
     ...importMethods(options, stores),

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { nameOf } from '../protocol/agent-key.ts'
 import type { AgentCommand, CancelRequest, CommandAnswer, CommandRequest } from '../protocol/commands.ts'
 import { assertCommandId } from '../protocol/commands.ts'
-import { isUnanswered, PerdureError } from '../protocol/errors.ts'
+import { PerdureError } from '../protocol/errors.ts'
 import { handlerNames, type AgentView } from '../protocol/handlers.ts'
 import type { AgentStore, StoredAgent } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
+import { commandUpdateId, giveCommand } from './give-command.ts'
 import { earlierAnswer, query, update } from './temporal-agent.ts'
 
 export interface CommandOptions {
@@ -29,7 +29,7 @@ export interface CommandMethods {
   /** Lets a parked agent try again. False if it was not parked. */
   resume(agentId: string, options?: CommandOptions): Promise<boolean>
   /**
-   * Pop, save, load: run between turns, and waited for as long as it takes.
+   * Pop, save, load: run between turns (a `define`, which `update` gives, between two steps), and waited for as long as it takes.
    * @throws PerdureError with the code of a refusal; `invalid-argument` for an id under which another command was given
    */
   command(agentId: string, command: AgentCommand, options?: CommandOptions): Promise<CommandAnswer>
@@ -41,22 +41,8 @@ export interface CommandMethods {
   delete(agentId: string, options?: CommandOptions): Promise<void>
 }
 
-/** Between two tries where a workflow has just continued as new. */
-const carriedPauseMs = 20
-/** Between two questions after a command that waits for a turn's end. */
-const firstAskingMs = 50
-const rarestAskingMs = 2_000
-
 export function commandMethods(workflows: AgentWorkflows, agents: AgentStore, { agentOf, find, known }: AgentNames): CommandMethods {
-  const run = async (agent: StoredAgent, request: CommandRequest): Promise<CommandAnswer> => {
-    for (;;) {
-      let answer = await update<CommandAnswer>(workflows, agent, { name: handlerNames.command, id: updateIdOf(request), input: request })
-      if (answer.status === 'waiting') answer = (await ran(workflows, agents, agent, request)) ?? answer
-      if (answer.status === 'done') return answer
-      if (answer.status === 'refused') throw new PerdureError((answer.code ?? 'invalid-argument') as PerdureError['code'], answer.detail)
-      await sleep(carriedPauseMs)
-    }
-  }
+  const run = (agent: StoredAgent, request: CommandRequest): Promise<CommandAnswer> => giveCommand({ workflows, agents }, agent, request)
 
   /** By the agent's own workflow, which is started anew where it does not run. */
   const finishDeletion = async (agent: StoredAgent, request: CommandRequest): Promise<void> => {
@@ -70,7 +56,7 @@ export function commandMethods(workflows: AgentWorkflows, agents: AgentStore, { 
 
   /** What ends an agent leaves nobody to be asked again. */
   const answeredBefore = async (key: string, request: CommandRequest): Promise<CommandAnswer | undefined> => {
-    const earlier = await earlierAnswer<CommandAnswer>(workflows, key, { name: handlerNames.command, id: updateIdOf(request) })
+    const earlier = await earlierAnswer<CommandAnswer>(workflows, key, { name: handlerNames.command, id: commandUpdateId(request) })
     // Its workflow may have found it deleted, or archived, before it came to this request.
     return earlier?.status === 'done' || earlier?.code === 'agent-archived' ? { ...earlier, status: 'done' } : undefined
   }
@@ -106,11 +92,6 @@ export function commandMethods(workflows: AgentWorkflows, agents: AgentStore, { 
   }
 }
 
-/** The workflow tells another command under the id from this one, so Temporal must not take the two for one update. */
-function updateIdOf({ id, command }: CommandRequest): string {
-  return [command.type, ...('name' in command ? [command.name] : []), ...('erase' in command && command.erase ? ['erase'] : []), id].join('/')
-}
-
 /** No turn has the number 0, so where none runs none is cancelled. */
 async function runningTurn(workflows: AgentWorkflows, agent: StoredAgent): Promise<number> {
   try {
@@ -119,19 +100,5 @@ async function runningTurn(workflows: AgentWorkflows, agent: StoredAgent): Promi
   } catch (error) {
     if (PerdureError.isInstance(error) && error.code === 'agent-unknown') return 0
     throw error
-  }
-}
-
-/** Asks until the command has run; undefined where the agent does not know it any more, so that it is to be given again. */
-async function ran(workflows: AgentWorkflows, agents: AgentStore, agent: StoredAgent, request: CommandRequest): Promise<CommandAnswer | undefined> {
-  for (let pauseMs = firstAskingMs; ; pauseMs = Math.min(rarestAskingMs, pauseMs * 1.5)) {
-    await sleep(pauseMs)
-    const answer = await query<CommandAnswer | null>(workflows, agent, handlerNames.commandAnswer, request).catch(async (error: unknown): Promise<CommandAnswer | null> => {
-      if (isUnanswered(error)) return { status: 'waiting', detail: '' }
-      const present = await agents.get(agent.key)
-      if (present !== undefined && present.archivedAt === undefined && present.deletingAt === undefined) throw error
-      return request.command.type === 'archive' ? { status: 'done', detail: 'archived' } : { status: 'refused', code: 'agent-archived', detail: 'the agent was archived before' }
-    })
-    if (answer?.status !== 'waiting') return answer ?? undefined
   }
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { microsOf } from '../protocol/cost.ts'
 import { ownBlockId } from '../protocol/block-id.ts'
 import { defaults, type AgentDefinition, type BlockDefinition } from '../protocol/definition.ts'
-import { invalidArgument, PerdureError } from '../protocol/errors.ts'
+import { invalidArgument } from '../protocol/errors.ts'
 import { assertAgentId } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
 import { wellFormedJson } from '../protocol/well-formed.ts'
@@ -90,24 +90,4 @@ function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude
 /** Tells "the same definition again" from a conflict. Keys are in the order that `defineAgent` gives them. */
 export function definitionDigest(definition: AgentDefinition): string {
   return createHash('sha256').update(JSON.stringify(definition)).digest('hex').slice(0, 32)
-}
-
-/** Characters of one token, cautiously: the exact count is the worker's. */
-const charactersPerToken = 3
-
-/**
- * Refuses an agent whose fixed part would leave its window no room for a conversation.
- * @throws PerdureError `definition-too-large` naming the parts
- */
-export function assertFits(definition: AgentDefinition): void {
-  const parts = [['instructions', definition.instructions] as const, ...definition.blocks.map(({ label, value }) => [`block ${label}`, value] as const)]
-  const tokens = parts.map(([name, text]) => [name, Math.ceil(text.length / charactersPerToken)] as const)
-  const sum = tokens.reduce((total, [, count]) => total + count, 0)
-  const room = Math.floor(definition.contextWindow * definition.pressure.warning)
-  if (sum <= room) return
-  throw new PerdureError(
-    'definition-too-large',
-    `the agent's own texts take about ${sum} tokens, a window of ${definition.contextWindow} has room for ${room}: ` +
-      `${tokens.map(([name, count]) => `${name} ${count}`).join(', ')}; shorten them or choose a larger window`,
-  )
 }

@@ -1,6 +1,7 @@
 import type { Spending } from './cost.ts'
 import type { InferenceResult } from './inference.ts'
 import type { AgentCommand } from './commands.ts'
+import type { DefinitionInForce } from './definition.ts'
 import type { IncomingEvent } from './events.ts'
 import type { StepUsage } from './messages.ts'
 import type { SeqRanges } from './seq-ranges.ts'
@@ -25,6 +26,8 @@ interface StepRef {
 }
 
 export interface InferenceInput extends StepRef {
+  /** The version of the definition that the step is to see. Absent: the latest. */
+  readonly definition?: number
   readonly cause: StepCause
   readonly record: readonly PendingRecord[]
   readonly queue: SeqRanges
@@ -60,6 +63,8 @@ export interface SettleResult {
   /** Calls that sent something to the user. */
   readonly replies: readonly number[]
   readonly digest: string
+  /** A call has changed the agent's definition: the version in force. */
+  readonly definition?: number
   /** Where `record` was given: tokens of those, and of what stands in the assistant message's place, be it a notice; of a message its usage. */
   readonly inPlace?: { readonly recorded: readonly number[]; readonly tokens: number; readonly usage?: StepUsage }
 }
@@ -125,13 +130,17 @@ export interface OpenResult extends CheckpointControl {
   /** Events that wait for their turn, in their order. */
   readonly mailbox?: readonly QueuedEvent[]
   readonly timers?: readonly ScheduledTimer[]
+  readonly definition?: DefinitionInForce
   /** The agent is being deleted: nothing else is told of it. */
   readonly deleting?: true
 }
 
-/** `popped`: of a `pop`, what its first attempt took, which an earlier workflow of the agent may have made. */
+/**
+ * `popped`: of a `pop`, what its first attempt took, which an earlier workflow of the agent may have made. `definition`: of a `define`, and
+ * of a `load`, the version in force afterwards.
+ */
 export type CommandResult =
-  | { readonly ok: true; readonly detail: string; readonly load?: CheckpointControl; readonly popped?: SeqRanges }
+  | { readonly ok: true; readonly detail: string; readonly load?: CheckpointControl; readonly popped?: SeqRanges; readonly definition?: DefinitionInForce }
   | { readonly ok: false; readonly code: string; readonly detail: string }
 
 /** The activities of an agent's workflow. Each is idempotent under the operation ids in its input. */

@@ -1,7 +1,7 @@
 import { invalidArgument } from './errors.ts'
 import { limits } from './limits.ts'
 
-/** The commands. They run between turns, never during one. */
+/** The commands. They run between turns, never during one; but for `define`, which runs between two steps as well. */
 export type AgentCommand =
   /** Takes the last exchange out of the context; recall keeps it, marked. */
   | { readonly type: 'pop' }
@@ -11,6 +11,8 @@ export type AgentCommand =
   | { readonly type: 'load'; readonly name: string }
   /** Goes on in a new run, all of which is encrypted under the current key. */
   | { readonly type: 'renew' }
+  /** Changes the agent's definition, between two steps: `change` is the id of what was proposed, see `ProposedChange`. */
+  | { readonly type: 'define'; readonly change: string }
   /** Ends the workflow; with `erase` all that is stored of the agent is deleted. */
   | { readonly type: 'archive'; readonly erase: boolean }
 
@@ -56,4 +58,7 @@ export interface CommandAnswer {
   readonly code?: string
   /** For a person. */
   readonly detail: string
+  /** Of `define`: the version in force, and whether the agent, which was parked, tries again by it. */
+  readonly version?: number
+  readonly resumed?: boolean
 }

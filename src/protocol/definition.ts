@@ -123,6 +123,12 @@ export interface ControlSettings {
   readonly agentBudget?: AgentBudget
 }
 
+/** A version of a definition as the workflow knows it. */
+export interface DefinitionInForce {
+  readonly version: number
+  readonly settings: ControlSettings
+}
+
 export function controlSettingsOf(definition: AgentDefinition): ControlSettings {
   const { model, contextWindow, pressure, budget, agentBudget } = definition
   return { model, contextWindow, pressure, budget, ...(agentBudget && { agentBudget }) }

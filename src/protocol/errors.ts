@@ -23,6 +23,8 @@ export const errorCodes = [
   'block-read-only',
   'block-conflict', // somebody else wrote between read and write
   'text-not-found', // core_memory_replace: the old text is not in the block
+  'definition-conflict', // somebody else changed the definition since it was looked at
+  'definition-behind', // a later version of the definition is in force than the agent's workflow knows of: it was reset, say
   'definition-too-large', // the fixed part of the context leaves no room in the window
   'checkpoint-unknown',
   'nothing-to-undo',

@@ -21,7 +21,7 @@ export const handlerNames = {
   answer: 'answer',
   /** Update: goes on after a park. */
   resume: 'resume',
-  /** Update: other budgets, see `BudgetRequest`. */
+  /** Update of earlier versions, refused now: budgets are part of the definition, which the command `define` changes. */
   budget: 'budget',
   /** Signal: compares the workflow with the stores, which know more after a reset. */
   reconcile: 'reconcile',
@@ -68,6 +68,8 @@ export interface AgentView {
   readonly agentId: string
   readonly model: string
   readonly contextWindow: number
+  /** Version of the definition in force; absent where an older workflow does not know it. */
+  readonly definition?: number
   readonly status: 'idle' | 'running' | 'parked'
   readonly running?: { readonly turn: number; readonly step: number; readonly cause: StepCause; readonly doing: string; readonly eventId: string }
   readonly parked?: Parked

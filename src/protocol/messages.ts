@@ -23,6 +23,8 @@ export interface StepUsage {
 
 /** What the prompt of a step was made of: enough to tell later what the model saw, and why the step cost what it did. */
 export interface StepContext {
+  /** Version of the agent's definition. Absent in messages of earlier versions: 1. */
+  readonly definition?: number
   readonly cause: string
   readonly sections: SectionTokens
   readonly blockVersions: Readonly<Record<string, number>>

@@ -84,8 +84,10 @@ export interface Counters extends Spending {
 export interface AgentState {
   readonly schema: 1
   readonly agentId: AgentId
-  /** The settings of the definition; budgets may be changed later. */
+  /** The settings of the definition in force. */
   settings: ControlSettings
+  /** Its version. Absent until the workflow has been told, by an earlier worker it never is: then the latest holds. */
+  definition?: number
   /** False until the first run has looked into the stores for what an earlier workflow of this agent has left there. */
   opened: boolean
   nextSeq: number

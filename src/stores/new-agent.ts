@@ -8,7 +8,8 @@ export function agentUnderKey({ definition, digest, createdAt, creation }: NewAg
   return { definition: withOwnBlocks(definition, key), digest, createdAt, ...(creation !== undefined && { creation }) }
 }
 
-function withOwnBlocks(definition: AgentDefinition, key: string): AgentDefinition {
+/** A definition as its creator knows it, with the blocks of the agent's own named after its key. */
+export function withOwnBlocks(definition: AgentDefinition, key: string): AgentDefinition {
   const named = (block: AgentDefinition['blocks'][number]) => block.blockId === ownBlockId(definition.id, block.label)
   return { ...definition, blocks: definition.blocks.map((block) => (named(block) ? { ...block, blockId: ownBlockId(key, block.label) } : block)) }
 }

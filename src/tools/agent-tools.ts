@@ -27,7 +27,9 @@ export function agentTools(registry: ToolRegistry, definition: AgentDefinition):
     modelTools: (wanted) =>
       wanted.flatMap((name) => {
         const client = clients.get(name)
-        return client ? [modelToolOf(client)] : registry.modelTools([name])
+        if (client) return [modelToolOf(client)]
+        // One that this worker does not know is not offered; a call of it has that as its result.
+        return registry.get(name) === undefined ? [] : registry.modelTools([name])
       }),
     isClient: (name) => clients.has(name),
     waitOf: ({ name, policy }) => {

@@ -25,7 +25,9 @@ export type ParsedCall =
  */
 export function parseCall(call: ToolCall, registry: Pick<ToolRegistry, 'get'>, allowedNames: readonly string[]): ParsedCall {
   const tool = allowedNames.includes(call.name) ? registry.get(call.name) : undefined
-  if (!tool) return refused(unknownTool(call.name, allowedNames.filter(name => registry.get(name) !== undefined)))
+  const known = (): string[] => allowedNames.filter((name) => registry.get(name) !== undefined)
+  if (!tool && allowedNames.includes(call.name)) return refused(`tool-unknown: ${call.name} is yours, but no program that has it runs here now. Do without it, or tell the user. Tools: ${known().join(', ')}.`)
+  if (!tool) return refused(unknownTool(call.name, known()))
 
   if (Buffer.byteLength(call.arguments) > limits.toolArgumentsBytes) {
     return refused(`arguments of ${tool.name} have more than the ${limits.toolArgumentsBytes} bytes that are allowed: make several smaller calls`)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { assertBudgetRequest } from '../../src/protocol/budget.ts'
+import { assertChanges } from '../../src/definition/agent-changes.ts'
 import { defaults } from '../../src/protocol/definition.ts'
 import { PerdureError } from '../../src/protocol/errors.ts'
 import { eventKinds } from '../../src/protocol/events.ts'
@@ -52,7 +52,7 @@ describe('whatever comes as', () => {
   test.each([
     ['a command', almost({ id, command: almost({ type: fc.constantFrom('pop', 'save', 'load', 'archive'), name: hostileText, erase: fc.boolean() }) }), assertCommand],
     ['an answer', almost({ op: hostileText, answer: fc.constantFrom('approve', 'edit', 'refuse', 'result'), id: hostileText }), (given: unknown) => assertAnswer(given, newState(), 1)],
-    ['a budget', almost({ turn: almost({ steps: whole, tokens: whole, costMicros: whole }), agent: almost({ tokens: whole }) }), assertBudgetRequest],
+    ['a change of a definition', almost({ model: hostileText, tags: fc.array(hostileText), metadata: hostileJson, blocks: almost({ human: almost({ limit: whole }) }), budget: almost({ steps: whole, dollars: whole }) }), assertChanges],
     ['the name of a timer', hostileJson, assertTimerId],
   ] as const)('%s is refused by name or taken [event:user-update]', (_, arbitrary, check) => {
     fc.assert(

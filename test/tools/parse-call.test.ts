@@ -53,7 +53,7 @@ describe('a malformed call gives the model an error to learn from', () => {
 
   test('treats a tool that this agent may not use as unknown [step:malformed-call]', () => {
     expect(errorOf('page_out', '{"content":"a","page_number":1}')).toContain('there is no tool "page_out"')
-    expect(errorOf('not_here', '{}')).toContain('there is no tool "not_here"')
+    expect(errorOf('not_here', '{}')).toContain('tool-unknown: not_here is yours, but no program that has it runs here now')
   })
 
   test('says what is no JSON object [step:malformed-call]', () => {

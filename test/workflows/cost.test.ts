@@ -98,8 +98,7 @@ describe('a budget of a turn in dollars', () => {
     expect(parked.detail).toContain('PERDURE_PRICES=scripted=input/cached/output')
     expect(model.requests).toHaveLength(0)
     expect((await client.state(agentId)).parked).not.toHaveProperty('retryAt')
-    expect(await client.setBudget(agentId, { turn: { dollars: null } })).toMatchObject({ resumed: false })
-    await client.resume(agentId)
+    expect(await client.setBudget(agentId, { turn: { dollars: null } })).toMatchObject({ resumed: true })
     expect(await client.outcome(agentId, 'hi', { until: 'end' })).toMatchObject({ end: 'completed', replyTexts: ['Hello.'] })
   })
 })
@@ -144,11 +143,12 @@ describe('a budget of an agent\'s life', () => {
     expect(model.requests).toHaveLength(2)
   })
 
-  test('is not changed by a request that is malformed [cost event:user-update]', async () => {
+  test('is not changed by a request that is malformed, or that comes past the definition [cost event:user-update]', async () => {
     await withSteps({ steps: [], agent: twoSteps })
     const handle = agents.temporal.workflow.getHandle(workflowIdOf(agents.agentId))
-    const asked = handle.executeUpdate(handlerNames.budget, { args: [{ agent: { costMicros: -1 } }] })
-    await expect(asked).rejects.toMatchObject({ cause: { type: 'invalid-argument', message: 'agent.costMicros is a whole number, at least 1' } })
+    const asked = handle.executeUpdate(handlerNames.budget, { args: [{ agent: { costMicros: 5 } }] })
+    await expect(asked).rejects.toMatchObject({ cause: { type: 'invalid-argument', message: expect.stringContaining('budgets are part of the definition') as string } })
+    await expect(agents.client.setBudget(agents.agentId, { agent: { dollars: -1 } })).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('agentBudget.dollars') as string })
     await expect(agents.client.setBudget(agents.agentId, {})).rejects.toMatchObject({ code: 'invalid-argument' })
     expect((await agents.client.state(agents.agentId)).agentBudget).toEqual({ costMicros: 2 * stepCost })
   })

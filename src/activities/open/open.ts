@@ -1,10 +1,13 @@
 import type { AgentActivities, OpenResult } from '../../protocol/activities.ts'
 import type { QueueEntry } from '../../protocol/context.ts'
+import { controlSettingsOf } from '../../protocol/definition.ts'
 import { limits } from '../../protocol/limits.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { QueuedEvent } from '../../protocol/state.ts'
+import type { DefinitionVersion } from '../../stores/definitions.ts'
 import { spentBy } from '../../stores/spent.ts'
-import type { PendingEvent } from '../../stores/stores.ts'
+import type { MemoryStore, PendingEvent, StoredAgent } from '../../stores/stores.ts'
+import { latestDefinition } from '../../stores/write-definition.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
 import { tokensOfMessage } from '../prompt/render-message.ts'
 import { storedAgent } from '../stored-agent.ts'
@@ -25,6 +28,7 @@ export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentA
     const agent = await storedAgent(stores, agentId)
     if (agent.deletingAt !== undefined) return { queue: [], messages: 0, nextSeq: 1, nextTurn: 1, deleting: true }
     if (agent.archivedAt !== undefined) return null
+    const definition = await inForce(memory, agent)
     const [stored, newest, summary, ended, pending, timers] = await Promise.all([
       memory.messages.count(agentId),
       newestMessages(memory.messages, agentId),
@@ -41,13 +45,14 @@ export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentA
     const spent = spending === true && counters.promptTokens === undefined ? await spentBy(memory, agentId) : undefined
     faultPoint('opened')
     return {
-      queue: queueOf(before.map((message) => counted(message, agent.definition.contextWindow)), { maxTokens: queueTokens, turn }),
+      queue: queueOf(before.map((message) => counted(message, definition.definition.contextWindow)), { maxTokens: queueTokens, turn }),
       ...(summary && { summary: { op: summary.op, tokens: summary.tokens } }),
       messages: stored - (newest.length - before.length),
       // Room for results of a step whose message is stored and whose results are not.
       nextSeq: last === undefined ? 1 : last.seq + 1 + (last.calls?.length ?? 0),
       nextTurn: Math.max(last?.turn ?? 0, ended?.outcome.turn ?? 0) + 1,
       ...(last && { newestSeq: last.seq }),
+      definition: { version: definition.version, settings: controlSettingsOf(definition.definition) },
       ...(Object.keys(counters).length > 0 && { counters }),
       ...(spent && { spent }),
       ...(turn && { running: turn.running }),
@@ -56,6 +61,13 @@ export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentA
       ...(timers.length > 0 && { timers }),
     }
   }
+}
+
+/** A change that was stored, and of which nobody has learnt, is in force from now on. */
+async function inForce(memory: MemoryStore, agent: StoredAgent): Promise<DefinitionVersion> {
+  const latest = await latestDefinition(memory, agent)
+  if (latest.version > 1) await memory.agents.define(agent.key, latest.version, latest.definition)
+  return latest
 }
 
 function queued({ eventId, kind, bytes, since, tools }: PendingEvent): QueuedEvent {

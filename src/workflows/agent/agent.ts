@@ -7,7 +7,7 @@ import { liveness } from '../../protocol/liveness.ts'
 import type { CommandAnswer, CommandRequest } from '../../protocol/commands.ts'
 import type { AgentState } from '../../protocol/state.ts'
 import { runCommand as runCommandActivity } from './activities.ts'
-import { askedBy, runCommand, type WaitingCommand } from './commands.ts'
+import { askedBy, mayRunDuringTurn, runCommand, type WaitingCommand } from './commands.ts'
 import { askToCancel, installHandlers } from './handlers.ts'
 import { assertKnownState } from '../known-state.ts'
 import { cancelTurn, flush, parkByFailure, takeStep, waitWhileParked } from './loop.ts'
@@ -15,9 +15,9 @@ import { isActivitysFailure, refusalBy } from './park.ts'
 import { pressureVerdict } from './pressure.ts'
 import { chunkToEvict } from './queue.ts'
 import { reconcile, reopen } from './reopen.ts'
-import { newRun, shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
+import { newRun, nextCommand, shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { fireDue, nextDue, waitUntil } from './timers.ts'
-import { showEnded, showRecovered } from './show-status.ts'
+import { showDefinition, showEnded, showRecovered } from './show-status.ts'
 import { rememberAnswer } from './updates.ts'
 import { detailsOf } from './view.ts'
 
@@ -59,9 +59,9 @@ async function unfailing(run: AgentRun, piece: (run: AgentRun) => Promise<unknow
 
 async function act(run: AgentRun): Promise<unknown> {
   const { state } = run
-  const command = unanswered(run)
+  const command = nextCommand(run)
   if (!state.opened && state.parked === undefined) return reopen(run)
-  if (command !== undefined && (state.running === undefined || state.parked !== undefined || command.request.command.type === 'archive')) return execute(run, command)
+  if (command !== undefined && (state.running === undefined || state.parked !== undefined || mayRunDuringTurn(command))) return execute(run, command)
   if (state.parked !== undefined) return waitWhileParked(run)
   if (mustFlush(state)) return flush(run)
   if (state.running !== undefined || state.mailbox.length > 0) return takeStep(run)
@@ -115,7 +115,7 @@ async function outcomeOf(run: AgentRun, request: CommandRequest): Promise<{ read
   const { state } = run
   const { type } = request.command
   if (type === 'renew') run.renewAsked = true
-  else if (type !== 'archive' && state.running !== undefined) {
+  else if (type !== 'archive' && type !== 'define' && state.running !== undefined) {
     const detail = `the agent is parked in the middle of a turn (${state.parked?.reason ?? 'running'}); resume it or cancel the turn first`
     return { answer: { status: 'refused', code: 'agent-parked', detail }, archived: false }
   }
@@ -125,5 +125,7 @@ async function outcomeOf(run: AgentRun, request: CommandRequest): Promise<{ read
   }
   if (state.running !== undefined && type === 'archive') await cancelTurn(run, state.running, 'the agent was archived')
   run.doing = type
-  return runCommand(state, request, runCommandActivity)
+  const outcome = await runCommand(state, request, runCommandActivity)
+  if (outcome.answer.version !== undefined) showDefinition(state)
+  return outcome
 }

@@ -3,6 +3,7 @@ import { assertCommandId, type AgentCommand, type CommandAnswer, type CommandReq
 import { invalidArgument } from '../../protocol/errors.ts'
 import { opOf } from '../../protocol/ids.ts'
 import type { AgentState } from '../../protocol/state.ts'
+import { putInForce } from './definition.ts'
 import { lastExchange, rangesOf, withoutRanges } from './queue.ts'
 
 /** A command that waits for the gap between two turns. `answer` is set once it has run; its handler waits for that. */
@@ -11,20 +12,24 @@ export interface WaitingCommand {
   answer?: CommandAnswer
 }
 
+/** Between two steps, that is; the others wait for the turn's end. */
+export const mayRunDuringTurn = ({ request: { command } }: WaitingCommand): boolean => command.type === 'archive' || command.type === 'define'
+
 /** @throws PerdureError `invalid-argument` */
 export function assertCommand(request: unknown): asserts request is CommandRequest {
-  const { id, command } = (request ?? {}) as { id?: unknown; command?: { type?: unknown; name?: unknown; erase?: unknown } | null }
+  const { id, command } = (request ?? {}) as { id?: unknown; command?: { type?: unknown; name?: unknown; erase?: unknown; change?: unknown } | null }
   assertCommandId(id)
   const type = command?.type
   if (!commandTypes.includes(type as AgentCommand['type'])) throw invalidArgument(`command.type is one of ${commandTypes.join(', ')}`)
-  const { name, erase } = command ?? {}
+  const { name, erase, change } = command ?? {}
   if (type === 'archive' && typeof erase !== 'boolean') throw invalidArgument('command.erase is true, to delete all that is stored of the agent, or false')
+  if (type === 'define' && (typeof change !== 'string' || !/^\S{1,64}$/.test(change))) throw invalidArgument('command.change is the id of a change that was proposed; use `update` of the client, or `perdure set`')
   if ((type === 'save' || type === 'load') && (typeof name !== 'string' || !checkpointName.test(name))) {
     throw invalidArgument('a checkpoint has a name of 1 to 64 letters, digits, ".", "-" or "_"')
   }
 }
 
-const commandTypes: readonly AgentCommand['type'][] = ['pop', 'save', 'load', 'renew', 'archive']
+const commandTypes: readonly AgentCommand['type'][] = ['pop', 'save', 'load', 'renew', 'define', 'archive']
 const checkpointName = /^[\w.-]{1,64}$/
 
 /** In words, to tell the same command from another one under its id. */
@@ -33,6 +38,8 @@ export function askedBy({ command }: CommandRequest): string {
     case 'save':
     case 'load':
       return `${command.type} ${command.name}`
+    case 'define':
+      return `define ${command.change}`
     case 'archive':
       return command.erase ? 'archive and erase' : 'archive'
     default:
@@ -70,7 +77,15 @@ export async function runCommand(
         else delete state.summary
         state.alerted = false
       }
+      if (result.ok && result.definition !== undefined) putInForce(state, result.definition)
       return answered(result)
+    }
+    case 'define': {
+      const result = await run({ ...input, turn: state.running?.turn ?? state.nextTurn - 1 })
+      if (!result.ok || result.definition === undefined) return answered(result)
+      const resumed = putInForce(state, result.definition)
+      if (resumed) state.resumeAsked = true
+      return { answer: { ...answered(result).answer, version: result.definition.version, resumed }, archived: false }
     }
     case 'archive': {
       const result = await run(input)

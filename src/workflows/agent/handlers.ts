@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, log, patched, setHandler } from '@temporalio/workflow'
-import { assertBudgetRequest, budgetsAfter, type BudgetAnswer, type BudgetRequest, type Budgets } from '../../protocol/budget.ts'
+import { budgetsAfter, type BudgetAnswer, type BudgetRequest, type Budgets } from '../../protocol/budget.ts'
 import { assertCancelRequest, assertNamedRequest, type CancelRequest, type CommandAnswer, type CommandRequest, type NamedRequest } from '../../protocol/commands.ts'
 import type { QueueEntry } from '../../protocol/context.ts'
 import { invalidArgument, messageOf } from '../../protocol/errors.ts'
@@ -94,11 +94,10 @@ export function installHandlers(run: AgentRun): void {
 
   installUpdate<BudgetAnswer, BudgetRequest>(run, handlerNames.budget, {
     urgency: 'command',
-    check: (request) => {
-      assertBudgetRequest(request)
-      assertSameCommand(state, request.commandId, budgeting(request))
+    // For histories of earlier versions. Budgets are part of the definition now, which changes in one way.
+    check: () => {
+      throw invalidArgument('budgets are part of the definition: use `perdure budget`, or `update` and `setBudget` of the client')
     },
-    // What is in force now is told also to one who asks again, as it goes into the agent's record.
     handle: (request) => ({ ...once(state, { id: idOf(request), asked: budgeting(request) }, () => changeBudgets(state, request)), ...budgetsOf(state) }),
   })
 

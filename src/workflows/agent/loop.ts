@@ -4,7 +4,7 @@ import type { TurnOutcome } from '../../protocol/turn.ts'
 import { compact, endTurn, stepPorts } from './activities.ts'
 import { compactQueue } from './compaction.ts'
 import { lacksEvents, remember } from './mailbox.ts'
-import { isActivitysFailure, isBehind, isLocalFailure, park, parkedBy } from './park.ts'
+import { behindBy, isActivitysFailure, isLocalFailure, park, parkedBy } from './park.ts'
 import { pressureVerdict, promptTokens } from './pressure.ts'
 import { shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { showRecovered, showRetry, showStatus } from './show-status.ts'
@@ -135,7 +135,7 @@ async function afterOverflow(run: AgentRun, turn: RunningTurn): Promise<void> {
     park(
       'context-overflow',
       `the context does not fit the window of ${state.settings.contextWindow} tokens: ${sections.join(', ')}, summary ${state.summary?.tokens ?? 0}, ` +
-        `all together ${promptTokens(state)}; shorten the largest part or create the agent with a larger window`,
+        `all together ${promptTokens(state)}; shorten the largest part, or give the agent a larger window (\`perdure set\`)`,
       { retries: state.retries, now: Date.now() },
     ),
   )
@@ -192,8 +192,10 @@ function close({ state }: AgentRun, outcome: TurnOutcome): void {
 export async function parkByFailure(run: AgentRun, error: unknown): Promise<void> {
   // A cancelled turn is a result, not an error; this is somebody's cancelling of the whole workflow.
   if (!isActivitysFailure(error)) throw error
-  if (isBehind(error) && run.reconciled < mostReconciled) {
-    run.reconcile = 'numbers-behind'
+  const behind = behindBy(error)
+  if (behind !== undefined && run.reconciled < mostReconciled) {
+    // Of a definition alone nothing else has to be read anew.
+    run.reconcile = behind === 'numbers-behind' ? behind : 'asked'
     run.reconciled += 1
     return
   }

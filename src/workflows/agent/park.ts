@@ -63,9 +63,10 @@ export function refusalBy(error: TemporalFailure): CommandAnswer & { readonly co
 }
 
 /** The stores hold more than the workflow knows of: it was reset, or its stores, or Temporal's, are those of another day. */
-export function isBehind(error: unknown): boolean {
+export function behindBy(error: unknown): 'numbers-behind' | 'definition-behind' | undefined {
   const cause = error instanceof ActivityFailure ? error.cause : error
-  return cause instanceof ApplicationFailure && cause.type === 'numbers-behind'
+  const type = cause instanceof ApplicationFailure ? cause.type : undefined
+  return type === 'numbers-behind' || type === 'definition-behind' ? type : undefined
 }
 
 function reasonOf(error: unknown): { reason: TurnReason; detail: string } {

@@ -3,9 +3,10 @@ import type { OpenResult } from '../../protocol/activities.ts'
 import type { AgentState, QueuedEvent } from '../../protocol/state.ts'
 import { open } from './activities.ts'
 import { isDeletion } from './commands.ts'
+import { putInForce } from './definition.ts'
 import { hasRoom } from './mailbox.ts'
 import type { AgentRun } from './run.ts'
-import { showRecovered } from './show-status.ts'
+import { showDefinition, showRecovered } from './show-status.ts'
 
 /** Share of the window that a queue rebuilt from the stores may take. */
 const reopenedShare = 0.25
@@ -19,7 +20,10 @@ export async function reopen(run: AgentRun): Promise<void> {
     return
   }
   if (found.deleting) finishDeletion(run)
-  else takeUp(run.state, found)
+  else {
+    takeUp(run.state, found)
+    if (found.definition !== undefined) putInForce(run.state, found.definition)
+  }
   run.state.opened = true
   run.state.retries = 0
 }
@@ -52,6 +56,10 @@ export async function reconcile(run: AgentRun): Promise<void> {
     state.mailbox = mailboxWith(state, found.mailbox ?? [])
     // The stores' copy is older: it may have a timer that was taken away.
     if (state.timersUnkept !== true) takeTimers(state, found)
+  }
+  if (found.definition !== undefined && found.definition.version !== state.definition) {
+    if (putInForce(state, found.definition)) state.resumeAsked = true
+    showDefinition(state)
   }
 }
 

@@ -1,6 +1,6 @@
 import { workflowInfo, type CancellationScope } from '@temporalio/workflow'
 import type { AgentState } from '../../protocol/state.ts'
-import type { WaitingCommand } from './commands.ts'
+import { mayRunDuringTurn, type WaitingCommand } from './commands.ts'
 
 /** One run of an agent's workflow: the state that goes on into the next run, and the values that only this run needs. Handlers and loop share it. */
 export interface AgentRun {
@@ -45,6 +45,13 @@ export function newRun(state: AgentState): AgentRun {
   const commands = (state.waitingCommands ?? []).map((request) => ({ request }))
   delete state.waitingCommands
   return { state, commands, doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false, reconciled: 0, updates: 0, held: 0, full: false }
+}
+
+/** The command that is to run next; while a turn runs, one that may run between two of its steps goes before those that may not. */
+export function nextCommand(run: AgentRun): WaitingCommand | undefined {
+  const first = unanswered(run)
+  if (run.state.running === undefined || run.state.parked !== undefined || (first !== undefined && mayRunDuringTurn(first))) return first
+  return run.commands.find((command) => command.answer === undefined && command.request.command.type === 'define') ?? first
 }
 
 export const unanswered = (run: AgentRun): WaitingCommand | undefined => run.commands.find((command) => command.answer === undefined)

@@ -1,5 +1,6 @@
-import { patched, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
-import { statusAttribute, type ShownStatus } from '../../protocol/search-attributes.ts'
+import { patched, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
+import { modelAttribute, statusAttribute, type ShownStatus } from '../../protocol/search-attributes.ts'
+import type { AgentState } from '../../protocol/state.ts'
 
 /** Shows operators the agent's status. Each change is an event of the history, so what is shown already is not shown again. */
 export function showStatus(status: ShownStatus): void {
@@ -18,6 +19,13 @@ export function showRetry(): void {
 /** A step has succeeded, or there is nothing left to try. */
 export function showRecovered(): void {
   if (shown() === 'parked' && oncePerChange()) showStatus('live')
+}
+
+/** What operators see of the definition, as it is now. */
+export function showDefinition({ settings: { model, contextWindow } }: Pick<AgentState, 'settings'>): void {
+  const { memo = {}, typedSearchAttributes } = workflowInfo()
+  if (typedSearchAttributes.get(modelAttribute) !== model) upsertSearchAttributes([{ key: modelAttribute, value: model }])
+  if (memo['model'] !== model || memo['contextWindow'] !== contextWindow) upsertMemo({ model, contextWindow })
 }
 
 /** A closed workflow keeps what it has shown last. */

@@ -43,6 +43,7 @@ export async function runStep(state: AgentState, turn: RunningTurn, ports: StepP
   try {
     inference = kept?.inference ?? await ports.infer({
       ...step,
+      ...(state.definition !== undefined && { definition: state.definition }),
       cause: turn.cause,
       record: turn.pending,
       queue: rangesOf(state.queue),
@@ -122,6 +123,7 @@ function commit(state: AgentState, turn: RunningTurn, inference: Stored, settled
 
   state.calibration = recalibrated(state.calibration, inference.calibration, state.counters.steps === 0)
   state.blockVersions = inference.blockVersions
+  if (settled.definition !== undefined) state.definition = settled.definition
   state.retries = 0
   state.counters.messages += 1 + settled.results.length
   spend(state, turn, inference.usage)
@@ -162,6 +164,7 @@ function commitCancelled(state: AgentState, turn: RunningTurn, settled: SettleRe
   const stepSeq = turn.stepSeq ?? 0
   pushRecorded(state, turn, settled.inPlace?.recorded ?? [])
   if (settled.inPlace?.usage) spend(state, turn, settled.inPlace.usage)
+  if (settled.definition !== undefined) state.definition = settled.definition
   state.queue.push([stepSeq, settled.inPlace?.tokens ?? 0, turn.turn, 0])
   for (const [index, { tokens }] of settled.results.entries()) state.queue.push([stepSeq + 1 + index, tokens, turn.turn, 1])
   state.nextSeq = Math.max(state.nextSeq, stepSeq + 1 + settled.results.length)

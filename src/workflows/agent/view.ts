@@ -19,6 +19,7 @@ export function viewOf({ state, doing, commands }: AgentRun): AgentView {
     agentId: state.agentId,
     model: state.settings.model,
     contextWindow: state.settings.contextWindow,
+    ...(state.definition !== undefined && { definition: state.definition }),
     status: state.parked ? 'parked' : running ? 'running' : 'idle',
     ...(running && { running: { turn: running.turn, step: running.step, cause: running.cause, doing, eventId: running.event.id } }),
     ...(state.parked && { parked: state.parked }),

@@ -1,0 +1,41 @@
+import { changedDefinition, restoredDefinition, type Changing } from '../definition/changed-definition.ts'
+import type { CommandInput, CommandResult } from '../protocol/activities.ts'
+import { controlSettingsOf, type AgentDefinition } from '../protocol/definition.ts'
+import { invalidArgument, isAwayForNow, PerdureError } from '../protocol/errors.ts'
+import { findAgent } from '../stores/find-agent.ts'
+import type { DefinitionVersion, ProposedChange } from '../stores/definitions.ts'
+import type { Stores } from '../stores/stores.ts'
+import { writeDefinition } from '../stores/write-definition.ts'
+import type { ActivityDependencies } from './dependencies.ts'
+import { wrongStores } from './stored-agent.ts'
+
+/**
+ * Changes the definition as it is now, whoever has changed it since the change was proposed, and tells the workflow what it decides by. A
+ * change that is not allowed changes nothing.
+ */
+export async function changeDefinition({ stores, tools, faultPoint }: ActivityDependencies, { agentId, op, turn }: CommandInput, changeId: string): Promise<CommandResult> {
+  const { memory } = stores
+  const agent = await memory.agents.get(agentId)
+  if (agent === undefined) throw wrongStores(stores, agentId)
+  const change = await memory.definitions.proposed(agentId, changeId)
+  if (change === undefined) return { ok: false, code: 'invalid-argument', detail: `no change ${changeId} was proposed to ${agentId}; it is put into the stores first, as the client does` }
+  const unknownTools = (names: readonly string[]) => names.filter((name) => tools.get(name) === undefined)
+  try {
+    const edit = (present: DefinitionVersion) => wanted(stores, { key: agentId, present: present.definition, blocks: memory.blocks, find: findAgent(memory.agents), unknownTools }, change, present)
+    const { version, definition } = await writeDefinition({ memory, agent, op, author: change.author, turn, at: new Date().toISOString(), edit, onStored: () => faultPoint('definition-stored') })
+    return { ok: true, detail: `version ${version} of the definition is in force`, definition: { version, settings: controlSettingsOf(definition) } }
+  } catch (error) {
+    if (!PerdureError.isInstance(error) || isAwayForNow(error)) throw error
+    return { ok: false, code: error.code, detail: error.message }
+  }
+}
+
+async function wanted({ memory }: Stores, changing: Changing, { ifVersion, changes, undo }: ProposedChange, present: DefinitionVersion): Promise<AgentDefinition> {
+  if (ifVersion !== undefined && ifVersion !== present.version) {
+    throw new PerdureError('definition-conflict', `version ${present.version} of the definition is in force, not ${ifVersion}: look at what was changed, and change it anew`)
+  }
+  if (undo === undefined) return changedDefinition(changing, JSON.parse(changes ?? '{}'))
+  const earlier = undo === present.version ? present : await memory.definitions.get(changing.key, undo)
+  if (earlier === undefined) throw invalidArgument(`the definition has no version ${undo}: 1 to ${present.version} exist`)
+  return restoredDefinition(changing, earlier.definition)
+}

@@ -1,0 +1,125 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { assertChanges, type AgentChanges } from '../definition/agent-changes.ts'
+import { changedDefinition } from '../definition/changed-definition.ts'
+import { compareDefinitions, type DefinitionDifference } from '../definition/compare-definitions.ts'
+import { assertCommandId } from '../protocol/commands.ts'
+import type { AgentDefinition } from '../protocol/definition.ts'
+import { invalidArgument, PerdureError } from '../protocol/errors.ts'
+import { opOf } from '../protocol/ids.ts'
+import { findAgent } from '../stores/find-agent.ts'
+import type { DefinitionVersion, ProposedChange } from '../stores/definitions.ts'
+import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
+import { firstDefinition, latestDefinition } from '../stores/write-definition.ts'
+import type { AgentNames } from './agent-names.ts'
+import type { AgentWorkflows } from './agent-workflows.ts'
+import { assertAuthor, assertPage } from './assert-input.ts'
+import type { CommandOptions } from './commands.ts'
+import { giveCommand } from './give-command.ts'
+
+export interface ChangeOptions extends CommandOptions {
+  /** Who changes it, for people; kept with the version. Default `person`. */
+  readonly author?: string
+  /** Only if this version is in force still. Default: whichever is. */
+  readonly ifVersion?: number
+}
+
+export interface UndoOptions extends CommandOptions {
+  /** The version that the new one is to equal. Default: the one before the present. */
+  readonly to?: number
+  /** Who undoes it. Default `person`. */
+  readonly author?: string
+}
+
+/** What a change has come to. */
+export interface DefinitionChange {
+  /** The version in force; the one of before where nothing changes. */
+  readonly version: number
+  readonly definition: AgentDefinition
+  /** The agent was parked for a reason that the change may have removed, such as a model that is no more, and tries again. */
+  readonly resumed: boolean
+}
+
+export interface DefinitionMethods {
+  /**
+   * Changes the definition of a living agent: the next version is checked as a whole, stored, and in force from its next step on, also in
+   * the middle of a turn; a smaller window is compacted first. Waits until it is in force. Safe to repeat under its `commandId`.
+   * @throws PerdureError `invalid-argument` naming the fields, `block-unknown`, `block-private`, `block-too-large`, `definition-too-large`,
+   * `tool-unknown` for a tool that the agent's worker does not know, `definition-conflict` where another version than `ifVersion` is in force
+   */
+  update(agentId: string, changes: AgentChanges, options?: ChangeOptions): Promise<DefinitionChange>
+  /**
+   * Makes a new version that equals an earlier one; nothing leaves the history, so an undo can be undone. Blocks keep what is in them.
+   * @throws PerdureError `nothing-to-undo` at version 1, and as `update`
+   */
+  undoDefinition(agentId: string, options?: UndoOptions): Promise<DefinitionChange>
+  /**
+   * The versions with their authors, turns and times, newest first; from the stores, for archived agents too.
+   * @param page.limit default 20, at most 1,000
+   * @param page.before only those below this number
+   */
+  definitions(agentId: string, page?: { readonly limit?: number; readonly before?: number }): Promise<readonly DefinitionVersion[]>
+  /** The fields in which two versions differ. `after` is the one in force by default. @throws PerdureError `invalid-argument` for a version that is not there */
+  compareDefinitions(agentId: string, versions: { readonly before: number; readonly after?: number }): Promise<readonly DefinitionDifference[]>
+}
+
+export function definitionMethods(workflows: AgentWorkflows, memory: MemoryStore, { agentOf, known }: AgentNames): DefinitionMethods {
+  const { agents, definitions } = memory
+
+  const give = async (agent: StoredAgent, change: Omit<ProposedChange, 'agentId' | 'id'>, commandId: string): Promise<DefinitionChange> => {
+    const id = createHash('sha256').update(JSON.stringify(change)).digest('base64url').slice(0, 22)
+    await definitions.propose({ agentId: agent.key, id, ...change })
+    const { version = 1, resumed = false } = await giveCommand({ workflows, agents }, agent, { id: commandId, command: { type: 'define', change: id } })
+    const { definition } = await versionOf(agent, version)
+    return { version, definition, resumed }
+  }
+
+  const versionOf = async (agent: StoredAgent, version: number): Promise<DefinitionVersion> => {
+    const found = await definitions.get(agent.key, version)
+    if (found !== undefined) return found
+    const latest = await latestDefinition(memory, agent)
+    if (latest.version === version) return latest
+    throw invalidArgument(`the definition has no version ${version}: 1 to ${latest.version} exist`)
+  }
+
+  const madeBefore = (agent: StoredAgent, commandId: string | undefined): Promise<DefinitionVersion | undefined> =>
+    commandId === undefined ? Promise.resolve(undefined) : definitions.byOp(agent.key, opOf.command(agent.key, commandId))
+
+  return {
+    update: async (agentId, changes, { commandId, author = 'person', ifVersion } = {}) => {
+      assertAuthor(author)
+      if (commandId !== undefined) assertCommandId(commandId)
+      if (ifVersion !== undefined && !Number.isSafeInteger(ifVersion)) throw invalidArgument('ifVersion is the number of a version')
+      const agent = await agentOf(agentId)
+      const wanted = assertChanges(changes)
+      // What can be told at once is told without a worker.
+      if ((await madeBefore(agent, commandId)) === undefined) {
+        const { definition: present } = await latestDefinition(memory, agent)
+        await changedDefinition({ key: agent.key, present, blocks: memory.blocks, find: findAgent(agents) }, wanted)
+      }
+      return give(agent, { author, changes: JSON.stringify(wanted), ...(ifVersion !== undefined && { ifVersion }) }, commandId ?? randomUUID())
+    },
+    undoDefinition: async (agentId, { commandId, author = 'person', to } = {}) => {
+      assertAuthor(author)
+      if (commandId !== undefined) assertCommandId(commandId)
+      const agent = await agentOf(agentId)
+      const made = to === undefined ? await madeBefore(agent, commandId) : undefined
+      if (made !== undefined) return { version: made.version, definition: made.definition, resumed: false }
+      const present = await latestDefinition(memory, agent)
+      if (present.version === 1) throw new PerdureError('nothing-to-undo', 'the definition is still the one of the creation')
+      const { version } = await versionOf(agent, to ?? present.version - 1)
+      return give(agent, { author, undo: version }, commandId ?? randomUUID())
+    },
+    definitions: async (agentId, { limit = 20, before } = {}) => {
+      assertPage({ limit })
+      if (before !== undefined && !Number.isSafeInteger(before)) throw invalidArgument('before is the number of a version')
+      const agent = await known(agentId)
+      const found = await definitions.history(agent.key, { limit, ...(before !== undefined && { before }) })
+      return found.length > 0 || (agent.version ?? 1) > 1 || (before ?? 2) <= 1 ? found : [firstDefinition(agent)]
+    },
+    compareDefinitions: async (agentId, { before, after }) => {
+      const agent = await known(agentId)
+      const [earlier, later] = await Promise.all([versionOf(agent, before), after === undefined ? latestDefinition(memory, agent) : versionOf(agent, after)])
+      return compareDefinitions(agent.key, earlier.definition, later.definition)
+    },
+  }
+}

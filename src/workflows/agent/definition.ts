@@ -1,0 +1,33 @@
+import type { ControlSettings, DefinitionInForce } from '../../protocol/definition.ts'
+import type { AgentState } from '../../protocol/state.ts'
+import type { TurnReason } from '../../protocol/turn.ts'
+import { spentUp } from './spending.ts'
+
+/**
+ * From now on this version is in force: prompts are built from it. A prompt that does not fit a smaller window is compacted before the next
+ * step. True if the agent was parked for a reason that may be gone by the change, so that it is to try again.
+ */
+export function putInForce(state: AgentState, { version, settings }: DefinitionInForce): boolean {
+  const before = state.settings
+  state.settings = settings
+  state.definition = version
+  return state.parked !== undefined && mayHelp(state, state.parked.reason, before)
+}
+
+/** What waits for a person's answer, or for its stores, is not let go on by a change. */
+function mayHelp(state: AgentState, reason: TurnReason, before: ControlSettings): boolean {
+  switch (reason) {
+    case 'model-refused':
+    case 'model-unreachable':
+    case 'model-error':
+      return before.model !== state.settings.model
+    case 'agent-budget':
+      return spentUp(state) === undefined
+    case 'price-unknown':
+    case 'context-overflow':
+    case 'activity-failed':
+      return true
+    default:
+      return false
+  }
+}
