@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client'
+import { QueryNotRegisteredError, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import { errorCodes, PerdureError, type ErrorCode } from '../protocol/errors.ts'
 import { failedPrecondition, grpcErrorOf } from './grpc-error.ts'
@@ -66,6 +66,8 @@ export function abandonable<T>(answer: Promise<T>, signal: AbortSignal | undefin
 
 export function isTransient(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true
+  // A worker that can't replay the agent's history can't answer; soon there is another history (`unreplayableRun`).
+  if (error instanceof QueryNotRegisteredError && /nondeterminism/i.test(error.message)) return true
   const cause = grpcErrorOf(error)
   if (cause === undefined) return false
   // A query finds no worker at once, and says so; one may be starting. An update is turned away while the agent's workers fail at it or

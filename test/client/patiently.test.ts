@@ -1,3 +1,4 @@
+import { QueryNotRegisteredError } from '@temporalio/client'
 import { expect, test } from 'vitest'
 import { isTransient } from '../../src/client/patiently.ts'
 
@@ -5,6 +6,11 @@ import { isTransient } from '../../src/client/patiently.ts'
 const refused = (code: number, message: string, details: string): Error => Object.assign(new Error(message), { code, details, metadata: {} })
 
 const failedState = 'Unable to perform workflow execution update due to Workflow Task in failed state.'
+
+test('a query is asked again that a worker could not answer because it can not replay the history; not one that there is not [recover:from-stores]', () => {
+  expect(isTransient(new QueryNotRegisteredError('[TMPRL1100] Nondeterminism error: Activity machine does not handle this event', 3))).toBe(true)
+  expect(isTransient(new QueryNotRegisteredError('Workflow did not register a handler for colour', 3))).toBe(false)
+})
 
 test('an update that is turned away while workers fail at the agent is tried again, wherever the server says so [updates:bounded]', () => {
   expect(isTransient(refused(9, `9 FAILED_PRECONDITION: ${failedState}`, failedState))).toBe(true)
