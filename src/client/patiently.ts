@@ -68,6 +68,8 @@ export function isTransient(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true
   // A worker that can't replay the agent's history can't answer; soon there is another history (`unreplayableRun`).
   if (error instanceof QueryNotRegisteredError && /nondeterminism/i.test(error.message)) return true
+  // The worker that had it was ended, or had lost the workflow, before it came to the update: nothing was accepted.
+  if (error instanceof WorkflowUpdateFailedError && /wasn't processed by worker/i.test(error.cause?.message ?? '')) return true
   const cause = grpcErrorOf(error)
   if (cause === undefined) return false
   // A query finds no worker at once, and says so; one may be starting. An update is turned away while the agent's workers fail at it or
@@ -77,13 +79,19 @@ export function isTransient(error: unknown): boolean {
 }
 
 export function translated(error: unknown): unknown {
-  if (error instanceof WorkflowNotFoundError) {
+  if (error instanceof WorkflowNotFoundError || isEndedUnbegun(error)) {
     return new PerdureError('agent-unknown', 'no workflow of this agent runs; create the agent, or send it a message, which starts it', { cause: error })
   }
   if (isTotalReached(error)) return new PerdureError('run-full', 'the agent\'s present run has taken as many updates as Temporal lets it; try again when its step has ended', { cause: error })
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : error
   if (cause instanceof ApplicationFailure && isCode(cause.type)) return new PerdureError(cause.type, cause.message, { cause: error })
   return error
+}
+
+/** Somebody ended the workflow before any worker had begun it, so there is nothing to be asked. */
+function isEndedUnbegun(error: unknown): boolean {
+  const cause = grpcErrorOf(error)
+  return cause?.code === failedPrecondition && /closed before WorkflowTaskStarted/i.test(`${cause.details} ${cause.message}`)
 }
 
 /** Temporal's own limit. Of our workflows only those of earlier versions come as far. */

@@ -1,6 +1,7 @@
-import { QueryNotRegisteredError } from '@temporalio/client'
+import { QueryNotRegisteredError, WorkflowUpdateFailedError } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
 import { expect, test } from 'vitest'
-import { isTransient } from '../../src/client/patiently.ts'
+import { isTransient, translated } from '../../src/client/patiently.ts'
 
 /** As the SDK throws it. */
 const refused = (code: number, message: string, details: string): Error => Object.assign(new Error(message), { code, details, metadata: {} })
@@ -12,7 +13,18 @@ test('a query is asked again that a worker could not answer because it can not r
   expect(isTransient(new QueryNotRegisteredError('Workflow did not register a handler for colour', 3))).toBe(false)
 })
 
-test('an update that is turned away while workers fail at the agent is tried again, wherever the server says so [updates:bounded]', () => {
+test('an update that a worker did not come to is sent again; one that it refused is not [updates:bounded]', () => {
+  const failed = (message: string): Error => new WorkflowUpdateFailedError('Workflow Update failed', ApplicationFailure.nonRetryable(message))
+  expect(isTransient(failed("Workflow Update is rejected because it wasn't processed by worker. Probably, Workflow Update is not supported by the worker."))).toBe(true)
+  expect(isTransient(failed('event.id is a string'))).toBe(false)
+})
+
+test('a query of a workflow that was ended before it began finds no agent that runs [recover:from-stores]', () => {
+  const closed = 'Workflow execution closed before WorkflowTaskStarted event'
+  expect(translated(refused(9, `9 FAILED_PRECONDITION: ${closed}`, closed))).toMatchObject({ code: 'agent-unknown' })
+})
+
+test('an update that is turned away that is turned away while workers fail at the agent is tried again, wherever the server says so [updates:bounded]', () => {
   expect(isTransient(refused(9, `9 FAILED_PRECONDITION: ${failedState}`, failedState))).toBe(true)
   // With start: the details are bytes of something else.
   expect(isTransient(refused(9, failedState, '\n9type.googleapis.com'))).toBe(true)
