@@ -7,8 +7,8 @@ import { testsIn, withoutIds } from './support/test-titles.ts'
 
 /** Tests of faults stand directly in the folder; those in `support` are of the tests' own tools. */
 const shown = testsIn(join(import.meta.dirname, 'faults')).filter(({ file, group }) => !group && !file.includes('/'))
-/** What an operator does to a workflow is tried on both sets of stores, beside what agents do. */
-const ofOperators = testsIn(join(import.meta.dirname, 'workflows')).filter(({ file }) => file === 'recovered.test.ts').map((found) => ({ ...found, file: `../workflows/${found.file}` }))
+/** What needs no process that dies is tried on both sets of stores, beside what agents do. */
+const ofOperators = testsIn(join(import.meta.dirname, 'workflows')).filter(({ file }) => ['recovered.test.ts', 'updates.test.ts', 'names.test.ts'].includes(file)).map((found) => ({ ...found, file: `../workflows/${found.file}` }))
 const nameOf = ({ file, title }: { readonly file: string; readonly title: string }): string => `${file}: ${withoutIds(title)}`
 
 describe('the table of faults', () => {

@@ -56,6 +56,16 @@ describe('an imported conversation', () => {
     expect(evicted).toBeGreaterThan(60)
   })
 
+  test('has no turn for its last message, though nobody had answered that [recover:from-stores agent:create]', async () => {
+    const model = scriptedModel([], { afterwards: say('I remember.') })
+    agents = await startAgents({ model })
+    const id = agents.agentId
+    await agents.client.importConversation({ id, model: 'scripted', contextWindow: 8_000 }, [...conversation, { role: 'user', text: 'Is anybody there?', at: '2024-03-01T00:00:00.000Z' }])
+    expect(await agents.client.send(id, 'Hello.', { eventId: 'hello' })).toMatchObject({ end: 'completed', replyTexts: ['I remember.'] })
+    expect(model.requests).toHaveLength(1)
+    expect((await agents.client.messages(id, { limit: 1_000 })).filter(({ text }) => text === 'Is anybody there?')).toHaveLength(1)
+  })
+
   test('changes nothing when it is imported again, also after it was talked to [mailbox:dedupe agent:create]', async () => {
     const { id } = await imported()
     const { client } = agents

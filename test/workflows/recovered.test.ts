@@ -2,11 +2,13 @@ import { temporal as proto } from '@temporalio/proto'
 import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { AgentInput } from '../../src/definition/define-agent.ts'
+import { handlerNames } from '../../src/protocol/handlers.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { call, hang, say, scriptedModel, type ModelRequest, type ScriptedModel } from '../../src/testing.ts'
 import { defineTool } from '../../src/tools/tool.ts'
 import { gate } from '../support/gate.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
+import { storesWith } from '../support/stores-with.ts'
 
 const ExcludeType = proto.api.enums.v1.ResetReapplyExcludeType
 
@@ -227,6 +229,53 @@ describe('timers of an agent whose workflow is lost', () => {
   }, 120_000)
 })
 
+test('copies of the timers do not cross: the stores have the latest, however late an earlier one comes [recover:from-stores event:timers]', async () => {
+  const [putting, late] = [gate(), gate()]
+  let copies = 0
+  agents = await startAgents({ model: scriptedModel([]), stores: await storesWith(({ timers }) => ({
+    timers: {
+      ...timers,
+      put: async (stored) => {
+        copies += 1
+        if (copies === 1) {
+          putting.open()
+          await late.opened
+        }
+        return timers.put(stored)
+      },
+    },
+  })) })
+  const { client, agentId, stores } = agents
+  await client.create({ id: agentId, model: 'scripted' })
+  const first = client.schedule(agentId, { id: 'first', text: 'One.', afterMs: 3_600_000 })
+  await putting.opened
+  const second = client.schedule(agentId, { id: 'second', text: 'Two.', afterMs: 3_600_000 })
+  await expect.poll(async () => (await client.state(agentId)).timers?.length, { timeout: 20_000 }).toBe(2)
+  late.open()
+  await Promise.all([first, second])
+  expect((await stores.memory.timers.get(agentId))?.timers.map(({ id }) => id).toSorted()).toEqual(['first', 'second'])
+})
+
+test('an archived agent whose workflow is reset does not live on when that looks into the stores [recover:from-stores]', async () => {
+  await startWith(scriptedModel([], { afterwards: say('Hello.') }))
+  await posted('one')
+  await outcomes('one')
+  const task = ((await workflow().fetchHistory()).events ?? []).findLast(({ workflowTaskCompletedEventAttributes: completed }) => completed != null)?.eventId
+  await agents.client.command(agents.agentId, { type: 'archive', erase: false })
+  await agents.temporal.workflowService.resetWorkflowExecution({
+    namespace: agents.temporal.options.namespace,
+    workflowExecution: { workflowId: workflowIdOf(agents.agentId) },
+    reason: 'a test',
+    requestId: 'reset-archived',
+    workflowTaskFinishEventId: task ?? null,
+    resetReapplyExcludeTypes: [ExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE],
+  })
+  const status = async () => (await workflow().describe()).status.name
+  expect(await status()).toBe('RUNNING')
+  await workflow().signal(handlerNames.reconcile)
+  await expect.poll(status, { timeout: 20_000 }).toBe('COMPLETED')
+})
+
 describe('an agent whose workflow is reset', () => {
   const completedTasks = async () => ((await workflow().fetchHistory()).events ?? []).flatMap(({ eventId, workflowTaskCompletedEventAttributes: completed }) => (completed == null ? [] : [eventId]))
   /** @param task that was completed; the reset is to the moment before it */
@@ -253,6 +302,21 @@ describe('an agent whose workflow is reset', () => {
     expect((await agents.client.outcome(agents.agentId, 'six')).turn).toBe(6)
     expect((await agents.client.state(agents.agentId)).counters).toMatchObject({ turns: 6, messages: 18 })
   })
+
+  test('to the moment before a cancel keeps to what the stores know of the cancelled step [recover:from-stores turn:cancel]', async () => {
+    await startWith(scriptedModel([hang()], { afterwards: (request) => say(`got ${lastText(request)}`) }))
+    await posted('first')
+    await expect.poll(async () => (await agents.client.state(agents.agentId)).running?.doing, { timeout: 20_000 }).toBe('thinking')
+    await posted('second')
+    const task = (await completedTasks()).at(-1)
+    await agents.client.cancel(agents.agentId)
+    await outcomes('second')
+    await reset(false, task)
+    await posted('third')
+    const ends = await outcomes('first', 'second', 'third')
+    expect(ends.map(({ end }) => end)).toEqual(['cancelled', 'completed', 'completed'])
+    expect(await conversation()).toEqual([['first', []], ...textsOf(['second', 'third'])])
+  }, 60_000)
 
   test('has those that it forgot before those that were sent after them, though these come at once [recover:from-stores mailbox:fifo]', async () => {
     const { model, holds, open } = holdingModel()

@@ -1,13 +1,10 @@
-import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { PerdureError } from '../../src/protocol/errors.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { ModelError } from '../../src/model/model-error.ts'
-import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
-import type { MemoryStore, Stores } from '../../src/stores/stores.ts'
 import { call, fail, say, scriptedModel } from '../../src/testing.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { storesWith } from '../support/stores-with.ts'
 
 let agents: Agents
 afterEach(() => agents.close())
@@ -16,17 +13,6 @@ const timeout = 120_000
 const patience = { timeout: 60_000, interval: 100 }
 
 const statusOf = async (): Promise<string> => (await agents.temporal.workflow.getHandle(workflowIdOf(agents.agentId)).describe()).status.name
-
-/** Stores of the test's own in a file, some of whose functions fail. */
-async function storesWith(failing: (memory: MemoryStore) => Partial<MemoryStore>): Promise<Stores> {
-  const folder = await temporaryFolder()
-  const stores = await openEmbeddedStores({ file: join(folder.path, 'memory.db') })
-  const close = async (): Promise<void> => {
-    await stores.close()
-    await folder.remove()
-  }
-  return { ...stores, memory: { ...stores.memory, ...failing(stores.memory) }, close }
-}
 
 describe('a command that can never work', { timeout }, () => {
   test('is answered with its error, has changed nothing, and the agent goes on [errors:final]', async () => {
@@ -100,6 +86,19 @@ describe('a worker with other stores', { timeout }, () => {
     })
     expect(await client.outcome(agentId, 'one', { until: 'end' })).toMatchObject({ end: 'cancelled' })
     expect(await client.send(agentId, 'Second')).toMatchObject({ end: 'completed', replyTexts: ['Two.'] })
+  })
+
+  test('does not take an agent for deleted that it does not know: its deletion goes on where its stores are [workflow:unfailing agent:generations]', async () => {
+    agents = await startAgents({ model: scriptedModel([say('One.')]) })
+    const { client, agentId, stores } = agents
+    await client.create({ id: agentId, model: 'scripted' })
+    await client.send(agentId, 'First')
+    await agents.withOtherStores(async () => {
+      await expect(client.delete(agentId)).rejects.toMatchObject({ code: 'wrong-stores' })
+      expect(await stores.memory.messages.count(agentId)).toBeGreaterThan(0)
+    })
+    await expect.poll(async () => (await stores.memory.agents.beingDeleted()).length, patience).toBe(0)
+    expect(await stores.memory.messages.count(agentId)).toBe(0)
   })
 
   test('does not take an agent for archived that it does not know [workflow:unfailing]', async () => {

@@ -38,7 +38,11 @@ async function live(run: AgentRun, cancelled: Promise<never>): Promise<void> {
   })
   if (!state.opened) await unfailing(run, reopen)
   while (!run.archived) {
-    if (run.reconcile !== undefined) await unfailing(run, reconcile)
+    if (run.reconcile !== undefined) {
+      await unfailing(run, reconcile)
+      // It may have found that the agent is archived.
+      continue
+    }
     fireDue(state, Date.now())
     setCurrentDetails(detailsOf(run))
     if (shouldContinueAsNew(run)) await renew(run)

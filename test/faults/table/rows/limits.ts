@@ -1,0 +1,47 @@
+import { notAtStake, type FaultGroup } from '../row.ts'
+
+const file = '../workflows/updates.test.ts'
+const noEffects = { effects: notAtStake }
+
+export const limits: FaultGroup = {
+  heading: "Temporal's limits",
+  about:
+    "Temporal lets one run of a workflow have 10 updates that are unanswered, and 2,000 in all. No update is kept waiting for a turn by a client, a run ends after 300 updates as soon as it can, and cancels and answers get through to the end. The tests leave Temporal's limits as they come.",
+  rows: [
+    {
+      id: 'limits-senders',
+      fault: '15, and 50, senders wait at once for the turns of one agent',
+      whatHappens: 'each gets the end of its own turn',
+      test: { file, title: 'are %i at once, and each has its own' },
+      stores: 'both',
+      cells: noEffects,
+      notProven: 'more senders than that, and in several processes',
+    },
+    {
+      id: 'limits-urgent',
+      fault: 'ten senders wait for the end of a turn that waits for an approval',
+      whatHappens: 'the approval gets through, and so does a cancel',
+      test: { file, title: 'for its end, ten of them, keep neither an approval nor a cancel out' },
+      stores: 'both',
+      notProven: 'senders in several processes',
+    },
+    {
+      id: 'limits-idle',
+      fault: 'more than 2,000 updates of an agent that is idle',
+      whatHappens: 'it takes more: its runs end in time',
+      test: { file, title: 'while it was idle takes more, as its runs end in time' },
+      stores: 'both',
+      cells: { effects: notAtStake, results: notAtStake },
+      notProven: 'updates faster than a worker takes them',
+    },
+    {
+      id: 'limits-step',
+      fault: 'more messages than 2,000 during one long step',
+      whatHappens: 'all keep their order, a cancel gets through, and the agent goes on; beyond 1,000 they come as signals',
+      test: { file, title: 'during one long step keeps all messages in their order, takes a cancel, and goes on' },
+      stores: 'both',
+      cells: noEffects,
+      notProven: 'more than a mailbox holds (10,000): those are refused with `mailbox-full`',
+    },
+  ],
+}

@@ -1,0 +1,38 @@
+import { notAtStake, type FaultGroup } from '../row.ts'
+
+const file = '../workflows/names.test.ts'
+const cells = { effects: notAtStake, results: notAtStake }
+
+export const names: FaultGroup = {
+  heading: 'A name that is used again',
+  about: 'Each agent of a name has a key of its own, of which everything that is stored is made; a key is never used again.',
+  rows: [
+    {
+      id: 'names-created-anew',
+      fault: 'create, while the earlier agent of that name is being deleted',
+      whatHappens: 'it is another agent at once; the rest of the deletion, and writes that come late, do not reach it',
+      test: { file, title: 'is another agent from the moment in which its deletion begins, and the rest of that does not reach it' },
+      stores: 'both',
+      cells,
+      notProven: 'workers and clients of an earlier version, which know names only',
+    },
+    {
+      id: 'names-raced',
+      fault: 'twenty creations and deletions of one name at once',
+      whatHappens: 'one agent is in force, and nothing is left of the others',
+      test: { file, title: 'has one agent in force whatever creations and deletions race for it' },
+      stores: 'both',
+      cells,
+      notProven: 'the same from several processes',
+    },
+    {
+      id: 'names-broken-off',
+      fault: 'the workflow of an agent is terminated in the middle of its deletion',
+      whatHappens: 'a second request ends the deletion; without one, a worker does within a minute',
+      test: { file, title: 'is deleted to the end by a second request where the first was broken off with its workflow' },
+      stores: 'both',
+      cells: { ...cells, messages: 'deleted, as asked', usable: notAtStake },
+      notProven: 'that a worker does it without a request: seen in `unfailing.test.ts`, there with the stores of another worker in between',
+    },
+  ],
+}
