@@ -1,24 +1,25 @@
 import { NativeConnection } from '@temporalio/worker'
 import { encryptedDataConverter } from '../codec/data-converter.ts'
-import { connectTemporal, usualAddress } from '../client/connect-temporal.ts'
+import { usualAddress } from '../client/connect-temporal.ts'
 import type { Config } from '../config/config.ts'
 import { describeConfig } from '../config/describe.ts'
+import { messageOf, PerdureError } from '../protocol/errors.ts'
 import { packageVersion } from '../stores/package-version.ts'
 import { openStores } from '../stores/open.ts'
 import { createWorker } from './create-worker.ts'
 import type { RunningTelemetry } from '../telemetry/start.ts'
 import { openModel } from './open-model.ts'
 import { readyLines } from '../config/ready-lines.ts'
-import { ensureSearchAttributes } from './search-attributes.ts'
 
 /** Runs until SIGINT or SIGTERM; what is in progress then is taken over by another worker, or by the next one. */
 export async function runWorker(config: Config): Promise<void> {
-  const target = { ...config.temporal, address: config.temporal.address ?? usualAddress }
-  const client = await connectTemporal(target)
-  await ensureSearchAttributes(client, target.namespace).finally(() => client.close())
+  const { namespace } = config.temporal
+  // First of all: with the first connection the SDK's runtime is there, and takes no other settings.
   const telemetry = await telemetryOf(config)
-  const { address, namespace, apiKey } = target
-  const connection = await NativeConnection.connect({ address, ...(apiKey !== undefined && { apiKey, tls: true }) })
+  const connection = await connectNatively(config).catch(async (error: unknown) => {
+    await telemetry?.close()
+    throw error
+  })
   const stores = await openStores(config.stores)
   const { model, embedder, close } = await openModel(config)
   try {
@@ -50,6 +51,12 @@ export async function runWorker(config: Config): Promise<void> {
     await connection.close()
     await telemetry?.close()
   }
+}
+
+async function connectNatively({ temporal: { address = usualAddress, apiKey } }: Config): Promise<NativeConnection> {
+  return NativeConnection.connect({ address, ...(apiKey !== undefined && { apiKey, tls: true }) }).catch((error: unknown) => {
+    throw new PerdureError('server-unavailable', `the Temporal server at ${address} can't be reached: ${messageOf(error)}; check TEMPORAL_ADDRESS and that it runs`, { cause: error })
+  })
 }
 
 /** Loaded only where it is wanted. */
