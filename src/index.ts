@@ -15,6 +15,7 @@ export type { Approval, CallResult, CallToAnswer, Refusal } from './client/call-
 export { encryptedDataConverter } from './codec/data-converter.ts'
 export { readKeyRing, type KeyRing } from './codec/key-ring.ts'
 export { readConfig, type Config, type Environment, type ModelConfig, type StoresConfig } from './config/config.ts'
+export { settingsOf, type Settings } from './config/settings-file.ts'
 export { describeConfig } from './config/describe.ts'
 export { connect, type PerdureConnection } from './connect.ts'
 export type { ChatMessage, ChatModel, Embedder, ModelReply, ModelRequest, ModelTool } from './model/model.ts'

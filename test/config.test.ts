@@ -90,7 +90,7 @@ describe('what is set', () => {
 describe('what is wrong', () => {
   test.each<[Environment, RegExp]>([
     [{ PERDURE_MODLE: 'x' }, /PERDURE_MODLE is not a setting; did you mean PERDURE_MODEL\?/],
-    [{ PERDURE_XYZZY_FROBNICATE: 'x' }, /not a setting; the settings are PERDURE_HOME, /],
+    [{ PERDURE_XYZZY_FROBNICATE: 'x' }, /not a setting; the settings are PERDURE_CONFIG, /],
     [{ PERDURE_CONTEXT_WINDOW: '32k' }, /PERDURE_CONTEXT_WINDOW is not a whole number; write one, like 128000/],
     [{ PERDURE_CONTEXT_WINDOW: '5' }, /PERDURE_CONTEXT_WINDOW must lie between 1000 and/],
     [{ PERDURE_TEMPORAL_PORT: '70000' }, /PERDURE_TEMPORAL_PORT must lie between 1 and 65535/],

@@ -16,6 +16,7 @@ services.delete('')
 const fixed: readonly VariableName[] = ['TEMPORAL_ADDRESS', 'MONGODB_URI', 'QDRANT_URL', 'PERDURE_CODEC_ADDRESS']
 /** What has no meaning in a container. */
 const leftOut: Readonly<Partial<Record<VariableName, string>>> = {
+  PERDURE_CONFIG: 'the file itself sets everything',
   PERDURE_HOME: 'nothing is kept in a container',
   PERDURE_TEMPORAL_PORT: 'of the server that `npm start` brings up',
   PERDURE_UI_PORT: 'of the server that `npm start` brings up',

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs'
 import { CommanderError } from 'commander'
+import { usualSettingsFile } from '../config/settings-file.ts'
 import { errorText } from './output/error-text.ts'
 import { exitStatus, exitStatusOf } from './output/exit-status.ts'
 import { createProgram } from './program.ts'
@@ -9,6 +11,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitStatus.ok)
   throw error
 })
+
+// A settings file in this folder counts, unless the environment names another one, or none.
+if ((process.env['PERDURE_CONFIG'] ?? '') === '' && existsSync(usualSettingsFile)) process.env['PERDURE_CONFIG'] = usualSettingsFile
 
 try {
   await createProgram().parseAsync(process.argv)

@@ -24,7 +24,7 @@ import { addWorkerCommand } from './commands/worker.ts'
 const statuses = `
 Exit status: ${exitStatus.ok} done; ${exitStatus.failure} failed; ${exitStatus.usage} wrong usage, file or configuration; ${exitStatus.notFound} no such agent, or none runs;
   ${exitStatus.unavailable} a server can't be reached or started; ${exitStatus.interrupted} interrupted.
-Settings are environment variables (PERDURE_HOME, OPENAI_API_KEY, …); \`perdure stack status\` shows those in force.`
+Settings are environment variables (PERDURE_HOME, OPENAI_API_KEY, …), or stand in perdure.toml; \`perdure stack status\` shows those in force.`
 
 /** The whole command line. Throws instead of ending the process. */
 export function createProgram(): Command {

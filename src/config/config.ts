@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { usualCodecAddress, usualOrigins, type CodecAccess } from '../codec/access.ts'
 import type { KeyRing } from '../codec/key-ring.ts'
+import { settingsOf, withItsFile, type Environment } from './settings-file.ts'
 import { configSchema, variableNames, type VariableName } from './variables.ts'
 import { closestWord } from '../protocol/closest-word.ts'
 import type { Prices } from '../model/prices.ts'
@@ -11,9 +12,7 @@ import { PerdureError } from '../protocol/errors.ts'
 import { defaultTaskQueue } from '../protocol/ids.ts'
 import type { StoresConfig } from '../stores/open.ts'
 
-export type { StoresConfig }
-
-export type Environment = Readonly<Record<string, string | undefined>>
+export type { Environment, StoresConfig }
 
 /** Everything that can be set, checked. Made by `readConfig` only. */
 export interface Config {
@@ -83,13 +82,16 @@ const knownDimensions: Readonly<Record<string, number>> = {
 }
 
 /**
- * Reads the whole configuration from environment variables.
+ * Reads the whole configuration from environment variables, and from the file that `PERDURE_CONFIG` among them names; where both set
+ * something, the variable counts.
  * @throws PerdureError `config-invalid` with every problem found, one per line; no value of a secret is in it
  */
 export function readConfig(env: Environment): Config {
-  const given: Environment = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''))
+  const settings = settingsOf(env)
+  const given = settings.env
   const parsed = configSchema.safeParse(given)
-  const problems = [...unknownVariables(given), ...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])} ${issue.message}`), ...contradictions(given)]
+  const found = [...unknownVariables(given), ...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])} ${issue.message}`), ...contradictions(given)]
+  const problems = [...settings.problems, ...found.map((problem) => withItsFile(problem, settings))]
   if (problems.length > 0 || !parsed.success) {
     throw new PerdureError('config-invalid', `the configuration is not usable:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
   }

@@ -1,6 +1,7 @@
 import { writeKeyRing } from '../codec/key-ring.ts'
 import { writePrices } from '../model/prices.ts'
 import type { Config } from './config.ts'
+import { noSettingsFile } from './settings-file.ts'
 import type { VariableName } from './variables.ts'
 
 /**
@@ -11,6 +12,8 @@ export function environmentOf(config: Config): Record<VariableName, string | und
   const { temporal, stores, model, faults, encryption, codecServer } = config
   const servers = stores.kind === 'servers' ? stores : undefined
   return {
+    // All of it is here. A file that was read is not to be read again, as a variable may have to be absent.
+    PERDURE_CONFIG: noSettingsFile,
     PERDURE_HOME: config.home,
     PERDURE_TASK_QUEUE: config.taskQueue,
     PERDURE_TEMPORAL_PORT: temporal.port?.toString(),

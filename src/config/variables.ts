@@ -27,6 +27,7 @@ const checked = <Value>(problemsOf: (value: string) => readonly string[], read: 
 
 /** The variables, each with what its value must be. An empty value counts as not set, as in compose files. */
 const variables = {
+  PERDURE_CONFIG: text,
   PERDURE_HOME: text,
   PERDURE_TASK_QUEUE: text.max(200, 'is longer than 200 characters'),
   PERDURE_TEMPORAL_PORT: wholeNumber(1, 65_535, '7233'),

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { Client } from '@temporalio/client'
 import { NativeConnection } from '@temporalio/worker'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -17,7 +19,7 @@ import { secretsIn } from '../../src/operations/doctor/secrets.ts'
 import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
 import { openServerStores } from '../../src/stores/servers.ts'
 import { createWorker } from '../../src/worker/create-worker.ts'
-import { runPerdure } from '../cli/run-perdure.ts'
+import { commandLine, runPerdure, userEnvironment } from '../cli/run-perdure.ts'
 import { startMongo } from '../servers/mongo.ts'
 import { startQdrant } from '../servers/qdrant.ts'
 import { describeWithServer, isUnavailable } from '../servers/require-server.ts'
@@ -249,6 +251,19 @@ describe('no secret', () => {
     expect(known).toContain('token-MarkerOfASecret-2')
     expect(known).not.toContain('ada')
   })
+})
+
+test('the command line reads perdure.toml of the folder in which it is started, unless PERDURE_CONFIG names another, or none [doctor]', async () => {
+  mkdirSync(home, { recursive: true })
+  const file = join(home, 'perdure.toml')
+  writeFileSync(file, 'PERDURE_MODLE = "x"')
+  const inFolder = (env: NodeJS.ProcessEnv) =>
+    promisify(execFile)(process.execPath, [...commandLine(), 'doctor', '--no-model'], { cwd: home, env: { ...userEnvironment(), PERDURE_HOME: home, ...env } }).then(
+      ({ stdout }) => stdout,
+      (error: unknown) => (error as { readonly stdout: string }).stdout,
+    )
+  expect((await inFolder({})).replace(/\s+/g, ' ')).toContain(`PERDURE_MODLE in ${file} is not a setting; did you mean PERDURE_MODEL?`)
+  expect(await inFolder({ PERDURE_CONFIG: 'none' })).not.toContain('PERDURE_MODLE')
 })
 
 test('the doctor ends with the exit status of what matters most, and prints a line for each finding [doctor]', async () => {

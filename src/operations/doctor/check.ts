@@ -1,4 +1,5 @@
 import type { Config, Environment } from '../../config/config.ts'
+import type { Settings } from '../../config/settings-file.ts'
 import type { VariableName } from '../../config/variables.ts'
 import type { StackStatus } from '../../stack/stack-status.ts'
 
@@ -15,7 +16,9 @@ export interface Finding {
 }
 
 export interface DoctorContext {
+  /** Of environment and settings file together. */
   readonly env: Environment
+  readonly settings: Settings
   /** The configuration by all usable settings; unusable ones count as not set. */
   readonly config: Config
   /** What is wrong with the settings, one text each. */

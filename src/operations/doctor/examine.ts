@@ -34,9 +34,9 @@ export interface ExamineOptions {
  * settings is in what it returns.
  */
 export async function examine({ env, without = [], limitMs = 7_500, checks = allChecks }: ExamineOptions): Promise<Diagnosis> {
-  const { config, problems, unusable } = usableConfig(env)
-  const context: DoctorContext = { env, config, problems, stack: stackStatus(config) }
-  const secrets = secretsIn(env)
+  const { config, settings, problems, unusable } = usableConfig(env)
+  const context: DoctorContext = { env: settings.env, settings, config, problems, stack: stackStatus(config) }
+  const secrets = secretsIn(settings.env)
   const chosen = checks.filter((check) => !without.includes(check.name) && (check.applies?.(context) ?? true))
   const examined = await Promise.all(
     chosen.map(async (check): Promise<Examined> => {

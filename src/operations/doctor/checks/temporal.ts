@@ -32,8 +32,8 @@ export const temporal: Check = {
   },
 }
 
-function ownServer({ env }: DoctorContext): Finding {
-  const cli = [findOnPath('temporal', env.PATH ?? ''), join(cacheFolder(env), 'bin', 'temporal')].find((path) => path !== undefined && existsSync(path))
+function ownServer({ env, config }: DoctorContext): Finding {
+  const cli = [config.temporal.cli, findOnPath('temporal', env.PATH ?? ''), join(cacheFolder(env), 'bin', 'temporal')].find((path) => path !== undefined && existsSync(path))
   return ok(cli === undefined ? 'none is named or runs; the first `npm start` installs one' : `none is named or runs; \`npm start\` brings up its own (${cli})`)
 }
 
