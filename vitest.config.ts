@@ -5,7 +5,7 @@ import { PlainCount } from './test/support/plain-count.ts'
 /** Tests of what an agent does: they run on both sets of stores. */
 const ofAgents = ['test/workflows/*.test.ts']
 /** What these show is the same on whichever stores. */
-const notAboutStores = ['long-conversation', 'key-rotation', 'encryption', 'schema', 'held-memory-file', 'text-tools', 'examples', 'command-line-as-client'].map((name) => `test/workflows/${name}.test.ts`)
+const notAboutStores = ['long-conversation', 'key-rotation', 'encryption', 'schema', 'held-memory-file', 'text-tools', 'examples', 'command-line-as-client', 'command-line-lists'].map((name) => `test/workflows/${name}.test.ts`)
 /** Tests that run the command line as a process, from the built package. */
 const ofCommands = ['chat', 'demo', 'killed-chat', 'load', 'typed-is-kept'].map((name) => `test/cli/${name}.test.ts`).concat('test/operations/doctor.test.ts', 'test/package.test.ts')
 /** Tests that run agents: they share one Temporal server and one bundle of the workflows. */

@@ -5,6 +5,7 @@ import { connectTemporal, usualAddress } from './client/connect-temporal.ts'
 import { encryptedDataConverter } from './codec/data-converter.ts'
 import type { Config } from './config/config.ts'
 import { messageOf, PerdureError } from './protocol/errors.ts'
+import { openEmbedder } from './open-embedder.ts'
 import { openStores } from './stores/open.ts'
 import type { Stores } from './stores/stores.ts'
 
@@ -26,7 +27,7 @@ export async function connect(config: Config, temporalAddress?: string): Promise
   const { connection } = temporal
   try {
     const stores = await openStores(config.stores)
-    const client = createClient({ temporal, taskQueue: config.taskQueue, stores })
+    const client = createClient({ temporal, taskQueue: config.taskQueue, stores, embedder: openEmbedder(config.model) })
     return {
       client,
       temporal,

@@ -52,6 +52,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['recall:search', 'by text and by time range, paged'],
     ['archival:insert-search', 'meaning and words together, paged, filtered by tag, source and time'],
     ['archival:embedding-guard', 'another embedding model is an error; a re-index command mends it'],
+    ['archival:person', 'a person searches, inserts, edits, supersedes and deletes passages, with their origin'],
     ['paging:page-out', 'page_out stores a chunk outside; search looks through recall and archival together'],
     ['external:statistics', 'the context says how much recall and archival memory there is'],
     ['pressure:alert', 'crossing the warning threshold gives one alert and a step'],
@@ -113,7 +114,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
 }
 
 /** How many there are: a number of its own, so that none is lost by an edit of the table. */
-export const requirementCount = 85
+export const requirementCount = 87
 
 export const requirements: readonly Requirement[] = sections().flatMap(section =>
   rows[section].map(([id, text, reason]): Requirement => {

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { packageVersion } from '../operations/package-version.ts'
 import { addBudgetCommand } from './commands/budget.ts'
 import { addCostCommand } from './commands/cost.ts'
+import { addArchivalCommand } from './commands/archival-command.ts'
 import { addAgentCommands } from './commands/agent-commands.ts'
 import { addRecoverCommand } from './commands/recover.ts'
 import { addApprovalCommands } from './commands/approval-commands.ts'
@@ -41,6 +42,7 @@ export function createProgram(): Command {
   addRecoverCommand(program)
   addImportCommand(program)
   addDocumentCommands(program)
+  addArchivalCommand(program)
   addTimersCommand(program)
   addApprovalCommands(program)
   addCostCommand(program)

@@ -22,13 +22,18 @@ export function assertMessageQuery(query: Partial<MessageQuery>): void {
   const { text, from, to, order, roles: asked, before } = query
   assertPage(query)
   if (text !== undefined && (typeof text !== 'string' || text.length > limits.queryCharacters)) throw invalidArgument(`text is what to search for, in at most ${limits.queryCharacters} characters`)
-  for (const [field, time] of [['from', from], ['to', to]] as const) {
-    if (time !== undefined && (typeof time !== 'string' || Number.isNaN(Date.parse(time)))) throw invalidArgument(`${field} is a time in ISO 8601, like 2024-03-01T12:00:00Z`)
-  }
+  assertTime('from', from)
+  assertTime('to', to)
   if (order !== undefined && !orders.includes(order)) throw invalidArgument('order is newest or relevance')
   if (order === 'relevance' && text === undefined) throw invalidArgument('order relevance needs a text')
   if (asked !== undefined && (!Array.isArray(asked) || !asked.every((role) => roles.includes(role as string)))) throw invalidArgument(`roles is a list of ${roles.join(', ')}`)
   if (before !== undefined && !isWhole(before, 0, Number.MAX_SAFE_INTEGER)) throw invalidArgument('before is a sequence number')
+}
+
+/** @throws PerdureError `invalid-argument` */
+export function assertTime(field: string, time: unknown): void {
+  if (time === undefined || (typeof time === 'string' && !Number.isNaN(Date.parse(time)))) return
+  throw invalidArgument(`${field} is a time in ISO 8601, like 2024-03-01T12:00:00Z`)
 }
 
 /** @throws PerdureError `invalid-argument` */

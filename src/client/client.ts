@@ -11,6 +11,8 @@ import { wellFormed } from '../protocol/well-formed.ts'
 import { readBlocks, restoreBlock, undoBlock } from '../stores/core-memory.ts'
 import type { BlockVersion, MessageQuery, StoredAgent, Stores } from '../stores/stores.ts'
 import { agentNames } from './agent-names.ts'
+import { archivalMethods, type PassageEmbedder } from './archival.ts'
+import type { ArchivalMethods } from './archival-methods.ts'
 import { assertAuthor, assertMessageQuery, assertPage, assertText } from './assert-input.ts'
 import { budgetMethods, type BudgetMethods } from './budgets.ts'
 import { assertFits } from '../definition/assert-fits.ts'
@@ -43,7 +45,8 @@ import { watchMethods, type WatchMethods } from './watch/watch.ts'
  * under its id. A signal needs no worker. What was accepted is waited for as long as it takes, also where all workers go away.
  * Unless another error is named, an unknown id throws `agent-unknown` and an archived one `agent-archived`.
  */
-export interface PerdureClient extends CommandMethods, DefinitionMethods, BudgetMethods, WaitingMethods, TimerMethods, ImportMethods, RecoverMethods, DocumentMethods, ListMethods, WatchMethods {
+export interface PerdureClient
+  extends CommandMethods, DefinitionMethods, BudgetMethods, WaitingMethods, TimerMethods, ImportMethods, RecoverMethods, DocumentMethods, ArchivalMethods, ListMethods, WatchMethods {
   /**
    * Stores the agent and starts its workflow. The same definition again changes nothing.
    * @throws PerdureError `agent-exists` for another definition under the id, `agent-archived`, `invalid-argument`, `definition-too-large`,
@@ -80,13 +83,14 @@ export interface PerdureClient extends CommandMethods, DefinitionMethods, Budget
   /** Recall memory, ascending from `after`. */
   messages(agentId: string, options?: { readonly after?: number; readonly limit?: number }): Promise<readonly StoredMessage[]>
   searchRecall(agentId: string, query: Partial<MessageQuery>): Promise<{ readonly total: number; readonly messages: readonly StoredMessage[] }>
-  /** Passages of archival memory, newest first; searching by meaning is the agent's tool. */
-  passages(agentId: string, options?: { readonly offset?: number; readonly limit?: number }): ReturnType<Stores['archival']['list']>
   counts(agentId: string): Promise<{ readonly recall: number; readonly archival: number }>
 }
 
-/** @param options.stores the same set that the workers use */
-export function createClient(options: AgentWorkflows & { readonly stores: Stores }): PerdureClient {
+/**
+ * @param options.stores the same set that the workers use
+ * @param options.embedder the same that the workers have; only archival memory for a person needs it
+ */
+export function createClient(options: AgentWorkflows & { readonly stores: Stores; readonly embedder?: PassageEmbedder }): PerdureClient {
   const { stores } = options
   const { memory, archival } = stores
 
@@ -117,6 +121,7 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     ...recoverMethods(options, memory, names),
     ...listMethods(options, memory),
     ...documentMethods(options, stores, names),
+    ...archivalMethods(stores, options.embedder, names),
     ...watchMethods(stores, names),
     create: async (input) => {
       const definition = defineAgent(input)
@@ -204,10 +209,6 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
       assertMessageQuery(search)
       const order = search.order ?? (search.text === undefined ? 'newest' : 'relevance')
       return memory.messages.search((await known(agentId)).key, { offset: 0, limit: 20, ...search, order })
-    },
-    passages: async (agentId, { offset = 0, limit = 50 } = {}) => {
-      assertPage({ offset, limit })
-      return archival.list((await known(agentId)).key, offset, limit)
     },
     counts: async (agentId) => {
       const { key } = await known(agentId)

@@ -22,6 +22,8 @@ export const errorCodes = [
   'block-too-large', // limit, size and overage are in the text
   'block-read-only',
   'block-conflict', // somebody else wrote between read and write
+  'passage-unknown',
+  'passage-superseded', // another passage has taken its place
   'text-not-found', // core_memory_replace: the old text is not in the block
   'definition-conflict', // somebody else changed the definition since it was looked at
   'definition-behind', // a later version of the definition is in force than the agent's workflow knows of: it was reset, say

@@ -35,5 +35,7 @@ export const opOf = {
   call: (stepOp: string, call: number): string => `${stepOp}/${call}`,
   /** `messages` recorded so far tells apart what a reopened agent, whose count of compactions starts anew, would repeat. */
   compaction: (agentId: AgentId, compaction: number, messages: number): string => `${agentId}/compaction/${compaction}-${messages}`,
+  /** What a person has done to the agent's memory under an id. */
+  person: (agentId: AgentId, commandId: string): string => `${agentId}/person/${commandId}`,
   command: (agentId: AgentId, commandId: string): string => `${agentId}/command/${commandId}`,
 }

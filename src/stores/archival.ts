@@ -8,8 +8,24 @@ export interface Passage {
   readonly op: string
   readonly text: string
   readonly tags: readonly string[]
-  /** Where it comes from: `agent`, `page_out`, or a document's name. */
+  /** Where it comes from: `agent`, `page_out`, `person`, or a document's name. */
   readonly source: string
+  /** ISO 8601. */
+  readonly at: string
+  /** The person who has put it there. */
+  readonly by?: string
+  /** Operation id of the passage whose place it has taken. */
+  readonly supersedes?: string
+  /** Operation id of the passage that has taken its place. It is kept, and not among the present ones any more. */
+  readonly supersededBy?: string
+  /** Changes of its text or tags, the earliest first. What it said before is gone. */
+  readonly edits?: readonly PassageEdit[]
+}
+
+export interface PassageEdit {
+  /** Operation id. */
+  readonly op: string
+  readonly by: string
   /** ISO 8601. */
   readonly at: string
 }
@@ -26,6 +42,8 @@ export interface PassageQuery {
   /** ISO 8601, inclusive from, exclusive to. */
   readonly from?: string
   readonly to?: string
+  /** Superseded passages too. */
+  readonly superseded?: true
 }
 
 export interface PassageHit {
@@ -87,9 +105,19 @@ export interface ArchivalStore {
    * @throws PerdureError `embedding-mismatch`
    */
   search(agentId: string, query: PassageQuery, space: EmbeddingSpace): Promise<{ readonly total: number; readonly hits: readonly PassageHit[] }>
+  /** Of the present ones. */
   count(agentId: string): Promise<number>
-  /** By insertion time, newest first. */
-  list(agentId: string, offset: number, limit: number): Promise<readonly Passage[]>
+  /** By insertion time, newest first; superseded ones only where they are asked for. */
+  list(agentId: string, offset: number, limit: number, options?: Pick<PassageQuery, 'superseded'>): Promise<readonly Passage[]>
+  get(agentId: string, op: string): Promise<Passage | undefined>
+  /**
+   * Puts a passage with one edit more in the place of the one under its operation id. False where that is not there, or has not just the
+   * edits before: read it again.
+   * @throws PerdureError `embedding-mismatch`
+   */
+  edit(edited: { readonly passage: Passage; readonly vector: readonly number[] }, space: EmbeddingSpace): Promise<boolean>
+  /** Says that another passage has taken the place of this one: the first that says so stands. The passage as it is then, if there is one. */
+  supersede(agentId: string, op: string, by: string): Promise<Passage | undefined>
   /** Removes the passages under these operation ids. Ids that are not there are no error. */
   remove(agentId: string, ops: readonly string[]): Promise<void>
   eraseAgent(agentId: string): Promise<void>

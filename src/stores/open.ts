@@ -1,5 +1,7 @@
-import { PerdureError } from '../protocol/errors.ts'
 import type { Stores } from './stores.ts'
+import { withPackages } from './with-packages.ts'
+
+const what = 'these stores'
 
 /** Which set of stores, and where. */
 export type StoresConfig =
@@ -12,19 +14,9 @@ export type StoresConfig =
  */
 export async function openStores(config: StoresConfig): Promise<Stores> {
   if (config.kind === 'servers') {
-    const { openServerStores } = await withDrivers(['mongodb', '@qdrant/js-client-rest'], () => import('./servers.ts'))
+    const { openServerStores } = await withPackages({ what, packages: ['mongodb', '@qdrant/js-client-rest'] }, () => import('./servers.ts'))
     return openServerStores(config)
   }
-  const { openEmbeddedStores } = await withDrivers(['libsql'], () => import('./embedded/open.ts'))
+  const { openEmbeddedStores } = await withPackages({ what, packages: ['libsql'] }, () => import('./embedded/open.ts'))
   return openEmbeddedStores(config)
-}
-
-async function withDrivers<Module>(packages: readonly string[], load: () => Promise<Module>): Promise<Module> {
-  try {
-    return await load()
-  } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND' && packages.some((name) => error.message.includes(`'${name}'`))
-    if (!missing) throw error
-    throw new PerdureError('config-invalid', `these stores need ${packages.join(' and ')}, which can't be found; run \`npm install ${packages.join(' ')}\``, { cause: error })
-  }
 }

@@ -83,7 +83,7 @@ export async function startAgents(options: AgentsOptions): Promise<Agents> {
       ...(options.cachedAgents !== undefined && { cachedAgents: options.cachedAgents }),
       workflowBundle: { code: keys.length === 0 ? inject('workflowCode') : await encryptedWorkflowCode() },
     })
-    return { client: createClient({ temporal, taskQueue, stores }), temporal, worker, running: worker.run() }
+    return { client: createClient({ temporal, taskQueue, stores, embedder: options.embedder ?? simulatedEmbedder() }), temporal, worker, running: worker.run() }
   }
   let begun = await begin(options.keys ?? [])
   const { client, temporal } = begun

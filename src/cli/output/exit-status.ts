@@ -30,6 +30,7 @@ const statusOfCode: Partial<Record<ErrorCode, ExitStatus>> = {
   'agent-archived': exitStatus.notFound,
   'block-unknown': exitStatus.notFound,
   'checkpoint-unknown': exitStatus.notFound,
+  'passage-unknown': exitStatus.notFound,
   'deployment-unknown': exitStatus.notFound,
   'server-unavailable': exitStatus.unavailable,
   'no-worker': exitStatus.unavailable,

@@ -5,6 +5,7 @@ import type { EmbeddedDatabase } from './sql.ts'
 import { assertVector, claimSpace, type StoredSpace } from './embedding-space.ts'
 import { emptyLog, erasing } from './erase.ts'
 import { momentOf } from './moment.ts'
+import { editPassage, passageUnder, supersedePassage } from './change-passage.ts'
 import { searchPassages } from './passage-search.ts'
 import { embeddedReindexing } from './reindexing.ts'
 import { termsOf } from './terms.ts'
@@ -33,11 +34,14 @@ export function embeddedArchival(database: EmbeddedDatabase, whileBusy: WhileBus
       })
     },
     search: async (agentId, query, space) => searchPassages(database, agentId, query, space),
-    count: async (agentId) => totalOf(database.row('SELECT count(*) AS total FROM passage WHERE agent = ?', agentId)),
-    list: async (agentId, offset, limit) =>
+    count: async (agentId) => totalOf(database.row('SELECT count(*) AS total FROM passage WHERE agent = ? AND superseded = 0', agentId)),
+    list: async (agentId, offset, limit, { superseded } = {}) =>
       database
-        .rows('SELECT body FROM passage WHERE agent = ? ORDER BY id DESC LIMIT ? OFFSET ?', agentId, limit, offset)
+        .rows('SELECT body FROM passage WHERE agent = ? AND superseded <= ? ORDER BY id DESC LIMIT ? OFFSET ?', agentId, superseded ? 1 : 0, limit, offset)
         .map((row) => bodyOf(row) as Passage),
+    get: async (agentId, op) => passageUnder(database, agentId, op),
+    edit: async (edited, space) => database.transaction(() => editPassage(database, edited, space)),
+    supersede: async (agentId, op, by) => database.transaction(() => supersedePassage(database, agentId, op, by)),
     remove: async (agentId, ops) => {
       database.transaction(() => {
         for (const op of ops) {

@@ -55,6 +55,7 @@ function filtersOf(agentId: string, query: PassageQuery): readonly Condition[] {
   const tags = query.tags === undefined || query.tags.length === 0 ? undefined : JSON.stringify(query.tags)
   return [
     ...where('agent = ?', agentId),
+    ...where('superseded = ?', query.superseded ? undefined : 0),
     ...where('source = ?', query.source === undefined ? undefined : JSON.stringify(query.source)),
     ...where('at >= ?', query.from === undefined ? undefined : momentOf('from', query.from)),
     ...where('at < ?', query.to === undefined ? undefined : momentOf('to', query.to)),

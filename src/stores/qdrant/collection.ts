@@ -29,6 +29,11 @@ export interface PassageCollection {
    * @throws PerdureError `embedding-mismatch`
    */
   writing(space: EmbeddingSpace, write: (collection: CurrentCollection) => Promise<void>): Promise<void>
+  /**
+   * Changes what is stored in the collection in force, and has the same points forgotten by all others: who fills a successor meanwhile reads
+   * what was changed once more. Undefined while there is none. Where the guarantee ends: a switch in the very moment between both.
+   */
+  changing<Answer>(points: string[], change: (collection: CurrentCollection) => Promise<Answer>): Promise<Answer | undefined>
   /** Deletes the same of every collection, in an order that who fills a successor meanwhile relies on: the one that it reads first. */
   removing(remove: (name: string) => Promise<unknown>): Promise<void>
 }
@@ -104,6 +109,19 @@ export function passageCollection(client: QdrantClient, base: string): PassageCo
           if ((await collectionInForce(client, base)) === found.name) return
           known = undefined
         }
+      }),
+    changing: (points, change) =>
+      repeating(async () => {
+        const found = known ?? (await read())
+        if (found === undefined) return undefined
+        const answer = await change(found)
+        if ((await collectionInForce(client, base)) !== found.name) {
+          known = undefined
+          return change((await read()) ?? found)
+        }
+        const others = (await collectionsOf(client, base)).filter((name) => name !== found.name)
+        for (const name of others) await unlessGone(() => client.delete(name, { wait: true, points }))
+        return answer
       }),
     removing: (remove) =>
       repeating(async () => {

@@ -46,4 +46,6 @@ export async function createIndexes(client: QdrantClient, name: string): Promise
   await index('at', 'datetime')
   await index('order', 'integer')
   await index('schema', 'integer')
+  await index('supersededBy', 'keyword')
+  await index('edition', 'integer')
 }

@@ -4,7 +4,8 @@ import { naming } from './away.ts'
 import { passageCollection, usualCollection } from './collection.ts'
 import { connectQdrant } from './connect.ts'
 import { assertDimensions } from './embedding-space.ts'
-import { filterOf } from './filter.ts'
+import { editPassage, passageUnder, supersedePassage } from './change-passage.ts'
+import { filterOf, ofAgent } from './filter.ts'
 import { insertPassages } from './insert-passages.ts'
 import { listPassages } from './list-passages.ts'
 import { pointIdOf } from './point-id.ts'
@@ -60,12 +61,15 @@ export async function openQdrantArchival(options: {
         const counted = await collection.using((current) => client.count(current.name, { filter: filterOf(agentId), exact: true }))
         return counted?.count ?? 0
       }),
-    list: (agentId, offset, limit) => asking(async () => (await collection.using((current) => listPassages(current, agentId, offset, limit))) ?? []),
+    list: (agentId, offset, limit, options = {}) => asking(async () => (await collection.using((current) => listPassages(current, agentId, { ...options, offset, limit }))) ?? []),
+    get: (agentId, op) => asking(() => collection.using((current) => passageUnder(current, agentId, op))),
+    edit: (edited, space) => asking(() => editPassage(collection, edited, space)),
+    supersede: (agentId, op, by) => asking(() => supersedePassage(collection, { agentId, op, by })),
     remove: (agentId, ops) =>
       asking(async () => {
         if (ops.length > 0) await collection.removing((at) => client.delete(at, { wait: true, points: ops.map((op) => pointIdOf(agentId, op)) }))
       }),
-    eraseAgent: (agentId) => asking(() => collection.removing((at) => client.delete(at, { wait: true, filter: filterOf(agentId) }))),
+    eraseAgent: (agentId) => asking(() => collection.removing((at) => client.delete(at, { wait: true, filter: ofAgent(agentId) }))),
     reindexing: (to) => namingAway(qdrantReindexing(client, name, to), host),
     // The client holds no connection that would have to be closed: idle ones close by themselves.
     close: () => Promise.resolve(),

@@ -5,13 +5,15 @@ import { assertKnown, storesSchema } from '../schema.ts'
 export interface PassagePayload extends Passage {
   /** Newest first is by this: milliseconds of `at`, then the place in its batch, in one integer. */
   readonly order: number
+  /** How many edits there were; absent: none. */
+  readonly edition?: number
   /** Absent in what 0.1.0 wrote, whose form is the same. */
   readonly schema?: number
 }
 
 export function payloadOf(passage: Passage, place: number): Record<string, unknown> {
-  const { agentId, op, text, tags, source, at } = passage
-  const payload: PassagePayload = { agentId, op, text, tags, source, at, order: Date.parse(at) * 1_000 + Math.min(place, 999), schema: storesSchema }
+  const { at, edits } = passage
+  const payload: PassagePayload = { ...fieldsOf(passage), order: Date.parse(at) * 1_000 + Math.min(place, 999), schema: storesSchema, ...(edits && { edition: edits.length }) }
   return { ...payload }
 }
 
@@ -26,8 +28,22 @@ export function passageOf(payload: unknown): Passage {
   const schema = typeof payload === 'object' && payload !== null && 'schema' in payload ? payload.schema : undefined
   if (typeof schema === 'number') assertKnown({ of: 'a passage in Qdrant', schema })
   if (!isPayload(payload)) throw new Error('a point of the archival collection is no passage: the collection must hold nothing else')
-  const { agentId, op, text, tags, source, at } = payload
-  return { agentId, op, text, tags, source, at }
+  return fieldsOf(payload)
+}
+
+function fieldsOf({ agentId, op, text, tags, source, at, by, supersedes, supersededBy, edits }: Passage): Passage {
+  return {
+    agentId,
+    op,
+    text,
+    tags,
+    source,
+    at,
+    ...(by !== undefined && { by }),
+    ...(supersedes !== undefined && { supersedes }),
+    ...(supersededBy !== undefined && { supersededBy }),
+    ...(edits !== undefined && { edits }),
+  }
 }
 
 function isPayload(payload: unknown): payload is PassagePayload {

@@ -258,6 +258,8 @@ class Handler(BaseHTTPRequestHandler):
         if route == "PUT /points/vectors":
             vectors = [edge.PointVectors(point["id"], {key: vector_of(value) for key, value in point["vector"].items()}) for point in body["points"]]
             return collections.update(name, edge.UpdateOperation.update_vectors(vectors))
+        if route == "POST /points/payload" and "filter" in body:
+            return collections.update(name, edge.UpdateOperation.set_payload_by_filter(filter_of(body["filter"]), body["payload"]))
         if route == "POST /points/payload":
             return collections.update(name, edge.UpdateOperation.set_payload(body["points"], body["payload"]))
         if route == "POST /points/delete":

@@ -1,0 +1,122 @@
+import { text as readAll } from 'node:stream/consumers'
+import type { Command } from 'commander'
+import type { PassageInput } from '../../client/archival-methods.ts'
+import { readConfig } from '../../config/config.ts'
+import type { PerdureClient } from '../../index.ts'
+import { invalidArgument } from '../../protocol/errors.ts'
+import { personHere } from '../input/person.ts'
+import { wholeNumberOption } from '../input/whole-number-option.ts'
+import { asJson, printJson, printList, type JsonOption } from '../output/json-lines.ts'
+import { passageLines } from '../output/passage-lines.ts'
+import { withAgents } from '../with-agents.ts'
+
+interface ArchivalOptions extends JsonOption {
+  readonly tag?: readonly string[]
+  readonly source?: string
+  readonly from?: string
+  readonly to?: string
+  readonly superseded?: true
+  readonly limit: number
+  readonly offset: number
+  readonly by?: string
+  readonly id?: string
+}
+
+interface Request {
+  readonly client: PerdureClient
+  readonly agent: string
+  readonly words: readonly string[]
+  readonly options: ArchivalOptions
+}
+
+const actions: Readonly<Record<string, (request: Request) => Promise<void>>> = { list, search, show, insert, edit, supersede, delete: remove }
+
+const explanation = `
+  list                     the newest passages
+  search WORDS             by meaning and words, best first
+  show PASSAGE             one passage, and where it comes from
+  insert TEXT              a new one
+  edit PASSAGE TEXT        corrects one: it stays where it is, and its earlier text is gone
+  supersede PASSAGE TEXT   puts a new one in its place: the former is kept, and found no more
+  delete PASSAGE           deletes one for good
+PASSAGE is the id that the list shows. A TEXT of "-" is read from standard input.`
+
+/** `archival`: an agent's passages, for a person. */
+export function addArchivalCommand(program: Command): void {
+  asJson(program.command('archival'))
+    .argument('<agent>', 'the agent')
+    .argument('<action>', Object.keys(actions).join(', '))
+    .argument('[words...]', 'what the action is about')
+    .description("an agent's archival memory: looks into it, and changes it")
+    .option('--tag <tag...>', 'of a new or changed passage; in a search: only passages with one of these')
+    .option('--source <source>', 'only passages of this source: agent, page_out, person, or the name of a document')
+    .option('--from <time>', 'only passages of this time (ISO 8601) or later')
+    .option('--to <time>', 'only passages from before this time')
+    .option('--superseded', 'superseded passages too')
+    .option('--limit <number>', 'so many at the most', wholeNumberOption, 20)
+    .option('--offset <number>', 'leaves out so many at the beginning', wholeNumberOption, 0)
+    .option('--by <name>', 'who changes it (default: the user of this machine)')
+    .option('--id <id>', 'names the change: said again under the same id it does nothing twice')
+    .addHelpText('after', explanation)
+    .action(async (agent: string, action: string, words: readonly string[], options: ArchivalOptions) => {
+      const run = Object.hasOwn(actions, action) ? actions[action] : undefined
+      if (run === undefined) throw invalidArgument(`${JSON.stringify(action)} is nothing that archival does; it does ${Object.keys(actions).join(', ')}`)
+      await withAgents(readConfig(process.env), ({ connection: { client } }) => run({ client, agent, words, options }), { worker: 'unneeded' })
+    })
+}
+
+async function list({ client, agent, words, options }: Request): Promise<void> {
+  if (words.length > 0) throw invalidArgument('list takes no words; `search` does')
+  const { limit, offset, superseded } = options
+  printList(await client.passages(agent, { limit, offset, ...(superseded && { superseded }) }), options, (passages) => (passages.length === 0 ? ['No passage.'] : passages.flatMap((passage) => passageLines(passage))))
+}
+
+async function search({ client, agent, words, options }: Request): Promise<void> {
+  const { tag: tags, source, from, to, superseded, limit, offset } = options
+  const filters = { ...(tags && { tags }), ...(source !== undefined && { source }), ...(from !== undefined && { from }), ...(to !== undefined && { to }), ...(superseded && { superseded }) }
+  const { passages } = await client.searchArchival(agent, { text: words.join(' '), limit, offset, ...filters })
+  printList(passages, options, () => (passages.length === 0 ? ['No passage.'] : passages.flatMap((passage) => passageLines(passage))))
+}
+
+async function show({ client, agent, words, options }: Request): Promise<void> {
+  printList([await client.passage(agent, passageIn(words))], options, (passages) => passages.flatMap((passage) => passageLines(passage, { whole: true })))
+}
+
+async function insert({ client, agent, words, options }: Request): Promise<void> {
+  report(options, await client.insertPassage(agent, await textIn(words), inputOf(options)), ({ op }) => `Inserted as ${op ?? ''}.`)
+}
+
+async function edit({ client, agent, words: [passage, ...words], options }: Request): Promise<void> {
+  report(options, await client.editPassage(agent, passageIn(named(passage)), await textIn(words), inputOf(options)), () => `Edited ${passage ?? ''}.`)
+}
+
+async function supersede({ client, agent, words: [passage, ...words], options }: Request): Promise<void> {
+  report(options, await client.supersedePassage(agent, passageIn(named(passage)), await textIn(words), inputOf(options)), ({ op }) => `${op ?? ''} has taken the place of ${passage ?? ''}.`)
+}
+
+async function remove({ client, agent, words, options }: Request): Promise<void> {
+  const passage = passageIn(words)
+  const { by, commandId } = inputOf(options)
+  report(options, await client.deletePassage(agent, passage, { ...(by !== undefined && { by }), ...(commandId !== undefined && { commandId }) }), () => `Deleted ${passage}.`)
+}
+
+type Done = { readonly op?: string; readonly already: boolean }
+
+function report(options: JsonOption, done: Done, sentence: (done: Done) => string): void {
+  if (options.json === true) printJson([done])
+  else process.stdout.write(`${sentence(done)}${done.already ? ' It was done before; nothing was changed now.' : ''}\n`)
+}
+
+function inputOf({ tag: tags, by = personHere(), id }: ArchivalOptions): PassageInput {
+  return { by, ...(tags && { tags }), ...(id !== undefined && { commandId: id }) }
+}
+
+const named = (passage: string | undefined): readonly string[] => (passage === undefined ? [] : [passage])
+
+function passageIn(words: readonly string[]): string {
+  const [passage] = words
+  if (passage !== undefined && words.length === 1) return passage
+  throw invalidArgument('name one passage by its id, as `perdure archival AGENT list` shows it')
+}
+
+const textIn = async (words: readonly string[]): Promise<string> => (words.length === 1 && words[0] === '-' ? readAll(process.stdin) : words.join(' '))

@@ -1,0 +1,75 @@
+import type { PassageView } from './passage-view.ts'
+
+export interface PassageCommand {
+  /** Who commands it, for the record; at most 200 characters. Default `person`. */
+  readonly by?: string
+  /** Makes the command repeatable: the same again under the same id does nothing twice. Default: a new UUID. */
+  readonly commandId?: string
+}
+
+export interface PassageInput extends PassageCommand {
+  /** At most 32, of 1 to 100 characters each. Default: none; of a passage that is edited or superseded: those that it has. */
+  readonly tags?: readonly string[]
+}
+
+export interface ArchivalQuery {
+  /** What to look for, by meaning and by words together. */
+  readonly text: string
+  /** Passages with at least one of these. */
+  readonly tags?: readonly string[]
+  /** `agent`, `page_out`, `person`, or a document's name. */
+  readonly source?: string
+  /** ISO 8601, inclusive from, exclusive to. */
+  readonly from?: string
+  readonly to?: string
+  /** Superseded passages too. */
+  readonly superseded?: true
+  readonly offset?: number
+  /** Default 20, at most 1,000. */
+  readonly limit?: number
+}
+
+/** `already`: it was done under this id before, and nothing was done now. */
+export interface PassageDone {
+  readonly already: boolean
+}
+
+/**
+ * Archival memory for a person. All of it goes straight to the stores: it needs no worker, stands in no history, and the agent finds what
+ * was changed with its next search. What needs a vector needs the client's `embedder` (`config-invalid` without); another model than the
+ * one that archival memory is filled with is `embedding-mismatch`.
+ *
+ * What a command has done is durable when it returns. Said again under its `commandId` it does nothing; another command under that id is
+ * `invalid-argument`. Where the guarantee ends: a passage that somebody deletes in the very moment in which it is edited may come back, and
+ * an edit in the moment in which `perdure reindex` switches to another model may be lost.
+ */
+export interface ArchivalMethods {
+  /**
+   * Best first. `total`: passages that pass the filters, however little they have to do with the text.
+   * @throws PerdureError `invalid-argument`, `config-invalid`, `embedding-mismatch`
+   */
+  searchArchival(agentId: string, query: ArchivalQuery): Promise<{ readonly total: number; readonly passages: readonly (PassageView & { readonly score: number })[] }>
+  /** Newest first; without superseded ones unless they are asked for. */
+  passages(agentId: string, options?: { readonly offset?: number; readonly limit?: number; readonly superseded?: true }): Promise<readonly PassageView[]>
+  /** One passage by its operation id, superseded or not. @throws PerdureError `passage-unknown` */
+  passage(agentId: string, op: string): Promise<PassageView>
+  /**
+   * A passage of a person, of at most 8,000 characters; longer texts are documents, for `loadDocuments`. Its `op` is in the answer.
+   * @throws PerdureError `invalid-argument`, `config-invalid`, `embedding-mismatch`
+   */
+  insertPassage(agentId: string, text: string, input?: PassageInput): Promise<PassageDone & { readonly op: string }>
+  /**
+   * Corrects a passage: it keeps its place, its time and its origin, and says who edited it when. What it said before is gone. Of a loaded
+   * document only the passage changes, until the document is loaded with another content.
+   * @throws PerdureError `passage-unknown`, `passage-superseded`, `invalid-argument`, `config-invalid`, `embedding-mismatch`
+   */
+  editPassage(agentId: string, op: string, text: string, input?: PassageInput): Promise<PassageDone>
+  /**
+   * Puts a new passage in the place of one that no longer holds. The former is kept, and says by which it was superseded; searches, counts
+   * and the agent do not find it any more. It stays superseded when the new one is deleted. The answer's `op` is the new one's.
+   * @throws PerdureError `passage-unknown`, `passage-superseded`, `invalid-argument`, `config-invalid`, `embedding-mismatch`
+   */
+  supersedePassage(agentId: string, op: string, text: string, input?: PassageInput): Promise<PassageDone & { readonly op: string }>
+  /** Deletes a passage, for good. @throws PerdureError `passage-unknown` */
+  deletePassage(agentId: string, op: string, command?: PassageCommand): Promise<PassageDone>
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import { assertCommandId } from '../protocol/commands.ts'
+import { PerdureError } from '../protocol/errors.ts'
+import { opOf } from '../protocol/ids.ts'
+import { wellFormed } from '../protocol/well-formed.ts'
+import type { EmbeddingSpace, Passage } from '../stores/archival.ts'
+import type { Stores } from '../stores/stores.ts'
+import type { AgentNames } from './agent-names.ts'
+import type { ArchivalMethods, PassageCommand, PassageInput } from './archival-methods.ts'
+import { assertAuthor, assertPage } from './assert-input.ts'
+import { assertArchivalQuery, passageText, passageTags } from './assert-passage.ts'
+import { once } from './once.ts'
+import { viewOf } from './passage-view.ts'
+
+/** What makes vectors of texts: the same model that the workers have. An `Embedder` is one. */
+export interface PassageEmbedder extends EmbeddingSpace {
+  embed(texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly number[])[]>
+}
+
+/** Others that edit the same passage come in between; more often than this, something else is wrong. */
+const mostTries = 20
+
+export function archivalMethods({ memory, archival }: Pick<Stores, 'memory' | 'archival'>, embedder: PassageEmbedder | undefined, { agentOf, known }: AgentNames): ArchivalMethods {
+  const { claims } = memory
+  const vectorOf = async (text: string): Promise<{ readonly vector: readonly number[]; readonly space: PassageEmbedder }> => {
+    if (embedder === undefined) throw new PerdureError('config-invalid', 'this client has no embedding model: give createClient the `embedder` that the workers have')
+    const [vector = []] = await embedder.embed([text], new AbortController().signal)
+    return { vector, space: embedder }
+  }
+  const found = async (agentId: string, op: string): Promise<Passage> => {
+    const passage = typeof op === 'string' ? await archival.get(agentId, op) : undefined
+    if (passage !== undefined) return passage
+    throw new PerdureError('passage-unknown', `the agent has no passage ${JSON.stringify(op)}; a search or the list of passages names them`)
+  }
+  /** One that may still be changed. */
+  const present = async (agentId: string, op: string): Promise<Passage> => {
+    const passage = await found(agentId, op)
+    if (passage.supersededBy === undefined) return passage
+    throw new PerdureError('passage-superseded', `passage ${op} has been superseded by ${passage.supersededBy}: change that one`)
+  }
+  const begin = async (agentId: string, { by = 'person', commandId = randomUUID() }: PassageCommand) => {
+    assertAuthor(by)
+    assertCommandId(commandId)
+    const { key } = await agentOf(agentId)
+    return { key, by: wellFormed(by), op: opOf.person(key, commandId), at: new Date().toISOString() }
+  }
+  const insert = async (passage: Passage): Promise<void> => {
+    const { vector, space } = await vectorOf(passage.text)
+    await archival.insert([{ passage, vector }], space)
+  }
+
+  const insertPassage = async (agentId: string, given: string, input: PassageInput = {}) => {
+    const text = passageText(given)
+    const tags = passageTags(input.tags) ?? []
+    const { key, op, by, at } = await begin(agentId, input)
+    const done = await once(claims, { agentId: key, op, asked: ['insert', text, tags, by] }, () => insert({ agentId: key, op, text, tags, source: 'person', at, by }))
+    return { ...done, op }
+  }
+  const editPassage = async (agentId: string, passageOp: string, given: string, input: PassageInput = {}) => {
+    const text = passageText(given)
+    const tags = passageTags(input.tags)
+    const { key, op, by, at } = await begin(agentId, input)
+    return once(claims, { agentId: key, op, asked: ['edit', passageOp, text, tags ?? null, by] }, async () => {
+      for (let left = mostTries; left > 0; left -= 1) {
+        const before = await present(key, passageOp)
+        const edits = before.edits ?? []
+        if (edits.some((edit) => edit.op === op)) return
+        const passage: Passage = { ...before, text, ...(tags && { tags }), edits: [...edits, { op, by, at }] }
+        const { vector, space } = await vectorOf(text)
+        if (await archival.edit({ passage, vector }, space)) return
+      }
+      throw new PerdureError('server-unavailable', `others edit passage ${passageOp} all the time; try again`)
+    })
+  }
+  const supersedePassage = async (agentId: string, passageOp: string, given: string, input: PassageInput = {}) => {
+    const text = passageText(given)
+    const tags = passageTags(input.tags)
+    const { key, op, by, at } = await begin(agentId, input)
+    const done = await once(claims, { agentId: key, op, asked: ['supersede', passageOp, text, tags ?? null, by] }, async () => {
+      const before = await found(key, passageOp)
+      if (before.supersededBy !== op) await present(key, passageOp)
+      await insert({ agentId: key, op, text, tags: tags ?? before.tags, source: 'person', at, by, supersedes: passageOp })
+      const marked = await archival.supersede(key, passageOp, op)
+      if (marked?.supersededBy === op) return
+      // Somebody else was first, or has deleted it: then nothing is to be superseded.
+      await archival.remove(key, [op])
+      await present(key, passageOp)
+    })
+    return { ...done, op }
+  }
+  const deletePassage = async (agentId: string, passageOp: string, input: PassageCommand = {}) => {
+    const { key, op, by } = await begin(agentId, input)
+    return once(claims, { agentId: key, op, asked: ['delete', passageOp, by] }, async (again) => {
+      // An attempt that died may have removed it already.
+      if (!again) await found(key, passageOp)
+      await archival.remove(key, [passageOp])
+    })
+  }
+
+  return {
+    insertPassage,
+    editPassage,
+    supersedePassage,
+    deletePassage,
+    passage: async (agentId, op) => viewOf(await found((await known(agentId)).key, op)),
+    passages: async (agentId, { offset = 0, limit = 50, superseded } = {}) => {
+      assertPage({ offset, limit })
+      return (await archival.list((await known(agentId)).key, offset, limit, superseded ? { superseded } : {})).map(viewOf)
+    },
+    searchArchival: async (agentId, query) => {
+      assertArchivalQuery(query)
+      const { text, offset = 0, limit = 20, ...filters } = query
+      const { key } = await known(agentId)
+      const { vector, space } = await vectorOf(text)
+      const { total, hits } = await archival.search(key, { words: text, vector, offset, limit, ...filters }, space)
+      return { total, passages: hits.map(({ passage, score }) => ({ ...viewOf(passage), score })) }
+    },
+  }
+}
