@@ -12,8 +12,8 @@ import ts from 'typescript'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const built = join(root, 'dist')
 
-/** A program installs the drivers of the stores that it uses. */
-const drivers = ['@qdrant/js-client-rest', 'libsql', 'mongodb']
+/** A program installs the drivers of the stores that it uses, and what asks an endpoint for embeddings where it needs them. */
+const drivers = ['@qdrant/js-client-rest', 'libsql', 'mongodb', 'openai', 'undici']
 
 const readme = `# perdure-client
 
@@ -22,6 +22,7 @@ The client of [Perdure](https://www.npmjs.com/package/perdure)'s agents, without
 \`\`\`sh
 npm install perdure-client mongodb @qdrant/js-client-rest    # memory in MongoDB and Qdrant
 npm install perdure-client libsql                            # memory in one file
+npm install openai undici                                    # also, to search and change archival memory by an endpoint's embeddings
 \`\`\`
 `
 

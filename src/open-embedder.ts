@@ -17,6 +17,6 @@ export function openEmbedder(config: ModelConfig): Embedder {
 
 async function load({ kind, apiKey, baseUrl, embeddingModel: model, embeddingDimensions: dimensions }: ModelConfig): Promise<Embedder> {
   if (kind === 'simulated') return (await import('./simulated/embedder.ts')).simulatedEmbedder()
-  const { openAIEmbedder } = await withPackages({ what: 'embeddings of an endpoint', packages: ['openai'] }, () => import('./model/openai.ts'))
+  const { openAIEmbedder } = await withPackages({ what: 'embeddings of an endpoint', packages: ['openai', 'undici'] }, () => import('./model/openai/embedder.ts'))
   return openAIEmbedder({ apiKey: apiKey ?? '', ...(baseUrl !== undefined && { baseURL: baseUrl }), model, dimensions })
 }
