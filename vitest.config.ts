@@ -7,7 +7,7 @@ const ofAgents = ['test/workflows/*.test.ts']
 /** What these show is the same on whichever stores. */
 const notAboutStores = ['long-conversation', 'key-rotation', 'encryption', 'schema', 'held-memory-file', 'text-tools', 'examples', 'command-line-as-client', 'command-line-lists'].map((name) => `test/workflows/${name}.test.ts`)
 /** Tests that run the command line as a process, from the built package. */
-const ofCommands = ['chat', 'demo', 'killed-chat', 'load', 'typed-is-kept'].map((name) => `test/cli/${name}.test.ts`).concat('test/operations/doctor.test.ts', 'test/package.test.ts')
+const ofCommands = ['chat', 'demo', 'killed-chat', 'load', 'typed-is-kept', 'terminal-chat'].map((name) => `test/cli/${name}.test.ts`).concat('test/operations/doctor.test.ts', 'test/package.test.ts')
 /** Tests that run agents: they share one Temporal server and one bundle of the workflows. */
 const ofWorkflows = ['test/workflows/**/*.test.ts', 'test/replay/**/*.test.ts']
 /** The same, with processes that are killed, stopped and cut off: most of their time is waiting. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { parseLine } from '../../src/cli/chat/parse-line.ts'
+import { parseLine, readEntry } from '../../src/cli/chat/parse-line.ts'
 import { findSlashCommand, helpText, slashCommands } from '../../src/cli/slash/commands.ts'
 
-const required = ['exit', 'save', 'load', 'dump', 'memory', 'pop', 'heartbeat', 'memorywarning', 'help', 'checkpoints', 'state', 'search', 'archival', 'history', 'undo', 'thoughts', 'cancel', 'resume', 'agents', 'login', 'timer', 'waiting', 'approve', 'refuse']
+const required = ['exit', 'quit', 'edit', 'new', 'editor', 'clear', 'save', 'load', 'dump', 'memory', 'pop', 'heartbeat', 'memorywarning', 'help', 'checkpoints', 'state', 'search', 'archival', 'history', 'undo', 'thoughts', 'cancel', 'resume', 'agents', 'login', 'timer', 'waiting', 'approve', 'refuse']
 
 function messageFor(name: string): string {
   const found = findSlashCommand(name)
@@ -22,6 +22,11 @@ describe('a line of a chat', () => {
   ])('%j is read as what it says', (line, expected) => {
     expect(parseLine(line)).toEqual(expected)
   })
+})
+
+test('what was pasted is text, however it begins [cli:chat]', () => {
+  expect(readEntry({ text: '/exit\nnow', pasted: true })).toEqual({ type: 'message', text: '/exit\nnow' })
+  expect(readEntry({ text: '/exit', pasted: false })).toEqual({ type: 'command', name: 'exit', argument: '' })
 })
 
 describe('commands of the chat', () => {

@@ -16,6 +16,8 @@ export interface SlowEndpoint {
   hold(): void
   /** Lets all requests that wait go on, and those that come. */
   release(): void
+  /** From now on every request is answered with this status, until `release`. */
+  fail(status: number): void
   /** How many requests wait. */
   waiting(): number
   close(): Promise<void>
@@ -33,11 +35,13 @@ export function echo(said: string): readonly WrittenCall[] {
 
 /**
  * A model's endpoint that answers as it is told, and when it is told to; asked for a stream, it writes a few characters at a time.
+ * @param options.answer to what the user said last; `sinceThen`: messages that have come since
  * @param options.pauseMs between two pieces of a stream
  */
-export async function slowEndpoint(options: { readonly answer?: (said: string) => readonly WrittenCall[]; readonly pauseMs?: number; readonly port?: number } = {}): Promise<SlowEndpoint> {
+export async function slowEndpoint(options: { readonly answer?: (said: string, sinceThen: number) => readonly WrittenCall[]; readonly pauseMs?: number; readonly port?: number } = {}): Promise<SlowEndpoint> {
   const { answer = echo, pauseMs = 5, port = 0 } = options
   let held = false
+  let failing: number | undefined
   const waiting = new Set<() => void>()
   const server = createServer((incoming, response) => {
     const chunks: Buffer[] = []
@@ -60,7 +64,12 @@ export async function slowEndpoint(options: { readonly answer?: (said: string) =
         response.once('close', go)
       })
     }
-    const calls = answer(textOf(messages.findLast(({ role }) => role === 'user')?.content))
+    if (failing !== undefined) {
+      response.writeHead(failing, { 'content-type': 'application/json' })
+      response.end('{"error":{"message":"out of order"}}')
+      return
+    }
+    const calls = answer(textOf(messages.findLast(({ role }) => role === 'user')?.content), messages.length - 1 - messages.findLastIndex(({ role }) => role === 'user'))
     const usage = { prompt_tokens: 1_000, completion_tokens: 40, total_tokens: 1_040 }
     if (stream === true) return streamed(response, calls, usage, pauseMs)
     const toolCalls = calls.map((call, index) => ({ id: `call-${index}`, type: 'function', function: { name: call.name, arguments: JSON.stringify(call.arguments) } }))
@@ -72,8 +81,10 @@ export async function slowEndpoint(options: { readonly answer?: (said: string) =
     hold: () => void (held = true),
     release: () => {
       held = false
+      failing = undefined
       for (const go of [...waiting]) go()
     },
+    fail: (status) => void (failing = status),
     waiting: () => waiting.size,
     close: () =>
       new Promise((resolve) => {

@@ -1,53 +1,55 @@
 import { describe, expect, test } from 'vitest'
+import { callText } from '../../src/cli/output/call-text.ts'
+import { figuresText } from '../../src/cli/output/figures-text.ts'
 import { noColours } from '../../src/cli/output/palette.ts'
+import { replyText } from '../../src/cli/output/reply-lines.ts'
+import { thoughtsOf } from '../../src/cli/output/thoughts.ts'
 import { turnEnd } from '../../src/cli/output/turn-end.ts'
-import { callText, turnMessage } from '../../src/cli/output/turn-message.ts'
-import type { StoredMessage } from '../../src/protocol/messages.ts'
+import { resultLine, thoughtText } from '../../src/cli/output/turn-message.ts'
 import type { TurnOutcome } from '../../src/protocol/turn.ts'
 
-const message = (fields: Partial<StoredMessage>): StoredMessage => ({
-  agentId: 'sam', op: 'sam/1/1', seq: 2, turn: 1, step: 1, role: 'assistant', text: '', tokens: 1, at: '2026-01-01T00:00:00.000Z', ...fields,
-})
-const options = { palette: noColours, agentId: 'sam', thoughts: true, columns: 70 }
-const appendCall = { id: 'c1', name: 'core_memory_append', arguments: '{"label":"human","content":"Name: Ada","request_heartbeat":true}' }
+const pipe = { palette: noColours, columns: 70, wraps: false }
+const screen = { ...pipe, wraps: true }
+const long = 'The key of the boathouse hangs behind the blue clock, and has done so for as long as anybody remembers.'
 
 describe('a turn as it is shown', () => {
-  test('a reply is the agent\'s name and the text, further lines indented [cli:chat]', () => {
-    expect(turnMessage(message({ role: 'tool', text: 'Sent.', reply: 'Hello,\nAda.' }), options)).toBe('sam> Hello,\n  Ada.')
+  test('a reply is the agent\'s name and the text, further lines indented; for a script its lines are not broken [cli:chat]', () => {
+    expect(replyText('Hello,\nAda.', { ...pipe, agentId: 'sam' })).toBe('sam> Hello,\n  Ada.')
+    expect(replyText(long, { ...pipe, agentId: 'sam' })).toBe(`sam> ${long}`)
   })
 
-  test('inner thoughts and calls are shown; what send_message says comes with its result [cli:chat]', () => {
-    const shown = turnMessage(message({ text: 'She told me her name.', calls: [appendCall, { id: 'c2', name: 'send_message', arguments: '{"message":"Hi"}' }] }), options)
-    expect(shown).toBe('  · She told me her name.\n  → core_memory_append(label: "human", content: "Name: Ada") ↻')
+  test('on a screen words stay whole, and stand below each other [cli:chat]', () => {
+    const lines = replyText(long, { ...screen, agentId: 'sam' }).split('\n')
+    expect(lines.length).toBeGreaterThan(1)
+    for (const line of lines) expect(line.length).toBeLessThan(70)
+    expect(lines.slice(1).every((line) => line.startsWith('     '))).toBe(true)
+    expect(lines.map((line, index) => (index === 0 ? line.slice(5) : line.trim())).join(' ')).toBe(long)
   })
 
-  test('without thoughts only replies are left [cli:chat]', () => {
-    const quiet = { ...options, thoughts: false }
-    expect(turnMessage(message({ text: 'hm', calls: [appendCall] }), quiet)).toBeUndefined()
-    expect(turnMessage(message({ role: 'tool', text: 'Appended.' }), quiet)).toBeUndefined()
-    expect(turnMessage(message({ role: 'system', kind: 'memory-pressure', text: 'Full.' }), quiet)).toBeUndefined()
-    expect(turnMessage(message({ role: 'tool', text: 'Sent.', reply: 'Hi' }), quiet)).toBe('sam> Hi')
+  test('inner thoughts are found beside the calls and within their arguments [cli:chat]', () => {
+    const calls = [
+      { id: 'a', name: 'core_memory_append', arguments: '{"inner_thoughts":"Keep it.","label":"human"}' },
+      { id: 'b', name: 'send_message', arguments: '{"message":"Hi"}' },
+    ]
+    expect(thoughtsOf({ text: 'She told me her name.', calls })).toEqual([{ text: 'She told me her name.' }, { call: 0, text: 'Keep it.' }])
+    expect(thoughtText(' one\ntwo ', pipe)).toBe('  · one\n    two')
   })
 
   test('a result is one short line, a failed one is marked', () => {
-    expect(turnMessage(message({ role: 'tool', ok: true, text: `found\n${'x'.repeat(200)}` }), options)).toHaveLength(70)
-    expect(turnMessage(message({ role: 'tool', ok: false, text: 'block is full' }), options)).toBe('  ✗ block is full')
+    expect(resultLine({ ok: true, text: `found\n${'x'.repeat(200)}` }, pipe).length).toBeLessThan(71)
+    expect(resultLine({ ok: false, text: 'block is full' }, pipe)).toBe('  ✗ block is full')
   })
 
-  test('what the user wrote is not shown again, an alert is', () => {
-    expect(turnMessage(message({ role: 'user', kind: 'user-message', text: 'hello' }), options)).toBeUndefined()
-    expect(turnMessage(message({ role: 'system', kind: 'memory-pressure', text: 'Save now.' }), options)).toBe('  ! memory-pressure: Save now.')
-  })
-
-  test('arguments that are no JSON are shown as the model wrote them', () => {
+  test('a call shows its arguments without those of the runtime; arguments that are no JSON stand as the model wrote them', () => {
+    const args = '{"inner_thoughts":"x","label":"human","content":"Name: Ada","request_heartbeat":true}'
+    expect(callText({ id: 'c', name: 'core_memory_append', arguments: args })).toBe('core_memory_append(label: "human", content: "Name: Ada") ↻')
     expect(callText({ id: 'c', name: 'search', arguments: '{"query": "x' })).toBe('search({"query": "x)')
   })
 })
 
 describe('the end of a turn in words', () => {
-  const outcome = (fields: Partial<TurnOutcome>): TurnOutcome => ({
-    turn: 1, eventId: 'e', end: 'completed', replies: [], figures: { steps: 1, promptTokens: 1, cachedTokens: 0, completionTokens: 1, latencyMs: 1 }, ...fields,
-  })
+  const figures = { steps: 2, promptTokens: 3_412, cachedTokens: 0, completionTokens: 85, latencyMs: 1_440 }
+  const outcome = (fields: Partial<TurnOutcome>): TurnOutcome => ({ turn: 1, eventId: 'e', end: 'completed', replies: [], figures, ...fields })
 
   test('a completed turn with a reply says nothing, one without says so', () => {
     expect(turnEnd(outcome({}), 1, noColours)).toBeUndefined()
@@ -65,5 +67,10 @@ describe('the end of a turn in words', () => {
   test('stopped and cancelled turns are named', () => {
     expect(turnEnd(outcome({ end: 'stopped', reason: 'step-budget', detail: '24 steps' }), 0, noColours)).toBe('stopped (step-budget): 24 steps')
     expect(turnEnd(outcome({ end: 'cancelled' }), 0, noColours)).toContain('cancelled')
+  })
+
+  test('what it has taken is one line: steps, tokens, cost where it is known, time [cli:chat]', () => {
+    expect(figuresText(figures)).toBe('2 steps · 3,412 tokens in, 85 out · 1.4 s')
+    expect(figuresText({ ...figures, cachedTokens: 1_000, costMicros: 1_200 })).toBe('2 steps · 3,412 tokens in (1,000 cached), 85 out · $0.0012 · 1.4 s')
   })
 })

@@ -1,5 +1,6 @@
 import type { PerdureConnection } from '../../connect.ts'
 import type { ChatConsole } from './console.ts'
+import type { Mail } from './mail.ts'
 import type { Outbox } from './outbox.ts'
 
 /** One conversation with one agent. Every command and every turn gets this object. */
@@ -11,16 +12,30 @@ export interface Chat {
   readonly connection: PerdureConnection
   readonly console: ChatConsole
   readonly outbox: Outbox
-  /** Ids of the events that this chat has sent, or waits for. */
-  readonly sent: Set<string>
-  /** Sequence numbers of the replies that it has shown. */
-  readonly shown: Set<number>
-  /** Of `sent`, those whose turn stands still until somebody answers a call; and the last sequence number that was shown of it. */
-  readonly standing: Map<string, number>
+  readonly mail: Mail
+  /** What the screen shows of the agent's turns. */
+  readonly shown: Shown
   /** Whether inner thoughts and tool calls are shown. */
   thoughts: boolean
   /** Something was asked for that failed; decides on the exit status of a piped chat. */
   failed: boolean
-  /** Leaves after the present line. */
-  leaving: boolean
+  /** Leaves after the present line: for good, or for another agent. */
+  leaving: Leaving | undefined
+}
+
+export interface Leaving {
+  /** The agent to talk to next. */
+  readonly to?: string
+  /** It is to be a new one. */
+  readonly anew?: boolean
+}
+
+/** What a reader of the screen knows. */
+export interface Shown {
+  /** The event whose question, or notice, stands last: what is answered next without one being named is that. */
+  question: string | undefined
+  /** A turn is in progress, and does not stand still. */
+  running: boolean
+  /** The agent is parked, as far as was told. */
+  parked: boolean
 }

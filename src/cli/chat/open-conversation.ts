@@ -1,34 +1,33 @@
 import { PerdureError } from '../../protocol/errors.ts'
-import type { Parked } from '../../protocol/state.ts'
-import { parkedText } from '../output/turn-end.ts'
+import type { AgentView } from '../../protocol/handlers.ts'
 import type { Chat } from './chat.ts'
-import { catchUp } from './catch-up.ts'
-import { showWaiting } from './show-waiting.ts'
+import { earlierEvents, takeUp, watchedFrom } from './earlier-events.ts'
+import { followAgent } from './follow-agent.ts'
 import { welcomeBackLines } from './welcome.ts'
 
-/** Before the first line: where the conversation was, and what is still to be answered from earlier. */
-export async function openConversation(chat: Chat, created: boolean): Promise<void> {
+/** Before the first line: where the conversation was, and what is still to be answered from earlier. From here on the screen shows what the agent does. */
+export async function openConversation(chat: Chat, created: boolean, signal: AbortSignal): Promise<void> {
   const { agentId, connection, console } = chat
-  if (!created) {
-    console.remark((await welcomeBackLines(chat)).join('\n'))
-    const parked = await parkedReason(chat)
-    if (parked?.calls !== undefined) {
-      await showWaiting(chat)
-      return
+  if (!created) console.remark((await welcomeBackLines(chat)).join('\n'))
+  const view = created ? undefined : await viewOf(chat)
+  const events = view === undefined ? [] : await earlierEvents(chat, view)
+  void followAgent(chat, view === undefined ? undefined : await watchedFrom(chat, view), signal)
+  if (view !== undefined) {
+    if (view.parked?.calls === undefined) {
+      if (view.parked !== undefined) console.remark(console.palette.dim('It is parked; trying once more now.'))
+      // Also starts the workflow, should there be none: its history may have been lost, the agent was not.
+      await connection.client.resume(agentId)
     }
-    if (parked) console.remark(console.palette.yellow(`${agentId} was ${parkedText(parked.reason, parked.detail)}\nTrying once more now.`))
-    // Also starts the workflow, should there be none: its history may have been lost, the agent was not.
-    await connection.client.resume(agentId)
-    await catchUp(chat)
+    await takeUp(chat, events)
   }
   if (console.interactive) console.remark(console.palette.dim('Type a message. /help shows the commands, /exit leaves.'))
 }
 
-async function parkedReason({ agentId, connection }: Chat): Promise<Parked | undefined> {
+async function viewOf({ agentId, connection }: Chat): Promise<Pick<AgentView, 'running' | 'mailbox' | 'parked'>> {
   try {
-    return (await connection.client.state(agentId)).parked
+    return await connection.client.state(agentId)
   } catch (error) {
-    if (PerdureError.isInstance(error) && error.code === 'agent-unknown') return undefined
+    if (PerdureError.isInstance(error) && error.code === 'agent-unknown') return { mailbox: [] }
     throw error
   }
 }

@@ -1,3 +1,5 @@
+import type { Entered } from './console.ts'
+
 export type ChatLine =
   | { readonly type: 'nothing' }
   | { readonly type: 'message'; readonly text: string }
@@ -11,4 +13,10 @@ export function parseLine(line: string): ChatLine {
   if (text.startsWith('//')) return { type: 'message', text: text.slice(1) }
   const [, name = '', argument = ''] = /^\/(\S*)\s*([^]*)$/.exec(text) ?? []
   return { type: 'command', name: name.toLowerCase(), argument }
+}
+
+/** What was pasted is no command, however it begins. */
+export function readEntry({ text, pasted }: Entered): ChatLine {
+  if (!pasted) return parseLine(text)
+  return text.trim() === '' ? { type: 'nothing' } : { type: 'message', text: text.trim() }
 }

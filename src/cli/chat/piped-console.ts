@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { paletteFor } from '../output/palette.ts'
+import { noColours } from '../output/palette.ts'
 import type { ChatConsole } from './console.ts'
 
 export interface PipedConsole extends ChatConsole {
@@ -7,29 +7,42 @@ export interface PipedConsole extends ChatConsole {
   hasInput(): Promise<boolean>
 }
 
-/** For scripts: one line is one message, the conversation goes to `output`, everything else to `errors`. */
-export function pipedConsole(streams: {
-  readonly input: NodeJS.ReadableStream
-  readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean }
-  readonly errors: NodeJS.WritableStream
-}): PipedConsole {
+/** For scripts: one line is one message, the conversation goes to `output`, everything else to `errors`. All of it is plain text. */
+export function pipedConsole(streams: { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream; readonly errors: NodeJS.WritableStream }): PipedConsole {
   const { input, output, errors } = streams
   const reader = createInterface({ input, crlfDelay: Infinity, terminal: false })
   const incoming = reader[Symbol.asyncIterator]()
   let first: Promise<IteratorResult<string, unknown>> | undefined
   const firstLine = (): Promise<IteratorResult<string, unknown>> => (first ??= incoming.next())
+  let begun = false
   return {
-    interactive: false,
-    palette: paletteFor(output),
+    ...withoutTerminal,
+    palette: noColours,
     columns: 120,
+    wraps: false,
     hasInput: async () => (await firstLine()).done !== true,
-    lines: async function* () {
-      for (let line = await firstLine(); line.done !== true; line = await incoming.next()) yield line.value
+    next: async () => {
+      const line = begun ? await incoming.next() : await firstLine()
+      begun = true
+      return line.done === true ? undefined : { text: line.value, pasted: false }
     },
     print: (text) => void output.write(`${text}\n`),
     remark: (text) => void errors.write(`${text}\n`),
-    busy: () => undefined,
-    onInterrupt: () => undefined,
     close: () => reader.close(),
   }
 }
+
+/** What only a terminal can do. */
+export const withoutTerminal = {
+  interactive: false,
+  live: false,
+  echo: () => undefined,
+  growing: () => undefined,
+  busy: () => undefined,
+  note: () => undefined,
+  onInterrupt: () => undefined,
+  completeBy: () => undefined,
+  edit: () => Promise.resolve(undefined),
+  clear: () => undefined,
+  draft: () => undefined,
+} as const

@@ -1,43 +1,52 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { exitStatus, type ExitStatus } from '../output/exit-status.ts'
-import type { EventKind } from '../../protocol/events.ts'
 import { errorText } from '../output/error-text.ts'
 import { findSlashCommand } from '../slash/commands.ts'
+import { completionsOf } from '../slash/completions.ts'
+import { wrapped } from '../terminal/wrap.ts'
 import type { Chat } from './chat.ts'
-import { parseLine } from './parse-line.ts'
+import type { Entered } from './console.ts'
 import { interruptMoves } from './interrupts.ts'
-import { say } from './say.ts'
-import { showUnasked } from './show-unasked.ts'
+import { openConversation } from './open-conversation.ts'
+import { readEntry } from './parse-line.ts'
+import { post, prepare } from './say.ts'
 import { takeTurn } from './take-turn.ts'
-import { workQueue, type Work } from './work-queue.ts'
 
 const cancelPauseMs = 250
 
-/**
- * Reads lines until the end of the input or /exit. A script's lines are handled one after the other; a person's lines are read
- * while a turn runs too: then commands that can be run at any time are, and everything else waits.
- * @param opening what is done before the first line
- */
-export async function runChat(chat: Chat, opening: Work): Promise<ExitStatus> {
-  const { console } = chat
-  const queue = workQueue()
-  const interruptMove = interruptMoves()
-  const interrupted = { midTurn: false }
+/** How one conversation came to its end. */
+export interface ChatEnd {
+  /** By Ctrl-C, while the agent was at work. */
+  readonly interrupted: boolean
+}
 
-  const attempt = (work: Work): Work => async () => {
+/**
+ * Talks with one agent until the end of the input, `/exit`, or another agent. A script's lines are handled one after the other. A
+ * person's message is in the mailbox before the next line is read; what comes of it is shown by whoever watches the agent.
+ */
+export async function runChat(chat: Chat, created: boolean): Promise<ChatEnd> {
+  const { console, mail, shown } = chat
+  const over = new AbortController()
+  const interrupted = { atWork: false }
+  const atWork = (): boolean => shown.running || (mail.waiting > 0 && !shown.parked)
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
       await work()
     } catch (error) {
-      if (chat.leaving) return
+      if (over.signal.aborted) return
       chat.failed = true
       console.remark(console.palette.red(errorText(error, process.env, '')))
     }
   }
+  const cancel = async (): Promise<void> => {
+    // False: the turn that is waited for has not begun yet.
+    while (atWork() && !(await chat.connection.client.cancel(chat.agentId))) await sleep(cancelPauseMs)
+  }
+  const interruptMove = interruptMoves()
   console.onInterrupt(() => {
-    switch (interruptMove({ busy: queue.busy, now: Date.now() })) {
+    switch (interruptMove({ busy: atWork(), now: Date.now() })) {
       case 'leave':
-        interrupted.midTurn = queue.busy
-        chat.leaving = true
+        interrupted.atWork = atWork()
+        chat.leaving = {}
         console.close()
         return
       case 'warn':
@@ -45,67 +54,54 @@ export async function runChat(chat: Chat, opening: Work): Promise<ExitStatus> {
         return
       case 'cancel':
         console.remark(console.palette.dim('cancelling the turn; Ctrl-C again leaves'))
-        void attempt(async () => {
-          // False: the turn that is waited for has not begun yet.
-          while (queue.busy && !(await chat.connection.client.cancel(chat.agentId))) await sleep(cancelPauseMs)
-        })()
+        void attempt(cancel)
     }
   })
+  console.completeBy((text) => completionsOf(chat, text))
 
-  const over = new AbortController()
-  if (console.interactive) {
-    queue.add(attempt(opening))
-    void showUnasked(chat, over.signal)
-  } else await attempt(opening)()
-  for await (const line of console.lines()) {
-    const { work, anytime, event } = workOf(chat, line)
-    if (!console.interactive || anytime) await attempt(work)()
-    else if (event !== undefined) await attempt(async () => {
-      // The prompt comes back when the message is in the mailbox; its turn is waited for behind those that were sent before.
-      const request = await say(chat, event)
-      queue.add(attempt(async () => {
-        await takeTurn(chat, request)
-      }))
-    })()
-    else {
-      if (queue.busy) console.remark(console.palette.dim('(after this turn)'))
-      queue.add(attempt(work))
-    }
-    if (chat.leaving) break
+  await attempt(() => openConversation(chat, created, over.signal))
+  while (chat.leaving === undefined) {
+    const entered = await console.next()
+    if (entered === undefined) break
+    await attempt(() => handle(chat, entered, attempt))
   }
-  chat.leaving = true
   over.abort()
-  console.close()
-  if (interrupted.midTurn) return exitStatus.interrupted
-  if (queue.busy) console.remark('The turn goes on as long as a worker runs (the stack has one), and when one runs again; the answer will be there when you come back.')
-  return (chat.failed || chat.standing.size > 0) && !console.interactive ? exitStatus.failure : exitStatus.ok
+  if (mail.waiting > 0 && console.interactive) console.remark('The agent goes on as long as a worker runs (the stack has one), and when one runs again; the answers will be there when you come back.')
+  console.busy()
+  console.growing([])
+  return { interrupted: interrupted.atWork }
 }
 
-/** The request that a line makes, whether it can be done while a turn runs, and the event that it sends. */
-function workOf(chat: Chat, line: string): { readonly work: Work; readonly anytime: boolean; readonly event?: { readonly text: string; readonly kind: EventKind } } {
-  const parsed = parseLine(line)
-  switch (parsed.type) {
+type Attempt = (work: () => Promise<void>) => Promise<void>
+
+async function handle(chat: Chat, entered: Entered, attempt: Attempt): Promise<void> {
+  const entry = readEntry(entered)
+  const { console } = chat
+  switch (entry.type) {
     case 'nothing':
-      return { work: () => Promise.resolve(), anytime: true }
+      return
     case 'message':
-      return eventWork(chat, { text: parsed.text, kind: 'user-message' })
+      console.echo(entry.text)
+      return send(chat, { text: entry.text, kind: 'user-message' })
     case 'command': {
-      const command = findSlashCommand(parsed.name)
-      if (!('unknown' in command) && command.event !== undefined) return eventWork(chat, { text: '', kind: command.event })
-      const work = async (): Promise<void> => {
-        if ('unknown' in command) throw command.unknown
-        const text = await command.run(chat, parsed.argument)
-        if (text !== undefined) chat.console.print(text)
+      console.echo(entered.text)
+      const command = findSlashCommand(entry.name)
+      if ('unknown' in command) throw command.unknown
+      if (command.event !== undefined) return send(chat, { text: '', kind: command.event })
+      const run = async (): Promise<void> => {
+        const text = await command.run(chat, entry.argument)
+        if (text !== undefined) console.print(console.wraps ? wrapped(text, console.columns - 1).join('\n') : text)
       }
-      return { work, anytime: 'unknown' in command || command.anytime === true }
+      if (console.interactive && command.between === true) {
+        if (chat.shown.running) console.remark(console.palette.dim('(after this turn)'))
+        void attempt(run)
+      } else await run()
     }
   }
 }
 
-const eventWork = (chat: Chat, event: { readonly text: string; readonly kind: EventKind }) => ({
-  work: async () => {
-    await takeTurn(chat, event)
-  },
-  anytime: false,
-  event,
-})
+/** A script waits for the turn. */
+async function send(chat: Chat, event: Parameters<typeof prepare>[1]): Promise<void> {
+  if (chat.console.interactive) await post(chat, prepare(chat, event))
+  else await takeTurn(chat, event)
+}

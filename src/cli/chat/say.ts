@@ -3,35 +3,40 @@ import { isUnanswered, PerdureError } from '../../protocol/errors.ts'
 import type { EventKind } from '../../protocol/events.ts'
 import type { Chat } from './chat.ts'
 
-export interface TurnRequest {
+export interface Said {
+  readonly eventId: string
   readonly text: string
-  readonly kind?: EventKind
-  /** The id of an event that may have been sent already: then only its turn is waited for. */
-  readonly eventId?: string
-  /** For such an event: the sequence number after which its messages are still to be shown. */
-  readonly after?: number
+  readonly kind: EventKind
+}
+
+/** A message, or another event, under an id of its own; kept in the outbox until the agent has confirmed it. */
+export function prepare({ outbox, mail, shown }: Chat, { text, kind, eventId = randomUUID() }: { readonly text: string; readonly kind: EventKind; readonly eventId?: string }): Said {
+  outbox.put({ eventId, kind, text, at: new Date().toISOString() })
+  mail.expect(eventId, text)
+  shown.question = eventId
+  return { eventId, text, kind }
 }
 
 /**
  * Puts what was entered into the agent's mailbox: when this has returned, no death of any process loses it. What the agent has not
  * confirmed stays in the outbox, and is sent under the same id at the next start.
  */
-export async function say({ agentId, key, connection, outbox, sent }: Chat, { text, kind = 'user-message' }: { readonly text: string; readonly kind?: EventKind }): Promise<TurnRequest & { readonly eventId: string }> {
-  const eventId = randomUUID()
-  sent.add(eventId)
-  outbox.put({ eventId, kind, text, at: new Date().toISOString() })
-  try {
-    const after = await connection.stores.memory.messages.latestSeq(key)
-    await connection.client.post(agentId, text, { eventId, kind })
-    outbox.remove(eventId)
-    return { text, kind, eventId, after }
-  } catch (error) {
-    if (isRefusal(error)) outbox.remove(eventId)
-    throw error
-  }
+export async function post(chat: Chat, { eventId, text, kind }: Said): Promise<void> {
+  await confirming(chat, eventId, () => chat.connection.client.post(chat.agentId, text, { eventId, kind }))
 }
 
-/** Whether a message was refused. Then it is not sent again at the next start; a message that failed for another reason may succeed then. */
-export function isRefusal(error: unknown): boolean {
-  return PerdureError.isInstance(error) && !isUnanswered(error)
+/** Keeps the outbox as it has to be, whatever comes of the sending. */
+export async function confirming<Result>({ outbox, mail }: Chat, eventId: string, sending: () => Promise<Result>): Promise<Result> {
+  try {
+    const result = await sending()
+    outbox.remove(eventId)
+    return result
+  } catch (error) {
+    // What was refused is not sent again at the next start; what failed for another reason may succeed then.
+    if (PerdureError.isInstance(error) && !isUnanswered(error)) {
+      outbox.remove(eventId)
+      mail.forget(eventId)
+    }
+    throw error
+  }
 }

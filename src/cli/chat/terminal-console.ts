@@ -1,95 +1,207 @@
-import { clearScreenDown, createInterface, cursorTo, moveCursor } from 'node:readline'
+import { emitKeypressEvents } from 'node:readline'
+import { bufferOf } from '../editor/edit-buffer.ts'
+import { editOutside } from '../editor/edit-outside.ts'
+import { lineEditor, type EditorMove } from '../editor/line-editor.ts'
+import { lineHistory } from '../editor/line-history.ts'
+import { completeWord } from '../editor/complete-word.ts'
 import { paletteFor } from '../output/palette.ts'
-import type { ChatConsole } from './console.ts'
+import { liveRegion } from '../terminal/live-region.ts'
+import { wrapped } from '../terminal/wrap.ts'
+import { spinner } from '../terminal/spinner.ts'
+import type { ChatConsole, Completions, Entered } from './console.ts'
 import { readHistory, writeHistory } from './history-file.ts'
+import { echoed, promptView, type PromptState } from './prompt-view.ts'
 
-const frames = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'
-const frameMs = 100
-const usualPrompt = 'you> '
+const bracketedPaste = { on: '\u001b[?2004h', off: '\u001b[?2004l' }
+const emptyScreen = '\u001b[H\u001b[2J'
 
-/**
- * A terminal. The line that is being typed stays at the bottom, whatever is printed above it; while the agent thinks, the prompt
- * is the spinner, so that one can type on.
- */
+interface NodeKey {
+  readonly name?: string
+  readonly ctrl?: boolean
+  readonly meta?: boolean
+}
+
+/** A terminal. The line that is being typed stays at the bottom, with what grows above it and a quiet line below, whatever is printed over them. */
 export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream; readonly historyFile: string }): ChatConsole {
   const { input, output, historyFile } = streams
   const palette = paletteFor(output)
-  const reader = createInterface({ input, output, terminal: true, history: readHistory(historyFile), historySize: 500, removeHistoryDuplicates: true })
-  reader.on('history', (lines: readonly string[]) => writeHistory(historyFile, lines))
-  const incoming = reader[Symbol.asyncIterator]()
-  let prompting = false
-  let closed = false
-  let spinner: NodeJS.Timeout | undefined
-  reader.once('close', () => {
-    closed = true
-    clearInterval(spinner)
-    if (!prompting) return
-    // Whatever comes next begins on a line of its own, in place of the prompt.
-    moveCursor(output, 0, -reader.getCursorPos().rows)
-    cursorTo(output, 0)
-    clearScreenDown(output)
-  })
+  const region = liveRegion(output)
+  const editor = lineEditor(lineHistory(readHistory(historyFile), (entries) => writeHistory(historyFile, entries)))
+  const state: PromptState = { growing: [], busy: undefined, note: '', options: [], sending: false }
+  let waiting: ((entered: Entered | undefined) => void) | undefined
+  const entries: Entered[] = []
+  let open = false
+  let ended = false
+  let interrupt: () => void = () => undefined
+  let complete: (text: string) => Promise<Completions> = () => Promise.resolve({ from: 0, words: [] })
 
-  const prompt = (text: string): void => {
-    if (!prompting || closed) return
-    reader.setPrompt(text)
-    reader.prompt(true)
+  const draw = (): void => {
+    if (open) region.draw(promptView(editor, state, { palette, columns: output.columns, rows: output.rows }))
   }
-  const idlePrompt = (): void => prompt(palette.bold(palette.green(usualPrompt)))
-  /** Prints above the line that is being typed: clears that line, writes, and draws the line again below. */
-  const print = (text: string): void => {
-    if (!prompting || closed) {
-      output.write(`${text}\n`)
-      return
+  const activity = spinner((shown) => {
+    state.busy = shown
+    draw()
+  })
+  const give = (entered: Entered | undefined): void => {
+    const take = waiting
+    waiting = undefined
+    if (take !== undefined) take(entered)
+    else if (entered !== undefined) entries.push(entered)
+  }
+  const end = (): void => {
+    ended = true
+    give(undefined)
+  }
+  /** Gives the terminal to somebody else. */
+  const aside = <Result>(use: () => Result): Result => {
+    const before = open
+    release()
+    try {
+      return use()
+    } finally {
+      if (before) seize()
     }
-    const { rows } = reader.getCursorPos()
-    moveCursor(output, 0, -rows)
-    cursorTo(output, 0)
-    clearScreenDown(output)
-    // readline redraws from as many rows above as it last saw itself below the first.
-    output.write(`${text}\n${'\n'.repeat(rows)}`)
-    reader.prompt(true)
   }
+  const finishWord = async (): Promise<void> => {
+    const { text, cursor } = editor.buffer
+    const found = await complete(text.slice(0, cursor)).catch(() => undefined)
+    if (found === undefined || editor.buffer.text !== text || editor.buffer.cursor !== cursor) return
+    const { buffer, options } = completeWord(editor.buffer, found)
+    editor.replace(buffer)
+    state.options = options
+    draw()
+  }
+  const act = (move: EditorMove): void => {
+    state.options = []
+    switch (move.type) {
+      case 'entered':
+        if (move.text.trim() !== '') give({ text: move.text, pasted: move.pasted })
+        break
+      case 'interrupt':
+        interrupt()
+        break
+      case 'end':
+        end()
+        break
+      case 'complete':
+        void finishWord()
+        break
+      case 'clear-screen':
+        clear()
+        break
+      case 'open-editor':
+        write(editor.buffer.text)
+        break
+      case 'suspend':
+        suspend()
+        break
+      case 'changed':
+    }
+    draw()
+  }
+  const write = (text: string): void => {
+    try {
+      editor.replace(bufferOf(aside(() => editOutside(text, process.env))))
+    } catch (error) {
+      print(palette.red(error instanceof Error ? error.message : String(error)))
+    }
+  }
+  const suspend = (): void => {
+    release()
+    process.once('SIGCONT', seize)
+    process.kill(process.pid, 'SIGTSTP')
+  }
+  const clear = (): void => {
+    region.erase()
+    output.write(emptyScreen)
+    draw()
+  }
+  const print = (text: string): void => {
+    if (open) region.print(text)
+    else output.write(`${text}\n`)
+  }
+  const onKey = (text: string | undefined, { name, ctrl, meta }: NodeKey): void => {
+    const move = editor.press({ name, ctrl, meta, text })
+    if (move !== undefined) act(move)
+  }
+  const onResize = (): void => draw()
+  const leaveAsFound = (): void => release()
+  const seize = (): void => {
+    if (open || ended) return
+    open = true
+    input.setRawMode(true)
+    input.resume()
+    output.write(bracketedPaste.on)
+    input.on('keypress', onKey)
+    output.on('resize', onResize)
+    process.once('exit', leaveAsFound)
+    draw()
+  }
+  const release = (): void => {
+    if (!open) return
+    region.erase()
+    open = false
+    input.off('keypress', onKey)
+    output.off('resize', onResize)
+    process.off('exit', leaveAsFound)
+    output.write(bracketedPaste.off)
+    input.setRawMode(false)
+    input.pause()
+  }
+  emitKeypressEvents(input)
+  input.once('end', end)
+
   return {
     interactive: true,
+    live: true,
+    wraps: true,
     palette,
     get columns() {
       return output.columns
     },
-    lines: async function* () {
-      prompting = true
-      if (spinner === undefined) idlePrompt()
-      for (let line = await incoming.next(); line.done !== true; line = await incoming.next()) {
-        yield line.value
-        if (spinner === undefined) idlePrompt()
-      }
+    next: () => {
+      seize()
+      state.sending = false
+      draw()
+      const entered = entries.shift()
+      state.sending = entered !== undefined
+      if (entered !== undefined) return Promise.resolve(entered)
+      if (ended) return Promise.resolve(undefined)
+      return new Promise((resolve) => {
+        waiting = (next) => {
+          state.sending = true
+          resolve(next)
+        }
+      })
     },
+    echo: (text) => print(echoed(text, palette, output.columns)),
     print,
-    remark: print,
-    busy: (what) => {
-      clearInterval(spinner)
-      spinner = undefined
-      if (what === undefined) {
-        idlePrompt()
-        return
-      }
-      const begin = performance.now()
-      const draw = (): void => {
-        const seconds = Math.floor((performance.now() - begin) / 1_000)
-        const frame = frames[Math.floor((performance.now() - begin) / frameMs) % frames.length] ?? ''
-        prompt(palette.dim(`${frame} ${what}${seconds > 0 ? ` ${seconds} s` : ''}  `))
-      }
-      spinner = setInterval(draw, frameMs)
+    remark: (text) => print(wrapped(text, output.columns - 1).join('\n')),
+    growing: (lines) => {
+      state.growing = lines
       draw()
     },
-    onInterrupt: (handler) =>
-      void reader.on('SIGINT', () => {
-        if (reader.line === '') handler()
-        else {
-          reader.write(null, { ctrl: true, name: 'e' })
-          reader.write(null, { ctrl: true, name: 'u' })
-        }
-      }),
-    close: () => reader.close(),
+    busy: (what) => activity.show(what),
+    note: (text) => {
+      state.note = text
+      draw()
+    },
+    onInterrupt: (handler) => {
+      interrupt = handler
+    },
+    completeBy: (by) => {
+      complete = by
+    },
+    edit: (text) => Promise.resolve(aside(() => editOutside(text, process.env))),
+    clear,
+    draft: (text) => {
+      editor.replace(bufferOf(text))
+      draw()
+    },
+    close: () => {
+      activity.show(undefined)
+      end()
+      release()
+    },
   }
 }

@@ -26,7 +26,7 @@ export function addDoctorCommand(program: Command): void {
     })
 }
 
-const signs: Readonly<Record<Level, { readonly sign: string; readonly paint: keyof Palette }>> = {
+const signs: Readonly<Record<Level, { readonly sign: string; readonly paint: 'green' | 'yellow' | 'red' }>> = {
   ok: { sign: '✓', paint: 'green' },
   warning: { sign: '!', paint: 'yellow' },
   failure: { sign: '✗', paint: 'red' },

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Config, type Environment, readConfig } from '../../config/config.ts'
-import type { Chat } from '../chat/chat.ts'
-import { openOutbox } from '../chat/outbox.ts'
+import { followAgent } from '../chat/follow-agent.ts'
+import { newChat } from '../chat/talk.ts'
 import { uiAddress } from '../chat/welcome.ts'
 import { exitStatus, type ExitStatus } from '../output/exit-status.ts'
 import { withAgents, type Running } from '../with-agents.ts'
@@ -22,7 +22,9 @@ async function play({ config, stack, connection }: Running): Promise<ExitStatus>
   const { palette } = console
   const agentId = `demo-${Date.now().toString(36)}`
   const { agent } = await connection.client.create({ id: agentId, model: config.model.name, contextWindow })
-  const chat: Chat = { agentId, key: agent.key, connection, console, outbox: openOutbox(config.home, agent.key), sent: new Set(), shown: new Set(), standing: new Map(), thoughts: true, failed: false, leaving: false }
+  const chat = newChat({ config, connection, agent, console, thoughts: true })
+  const following = new AbortController()
+  void followAgent(chat, undefined, following.signal)
   const stage = createStage(chat)
   const ui = uiAddress(stack, agent.key)
   stage.say(palette.bold('A demonstration of Perdure'))
@@ -34,6 +36,7 @@ async function play({ config, stack, connection }: Running): Promise<ExitStatus>
   await memoryPressure(stage)
   await lookingThingsUp(stage)
   await killedWorker(stage, config)
+  following.abort()
   return account(stage)
 }
 

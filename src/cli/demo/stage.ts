@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Chat } from '../chat/chat.ts'
 import type { ChatConsole } from '../chat/console.ts'
+import { withoutTerminal } from '../chat/piped-console.ts'
 import { takeTurn } from '../chat/take-turn.ts'
 import { paletteFor } from '../output/palette.ts'
 import { oneLine } from '../output/text.ts'
@@ -48,15 +49,5 @@ export function userLine(text: string, { palette, columns }: Pick<ChatConsole, '
 /** All of it is output: there is nobody to ask, and nothing to set apart. */
 export function demoConsole(output: NodeJS.WriteStream): ChatConsole {
   const write = (text: string): void => void output.write(`${text}\n`)
-  return {
-    interactive: false,
-    palette: paletteFor(output),
-    columns: output.isTTY ? output.columns : 120,
-    lines: async function* () {},
-    print: write,
-    remark: write,
-    busy: () => undefined,
-    onInterrupt: () => undefined,
-    close: () => undefined,
-  }
+  return { ...withoutTerminal, palette: paletteFor(output), columns: output.isTTY ? output.columns : 120, wraps: output.isTTY, next: () => Promise.resolve(undefined), print: write, remark: write, close: () => undefined }
 }

@@ -1,22 +1,28 @@
-import { blue, bold, cyan, dim, green, red, yellow } from 'yoctocolors'
+import { blue, bold, cyan, dim, green, italic, red, yellow } from 'yoctocolors'
 
 type Paint = (text: string) => string
 
 export interface Palette {
+  /** False: texts stay as they are written. */
+  readonly styles: boolean
   readonly bold: Paint
   readonly dim: Paint
   readonly blue: Paint
   readonly cyan: Paint
   readonly green: Paint
+  readonly italic: Paint
   readonly red: Paint
   readonly yellow: Paint
 }
 
 const plain: Paint = (text) => text
 
-export const noColours: Palette = { bold: plain, dim: plain, blue: plain, cyan: plain, green: plain, red: plain, yellow: plain }
+export const noColours: Palette = { styles: false, bold: plain, dim: plain, blue: plain, cyan: plain, green: plain, italic: plain, red: plain, yellow: plain }
 
-/** Colours on a terminal only, and (yoctocolors sees to it) not with NO_COLOR or a terminal that has none. */
-export function paletteFor(stream: { readonly isTTY?: boolean }): Palette {
-  return stream.isTTY === true ? { bold, dim, blue, cyan, green, red, yellow } : noColours
+const styled: Palette = { styles: true, bold, dim, blue, cyan, green, italic, red, yellow }
+
+/** Styles on a terminal only, and not with NO_COLOR or a terminal that has none. */
+export function paletteFor(stream: { readonly isTTY?: boolean }, env: Readonly<Record<string, string | undefined>> = process.env): Palette {
+  const unwanted = (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb'
+  return stream.isTTY === true && !unwanted ? styled : noColours
 }

@@ -42,6 +42,12 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
 }
 
+/** The same with seconds, where there are any: for a time at which something will happen. */
+export function exactTime(iso: string): string {
+  const seconds = new Date(iso).getSeconds()
+  return seconds > 0 ? `${shortTime(iso)}:${String(seconds).padStart(2, '0')}` : shortTime(iso)
+}
+
 /** "2026-11-21 10:38" in the reader's time zone. */
 export function shortTime(iso: string): string {
   const time = new Date(iso)

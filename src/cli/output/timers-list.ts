@@ -1,12 +1,12 @@
 import type { Timer } from '../../index.ts'
 import { columns } from './columns.ts'
-import { oneLine, shortTime } from './text.ts'
+import { exactTime, oneLine } from './text.ts'
 import { spanText } from '../slash/timer-words.ts'
 
 /** One line for each timer, and one that says what the columns are. */
 export function timersList(timers: readonly Timer[]): string[] {
   if (timers.length === 0) return ['No timer waits.']
-  const rows = timers.map((timer) => [timer.id, shortTime(timer.dueAt), howOften(timer), oneLine(timer.text, 80)])
+  const rows = timers.map((timer) => [timer.id, exactTime(timer.dueAt), howOften(timer), oneLine(timer.text, 80)])
   return columns([['TIMER', 'NEXT', 'REPEATS', 'TEXT'], ...rows])
 }
 

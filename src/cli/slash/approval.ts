@@ -1,6 +1,6 @@
 import type { CallToAnswer } from '../../client/call-to-answer.ts'
-import { catchUp } from '../chat/catch-up.ts'
 import type { Chat } from '../chat/chat.ts'
+import { earlierEvents } from '../chat/earlier-events.ts'
 import { showWaiting } from '../chat/show-waiting.ts'
 import { takeTurn } from '../chat/take-turn.ts'
 import { personHere } from '../input/person.ts'
@@ -29,31 +29,19 @@ export const refuse: SlashCommand = {
 export const waiting: SlashCommand = {
   name: 'waiting',
   summary: 'the calls that wait for an approval, or for the program that runs them',
-  anytime: true,
   run: async (chat) => ((await showWaiting(chat)) ? undefined : 'No call waits.'),
 }
 
-/** Answers one call; with the last answer the turn goes on, and what waits behind it. */
+/** Answers one call; with the last answer the turn goes on, and what waits behind it. A script waits for that, a person sees it when it comes. */
 async function answering(chat: Chat, argument: string, answer: (call: CallToAnswer, rest: string) => Promise<unknown>): Promise<undefined> {
-  const { agentId, key, connection } = chat
+  const { agentId, connection, console } = chat
   const calls = await connection.client.waiting(agentId)
   const { word, rest } = calls.length > 1 ? numberAndRest(argument) : { word: undefined, rest: argument }
   const call = pickCall(calls, word)
-  const after = await connection.stores.memory.messages.latestSeq(key)
-  const body = await connection.stores.memory.events.get(key, call.eventId)
-  // From here on this chat shows the turn, and those behind it; until now whatever went on in them was shown as it came.
-  const stood = new Map(chat.standing)
-  if (body !== undefined) chat.sent.add(call.eventId)
-  chat.standing.clear()
-  try {
-    await answer(call, rest)
-    if (await showWaiting(chat)) return undefined
-    if (body !== undefined && (await takeTurn(chat, { ...body, after })) === 'parked') return undefined
-    stood.clear()
-    await catchUp(chat)
-  } finally {
-    for (const [eventId, seq] of stood) if (!chat.standing.has(eventId)) chat.standing.set(eventId, seq)
-  }
+  const events = console.interactive ? [] : await earlierEvents(chat, await connection.client.state(agentId))
+  await answer(call, rest)
+  if (calls.length > 1 && (await showWaiting(chat))) return undefined
+  for (const event of events) if ((await takeTurn(chat, event)) === 'parked') break
   return undefined
 }
 

@@ -1,3 +1,4 @@
+import type { Chat } from '../chat/chat.ts'
 import { columns } from '../output/columns.ts'
 import { shortTime } from '../output/text.ts'
 import type { SlashCommand } from './command.ts'
@@ -9,6 +10,8 @@ export const save: SlashCommand = {
   name: 'save',
   argument: '[NAME]',
   summary: `keeps context and core memory as a checkpoint (${usualName}, unless named)`,
+  between: true,
+  words: checkpointNames,
   run: async ({ agentId, connection: { client } }, argument) => {
     const name = argument || usualName
     return sentence((await client.command(agentId, { type: 'save', name })).detail, `saved as ${name}`)
@@ -19,6 +22,8 @@ export const load: SlashCommand = {
   name: 'load',
   argument: '[NAME]',
   summary: 'goes back to a checkpoint; what came since stays in recall memory',
+  between: true,
+  words: checkpointNames,
   run: async ({ agentId, connection: { client } }, argument) => {
     const name = argument || usualName
     return sentence((await client.command(agentId, { type: 'load', name })).detail, `loaded ${name}`)
@@ -28,7 +33,6 @@ export const load: SlashCommand = {
 export const checkpoints: SlashCommand = {
   name: 'checkpoints',
   summary: 'lists the checkpoints',
-  anytime: true,
   run: async ({ key, connection: { stores } }) => {
     const saved = await stores.memory.checkpoints.list(key)
     if (saved.length === 0) return 'There is no checkpoint yet; /save makes one.'
@@ -39,7 +43,13 @@ export const checkpoints: SlashCommand = {
 export const pop: SlashCommand = {
   name: 'pop',
   summary: 'takes the last exchange out of the context; recall memory keeps it, marked',
+  between: true,
   run: async ({ agentId, connection: { client } }) => sentence((await client.command(agentId, { type: 'pop' })).detail, 'popped the last exchange'),
+}
+
+/** Of the agent, for Tab. */
+async function checkpointNames({ key, connection: { stores } }: Chat): Promise<readonly string[]> {
+  return (await stores.memory.checkpoints.list(key)).map(({ name }) => name)
 }
 
 function sentence(detail: string, otherwise: string): string {

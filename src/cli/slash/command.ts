@@ -8,8 +8,12 @@ export interface SlashCommand {
   /** As the help shows it: `[NAME]` may, `NAME` must be given. */
   readonly argument?: string
   readonly summary: string
-  /** Also while a turn runs; the others wait for its end. */
-  readonly anytime?: true
+  /** Of several sentences or lines, for `/help NAME`. */
+  readonly details?: string
+  /** The agent does it between two turns. A person may go on typing until then. */
+  readonly between?: true
+  /** What can follow the name, for Tab. */
+  readonly words?: (chat: Chat) => Promise<readonly string[]>
   /** Sends such an event, without a text of its own, and nothing else. */
   readonly event?: EventKind
   /** What it returns is printed. */

@@ -3,10 +3,10 @@ import { invalidArgument, type PerdureError } from '../../protocol/errors.ts'
 import { columns } from '../output/columns.ts'
 import { oneLine } from '../output/text.ts'
 import { approve, refuse, waiting } from './approval.ts'
-import { history, undo } from './blocks.ts'
+import { edit, history, undo } from './blocks.ts'
 import { checkpoints, load, pop, save } from './checkpoints.ts'
 import { usageOf, type SlashCommand } from './command.ts'
-import { agents, cancel, exit, resume, thoughts } from './control.ts'
+import { agents, anew, cancel, clear, editor, exit, quit, resume, thoughts } from './control.ts'
 import { dump } from './dump.ts'
 import { heartbeat, login, memorywarning } from './events.ts'
 import { memory } from './memory.ts'
@@ -16,18 +16,19 @@ import { timer } from './timer.ts'
 
 const help: SlashCommand = {
   name: 'help',
-  summary: 'shows this',
-  anytime: true,
-  run: () => helpText(),
+  argument: '[COMMAND]',
+  summary: 'shows this, or one command',
+  words: () => Promise.resolve(slashCommands.map(({ name }) => name)),
+  run: (_chat, argument) => (argument === '' ? helpText() : commandHelp(argument.replace(/^\//, '').toLowerCase())),
 }
 
 export const slashCommands: readonly SlashCommand[] = [
-  help, exit,
-  memory, dump, search, archival, history, undo,
+  help, exit, quit,
+  memory, dump, search, archival, edit, history, undo,
   save, load, checkpoints, pop,
   heartbeat, memorywarning, login, timer,
   waiting, approve, refuse,
-  state, thoughts, cancel, resume, agents,
+  state, thoughts, cancel, resume, agents, anew, editor, clear,
 ]
 
 /** The command, or what to tell about a name that is none: which one was probably meant. */
@@ -44,6 +45,13 @@ export function findSlashCommand(name: string): SlashCommand | { readonly unknow
 function meantBy(name: string, names: readonly string[]): string | undefined {
   const letters = (word: string): string => Array.from(word).sort().join('')
   return closestWord(name, names) ?? names.find((known) => name.length > 1 && (known.startsWith(name) || letters(known) === letters(name)))
+}
+
+/** @throws PerdureError `invalid-argument` */
+function commandHelp(name: string): string {
+  const found = findSlashCommand(name)
+  if ('unknown' in found) throw found.unknown
+  return [usageOf(found), `  ${found.summary}`, ...(found.details ?? '').split('\n').flatMap((line) => (line === '' ? [] : [`  ${line}`]))].join('\n')
 }
 
 export function helpText(): string {

@@ -1,12 +1,12 @@
+import type { PerdureClient } from '../../client/client.ts'
 import { invalidArgument } from '../../protocol/errors.ts'
+import { earlierEvents, takeUp } from '../chat/earlier-events.ts'
 import { agentsList } from '../output/agents-list.ts'
-import { catchUp } from '../chat/catch-up.ts'
-import type { SlashCommand } from './command.ts'
+import { required, type SlashCommand } from './command.ts'
 
 export const cancel: SlashCommand = {
   name: 'cancel',
   summary: 'ends the running turn; what was finished is kept (Ctrl-C does the same)',
-  anytime: true,
   run: async ({ agentId, connection: { client } }) => ((await client.cancel(agentId)) ? undefined : 'No turn is running.'),
 }
 
@@ -14,8 +14,11 @@ export const resume: SlashCommand = {
   name: 'resume',
   summary: 'lets a parked agent try again',
   run: async (chat) => {
-    if (!(await chat.connection.client.resume(chat.agentId))) return 'The agent is not parked.'
-    await catchUp(chat)
+    const { client } = chat.connection
+    const events = await earlierEvents(chat, await client.state(chat.agentId))
+    if (!(await client.resume(chat.agentId))) return 'The agent is not parked.'
+    // A person sees the answers when they come.
+    if (!chat.console.interactive) await takeUp(chat, events)
     return undefined
   },
 }
@@ -24,7 +27,6 @@ export const thoughts: SlashCommand = {
   name: 'thoughts',
   argument: 'on|off',
   summary: 'shows or hides inner thoughts and tool calls',
-  anytime: true,
   run: (chat, argument) => {
     const wanted = argument.toLowerCase()
     if (wanted !== '' && wanted !== 'on' && wanted !== 'off') throw invalidArgument('write /thoughts on or /thoughts off')
@@ -35,17 +37,68 @@ export const thoughts: SlashCommand = {
 
 export const agents: SlashCommand = {
   name: 'agents',
-  summary: 'lists all agents',
-  anytime: true,
-  run: async ({ connection }) => (await agentsList(connection)).join('\n'),
-}
-
-export const exit: SlashCommand = {
-  name: 'exit',
-  summary: 'leaves the chat; the agent lives on (Ctrl-C and Ctrl-D do the same)',
-  anytime: true,
-  run: (chat) => {
-    chat.leaving = true
+  argument: '[NAME]',
+  summary: 'lists all agents, or talks to another one',
+  words: ({ connection }) => agentNames(connection.client),
+  run: async (chat, argument) => {
+    const { client } = chat.connection
+    if (argument === '') return (await agentsList(chat.connection)).join('\n')
+    if (argument === chat.agentId) return `You are talking to ${argument}.`
+    if ((await client.get(argument)) === undefined) {
+      throw invalidArgument(`there is no agent ${JSON.stringify(argument)}; /agents lists them, /new ${argument} makes one`)
+    }
+    chat.leaving = { to: argument }
     return undefined
   },
+}
+
+export const anew: SlashCommand = {
+  name: 'new',
+  argument: 'NAME',
+  summary: 'makes another agent, and talks to it; this one lives on',
+  run: async (chat, argument) => {
+    const name = required(argument, anew, 'the name of the new agent')
+    if ((await chat.connection.client.get(name)) !== undefined) throw invalidArgument(`there is an agent ${JSON.stringify(name)} already; /agents ${name} talks to it`)
+    chat.leaving = { to: name, anew: true }
+    return undefined
+  },
+}
+
+export const clear: SlashCommand = {
+  name: 'clear',
+  summary: 'empties the screen (Ctrl-L does the same); the agent forgets nothing',
+  run: ({ console }) => {
+    console.clear()
+    return undefined
+  },
+}
+
+export const editor: SlashCommand = {
+  name: 'editor',
+  summary: 'lets you write the next message in your editor (Ctrl-X Ctrl-E does the same with the line)',
+  run: async ({ console }) => {
+    const text = await console.edit('')
+    if (text === undefined) throw invalidArgument('/editor needs a terminal')
+    console.draft(text)
+    return undefined
+  },
+}
+
+const leave = (name: string, summary: string): SlashCommand => ({
+  name,
+  summary,
+  run: (chat) => {
+    chat.leaving = {}
+    return undefined
+  },
+})
+
+export const exit = leave('exit', 'leaves the chat; the agent lives on (Ctrl-D, and Ctrl-C twice, do the same)')
+export const quit = leave('quit', 'the same')
+
+const mostNames = 1_000
+
+async function agentNames(client: Pick<PerdureClient, 'list'>): Promise<readonly string[]> {
+  const { agents: found } = await client.list({ limit: mostNames })
+  return found.filter(({ archivedAt }) => archivedAt === undefined).map(({ definition }) => definition.id)
 }

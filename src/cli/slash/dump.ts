@@ -2,7 +2,8 @@ import type { StoredMessage } from '../../protocol/messages.ts'
 import type { Palette } from '../output/palette.ts'
 import { printable } from '../output/printable.ts'
 import { beginning, counted, indented, shortTime } from '../output/text.ts'
-import { callText } from '../output/turn-message.ts'
+import { callText } from '../output/call-text.ts'
+import { thoughtsOf } from '../output/thoughts.ts'
 import { wholeNumber, type SlashCommand } from './command.ts'
 
 const mostMessages = 1_000
@@ -12,7 +13,6 @@ export const dump: SlashCommand = {
   name: 'dump',
   argument: '[N]',
   summary: 'the messages in the context, or the last N of recall memory',
-  anytime: true,
   run: async ({ agentId, connection: { client }, console: { palette } }, argument) => {
     if (argument === '') {
       const messages = await client.context(agentId)
@@ -30,7 +30,7 @@ export function dumpText(message: StoredMessage, palette: Palette): string {
   const what = [role, kind === undefined || kind === 'user-message' ? undefined : kind, toolName, ok === false ? 'failed' : undefined, popped === true ? 'popped' : undefined]
   const head = `#${seq}  turn ${turn}  ${what.filter((part) => part !== undefined).map((part) => printable(part)).join(', ')}  ${shortTime(at)}  ${counted(tokens, 'token')}`
   const body = [
-    ...(text === '' ? [] : [beginning(text, shownOfOne)]),
+    ...(role === 'assistant' ? thoughtsOf(message).map((thought) => `· ${beginning(thought.text, shownOfOne)}`) : text === '' ? [] : [beginning(text, shownOfOne)]),
     ...calls.map((call) => `→ ${beginning(callText(call), shownOfOne)}`),
     ...(reply === undefined ? [] : [`→ user: ${beginning(reply, shownOfOne)}`]),
   ]

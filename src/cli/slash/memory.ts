@@ -10,7 +10,6 @@ import type { SlashCommand } from './command.ts'
 export const memory: SlashCommand = {
   name: 'memory',
   summary: 'core memory, how much the stores hold, and what fills the context window',
-  anytime: true,
   run: async ({ agentId, connection: { client }, console: { palette } }) => {
     const [blocks, counts, view] = await Promise.all([client.blocks(agentId), client.counts(agentId), client.state(agentId)])
     return [

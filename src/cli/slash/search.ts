@@ -9,7 +9,6 @@ export const search: SlashCommand = {
   name: 'search',
   argument: 'WORDS',
   summary: 'messages of recall memory with any of these words',
-  anytime: true,
   run: async ({ agentId, connection: { client }, console: { columns } }, argument) => {
     const text = required(argument, search, 'what to search for')
     const { total, messages } = await client.searchRecall(agentId, { text, conversation: true, limit: pageSize })
@@ -22,7 +21,6 @@ export const search: SlashCommand = {
 export const archival: SlashCommand = {
   name: 'archival',
   summary: 'the newest passages of archival memory',
-  anytime: true,
   run: async ({ agentId, connection: { client }, console: { columns } }) => {
     const [{ archival: total }, passages] = await Promise.all([client.counts(agentId), client.passages(agentId, { limit: pageSize })])
     if (total === 0) return 'Archival memory is empty.'

@@ -9,7 +9,6 @@ import type { SlashCommand } from './command.ts'
 export const state: SlashCommand = {
   name: 'state',
   summary: 'what the agent is doing, its mailbox and its counters',
-  anytime: true,
   run: async ({ agentId, connection: { client } }) => stateLines(await client.state(agentId)).join('\n'),
 }
 

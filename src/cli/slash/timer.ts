@@ -1,5 +1,5 @@
 import { invalidArgument } from '../../protocol/errors.ts'
-import { shortTime } from '../output/text.ts'
+import { exactTime } from '../output/text.ts'
 import { howOften, timersList } from '../output/timers-list.ts'
 import type { SlashCommand } from './command.ts'
 import { readTimer, timerName } from './timer-words.ts'
@@ -8,7 +8,7 @@ export const timer: SlashCommand = {
   name: 'timer',
   argument: '[in 10m TEXT]',
   summary: 'lists timers, or sets one: in 10m, at 08:00, every 1d at 08:00; remove NAME',
-  anytime: true,
+  details: '/timer in 10m TEXT\n/timer at 08:00 TEXT\n/timer every 1d at 08:00 TEXT\n/timer remove NAME\nA span is 90s, 10m, 2h, 1d, 1w, or several together, like 1h30m. Times are of this machine.',
   run: async ({ agentId, connection: { client } }, argument) => {
     const words = readTimer(argument, new Date())
     switch (words.type) {
@@ -23,7 +23,7 @@ export const timer: SlashCommand = {
         const taken = (await client.timers(agentId)).map(({ id }) => id)
         const set = await client.schedule(agentId, { id: timerName(words.timer.text, taken), ...words.timer })
         const { id, dueAt, everyMs } = set.timer
-        return `Timer ${id}: ${shortTime(dueAt)}, ${howOften(set.timer)}${everyMs === undefined ? '' : `; /timer remove ${id} ends it`}.`
+        return `Timer ${id}: ${exactTime(dueAt)}, ${howOften(set.timer)}${everyMs === undefined ? '' : `; /timer remove ${id} ends it`}.`
       }
     }
   },

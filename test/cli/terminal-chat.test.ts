@@ -1,0 +1,206 @@
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { keys, openTerminal, pasted, type OpenTerminal } from './open-terminal.ts'
+import { runPerdure } from './run-perdure.ts'
+import { echo, slowEndpoint, type SlowEndpoint, type WrittenCall } from './slow-endpoint.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'perdure-terminal-'))
+let endpoint: SlowEndpoint
+const env = (): NodeJS.ProcessEnv => ({ OPENAI_BASE_URL: endpoint.url, OPENAI_API_KEY: 'none', PERDURE_MODEL: 'slow', PERDURE_TASK_QUEUE: 'terminal-chat' })
+const chats: OpenTerminal[] = []
+async function openChat(agent: string, options: { readonly env?: NodeJS.ProcessEnv; readonly columns?: number } = {}): Promise<OpenTerminal> {
+  const chat = openTerminal(home, ['chat', '--agent', agent], { ...options, env: { ...env(), ...options.env } })
+  chats.push(chat)
+  await chat.shows('/exit leaves')
+  return chat
+}
+
+const written = '# Boathouse\n\nThe **key** hangs behind the clock, and it has hung there for as long as anybody in the village can remember.\n\n```\nopen   --door\n```\n'
+
+/** What the model does for what is said. */
+function answer(said: string, sinceThen: number): readonly WrittenCall[] {
+  if (said.startsWith('notes') && sinceThen === 0) {
+    return [1, 2].map((number) => ({ name: 'core_memory_append', arguments: { inner_thoughts: `Note ${number}.`, label: 'human', content: `${said} ${number}`, request_heartbeat: true } }))
+  }
+  if (said === 'page') return [{ name: 'send_message', arguments: { message: written } }]
+  return echo(said)
+}
+
+beforeAll(async () => {
+  endpoint = await slowEndpoint({ answer })
+  const up = await runPerdure(home, ['stack', 'up'], { env: env() })
+  expect(up.errors + up.output.join('\n')).toContain('The stack is up')
+})
+afterEach(() => endpoint.release())
+afterAll(async () => {
+  for (const chat of chats) chat.kill('SIGKILL')
+  await runPerdure(home, ['stack', 'down', '--now'], { env: env() })
+  await endpoint.close()
+})
+
+describe('a chat in a terminal', { timeout: 120_000 }, () => {
+  test('takes a pasted text of several lines as one message, commands in it too; typed lines by Alt-Enter and a backslash [cli:chat]', async () => {
+    const chat = await openChat('paste')
+    chat.type(pasted('one\n/exit\ntwo'))
+    await chat.shows(/you> one\n {5}\/exit\n {5}two/)
+    chat.type(keys.enter)
+    await chat.shows(/paste> you said: one\s+\/exit\s+two/)
+    chat.type(`three${keys.altEnter}four\\${keys.enter}five${keys.enter}`)
+    await chat.shows(/you said: three\s+four\s+five/)
+    const { output } = await runPerdure(home, ['chat', '--agent', 'paste'], { env: env(), input: '/dump 100' })
+    expect(output.filter((line) => /turn \d+ {2}user/.test(line))).toHaveLength(2)
+  })
+
+  test('says under an answer what it has cost, shows thoughts of native tool calls, and Markdown as what it means [cli:chat step:inner-thoughts]', async () => {
+    const chat = await openChat('page')
+    chat.enter('hello')
+    await chat.shows(/· They said: hello\npage> you said: hello\nyou> ?\n1 step · 1,000 tokens in, 40 out · \d+\.\d s/)
+    chat.enter('page')
+    await chat.shows(/page> Boathouse\n\n {6}The key hangs behind the clock, and it has hung there for as long as\n {6}anybody in the village can remember\.\n\n {8}open {3}--door\n/)
+    chat.enter('/dump 20')
+    await chat.shows(/The last \d+ of/)
+    expect(chat.all()).toMatch(/assistant.*\n {4}· They said: hello/)
+  })
+
+  test('clears the line by Ctrl-C, cancels the turn, and leaves at the second one only [cli:chat turn:cancel]', async () => {
+    const chat = await openChat('interrupt')
+    chat.type('never sent')
+    await chat.shows('you> never sent')
+    chat.type(keys.ctrl('c'))
+    await vi.waitFor(() => expect(chat.screen()).not.toContain('never sent'))
+    endpoint.hold()
+    chat.enter('a long one')
+    await vi.waitFor(() => expect(endpoint.waiting()).toBe(1), { timeout: 20_000 })
+    chat.type(keys.ctrl('c'))
+    await chat.shows('cancelling the turn')
+    await chat.shows(/^cancelled/m)
+    endpoint.release()
+    chat.enter('still here')
+    await chat.shows('you said: still here')
+    await chat.shows(/1 step ·/)
+    chat.type(keys.up + keys.up + keys.up)
+    await chat.shows(/you> never sent$/m)
+    chat.type(keys.ctrl('c'))
+    await new Promise((resolve) => setTimeout(resolve, 3_100))
+    chat.type(keys.ctrl('c'))
+    await chat.shows('Ctrl-C again leaves')
+    chat.type(keys.ctrl('c'))
+    expect(await chat.exited).toBe(0)
+    expect(chat.written()).toContain('\u001b[?2004l')
+  })
+
+  test('names the question of each answer where several waited [cli:chat]', async () => {
+    const chat = await openChat('several')
+    endpoint.hold()
+    chat.enter('first question')
+    await vi.waitFor(() => expect(endpoint.waiting()).toBe(1), { timeout: 20_000 })
+    chat.enter('second question')
+    chat.enter('third question')
+    await chat.shows(/you> third question\n/)
+    endpoint.release()
+    await chat.shows('you said: third question')
+    expect(chat.all()).toMatch(/you> first question\n {2}· [^\n]*\nseveral> you said: first question\nyou> second question\n {2}· [^\n]*\nseveral> you said: second question\nyou> third question\n {2}· [^\n]*\nseveral> you said: third question/)
+  })
+
+  test('shows the answer of a turn that was parked and went on by itself [cli:chat turn:park-resume]', async () => {
+    const chat = await openChat('parked')
+    endpoint.fail(500)
+    chat.enter('are you there?')
+    await chat.shows('parked (model-', { timeoutMs: 60_000 })
+    endpoint.release()
+    await chat.shows('parked> you said: are you there?', { timeoutMs: 60_000 })
+  })
+
+  test('shows results under their calls, also with two chats on one agent [cli:chat]', async () => {
+    const [one, other] = [await openChat('shared'), await openChat('shared')]
+    one.enter('notes A')
+    other.enter('notes B')
+    for (const chat of [one, other]) {
+      await chat.shows(/you said: notes A[^]*you said: notes B|you said: notes B[^]*you said: notes A/)
+      const pairs = chat.all().match(/ {2}→ core_memory_append\([^\n]*\n {2}← Appended/g)
+      expect(pairs).toHaveLength(4)
+    }
+    expect(one.all()).toContain('! said elsewhere: notes B')
+    expect(other.all()).toContain('! said elsewhere: notes A')
+  })
+
+  test('leaves no stale copies of a long line when it is drawn anew and the terminal is resized [cli:chat]', async () => {
+    const chat = await openChat('resize')
+    const line = 'a long line with 日本語 in it, which goes on and on until it takes several rows of the terminal, and on '
+    endpoint.hold()
+    chat.enter('work')
+    await vi.waitFor(() => expect(endpoint.waiting()).toBe(1), { timeout: 20_000 })
+    chat.type(line)
+    await chat.shows('and on')
+    for (const columns of [60, 50, 70, 100, 80]) {
+      chat.resize(columns, 24)
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    }
+    await vi.waitFor(() => expect(chat.all().match(/a long line/g)).toHaveLength(1))
+    endpoint.release()
+    await chat.shows('you said: work')
+    await vi.waitFor(() => expect(chat.all().match(/a long line/g)).toHaveLength(1))
+  })
+
+  test('completes by Tab, searches what was entered by Ctrl-R, and changes agents [cli:chat]', async () => {
+    const chat = await openChat('tabs')
+    chat.type(`/chec${keys.tab}`)
+    await chat.shows(/you> \/checkpoints/)
+    chat.type(keys.enter)
+    await chat.shows('There is no checkpoint yet')
+    chat.enter('/save early')
+    await chat.shows(/as checkpoint early/)
+    chat.type(`/load e${keys.tab}`)
+    await chat.shows('you> /load early')
+    chat.type(keys.ctrl('c'))
+    chat.type(`/history h${keys.tab}`)
+    await chat.shows('you> /history human')
+    chat.type(`${keys.ctrl('c')}${keys.ctrl('r')}save`)
+    await chat.shows('search save: /save early')
+    chat.type(keys.ctrl('g'))
+    chat.enter('/new tabs-too')
+    await chat.shows('tabs-too is new')
+    chat.enter('hello')
+    await chat.shows('tabs-too> you said: hello')
+    chat.type(`/agents tabs-${keys.tab}`)
+    await chat.shows('you> /agents tabs-too')
+    chat.type(keys.ctrl('c'))
+    chat.enter('/agents tabs')
+    await chat.shows('tabs lives since')
+    chat.enter('/help timer')
+    await chat.shows('/timer every 1d at 08:00 TEXT')
+    chat.enter('/quit')
+    expect(await chat.exited).toBe(0)
+  })
+
+  test('opens an editor for a block, and for a message [cli:chat]', async () => {
+    const editor = join(home, 'editor.sh')
+    writeFileSync(editor, '#!/bin/sh\nprintf \'written\\nelsewhere\\n\' > "$1"\n')
+    chmodSync(editor, 0o700)
+    const chat = await openChat('edited', { env: { EDITOR: editor } })
+    chat.enter('/edit human')
+    await chat.shows('Block human is at version')
+    chat.enter('/memory')
+    await chat.shows(/human[^]*written\n {4}elsewhere/)
+    chat.enter('/editor')
+    await chat.shows(/you> written\n {5}elsewhere/)
+    chat.type(keys.enter)
+    await chat.shows(/you said: written\s+elsewhere/)
+    chat.type(`x${keys.ctrl('x')}${keys.ctrl('e')}`)
+    await chat.shows(/you> written\n {5}elsewhere\n/)
+  })
+
+  test('writes plain text to a terminal that can do no more, and no colours where none are wanted [cli:chat]', async () => {
+    const dumb = await openChat('plain', { env: { TERM: 'dumb' } })
+    dumb.enter('page')
+    await dumb.shows('**key**')
+    expect(dumb.written()).not.toContain('\u001b')
+    const grey = await openChat('plain', { env: { NO_COLOR: '1' } })
+    grey.enter('page')
+    await grey.shows('**key**')
+     
+    expect(grey.written()).not.toMatch(/\u001b\[[\d;]*m/)
+  })
+})
