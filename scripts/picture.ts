@@ -39,14 +39,15 @@ async function type(line: string, shown: (text: string) => boolean): Promise<voi
   await until(shown)
 }
 
-const prompts = (text: string): number => text.split('\n').filter((line) => line.trimEnd() === 'you>').length
+/** The last two lines: the prompt, and below it what the turn has taken. */
+const atRest = (text: string): boolean => /\nyou>[^\n]*\n\d+ steps? · [^\n]* s$/.test(text.trimEnd())
 
-/** The command, and the conversation from its first line on: without npm's own words, and without what `/memory` says after the stores. */
+/** The command, the conversation from its first line on, and the prompt: without npm's own words, and without what `/memory` says after the stores. */
 function conversationOf(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   const begin = lines.findIndex((line) => line.includes(' is new'))
   const end = lines.findIndex((line) => line.includes('The context window'))
-  return [...lines.slice(0, 1), ...lines.slice(begin, end)].join('\n')
+  return [...lines.slice(0, 1), ...lines.slice(begin, end), ...lines.slice(-2)].join('\n')
 }
 
 if (existsSync(home)) throw new Error(`${home} exists; the picture is made with a new home: remove that one first`)
@@ -54,11 +55,11 @@ const folder = fileURLToPath(new URL('..', import.meta.url))
 tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', folder, '-e', `PERDURE_HOME=${home}`, "env PS1='$ ' bash --norc")
 try {
   await until((text) => text.startsWith('$'))
-  await type('npm start', (text) => prompts(text) === 1)
+  await type('npm start', (text) => text.includes('/exit leaves'))
   for (const message of messages) {
     await type(message, (text) => {
       const [, answer = ''] = text.split(`you> ${message}`)
-      return answer.includes('simulated> ') && prompts(text) === 1
+      return answer.includes('simulated> ') && atRest(text)
     })
   }
   await type('/memory', (text) => text.includes('calibrated'))

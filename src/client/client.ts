@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { nameOf } from '../protocol/agent-key.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { handlerNames, type AgentView } from '../protocol/handlers.ts'
-import { opOf } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
 import type { QueueEntry } from '../protocol/context.ts'
@@ -22,7 +21,6 @@ import { commandMethods, type CommandMethods } from './commands.ts'
 import { definitionMethods, type DefinitionMethods } from './definitions.ts'
 import { deposits } from './deposit-event.ts'
 import { documentMethods, type DocumentMethods } from './documents.ts'
-import { follow } from './follow.ts'
 import { giveEvent } from './give-event.ts'
 import { importMethods, type ImportMethods } from './import-conversation.ts'
 import { listMethods, type ListMethods } from './list-agents.ts'
@@ -139,15 +137,9 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     get: (agentId) => names.find(agentId),
     send: async (agentId, text, send = {}) => {
       const agent = await agentOf(agentId)
-      const { key } = agent
       const deposited = await deposit(agent, text, send)
       const { event } = deposited
-      const after = send.onMessage === undefined ? 0 : (send.after ?? (await memory.messages.latestSeq(key)))
-      const begun = send.onMessage === undefined || send.eventId === undefined ? undefined : await memory.messages.byOp(key, opOf.event(key, event.id))
-      const turn = withdrawing(agent, deposited, awaitTurn(agent, event, { ...send, again: send.eventId !== undefined }))
-      if (send.onMessage === undefined) return turn
-      await follow({ messages: memory.messages, agentId: key, eventId: event.id, after, done: turn, ...(begun && { turn: begun.turn }), onMessage: send.onMessage })
-      return turn
+      return withdrawing(agent, deposited, awaitTurn(agent, event, { ...send, again: send.eventId !== undefined }))
     },
     post: async (agentId, text, send = {}) => {
       const agent = await agentOf(agentId)

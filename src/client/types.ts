@@ -1,7 +1,6 @@
 import type { ClientToolDefinition } from '../protocol/definition.ts'
 import type { EventKind } from '../protocol/events.ts'
 import type { Parked } from '../protocol/state.ts'
-import type { StoredMessage } from '../protocol/messages.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
 
 /** How long one waits for a turn. */
@@ -28,13 +27,6 @@ export interface SendOptions extends WaitOptions {
    * Default: none.
    */
   readonly clientTools?: readonly ClientToolDefinition[]
-  /**
-   * Called for every message that recall memory gets while the caller waits, in order: the event itself, inner thoughts with
-   * their calls, results. Best effort: what is missed is in recall.
-   */
-  readonly onMessage?: (message: StoredMessage) => void
-  /** With `onMessage`, for an event sent before: only messages with a higher sequence number. Default: those that come from now on. */
-  readonly after?: number
 }
 
 /** A turn that has come to its end, or is parked. */
