@@ -137,59 +137,89 @@ describe('a turn that is taken up', () => {
 })
 
 describe('approvals of before a loss', () => {
-  const rung: string[] = []
-  const [ringing, rings] = [gate(), gate()]
-  const ring = defineTool({
-    name: 'ring_bell',
-    description: 'Rings a bell.',
-    schema: z.object({}),
-    policy: { placement: 'activity', idempotent: true },
-    run: async (_, { op }) => {
-      ringing.open()
-      await rings.opened
-      rung.push(op)
-      return 'It rang.'
-    },
-  })
+  interface Bells {
+    readonly rung: string[]
+    /** The second bell has begun to ring; it rings until it is let go. */
+    readonly holding: Promise<void>
+    readonly letGo: () => void
+    /** The call of the first bell, which waits for approval. */
+    readonly op: string
+  }
 
-  /** The call that waits, of an agent that has to ask before it rings. */
-  const asked = async (): Promise<string> => {
-    agents = await startAgents({ model: scriptedModel([], { afterwards: ({ messages }) => (messages.at(-1)?.role === 'tool' ? say('done') : call('ring_bell', {}, { heartbeat: true })) }), tools: [ring] })
-    await agents.client.create({ id: agents.agentId, model: 'scripted', tools: ['send_message', 'ring_bell'], approval: ['ring_bell'] })
+  /** An agent that has to ask before it rings the first of two bells. */
+  const asked = async (): Promise<Bells> => {
+    const rung: string[] = []
+    const [holds, gone] = [gate(), gate()]
+    const bell = (name: string, ring: () => Promise<unknown>) =>
+      defineTool({
+        name,
+        description: 'Rings a bell.',
+        schema: z.object({}),
+        policy: { placement: 'activity', idempotent: true },
+        run: async () => {
+          await ring()
+          rung.push(name)
+          return 'It rang.'
+        },
+      })
+    const holding = async (): Promise<void> => {
+      holds.open()
+      await gone.opened
+    }
+    agents = await startAgents({
+      model: scriptedModel([], { afterwards: ({ messages }) => (messages.at(-1)?.role === 'tool' ? say('done') : [call('small_bell', {}), call('large_bell', {}, { heartbeat: true })]) }),
+      tools: [bell('small_bell', () => Promise.resolve()), bell('large_bell', holding)],
+    })
+    await agents.client.create({ id: agents.agentId, model: 'scripted', tools: ['send_message', 'small_bell', 'large_bell'], approval: ['small_bell'] })
     await posted('first')
     await expect.poll(async () => (await agents.client.waiting(agents.agentId)).length, { timeout: 20_000 }).toBe(1)
     const [{ op } = { op: '' }] = await agents.client.waiting(agents.agentId)
-    return op
+    return { rung, op, holding: holds.opened, letGo: () => gone.open() }
   }
+  const ringing = async (): Promise<string | undefined> => (await agents.client.messages(agents.agentId)).find(({ role }) => role === 'tool')?.text
+  /** Stored, and then turned away, as another one was first. No store knows which of the two that was. */
+  const turnedAway = (op: string, answer: 'approve' | 'refuse') => agents.stores.memory.answers.put({ agentId: agents.agentId, op, id: 'turned-away', answer, by: 'Bert', at: new Date().toISOString() })
 
   test('that were all given let the turn go on at once [recover:from-stores turn:approval]', async () => {
-    const op = await asked()
+    const { op, holding, letGo } = await asked()
     await agents.client.approve(agents.agentId, op)
-    await ringing.opened
+    await holding
     await workflow().terminate('wrong button')
     await agents.client.recover(agents.agentId)
-    rings.open()
+    letGo()
     expect((await outcomes('first'))[0]).toMatchObject({ end: 'completed', replyTexts: ['done'] })
     expect((await conversation())[0]).toEqual(['first', ['done']])
   }, 60_000)
 
-  test('count for nothing where another answer was first and refused [recover:from-stores turn:approval]', async () => {
-    rings.open()
-    const op = await asked()
+  test('count where the call has begun, whatever was said later [recover:from-stores turn:approval step:at-most-once]', async () => {
+    const { op, rung, holding, letGo } = await asked()
     const { client, stores, agentId } = agents
-    rung.length = 0
-    // Stored, and then turned away, as the other one was first. No store knows which of the two that was.
-    await stores.memory.answers.put({ agentId, op, id: 'turned-away', answer: 'approve', by: 'Bert', at: new Date().toISOString() })
+    await client.approve(agentId, op, { by: 'Mira' })
+    await holding
+    await expect.poll(async () => (await stores.memory.claims.get(agentId, op))?.outcome, { timeout: 20_000 }).toBeDefined()
+    await turnedAway(op, 'refuse')
+    await workflow().terminate('wrong button')
+    await client.recover(agentId)
+    letGo()
+    expect((await outcomes('first'))[0]).toMatchObject({ end: 'completed', replyTexts: ['done'] })
+    expect(await ringing()).toBe('It rang.')
+    expect(rung.filter((name) => name === 'small_bell')).toHaveLength(1)
+  }, 60_000)
+
+  test('count for nothing where another answer refused, and nothing has begun [recover:from-stores turn:approval]', async () => {
+    const { op, rung, letGo } = await asked()
+    const { client, stores, agentId } = agents
+    letGo()
+    await turnedAway(op, 'approve')
     await agents.withoutWorker(async () => {
-      const refused = client.refuse(agentId, op, { by: 'Mira' }).catch(() => undefined)
+      void client.refuse(agentId, op, { by: 'Mira' }).catch(() => undefined)
       await expect.poll(async () => (await stores.memory.answers.to(agentId, [op])).length, { timeout: 20_000 }).toBe(2)
       await workflow().terminate('wrong button')
-      void refused
     })
     await client.recover(agentId)
     expect((await outcomes('first'))[0]).toMatchObject({ end: 'completed', replyTexts: ['done'] })
-    expect(rung).toEqual([])
-    expect((await client.messages(agentId)).find(({ role }) => role === 'tool')?.text).toMatch(/^refused by Mira/)
+    expect(rung).not.toContain('small_bell')
+    expect(await ringing()).toMatch(/^refused by Mira/)
   }, 60_000)
 })
 

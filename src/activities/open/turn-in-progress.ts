@@ -65,7 +65,7 @@ function eventOf({ eventId = '', kind, text }: StoredMessage): IncomingEvent {
 
 /**
  * What persons and callers have said to the step's calls: of several answers to one question the first, and a refusal before everything, as
- * the stores don't say which of them was accepted. An answer of before the step is none.
+ * the stores don't say which of them was accepted. A call that has begun was approved. An answer of before the step is none.
  */
 async function saidTo(memory: MemoryStore, agentId: string, step: StoredMessage): Promise<readonly AnswerRequest[]> {
   const ops = (step.calls ?? []).map((_, index) => opOf.call(step.op, index))
@@ -73,6 +73,7 @@ async function saidTo(memory: MemoryStore, agentId: string, step: StoredMessage)
   const first = new Map<string, AnswerRequest>()
   for (const { op, answer, id, at } of answers.toSorted((one, other) => Number(other.answer === 'refuse') - Number(one.answer === 'refuse'))) {
     if (Date.parse(at) < Date.parse(step.at)) continue
+    if (answer === 'refuse' && (await memory.claims.get(agentId, op)) !== undefined) continue
     const question = `${op} ${answer === 'result' ? 'client' : 'approval'}`
     if (!first.has(question)) first.set(question, { op, answer, id })
   }
