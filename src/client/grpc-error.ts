@@ -6,5 +6,6 @@ export function grpcErrorOf(error: unknown): { readonly code: number; readonly d
   return isGrpcServiceError(cause) ? cause : undefined
 }
 
+export const notFound = 5
 /** A workflow, or one of its workers, is in no state for what was asked. */
 export const failedPrecondition = 9

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { QueryNotRegisteredError, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client'
-import { ApplicationFailure } from '@temporalio/common'
+import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common'
 import { errorCodes, PerdureError, type ErrorCode } from '../protocol/errors.ts'
-import { failedPrecondition, grpcErrorOf } from './grpc-error.ts'
+import { failedPrecondition, grpcErrorOf, notFound } from './grpc-error.ts'
 import { stuckWorkflow } from './stuck.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { whyUnanswered } from './why-unanswered.ts'
@@ -70,8 +70,11 @@ export function isTransient(error: unknown): boolean {
   if (error instanceof QueryNotRegisteredError && /nondeterminism/i.test(error.message)) return true
   // The worker that had it was ended, or had lost the workflow, before it came to the update: nothing was accepted.
   if (error instanceof WorkflowUpdateFailedError && /wasn't processed by worker/i.test(error.cause?.message ?? '')) return true
+  // A server that has just started, or hung, has its namespaces a moment later.
+  if (error instanceof NamespaceNotFoundError) return true
   const cause = grpcErrorOf(error)
   if (cause === undefined) return false
+  if (cause.code === notFound && /namespace \S+ is not found/i.test(`${cause.details} ${cause.message}`)) return true
   // A query finds no worker at once, and says so; one may be starting. An update is turned away while the agent's workers fail at it or
   // die over it one after the other; the next one may not.
   // Of an update with start the text stands in the message, and something else in the details.

@@ -1,5 +1,5 @@
 import { QueryNotRegisteredError, WorkflowUpdateFailedError } from '@temporalio/client'
-import { ApplicationFailure } from '@temporalio/common'
+import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common'
 import { expect, test } from 'vitest'
 import { isTransient, translated } from '../../src/client/patiently.ts'
 
@@ -14,6 +14,12 @@ const failedState = 'Unable to perform workflow execution update due to Workflow
 test('a query is asked again that a worker could not answer because it can not replay the history; not one that there is not [recover:from-stores]', () => {
   expect(isTransient(unanswerable('[TMPRL1100] Nondeterminism error: Activity machine does not handle this event'))).toBe(true)
   expect(isTransient(unanswerable('Workflow did not register a handler for colour'))).toBe(false)
+})
+
+test('a server that does not know its namespace yet is one that is away [mailbox:durable]', () => {
+  expect(isTransient(new NamespaceNotFoundError('default'))).toBe(true)
+  expect(isTransient(refused(5, 'Namespace default is not found.', '\\n9type.googleapis.com'))).toBe(true)
+  expect(isTransient(refused(5, '5 NOT_FOUND: workflow not found for ID: agent:ada', 'workflow not found for ID: agent:ada'))).toBe(false)
 })
 
 test('an update that a worker did not come to is sent again; one that it refused is not [updates:bounded]', () => {
