@@ -29,7 +29,7 @@ describe('what is not set', () => {
         name: 'perdure-simulated',
         contextWindow: 32_000,
         toolChoice: 'auto',
-        toolFormat: 'auto',
+        requestSeconds: 600, toolFormat: 'auto',
         stream: true,
         embeddingModel: 'perdure-simulated-embedding',
         embeddingDimensions: 384,
@@ -76,7 +76,7 @@ describe('what is set', () => {
     const ring = [newRingEntry('a'), newRingEntry('b')].join(',')
     const config = readConfig({
       PERDURE_HOME: '/h', PERDURE_TASK_QUEUE: 'q', PERDURE_UI_PORT: '8234', PERDURE_TEMPORAL_CLI: '/t', PERDURE_MODEL: 'm', PERDURE_CONTEXT_WINDOW: '64000',
-      PERDURE_EMBEDDING_MODEL: 'e', PERDURE_EMBEDDING_DIMENSIONS: '768', PERDURE_TOOL_CHOICE: 'required', PERDURE_TOOL_FORMAT: 'text', PERDURE_STREAM: 'off', PERDURE_UI_TEXT: 'on',
+      PERDURE_EMBEDDING_MODEL: 'e', PERDURE_EMBEDDING_DIMENSIONS: '768', PERDURE_EMBEDDING_BASE_URL: 'http://localhost:8081/v1', PERDURE_EMBEDDING_API_KEY: 'e-key', PERDURE_REQUEST_SECONDS: '1800', PERDURE_TOOL_CHOICE: 'required', PERDURE_TOOL_FORMAT: 'text', PERDURE_STREAM: 'off', PERDURE_UI_TEXT: 'on',
       PERDURE_ENCRYPTION_KEYS: ring, PERDURE_CODEC_ADDRESS: '0.0.0.0:1',
       PERDURE_CODEC_TOKENS: 'a-token-of-length,another.token~16', PERDURE_CODEC_ORIGINS: 'https://ui',
       PERDURE_FAULT_POINT: 'p', PERDURE_FAULT_DIR: '/f', TEMPORAL_NAMESPACE: 'n', MONGODB_URI: 'mongodb://h/x',
@@ -113,6 +113,9 @@ describe('what is wrong', () => {
     [{ PERDURE_CODEC_TOKENS: 'with/a/slash/in/the/middle' }, /PERDURE_CODEC_TOKENS token 1 is not/],
     [{ PERDURE_CODEC_ORIGINS: 'http://localhost:8233,*' }, /PERDURE_CODEC_ORIGINS origin 2 is not scheme, host and port alone/],
     [{ PERDURE_CODEC_ORIGINS: 'http://localhost:8233/' }, /PERDURE_CODEC_ORIGINS origin 1 is not scheme, host and port alone/],
+    [{ OPENAI_API_KEY: 'k', PERDURE_EMBEDDING_BASE_URL: 'http://localhost:8081/v1' }, /PERDURE_EMBEDDING_MODEL is missing beside PERDURE_EMBEDDING_BASE_URL/],
+    [{ OPENAI_API_KEY: 'k', PERDURE_EMBEDDING_API_KEY: 'e' }, /PERDURE_EMBEDDING_BASE_URL is missing beside PERDURE_EMBEDDING_API_KEY/],
+    [{ PERDURE_REQUEST_SECONDS: '0' }, /PERDURE_REQUEST_SECONDS must lie between 1 and 14400/],
     [{ OPENAI_API_KEY: 'k', PERDURE_EMBEDDING_MODEL: 'nomic' }, /PERDURE_EMBEDDING_DIMENSIONS is missing beside PERDURE_EMBEDDING_MODEL/],
   ])('is refused with what would be right: %o', (env, problem) => {
     expect(problemsOf(env)).toMatch(problem)

@@ -11,6 +11,7 @@ import type { StepUsage, StoredMessage, ToolCall } from '../protocol/messages.ts
 import { readBlocks } from '../stores/core-memory.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import { agentTools, type AgentTools } from '../tools/agent-tools.ts'
+import { nameOfCall } from '../tools/name-of-call.ts'
 import { parseCall } from '../tools/parse-call.ts'
 import { policyDefaults, type Tool } from '../tools/tool.ts'
 import { countPassages } from './count-passages.ts'
@@ -30,6 +31,8 @@ import { withToolsOfEvent } from './with-tools-of-event.ts'
 /** The least room that a reply needs; a prompt that leaves less is too large. */
 const leastReplyTokens = 200
 const mostReplyTokens = 8_192
+/** Of the tokens counted here, the least that a provider's report may come to. */
+const leastReportedShare = 0.5
 
 /**
  * One inference: records what is new, builds the prompt from the stores by the workflow's ids, calls the model, stores its
@@ -85,7 +88,7 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
   }
   const latencyMs = Math.round(performance.now() - startedAt)
   const usage = paid(dependencies, definition.model, reply.usage ?? estimatedUsage(prompt, reply))
-  const message = assistantMessage({ input, agent, prompt, reply, blockVersions, usage, latencyMs })
+  const message = assistantMessage({ input, agent, prompt, reply, blockVersions, usage, latencyMs, names: own.names })
   const counted = { ...message, tokens: tokensOfMessage(message, definition.contextWindow) }
   const stored = await untilStored(() => memory.messages.insert(counted), signal)
   for (const seen of [...news.map((recorded) => recorded.message), stored]) dependencies.cache.put(cachedAgent(agent), seen)
@@ -142,8 +145,10 @@ function assistantMessage(options: {
   readonly blockVersions: Readonly<Record<string, number>>
   readonly usage: StepUsage
   readonly latencyMs: number
+  /** Of the tools that the agent has. */
+  readonly names: readonly string[]
 }): StoredMessage {
-  const { input, agent, prompt, reply, blockVersions, usage, latencyMs } = options
+  const { input, agent, prompt, reply, blockVersions, usage, latencyMs, names } = options
   return {
     agentId: input.agentId,
     op: input.op,
@@ -152,7 +157,8 @@ function assistantMessage(options: {
     step: input.step,
     role: 'assistant',
     text: reply.text,
-    calls: withOwnIds(reply.toolCalls, input.op),
+    calls: withOwnIds(reply.toolCalls.map((call) => ({ ...call, name: nameOfCall(call.name, names) })), input.op),
+    ...endedBy(reply),
     tokens: 0,
     at: new Date().toISOString(),
     model: agent.definition.model,
@@ -166,6 +172,20 @@ function assistantMessage(options: {
 function runsAtOnce(tools: AgentTools, name: string): boolean {
   const tool = tools.get(name)
   return tool !== undefined && tools.waitOf(tool) === undefined
+}
+
+/** Why the model's answer ended before it was whole. */
+function endedBy({ finishReason }: ModelReply): Pick<StoredMessage, 'ended'> {
+  return finishReason === 'length' || finishReason === 'filtered' ? { ended: finishReason === 'length' ? 'cut' : 'filtered' } : {}
+}
+
+/**
+ * Tokens that the provider reports for one counted here. Some endpoints report only what they have not read from a cache. No vocabulary takes
+ * less than half the tokens of the one that counts here; whoever believed such a report would let prompts grow beyond the window.
+ */
+function calibrationOf({ promptTokens }: StepUsage, countedTokens: number): number {
+  const ratio = countedTokens > 0 ? promptTokens / countedTokens : 1
+  return ratio < leastReportedShare ? 1 : round(ratio)
 }
 
 /** Ids that a provider has left out or given twice would part calls from their results. */
@@ -192,8 +212,9 @@ function resultOf({ tools, uiText }: ActivityDependencies, definition: AgentDefi
     digest: shortDigest(calls.map((call) => [call.name, call.arguments])),
     usage,
     sections: context.sections,
-    calibration: context.countedTokens > 0 ? round(usage.promptTokens / context.countedTokens) : 1,
+    calibration: calibrationOf(usage, context.countedTokens),
     blockVersions: context.blockVersions,
+    ...(message.ended !== undefined && { ended: message.ended }),
     ...(uiText && { preview: previewOf(message) }),
   }
 }

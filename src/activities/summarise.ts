@@ -5,6 +5,9 @@ import type { StepUsage, StoredMessage } from '../protocol/messages.ts'
 /** Share of the window that the transcript of one summarising call may take; the rest is for instructions, summary and reply. */
 const transcriptShare = 0.5
 
+/** Share of the window that a summary may take together with what the model thinks before it writes. */
+const thinkingShare = 0.4
+
 const instructions = `You write the recursive summary of a conversation whose older part leaves the context of an agent. You get the present summary and the
 messages that leave. Write the new summary, which replaces the present one and includes it: who the user is, facts, decisions, promises, open questions, what the
 agent has done and what it saved where. Keep names, numbers and dates. Plain sentences, no preamble.`
@@ -37,9 +40,15 @@ export async function summarise(options: {
       { role: 'system', content: `${instructions}\nAt most ${Math.floor(maxTokens * 0.7)} words; in a script without spaces, ${maxTokens} characters.` },
       { role: 'user', content: `<summary>\n${summary ?? '(none yet)'}\n</summary>\n<messages>\n${chunk.join('\n')}\n</messages>` },
     ]
-    const reply = await model.complete({ model: modelName, messages: request, tools: [], maxOutputTokens: maxTokens }, signal)
-    const text = reply.text.trim()
-    usage = sum(usage, reply.usage ?? estimatedUsage(request, text))
+    let text = ''
+    const most = Math.max(maxTokens, Math.floor(contextWindow * thinkingShare))
+    for (let room = maxTokens; ; room = Math.min(most, room * 4)) {
+      const reply = await model.complete({ model: modelName, messages: request, tools: [], maxOutputTokens: room }, signal)
+      text = reply.text.trim()
+      usage = sum(usage, reply.usage ?? estimatedUsage(request, text))
+      // Thinking has eaten the room: it is asked for again with more.
+      if (text !== '' || reply.finishReason !== 'length' || room >= most) break
+    }
     if (text === '') throw new Error('the model wrote an empty summary')
     summary = shortened(text, maxTokens)
   }

@@ -66,6 +66,11 @@ export interface ModelConfig {
   /** Whether text is shown as the model writes it. */
   readonly stream: boolean
   readonly embeddingModel: string
+  /** Absent: at the model's endpoint, with its key. */
+  readonly embeddingBaseUrl?: string
+  readonly embeddingApiKey?: string
+  /** How long one request to an endpoint may take, its answer included. */
+  readonly requestSeconds: number
   readonly embeddingDimensions: number
 }
 
@@ -144,6 +149,9 @@ function modelConfig(value: z.infer<typeof configSchema>): ModelConfig {
     toolFormat: value.PERDURE_TOOL_FORMAT ?? 'auto',
     stream: value.PERDURE_STREAM ?? true,
     embeddingModel,
+    ...optional('embeddingBaseUrl', value.PERDURE_EMBEDDING_BASE_URL),
+    ...optional('embeddingApiKey', value.PERDURE_EMBEDDING_API_KEY),
+    requestSeconds: value.PERDURE_REQUEST_SECONDS ?? 600,
     embeddingDimensions: value.PERDURE_EMBEDDING_DIMENSIONS ?? knownDimensions[embeddingModel] ?? simulatedEmbedding.dimensions,
   }
 }
@@ -171,6 +179,12 @@ function contradictions(given: Environment): string[] {
     problems.push('PERDURE_DEPLOYMENT is missing beside PERDURE_BUILD_ID; write the name of the deployment, like perdure')
   }
   const embedding = given.PERDURE_EMBEDDING_MODEL
+  if (given.PERDURE_EMBEDDING_BASE_URL !== undefined && embedding === undefined) {
+    problems.push('PERDURE_EMBEDDING_MODEL is missing beside PERDURE_EMBEDDING_BASE_URL; write the name of the model there, like nomic-embed-text')
+  }
+  if (given.PERDURE_EMBEDDING_API_KEY !== undefined && given.PERDURE_EMBEDDING_BASE_URL === undefined) {
+    problems.push('PERDURE_EMBEDDING_BASE_URL is missing beside PERDURE_EMBEDDING_API_KEY; write the address of the endpoint for embeddings, or leave out its key')
+  }
   if (embedding !== undefined && given.PERDURE_EMBEDDING_DIMENSIONS === undefined && !(embedding in knownDimensions)) {
     problems.push('PERDURE_EMBEDDING_DIMENSIONS is missing beside PERDURE_EMBEDDING_MODEL; write how many numbers its vectors have, like 768')
   }

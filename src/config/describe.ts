@@ -18,7 +18,7 @@ export function describeConfig(config: Config): string[] {
     `memory        ${memory}`,
     `model         ${model.name}, ${endpoint}`,
     `window        ${model.contextWindow} tokens, tool choice ${model.toolChoice}, tool format ${model.toolFormat}${model.stream ? '' : ', not streamed'}`,
-    `embeddings    ${model.embeddingModel}, ${model.embeddingDimensions} dimensions`,
+    `embeddings    ${model.embeddingModel}, ${model.embeddingDimensions} dimensions${model.embeddingBaseUrl === undefined ? '' : `, at ${withoutCredentials(model.embeddingBaseUrl)}`}`,
     ...(config.uiText ? ['Web UI        shows conversation text, as PERDURE_UI_TEXT is on'] : []),
     ...(config.encryption.length === 0 ? [] : [`encryption    under the key ${config.encryption.map(({ id }) => id).join('; also reads ')}`]),
     ...pricesLine(config),

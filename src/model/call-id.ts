@@ -17,3 +17,8 @@ export function nineCharacterId(id: string): string {
   if (/^[a-zA-Z0-9]{9}$/.test(id)) return id
   return createHash('sha256').update(id).digest('hex').slice(0, 9)
 }
+
+/** Turns an id that has other signs than letters, digits, `_` and `-`, or more than 40, into one that has not, always the same. */
+export function plainId(id: string): string {
+  return /^[a-zA-Z0-9_-]{1,40}$/.test(id) ? id : `call_${createHash('sha256').update(id).digest('hex').slice(0, 24)}`
+}

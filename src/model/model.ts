@@ -41,7 +41,7 @@ export interface ModelReply {
   readonly thinking?: string
   /** As the provider reports it; absent where it reports none. */
   readonly usage?: StepUsage
-  readonly finishReason: 'stop' | 'tool-calls' | 'length' | 'other'
+  readonly finishReason: 'stop' | 'tool-calls' | 'length' | 'filtered' | 'other'
 }
 
 export interface Embedder {

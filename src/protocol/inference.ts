@@ -29,6 +29,8 @@ export type InferenceResult =
       /** Prompt tokens reported by the provider for one counted here. */
       readonly calibration: number
       readonly blockVersions: Readonly<Record<string, number>>
+      /** The model's answer was not whole: cut by the limit of output, or held back by a filter. */
+      readonly ended?: 'cut' | 'filtered'
       /** One line of what the model did, only where the operator switched conversation text on in the Web UI. */
       readonly preview?: string
     }

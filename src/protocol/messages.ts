@@ -63,6 +63,8 @@ export interface StoredMessage {
   readonly model?: string
   readonly usage?: StepUsage
   readonly latencyMs?: number
+  /** For `assistant`: its answer was cut by the limit of output, or held back by a filter. */
+  readonly ended?: 'cut' | 'filtered'
   /** For `assistant`. */
   readonly context?: StepContext
   /** Set by /pop: out of the context, still in recall. */

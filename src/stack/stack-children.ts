@@ -77,4 +77,6 @@ const withoutSecrets = {
   QDRANT_API_KEY: undefined,
   OPENAI_API_KEY: undefined,
   OPENAI_BASE_URL: undefined,
+  PERDURE_EMBEDDING_API_KEY: undefined,
+  PERDURE_EMBEDDING_BASE_URL: undefined,
 }

@@ -11,7 +11,7 @@ import { packageVersion } from '../stores/package-version.ts'
  */
 export function stackSettings(config: Config): Record<string, string> {
   const { temporal, stores, model } = config
-  const secrets = [...(config.encryption.length === 0 ? [] : [writeKeyRing(config.encryption)]), temporal.apiKey, model.apiKey, model.baseUrl, ...(stores.kind === 'servers' ? [stores.mongodbUri, stores.qdrantUrl, stores.qdrantApiKey] : [])]
+  const secrets = [...(config.encryption.length === 0 ? [] : [writeKeyRing(config.encryption)]), temporal.apiKey, model.apiKey, model.baseUrl, model.embeddingApiKey, model.embeddingBaseUrl, ...(stores.kind === 'servers' ? [stores.mongodbUri, stores.qdrantUrl, stores.qdrantApiKey] : [])]
   return {
     'version of perdure': packageVersion(),
     'Temporal server': temporal.address ?? 'its own',
@@ -23,6 +23,8 @@ export function stackSettings(config: Config): Record<string, string> {
     memory: stores.kind === 'servers' ? `${withoutCredentials(stores.mongodbUri)} and ${withoutCredentials(stores.qdrantUrl)}` : 'embedded',
     'model endpoint': endpointOf(model),
     'embedding model': `${model.embeddingModel}, ${model.embeddingDimensions} dimensions`,
+    'embedding endpoint': model.embeddingBaseUrl === undefined ? 'the same' : withoutCredentials(model.embeddingBaseUrl),
+    'seconds of a request': String(model.requestSeconds),
     'tool choice': model.toolChoice,
     'tool format': model.toolFormat,
     'text in the Web UI': config.uiText ? 'on' : 'off',

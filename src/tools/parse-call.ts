@@ -5,6 +5,7 @@ import { isRecord } from '../protocol/is-record.ts'
 import { limits } from '../protocol/limits.ts'
 import type { ToolCall } from '../protocol/messages.ts'
 import { wellFormedJson } from '../protocol/well-formed.ts'
+import { fittedArguments } from './fitted-arguments.ts'
 import { unknownTool, type ToolRegistry } from './registry.ts'
 import type { Tool } from './tool.ts'
 
@@ -21,7 +22,7 @@ export type ParsedCall =
 
 /**
  * Reads a call as the model wrote it. Tolerant where the meaning is plain: no arguments at all, a heartbeat as a string, keys
- * that the tool does not know, null for an optional argument. Deterministic, so that every attempt finds the same.
+ * that the tool does not know, null for an optional argument, arguments that are encoded twice or of another simple type. Deterministic, so that every attempt finds the same.
  */
 export function parseCall(call: ToolCall, registry: Pick<ToolRegistry, 'get'>, allowedNames: readonly string[]): ParsedCall {
   const tool = allowedNames.includes(call.name) ? registry.get(call.name) : undefined
@@ -54,24 +55,36 @@ const refused = (error: string): ParsedCall => ({ ok: false, error, heartbeat: f
 function readObject(text: string): Readonly<Record<string, unknown>> | string {
   if (text.trim() === '') return {}
   try {
-    const value = wellFormedJson(JSON.parse(text))
+    const value = wellFormedJson(decoded(text))
     return isRecord(value) ? value : `are ${Array.isArray(value) ? 'a list' : JSON.stringify(value).slice(0, 40)}, not an object`
   } catch (error) {
     return `are not JSON (${messageOf(error).slice(0, 200)})`
   }
 }
 
+/** Some endpoints encode arguments twice, or three times: a string of JSON within JSON. */
+function decoded(text: string): unknown {
+  let value: unknown = JSON.parse(text)
+  for (let times = 1; times < 3 && typeof value === 'string'; times += 1) {
+    try {
+      value = JSON.parse(value)
+    } catch {
+      return value
+    }
+  }
+  return value
+}
+
 /** Or why they can't be checked. */
 function checked(tool: Tool, args: Readonly<Record<string, unknown>>): ReturnType<Tool['schema']['safeParse']> | string {
   try {
-    return tool.schema.safeParse(withoutNulls(tool, args))
+    return tool.schema.safeParse(fittedArguments(tool.schema.shape, withoutNulls(tool, args)))
   } catch (error) {
     if (error instanceof RangeError) return 'are nested too deeply: write them flat'
     if (error instanceof TooManySteps) return 'are too long, or nested too deeply, to be checked: write less, and flat'
     throw error
   }
 }
-
 
 function line({ path, message }: z.core.$ZodIssue): string {
   return `- ${path.length > 0 ? `${path.map(String).join('.')}: ` : ''}${message}`

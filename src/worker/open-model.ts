@@ -9,10 +9,13 @@ import { withToolFormat } from '../model/tool-format.ts'
 export async function openModel({ model }: Config): Promise<{ model: ChatModel; embedder: Embedder; close: () => Promise<void> }> {
   const own = model.kind === 'simulated' ? await serveModel({ model: simulatedModel(), embedder: simulatedEmbedder() }) : undefined
   const baseURL = own?.url ?? model.baseUrl
-  const endpoint = { apiKey: model.apiKey ?? '', ...(baseURL !== undefined && { baseURL }) }
+  const timeoutMs = model.requestSeconds * 1_000
+  const endpoint = { apiKey: model.apiKey ?? '', timeoutMs, ...(baseURL !== undefined && { baseURL }) }
+  // The key of one endpoint is not another's business.
+  const embeddings = model.embeddingBaseUrl === undefined ? endpoint : { baseURL: model.embeddingBaseUrl, apiKey: model.embeddingApiKey ?? '', timeoutMs }
   return {
     model: withToolFormat(openAIModel({ ...endpoint, toolChoice: model.toolChoice }), model.toolFormat),
-    embedder: openAIEmbedder({ ...endpoint, model: model.embeddingModel, dimensions: model.embeddingDimensions }),
+    embedder: openAIEmbedder({ ...embeddings, model: model.embeddingModel, dimensions: model.embeddingDimensions }),
     close: async () => own?.close(),
   }
 }

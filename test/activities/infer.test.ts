@@ -1,6 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ModelError } from '../../src/model/model-error.ts'
+import type { ChatModel } from '../../src/model/model.ts'
+import { countMessageTokens, countToolsTokens } from '../../src/model/tokens.ts'
 import { fail, say, scriptedModel } from '../../src/testing.ts'
 import { firstStep, setting, type Setting } from './setting.ts'
 
@@ -32,6 +34,21 @@ describe('an inference', () => {
     await here.run('infer', firstStep('Hi'))
     expect(await here.run('infer', firstStep('Hi', { turn: 7, op: 'ada/7/1', seq: 20 }))).toEqual({ outcome: 'duplicate' })
     expect(model.requests).toHaveLength(1)
+  })
+
+  test.for([[60, 1], [0.4, 1], [0.6, 0.6], [1.4, 1.4]] as const)('believes of a report of tokens only what can be true: %d [context:budget]', async ([reported, calibration]) => {
+    let counted = 0
+    const model: ChatModel = {
+      complete: ({ messages, tools }) => {
+        counted = messages.reduce((sum, message) => sum + countMessageTokens(message), countToolsTokens(tools))
+        const promptTokens = reported > 10 ? reported : Math.round(counted * reported)
+        return Promise.resolve({ text: '', finishReason: 'tool-calls', toolCalls: [{ id: 'a', name: 'functions.send_message', arguments: '{"message":"Hi"}' }], usage: { promptTokens, cachedTokens: 0, completionTokens: 5 } })
+      },
+    }
+    here = await setting({ model })
+    const result = await here.run('infer', firstStep('Hi'))
+    expect(result).toMatchObject({ outcome: 'stored', calls: [{ name: 'send_message', wellFormed: true }] })
+    expect(result.outcome === 'stored' && result.calibration).toBeCloseTo(calibration, 1)
   })
 
   test('whose prompt leaves no room for a reply is not made [context:budget]', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { shortened } from '../../src/activities/summarise.ts'
+import type { ChatModel } from '../../src/model/model.ts'
+import { shortened, summarise } from '../../src/activities/summarise.ts'
 import { countTokens } from '../../src/model/tokens.ts'
 
 const languages = {
@@ -24,5 +25,29 @@ describe('a summary that is too long', () => {
     expect(shortened(languages.Chinese.repeat(20), 200)).toMatch(/。…$/)
     expect(shortened(languages.English.repeat(40), 200)).toMatch(/book\.…$/)
     expect(shortened('word '.repeat(400), 200)).toMatch(/ word…$/)
+  })
+})
+
+describe('a summary whose room was eaten by thinking', () => {
+  const message = { agentId: 'a', op: 'a/event/1', seq: 1, turn: 1, step: 0, role: 'user', text: 'My cat is called Soot.', tokens: 7, at: '2024-03-01T12:00:00.000Z' } as const
+  const summariseBy = (complete: ChatModel['complete']) =>
+    summarise({ model: { complete }, modelName: 'm', contextWindow: 4_000, maxTokens: 400, earlier: undefined, messages: [message], signal: new AbortController().signal })
+
+  test('is asked for again with more, and both are counted [pressure:flush]', async () => {
+    const rooms: number[] = []
+    const { text, usage } = await summariseBy(({ maxOutputTokens }) => {
+      rooms.push(maxOutputTokens)
+      const written = maxOutputTokens < 1_000 ? ({ text: '', thinking: 'What matters', finishReason: 'length' } as const) : ({ text: 'The cat is called Soot.', finishReason: 'stop' } as const)
+      return Promise.resolve({ ...written, toolCalls: [], usage: { promptTokens: 100, cachedTokens: 0, completionTokens: 10 } })
+    })
+    expect([text, rooms, usage.promptTokens]).toEqual(['The cat is called Soot.', [400, 1_600], 200])
+  })
+
+  test('fails where no room is enough, and where it was no lack of room [pressure:flush]', async () => {
+    for (const [finishReason, times] of [['length', 2], ['stop', 1], ['filtered', 1]] as const) {
+      let asked = 0
+      await expect(summariseBy(() => Promise.resolve({ text: '', toolCalls: [], finishReason, ...(asked++, {}) }))).rejects.toThrow('empty summary')
+      expect(asked).toBe(times)
+    }
   })
 })

@@ -41,6 +41,11 @@ describe('after a step', () => {
     expect(decided({ malformedSteps: 3 }, [])).toMatchObject({ end: 'stopped', reason: 'no-tool-call' })
   })
 
+  test.for([['cut', /cut by the limit of their output/], ['filtered', /content filter held back/], [undefined, /text without a tool call/]] as const)('an answer without a call that was %s is called so where the turn ends [turn:named-end]', ([ended, detail]) => {
+    const { state, turn } = running({ malformedSteps: 3 })
+    expect(decide(state, turn, { kind: 'done', calls: [], results: [], ...(ended && { ended }) })).toMatchObject({ reason: 'no-tool-call', detail: expect.stringMatching(detail) as string })
+  })
+
   test('text without a call is a yield once the user has a reply [step:tools-only]', () => {
     expect(decided({ malformedSteps: 1, replies: [3] }, [])).toEqual({ end: 'completed' })
   })

@@ -156,7 +156,7 @@ describe('an answer', () => {
     ['Groq with an empty list for a content', completion({ content: [], tool_calls: [made] }, {}, 'tool_calls'), { text: '', toolCalls: [read] }],
     ['the older function_call', completion({ content: null, function_call: { name: 'search', arguments: '{"query":"y"}' } }, {}, 'function_call'), { toolCalls: [read], finishReason: 'tool-calls' }],
     ['calls without function', completion({ content: null, tool_calls: [{ id: 7, name: 'search', arguments: { query: 'y' } }] }), { toolCalls: [{ ...read, id: '7' }] }],
-    ['Azure with a message that was withheld', { body: { choices: [{ finish_reason: 'content_filter', index: 0, content_filter_results: {} }], prompt_filter_results: [] } }, { text: '', toolCalls: [], finishReason: 'other' }],
+    ['Azure with a message that was withheld', { body: { choices: [{ finish_reason: 'content_filter', index: 0, content_filter_results: {} }], prompt_filter_results: [] } }, { text: '', toolCalls: [], finishReason: 'filtered' }],
     ['a refusal', completion({ content: null, refusal: 'I cannot help with that.' }), { text: 'I cannot help with that.' }],
     ['DeepSeek with its own count of what was cached', completion({ content: 'a' }, { usage: { prompt_tokens: 9, completion_tokens: 1, prompt_cache_hit_tokens: 8, prompt_cache_miss_tokens: 1 } }), { usage: { promptTokens: 9, cachedTokens: 8, completionTokens: 1 } }],
     ['a server without usage', completion({ content: 'a' }, { usage: null }), { text: 'a', finishReason: 'stop' }],

@@ -64,7 +64,7 @@ describe('a malformed call gives the model an error to learn from', () => {
   })
 
   test('gives each violation of the schema one line, and the arguments that there are [step:malformed-call]', () => {
-    const lines = errorOf('archival_memory_search', '{"page":0,"tags":"tea"}').split('\n')
+    const lines = errorOf('archival_memory_search', '{"page":0,"tags":{}}').split('\n')
     expect(lines[0]).toBe('arguments of archival_memory_search do not fit:')
     expect(lines.slice(1, 4).map(line => line.split(':')[0])).toEqual(['- query', '- page', '- tags'])
     expect(lines[4]).toBe('Expected: {"query": …, "page"?: …, "tags"?: …, "source"?: …, "start_date"?: …, "end_date"?: …}')

@@ -142,6 +142,9 @@ const finishReasons: Readonly<Record<string, ModelReply['finishReason']>> = {
   length: 'length',
   max_tokens: 'length',
   model_length: 'length',
+  content_filter: 'filtered',
+  safety: 'filtered',
+  sensitive: 'filtered',
   stop: 'stop',
   end_turn: 'stop',
   eos: 'stop',
@@ -154,7 +157,7 @@ const finishReasons: Readonly<Record<string, ModelReply['finishReason']>> = {
 /** Some endpoints say "stop" beside calls. */
 function finishReasonOf(reason: string | null | undefined, calls: boolean): ModelReply['finishReason'] {
   const meant = finishReasons[(reason ?? '').toLowerCase()] ?? 'other'
-  return calls && meant !== 'length' ? 'tool-calls' : meant
+  return calls && meant !== 'length' && meant !== 'filtered' ? 'tool-calls' : meant
 }
 
 function usageOf(usage: z.infer<typeof answerSchema>['usage']): StepUsage | undefined {

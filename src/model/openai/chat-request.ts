@@ -1,6 +1,6 @@
 import type { ChatCompletionCreateParamsNonStreaming, ChatCompletionMessageParam } from 'openai/resources/chat/completions'
 import type { ChatMessage, ModelRequest } from '../model.ts'
-import { nineCharacterId } from '../call-id.ts'
+import { nineCharacterId, plainId } from '../call-id.ts'
 import type { Dialect } from './dialect.ts'
 
 /** A request as the protocol writes it, in the endpoint's dialect of it. */
@@ -35,7 +35,7 @@ function inDialect(messages: readonly ChatMessage[], { afterResults, system }: D
 const bridge: ChatMessage = { role: 'assistant', content: 'Done.', toolCalls: [] }
 
 function messageParam(message: ChatMessage, { callIds }: Dialect): ChatCompletionMessageParam {
-  const idOf = (id: string): string => (callIds === 'nine' ? nineCharacterId(id) : id)
+  const idOf = (id: string): string => (callIds === 'any' ? id : callIds === 'nine' ? nineCharacterId(id) : plainId(id))
   if (message.role === 'tool') return { role: 'tool', tool_call_id: idOf(message.toolCallId), content: message.content }
   if (message.role !== 'assistant') return { role: message.role, content: message.content }
   if (message.toolCalls.length === 0) return { role: 'assistant', content: message.content }
@@ -46,10 +46,13 @@ function messageParam(message: ChatMessage, { callIds }: Dialect): ChatCompletio
     tool_calls: message.toolCalls.map((call) => ({
       id: idOf(call.id),
       type: 'function',
-      function: { name: call.name, arguments: asObjectText(call.arguments) },
+      function: { name: plainName(call.name), arguments: asObjectText(call.arguments) },
     })),
   }
 }
+
+/** A name that the model made up may have signs that no tool's name has, and every later request would be refused for it. */
+const plainName = (name: string): string => name.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, 64) || 'unnamed'
 
 /**
  * Wraps arguments that are no JSON object into one. Endpoints parse the arguments of earlier calls when they render the prompt, and fail if

@@ -6,8 +6,8 @@ export interface Dialect {
   readonly toolChoice: 'auto' | 'required' | 'unsaid'
   /** OpenAI's reasoning models refuse the older name; most other endpoints know only that one. */
   readonly outputLimitField: 'max_tokens' | 'max_completion_tokens'
-  /** `nine`: exactly nine letters and digits (Mistral). */
-  readonly callIds: 'any' | 'nine'
+  /** `nine`: exactly nine letters and digits (Mistral). `plain`: letters, digits, `_` and `-`, at most 40. */
+  readonly callIds: 'any' | 'nine' | 'plain'
   /** `assistant`: an assistant's message has to come between a tool's result and a user's message (Mistral). */
   readonly afterResults: 'anything' | 'assistant'
   /** `first-user`: no system message; its text stands at the head of the first user's message (Gemma). */
@@ -27,6 +27,7 @@ const rules: readonly Rule[] = [
   { says: /(?:unsupported|unrecognized|unknown|not supported|extra_forbidden)[^]{0,200}\bmax_tokens\b/i, change: () => ({ outputLimitField: 'max_completion_tokens' }) },
   { says: /(?:unsupported|unrecognized|unknown|not supported|extra_forbidden)[^]{0,60}\bmax_completion_tokens\b/i, change: () => ({ outputLimitField: 'max_tokens' }) },
   { says: /tool call id was .{0,120} but must be/i, change: () => ({ callIds: 'nine' }) },
+  { says: /(?:tool_calls?\b[^]{0,40}\bid\b|tool_call_id|tool_use(?:\.|_)id)[^]{0,160}(?:pattern|match|maximum length|too long|invalid)/i, change: () => ({ callIds: 'plain' }) },
   { says: /unexpected role '?user'? after role '?tool/i, change: () => ({ afterResults: 'assistant' }) },
   { says: /system role (?:is )?not supported/i, change: () => ({ system: 'first-user' }) },
   { says: /stream_options|include_usage/i, change: () => ({ stream: 'plain' }) },

@@ -3,6 +3,7 @@ import { PerdureError } from '../../protocol/errors.ts'
 import { notAnAnswer } from '../classify.ts'
 import { ModelError } from '../model-error.ts'
 import type { Embedder } from '../model.ts'
+import { embedWithinLimits, type EmbeddingLimits } from './embed-within-limits.ts'
 import { endpointOf, type Endpoint, type EndpointSettings } from './client.ts'
 
 export interface EmbedderSettings extends EndpointSettings {
@@ -17,7 +18,7 @@ const nativeDimensions: Readonly<Record<string, number>> = {
   'text-embedding-ada-002': 1536,
 }
 
-/** The most texts of one request; several local endpoints accept no more. */
+/** The most texts of one request; several local endpoints accept no more. Where one accepts fewer, it is learned. */
 const batch = 64
 
 const answerSchema = z.looseObject({ data: z.array(z.looseObject({ index: z.number().optional(), embedding: z.array(z.number()).min(1) })) })
@@ -39,15 +40,13 @@ export function openAIEmbedder(settings: EmbedderSettings): Embedder {
   const endpoint = endpointOf(settings)
   // A model that cannot shorten its vectors refuses the parameter, even with its own number of dimensions.
   const shortened = native !== undefined && dimensions !== native ? { dimensions } : {}
+  const limits: EmbeddingLimits = { texts: batch, characters: Infinity }
 
   return {
     model,
     dimensions,
     async embed(texts, signal) {
-      const vectors: (readonly number[])[] = []
-      for (let from = 0; from < texts.length; from += batch) {
-        vectors.push(...(await embedBatch(endpoint, { model, ...shortened }, texts.slice(from, from + batch), signal)))
-      }
+      const vectors = await embedWithinLimits(texts, limits, (some) => embedBatch(endpoint, { model, ...shortened }, some, signal))
       const wrong = vectors.find((vector) => vector.length !== dimensions)
       if (wrong === undefined) return vectors
       throw new ModelError(

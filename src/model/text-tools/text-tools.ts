@@ -34,6 +34,6 @@ export function withCallsOfText(reply: ModelReply, request: ModelRequest, option
     ...reply,
     text: text || thoughts,
     toolCalls: calls.map((call, index) => ({ id: madeUpCallId({ conversationLength, index }, call), ...call })),
-    finishReason: reply.finishReason === 'length' ? 'length' : 'tool-calls',
+    finishReason: reply.finishReason === 'length' || reply.finishReason === 'filtered' ? reply.finishReason : 'tool-calls',
   }
 }

@@ -18,6 +18,8 @@ export interface ProbeOptions extends EndpointSettings {
   readonly toolFormat: ToolFormat
   readonly embeddingModel: string
   readonly embeddingDimensions: number
+  /** Where embeddings have an endpoint of their own. */
+  readonly embeddings?: EndpointSettings
 }
 
 /**
@@ -29,7 +31,7 @@ export async function probeModel(options: ProbeOptions, signal: AbortSignal): Pr
   const [listed, chat, dimensions] = await Promise.all([
     answered(listedModels(endpoint, options.model, signal)),
     probeChat(options, options.model, signal),
-    answered(probeDimensions({ ...options, model: options.embeddingModel }, signal)),
+    answered(probeDimensions({ ...(options.embeddings ?? options), model: options.embeddingModel }, signal)),
   ])
   const list = listed instanceof Error ? undefined : listed
   if (!isReply(chat.native) && chat.native.status === undefined && list === undefined) return [unreachable(chat.native.message)]

@@ -1,9 +1,9 @@
 import type { Environment } from '../../config/config.ts'
 import { redact } from '../../model/redact.ts'
 
-const wholes = ['TEMPORAL_API_KEY', 'QDRANT_API_KEY', 'OPENAI_API_KEY']
+const wholes = ['TEMPORAL_API_KEY', 'QDRANT_API_KEY', 'OPENAI_API_KEY', 'PERDURE_EMBEDDING_API_KEY']
 const lists = ['PERDURE_ENCRYPTION_KEYS', 'PERDURE_CODEC_TOKENS']
-const addresses = ['MONGODB_URI', 'QDRANT_URL', 'OPENAI_BASE_URL']
+const addresses = ['MONGODB_URI', 'QDRANT_URL', 'OPENAI_BASE_URL', 'PERDURE_EMBEDDING_BASE_URL']
 const secretParameter = /key|token|secret|pass|sig|credential/i
 
 /** Every secret among the settings, in each form in which a driver or a server may repeat it; malformed ones too. */

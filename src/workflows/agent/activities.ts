@@ -21,7 +21,8 @@ import type { StepPorts } from './step.ts'
 const modelAttempts = 5
 
 const model = proxyActivities<Pick<AgentActivities, 'infer' | 'compact'>>({
-  startToCloseTimeout: '10 minutes',
+  // The worker bounds each request by PERDURE_REQUEST_SECONDS; a summary may take several.
+  startToCloseTimeout: '12 hours',
   // A dead worker is noticed after this, whatever the model takes.
   heartbeatTimeout: liveness.heartbeatTimeoutMs,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,

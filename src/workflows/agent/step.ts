@@ -24,7 +24,7 @@ export interface StepPorts {
 export type OutsideCall = CallRef & Required<Pick<CallRef, 'activity'>>
 
 export type StepResult =
-  | { readonly kind: 'done'; readonly calls: readonly CallRef[]; readonly results: SettleResult['results']; readonly preview?: string }
+  | { readonly kind: 'done'; readonly calls: readonly CallRef[]; readonly results: SettleResult['results']; readonly ended?: 'cut' | 'filtered'; readonly preview?: string }
   | { readonly kind: 'overflow'; readonly by: 'count' | 'provider' }
   | { readonly kind: 'duplicate'; readonly earlier?: TurnOutcome }
   /** The inference is stored, and some of its calls need somebody before any of them runs. */
@@ -77,7 +77,7 @@ export async function runStep(state: AgentState, turn: RunningTurn, ports: StepP
       : await ports.settle({ ...step, ...filled({ failures, answers }), ...ending }, inference.calls)
   commit(state, turn, inference, settled)
   delete turn.waiting
-  return cancelled ? { kind: 'cancelled' } : { kind: 'done', calls: inference.calls, results: settled.results, ...(inference.preview && { preview: inference.preview }) }
+  return cancelled ? { kind: 'cancelled' } : { kind: 'done', calls: inference.calls, results: settled.results, ...(inference.ended && { ended: inference.ended }), ...(inference.preview && { preview: inference.preview }) }
 }
 
 /** All calls that run as activities, side by side. A failure is that call's result, never the step's. */

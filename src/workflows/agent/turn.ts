@@ -35,7 +35,7 @@ export function decide(state: AgentState, turn: RunningTurn, step: Extract<StepR
   const stopped = (reason: TurnReason, detail: string): TurnDecision => ({ end: 'stopped', reason, detail })
   if (turn.malformedSteps >= budget.malformedSteps) {
     return wanted === 'no-call'
-      ? stopped('no-tool-call', `the model wrote text without a tool call ${turn.malformedSteps} times in a row, so nothing could be sent; try another model`)
+      ? stopped('no-tool-call', noCallDetail(step.ended, turn.malformedSteps))
       : stopped('malformed-calls', `the model made ${turn.malformedSteps} malformed tool calls in a row; they and their errors are in recall memory`)
   }
   if (turn.identicalSteps >= budget.identicalSteps) {
@@ -51,6 +51,12 @@ export function decide(state: AgentState, turn: RunningTurn, step: Extract<StepR
     return stopped('cost-budget', `the turn has cost ${dollarsText(costMicros)}, the budget is ${dollarsText(budget.costMicros)}`)
   }
   return { next: wanted }
+}
+
+function noCallDetail(ended: 'cut' | 'filtered' | undefined, times: number): string {
+  if (ended === 'cut') return `the model's answers were cut by the limit of their output ${times} times in a row, before they called a tool; raise the limit, or let the model think less`
+  if (ended === 'filtered') return `the provider's content filter held back the model's answers ${times} times in a row, so nothing could be sent; say it in other words`
+  return `the model wrote text without a tool call ${times} times in a row, so nothing could be sent; try PERDURE_TOOL_FORMAT=text, or another model`
 }
 
 function wantedStep(turn: RunningTurn, { calls, results }: Extract<StepResult, { kind: 'done' }>): StepCause | undefined {

@@ -5,7 +5,7 @@ import { ok, type Check, type Finding } from '../check.ts'
 /** Costs a few hundred tokens where an endpoint is configured. */
 export const model: Check = {
   name: 'model',
-  settings: ['OPENAI_BASE_URL', 'OPENAI_API_KEY', 'PERDURE_MODEL', 'PERDURE_TOOL_CHOICE', 'PERDURE_TOOL_FORMAT', 'PERDURE_EMBEDDING_MODEL', 'PERDURE_EMBEDDING_DIMENSIONS'],
+  settings: ['OPENAI_BASE_URL', 'OPENAI_API_KEY', 'PERDURE_MODEL', 'PERDURE_TOOL_CHOICE', 'PERDURE_TOOL_FORMAT', 'PERDURE_EMBEDDING_MODEL', 'PERDURE_EMBEDDING_DIMENSIONS', 'PERDURE_EMBEDDING_BASE_URL', 'PERDURE_EMBEDDING_API_KEY', 'PERDURE_REQUEST_SECONDS'],
   failure: 'unavailable',
   run: async ({ config: { model: configured } }, signal) => {
     if (configured.kind === 'simulated') return [ok('simulated, as neither OPENAI_API_KEY nor OPENAI_BASE_URL is set: it understands little')]
@@ -19,6 +19,7 @@ export const model: Check = {
         toolFormat: configured.toolFormat,
         embeddingModel: configured.embeddingModel,
         embeddingDimensions: configured.embeddingDimensions,
+        ...(configured.embeddingBaseUrl !== undefined && { embeddings: { baseURL: configured.embeddingBaseUrl, apiKey: configured.embeddingApiKey ?? '' } }),
       },
       signal,
     )

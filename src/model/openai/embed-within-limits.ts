@@ -1,0 +1,67 @@
+import { ModelError } from '../model-error.ts'
+
+/** What is known of an endpoint's limits; an embedder learns it from refusals, and keeps it as long as it lives. */
+export interface EmbeddingLimits {
+  /** Texts of one request. */
+  texts: number
+  /** Characters of one text: what is behind them is not embedded. */
+  characters: number
+}
+
+const refusals = new Set([400, 413, 422, 500])
+const saysTexts = /batch|too many (?:inputs|items|texts|strings)|array[^]{0,30}(?:long|length|size)|number of (?:inputs|texts|items)|at most \d+ (?:inputs|items|texts)|inputs? (?:list|array)/i
+const saysLength = /token|too long|too large|context|length|payload|physical batch size/i
+/** A text of this length fits every model. */
+const leastCharacters = 200
+
+/**
+ * Embeds texts in requests that the endpoint takes. A refusal that says how many texts are too many, or that they are too long, is learned
+ * from: fewer texts, and at last the beginning of a text alone. Any other failure is the caller's.
+ */
+export async function embedWithinLimits(
+  texts: readonly string[],
+  limits: EmbeddingLimits,
+  embed: (texts: readonly string[]) => Promise<readonly (readonly number[])[]>,
+): Promise<readonly (readonly number[])[]> {
+  const vectors: (readonly number[])[] = []
+  for (let from = 0; from < texts.length; ) {
+    const some = texts.slice(from, from + limits.texts)
+    try {
+      vectors.push(...(await embed(some.map((text) => text.slice(0, limits.characters)))))
+      from += some.length
+    } catch (error) {
+      const fewer = fewerAfter(error, some.length)
+      if (fewer === undefined) {
+        if (!shorterAfter(error, some, limits)) throw error
+      } else if (fewer.learned) {
+        limits.texts = fewer.texts
+      } else {
+        vectors.push(...(await embedWithinLimits(some, { texts: fewer.texts, characters: limits.characters }, embed)))
+        from += some.length
+      }
+    }
+  }
+  return vectors
+}
+
+function fewerAfter(error: unknown, asked: number): { readonly texts: number; readonly learned: boolean } | undefined {
+  if (asked === 1 || !isRefusal(error)) return undefined
+  const half = Math.ceil(asked / 2)
+  if (saysTexts.test(error.message)) {
+    // The largest number below what was asked for is the limit, where it is named.
+    const named = Math.max(0, ...Array.from(error.message.matchAll(/\d+/g), Number).filter((number) => number < asked && number !== error.status))
+    return { texts: named > 0 ? named : half, learned: true }
+  }
+  // Together too many tokens, perhaps: that says nothing of other texts.
+  return saysLength.test(error.message) ? { texts: half, learned: false } : undefined
+}
+
+function shorterAfter(error: unknown, [text = '']: readonly string[], limits: EmbeddingLimits): boolean {
+  const length = Math.min(text.length, limits.characters)
+  if (!isRefusal(error) || !saysLength.test(error.message) || length <= leastCharacters) return false
+  limits.characters = Math.max(leastCharacters, Math.floor(length * 0.7))
+  return true
+}
+
+const isRefusal = (error: unknown): error is ModelError =>
+  ModelError.isInstance(error) && (error.kind === 'context-overflow' || error.kind === 'bad-request' || error.kind === 'server-error') && refusals.has(error.status ?? 0)

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { nameOfCall } from '../../src/tools/name-of-call.ts'
+import { parseCall } from '../../src/tools/parse-call.ts'
+import { toolRegistry } from '../../src/tools/registry.ts'
+import { defineTool } from '../../src/tools/tool.ts'
+
+const schema = z.object({ text: z.string(), tags: z.array(z.string()).optional(), count: z.number().int().optional(), sure: z.boolean().optional(), where: z.object({ x: z.number() }).optional() })
+const note = defineTool({ name: 'note', description: 'n', schema, policy: { placement: 'local', idempotent: true }, run: () => Promise.resolve('') })
+const parse = (written: string) => parseCall({ id: 'a', name: 'note', arguments: written }, toolRegistry([note]), ['note'])
+
+describe('arguments', () => {
+  test.for([1, 2])('that are encoded %i times more are read [step:malformed-call]', (times) => {
+    let written = JSON.stringify({ text: 'tea', request_heartbeat: 'true' })
+    for (let more = 0; more < times; more += 1) written = JSON.stringify(written)
+    expect(parse(written)).toMatchObject({ ok: true, args: { text: 'tea' }, heartbeat: true })
+  })
+
+  test('of another simple type are read as the schema wants them [step:malformed-call]', () => {
+    const written = JSON.stringify({ text: 42, tags: '["tea","time"]', count: '3', sure: 'True', where: '{"x": 1}' })
+    expect(parse(written)).toMatchObject({ ok: true, args: { text: '42', tags: ['tea', 'time'], count: 3, sure: true, where: { x: 1 } } })
+    expect(parse(JSON.stringify({ text: '42', tags: 'tea' }))).toMatchObject({ ok: true, args: { text: '42', tags: ['tea'] } })
+  })
+
+  test('that fit in no reading are refused as before, with what they were [step:malformed-call]', () => {
+    expect(parse(JSON.stringify({ text: 'a', count: 'three' }))).toMatchObject({ ok: false, error: expect.stringContaining('count') as string })
+    expect(parse(JSON.stringify('tea'))).toMatchObject({ ok: false, error: expect.stringContaining('not an object') as string })
+    expect(parse(JSON.stringify({ text: { a: 1 } })).ok).toBe(false)
+  })
+})
+
+describe('the name of a call', () => {
+  const known = ['send_message', 'search', 'conversation_search']
+  test.for(['functions.send_message', 'send_message<|channel|>commentary', 'send message', 'Send-Message', 'default_api:send_message', 'functions.send_message:0', ' send_message() ', 'tools/send_message'])(
+    'with something plain around it is the tool that is meant: %j [step:malformed-call]',
+    (written) => {
+      expect(nameOfCall(written, known)).toBe('send_message')
+    },
+  )
+
+  test('that means none, or several, stays as it is [step:malformed-call]', () => {
+    for (const written of ['', 'sendmessage', 'x'.repeat(100), 'search|send_message', 'my_search', 'conversation_search']) expect(nameOfCall(written, known)).toBe(written)
+  })
+})
