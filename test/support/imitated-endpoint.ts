@@ -11,6 +11,10 @@ export interface SeenRequest {
 export interface GivenAnswer {
   readonly status?: number
   readonly body: unknown
+  /** Default `application/json`. */
+  readonly type?: string
+  /** The connection breaks after the body, before the answer's end. */
+  readonly breaks?: true
 }
 
 export interface ImitatedEndpoint {
@@ -27,14 +31,16 @@ export async function imitateEndpoint(answer: (request: SeenRequest, number: num
     const chunks: Buffer[] = []
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
     incoming.on('end', () => {
-      const text = Buffer.concat(chunks).toString('utf8')
-      const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
+      const asked = Buffer.concat(chunks).toString('utf8')
+      const body = asked === '' ? {} : (JSON.parse(asked) as Record<string, unknown>)
       const request = { route: `${incoming.method ?? ''} ${incoming.url ?? ''}`, headers: incoming.headers, body }
       requests.push(request)
       const given = answer(request, requests.length)
       if (given === undefined) return
-      response.writeHead(given.status ?? 200, { 'content-type': 'application/json' })
-      response.end(typeof given.body === 'string' ? given.body : JSON.stringify(given.body))
+      response.writeHead(given.status ?? 200, { 'content-type': given.type ?? 'application/json' })
+      const text = typeof given.body === 'string' ? given.body : JSON.stringify(given.body)
+      if (given.breaks) response.write(text, () => response.destroy())
+      else response.end(text)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -52,4 +58,11 @@ export async function imitateEndpoint(answer: (request: SeenRequest, number: num
 /** A chat completion with this message. */
 export const completion = (message: Readonly<Record<string, unknown>>, rest: Readonly<Record<string, unknown>> = {}, finish = 'stop'): GivenAnswer => ({
   body: { id: 'c', object: 'chat.completion', choices: [{ index: 0, message: { role: 'assistant', ...message }, finish_reason: finish }], ...rest },
+})
+
+/** An answer as server-sent events: each chunk is the body of one, a text is sent as it is. */
+export const eventStream = (chunks: readonly unknown[], more: Partial<GivenAnswer> = {}): GivenAnswer => ({
+  type: 'text/event-stream; charset=utf-8',
+  body: chunks.map((chunk) => (typeof chunk === 'string' ? chunk : `data: ${JSON.stringify(chunk)}\n\n`)).join(''),
+  ...more,
 })

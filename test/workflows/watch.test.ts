@@ -90,6 +90,23 @@ describe('one who watches an agent', () => {
     expect((await eventsOf(client.watch(agentId, { after: 0 }), 1)).map(({ type }) => type)).toEqual(['turn', 'message', 'step', 'message', 'message', 'end'])
   })
 
+  test('is told that a block was written, by the agent and by a person [live:watch]', async () => {
+    const { client, agentId } = await begin([], say('Hi.'), call('core_memory_append', { label: 'human', content: 'Name: Ada' }, { heartbeat: true }), say('Hello Ada.'))
+    await client.send(agentId, 'Hi')
+    const told: TurnEvent[] = []
+    for await (const event of client.watch(agentId, { after: 0 })) {
+      told.push(event)
+      if (event.type === 'end' && event.turn === 1) await client.post(agentId, 'I am Ada.')
+      if (event.type === 'end' && event.turn === 2) await client.editBlock(agentId, 'persona', 'I am kind.')
+      if (event.type === 'memory' && event.label === 'persona') break
+    }
+    const latest = async (label: string): Promise<number | undefined> => (await client.blockHistory(agentId, label))[0]?.version
+    expect(told.filter(({ type }) => type === 'memory')).toMatchObject([
+      { label: 'human', version: await latest('human') },
+      { label: 'persona', version: await latest('persona') },
+    ])
+  })
+
   test('leaves at once by the signal, or by return, while nothing happens [live:watch]', async () => {
     const { client, agentId } = await begin([])
     const gone = new AbortController()

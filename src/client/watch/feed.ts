@@ -1,11 +1,11 @@
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { TurnEvent } from '../../protocol/turn-event.ts'
 import type { TurnOutcome } from '../../protocol/turn.ts'
-import type { MemoryStore, StoredAgent } from '../../stores/stores.ts'
-import { hasEnded, presentPosition, type Position } from './position.ts'
+import type { StoredAgent } from '../../stores/stores.ts'
+import { hasEnded, type Position } from './position.ts'
 import type { Subscriber } from './subscribers.ts'
 import { endOf, standstillOf, tell } from './tell.ts'
-import { beginLive, takeBatch, type Live } from './live.ts'
+import { takeBatch, type Live } from './live.ts'
 import type { LiveBatch } from '../../stores/live.ts'
 
 /** What was read of an agent at once; the records of turns before the messages. */
@@ -19,31 +19,17 @@ export interface News {
 
 /** One agent, as all that watch it in this process are told of it. */
 export interface Feed {
-  readonly agent: StoredAgent
+  agent: StoredAgent
   readonly subscribers: Set<Subscriber>
   position: Position
   /** What it is parked for, for whoever comes. */
   parked: readonly TurnEvent[]
   /** The text of the step that runs, for whoever comes. */
   readonly live: Live
+  /** Versions of its blocks by label, once they were read. */
+  blocks: ReadonlyMap<string, number> | undefined
   /** The record of a park that was told. */
   parkTold: string | undefined
-}
-
-/** Begins where the agent stands. A park that is in force is told to those who come. */
-export async function beginFeed({ messages, turns }: Pick<MemoryStore, 'messages' | 'turns'>, agent: StoredAgent): Promise<Feed> {
-  const feed: Feed = { agent, subscribers: new Set(), position: await presentPosition({ messages, turns }, agent.key), parked: [], live: beginLive(), parkTold: undefined }
-  const { position } = feed
-  if (position.ended) return feed
-  const [record, [latest]] = await Promise.all([turns.get(agent.key, position.turn), messages.ranges(agent.key, [[position.seq, position.seq]])])
-  if (record !== undefined && latest !== undefined && wentOn(record, latest)) feed.parkTold = JSON.stringify(record)
-  return feed
-}
-
-/** A turn keeps the record of its park until it ends or parks again; messages after the park show that it went on. */
-function wentOn({ figures, waiting }: TurnOutcome, latest: StoredMessage): boolean {
-  const parkedIn = figures.steps + 1
-  return latest.step > parkedIn || (latest.step === parkedIn && (latest.role === 'tool' || (latest.role === 'assistant' && waiting === undefined)))
 }
 
 /** How the agent stands now, for whoever comes. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChatModel, Embedder } from '../../model/model.ts'
 import { chatCompletion, chatCompletionChunks, type AnswerHead } from './chat-answer.ts'
 import { readChatBody } from './chat-body.ts'
@@ -17,6 +18,8 @@ export interface ServeModelOptions {
   readonly port?: number
   /** Default: this machine only. There is no authentication. */
   readonly host?: string
+  /** Milliseconds before each piece of a streamed answer, as a model takes to write it. Default: none. */
+  readonly pauseMs?: number
   /** Bytes of a request's body. Default 32 MiB. */
   readonly maxBodyBytes?: number
 }
@@ -65,11 +68,11 @@ async function handle(options: ServeModelOptions, request: IncomingMessage, resp
 }
 
 async function route(options: ServeModelOptions, request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<void> {
-  const { model, modelNames = ['perdure-simulated'], embedder, maxBodyBytes = 32 * 1024 * 1024 } = options
+  const { modelNames = ['perdure-simulated'], embedder, maxBodyBytes = 32 * 1024 * 1024 } = options
   const path = new URL(request.url ?? '/', 'http://localhost').pathname
   switch (`${request.method ?? ''} ${path}`) {
     case 'POST /v1/chat/completions':
-      await answerChat(model, await readJsonBody(request, maxBodyBytes), response, signal)
+      await answerChat(options, await readJsonBody(request, maxBodyBytes), response, signal)
       break
     case 'POST /v1/embeddings': {
       if (embedder === undefined) throw new RequestError(404, 'this server has no embeddings')
@@ -92,7 +95,7 @@ async function route(options: ServeModelOptions, request: IncomingMessage, respo
   }
 }
 
-async function answerChat(model: ChatModel, json: unknown, response: ServerResponse, signal: AbortSignal): Promise<void> {
+async function answerChat({ model, pauseMs = 0 }: ServeModelOptions, json: unknown, response: ServerResponse, signal: AbortSignal): Promise<void> {
   const { request, stream, includeUsage } = readChatBody(json)
   const reply = await model.complete(request, signal)
   const head: AnswerHead = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000), model: request.model }
@@ -101,7 +104,10 @@ async function answerChat(model: ChatModel, json: unknown, response: ServerRespo
     return
   }
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' })
-  for (const chunk of chatCompletionChunks(head, reply, includeUsage)) response.write(`data: ${JSON.stringify(chunk)}\n\n`)
+  for (const chunk of chatCompletionChunks(head, reply, includeUsage)) {
+    if (pauseMs > 0) await sleep(pauseMs, undefined, { signal })
+    response.write(`data: ${JSON.stringify(chunk)}\n\n`)
+  }
   response.end('data: [DONE]\n\n')
 }
 

@@ -39,6 +39,8 @@ export interface WorldOptions {
   readonly answerWithinMs?: number
   /** Default: the simulated one. */
   readonly embedder?: Embedder
+  /** Milliseconds that the model takes to write each word of an answer that begins now. Default: none. */
+  readonly writingPauseMs?: () => number
   /** For a fault that happens where the world is not at hand. Default: its own. */
   readonly strikes?: Strikes
   /** Variables that its workers alone have otherwise: a proxy on their way to a server. */
@@ -99,7 +101,13 @@ async function worldOf(options: WorldOptions, release: () => void): Promise<Worl
   const { address, namespace } = options.temporal ?? { address: inject('temporalAddress'), namespace: inject('temporalNamespace') }
   const model = modelOfMoves(options.moves ?? (() => []))
   const embedder = options.embedder ?? simulatedEmbedder()
-  const served = await serveModel({ model, embedder })
+  const served = await serveModel({
+    model,
+    embedder,
+    get pauseMs() {
+      return options.writingPauseMs?.() ?? 0
+    },
+  })
   const taskQueue = `faults-${randomUUID()}`
   const effectsFile = join(folder.path, 'effects')
   const clockFile = join(folder.path, 'clock')

@@ -38,6 +38,15 @@ export const worker: FaultGroup = {
       notProven: 'the first request may be paid for: two requests are counted',
     },
     {
+      id: 'worker-writing',
+      fault: 'the model writes, and others see its text',
+      whatHappens: 'the next worker asks again: those who watch, in whichever process, see one reset, and then the whole text, which is what is stored',
+      test: { file: 'live-text.test.ts', title: 'while the model writes: two who watch, in two processes, see one reset, and the whole text once' },
+      stores: 'both',
+      cells: { effects: notAtStake },
+      notProven: 'text that was on its way to the store of live text, up to 50 ms of it, is not seen of the first attempt',
+    },
+    {
       id: 'worker-inference-stored',
       fault: 'the inference is stored, not reported',
       whatHappens: 'the stored message counts; the model is not asked again',

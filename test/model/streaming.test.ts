@@ -1,0 +1,112 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { ModelDelta } from '../../src/model/deltas.ts'
+import type { ModelRequest } from '../../src/model/model.ts'
+import { openAIModel } from '../../src/model/openai.ts'
+import { eventData } from '../../src/model/openai/sse.ts'
+import { completion, eventStream, imitateEndpoint, type GivenAnswer, type ImitatedEndpoint, type SeenRequest } from '../support/imitated-endpoint.ts'
+
+/* What real servers were seen to stream, in the words of their users' reports, served over HTTP. The servers are not part of the tests. */
+const never = new AbortController().signal
+const request: ModelRequest = { model: 'm', messages: [{ role: 'user', content: 'hi' }], tools: [], maxOutputTokens: 50 }
+
+let endpoint: ImitatedEndpoint | undefined
+afterEach(() => endpoint?.close())
+
+async function streaming(answer: (request: SeenRequest, number: number) => GivenAnswer) {
+  const imitated = (endpoint = await imitateEndpoint(answer))
+  const deltas: ModelDelta[] = []
+  const model = openAIModel({ baseURL: imitated.url, apiKey: 'secret-key' })
+  return { requests: imitated.requests, deltas, ask: () => model.complete(request, never, (delta) => deltas.push(delta)) }
+}
+
+const done = 'data: [DONE]\n\n'
+const chunk = (delta: unknown, finish: string | null = null, rest: Readonly<Record<string, unknown>> = {}): unknown => ({ choices: [{ index: 0, delta, finish_reason: finish }], ...rest })
+const usage = { prompt_tokens: 30, completion_tokens: 4, prompt_tokens_details: { cached_tokens: 10 } }
+const part = (index: number | undefined, name: string | undefined, written: string, id?: string): unknown => ({ ...(index !== undefined && { index }), ...(id !== undefined && { id }), function: { ...(name !== undefined && { name }), arguments: written } })
+const written = (deltas: readonly ModelDelta[], type: 'text' | 'thinking'): string => deltas.map((delta) => (delta.type === type ? delta.text : '')).join('')
+
+describe('a streamed answer', () => {
+  const twoCalls = [
+    { id: 'a', name: 'search', arguments: '{"query":"x"}' },
+    { id: 'b', name: 'send_message', arguments: '{"message":"Hi"}' },
+  ]
+  const shapes: readonly (readonly [who: string, chunks: readonly unknown[]])[] = [
+    ['OpenAI', [chunk({ role: 'assistant', content: null }), chunk({ tool_calls: [part(0, 'search', '', 'a')] }), chunk({ tool_calls: [part(0, undefined, '{"query":')] }), chunk({ tool_calls: [part(0, undefined, '"x"}')] }), chunk({ tool_calls: [part(1, 'send_message', '{"message":', 'b')] }), chunk({ tool_calls: [part(1, undefined, '"Hi"}')] }), chunk({}, 'tool_calls'), { choices: [], usage }, done]],
+    ['both calls interleaved', [chunk({ tool_calls: [part(0, 'search', '{"que', 'a'), part(1, 'send_message', '{"mess', 'b')] }), chunk({ tool_calls: [part(1, undefined, 'age":"Hi"}'), part(0, undefined, 'ry":"x"}')] }), chunk({}, 'tool_calls', { usage }), done]],
+    ['without an index, told apart by id', [chunk({ tool_calls: [part(undefined, 'search', '{"query":"x"}', 'a')] }), chunk({ tool_calls: [part(undefined, 'send_message', '{"message":"Hi"}', 'b')] }), chunk({}, 'tool_calls', { usage }), done]],
+    ['each call whole under the index 0', [chunk({ tool_calls: [part(0, 'search', '{"query":"x"}', 'a')] }), chunk({ tool_calls: [part(0, 'send_message', '{"message":"Hi"}', 'b')] }), chunk({}, 'stop', { usage }), done]],
+    ['a whole message in one event', [{ choices: [{ finish_reason: 'tool_calls', message: { content: '', tool_calls: twoCalls.map(({ id, name, arguments: args }) => ({ id, type: 'function', function: { name, arguments: args } })) } }], usage }, done]],
+    ['no end but the last reason', [chunk({ tool_calls: [part(0, 'search', '{"query":"x"}', 'a')] }), chunk({ tool_calls: [part(1, 'send_message', '{"message":"Hi"}', 'b')] }), chunk({}, 'tool_calls', { usage })]],
+  ]
+
+  test.each(shapes)('is read as the whole one, its calls told apart: %s [live:text model:any]', async (_, chunks) => {
+    const { ask, deltas, requests } = await streaming(() => eventStream(chunks))
+    expect(await ask()).toEqual({ text: '', toolCalls: twoCalls, finishReason: 'tool-calls', usage: { promptTokens: 30, cachedTokens: 10, completionTokens: 4 } })
+    for (const [index, call] of twoCalls.entries()) {
+      const of = deltas.filter((delta) => delta.type === 'call').filter((delta) => delta.index === index)
+      expect(of.map((delta) => delta.arguments).join('')).toBe(call.arguments)
+      expect([of[0]?.name, of[0]?.id]).toEqual([call.name, call.id])
+    }
+    expect(requests[0]?.body).toMatchObject({ stream: true, stream_options: { include_usage: true } })
+  })
+
+  test('tells text and reasoning, in whichever field that comes [live:text model:any]', async () => {
+    const { ask, deltas } = await streaming(() =>
+      eventStream([': ping\n\n', chunk({ reasoning_content: 'Let me ' }), chunk({ reasoning: 'see.' }), chunk({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: ' So.' }] }] }), chunk({ content: 'Good ' }), chunk({ content: [{ type: 'text', text: 'day.' }] }), chunk({}, 'length'), done]),
+    )
+    expect(await ask()).toMatchObject({ text: 'Good day.', thinking: 'Let me see. So.', finishReason: 'length' })
+    expect([written(deltas, 'text'), written(deltas, 'thinking')]).toEqual(['Good day.', 'Let me see. So.'])
+  })
+})
+
+describe('an endpoint that does not stream', () => {
+  const whole = completion({ content: 'well' })
+  const streams = ({ body }: SeenRequest): unknown => body['stream']
+
+  test('but answers whole is asked for whole answers from then on [live:text model:any]', async () => {
+    const { ask, requests, deltas } = await streaming(() => whole)
+    expect([(await ask()).text, (await ask()).text]).toEqual(['well', 'well'])
+    expect(requests.map(streams)).toEqual([true, undefined])
+    expect(deltas).toEqual([])
+  })
+
+  test.each(['Streaming is not supported for this model', "Unsupported value: 'stream' does not support true with this model", 'stream must be false'])('and says so is asked again at once: %s [live:text model:any]', async (message) => {
+    const { ask, requests } = await streaming((seen) => (streams(seen) === true ? { status: 400, body: { error: { message } } } : whole))
+    expect([(await ask()).text, (await ask()).text]).toEqual(['well', 'well'])
+    expect(requests.map(streams)).toEqual([true, undefined, undefined])
+  })
+
+  test('with its usage streams without it [live:text model:any]', async () => {
+    const { ask, requests, deltas } = await streaming(({ body }) => (body['stream_options'] === undefined ? eventStream([chunk({ content: 'well' }), chunk({}, 'stop'), done]) : { status: 422, body: { detail: 'Extra inputs are not permitted: stream_options' } }))
+    const reply = await ask()
+    expect([reply.text, reply.usage, (await ask()).text]).toEqual(['well', undefined, 'well'])
+    expect(requests.map(({ body }) => [body['stream'], body['stream_options'] !== undefined])).toEqual([[true, true], [true, false], [true, false]])
+    expect(written(deltas, 'text')).toBe('wellwell')
+  })
+})
+
+describe('a stream that fails', () => {
+  const failures: readonly (readonly [what: string, answer: GivenAnswer, failure: object])[] = [
+    ['with an error of its own', eventStream([chunk({ content: 'we' }), { error: { message: 'Rate limit reached', code: 429 } }]), { kind: 'rate-limited' }],
+    ['with an error in a choice', eventStream([chunk({ content: 'we' }), { choices: [{ delta: {}, finish_reason: 'error', error: { code: 502, message: 'Provider disconnected' } }] }, done]), { kind: 'server-error' }],
+    ['by ending too soon', eventStream([chunk({ content: 'we' })]), { kind: 'unreachable', retryable: true }],
+    ['by a connection that breaks', eventStream([chunk({ content: 'we' })], { breaks: true }), { kind: 'unreachable', retryable: true }],
+    ['with what is no JSON', eventStream(['data: {"choices": [\n\n']), { kind: 'server-error' }],
+    ['as it is a web page', { type: 'text/html', body: '<html>welcome</html>' }, { kind: 'server-error', message: expect.stringContaining('base URL') as string }],
+  ]
+  test.each(failures)('%s is classified as an answer would be, and asked once [live:text model:retry]', async (_, answer, failure) => {
+    const { ask, requests } = await streaming(() => answer)
+    await expect(ask()).rejects.toMatchObject(failure)
+    expect(requests).toHaveLength(1)
+  })
+})
+
+test.each([1, 2, 3, 7, 1_000])('server-sent events are read in pieces of %i bytes, with any line\'s end [live:text]', async (size) => {
+  const bytes = new TextEncoder().encode(': comment\r\nevent: x\r\ndata: {"ä":\r\ndata: 1}\r\n\r\ndata:two\n\nid: 4\ndata: 😀\r\rretry: 5\n\ndata: last')
+  const pieces = (async function* () {
+    for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size)
+  })()
+  const events: string[] = []
+  for await (const data of eventData(pieces)) events.push(data)
+  expect(events).toEqual(['{"ä":\n1}', 'two', '😀', 'last'])
+})
