@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
-import { call, scriptedModel } from '../../src/testing.ts'
+import { call, say, scriptedModel } from '../../src/testing.ts'
 import { runPerdure, type Ran } from '../cli/run-perdure.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -13,7 +13,7 @@ beforeEach(async () => {
   const folder = await temporaryFolder()
   removeFolder = () => folder.remove()
   home = folder.path
-  agents = await startAgents({ model: scriptedModel([call('core_memory_append', { label: 'human', content: 'Ada' })]), stores: await openEmbeddedStores({ file: join(home, 'memory.db') }) })
+  agents = await startAgents({ model: scriptedModel([call('core_memory_append', { label: 'human', content: 'Ada' })], { afterwards: () => say('Fine.') }), stores: await openEmbeddedStores({ file: join(home, 'memory.db') }) })
 })
 afterEach(async () => {
   await agents.close()
@@ -34,8 +34,8 @@ describe('what commands list', () => {
     await client.create({ id: agentId, model: 'scripted', approval: ['core_memory_append'], tags: ['night shift'] })
     await client.create({ id: `${agentId}-2`, model: 'other' })
     await client.schedule(agentId, { id: 'tea', text: 'Tea?', at: '2999-01-01T00:00:00Z', everyMs: 60_000 })
-    await client.loadDocuments(`${agentId}-2`, [{ name: 'notes.md', bytes: Buffer.from('# Notes\n\nAll is well.') }])
     await client.send(agentId, 'I am Ada.', { eventId: 'e1' })
+    await client.loadDocuments(`${agentId}-2`, [{ name: 'notes.md', bytes: Buffer.from('# Notes\n\nAll is well.') }])
     const [tagged, limited, timers, waiting, documents] = await Promise.all([
       json('agents', '--tag', 'night shift'),
       json('agents', '--model', 'other', '--limit', '1'),
