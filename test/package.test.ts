@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { closureOf, makeClientPackage } from '../scripts/client-package.ts'
 import { startTemporal, type TestTemporal } from './servers/temporal.ts'
+
+// A compiler that checks the declarations of all packages takes its time on a machine with much to do.
+vi.setConfig({ testTimeout: 300_000 })
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const run = promisify(execFile)
