@@ -27,6 +27,7 @@ export function openAIModel(settings: OpenAIModelSettings): ChatModel {
     outputLimitField: settings.outputLimitField ?? (isOpenAIItself(endpoint.client.baseURL) ? 'max_completion_tokens' : 'max_tokens'),
     callIds: 'any',
     afterResults: 'anything',
+    reasoning: 'left-out',
     system: 'role',
     stream: 'counted',
   }

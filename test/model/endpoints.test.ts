@@ -91,6 +91,8 @@ describe('an endpoint with rules of its own', () => {
     ['the newer name of the output limit (Azure, reasoning models)', (body) => 'max_tokens' in body, 400, openAIError("Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.", { param: 'max_tokens', code: 'unsupported_parameter' })],
     ['no tool_choice of this kind (OpenRouter)', (body) => 'tool_choice' in body, 404, { error: { message: "No endpoints found that support the provided 'tool_choice' value. To learn more about provider routing, visit: https://openrouter.ai/docs/provider-routing", code: 404 } }],
     ['no tool_choice while it thinks (DeepSeek)', (body) => 'tool_choice' in body, 400, openAIError('Thinking mode does not support this tool_choice')],
+    ['the reasoning beside a call (DeepSeek)', (body) => !JSON.stringify(body.messages).includes('"reasoning_content":'), 400, openAIError('Missing `reasoning_content` field in the assistant message at message index 2.')],
+    ['the reasoning beside a call (Kimi)', (body) => !JSON.stringify(body.messages).includes('"reasoning_content":'), 400, openAIError('thinking is enabled but reasoning_content is missing in assistant tool call message at index 2')],
     ['ids of nine characters (Mistral)', (body) => /"id":"(?![a-zA-Z0-9]{9}")/.test(JSON.stringify(body.messages)), 400, { object: 'error', message: 'Tool call id was call_0123 but must be a-z, A-Z, 0-9, with a length of 9.', type: 'invalid_function_call', param: null, code: '3280' }],
     ['no user after a tool (Mistral)', (body) => /"role":"tool"[^}]*\},\{"role":"user"/.test(JSON.stringify(body.messages)), 400, { object: 'error', message: "Unexpected role 'user' after role 'tool'", type: 'invalid_request_message_order', param: null, code: '3230' }],
     ['no system message (Gemma)', (body) => JSON.stringify(body.messages).includes('"role":"system"'), 400, openAIError('System role not supported System role not supported', { type: 'BadRequestError' })],
@@ -178,5 +180,28 @@ describe('an answer', () => {
     const text = '{"name": "teleport", "arguments": {}}'
     const { model } = await imitated(() => completion({ content: text }))
     expect(await model.complete(request, never)).toMatchObject({ text, toolCalls: [] })
+  })
+})
+
+describe('what a model made up', () => {
+  const withCall = (id: string, name: string): ModelRequest => ({
+    ...request,
+    messages: [{ role: 'user', content: 'hi' }, { role: 'assistant', content: '', toolCalls: [{ id, name, arguments: '{}' }] }, { role: 'tool', toolCallId: id, content: 'no such tool' }],
+  })
+  const callsOf = ({ body }: SeenRequest): { id: string; function: { name: string } } =>
+    (body.messages as { tool_calls?: { id: string; function: { name: string } }[] }[])[1]?.tool_calls?.[0] ?? expect.fail('the call is not there')
+
+  test.for([['functions.nothing', 'functions_nothing'], ['', 'unnamed'], ['x'.repeat(100), 'x'.repeat(64)], ['größe<|x|>', 'gr__e__x__']] as const)('as the name of a call is sent with signs that a name may have: %j [step:malformed-call]', async ([name, sent]) => {
+    const { model, endpoint: seen } = await imitated(() => completion({ content: 'ok' }))
+    await model.complete(withCall('a', name), never)
+    expect(callsOf(seen.requests[0] ?? expect.fail('nothing was asked')).function.name).toBe(sent)
+  })
+
+  test('as the id of a call is sent plain once the endpoint has refused it, and so is the id of its result [step:malformed-call]', async () => {
+    const refusal = openAIError("Invalid 'messages[1].tool_calls[0].id': string does not match the pattern '^[a-zA-Z0-9_-]+$'.")
+    const { model, endpoint: seen } = await imitated((asked) => (/^[a-zA-Z0-9_-]+$/.test(callsOf(asked).id) ? completion({ content: 'ok' }) : failed(400, refusal)))
+    expect((await model.complete(withCall('call:1/é', 'search'), never)).text).toBe('ok')
+    const [, second = expect.fail('it was not asked again')] = seen.requests
+    expect((second.body.messages as { tool_call_id?: string }[])[2]?.tool_call_id).toBe(callsOf(second).id)
   })
 })

@@ -83,7 +83,7 @@ describe('an answer', () => {
 })
 
 describe('a request', () => {
-  const settings = { toolChoice: 'required', outputLimitField: 'max_tokens', callIds: 'any', afterResults: 'anything', system: 'role', stream: 'counted' } as const
+  const settings = { toolChoice: 'required', outputLimitField: 'max_tokens', callIds: 'any', afterResults: 'anything', reasoning: 'left-out', system: 'role', stream: 'counted' } as const
 
   test('names tools and a choice only where there are tools [model:any]', () => {
     expect(chatRequest(request, settings)).toEqual({ model: 'm', messages: [{ role: 'user', content: 'hi' }], max_tokens: 9 })

@@ -34,7 +34,7 @@ function inDialect(messages: readonly ChatMessage[], { afterResults, system }: D
 
 const bridge: ChatMessage = { role: 'assistant', content: 'Done.', toolCalls: [] }
 
-function messageParam(message: ChatMessage, { callIds }: Dialect): ChatCompletionMessageParam {
+function messageParam(message: ChatMessage, { callIds, reasoning }: Dialect): ChatCompletionMessageParam {
   const idOf = (id: string): string => (callIds === 'any' ? id : callIds === 'nine' ? nineCharacterId(id) : plainId(id))
   if (message.role === 'tool') return { role: 'tool', tool_call_id: idOf(message.toolCallId), content: message.content }
   if (message.role !== 'assistant') return { role: message.role, content: message.content }
@@ -43,6 +43,8 @@ function messageParam(message: ChatMessage, { callIds }: Dialect): ChatCompletio
     role: 'assistant',
     // Anthropic's endpoint refuses an empty text beside calls.
     content: message.content === '' ? null : message.content,
+    // What is stored of it is the inner thoughts: the reasoning, unless a text came beside the calls as well.
+    ...(reasoning === 'returned' && { reasoning_content: message.content || '(none)' }),
     tool_calls: message.toolCalls.map((call) => ({
       id: idOf(call.id),
       type: 'function',

@@ -10,6 +10,8 @@ export interface Dialect {
   readonly callIds: 'any' | 'nine' | 'plain'
   /** `assistant`: an assistant's message has to come between a tool's result and a user's message (Mistral). */
   readonly afterResults: 'anything' | 'assistant'
+  /** `returned`: a message with calls has to bring back the reasoning that came beside them (DeepSeek, Kimi). */
+  readonly reasoning: 'left-out' | 'returned'
   /** `first-user`: no system message; its text stands at the head of the first user's message (Gemma). */
   readonly system: 'role' | 'first-user'
   /** `counted`: an answer in pieces, with its usage. `plain`: the usage can't be asked for. `whole`: the endpoint answers in one piece only. */
@@ -29,6 +31,10 @@ const rules: readonly Rule[] = [
   { says: /tool call id was .{0,120} but must be/i, change: () => ({ callIds: 'nine' }) },
   { says: /(?:tool_calls?\b[^]{0,40}\bid\b|tool_call_id|tool_use(?:\.|_)id)[^]{0,160}(?:pattern|match|maximum length|too long|invalid)/i, change: () => ({ callIds: 'plain' }) },
   { says: /unexpected role '?user'? after role '?tool/i, change: () => ({ afterResults: 'assistant' }) },
+  {
+    says: /reasoning_content[^]{0,80}\b(?:missing|required|must|passed back)|\b(?:missing|requires?d?)\b[^]{0,60}reasoning_content/i,
+    change: () => ({ reasoning: 'returned' }),
+  },
   { says: /system role (?:is )?not supported/i, change: () => ({ system: 'first-user' }) },
   { says: /stream_options|include_usage/i, change: () => ({ stream: 'plain' }) },
   { says: /(?:unsupported|unrecognized|unknown|not supported|not support|not allowed|not available|extra_forbidden|invalid)[^]{0,200}\bstream(?:ing)?\b|\bstream(?:ing)?\b[^]{0,100}(?:unsupported|not supported|not allowed|not available|must be false)/i, change: () => ({ stream: 'whole' }) },
