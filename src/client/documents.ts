@@ -17,7 +17,10 @@ const wakeEveryMs = 2_000
 
 /** A file to load. The same name again is the same document: with other content it takes its place. */
 export interface DocumentFile {
+  /** Composed (NFC) where it is stored: the same name however a system writes its accents. */
   readonly name: string
+  /** Absolute, where it is a file: then another file of the same name is refused, by name, and does not take the place of this one. */
+  readonly path?: string
   readonly bytes: Uint8Array
 }
 
@@ -30,6 +33,8 @@ export interface LoadResult {
   readonly passages: number
   /** Each with the code of its error and what to do. The others are loaded all the same. */
   readonly failed: readonly { readonly name: string; readonly code: string; readonly detail: string }[]
+  /** Loaded, but for what the detail names: pages that are pictures, attachments. */
+  readonly partly: readonly { readonly name: string; readonly detail: string }[]
 }
 
 export interface LoadProgress {
@@ -50,9 +55,9 @@ export interface LoadOptions {
 export interface DocumentMethods {
   /**
    * Loads documents into the agent's archival memory, by a workflow of its own. Once a file is given over nothing of it is lost,
-   * whichever process dies; the same content is loaded once. Where this process dies half-way, what it gave over in its last two
+   * whichever process dies; the same content under the same name is loaded once. Where this process dies half-way, what it gave over in its last two
    * seconds may wait for the next load. Files are taken one at a time, so a large set needs little memory here.
-   * PDF, DOCX, HTML, Markdown, CSV, source code and text. When it is done the agent gets an event of kind `upload`.
+   * PDF, DOCX, PPTX, XLSX, ODT, EPUB, RTF, HTML, Markdown, CSV, mail, notebooks, JSON, YAML, subtitles, source code and text. When it is done the agent gets an event of kind `upload`.
    * @throws PerdureError `agent-unknown`, `invalid-argument` for a name; files that can't be read are in `failed`
    */
   loadDocuments(agentId: string, files: AsyncIterable<DocumentFile> | Iterable<DocumentFile>, options?: LoadOptions): Promise<LoadResult>
@@ -86,26 +91,26 @@ export function documentMethods(workflows: AgentWorkflows, stores: Stores, { age
         await wake(workflows, { agentId, more: true, signal })
         wokenAt = performance.now()
       }
-      if (given === unchanged + refused.length) return { loaded: 0, unchanged, removed: 0, passages: 0, failed: refused }
+      if (given === unchanged + refused.length) return { loaded: 0, unchanged, removed: 0, passages: 0, failed: refused, partly: [] }
       await finished(workflows, stores, { agentId, set, signal, onProgress: (more) => onProgress?.({ given, ...more }) })
       // What was given over went with the agent if it was deleted meanwhile.
       if ((await agentOf(agentName)).key !== agentId) throw new PerdureError('agent-unknown', `agent ${JSON.stringify(agentName)} was deleted while its documents were loaded; the present one of that name has none of them`)
       const done = await documents.ofSet(agentId, set)
       const loaded = done.filter(({ status }) => status === 'loaded')
-      const contents = new Map(loaded.map(({ hash, chunks = 0 }) => [hash, chunks]))
+      const partly = loaded.flatMap(({ name, unread }) => (unread === undefined ? [] : [{ name, detail: unread }]))
       const failed = done.filter(({ status }) => status === 'failed').map(({ name, code = 'activity-failed', detail = '' }) => ({ name, code, detail }))
-      return { loaded: loaded.length, unchanged, removed: 0, passages: [...contents.values()].reduce((sum, chunks) => sum + chunks, 0), failed: [...refused, ...failed] }
+      return { loaded: loaded.length, unchanged, removed: 0, passages: loaded.reduce((sum, { chunks = 0 }) => sum + chunks, 0), failed: [...refused, ...failed], partly }
     },
     unloadDocuments: async (agentName, names, { onProgress, signal } = {}) => {
       const { key: agentId } = await agentOf(agentName)
       const set = randomUUID()
       let removed = 0
-      for (const name of new Set(names)) {
+      for (const name of new Set(names.map((given) => given.normalize('NFC')))) {
         const known = await change(stores, { agentId, name }, (document) => document && { ...document, set, status: 'removing', at: new Date().toISOString() })
         if (known !== undefined) removed += 1
       }
       if (removed > 0) await finished(workflows, stores, { agentId, set, signal, onProgress: (more) => onProgress?.({ given: removed, ...more }) })
-      return { loaded: 0, unchanged: 0, removed, passages: 0, failed: [] }
+      return { loaded: 0, unchanged: 0, removed, passages: 0, failed: [], partly: [] }
     },
     documents: async (agentName, { offset = 0, limit = 100 } = {}) => documents.list((await agentOf(agentName)).key, { offset, limit }),
   }
@@ -116,24 +121,31 @@ type Given = 'given' | 'unchanged' | LoadResult['failed'][number]
 /** Content first, then the record that names it: a crash in between leaves a content that nobody asks for. */
 async function deposit(stores: Stores, { agentId, set, file }: { readonly agentId: string; readonly set: string; readonly file: DocumentFile }): Promise<Given> {
   const { documents } = stores.memory
-  const { name, bytes } = file
+  const { bytes, path } = file
+  const name = file.name.normalize('NFC')
   assertDocumentName(name)
   const problem = sizeProblem(name, bytes.length)
   if (problem !== undefined) return { name, code: problem.code, detail: problem.message }
-  const hash = contentHash(name, bytes)
+  const hash = await contentHash(name, bytes)
   const isThere = (known: StoredDocument | undefined): boolean => known?.status === 'loaded' && known.hash === hash
-  if (isThere(await documents.get(agentId, name))) return 'unchanged'
+  const before = await documents.get(agentId, name)
+  if (isOther(before, path)) return { name, code: 'document-name-taken', detail: `${name} is the name of another file that is loaded, ${before?.path ?? ''}; give this one by its absolute path, or unload that one first` }
+  if (isThere(before)) return 'unchanged'
   for (let part = 0; part * partBytes < bytes.length; part += 1) {
     await documents.putContent(agentId, hash, part, bytes.subarray(part * partBytes, (part + 1) * partBytes))
   }
   const written = await change(stores, { agentId, name }, (known) => {
     if (isThere(known)) return undefined
-    const before = known === undefined ? [] : [...(known.earlier ?? []), ...(known.status === 'failed' ? [] : [known.hash])]
-    const earlier = [...new Set(before)].filter((content) => content !== hash)
-    return { agentId, name, hash, bytes: bytes.length, set, status: 'waiting', at: new Date().toISOString(), ...(earlier.length > 0 && { earlier }) }
+    const contents = known === undefined ? [] : [...(known.earlier ?? []), ...(known.status === 'failed' ? [] : [known.hash])]
+    const earlier = [...new Set(contents)].filter((content) => content !== hash)
+    return { agentId, name, hash, bytes: bytes.length, set, status: 'waiting', at: new Date().toISOString(), ...(earlier.length > 0 && { earlier }), ...(path !== undefined && { path }) }
   })
   return written === undefined ? 'unchanged' : 'given'
 }
+
+/** A file is known by its path. Of a document that another program gave, without a path, nothing is known. */
+const isOther = (known: StoredDocument | undefined, path: string | undefined): boolean =>
+  known?.path !== undefined && path !== undefined && known.path !== path && (known.status === 'loaded' || known.status === 'waiting')
 
 /** Reads and writes until nobody comes in between. Undefined where there is nothing to change. */
 async function change(

@@ -1,5 +1,5 @@
 import type { Chunk } from '../protocol/documents.ts'
-import { headingSeparator, type Part } from './part.ts'
+import { headingSeparator, type Part, type Parts } from './part.ts'
 
 /** Characters that a chunk grows to before the next begins: a page of results shows five of them whole. */
 const wanted = 1_200
@@ -12,24 +12,23 @@ const least = 300
  * Parts as chunks of about the same size: small neighbours under one heading and on one page go together, what is too large is
  * split between lines, else between sentences, else between words. Nothing is left out, nothing comes twice.
  */
-export function chunksOf(parts: Iterable<Part>): Chunk[] {
-  const chunks: Chunk[] = []
+export async function* chunksOf(parts: Parts): AsyncGenerator<Chunk> {
   let current: Part[] = []
   let size = 0
-  const close = (): void => {
-    if (current.length > 0) chunks.push(joined(current))
-    current = []
-    size = 0
+  for await (const whole of parts) {
+    for (const part of splitPart(whole)) {
+      const first = current[0]
+      const apart = first !== undefined && (first.page !== part.page || (first.heading !== part.heading && size >= least) || size + part.text.length > wanted)
+      if (apart) {
+        yield joined(current)
+        current = []
+        size = 0
+      }
+      current.push(part)
+      size += part.text.length + 1
+    }
   }
-  for (const part of Array.from(parts).flatMap(splitPart)) {
-    const first = current[0]
-    const apart = first !== undefined && (first.page !== part.page || (first.heading !== part.heading && size >= least) || size + part.text.length > wanted)
-    if (apart) close()
-    current.push(part)
-    size += part.text.length + 1
-  }
-  close()
-  return chunks
+  if (current.length > 0) yield joined(current)
 }
 
 function joined(parts: readonly Part[]): Chunk {
@@ -62,7 +61,7 @@ function commonPath(paths: readonly (string | undefined)[]): string | undefined 
 
 /** Whole lines as long as they fit, so that line numbers stay true; a line that is too long alone is split within. */
 function splitPart(part: Part): Part[] {
-  const text = part.text.replace(/\s+$/, '')
+  const text = part.text.trimEnd()
   if (text.trim() === '') return []
   if (text.length <= most) return [{ ...part, text }]
   const pieces: Part[] = []

@@ -1,25 +1,61 @@
-import { detect } from 'chardet'
-import { PerdureError } from '../protocol/errors.ts'
+import { decodeAs } from './encodings/decode-as.ts'
+import { declaredEncoding } from './encodings/declared.ts'
+import { guessedEncoding } from './encodings/guessed.ts'
+import { asMostlyUtf8 } from './encodings/utf8.ts'
+import { decodeSevenBit } from './encodings/seven-bit.ts'
+import { DocumentProblem } from './problem.ts'
 
 const byteOrderMarks: readonly (readonly [encoding: string, bytes: readonly number[]])[] = [
+  ['utf-32le', [0xff, 0xfe, 0, 0]],
+  ['utf-32be', [0, 0, 0xfe, 0xff]],
   ['utf-8', [0xef, 0xbb, 0xbf]],
   ['utf-16le', [0xff, 0xfe]],
   ['utf-16be', [0xfe, 0xff]],
 ]
 
-/** Bytes from which an encoding is guessed. */
+/** Characters in which signs of something else than text are looked for. */
 const sample = 64 * 1024
 
 /**
- * The text of a file: by its byte order mark, as UTF-8 where it is UTF-8, else in the encoding that its bytes look like. Line ends
- * become `\n`.
- * @throws PerdureError `document-binary`
+ * The text of a file: by its byte order mark, as UTF-8 where it is UTF-8 (a few bad bytes make no other encoding of it), by what it declares, else
+ * in the encoding that its bytes look like where its letters are. Line ends become `\n`.
+ * @throws DocumentProblem `document-binary`
  */
-export function decodeText(bytes: Uint8Array, name: string): string {
-  const marked = byteOrderMarks.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte))
-  const text = marked ? new TextDecoder(marked[0]).decode(bytes) : (asUtf8(bytes) ?? inGuessedEncoding(bytes))
-  if (text === undefined || isBinary(text)) throw new PerdureError('document-binary', `${name} is not text in any encoding known here; convert it to text, PDF, DOCX or HTML`)
+export function decodeText(bytes: Uint8Array, extension: string): string {
+  const text = decoded(bytes, extension)
+  if (text === undefined || isBinary(text)) throw new DocumentProblem('document-binary', 'is not text in any encoding known here; save it as UTF-8, or convert it to PDF, DOCX or HTML')
   return text.replaceAll(/\r\n?/g, '\n')
+}
+
+function decoded(bytes: Uint8Array, extension: string): string | undefined {
+  const marked = byteOrderMarks.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte))
+  if (marked !== undefined) return decodeAs(bytes, marked[0])
+  const wide = wideWithoutMark(bytes)
+  if (wide !== undefined) return decodeAs(bytes, wide)
+  const sevenBit = decodeSevenBit(bytes)
+  if (sevenBit !== undefined) return sevenBit
+  const strict = asUtf8(bytes)
+  if (strict !== undefined) return strict
+  const declared = declaredEncoding(bytes, extension)
+  if (declared !== undefined && declared !== 'utf-8') {
+    const text = tryAs(bytes, declared)
+    if (text !== undefined) return text
+  }
+  const mostly = asMostlyUtf8(bytes)
+  if (mostly !== undefined || declared === 'utf-8') return mostly ?? new TextDecoder().decode(bytes)
+  const guessed = guessedEncoding(bytes)
+  return guessed === undefined ? undefined : decodeAs(bytes, guessed)
+}
+
+/** Undefined for a name that nobody knows, and where the text would be riddled with what that encoding lacks. */
+function tryAs(bytes: Uint8Array, encoding: string): string | undefined {
+  try {
+    const text = decodeAs(bytes, encoding)
+    const bad = text.slice(0, sample).split('\ufffd').length - 1
+    return bad > 3 && bad > Math.min(text.length, sample) / 200 ? undefined : text
+  } catch {
+    return undefined
+  }
 }
 
 function asUtf8(bytes: Uint8Array): string | undefined {
@@ -30,20 +66,29 @@ function asUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-function inGuessedEncoding(bytes: Uint8Array): string | undefined {
-  const encoding = detect(bytes.subarray(0, sample))
-  if (encoding === null) return undefined
-  try {
-    return new TextDecoder(encoding).decode(bytes)
-  } catch {
-    return undefined
+/** UTF-16 without its mark: of Latin letters every second byte is 0. */
+function wideWithoutMark(bytes: Uint8Array): string | undefined {
+  const head = bytes.subarray(0, 4_096)
+  if (head.length < 8) return undefined
+  let [even, odd] = [0, 0]
+  for (const [index, byte] of head.entries()) {
+    if (byte !== 0) continue
+    if (index % 2 === 0) even += 1
+    else odd += 1
   }
+  const many = (head.length / 2) * 0.6
+  if (odd > many && even === 0) return 'utf-16le'
+  return even > many && odd === 0 ? 'utf-16be' : undefined
 }
 
-/** No text holds the character 0, nor many other control characters. */
+/** No text holds the character 0, nor many other control characters, nor many that could not be decoded. */
 function isBinary(text: string): boolean {
   const head = text.slice(0, sample)
   if (head.includes('\0')) return true
-  const controls = Array.from(head).filter((character) => character < ' ' && !'\n\r\t\f\v\b\u001b'.includes(character)).length
-  return controls > head.length / 50
+  let odd = 0
+  for (let at = 0; at < head.length; at += 1) {
+    const code = head.charCodeAt(at)
+    if ((code < 32 && !(code >= 8 && code <= 13) && code !== 27) || (code >= 0x7f && code < 0xa0 && code !== 0x85) || code === 0xfffd) odd += 1
+  }
+  return odd > 4 && odd > head.length / 50
 }

@@ -1,41 +1,81 @@
-import { PerdureError } from '../protocol/errors.ts'
 import { parserOf } from './formats/code.ts'
+import { mainPart } from './formats/related.ts'
+import { DocumentProblem } from './problem.ts'
+import { Zip } from './zip.ts'
 
-export type Format = 'pdf' | 'docx' | 'markdown' | 'html' | 'csv' | 'code' | 'text'
+export type Format =
+  | 'pdf' | 'docx' | 'pptx' | 'xlsx' | 'odt' | 'ods' | 'odp' | 'epub' | 'rtf' | 'mail' | 'mailbox' | 'notebook' | 'json' | 'yaml' | 'subtitles'
+  | 'markdown' | 'html' | 'csv' | 'code' | 'text'
+
+/** For messages that refuse a file. */
+export const whatIsRead = 'PDF, DOCX, PPTX, XLSX, ODT, EPUB, RTF, HTML, Markdown, CSV, mail, Jupyter notebooks, JSON, YAML, subtitles, source code and text are read'
 
 const byExtension: Readonly<Record<string, Format>> = {
-  pdf: 'pdf', docx: 'docx', md: 'markdown', markdown: 'markdown', mdx: 'markdown', html: 'html', htm: 'html', xhtml: 'html', csv: 'csv', tsv: 'csv',
+  pdf: 'pdf', docx: 'docx', docm: 'docx', dotx: 'docx', pptx: 'pptx', pptm: 'pptx', ppsx: 'pptx', xlsx: 'xlsx', xlsm: 'xlsx', odt: 'odt', ods: 'ods', odp: 'odp', epub: 'epub', rtf: 'rtf',
+  eml: 'mail', mht: 'mail', mhtml: 'mail', mbox: 'mailbox', ipynb: 'notebook', json: 'json', jsonl: 'json', ndjson: 'json', geojson: 'json', yaml: 'yaml', yml: 'yaml', srt: 'subtitles', vtt: 'subtitles',
+  md: 'markdown', markdown: 'markdown', mdx: 'markdown', html: 'html', htm: 'html', xhtml: 'html', csv: 'csv', tsv: 'csv', tab: 'csv',
 }
 
 /** Formats that begin with signs of their own, and are no text to us. */
-const otherBinaries: readonly (readonly [what: string, signs: readonly number[]])[] = [
-  ['an old Word, Excel or PowerPoint file', [0xd0, 0xcf, 0x11, 0xe0]],
-  ['a picture', [0x89, 0x50, 0x4e, 0x47]],
-  ['a picture', [0xff, 0xd8, 0xff]],
-  ['a picture', [0x47, 0x49, 0x46, 0x38]],
-  ['a program', [0x7f, 0x45, 0x4c, 0x46]],
-  ['compressed', [0x1f, 0x8b]],
+const otherBinaries: readonly (readonly [what: string, signs: string, at?: number])[] = [
+  ['a picture', '\u0089PNG'], ['a picture', '\u00ff\u00d8\u00ff'], ['a picture', 'GIF8'], ['a picture', 'II*\0'], ['a picture', 'MM\0*'], ['a picture', 'WEBP', 8],
+  ['a program', '\u007fELF'], ['a program', '\u00ca\u00fe\u00ba\u00be'], ['a program', '\0asm'],
+  ['compressed', '\u001f\u008b'], ['compressed', 'BZh'], ['compressed', '\u00fd7zXZ'], ['compressed', '(\u00b5/\u00fd'], ['an archive', '7z\u00bc\u00af'], ['an archive', 'Rar!'], ['an archive', 'ustar', 257],
+  ['a database', 'SQLite format 3'], ['a table in Parquet', 'PAR1'], ['sound', 'ID3'], ['sound', 'OggS'], ['sound', 'fLaC'], ['sound', 'WAVE', 8], ['a film', 'ftyp', 4], ['a film', '\u001aE\u00df\u00a3'],
 ]
-const pdfSigns = [0x25, 0x50, 0x44, 0x46]
-const zipSigns = [0x50, 0x4b, 0x03, 0x04]
+const pdfSigns = '%PDF-'
+/** Readers of PDF let other bytes stand before the beginning. */
+const pdfWithin = 1_024
 
 /**
  * The format of a file: by its content if that is plain, else by its name.
- * @throws PerdureError `document-binary` for what nothing here reads
+ * @throws DocumentProblem `document-binary` for what nothing here reads, `document-encrypted`
  */
 export function formatOf(name: string, bytes: Uint8Array): { readonly format: Format; readonly extension: string } {
   const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''
   const named = byExtension[extension]
-  const begins = (signs: readonly number[]): boolean => signs.every((sign, index) => bytes[index] === sign)
-  if (begins(pdfSigns)) return { format: 'pdf', extension }
-  if (begins(zipSigns)) {
-    if (includesName(bytes, 'word/document.xml')) return { format: 'docx', extension }
-    throw new PerdureError('document-binary', `${name} is a ZIP archive, or a document in one that is not DOCX; unpack or convert it first`)
-  }
-  const other = otherBinaries.find(([, signs]) => begins(signs))
-  if (other) throw new PerdureError('document-binary', `${name} is ${other[0]}; load text, Markdown, HTML, PDF, DOCX, CSV or source code`)
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(pdfWithin, bytes.byteLength)).toString('latin1')
+  if (head.startsWith(pdfSigns) || (named === 'pdf' && head.includes(pdfSigns))) return { format: 'pdf', extension }
+  if (head.startsWith('PK\u0003\u0004')) return { format: zipped(bytes, named), extension }
+  if (head.startsWith('{\\rtf')) return { format: 'rtf', extension }
+  if (head.startsWith('\u00d0\u00cf\u0011\u00e0')) throw oldOffice(bytes)
+  const other = otherBinaries.find(([, signs, at = 0]) => head.startsWith(signs, at))
+  if (other !== undefined) throw new DocumentProblem('document-binary', `is ${other[0]}; ${whatIsRead}`)
+  if (named === undefined && /^From \S+ .*\d{4}\r?\n[\w-]+: /.test(head)) return { format: 'mailbox', extension }
   // A file that calls itself PDF or DOCX and does not begin so is a damaged one; its reader says so.
   return { format: named ?? (parserOf(extension) === undefined ? 'text' : 'code'), extension }
 }
 
-const includesName = (bytes: Uint8Array, name: string): boolean => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(name)
+/** An encrypted document of today's Office is packed in the old format. */
+function oldOffice(bytes: Uint8Array): DocumentProblem {
+  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(Buffer.from('EncryptedPackage', 'utf16le'))) return new DocumentProblem('document-encrypted', 'is encrypted; save it without a password first')
+  return new DocumentProblem('document-binary', 'is an old Word, Excel or PowerPoint file, or a message of Outlook; save it as DOCX, XLSX, PPTX or EML first')
+}
+
+const ofMimetype: Readonly<Record<string, Format>> = {
+  'application/epub+zip': 'epub', 'application/vnd.oasis.opendocument.text': 'odt', 'application/vnd.oasis.opendocument.spreadsheet': 'ods', 'application/vnd.oasis.opendocument.presentation': 'odp',
+}
+const zippedFormats: readonly Format[] = ['docx', 'pptx', 'xlsx', 'odt', 'ods', 'odp', 'epub']
+
+function zipped(bytes: Uint8Array, named: Format | undefined): Format {
+  let zip: Zip
+  try {
+    zip = new Zip(bytes)
+  } catch (error) {
+    // Cut off: its reader says so, by the name that it has.
+    if (named !== undefined && zippedFormats.includes(named)) return named
+    throw error
+  }
+  const { names } = zip
+  const mimetype = names.includes('mimetype') ? new TextDecoder().decode(zip.read('mimetype')).trim().replace(/-template$/, '') : ''
+  const found = ofMimetype[mimetype] ?? (names.includes('META-INF/container.xml') ? 'epub' : officeFormat(zip))
+  if (found !== undefined) return found
+  throw new DocumentProblem('document-binary', `is a ZIP archive, or a document in one that is not read here; unpack or convert it first: ${whatIsRead}`)
+}
+
+function officeFormat(zip: Zip): Format | undefined {
+  if (!zip.names.includes('[Content_Types].xml')) return undefined
+  const folder = mainPart(zip)?.split('/')[0]
+  const binary = zip.names.includes('xl/workbook.bin')
+  return binary ? undefined : folder === 'word' ? 'docx' : folder === 'ppt' ? 'pptx' : folder === 'xl' ? 'xlsx' : undefined
+}

@@ -1,82 +1,72 @@
 import { sizeProblem, type Chunk } from '../protocol/documents.ts'
 import { PerdureError, type ErrorCode } from '../protocol/errors.ts'
 import { chunksOf } from './chunks.ts'
-import { decodeText } from './decode.ts'
 import { formatOf, type Format } from './format.ts'
-import { codeParts, parserOf } from './formats/code.ts'
-import { csvParts } from './formats/csv.ts'
-import { docxParts } from './formats/docx.ts'
-import { htmlParts } from './formats/html.ts'
-import { markdownParts } from './formats/markdown.ts'
-import { pdfParts } from './formats/pdf.ts'
-import { textParts } from './formats/text.ts'
-import type { Part } from './part.ts'
+import type { Found } from './found.ts'
+import { DocumentProblem } from './problem.ts'
+import { readers } from './readers.ts'
 
-/**
- * A larger file of these formats is read as plain text, because its reader would hold up the whole process for seconds. Nobody writes such
- * a file by hand.
- */
+/** A larger file of these formats is read as plain text: its structure would take minutes to find. Nobody writes such a file by hand. */
 const mostStructured: Partial<Readonly<Record<Format, number>>> = { code: 1024 * 1024, markdown: 4 * 1024 * 1024, html: 16 * 1024 * 1024 }
 
-export interface ParsedDocument {
-  readonly format: Format
-  /** Where the format has pages. */
-  readonly pages?: number
-  readonly chunks: readonly Chunk[]
+export interface File {
+  /** Path or name; its extension tells formats apart that look alike. */
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+export interface ReadingDocument {
+  /** Complete when the last chunk was given. */
+  readonly found: Found
+  readonly chunks: AsyncIterable<Chunk>
 }
 
 /**
- * A file as chunks of text that say where they stand. The same bytes under the same name always give the same chunks.
- * @param name path or name; its extension tells formats apart that look alike
- * @throws PerdureError `document-too-large`, `document-empty`, `document-binary`, `document-encrypted`, `document-broken`
+ * A file as chunks of text that say where they stand, one after the other. The same bytes under the same name always give the same chunks.
+ * It works in the thread that calls it, for as long as it takes; `createReader` gives bounds.
+ * @throws PerdureError `document-too-large`, `document-empty`, `document-binary`, `document-encrypted`, `document-broken`; so does the iteration
  */
-export async function parseDocument({ name, bytes }: { readonly name: string; readonly bytes: Uint8Array }): Promise<ParsedDocument> {
+export async function readChunks({ name, bytes }: File): Promise<ReadingDocument> {
   const problem = sizeProblem(name, bytes.length)
   if (problem !== undefined) throw problem
-  const { format, extension } = formatOf(name, bytes)
-  const { parts, pages } = await readParts({ name, bytes, format, extension })
-  const chunks = chunksOf(parts)
-  if (chunks.length > 0) return { format, chunks, ...(pages !== undefined && { pages }) }
-  throw new PerdureError('document-empty', format === 'pdf' ? `${name} holds no text: its pages are pictures; run text recognition over it first` : `${name} holds no text`)
-}
-
-interface Source {
-  readonly name: string
-  readonly bytes: Uint8Array
-  readonly format: Format
-  readonly extension: string
-}
-
-async function readParts({ name, bytes, format, extension }: Source): Promise<{ readonly parts: readonly Part[]; readonly pages?: number }> {
+  let format: Format | undefined
   try {
-    if (format === 'pdf') return await pdfParts(bytes)
-    if (format === 'docx') return { parts: await docxParts(bytes) }
-    return { parts: textualParts(decodeText(bytes, name), bytes.length > (mostStructured[format] ?? Infinity) ? 'text' : format, extension) }
+    const known = formatOf(name, bytes)
+    const { extension } = known
+    format = known.format
+    const found: Found = { format }
+    const as = bytes.length > (mostStructured[format] ?? Infinity) ? 'text' : format
+    return { found, chunks: named(chunksOf(await readers[as]({ bytes, extension, found })), name, found) }
   } catch (error) {
-    throw named(error, name, format)
+    throw errorOf(error, name, format)
   }
 }
 
-function textualParts(text: string, format: Format, extension: string): Part[] {
-  switch (format) {
-    case 'markdown':
-      return markdownParts(text)
-    case 'html':
-      return htmlParts(text)
-    case 'csv':
-      return csvParts(text, extension === 'tsv' ? '\t' : ',')
-    case 'code': {
-      const parser = parserOf(extension)
-      return parser === undefined ? textParts(text) : codeParts(text, parser)
+/** All of it at once. */
+export async function parseDocument(file: File): Promise<Found & { readonly chunks: readonly Chunk[] }> {
+  const { found, chunks } = await readChunks(file)
+  const all: Chunk[] = []
+  for await (const chunk of chunks) all.push(chunk)
+  return { ...found, chunks: all }
+}
+
+async function* named(chunks: AsyncIterable<Chunk>, name: string, found: Found): AsyncGenerator<Chunk> {
+  let empty = true
+  try {
+    for await (const chunk of chunks) {
+      empty = false
+      yield chunk
     }
-    default:
-      return textParts(text)
+  } catch (error) {
+    throw errorOf(error, name, found.format)
   }
+  if (empty) throw new PerdureError('document-empty', found.unread === undefined ? `${name} holds no text` : `${name} holds no text: ${found.unread}`)
 }
 
 /** The readers' errors by our names; what they say of the inside of a file is no use to its owner. */
-function named(error: unknown, name: string, format: Format): PerdureError {
+function errorOf(error: unknown, name: string, format: Format = 'text'): PerdureError {
   if (PerdureError.isInstance(error)) return error
+  if (error instanceof DocumentProblem) return new PerdureError(error.code, `${name} ${error.message}`)
   const kind = error instanceof Error ? error.name : ''
   const [code, text]: readonly [ErrorCode, string] =
     kind === 'PasswordException'

@@ -9,6 +9,9 @@ export interface Part {
   readonly heading?: string
 }
 
+/** Given as they are read, so that a large document is never there as a whole. */
+export type Parts = Iterable<Part> | AsyncIterable<Part>
+
 export const headingSeparator = ' › '
 
 /** The headings in force while a document is read from its beginning to its end. */

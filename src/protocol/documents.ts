@@ -31,6 +31,10 @@ export interface StoredDocument {
   readonly format?: string
   readonly pages?: number
   readonly chunks?: number
+  /** What of it gave no text, in words: pages that are pictures, attachments. */
+  readonly unread?: string
+  /** Where its file is, as an absolute path, if it was loaded from a file: another file of the same name is another document. */
+  readonly path?: string
   /** Why it failed: an error code of ours, and in words. */
   readonly code?: string
   readonly detail?: string
@@ -42,8 +46,10 @@ export const documentsWorkflowType = 'documents'
 /** One for each agent: documents of one agent are loaded and removed one after the other, by however many loads they were given. */
 export const documentsWorkflowIdOf = (agentId: string): string => `documents:${agentId}`
 
-/** Operation id of the passage that a chunk becomes. */
-export const chunkOp = (agentId: string, hash: string, index: number): string => `${agentId}/document/${hash}/${index}`
+/** Operation id of the passage that a chunk becomes. Each name has passages of its own: one of them may go while another stays. */
+export const chunkOp = ({ agentId, name, hash }: Pick<StoredDocument, 'agentId' | 'name' | 'hash'>, index: number): string => `${agentId}/document/${hash}/${index}/${name}`
+/** As 0.2.0 had it: one content's passages stood for all its names. */
+export const sharedChunkOp = ({ agentId, hash }: Pick<StoredDocument, 'agentId' | 'hash'>, index: number): string => `${agentId}/document/${hash}/${index}`
 
 /** What the workflow starts with and carries through continue-as-new; the answer of its query `progress`. Counted since it last told the agent. */
 export interface DocumentsProgress {
@@ -54,6 +60,8 @@ export interface DocumentsProgress {
   passages: number
   /** The document that is being loaded now, how many passages it has, and how many of them are stored. */
   current?: { readonly name: string; readonly hash: string; readonly chunks: number; done: number }
+  /** The large document that is being read now; how many passages it has is not known yet. */
+  reading?: string
   /** True while a client has more documents to give. */
   more: boolean
   /** How often the agent was told. */

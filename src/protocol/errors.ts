@@ -53,6 +53,7 @@ export const errorCodes = [
   'document-encrypted',
   'document-broken',
   'document-too-large',
+  'document-name-taken', // by another file
   'numbers-behind', // recall memory holds later messages than the agent's workflow knows of: it was reset, say
   'schema-newer', // a store, a document or a workflow's state that a newer version wrote
 ] as const

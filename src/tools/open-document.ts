@@ -21,7 +21,7 @@ export const openDocument = defineTool({
   policy: { placement: 'local', idempotent: true },
   async run({ name, page, line }, context) {
     const { documents } = context.stores.memory
-    const document = await documents.get(context.agentId, name)
+    const document = await documents.get(context.agentId, name.normalize('NFC'))
     if (document?.status !== 'loaded') throw await notThere(context, name)
     const { hash, chunks: total = 0 } = document
     const where = page !== undefined ? { page } : line !== undefined ? { line } : undefined

@@ -3,7 +3,7 @@
  * its agent up; one for each agent, so that a load and a removal of the same document never meet. It ends when nothing is left to do.
  * It knows names and counts; contents are the activities' business.
  */
-import { ActivityFailure, ApplicationFailure, condition, continueAsNew, defineQuery, defineSignal, getExternalWorkflowHandle, isCancellation, log, proxyActivities, setCurrentDetails, setHandler, TimeoutFailure, workflowInfo, type RetryPolicy } from '@temporalio/workflow'
+import { ActivityFailure, ApplicationFailure, condition, continueAsNew, defineQuery, defineSignal, getExternalWorkflowHandle, isCancellation, log, patched, proxyActivities, setCurrentDetails, setHandler, TimeoutFailure, workflowInfo, type RetryPolicy } from '@temporalio/workflow'
 import { progressQuery, wakeSignal, type DocumentActivities, type DocumentRef, type DocumentWork, type DocumentsProgress, type Wake } from '../protocol/documents.ts'
 import { errorCodes, messageOf, type ErrorCode } from '../protocol/errors.ts'
 import { handlerNames } from '../protocol/handlers.ts'
@@ -18,18 +18,20 @@ const moreWithin = '10 seconds'
 
 /** A store or an endpoint that is away comes back, and attempts that failed are not in the history. */
 const retry: RetryPolicy = { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute' }
-/** After about half an hour what is away is waited for anew; what is not, such as a file over which each worker dies, has failed. */
+/** After about half an hour what is away is waited for anew; what is not has failed. */
 const bounded: RetryPolicy = { ...retry, maximumAttempts: 40 }
+/** A file over which each worker dies has failed before it has ended many of them. */
+const boundedReading: RetryPolicy = { ...retry, maximumAttempts: 8 }
 const activities = proxyActivities<DocumentActivities>({
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '6 seconds',
   retry: bounded,
 })
-/** Reading a large file holds up its worker's beat for a while. */
-const reading = proxyActivities<DocumentActivities>({
-  startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '20 seconds',
-  retry: bounded,
+/** Whatever the file, its worker's beat goes on: it is read in a thread of its own, which has bounds of its own. */
+const reading = proxyActivities<Pick<DocumentActivities, 'readDocument' | 'loadSmallDocuments'>>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '6 seconds',
+  retry: boundedReading,
 })
 const looking = proxyActivities<Pick<DocumentActivities, 'nextDocuments'>>({
   startToCloseTimeout: '10 minutes',
@@ -66,7 +68,9 @@ export async function documents(progress: DocumentsProgress): Promise<void> {
     try {
       await handle(work, progress)
     } catch (error) {
-      await fail(work.documents, progress, error)
+      const { documents: given } = work
+      if (given.length > 1 && timedOut(error) && patched('one-of-several')) await eachAlone(given, progress)
+      else await fail(given, progress, error)
     }
   }
 }
@@ -80,6 +84,19 @@ async function handle({ action, documents: [first, ...more] }: DocumentWork, pro
     progress.removed += 1
   }
 }
+
+/** Each worker that loaded them was stopped, or took too long: one of them may be why, and the others are to be loaded all the same. */
+async function eachAlone(given: readonly DocumentRef[], progress: DocumentsProgress): Promise<void> {
+  for (const document of given) {
+    try {
+      await loadSmall([document], progress)
+    } catch (error) {
+      await fail([document], progress, error)
+    }
+  }
+}
+
+const timedOut = (error: unknown): boolean => error instanceof ActivityFailure && error.cause instanceof TimeoutFailure
 
 /** They have failed, by name, and the others go on. What a store or an endpoint that is away says is no failure: they are tried again. */
 async function fail(failed: readonly DocumentRef[], progress: DocumentsProgress, error: unknown): Promise<void> {
@@ -99,7 +116,7 @@ const passing = ['server-unavailable', 'store-full', 'wrong-stores', 'model-unre
 const detailCharacters = 2_000
 
 async function loadSmall(small: readonly DocumentRef[], progress: DocumentsProgress): Promise<void> {
-  const { loaded, failed, passages } = await activities.loadSmallDocuments({ documents: small })
+  const { loaded, failed, passages } = await reading.loadSmallDocuments({ documents: small })
   progress.loaded += loaded
   progress.failed += failed
   progress.passages += passages
@@ -109,7 +126,9 @@ async function loadSmall(small: readonly DocumentRef[], progress: DocumentsProgr
 async function load(document: DocumentRef, progress: DocumentsProgress): Promise<void> {
   const { name, hash } = document
   if (progress.current?.name !== name || progress.current.hash !== hash) {
-    const read = await reading.readDocument(document)
+    progress.reading = name
+    setCurrentDetails(detailsOf(progress))
+    const read = await reading.readDocument(document).finally(() => delete progress.reading)
     if ('failed' in read) {
       progress.failed += 1
       return
@@ -143,10 +162,10 @@ async function announce(progress: DocumentsProgress): Promise<void> {
   Object.assign(progress, { loaded: 0, failed: 0, removed: 0, passages: 0, told: told + 1 })
 }
 
-function detailsOf({ agentId, loaded, failed, removed, passages, current }: DocumentsProgress): string {
+function detailsOf({ agentId, loaded, failed, removed, passages, current, reading: read }: DocumentsProgress): string {
   return [
     `### Documents of ${agentId}`,
-    current === undefined ? 'Looks for the next ones.' : `Loads one of ${current.chunks} passages: ${current.done} are in.`,
+    current === undefined ? (read === undefined ? 'Looks for the next ones.' : 'Reads one.') : `Loads one of ${current.chunks} passages: ${current.done} are in.`,
     '',
     `${loaded} loaded with ${passages} passages, ${failed} failed, ${removed} removed.`,
   ].join('\n')

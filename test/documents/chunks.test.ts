@@ -5,26 +5,31 @@ import { textParts } from '../../src/documents/formats/text.ts'
 import { parseDocument } from '../../src/documents/parse.ts'
 import { limits } from '../../src/protocol/limits.ts'
 
+const all = async <T>(iterated: AsyncIterable<T>): Promise<T[]> => {
+  const items: T[] = []
+  for await (const item of iterated) items.push(item)
+  return items
+}
 const solid = (text: string): string => text.replaceAll(/\s+/g, '')
 const line = fc.oneof(fc.string({ maxLength: 200 }), fc.string({ unit: 'grapheme', maxLength: 80 }), fc.string({ minLength: 1_500, maxLength: 5_000 }), fc.constant(''))
 const text = fc.array(line, { maxLength: 40 }).map((lines) => lines.map((one) => one.replaceAll(/[\r\n]/g, ' ')).join('\n'))
 
 describe('chunks', () => {
-  test('hold all of a text, in its order, nothing twice, and none is too large for a passage [documents:load]', () => {
-    fc.assert(
-      fc.property(text, (whole) => {
-        const chunks = chunksOf(textParts(whole))
+  test('hold all of a text, in its order, nothing twice, and none is too large for a passage [documents:load]', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, async (whole) => {
+        const chunks = await all(chunksOf(textParts(whole)))
         expect(solid(chunks.map((chunk) => chunk.text).join(''))).toBe(solid(whole))
         expect(chunks.every((chunk) => chunk.text.trim() !== '' && chunk.text.length <= limits.passageCharacters / 2)).toBe(true)
       }),
     )
   })
 
-  test('name the lines that they hold [documents:load documents:analyse]', () => {
-    fc.assert(
-      fc.property(text, (whole) => {
+  test('name the lines that they hold [documents:load documents:analyse]', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, async (whole) => {
         const lines = whole.split('\n')
-        for (const chunk of chunksOf(textParts(whole))) {
+        for (const chunk of await all(chunksOf(textParts(whole)))) {
           const [from, to] = chunk.lines ?? [0, 0]
           expect(solid(lines.slice(from - 1, to).join(''))).toContain(solid(chunk.text))
         }

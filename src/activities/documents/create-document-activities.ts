@@ -8,6 +8,7 @@ import { createFinishDocument, createRemoveDocument } from './finish-document.ts
 import { createIndexDocument } from './index-document.ts'
 import { createNextDocuments } from './next-documents.ts'
 import { createReadDocument } from './read-document.ts'
+import { createReader } from '../../documents/reader/create-reader.ts'
 
 /** Of an activity that fails with what is no error of ours; they take about a minute. */
 const attempts = 8
@@ -24,7 +25,7 @@ function activitiesOf(dependencies: ActivityDependencies): DocumentActivities {
   const { stores } = dependencies
   const { memory } = stores
   const next = createNextDocuments(stores)
-  const read = createReadDocument(dependencies)
+  const read = createReadDocument(dependencies, createReader())
   const index = createIndexDocument(dependencies)
   const finish = createFinishDocument(dependencies)
   const remove = createRemoveDocument(dependencies)
@@ -42,7 +43,7 @@ function activitiesOf(dependencies: ActivityDependencies): DocumentActivities {
           if (stored?.set !== set || stored.status === 'removing') continue
           // Passages that an earlier attempt has stored are not embedded again.
           try {
-            const outcome = stored.status === 'loaded' ? { chunks: stored.chunks ?? 0 } : await read(document)
+            const outcome = stored.status === 'loaded' ? { chunks: stored.chunks ?? 0 } : await read(document, signal)
             if ('failed' in outcome) {
               sum.failed += 1
               continue
@@ -66,7 +67,7 @@ function activitiesOf(dependencies: ActivityDependencies): DocumentActivities {
       heartbeating(async () => {
         for (const document of documents) await recordFailure(memory.documents, document, failure)
       }),
-    readDocument: (document) => heartbeating(() => read(document)),
+    readDocument: (document) => heartbeating((signal) => read(document, signal)),
     indexDocument: (range) => heartbeating((signal) => index(range, signal)),
     finishDocument: (document) =>
       heartbeating(async () => {

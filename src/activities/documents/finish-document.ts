@@ -1,4 +1,4 @@
-import { chunkOp, type DocumentActivities, type StoredDocument } from '../../protocol/documents.ts'
+import { chunkOp, sharedChunkOp, type DocumentActivities, type StoredDocument } from '../../protocol/documents.ts'
 import type { Stores } from '../../stores/stores.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
 
@@ -52,15 +52,20 @@ async function dropContents(stores: Stores, { agentId, name, hash, earlier = [] 
   for (const content of new Set([hash, ...earlier])) await dropContent(stores, { agentId, name, hash: content })
 }
 
-/** A content that another document has as well stays. Passages first: while the chunks stand, it is known which passages there are. */
-async function dropContent({ memory, archival }: Stores, { agentId, name, hash }: Pick<StoredDocument, 'agentId' | 'name' | 'hash'>): Promise<void> {
+/**
+ * Its own passages go; what another document of the same content reads as well stays. Passages first: while the chunks stand, it is known
+ * which passages there are.
+ */
+async function dropContent({ memory, archival }: Stores, document: Pick<StoredDocument, 'agentId' | 'name' | 'hash'>): Promise<void> {
   const { documents } = memory
-  if (await documents.isUsed(agentId, hash, name)) return
+  const { agentId, name, hash } = document
+  const isShared = await documents.isUsed(agentId, hash, name)
   const count = await documents.countChunks(agentId, hash)
   for (let first = 0; first < count; first += batch) {
     const places = Array.from({ length: Math.min(batch, count - first) }, (_, index) => first + index)
-    await archival.remove(agentId, places.map((place) => chunkOp(agentId, hash, place)))
+    await archival.remove(agentId, places.flatMap((place) => [chunkOp(document, place), ...(isShared ? [] : [sharedChunkOp(document, place)])]))
   }
+  if (isShared) return
   await documents.dropChunks(agentId, hash)
   await documents.dropContent(agentId, hash)
 }

@@ -16,7 +16,8 @@ export type IndexDocument = (range: DocumentRef & { readonly from: number; reado
 /** Sends one request to the embedder after the other, so that passages which the endpoint or the store can't take yet do not pile up in memory. */
 export function createIndexDocument({ stores, embedder, faultPoint }: ActivityDependencies): IndexDocument {
   const { memory, archival } = stores
-  return async ({ agentId, name, hash, from, to }, signal) => {
+  return async (range, signal) => {
+    const { agentId, name, hash, from, to } = range
     const at = (await memory.documents.get(agentId, name))?.at ?? new Date().toISOString()
     for (let first = from; first < to; first += atOnce) {
       signal.throwIfAborted()
@@ -24,14 +25,14 @@ export function createIndexDocument({ stores, embedder, faultPoint }: ActivityDe
       const texts = chunks.map(passageText)
       const vectors = await embedder.embed(texts, signal)
       const passages = texts.map((text, index) => ({
-        passage: { agentId, op: chunkOp(agentId, hash, first + index), text, tags: ['document'], source: name, at },
+        passage: { agentId, op: chunkOp(range, first + index), text, tags: ['document'], source: name, at },
         vector: vectors[index] ?? [],
       }))
       await archival.insert(passages, embedder)
     }
     // Its agent may have been deleted meanwhile: then nothing of it is to stay. Looked at afterwards, so that no deletion slips by.
     if (!(await memory.documents.isUsed(agentId, hash))) {
-      await archival.remove(agentId, Array.from({ length: to - from }, (_, index) => chunkOp(agentId, hash, from + index)))
+      await archival.remove(agentId, Array.from({ length: to - from }, (_, index) => chunkOp(range, from + index)))
     }
     faultPoint('document-indexed')
   }

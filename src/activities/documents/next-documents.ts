@@ -5,7 +5,7 @@ import { dropAll } from './finish-document.ts'
 /** Documents, and bytes of them, that one activity loads from beginning to end. */
 const most = { documents: 32, bytes: 256 * 1024 }
 /** Compressed formats, whose files hold more text than they have bytes. */
-const packed = { names: /\.(?:pdf|docx)$/i, times: 8 }
+const packed = { names: /\.(?:pdf|docx|docm|pptx|xlsx|xlsm|od[tsp]|epub)$/i, times: 8 }
 
 /** By name. A large document, or a removal, comes alone; small ones that stand together come together. */
 export function createNextDocuments(stores: Stores): DocumentActivities['nextDocuments'] {

@@ -1,44 +1,64 @@
-import { parseDocument, type ParsedDocument } from '../../documents/parse.ts'
-import type { DocumentActivities, DocumentRef } from '../../protocol/documents.ts'
+import type { DocumentReader } from '../../documents/reader/create-reader.ts'
+import type { Found } from '../../documents/found.ts'
+import type { DocumentRef } from '../../protocol/documents.ts'
 import { PerdureError } from '../../protocol/errors.ts'
-import { contentHash } from '../../stores/content-hash.ts'
+import { contentHasher } from '../../stores/content-hash.ts'
 import type { DocumentStore } from '../../stores/documents.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
 import { recordFailure } from './failed-document.ts'
 
-/** Chunks of one write. */
-const batch = 200
+export type ReadDocument = (ref: DocumentRef, signal: AbortSignal) => Promise<{ readonly chunks: number } | { readonly failed: string }>
 
 /** A file that can't be read stays so at every attempt. So its document fails, by name, and the others go on. */
-export function createReadDocument({ stores, faultPoint }: ActivityDependencies): DocumentActivities['readDocument'] {
+export function createReadDocument({ stores, faultPoint }: ActivityDependencies, reader: DocumentReader): ReadDocument {
   const { documents } = stores.memory
-  return async (ref) => {
+  return async (ref, signal) => {
     const { agentId, name, hash } = ref
-    const bytes = await documents.content(agentId, hash)
-    // A content that is gone, or on its way out, was read under another name.
-    if (bytes === undefined || contentHash(name, bytes) !== hash) {
-      const chunks = await documents.countChunks(agentId, hash)
-      return chunks > 0 ? { chunks } : failed(documents, ref, new PerdureError('document-broken', `${name} was removed while it came in; load it again`))
-    }
-    let parsed: ParsedDocument
+    let count = 0
+    let found: Found
     try {
-      parsed = await parseDocument({ name, bytes })
+      found = await reader.read({
+        name, signal,
+        parts: contentOf(documents, ref),
+        onChunks: async (chunks) => {
+          await documents.putChunks(agentId, hash, count, chunks)
+          count += chunks.length
+        },
+      })
     } catch (error) {
-      if (!PerdureError.isInstance(error)) throw error
+      if (error instanceof ContentGone) {
+        // It was read under another name.
+        const chunks = await documents.countChunks(agentId, hash)
+        return chunks > 0 ? { chunks } : failed(documents, ref, new PerdureError('document-broken', `${name} was removed while it came in; load it again`))
+      }
+      if (!PerdureError.isInstance(error) || !error.code.startsWith('document-')) throw error
       return failed(documents, ref, error)
     }
-    const { chunks, format, pages } = parsed
-    for (let first = 0; first < chunks.length; first += batch) await documents.putChunks(agentId, hash, first, chunks.slice(first, first + batch))
-    await update(documents, ref, { format, chunks: chunks.length, ...(pages !== undefined && { pages }) })
+    await update(documents, ref, { ...found, chunks: count })
     // Nothing may stay of an agent that is being deleted.
     if (!(await documents.isUsed(agentId, hash))) await documents.dropChunks(agentId, hash)
     faultPoint('document-read')
-    return { chunks: chunks.length }
+    return { chunks: count }
   }
 }
 
+/** The content is gone, or on its way out. */
+class ContentGone extends Error {}
+
+async function* contentOf(documents: DocumentStore, { agentId, name, hash }: DocumentRef): AsyncGenerator<Uint8Array> {
+  const hasher = contentHasher(name)
+  for await (const part of documents.content(agentId, hash)) {
+    hasher.update(part)
+    yield part
+  }
+  if (hasher.digest() !== hash) throw new ContentGone()
+}
+
 async function failed(documents: DocumentStore, ref: DocumentRef, { code, message }: PerdureError): Promise<{ readonly failed: string }> {
+  const { agentId, hash } = ref
   await recordFailure(documents, ref, { code, detail: message })
+  // Those that were stored before it failed.
+  if (!(await documents.isUsed(agentId, hash))) await documents.dropChunks(agentId, hash)
   return { failed: code }
 }
 

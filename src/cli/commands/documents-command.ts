@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { LoadProgress, LoadResult } from '../../client/documents.ts'
 import { readConfig } from '../../config/config.ts'
-import { findFiles } from '../../documents/files/find-files.ts'
-import { readFiles, type Unreadable } from '../../documents/files/read-files.ts'
+import { findFiles, type LeftOut } from '../../documents/files/find-files.ts'
+import { readFiles } from '../../documents/files/read-files.ts'
 import { progressLine } from '../../stack/progress.ts'
 import type { StoredDocument } from '../../protocol/documents.ts'
 import { wholeNumberOption } from '../input/whole-number-option.ts'
@@ -21,7 +21,7 @@ export function addDocumentCommands(program: Command): void {
   program
     .command('load')
     .argument('<agent>', 'the agent')
-    .argument('<paths...>', 'files, and folders of them: PDF, DOCX, HTML, Markdown, CSV, source code, text')
+    .argument('<paths...>', 'files, and folders of them: PDF, Office and OpenDocument, EPUB, RTF, HTML, Markdown, CSV, mail, notebooks, JSON, YAML, subtitles, source code, text')
     .description("loads documents into an agent's archival memory; what is there already, unchanged, is left as it is")
     .action(load)
   program.command('unload').argument('<agent>', 'the agent').argument('<names...>', 'as `documents` gives them').description('takes documents out of archival memory').action(unload)
@@ -32,20 +32,21 @@ export function addDocumentCommands(program: Command): void {
 }
 
 async function load(agentId: string, paths: readonly string[]): Promise<void> {
-  const unreadable: Unreadable[] = []
+  const unreadable: LeftOut[] = []
   const progress = progressLine(process.stderr)
   await withAgents(readConfig(process.env), async ({ connection: { client } }) => {
     const startedAt = Date.now()
     // First of all: who mistypes the agent's name is not to wait for a look at all files.
     await client.documents(agentId, { limit: 1 })
-    const files = findFiles(paths)
+    const files = findFiles(paths, (file) => unreadable.push(file))
     const onProgress = (loading: LoadProgress): void => progress.update(loadingLine(loading, files.length), seconds(startedAt))
     const result = await client.loadDocuments(agentId, readFiles(files, (file) => unreadable.push(file)), { onProgress }).finally(() => progress.done())
     report({ ...result, failed: [...unreadable, ...result.failed] }, seconds(startedAt))
   })
 }
 
-function report({ loaded, unchanged, passages, failed }: LoadResult, took: number): void {
+function report({ loaded, unchanged, passages, failed, partly }: LoadResult, took: number): void {
+  for (const { name, detail } of partly) process.stderr.write(`${printable(name)}: loaded, but not all of it: ${printable(detail)}\n`)
   for (const { name, code, detail } of failed) process.stderr.write(`${printable(name)}: ${code}: ${printable(detail)}\n`)
   const parts = [`${counted(loaded, 'document')} loaded (${counted(passages, 'passage')}, ${took} s)`, ...(unchanged > 0 ? [`${unchanged} unchanged`] : []), ...(failed.length > 0 ? [`${failed.length} failed`] : [])]
   process.stdout.write(`${parts.join(', ')}\n`)
@@ -78,12 +79,12 @@ async function list(agentId: string, { json, limit = Infinity, offset }: JsonOpt
 }
 
 /** What programs get. */
-function shown({ name, status, bytes, at, format, pages, chunks, code, detail }: StoredDocument): object {
-  return { name, status, bytes, at, format, pages, passages: chunks, code, detail }
+function shown({ name, status, bytes, at, format, pages, chunks, code, detail, unread }: StoredDocument): object {
+  return { name, status, bytes, at, format, pages, passages: chunks, code, detail, unread }
 }
 
-function line({ name, status, format = '', pages, chunks = 0, code }: StoredDocument): string {
-  const what = status === 'loaded' ? `${format}, ${pages === undefined ? '' : `${counted(pages, 'page')}, `}${counted(chunks, 'passage')}` : status === 'failed' ? `failed: ${code ?? ''}` : status
+function line({ name, status, format = '', pages, chunks = 0, code, unread }: StoredDocument): string {
+  const what = status === 'loaded' ? `${format}, ${pages === undefined ? '' : `${counted(pages, 'page')}, `}${counted(chunks, 'passage')}${unread === undefined ? '' : ` (not all of it: ${printable(unread)})`}` : status === 'failed' ? `failed: ${code ?? ''}` : status
   return `${printable(name)}  ${what}`
 }
 

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync, type Dirent } from 'node:fs'
-import { basename, join, relative, resolve, sep } from 'node:path'
-import createIgnore, { type Ignore } from 'ignore'
+import { readdirSync, realpathSync, statSync, type Dirent } from 'node:fs'
+import { basename, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path'
 import { messageOf, PerdureError } from '../../protocol/errors.ts'
+import { isIgnored, rulesFor, rulesIn, type IgnoreRules } from './git-ignore.ts'
 
 /** A file to load, by the name under which it will be known. */
 export interface FoundFile {
@@ -9,27 +9,44 @@ export interface FoundFile {
   readonly name: string
 }
 
-/** Folders that hold nothing of their owner's writing. */
-const alwaysIgnored = ['.git/', 'node_modules/', '.hg/', '.svn/', '__pycache__/', '.venv/', '.DS_Store']
+/** What lies in a folder and is not loaded, and why. Files that were meant to be left out are not named. */
+export interface LeftOut {
+  readonly name: string
+  readonly code: string
+  readonly detail: string
+}
+
 /** By extension: nothing here reads them, and in a folder they are no mistake. */
-const otherFiles = /\.(?:png|jpe?g|gif|webp|ico|bmp|tiff?|mp[34]|m4[av]|wav|ogg|mov|avi|webm|zip|gz|tgz|bz2|xz|7z|rar|jar|war|class|o|a|so|dll|exe|dylib|wasm|bin|woff2?|ttf|otf|eot|db|sqlite|pyc|lock)$/i
+const otherFiles = /\.(?:png|jpe?g|gif|webp|ico|bmp|tiff?|heic|mp[34]|m4[av]|wav|flac|ogg|mov|avi|mkv|webm|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|o|a|so|dll|exe|dylib|wasm|bin|woff2?|ttf|otf|eot|db|sqlite|parquet|pyc|lock)$/i
 
 /**
- * The files that paths name: a file is itself, a folder all that is in it but what `.gitignore` files and habit leave out.
- * Names are as given; those of a folder's files begin with the folder's name.
+ * The files that paths name: a file is itself, a folder all that is in it but what `.gitignore` files and habit leave out. A name is the path as
+ * it was given; what is given from above this folder, or by its absolute path, has its absolute path as its name, so that files of one name in
+ * two folders stay two documents. Names are composed (NFC), however the file system writes them.
  * @throws PerdureError `file-unreadable` for a path that is not there, or a folder without a file to read
  */
-export function findFiles(paths: readonly string[]): FoundFile[] {
+export function findFiles(paths: readonly string[], onLeftOut: (file: LeftOut) => void = () => undefined): FoundFile[] {
   const found = paths.flatMap((path) => {
-    const kind = kindOf(path)
-    if (kind === 'file') return [{ path: resolve(path), name: path.startsWith('/') || path.startsWith('..') ? basename(path) : path.replace(/^\.\//, '') }]
+    const name = nameOf(path)
+    if (kindOf(path) === 'file') return [{ path: resolve(path), name: composed(name) }]
     const root = resolve(path)
-    const files = filesIn(root, [ignoreOf(root, alwaysIgnored)])
-    if (files.length === 0) throw new PerdureError('file-unreadable', `${path} holds no file that can be loaded: PDF, DOCX, HTML, Markdown, CSV, source code and text are`)
-    return files.map((file) => ({ path: file, name: join(basename(root), relative(root, file)).split(sep).join('/') }))
+    const look: Look = { root, name, real: realpathSync(root), onLeftOut }
+    const files = filesIn(root, rulesFor(root), look)
+    if (files.length === 0) throw new PerdureError('file-unreadable', `${path} holds no file that can be loaded: PDF, DOCX, PPTX, XLSX, ODT, EPUB, RTF, HTML, Markdown, CSV, mail, notebooks, JSON, YAML, subtitles, source code and text are`)
+    return files.map((file) => ({ path: file, name: nameIn(look, file) }))
   })
   return [...new Map(found.map((file) => [file.path, file])).values()]
 }
+
+/** `.` is the folder's own name, as it would be from the folder above. */
+function nameOf(path: string): string {
+  const plain = normalize(path)
+  if (isAbsolute(plain) || plain.split(sep)[0] === '..') return resolve(path)
+  return plain === '.' || plain === `.${sep}` ? basename(resolve(path)) : plain.replace(/[/\\]$/, '')
+}
+
+const composed = (name: string): string => name.split(sep).join('/').normalize('NFC')
+const nameIn = ({ root, name }: Look, path: string): string => composed(join(name, relative(root, path)))
 
 function kindOf(path: string): 'file' | 'folder' {
   try {
@@ -42,27 +59,45 @@ function kindOf(path: string): 'file' | 'folder' {
   throw new PerdureError('file-unreadable', `${path} is neither a file nor a folder`)
 }
 
-interface Rules {
-  readonly folder: string
-  readonly rules: Ignore
+interface Look {
+  readonly root: string
+  readonly name: string
+  /** The root without links. */
+  readonly real: string
+  readonly onLeftOut: (file: LeftOut) => void
 }
 
-function ignoreOf(folder: string, patterns: readonly string[] = []): Rules {
-  const file = join(folder, '.gitignore')
-  const own = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  return { folder, rules: createIgnore().add([...patterns]).add(own) }
+function filesIn(folder: string, rules: IgnoreRules, look: Look): string[] {
+  return entriesOf(folder, look).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (isIgnored(path, entry.isDirectory(), rules)) return []
+    if (entry.isDirectory()) return filesIn(path, [...rules, ...rulesIn(path)], look)
+    if (otherFiles.test(entry.name)) return []
+    if (entry.isFile()) return [path]
+    if (entry.isSymbolicLink()) lookAtLink(path, look)
+    return []
+  })
 }
 
-function filesIn(folder: string, above: readonly Rules[]): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      const path = join(folder, entry.name)
-      if (isIgnored(path, entry, above)) return []
-      if (entry.isDirectory()) return filesIn(path, [...above, ignoreOf(path)])
-      return entry.isFile() && !otherFiles.test(entry.name) ? [path] : []
-    })
+function entriesOf(folder: string, look: Look): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+  } catch (error) {
+    if (folder === look.root) throw new PerdureError('file-unreadable', `${folder} can't be read (${messageOf(error)})`, { cause: error })
+    const name = nameIn(look, folder)
+    look.onLeftOut({ name, code: 'file-unreadable', detail: `${name} can't be read (${messageOf(error)})` })
+    return []
+  }
 }
 
-const isIgnored = (path: string, entry: Dirent, above: readonly Rules[]): boolean =>
-  above.some(({ folder, rules }) => rules.ignores(relative(folder, path).split(sep).join('/') + (entry.isDirectory() ? '/' : '')))
+/** What a link leads to within the folder is loaded where it lies. What lies outside was not named, and might be anything. */
+function lookAtLink(path: string, look: Look): void {
+  const name = nameIn(look, path)
+  try {
+    const target = realpathSync(path)
+    if (target === look.real || target.startsWith(look.real + sep)) return
+    look.onLeftOut({ name, code: 'file-unreadable', detail: `${name} is a link that leads out of the folder, to ${target}; name that to load it` })
+  } catch {
+    look.onLeftOut({ name, code: 'file-unreadable', detail: `${name} is a link that leads nowhere` })
+  }
+}

@@ -1,29 +1,44 @@
-import { parse } from 'csv-parse/sync'
+import { Readable } from 'node:stream'
+import { parse } from 'csv-parse'
 import type { Part } from '../part.ts'
+import { csvDialect } from './csv-dialect.ts'
+import { columnNames, recordText } from './record.ts'
+import { linesFrom, textParts } from './text.ts'
+import { inSlices } from './xml.ts'
 
 interface CsvRow {
   readonly record: readonly string[]
   readonly info: { readonly lines: number }
 }
 
-/** Each record with the names of its columns, `name: value`, so that a row found alone can be understood. @throws Error for what is no table */
-export function csvParts(text: string, delimiter: ',' | '\t'): Part[] {
-  const rows = parse(text, { delimiter: delimiter === ',' ? delimiterOf(text) : delimiter, info: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true }) as unknown as CsvRow[]
-  const [head, ...records] = rows
-  if (head === undefined) return []
-  const names = head.record.map((name, index) => (name.trim() === '' ? `column ${index + 1}` : name.trim()))
-  let line = head.info.lines
-  const parts = records.map(({ record, info }) => {
-    const fields = record.map((value, index) => `${names[index] ?? `column ${index + 1}`}: ${value.trim()}`)
-    const part = { text: fields.join('; '), firstLine: line + 1 }
-    line = info.lines
-    return part
-  })
-  return parts.length > 0 ? parts : [{ text: names.join('; '), firstLine: 1 }]
-}
+/** Characters above which a record is no record: a quotation mark was never closed. */
+const mostInRecord = 1_000_000
 
-/** Many tables are written with semicolons, where a comma parts decimals. */
-function delimiterOf(text: string): string {
-  const head = text.slice(0, text.indexOf('\n') < 0 ? undefined : text.indexOf('\n'))
-  return head.split(';').length > head.split(',').length ? ';' : ','
+/** Each record with the names of its columns. From where the table can't be understood on, its lines are read as text. */
+export async function* csvParts(text: string, extension = 'csv'): AsyncGenerator<Part> {
+  const { delimiter, quote, escape, skip } = csvDialect(text, extension)
+  const table = Readable.from(inSlices(text)).pipe(
+    parse({ delimiter, quote, escape, from_line: skip + 1, info: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: mostInRecord }),
+  )
+  let names: readonly string[] | undefined
+  let line = 0
+  let records = 0
+  try {
+    for await (const row of table) {
+      const { record, info } = row as CsvRow
+      if (names === undefined) {
+        names = columnNames(record)
+        line = info.lines
+        continue
+      }
+      records += 1
+      yield { text: recordText(names, record), firstLine: line + 1 }
+      line = info.lines
+    }
+  } catch {
+    records += 1
+    const rest = linesFrom(text, names === undefined ? 1 : line + 1)
+    for (const part of textParts(rest)) yield { ...part, firstLine: (part.firstLine ?? 1) + (names === undefined ? 0 : line) }
+  }
+  if (records === 0 && names !== undefined) yield { text: names.join('; '), firstLine: 1 }
 }

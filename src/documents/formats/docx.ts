@@ -1,10 +1,68 @@
-import mammoth from 'mammoth'
+import { Blocks } from '../blocks.ts'
 import type { Part } from '../part.ts'
-import { htmlParts } from './html.ts'
+import { Zip } from '../zip.ts'
+import { docxReader, type DocxContext } from './docx-reader.ts'
+import { headingStyles } from './docx-styles.ts'
+import { drawingParts } from './drawing.ts'
+import { mainPart, relationsOf, relationsOfType } from './related.ts'
+import { attribute, readSmallXml, readXml } from './xml.ts'
 
-/** Word's headings, lists and tables become those of HTML. @throws Error for what is no such file */
-export async function docxParts(bytes: Uint8Array): Promise<Part[]> {
-  const noImages = mammoth.images.imgElement(async () => ({ src: '' }))
-  const { value } = await mammoth.convertToHtml({ buffer: Buffer.from(bytes) }, { convertImage: noImages })
-  return htmlParts(value)
+/**
+ * Paragraphs under their headings, rows of tables, text boxes; notes and comments in brackets where they are referred to; then what
+ * diagrams and charts say, and headers and footers, each once. @throws Error for what is no such file
+ */
+export function* docxParts(bytes: Uint8Array): Generator<Part> {
+  const zip = new Zip(bytes)
+  const main = mainPart(zip) ?? 'word/document.xml'
+  const body = zip.read(main)
+  if (body === undefined) throw new Error('no document')
+  const relations = relationsOf(zip, main)
+  const parts = (...types: readonly string[]): Uint8Array[] => relationsOfType(relations, ...types).flatMap((path) => zip.read(path) ?? [])
+  const context: DocxContext = {
+    levels: headingStyles(parts('styles')[0]),
+    notes: { footnote: notesOf(parts('footnotes')), endnote: notesOf(parts('endnotes')), comment: notesOf(parts('comments')) },
+  }
+  yield* wordParts(body, context)
+  for (const xml of parts('diagramData', 'chart')) yield* drawingParts(xml, new Blocks())
+  const seen = new Set<string>()
+  for (const xml of parts('header', 'footer')) {
+    for (const part of wordParts(xml, context)) {
+      if (seen.has(part.text)) continue
+      seen.add(part.text)
+      yield { text: part.text }
+    }
+  }
+}
+
+function* wordParts(xml: Uint8Array, context: DocxContext): Generator<Part> {
+  const blocks = new Blocks()
+  yield* readXml(xml, docxReader(blocks, context), () => blocks.take())
+  blocks.end()
+  yield* blocks.take()
+}
+
+/** By id. The lines that Word draws above notes are notes too, without text. */
+function notesOf(xmls: readonly Uint8Array[]): Map<string, string> {
+  const notes = new Map<string, string>()
+  for (const xml of xmls) {
+    let id = ''
+    let inText = false
+    readSmallXml(xml, {
+      open: (name, attributes) => {
+        if (name === 'footnote' || name === 'endnote' || name === 'comment') {
+          id = attribute(attributes, 'id') ?? ''
+          notes.set(id, '')
+        } else if (name === 't') inText = true
+        else if (name === 'tab' || name === 'br') notes.set(id, `${notes.get(id) ?? ''} `)
+      },
+      text: (text) => {
+        if (inText) notes.set(id, (notes.get(id) ?? '') + text)
+      },
+      close: (name) => {
+        if (name === 't') inText = false
+        if (name === 'p') notes.set(id, `${notes.get(id) ?? ''} `)
+      },
+    })
+  }
+  return notes
 }

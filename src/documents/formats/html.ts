@@ -1,53 +1,68 @@
 import { Parser } from 'htmlparser2'
-import { Headings, type Part } from '../part.ts'
+import { Blocks } from '../blocks.ts'
+import type { Part } from '../part.ts'
+import { inSlices } from './xml.ts'
 
 /** Elements whose content nobody reads. */
-const silent = new Set(['script', 'style', 'noscript', 'template', 'svg', 'head', 'iframe', 'object'])
+const silent = new Set(['script', 'style', 'noscript', 'template', 'svg', 'title', 'iframe', 'datalist'])
 /** Elements that part their text from what stands beside them. */
 const blocks = new Set([
-  'address', 'article', 'aside', 'blockquote', 'body', 'br', 'caption', 'dd', 'details', 'div', 'dl', 'dt', 'fieldset', 'figcaption', 'figure', 'footer', 'form',
-  'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'header', 'hr', 'li', 'main', 'nav', 'ol', 'p', 'pre', 'section', 'summary', 'table', 'tbody', 'thead', 'tr', 'ul',
+  'address', 'article', 'aside', 'blockquote', 'body', 'br', 'caption', 'dd', 'details', 'dialog', 'div', 'dl', 'dt', 'fieldset', 'figcaption', 'figure', 'footer', 'form',
+  'head', 'header', 'hgroup', 'hr', 'legend', 'li', 'main', 'nav', 'ol', 'optgroup', 'option', 'p', 'section', 'summary', 'table', 'tbody', 'tfoot', 'thead', 'ul',
 ])
+/** Fields whose value a person sees. */
+const seenFields = new Set(['', 'text', 'email', 'number', 'search', 'tel', 'url', 'date', 'time', 'month', 'week', 'datetime-local', 'button', 'submit'])
+
+/** XHTML closes empty elements by `/>`, which HTML ignores: `<script/>` would make the rest of the page a script. */
+const isXhtml = (html: string, extension: string): boolean => extension === 'xhtml' || /^\s*(?:<\?xml|<!DOCTYPE\s+html\s+PUBLIC\s+"-\/\/W3C\/\/DTD XHTML)/i.test(html.slice(0, 400))
 
 /** The text that a reader of the page sees, a paragraph a part, under its headings. Lines are those of this text. */
-export function htmlParts(html: string): Part[] {
-  const headings = new Headings()
-  const parts: Part[] = []
-  let text = ''
-  let line = 1
-  let silence = 0
-  let verbatim = 0
-  let title: number | undefined
-
-  const close = (): void => {
-    const paragraph = verbatim > 0 ? text.replace(/^\n|\s+$/g, '') : text.replaceAll(/\s+/g, ' ').trim()
-    text = ''
-    if (paragraph.trim() === '') return
-    if (title !== undefined) headings.enter(title, paragraph)
-    const heading = headings.path
-    parts.push({ text: paragraph, firstLine: line, ...(heading !== undefined && { heading }) })
-    line += paragraph.split('\n').length
-  }
+export function* htmlParts(html: string, extension = 'html', into = new Blocks()): Generator<Part> {
+  let silence: string[] = []
   const parser = new Parser({
-    onopentag: (name) => {
-      if (silent.has(name)) silence += 1
-      if (blocks.has(name)) close()
-      if (name === 'pre') verbatim += 1
-      if (name === 'td' || name === 'th') text += text.trim() === '' ? '' : ' | '
-      const level = /^h([1-6])$/.exec(name)?.[1]
-      if (level !== undefined) title = Number(level)
+    onopentag: (name, attributes) => {
+      if (silent.has(name)) silence.push(name)
+      // A head, or a title in it, that was never closed ends where the page begins.
+      if (name === 'body') silence = []
+      if (silence.length > 0) return
+      const level = headingLevel(name)
+      if (level !== undefined) into.title(level)
+      else if (name === 'pre' || name === 'textarea') into.verbatim(true)
+      else if (name === 'tr') into.row()
+      else if (name === 'td' || name === 'th') into.cell()
+      else if (blocks.has(name)) into.end()
+      if (name === 'ul' || name === 'ol') into.list()
+      if (name === 'img' && attributes['alt']?.trim()) into.words(` [${attributes['alt'].trim()}] `)
+      if (name === 'input') into.words(fieldText(attributes))
     },
     ontext: (words) => {
-      if (silence === 0) text += words
+      if (silence.length === 0) into.words(words)
     },
     onclosetag: (name) => {
-      if (blocks.has(name)) close()
-      if (name === 'pre') verbatim -= 1
-      if (/^h[1-6]$/.test(name)) title = undefined
-      if (silent.has(name)) silence -= 1
+      if (silence.length > 0) {
+        const place = silence.lastIndexOf(name)
+        if (place >= 0) silence = silence.slice(0, place)
+        return
+      }
+      if (headingLevel(name) !== undefined) into.endTitle()
+      else if (name === 'pre' || name === 'textarea') into.verbatim(false)
+      else if (name === 'td' || name === 'th') into.endCell()
+      else if (name === 'tr') into.endRow()
+      else if (blocks.has(name)) into.end()
     },
-  })
-  parser.end(html)
-  close()
-  return parts
+  }, { recognizeSelfClosing: isXhtml(html, extension) })
+  for (const slice of inSlices(html)) {
+    parser.write(slice)
+    yield* into.take()
+  }
+  parser.end()
+  into.end()
+  yield* into.take()
+}
+
+const headingLevel = (name: string): number | undefined => (/^h[1-6]$/.test(name) ? Number(name[1]) : undefined)
+
+function fieldText({ type = '', value = '', checked }: Readonly<Record<string, string>>): string {
+  if (type === 'checkbox' || type === 'radio') return checked === undefined ? ' ☐ ' : ' ☒ '
+  return seenFields.has(type.toLowerCase()) && value.trim() !== '' ? ` ${value} ` : ''
 }

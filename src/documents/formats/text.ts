@@ -1,23 +1,35 @@
 import type { Part } from '../part.ts'
 
 /** Paragraphs: what blank lines part. */
-export function textParts(text: string): Part[] {
-  const parts: Part[] = []
+export function* textParts(text: string): Generator<Part> {
   let lines: string[] = []
   let first = 1
-  const close = (): void => {
-    if (lines.length > 0) parts.push({ text: lines.join('\n'), firstLine: first })
-    lines = []
-  }
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') close()
-    else {
-      if (lines.length === 0) first = index + 1
+  let number = 0
+  for (let from = 0; from <= text.length; ) {
+    const end = text.indexOf('\n', from)
+    const line = text.slice(from, end < 0 ? text.length : end)
+    from = end < 0 ? text.length + 1 : end + 1
+    number += 1
+    if (line.trim() !== '') {
+      if (lines.length === 0) first = number
       lines.push(line)
+    } else if (lines.length > 0) {
+      yield { text: lines.join('\n'), firstLine: first }
+      lines = []
     }
   }
-  close()
-  return parts
+  if (lines.length > 0) yield { text: lines.join('\n'), firstLine: first }
+}
+
+/** The text from this line on, from 1. */
+export function linesFrom(text: string, line: number): string {
+  let from = 0
+  for (let number = 1; number < line; number += 1) {
+    const end = text.indexOf('\n', from)
+    if (end < 0) return ''
+    from = end + 1
+  }
+  return text.slice(from)
 }
 
 /** Line numbers of places in a text, for parsers that give places. */

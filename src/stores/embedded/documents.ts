@@ -1,5 +1,6 @@
 import type { Chunk, StoredDocument } from '../../protocol/documents.ts'
 import type { DocumentStore } from '../documents.ts'
+import { setImmediate as afterOthers } from 'node:timers/promises'
 import { bodyOf, bytesOf, numberOf, totalOf } from './columns.ts'
 import type { EmbeddedDatabase, SqlRow } from './sql.ts'
 
@@ -47,9 +48,13 @@ export function embeddedDocuments(database: EmbeddedDatabase): DocumentStore {
     putContent: async (agentId, hash, part, bytes) => {
       database.run('INSERT INTO document_part (agent, hash, part, content) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', agentId, hash, part, bytes)
     },
-    content: async (agentId, hash) => {
-      const rows = database.rows('SELECT content FROM document_part WHERE agent = ? AND hash = ? ORDER BY part', agentId, hash)
-      return rows.length === 0 ? undefined : Buffer.concat(rows.map((row) => bytesOf(row, 'content')))
+    content: async function* (agentId, hash) {
+      for (let part = 0; ; part += 1) {
+        const row = database.row('SELECT content FROM document_part WHERE agent = ? AND hash = ? AND part = ?', agentId, hash, part)
+        if (row === undefined) return
+        yield bytesOf(row, 'content')
+        await afterOthers()
+      }
     },
     dropContent: async (agentId, hash) => drop('document_part', agentId, hash),
 

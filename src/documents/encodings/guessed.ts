@@ -1,0 +1,47 @@
+import { analyse } from 'chardet'
+import { decodeAs } from './decode-as.ts'
+import { likeness } from './likeness.ts'
+
+/** Bytes from which an encoding is guessed. */
+const sample = 64 * 1024
+/** What people's older systems wrote, and what is not told apart by bytes alone. */
+const candidates = [
+  'windows-1252', 'windows-1250', 'windows-1251', 'windows-1253', 'windows-1254', 'windows-1255', 'windows-1256', 'windows-1257', 'iso-8859-2', 'iso-8859-5', 'iso-8859-7', 'koi8-r', 'koi8-u',
+  'cp437', 'cp850', 'cp852', 'ibm866', 'macintosh', 'x-mac-cyrillic', 'maccenteuro',
+]
+/** Sets of two bytes for a character, in which a wrong guess shows by what can't be decoded. */
+const double = ['shift_jis', 'euc-jp', 'gb18030', 'big5', 'euc-kr']
+/** Below this a text does not look like one of any language. */
+const least = 0.5
+
+/** The encoding in which the bytes look most like a language, by the lines that have letters beyond ASCII. Undefined for none. */
+export function guessedEncoding(bytes: Uint8Array): string | undefined {
+  const head = telling(bytes)
+  const likely = new Map(analyse(head).map(({ name, confidence }) => [name.toLowerCase(), confidence]))
+  const scored = [...candidates, ...double].flatMap((encoding) => {
+    const text = decodeAs(head, encoding)
+    // The detector knows the commonest letters and pairs of letters of languages. It does not know the sets of DOS and of old Macs.
+    return { encoding, score: likeness(text) + (likely.get(encoding) ?? likely.get(alias[encoding] ?? '') ?? 0) / 1_000 }
+  })
+  const best = scored.toSorted((a, b) => b.score - a.score)[0]
+  return best !== undefined && best.score >= least ? best.encoding : undefined
+}
+
+const alias: Readonly<Record<string, string>> = { 'windows-1252': 'iso-8859-1', 'windows-1253': 'iso-8859-7', 'windows-1254': 'iso-8859-9', 'windows-1255': 'iso-8859-8', 'windows-1256': 'iso-8859-6', 'windows-1250': 'iso-8859-2' }
+
+/** Lines with letters beyond ASCII, wherever in the file they stand. */
+function telling(bytes: Uint8Array): Uint8Array {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for (let from = 0; from < bytes.length && size < sample; ) {
+    const next = bytes.indexOf(10, from)
+    const end = next < 0 ? bytes.length : next + 1
+    const line = bytes.subarray(from, Math.min(end, from + sample))
+    if (line.some((byte) => byte >= 0x80)) {
+      parts.push(line)
+      size += line.length
+    }
+    from = end
+  }
+  return Buffer.concat(parts).subarray(0, sample)
+}

@@ -1,0 +1,99 @@
+import type { Blocks } from '../blocks.ts'
+import { attribute, type Attributes, type XmlReader } from './xml.ts'
+
+export interface DocxContext {
+  readonly levels: ReadonlyMap<string, number>
+  readonly notes: Readonly<Record<'footnote' | 'endnote' | 'comment', ReadonlyMap<string, string>>>
+}
+
+/** What stands there twice: a drawing's older form beside the newer one, and text that was moved, at its old place. */
+const doubled = new Set(['Fallback', 'moveFrom', 'del'])
+/** Elements that say what follows them is part of the run's text. */
+const textElements = new Set(['t'])
+
+/** Tells blocks what WordprocessingML says. */
+export function docxReader(blocks: Blocks, { levels, notes }: DocxContext): XmlReader {
+  let skipped = 0
+  let inText = 0
+  let isTitle = false
+  /** Paragraphs that text boxes interrupt. */
+  const interrupted: { readonly text: string; readonly isTitle: boolean }[] = []
+  let list: { chosen: number; readonly entries: string[] } | undefined
+
+  const note = (kind: keyof typeof notes, attributes: Attributes): void => {
+    const text = notes[kind].get(attribute(attributes, 'id') ?? '')?.trim()
+    if (text) blocks.words(` [${text}] `)
+  }
+  const opened: Readonly<Record<string, (attributes: Attributes) => void>> = {
+    tab: () => blocks.words(' '),
+    br: () => blocks.words(' '),
+    cr: () => blocks.words(' '),
+    noBreakHyphen: () => blocks.words('-'),
+    footnoteReference: (attributes) => note('footnote', attributes),
+    endnoteReference: (attributes) => note('endnote', attributes),
+    commentReference: (attributes) => note('comment', attributes),
+    pStyle: (attributes) => enterTitle(levels.get(attribute(attributes, 'val') ?? '')),
+    outlineLvl: (attributes) => {
+      const level = Number(attribute(attributes, 'val'))
+      if (level < 9) enterTitle(level + 1)
+    },
+    txbxContent: () => {
+      interrupted.push({ text: blocks.interrupt(), isTitle })
+      isTitle = false
+    },
+    docPr: (attributes) => {
+      const description = attribute(attributes, 'descr')?.trim()
+      if (description) blocks.words(` [${description}] `)
+    },
+    ddList: () => (list = { chosen: 0, entries: [] }),
+    result: (attributes) => list && (list.chosen = Number(attribute(attributes, 'val') ?? 0)),
+    listEntry: (attributes) => list?.entries.push(attribute(attributes, 'val') ?? ''),
+    checkBox: () => blocks.words(' ☐ '),
+    checked: (attributes) => {
+      // Newer check boxes have their sign as text.
+      if (inCheckBox && !['0', 'false'].includes(attribute(attributes, 'val') ?? '1')) blocks.words(' ☒ ')
+    },
+    tr: () => blocks.row(),
+    tc: () => blocks.cell(),
+  }
+  const enterTitle = (level: number | undefined): void => {
+    if (level === undefined || isTitle) return
+    isTitle = true
+    blocks.title(level)
+  }
+  let inCheckBox = false
+
+  return {
+    open: (name, attributes) => {
+      if (doubled.has(name)) skipped += 1
+      if (skipped > 0) return
+      if (textElements.has(name)) inText += 1
+      if (name === 'checkBox') inCheckBox = true
+      if (Object.hasOwn(opened, name)) opened[name]?.(attributes)
+    },
+    text: (text) => {
+      if (skipped === 0 && inText > 0) blocks.words(text)
+    },
+    close: (name) => {
+      if (doubled.has(name)) skipped -= 1
+      if (skipped > 0) return
+      if (textElements.has(name)) inText -= 1
+      else if (name === 'p') {
+        if (isTitle) blocks.endTitle()
+        else blocks.end()
+        isTitle = false
+      } else if (name === 'tc') blocks.endCell()
+      else if (name === 'tr') blocks.endRow()
+      else if (name === 'checkBox') inCheckBox = false
+      else if (name === 'ddList') {
+        blocks.words(` ${list?.entries[list.chosen] ?? ''} `)
+        list = undefined
+      } else if (name === 'txbxContent') {
+        blocks.end()
+        const { text = '', isTitle: wasTitle = false } = interrupted.pop() ?? {}
+        isTitle = wasTitle
+        blocks.words(text)
+      }
+    },
+  }
+}

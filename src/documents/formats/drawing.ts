@@ -1,0 +1,43 @@
+import type { Blocks } from '../blocks.ts'
+import type { Part } from '../part.ts'
+import { attribute, readXml } from './xml.ts'
+
+/** Paragraphs and tables of Office's drawings: slides, notes, diagrams, charts, text boxes of sheets. */
+export function* drawingParts(xml: Uint8Array, into: Blocks): Generator<Part> {
+  let texts = 0
+  let placeholder: string | undefined
+  yield* readXml(xml, {
+    open: (name, attributes) => {
+      if (name === 'sp') placeholder = undefined
+      else if (name === 'ph') placeholder = attribute(attributes, 'type') ?? ''
+      else if (name === 'cNvPr' || name === 'docPr') {
+        const description = attribute(attributes, 'descr')?.trim()
+        if (description) into.words(`[${description}]`)
+        into.end()
+      } else if (name === 't' || name === 'v' || name === 'text') texts += 1
+      else if (name === 'br') into.words(' ')
+      else if (name === 'tr') into.row()
+      else if (name === 'tc') into.cell()
+      else if (name === 'txBody' && isTitle(placeholder)) into.title(1)
+    },
+    text: (text) => {
+      // The number of a slide is no text of it.
+      if (texts > 0 && placeholder !== 'sldNum') into.words(text)
+    },
+    close: (name) => {
+      if (name === 't' || name === 'v' || name === 'text') texts -= 1
+      if (name === 'p' || name === 'pt' || name === 'text') {
+        // A title of two paragraphs is one title.
+        if (isTitle(placeholder)) into.words(' ')
+        else into.end()
+      } else if (name === 'tc') into.endCell()
+      else if (name === 'tr') into.endRow()
+      else if (name === 'txBody' && isTitle(placeholder)) into.endTitle()
+      else if (name === 'sp') placeholder = undefined
+    },
+  }, () => into.take())
+  into.end()
+  yield* into.take()
+}
+
+const isTitle = (placeholder: string | undefined): boolean => placeholder === 'title' || placeholder === 'ctrTitle'

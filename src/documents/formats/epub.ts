@@ -1,0 +1,65 @@
+import { Blocks } from '../blocks.ts'
+import { decodeText } from '../decode.ts'
+import type { Part } from '../part.ts'
+import { DocumentProblem } from '../problem.ts'
+import { Zip } from '../zip.ts'
+import { htmlParts } from './html.ts'
+import { resolvePath } from './related.ts'
+import { attribute, readSmallXml } from './xml.ts'
+
+/** Chapters in the order of reading. @throws Error for what is no such file */
+export function* epubParts(bytes: Uint8Array): Generator<Part> {
+  const zip = new Zip(bytes)
+  const container = zip.read('META-INF/container.xml')
+  let opf = ''
+  if (container !== undefined) {
+    readSmallXml(container, {
+      open: (name, attributes) => {
+        if (name === 'rootfile' && opf === '') opf = attribute(attributes, 'full-path') ?? ''
+      },
+    })
+  }
+  const list = zip.read(opf)
+  if (list === undefined) throw new Error('no list of contents')
+  const items = new Map<string, { readonly path: string; readonly type: string }>()
+  const spine: string[] = []
+  const folder = opf.slice(0, opf.lastIndexOf('/') + 1)
+  readSmallXml(list, {
+    open: (name, attributes) => {
+      const id = attribute(attributes, 'id') ?? ''
+      if (name === 'item') items.set(id, { path: resolvePath(folder, unescaped(attribute(attributes, 'href') ?? '')), type: attribute(attributes, 'media-type') ?? '' })
+      if (name === 'itemref') spine.push(attribute(attributes, 'idref') ?? '')
+    },
+  })
+  const locked = encryptedIn(zip)
+  const blocks = new Blocks()
+  for (const id of spine) {
+    const item = items.get(id)
+    if (item === undefined || !/html|xml/.test(item.type)) continue
+    if (locked.has(item.path)) throw new DocumentProblem('document-encrypted', 'is locked by its seller (DRM); it can be read only without that')
+    const chapter = zip.read(item.path)
+    if (chapter === undefined) throw new Error(`no ${item.path}`)
+    yield* htmlParts(decodeText(chapter, 'xhtml'), 'xhtml', blocks)
+  }
+}
+
+/** Fonts are often scrambled, which does no harm; chapters are where a seller locks them. */
+function encryptedIn(zip: Zip): ReadonlySet<string> {
+  const locked = new Set<string>()
+  const xml = zip.read('META-INF/encryption.xml')
+  if (xml === undefined) return locked
+  readSmallXml(xml, {
+    open: (name, attributes) => {
+      if (name === 'CipherReference') locked.add(resolvePath('', unescaped(attribute(attributes, 'URI') ?? '')))
+    },
+  })
+  return locked
+}
+
+function unescaped(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}

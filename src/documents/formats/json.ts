@@ -1,0 +1,50 @@
+import type { Part } from '../part.ts'
+import { textParts } from './text.ts'
+
+/** A longer line was written by a program, for programs. */
+const longLine = 1_000
+
+/**
+ * JSON as it is where people can read it, so that its lines are those of the file; where it is written in one line, an element a line. Letters
+ * that are written as `\u00e9` become what they are. Numbers stay as they are written.
+ */
+export function* jsonParts(text: string): Generator<Part> {
+  const readable = decodeEscapes(text)
+  const longest = longestLine(readable)
+  yield* textParts(longest > longLine ? laidOut(readable) : readable)
+}
+
+function longestLine(text: string): number {
+  let longest = 0
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf('\n', from)
+    longest = Math.max(longest, (end < 0 ? text.length : end) - from)
+    from = end < 0 ? text.length : end + 1
+  }
+  return longest
+}
+
+/** A backslash before the escape makes it text. Control characters, quotes and backslashes stay escaped. */
+const decodeEscapes = (text: string): string =>
+  text.replaceAll(/\\(?:u([0-9a-fA-F]{4})|[\s\S])/g, (whole, hex: string | undefined) => {
+    const code = hex === undefined ? 0 : Number.parseInt(hex, 16)
+    return code < 0x80 ? whole : String.fromCharCode(code)
+  })
+
+/** Breaks lines between the elements of lists and objects, outside strings. What is no JSON comes out as text too, and nothing is lost. */
+function laidOut(text: string): string {
+  const pieces: string[] = []
+  const token = /"(?:[^"\\]+|\\[\s\S])*"?|[[\]{},]|[^"[\]{},]+/g
+  let depth = 0
+  for (const [piece] of text.matchAll(token)) {
+    if (piece === '}' || piece === ']') depth = Math.max(0, depth - 1)
+    else if (piece === '{' || piece === '[') {
+      depth += 1
+      pieces.push(piece, `\n${' '.repeat(Math.min(depth, 20))}`)
+      continue
+    }
+    pieces.push(piece)
+    if (piece === ',') pieces.push(`\n${' '.repeat(Math.min(depth, 20))}`)
+  }
+  return pieces.join('')
+}

@@ -1,0 +1,67 @@
+import PostalMime, { type Address, type Email } from 'postal-mime'
+import { Blocks } from '../blocks.ts'
+import type { Found } from '../found.ts'
+import { headingSeparator, type Part } from '../part.ts'
+import { htmlParts } from './html.ts'
+import { textParts } from './text.ts'
+
+/** A message with its head and its text. What is attached is named. */
+export async function* emlParts(bytes: Uint8Array, found: Found): AsyncGenerator<Part> {
+  const unread: string[] = []
+  yield* messageParts(bytes, unread)
+  noteAttachments(found, unread)
+}
+
+/** A mailbox: messages one after the other, each begun by a line `From …`. */
+export async function* mboxParts(bytes: Uint8Array, found: Found): AsyncGenerator<Part> {
+  const unread: string[] = []
+  const box = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let from = 0
+  while (from < box.length) {
+    const next = nextMessage(box, from + 1)
+    const lineEnd = box.indexOf('\n', from)
+    yield* messageParts(box.subarray(box.indexOf('From ', from) === from ? lineEnd + 1 : from, next), unread)
+    from = next
+  }
+  noteAttachments(found, unread)
+}
+
+/** A line `From ` after an empty one; in a message's own text it is written `>From `. */
+function nextMessage(box: Buffer, after: number): number {
+  for (let at = box.indexOf('\nFrom ', after); at >= 0; at = box.indexOf('\nFrom ', at + 1)) {
+    const before = box.subarray(Math.max(0, at - 2), at).toString('latin1')
+    if (before.endsWith('\n') || before === '\n\r') return at + 1
+  }
+  return box.length
+}
+
+async function* messageParts(bytes: Uint8Array, unread: string[]): AsyncGenerator<Part> {
+  const mail = await PostalMime.parse(Uint8Array.from(bytes), { forceRfc822Attachments: false })
+  const heading = mail.subject?.trim()
+  const parts = bodyParts(mail)
+  const head = headOf(mail)
+  if (head !== '') yield { text: head, ...(heading && { heading }) }
+  for (const { text, heading: inner } of parts) {
+    const path = [heading, inner].filter((one) => one).join(headingSeparator)
+    yield { text, ...(path !== '' && { heading: path }) }
+  }
+  for (const { filename, mimeType } of mail.attachments) unread.push(filename ?? mimeType)
+}
+
+/** The text; of a message that is HTML only, what its reader sees. Lines of a message are of no file. */
+function bodyParts({ text, html }: Email): Part[] {
+  const parts = text !== undefined && text.trim() !== '' ? textParts(text.replaceAll(/\r\n?/g, '\n')) : htmlParts(html ?? '', 'html', new Blocks())
+  return Array.from(parts, ({ text: words, heading }) => ({ text: words, ...(heading !== undefined && { heading }) }))
+}
+
+function headOf({ subject, from, to = [], cc = [], date, attachments }: Email): string {
+  const names = (addresses: readonly Address[]): string => addresses.flatMap((one) => one.group ?? [one]).map(({ name, address }) => (name === '' ? address : `${name} <${address}>`)).join(', ')
+  const lines: readonly (readonly [name: string, value: string | undefined])[] = [
+    ['From', from && names([from])], ['To', names(to)], ['Cc', names(cc)], ['Date', date], ['Subject', subject], ['Attachments', attachments.map(({ filename, mimeType }) => filename ?? mimeType).join(', ')],
+  ]
+  return lines.filter(([, value]) => value !== undefined && value !== '').map(([name, value]) => `${name}: ${value ?? ''}`).join('\n')
+}
+
+function noteAttachments(found: Found, names: readonly string[]): void {
+  if (names.length > 0) found.unread = `attachments are named, not read; load them by themselves: ${names.slice(0, 20).join(', ')}${names.length > 20 ? `, and ${names.length - 20} more` : ''}`
+}

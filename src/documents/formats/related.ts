@@ -1,0 +1,44 @@
+import type { Zip } from '../zip.ts'
+import { attribute, readSmallXml } from './xml.ts'
+
+export interface Relation {
+  /** The last word of its type: `officeDocument`, `slide`, `notesSlide`. */
+  readonly type: string
+  /** Path in the archive. */
+  readonly target: string
+}
+
+/** What a part of an Office document refers to, by id. `''` is the archive as a whole. */
+export function relationsOf(zip: Zip, part: string): Map<string, Relation> {
+  const slash = part.lastIndexOf('/')
+  const [folder, file] = [part.slice(0, slash + 1), part.slice(slash + 1)]
+  const xml = zip.read(`${folder}_rels/${file}.rels`)
+  const relations = new Map<string, Relation>()
+  if (xml === undefined) return relations
+  readSmallXml(xml, {
+    open: (name, attributes) => {
+      const target = attribute(attributes, 'Target')
+      if (name !== 'Relationship' || target === undefined || attribute(attributes, 'TargetMode') === 'External') return
+      const type = attribute(attributes, 'Type') ?? ''
+      relations.set(attribute(attributes, 'Id') ?? '', { type: type.slice(type.lastIndexOf('/') + 1), target: resolvePath(folder, target) })
+    },
+  })
+  return relations
+}
+
+export const relationsOfType = (relations: ReadonlyMap<string, Relation>, ...types: readonly string[]): string[] =>
+  [...relations.values()].filter(({ type }) => types.includes(type)).map(({ target }) => target)
+
+/** The part that the document begins with; Word's online edition calls it `word/document2.xml`. */
+export const mainPart = (zip: Zip): string | undefined => relationsOfType(relationsOf(zip, ''), 'officeDocument')[0]
+
+/** A path as it is written in a part of this folder. */
+export function resolvePath(folder: string, path: string): string {
+  const whole = path.startsWith('/') ? path : folder + path
+  const names: string[] = []
+  for (const name of whole.split('/')) {
+    if (name === '..') names.pop()
+    else if (name !== '' && name !== '.') names.push(name)
+  }
+  return names.join('/')
+}

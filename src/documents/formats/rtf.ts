@@ -1,0 +1,127 @@
+import { Blocks } from '../blocks.ts'
+import { decodeAs } from '../encodings/decode-as.ts'
+import type { Part } from '../part.ts'
+
+/** Groups that hold no text of the document. `*` begins those that a reader may leave out. */
+const silent = new Set([
+  '*', 'fonttbl', 'colortbl', 'stylesheet', 'info', 'pict', 'objdata', 'themedata', 'datastore', 'listtable', 'listoverridetable', 'rsidtbl', 'generator', 'latentstyles', 'filetbl', 'xmlnstbl', 'fldinst', 'bkmkstart', 'bkmkend', 'shpinst', 'nonshppict',
+])
+/** Marked as what a reader may leave out, and text all the same. */
+const spoken = new Set(['shptxt', 'footnote', 'annotation', 'ud'])
+const signs: Readonly<Record<string, string>> = {
+  tab: ' ', line: ' ', emdash: '—', endash: '–', lquote: '‘', rquote: '’', ldblquote: '“', rdblquote: '”', bullet: '•', emspace: ' ', enspace: ' ', '~': ' ', _: '-', '-': '',
+}
+/** Of fonts, by their `\fcharset`. */
+const codePages: Readonly<Record<number, string>> = { 128: 'shift_jis', 129: 'euc-kr', 134: 'gbk', 136: 'big5', 161: 'windows-1253', 162: 'windows-1254', 163: 'windows-1258', 177: 'windows-1255', 178: 'windows-1256', 186: 'windows-1257', 204: 'windows-1251', 222: 'windows-874', 238: 'windows-1250' }
+
+interface Group {
+  silent: boolean
+  /** Characters after `\u` that stand in for it in old readers. */
+  skip: number
+  encoding: string | undefined
+  /** A note: it stands in brackets. */
+  note: boolean
+}
+
+const token = /\\'([0-9a-fA-F]{2})|\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\([^a-zA-Z])|([{}])|[\r\n]+|[^\\{}\r\n]+/g
+
+/** Paragraphs, rows of tables, notes in brackets. */
+export function* rtfParts(bytes: Uint8Array): Generator<Part> {
+  const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  const blocks = new Blocks()
+  const stack: Group[] = []
+  const fonts = new Map<number, string>()
+  let group: Group = { silent: false, skip: 1, encoding: undefined, note: false }
+  let page = 'windows-1252'
+  let font = 0
+  let toSkip = 0
+  let pending: number[] = []
+  let inRow = false
+  let starred = false
+
+  const flush = (): void => {
+    if (pending.length === 0) return
+    const text = decodeAs(Uint8Array.from(pending), group.encoding ?? page)
+    pending = []
+    if (!group.silent) blocks.words(text)
+  }
+  const say = (text: string): void => {
+    flush()
+    if (!group.silent) blocks.words(text)
+  }
+  const startRow = (): void => {
+    flush()
+    if (inRow || group.silent) return
+    inRow = true
+    blocks.row()
+  }
+  const control = (word: string, value: number | undefined): void => {
+    if (silent.has(word)) group.silent = true
+    else if (spoken.has(word) && starred) group.silent = stack.at(-1)?.silent ?? false
+    starred = word === '*'
+    if (word === 'footnote' || word === 'annotation') {
+      group.note = true
+      say(' [')
+    }
+    if (Object.hasOwn(signs, word)) say(signs[word] ?? '')
+    else if (word === 'u' && value !== undefined) {
+      say(String.fromCharCode(value < 0 ? value + 65_536 : value))
+      toSkip = group.skip
+    } else if (word === 'uc') group.skip = value ?? 1
+    else if (word === 'ansicpg') page = pageOf(value ?? 1252)
+    else if (word === 'mac') page = 'macintosh'
+    else if (word === 'pc') page = 'cp437'
+    else if (word === 'pca') page = 'cp850'
+    else if (word === 'f') {
+      flush()
+      font = value ?? 0
+      group.encoding = fonts.get(font)
+    } else if (word === 'fcharset' && value !== undefined && codePages[value] !== undefined) fonts.set(font, codePages[value])
+    else if (word === 'intbl') startRow()
+    else if (word === 'cell' || word === 'nestcell') {
+      startRow()
+      if (!group.silent) blocks.endCell()
+    } else if (word === 'row' || word === 'nestrow') {
+      flush()
+      if (inRow && !group.silent) blocks.endRow()
+      inRow = false
+    } else if (word === 'par' || word === 'sect' || word === 'page') {
+      flush()
+      if (!group.silent) blocks.end()
+    }
+  }
+
+  for (const [whole, hex, word, value, sign, brace] of source.matchAll(token)) {
+    if (hex !== undefined) {
+      if (toSkip > 0) toSkip -= 1
+      else pending.push(Number.parseInt(hex, 16))
+    } else if (brace === '{') {
+      flush()
+      stack.push(group)
+      group = { ...group, note: false }
+      toSkip = 0
+    } else if (brace === '}') {
+      flush()
+      if (group.note) say('] ')
+      group = stack.pop() ?? group
+      toSkip = 0
+      yield* blocks.take()
+    } else if (word !== undefined) control(word, value === undefined ? undefined : Number(value))
+    else if (sign !== undefined) {
+      if (sign === '*') control('*', undefined)
+      else if (sign === '\\' || sign === '{' || sign === '}') say(sign)
+      else if (sign === '\n' || sign === '\r') control('par', undefined)
+      else control(sign, undefined)
+    } else if (!/^[\r\n]/.test(whole)) {
+      const text = whole.slice(Math.min(toSkip, whole.length))
+      toSkip = Math.max(0, toSkip - whole.length)
+      for (let at = 0; at < text.length; at += 1) pending.push(text.charCodeAt(at))
+    }
+  }
+  flush()
+  blocks.end()
+  blocks.endRow()
+  yield* blocks.take()
+}
+
+const pageOf = (number: number): string => ({ 932: 'shift_jis', 936: 'gbk', 949: 'euc-kr', 950: 'big5', 65001: 'utf-8', 10000: 'macintosh' })[number] ?? (number >= 1250 && number <= 1258 ? `windows-${number}` : `cp${number}`)

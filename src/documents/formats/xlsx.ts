@@ -1,0 +1,129 @@
+import { Blocks } from '../blocks.ts'
+import type { Part } from '../part.ts'
+import { Zip } from '../zip.ts'
+import { drawingParts } from './drawing.ts'
+import { columnNames, recordText } from './record.ts'
+import { mainPart, relationsOf, relationsOfType } from './related.ts'
+import { dateOf, dateStyles } from './sheet-dates.ts'
+import { attribute, readSmallXml, readXml } from './xml.ts'
+
+/** A cell that a sheet has beyond this column is no table's. */
+const mostColumns = 16_384
+
+/** Each row of each sheet with the names of its columns. Values are those that the sheet showed last. @throws Error for what is no such file */
+export function* xlsxParts(bytes: Uint8Array): Generator<Part> {
+  const zip = new Zip(bytes)
+  const main = mainPart(zip) ?? 'xl/workbook.xml'
+  const workbook = zip.read(main)
+  if (workbook === undefined) throw new Error('no workbook')
+  const relations = relationsOf(zip, main)
+  const sheets: { readonly name: string; readonly part: string }[] = []
+  let from1904 = false
+  readSmallXml(workbook, {
+    open: (name, attributes) => {
+      if (name === 'workbookPr') from1904 = ['1', 'true'].includes(attribute(attributes, 'date1904') ?? '')
+      if (name !== 'sheet') return
+      const relation = relations.get(Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1] ?? '')
+      if (relation !== undefined) sheets.push({ name: attribute(attributes, 'name') ?? '', part: relation.target })
+    },
+  })
+  const part = (type: string): Uint8Array | undefined => {
+    const [path] = relationsOfType(relations, type)
+    return path === undefined ? undefined : zip.read(path)
+  }
+  const strings = stringsOf(part('sharedStrings'))
+  const dates = dateStyles(part('styles'))
+  for (const sheet of sheets) {
+    const xml = zip.read(sheet.part)
+    if (xml === undefined) throw new Error(`no ${sheet.part}`)
+    yield* sheetParts(xml, sheet.name, { strings, dates, from1904 })
+    for (const more of relationsOfType(relationsOf(zip, sheet.part), 'comments', 'threadedComment', 'drawing')) {
+      const text = zip.read(more)
+      const blocks = new Blocks()
+      blocks.enter(1, sheet.name)
+      if (text !== undefined) yield* drawingParts(text, blocks)
+    }
+  }
+}
+
+function stringsOf(xml: Uint8Array | undefined): string[] {
+  const strings: string[] = []
+  if (xml === undefined) return strings
+  let text = ''
+  let inText = false
+  let spoken = 0
+  readSmallXml(xml, {
+    open: (name) => {
+      if (name === 'si') text = ''
+      else if (name === 't') inText = true
+      // How Japanese is pronounced.
+      else if (name === 'rPh') spoken += 1
+    },
+    text: (more) => {
+      if (inText && spoken === 0) text += more
+    },
+    close: (name) => {
+      if (name === 'si') strings.push(text)
+      else if (name === 't') inText = false
+      else if (name === 'rPh') spoken -= 1
+    },
+  })
+  return strings
+}
+
+interface Workbook {
+  readonly strings: readonly string[]
+  readonly dates: ReadonlySet<number>
+  readonly from1904: boolean
+}
+
+function* sheetParts(xml: Uint8Array, heading: string, { strings, dates, from1904 }: Workbook): Generator<Part> {
+  const rows: { readonly number: number; readonly values: string[] }[] = []
+  let number = 0
+  let values: string[] = []
+  let cell = { column: 0, type: '', style: 0 }
+  let text = ''
+  let inValue = false
+  const valueOf = (): string => {
+    if (cell.type === 's') return strings[Number(text)] ?? ''
+    if (cell.type === 'b') return text === '1' ? 'TRUE' : 'FALSE'
+    return cell.type === '' || cell.type === 'n' ? (dates.has(cell.style) ? dateOf(Number(text), from1904) : text) : text
+  }
+  let names: readonly string[] | undefined
+  const partOf = (row: (typeof rows)[number]): Part => {
+    const isHead = names === undefined
+    names ??= columnNames(row.values)
+    // The head stands in the text as well: a sheet may have no other row, or a title there.
+    const line = isHead ? row.values.filter((value) => value.trim() !== '').join(' | ') : recordText(names, row.values)
+    return { text: line.replaceAll(/\s*\n\s*/g, ' '), firstLine: row.number, heading }
+  }
+  yield* readXml(xml, {
+    open: (name, attributes) => {
+      if (name === 'row') {
+        number = Number(attribute(attributes, 'r') ?? number + 1)
+        values = []
+      } else if (name === 'c') {
+        const reference = attribute(attributes, 'r')
+        cell = { column: reference === undefined ? values.length : columnOf(reference), type: attribute(attributes, 't') ?? '', style: Number(attribute(attributes, 's') ?? 0) }
+        text = ''
+      } else if (name === 'v' || name === 't') inValue = true
+    },
+    text: (more) => {
+      if (inValue) text += more
+    },
+    close: (name) => {
+      if (name === 'v' || name === 't') inValue = false
+      else if (name === 'c' && text !== '' && cell.column < mostColumns) {
+        while (values.length < cell.column) values.push('')
+        values[cell.column] = valueOf()
+      } else if (name === 'row' && values.some((value) => value.trim() !== '')) rows.push({ number, values })
+    },
+  }, () => rows.splice(0).map(partOf))
+}
+
+/** `BC12` is column 54, from 0. */
+function columnOf(reference: string): number {
+  let column = 0
+  for (const letter of /^[A-Z]*/i.exec(reference)?.[0].toUpperCase() ?? '') column = column * 26 + letter.charCodeAt(0) - 64
+  return Math.max(0, column - 1)
+}

@@ -1,0 +1,48 @@
+import { Parser } from 'htmlparser2'
+import { decodeText } from '../decode.ts'
+
+/** Characters that a parser is given at once, so that what it makes of them can be taken away in between. */
+const sliceCharacters = 256 * 1024
+
+export function* inSlices(text: string): Generator<string> {
+  for (let at = 0; at < text.length; at += sliceCharacters) yield text.slice(at, at + sliceCharacters)
+}
+
+export type Attributes = Readonly<Record<string, string>>
+
+/** Told of elements by their names without a namespace's prefix: `w:p` is `p`. */
+export interface XmlReader {
+  readonly open?: (name: string, attributes: Attributes) => void
+  readonly text?: (text: string) => void
+  readonly close?: (name: string) => void
+}
+
+/** Yields what `take` gives after each slice of the text, so that it is never there as a whole. */
+export function* readXml<T>(xml: Uint8Array, reader: XmlReader, take: () => readonly T[]): Generator<T> {
+  const parser = new Parser(
+    {
+      onopentag: (name, attributes) => reader.open?.(localName(name), attributes),
+      ontext: (text) => reader.text?.(text),
+      onclosetag: (name) => reader.close?.(localName(name)),
+    },
+    { xmlMode: true, decodeEntities: true },
+  )
+  for (const slice of inSlices(decodeText(xml, 'xml'))) {
+    parser.write(slice)
+    yield* take()
+  }
+  parser.end()
+  yield* take()
+}
+
+/** Reads all of it, where it is known to be small. */
+export function readSmallXml(xml: Uint8Array, reader: XmlReader): void {
+  readXml(xml, reader, () => []).next()
+}
+
+const localName = (name: string): string => name.slice(name.indexOf(':') + 1)
+
+/** An attribute, whatever the prefix of its namespace. */
+export function attribute(attributes: Attributes, name: string): string | undefined {
+  return attributes[name] ?? Object.entries(attributes).find(([key]) => key.endsWith(`:${name}`))?.[1]
+}

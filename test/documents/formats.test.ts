@@ -1,0 +1,183 @@
+import iconv from 'iconv-lite'
+import { describe, expect, test } from 'vitest'
+import { parseDocument } from '../../src/documents/parse.ts'
+import { zipOf } from './made-files.ts'
+
+const read = async (name: string, content: string | Uint8Array) => parseDocument({ name, bytes: typeof content === 'string' ? Buffer.from(content) : content })
+const textIn = async (name: string, content: string | Uint8Array): Promise<string> => (await read(name, content)).chunks.map(({ text }) => text).join('\n')
+
+const relation = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+const rels = (...targets: readonly (readonly [id: string, type: string, target: string])[]): string =>
+  `<Relationships>${targets.map(([id, type, target]) => `<Relationship Id="${id}" Type="${relation}/${type}" Target="${target}"/>`).join('')}</Relationships>`
+const types = { '[Content_Types].xml': '<Types/>' }
+
+const word = (body: string, more: Readonly<Record<string, string>> = {}, relations: readonly (readonly [string, string, string])[] = []): Uint8Array =>
+  zipOf({ ...types, '_rels/.rels': rels(['r1', 'officeDocument', 'word/document.xml']), 'word/_rels/document.xml.rels': rels(...relations), 'word/document.xml': `<w:document><w:body>${body}</w:body></w:document>`, ...more })
+const paragraph = (text: string): string => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`
+
+describe('a DOCX gives', () => {
+  test('notes and comments where they are referred to, text boxes once, headers once [documents:load]', async () => {
+    const box = `<w:txbxContent>${paragraph('In a box.')}</w:txbxContent>`
+    const body = `<w:p><w:r><w:t>Before</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r><w:r><mc:AlternateContent><mc:Choice>${box}</mc:Choice><mc:Fallback>${box}</mc:Fallback></mc:AlternateContent></w:r><w:r><w:t>after.</w:t><w:commentReference w:id="0"/></w:r></w:p>`
+    const bytes = word(body, {
+      'word/footnotes.xml': `<w:footnotes><w:footnote w:id="2">${paragraph('A note.')}</w:footnote></w:footnotes>`,
+      'word/comments.xml': `<w:comments><w:comment w:id="0">${paragraph('A comment.')}</w:comment></w:comments>`,
+      'word/header1.xml': `<w:hdr>${paragraph('Head')}</w:hdr>`,
+      'word/header2.xml': `<w:hdr>${paragraph('Head')}</w:hdr>`,
+    }, [['a', 'footnotes', 'footnotes.xml'], ['b', 'comments', 'comments.xml'], ['c', 'header', 'header1.xml'], ['d', 'header', 'header2.xml']])
+    expect(await textIn('a.docx', bytes)).toBe('In a box.\nBefore [A note.] after. [A comment.]\n\nHead')
+  })
+
+  test('form fields, words without soft hyphens, and no text that was deleted or moved away [documents:load]', async () => {
+    const body = [
+      '<w:p><w:r><w:fldChar><w:ffData><w:checkBox><w:checked/></w:checkBox></w:ffData></w:fldChar><w:t>agreed</w:t></w:r></w:p>',
+      '<w:p><w:r><w:fldChar><w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="oil"/><w:listEntry w:val="rope"/></w:ddList></w:ffData></w:fldChar></w:r></w:p>',
+      '<w:p><w:r><w:t>Leucht</w:t><w:softHyphen/><w:t>turm\u00adwärter</w:t></w:r><w:del><w:r><w:delText>gone</w:delText></w:r></w:del><w:moveFrom><w:r><w:t>moved</w:t></w:r></w:moveFrom></w:p>',
+    ].join('')
+    expect((await textIn('a.docx', word(body))).split('\n')).toEqual(['☐ ☒ agreed', 'rope', 'Leuchtturmwärter'])
+  })
+})
+
+describe('further formats are read', () => {
+  test('PPTX by slides, with titles, tables and notes [documents:load]', async () => {
+    const text = (words: string): string => `<a:p><a:r><a:t>${words}</a:t></a:r></a:p>`
+    const slide = (title: string, more: string): string => `<p:sld><p:sp><p:nvSpPr><p:nvPr><p:ph type="title"/></p:nvPr></p:nvSpPr><p:txBody>${text(title)}</p:txBody></p:sp>${more}</p:sld>`
+    const bytes = zipOf({
+      ...types, '_rels/.rels': rels(['r1', 'officeDocument', 'ppt/presentation.xml']),
+      'ppt/presentation.xml': '<p:presentation><p:sldIdLst><p:sldId id="256" r:id="b"/><p:sldId id="257" r:id="a"/></p:sldIdLst></p:presentation>',
+      'ppt/_rels/presentation.xml.rels': rels(['a', 'slide', 'slides/slide1.xml'], ['b', 'slide', 'slides/slide2.xml']),
+      'ppt/slides/slide1.xml': slide('Second', `<p:sp><p:txBody>${text('A point.')}</p:txBody></p:sp>`),
+      'ppt/slides/slide2.xml': slide('First', `<a:tbl><a:tr><a:tc>${text('rope')}</a:tc><a:tc>${text('12')}</a:tc></a:tr></a:tbl>`),
+      'ppt/slides/_rels/slide2.xml.rels': rels(['n', 'notesSlide', '../notesSlides/notesSlide1.xml']),
+      'ppt/notesSlides/notesSlide1.xml': `<p:notes><p:sp><p:txBody>${text('Say it slowly.')}</p:txBody></p:sp></p:notes>`,
+    })
+    const { format, pages, chunks } = await read('a.pptx', bytes)
+    expect([format, pages]).toEqual(['pptx', 2])
+    expect(chunks).toEqual([{ text: 'First\n\nrope | 12\n\nNotes: Say it slowly.', page: 1, heading: 'First' }, { text: 'Second\n\nA point.', page: 2, heading: 'Second' }])
+  })
+
+  test('XLSX row by row, with the names of its columns, dates as dates [documents:load]', async () => {
+    const bytes = zipOf({
+      ...types, '_rels/.rels': rels(['r1', 'officeDocument', 'xl/workbook.xml']),
+      'xl/workbook.xml': '<workbook><sheets><sheet name="Stores" sheetId="1" r:id="a"/></sheets></workbook>',
+      'xl/_rels/workbook.xml.rels': rels(['a', 'worksheet', 'worksheets/sheet1.xml'], ['b', 'sharedStrings', 'sharedStrings.xml'], ['c', 'styles', 'styles.xml']),
+      'xl/sharedStrings.xml': '<sst><si><t>Item</t></si><si><t>Count</t></si><si><t>Since</t></si><si><r><t>ro</t></r><r><t>pe</t></r></si></sst>',
+      'xl/styles.xml': '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
+      'xl/worksheets/sheet1.xml': '<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="D1" t="s"><v>2</v></c></row><row r="3"><c r="A3" t="s"><v>3</v></c><c r="B3"><f>6*2</f><v>12</v></c><c r="D3" s="1"><v>45000</v></c></row></sheetData></worksheet>',
+    })
+    expect((await read('a.xlsx', bytes)).chunks).toEqual([{ text: 'Item | Count | Since\n\nItem: rope; Count: 12; column 3: ; Since: 2023-03-15', lines: [1, 3], heading: 'Stores' }])
+  })
+
+  test('ODT under its headings, with notes and tables [documents:load]', async () => {
+    const content = '<office:document-content><office:text><text:h text:outline-level="1">Keeping</text:h><text:p>Lamps<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>Of oil.</text:p></text:note-body></text:note> are<text:s text:c="2"/>lit.</text:p><table:table table:name="T"><table:table-row><table:table-cell><text:p>rope</text:p></table:table-cell><table:table-cell><text:p>12</text:p></table:table-cell></table:table-row></table:table></office:text></office:document-content>'
+    const { format, chunks } = await read('a.odt', zipOf({ mimetype: 'application/vnd.oasis.opendocument.text', 'content.xml': content }))
+    expect([format, chunks[0]?.heading, chunks[0]?.text]).toEqual(['odt', 'Keeping', 'Keeping\nLamps1 [Of oil. ] are lit.\nrope | 12'])
+  })
+
+  test('EPUB in the order of its chapters [documents:load]', async () => {
+    const chapter = (title: string, text: string): string => `<html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head><body><h1>${title}</h1><p>${text}</p></body></html>`
+    const bytes = zipOf({
+      mimetype: 'application/epub+zip', 'META-INF/container.xml': '<container><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>',
+      'OEBPS/book.opf': '<package><manifest><item id="a" href="one.xhtml" media-type="application/xhtml+xml"/><item id="b" href="chapter%20two.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="b"/><itemref idref="a"/></spine></package>',
+      'OEBPS/one.xhtml': chapter('One', 'Words.'), 'OEBPS/chapter two.xhtml': chapter('Two', 'More.'),
+    })
+    expect(await textIn('a.epub', bytes)).toBe('Two\nMore.\nOne\nWords.')
+  })
+
+  test('RTF with its letters, tables and notes [documents:load]', async () => {
+    const rtf = String.raw`{\rtf1\ansi\ansicpg1250{\fonttbl{\f0 Times;}{\f1\fcharset204 Arial;}}{\*\generator X;}\f0 Gr\u252?\'dfe {\b und}\par {\f1 \'ca\'eb\'fe\'f7}{\footnote A note.}\par\trowd\intbl rope\cell 12\cell\row\pard End.}`
+    expect((await textIn('a.rtf', rtf)).split('\n')).toEqual(['Grüße und', 'Ключ [A note.]', 'rope | 12', 'End.'])
+  })
+
+  test('mail with its head, and what is attached is named [documents:load]', async () => {
+    const mail = 'From: Ada <ada@example.org>\r\nTo: Ben <ben@example.org>\r\nSubject: =?utf-8?B?R3LDvMOfZQ==?=\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<p>Der Schl=FCssel liegt im blauen Kasten.</p>\r\n--b\r\nContent-Type: application/pdf; name="plan.pdf"\r\nContent-Disposition: attachment; filename="plan.pdf"\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERg==\r\n--b--\r\n'
+    const { chunks, unread } = await read('a.eml', mail)
+    expect(chunks[0]?.text).toContain('From: Ada <ada@example.org>\nTo: Ben <ben@example.org>\nSubject: Grüße\nAttachments: plan.pdf')
+    expect([chunks[0]?.text.includes('Der Schlüssel liegt im blauen Kasten.'), chunks[0]?.heading]).toEqual([true, 'Grüße'])
+    expect(unread).toContain('plan.pdf')
+  })
+
+  test('a mailbox message by message [documents:load]', async () => {
+    const message = (number: number): string => `From ada@example.org Mon Jan  1 00:00:00 2024\nFrom: ada@example.org\nSubject: Number ${number}\n\nText ${number}.\n>From the tower.\n\n`
+    const { format, chunks } = await read('inbox', message(1) + message(2))
+    expect(format).toBe('mailbox')
+    for (const number of [1, 2]) expect(chunks.map(({ text }) => text).join('\n')).toContain(`Text ${number}.`)
+  })
+
+  test('a notebook cell by cell, with what it put out [documents:load]', async () => {
+    const cells = [{ cell_type: 'markdown', source: ['# Levels\n', '\n', 'Of gauges.'] }, { cell_type: 'code', source: 'print(3)', outputs: [{ output_type: 'stream', text: ['3\n'] }] }]
+    const { format, chunks } = await read('a.ipynb', JSON.stringify({ cells, metadata: {}, nbformat: 4 }))
+    expect([format, chunks.map(({ text }) => text).join('\n\n')]).toEqual(['notebook', '# Levels\n\nOf gauges.\n\nprint(3)\n\nOutput: 3'])
+  })
+
+  test('JSON with its letters and numbers as they are, an element a line where it is one line [documents:load]', async () => {
+    expect(await textIn('a.json', '{\n  "a": "caf\\u00e9 \\\\u00e9",\n  "n": 12345678901234567890\n}')).toBe('{\n  "a": "café \\\\u00e9",\n  "n": 12345678901234567890\n}')
+    const lines = (await textIn('a.json', JSON.stringify({ list: Array.from({ length: 200 }, (_, index) => ({ name: `gauge, ${index}` })) }))).split('\n')
+    expect(lines.some((line) => line.includes('"name":"gauge, 199"'))).toBe(true)
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(60)
+  })
+
+  test('YAML under its outermost keys, comments kept [documents:load]', async () => {
+    const long = Array.from({ length: 30 }, (_, index) => `  - a longer item with number ${index}`).join('\n')
+    const { chunks } = await read('a.yaml', `# The first.\nfirst:\n${long}\n# The second.\nsecond: value\n${long.replaceAll('-', 'x:')}\n`)
+    expect(chunks.map(({ heading }) => heading)).toEqual(['first', 'second'])
+    expect(chunks[1]?.text.startsWith('# The second.\nsecond: value')).toBe(true)
+  })
+
+  test('subtitles with the time of what is said [documents:load]', async () => {
+    expect(await textIn('a.srt', '1\n00:00:01,000 --> 00:00:02,000\n<i>The lamp</i>\nis lit.\n\n2\n00:01:03,500 --> 00:01:04,000\n- When?\n')).toBe('[00:00:01] The lamp is lit.\n[00:01:03] - When?')
+    expect(await textIn('a.vtt', 'WEBVTT\n\nNOTE by hand\n\nintro\n01:02.000 --> 01:03.000 align:start\nAt dusk.\n')).toContain('[01:02] At dusk.')
+  })
+
+  test.each([
+    ['semicolons and decimals', 'name;level\nUpper;3,5\n', 'name: Upper; level: 3,5'],
+    ['bars', 'name|level\nUpper|3\n', 'name: Upper; level: 3'],
+    ["Excel's first line", 'sep=;\nname;level\nUpper;3\n', 'name: Upper; level: 3'],
+    ['apostrophes', "'name','level'\n'Upper, old','3'\n", 'name: Upper, old; level: 3'],
+    ['backslashes', '"name","level"\n"the \\"old\\" one","3"\n', 'name: the "old" one; level: 3'],
+  ])('CSV with %s [documents:load]', async (_, table, text) => expect(await textIn('a.csv', table)).toBe(text))
+
+  test('what is no table from somewhere on is text from there on [documents:load]', async () => {
+    expect(await textIn('a.csv', 'name,level\nUpper,3\n"never closed,4\nLower,5\n')).toContain('Lower,5')
+  })
+})
+
+describe('encodings', () => {
+  const german = 'Größe und Gewicht: müßige Sätze über Öl.\nGrüße aus Köln, schöne Füße und ähnliche Übel.'
+  const russian = 'Ключ от маяка лежит в синем ящике.\nКаждый вечер смотритель зажигает лампу.'
+  const polish = 'Źródło światła świeci całą noc, żółte i łagodne.\nLatarnik mieszka tuż obok wieży.'
+  test.each([
+    ['cp850', german], ['cp437', german], ['macintosh', german], ['windows-1252', german], ['cp866', russian], ['koi8-r', russian], ['windows-1251', russian], ['x-mac-cyrillic', russian], ['cp852', polish], ['windows-1250', polish],
+  ])('%s is told by its letters, wherever they stand [documents:load]', async (encoding, text) => {
+    const bytes = Buffer.concat([Buffer.from(`${'Plain words only.\n'.repeat(6_000)}\n`), iconv.encode(text, encoding.replace('x-mac-cyrillic', 'maccyrillic'))])
+    expect((await textIn('a.txt', bytes)).endsWith(text)).toBe(true)
+  })
+
+  test('UTF-8 with one bad byte stays UTF-8 [documents:load]', async () => {
+    expect(await textIn('a.txt', Buffer.concat([Buffer.from(german), Buffer.from([0xff]), Buffer.from(' Öl')]))).toBe(`${german}\ufffd Öl`)
+  })
+
+  test('UTF-16 without a mark, and ISO-2022-KR [documents:load]', async () => {
+    expect(await textIn('a.txt', Buffer.from('Plain words.', 'utf16le'))).toBe('Plain words.')
+    const korean = Buffer.concat([Buffer.from('\u001b$)C\n\u000e'), Buffer.from(iconv.encode('등대', 'euc-kr').map((byte) => byte & 0x7f)), Buffer.from('\u000f ok')])
+    expect(await textIn('a.txt', korean)).toBe('등대 ok')
+  })
+
+  test('XML and coding lines say what they are in [documents:load]', async () => {
+    expect(await textIn('a.xhtml', iconv.encode('<?xml version="1.0" encoding="iso-8859-2"?><html><body><p>źródło</p></body></html>', 'iso-8859-2'))).toBe('źródło')
+    expect(await textIn('a.rb', iconv.encode('# encoding: cp866\nputs "ключ"\n', 'cp866'))).toContain('ключ')
+  })
+})
+
+describe('lines', () => {
+  test('parted words of a text are joined, and its lines stay as many [documents:load]', async () => {
+    const { chunks } = await read('a.txt', 'The light is kept by the mari-\ntime authority, a well-known one, well-\nknown to all.\u00ad')
+    expect(chunks).toEqual([{ text: 'The light is kept by the maritime\nauthority, a well-known one, well-known\nto all.', lines: [1, 3] }])
+  })
+
+  test('cells of HTML stay on their row, and a table that sets out a page is none [documents:load]', async () => {
+    expect(await textIn('a.html', '<table><tr><td><p>rope</p><p>long</p></td><td>12</td></tr></table>')).toBe('rope long | 12')
+    expect(await textIn('a.html', '<table><tr><td><h1>Page</h1><p>One.</p></td><td><table><tr><td>rope</td><td>12</td></tr></table></td></tr></table>')).toBe('Page\nOne.\nrope | 12')
+    expect(await textIn('a.html', '<form>Name <input value="Ada"> <input type=hidden value="x"><input type="checkbox" checked>yes<textarea>more</textarea></form><img alt="a lamp">')).toBe('Name Ada ☒ yes\nmore\n[a lamp]')
+  })
+})

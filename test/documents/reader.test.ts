@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+import { parseDocument } from '../../src/documents/parse.ts'
+import { createReader, type DocumentReader } from '../../src/documents/reader/create-reader.ts'
+import type { Chunk } from '../../src/protocol/documents.ts'
+import { docxOf, pdfOf } from './made-files.ts'
+
+const usual = createReader()
+
+async function readBy(reader: DocumentReader, name: string, bytes: Uint8Array, signal = new AbortController().signal) {
+  const chunks: Chunk[] = []
+  const found = await reader.read({ name, parts: [bytes], signal, onChunks: async (more) => void chunks.push(...more) })
+  return { ...found, chunks }
+}
+
+/** A DOCX that unpacks to so many megabytes. */
+const bomb = (megabytes: number): Uint8Array => docxOf([['Normal', 'a '.repeat(megabytes * 512 * 1024)]])
+
+describe('a document is read in a thread', () => {
+  test('as it would be here, small or large, one after the other [documents:load]', async () => {
+    for (const [name, bytes] of [['a.md', Buffer.from('# A\n\nwords')], ['b.pdf', await pdfOf(3, (page) => `page ${page}`)], ['c.txt', Buffer.from('a line\n\n'.repeat(20_000))]] as const) {
+      expect(await readBy(usual, name, bytes)).toEqual(await parseDocument({ name, bytes }))
+    }
+  })
+
+  test('several at once, each its own [documents:load]', async () => {
+    const texts = Array.from({ length: 12 }, (_, index) => `Note ${index}. `.repeat(200))
+    const read = await Promise.all(texts.map((text, index) => readBy(usual, `${index}.txt`, Buffer.from(text))))
+    expect(read.map(({ chunks }) => chunks.map(({ text }) => text).join(' ').trim())).toEqual(texts.map((text) => text.trim()))
+  })
+
+  test('which says why it can not be read, and reads the next one [documents:load]', async () => {
+    await expect(readBy(usual, 'a.pdf', Buffer.from('%PDF-1.7 no more'))).rejects.toMatchObject({ code: 'document-broken' })
+    expect((await readBy(usual, 'a.txt', Buffer.from('words'))).chunks).toHaveLength(1)
+  })
+
+  test('and while it works the loop of this one goes on [documents:load]', async () => {
+    const bytes = await pdfOf(150, (page) => `The reading of gauge ${page}. `.repeat(60))
+    let beats = 0
+    const timer = setInterval(() => (beats += 1), 10)
+    const { pages } = await readBy(usual, 'a.pdf', bytes)
+    clearInterval(timer)
+    expect([pages, beats > 10]).toEqual([150, true])
+  })
+})
+
+describe('what breaks a bound has failed by name, at once, and the next document is read', () => {
+  test('of time [documents:load]', async () => {
+    const reader = createReader({ seconds: 0.05, megabytes: 512 })
+    await expect(readBy(reader, 'slow.pdf', await pdfOf(300, (page) => `The reading of gauge ${page}. `.repeat(60)))).rejects.toMatchObject({ code: 'document-too-large', message: expect.stringContaining('slow.pdf takes more than 0.05 seconds') as string })
+  })
+
+  test('of memory [documents:load]', async () => {
+    const reader = createReader({ seconds: 60, megabytes: 24 })
+    const bytes = Buffer.from(`[${'{"a":[1,2]},'.repeat(2_000_000)}1]`)
+    await expect(readBy(reader, 'wide.json', bytes)).rejects.toMatchObject({ code: 'document-too-large', message: expect.stringContaining('wide.json needs more than 24 MB of memory') as string })
+    expect((await readBy(reader, 'a.txt', Buffer.from('words'))).chunks).toHaveLength(1)
+  })
+
+  test('of unpacked size, as its directory says, and where that lies [documents:load]', async () => {
+    const bytes = bomb(300)
+    expect(bytes.length).toBeLessThan(1024 * 1024)
+    await expect(readBy(usual, 'bomb.docx', bytes)).rejects.toMatchObject({ code: 'document-too-large', message: expect.stringContaining('bomb.docx unpacks to more than 256 MiB') as string })
+    const lying = Buffer.from(bytes)
+    const entry = lying.lastIndexOf(Buffer.from('word/document.xml'))
+    lying.writeUInt32LE(1_000, entry - 46 + 24)
+    await expect(readBy(usual, 'bomb.docx', lying)).rejects.toMatchObject({ code: 'document-too-large' })
+  })
+
+  test('and one whose reading is cancelled is left [documents:load]', async () => {
+    const controller = new AbortController()
+    const reading = readBy(usual, 'a.pdf', await pdfOf(300, (page) => `The reading of gauge ${page}. `.repeat(60)), controller.signal)
+    setTimeout(() => controller.abort(new Error('cancelled')), 50)
+    await expect(reading).rejects.toThrow('cancelled')
+  })
+
+  test('a run of 400,000 blanks costs no more than its length [documents:load]', async () => {
+    const reader = createReader({ seconds: 60, megabytes: 512 })
+    const blanks = ' '.repeat(400_000)
+    for (const name of ['a.txt', 'a.html', 'a.md', 'a.csv', 'a.json', 'a.yaml', 'a.srt', 'a.ts', 'a.py', 'a.eml', 'a.rtf']) {
+      const text = name === 'a.html' ? `<pre>words${blanks}more</pre><h1>${blanks}x</h1>` : `words${blanks}more\n\n# x${blanks}y\n`
+      expect((await readBy(reader, name, Buffer.from(name === 'a.rtf' ? `{\\rtf1 ${text}}` : text))).chunks.length).toBeGreaterThan(0)
+    }
+  })
+})
