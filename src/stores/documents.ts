@@ -25,8 +25,8 @@ export interface DocumentStore {
 
   /** Inserts one part of a content, if it is absent. */
   putContent(agentId: string, hash: string, part: number, bytes: Uint8Array): Promise<void>
-  /** Its parts in order, each read when it is asked for, so that neither memory nor the event loop has all of it at once. None where there is none. */
-  content(agentId: string, hash: string): AsyncIterable<Uint8Array>
+  /** One part, from 0: neither memory nor the event loop ever has all of a content at once. Undefined behind the last. */
+  contentPart(agentId: string, hash: string, part: number): Promise<Uint8Array | undefined>
   dropContent(agentId: string, hash: string): Promise<void>
 
   /** Inserted if absent; `first` is the place of the first of them. */

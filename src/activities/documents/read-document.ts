@@ -1,3 +1,4 @@
+import { setImmediate as afterOthers } from 'node:timers/promises'
 import type { DocumentReader } from '../../documents/reader/create-reader.ts'
 import type { Found } from '../../documents/found.ts'
 import type { DocumentRef } from '../../protocol/documents.ts'
@@ -47,9 +48,12 @@ class ContentGone extends Error {}
 
 async function* contentOf(documents: DocumentStore, { agentId, name, hash }: DocumentRef): AsyncGenerator<Uint8Array> {
   const hasher = contentHasher(name)
-  for await (const part of documents.content(agentId, hash)) {
+  for (let place = 0; ; place += 1) {
+    const part = await documents.contentPart(agentId, hash, place)
+    if (part === undefined) break
     hasher.update(part)
     yield part
+    await afterOthers()
   }
   if (hasher.digest() !== hash) throw new ContentGone()
 }

@@ -1,6 +1,5 @@
 import type { Chunk, StoredDocument } from '../../protocol/documents.ts'
 import type { DocumentStore } from '../documents.ts'
-import { setImmediate as afterOthers } from 'node:timers/promises'
 import { bodyOf, bytesOf, numberOf, totalOf } from './columns.ts'
 import type { EmbeddedDatabase, SqlRow } from './sql.ts'
 
@@ -48,13 +47,9 @@ export function embeddedDocuments(database: EmbeddedDatabase): DocumentStore {
     putContent: async (agentId, hash, part, bytes) => {
       database.run('INSERT INTO document_part (agent, hash, part, content) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', agentId, hash, part, bytes)
     },
-    content: async function* (agentId, hash) {
-      for (let part = 0; ; part += 1) {
-        const row = database.row('SELECT content FROM document_part WHERE agent = ? AND hash = ? AND part = ?', agentId, hash, part)
-        if (row === undefined) return
-        yield bytesOf(row, 'content')
-        await afterOthers()
-      }
+    contentPart: async (agentId, hash, part) => {
+      const row = database.row('SELECT content FROM document_part WHERE agent = ? AND hash = ? AND part = ?', agentId, hash, part)
+      return row && bytesOf(row, 'content')
     },
     dropContent: async (agentId, hash) => drop('document_part', agentId, hash),
 

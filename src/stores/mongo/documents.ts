@@ -54,13 +54,10 @@ export function mongoDocuments({ documents, documentParts, documentChunks }: Doc
     putContent: async (agentId, hash, part, bytes) => {
       await insertIfAbsent(documentParts, { ...place(agentId, hash, part), content: new Binary(bytes) })
     },
-    content: async function* (agentId, hash) {
-      for (let part = 0; ; part += 1) {
-        const { _id } = place(agentId, hash, part)
-        const found = await findBody<Pick<DocumentPartDocument, 'content'>, DocumentPartDocument>(documentParts, { _id }, withoutId)
-        if (found === null) return
-        yield found.content.value()
-      }
+    contentPart: async (agentId, hash, part) => {
+      const { _id } = place(agentId, hash, part)
+      const found = await findBody<Pick<DocumentPartDocument, 'content'>, DocumentPartDocument>(documentParts, { _id }, withoutId)
+      return found?.content.value()
     },
     dropContent: async (agentId, hash) => {
       await documentParts.deleteMany({ agentId, hash })

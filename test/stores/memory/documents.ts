@@ -10,8 +10,11 @@ const sample = (agentId: string, more: Partial<StoredDocument> = {}): StoredDocu
 
 async function contentOf(documents: DocumentStore, agentId: string): Promise<Buffer> {
   const parts: Uint8Array[] = []
-  for await (const part of documents.content(agentId, 'h1')) parts.push(part)
-  return Buffer.concat(parts)
+  for (;;) {
+    const part = await documents.contentPart(agentId, 'h1', parts.length)
+    if (part === undefined) return Buffer.concat(parts)
+    parts.push(part)
+  }
 }
 
 export function documentPromises(under: () => MemoryUnderTest): void {
