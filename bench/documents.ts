@@ -39,7 +39,7 @@ try {
   const before = residentMemory()
   console.log('\n| documents | passages | seconds | passages per second | resident memory, highest / before | after / before | events per 1,000 passages | event loop late by at most, ms |\n|---|--:|--:|--:|--:|--:|--:|--:|')
   const given = await only(values.only)
-  if (given !== undefined) await row(bench, { what: `${values.only ?? ''}`, agentId: `${bench.agentId}-only`, files: given, before })
+  if (given !== undefined) await row(bench, { what: values.only ?? '', agentId: `${bench.agentId}-only`, files: given, before })
   for (const size of sizes) {
     const large = Math.ceil(size / passagesOfLarge)
     await row(bench, { what: `${large} large`, agentId: `${bench.agentId}-large-${size}`, files: eachLarge(large, size / large), before })
