@@ -30,7 +30,7 @@ export const pasted = (text: string): string => `\u001b[200~${text.replaceAll('\
 export function openTerminal(home: string, args: readonly string[], options: { readonly columns?: number; readonly rows?: number; readonly env?: NodeJS.ProcessEnv } = {}): OpenTerminal {
   const { columns: cols = 80, rows = 24, env = {} } = options
   const emulator = new headless.Terminal({ cols, rows, scrollback: 5_000, allowProposedApi: true })
-  const pty = spawn(process.execPath, [...commandLine(), ...args], { name: 'xterm-256color', cols, rows, env: { ...userEnvironment(), LANG: 'C.UTF-8', PERDURE_HOME: home, ...env } })
+  const pty = spawn(process.execPath, [...commandLine(), ...args], { name: env.TERM ?? 'xterm-256color', cols, rows, env: { ...userEnvironment(), LANG: 'C.UTF-8', PERDURE_HOME: home, ...env } })
   let written = ''
   pty.onData((data) => {
     written += data

@@ -60,7 +60,7 @@ describe('a chat in a terminal', { timeout: 120_000 }, () => {
     chat.enter('page')
     await chat.shows(/page> Boathouse\n\n {6}The key hangs behind the clock, and it has hung there for as long as\n {6}anybody in the village can remember\.\n\n {8}open {3}--door\n/)
     chat.enter('/dump 20')
-    await chat.shows(/The last \d+ of/)
+    await chat.shows('→ user: # Boathouse')
     expect(chat.all()).toMatch(/assistant.*\n {4}· They said: hello/)
   })
 
@@ -133,7 +133,7 @@ describe('a chat in a terminal', { timeout: 120_000 }, () => {
     chat.enter('work')
     await vi.waitFor(() => expect(endpoint.waiting()).toBe(1), { timeout: 20_000 })
     chat.type(line)
-    await chat.shows('and on')
+    await chat.shows('of the terminal, and on')
     for (const columns of [60, 50, 70, 100, 80]) {
       chat.resize(columns, 24)
       await new Promise((resolve) => setTimeout(resolve, 300))
