@@ -6,6 +6,8 @@ import type { ChatModel, ModelReply } from '../../src/model/model.ts'
 export interface SlowReply {
   readonly thoughts?: string
   readonly message: string
+  /** The model has written all that it is to write, and waits for this before it is done. */
+  readonly until?: () => boolean
   /** After so many deltas the model fails with this. */
   readonly fails?: { readonly after: number; readonly error: ModelError }
 }
@@ -24,8 +26,10 @@ export function slowModel(replies: readonly SlowReply[], pauseMs = 30): ChatMode
       for (const delta of deltasOf(reply)) {
         onDelta?.(delta)
         await sleep(pauseMs, undefined, { signal })
-        if ((told += 1) === given.fails?.after) throw given.fails.error
+        if ((told += 1) === given.fails?.after) break
       }
+      while (onDelta !== undefined && given.until?.() === false) await sleep(pauseMs, undefined, { signal })
+      if (given.fails !== undefined) throw given.fails.error
       return reply
     },
   }

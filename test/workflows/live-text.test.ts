@@ -13,15 +13,22 @@ let agents: Agents
 afterEach(() => agents.close())
 
 async function begin(model: ChatModel, { approval = [], ...more }: Partial<AgentsOptions> & { readonly approval?: readonly string[] } = {}): Promise<Agents> {
+  shown = 0
   agents = await startAgents({ model, ...more })
   await agents.client.create({ id: agents.agentId, model: 'slow', tools: ['send_message'], approval: [...approval] })
   return agents
 }
 
+/** Characters of the present attempt that one who watches has seen: models wait for it, however slow the machine is. */
+let shown = 0
+
 async function turnOf(watched: AsyncIterable<TurnEvent>): Promise<readonly TurnEvent[]> {
   const events: TurnEvent[] = []
+  let own = 0
   for await (const event of watched) {
     events.push(event)
+    if (event.type === 'reset') own = 0
+    if (event.type === 'delta') shown = own += event.text.length
     if (event.type === 'end' || event.type === 'parked') break
   }
   return events
@@ -35,10 +42,12 @@ const messagesOf = (events: readonly TurnEvent[]): readonly StoredMessage[] => e
 
 const message = 'Good "morning", Ada: 😀 ünd\n\nhow are you today? \\o/ '
 const thoughts = 'She sounds cheerful. I will be brief.'
+/** All thoughts, and the beginning of the reply. */
+const seenSome = (): boolean => shown >= thoughts.length + 12
 
 describe('text as the model writes it', () => {
   test('is seen before it is stored, and is the beginning of what is stored [live:text live:watch]', async () => {
-    const { client, agentId } = await begin(slowModel([{ thoughts, message }]))
+    const { client, agentId } = await begin(slowModel([{ thoughts, message, until: seenSome }]))
     const [early, alsoEarly] = [client.watch(agentId), client.watch(agentId)].map(turnOf)
     await client.send(agentId, 'Good morning!')
     const events = await (early ?? [])
@@ -56,7 +65,7 @@ describe('text as the model writes it', () => {
   })
 
   test('is seen by one who comes in the middle, from its beginning, or from any delta on [live:text live:watch]', async () => {
-    const { client, agentId } = await begin(slowModel([{ thoughts, message }]))
+    const { client, agentId } = await begin(slowModel([{ thoughts, message, until: seenSome }]))
     const first = client.watch(agentId)
     void client.post(agentId, 'Good morning!')
     const seen: TurnEvent[] = []
@@ -74,7 +83,7 @@ describe('text as the model writes it', () => {
 
   test('begins anew with a reset where the inference is made again [live:text]', async () => {
     const broken = new ModelError('unreachable', 'the stream broke off', { retryAfterMs: 1 })
-    const { client, agentId } = await begin(slowModel([{ thoughts: 'What did she say?', message: 'Good evening, dear Ada, who are you?', fails: { after: 9, error: broken } }, { thoughts, message }]))
+    const { client, agentId } = await begin(slowModel([{ thoughts: 'What did she say?', message: 'Good evening, dear Ada, who are you?', fails: { after: 9, error: broken }, until: () => shown >= 17 }, { thoughts, message, until: seenSome }]))
     const watched = turnOf(client.watch(agentId))
     expect((await client.send(agentId, 'Good morning!')).replyTexts).toEqual([message.trim()])
     const events = await watched
@@ -89,7 +98,7 @@ describe('text as the model writes it', () => {
   })
 
   test('of a reply that a person has to approve is not seen before [live:text turn:approval]', async () => {
-    const { client, agentId } = await begin(slowModel([{ thoughts, message }]), { approval: ['send_message'] })
+    const { client, agentId } = await begin(slowModel([{ thoughts, message, until: () => shown >= thoughts.length }]), { approval: ['send_message'] })
     const watched = turnOf(client.watch(agentId))
     await client.send(agentId, 'Good morning!')
     const events = await watched
@@ -98,7 +107,7 @@ describe('text as the model writes it', () => {
   })
 
   test('is in no history, which is as long as without it, and gone from the stores when the turn is over [live:text history:references]', async () => {
-    const { client, agentId, temporal, stores } = await begin(slowModel([{ thoughts, message }]))
+    const { client, agentId, temporal, stores } = await begin(slowModel([{ thoughts, message }, { thoughts, message, until: seenSome }]))
     await client.send(agentId, 'Good morning!')
     const watched = turnOf(client.watch(agentId))
     const before = await temporal.workflow.getHandle(workflowIdOf(agentId)).fetchHistory()
