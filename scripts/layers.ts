@@ -38,7 +38,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   worker: { from: ['protocol', 'codec', 'model', 'stores', 'telemetry', 'client', 'config', 'simulated', 'tools', 'activities'] },
   stack: { from: ['protocol', 'codec', 'model', 'stores', 'client', 'config', 'simulated', 'worker'] },
   operations: { from: ['protocol', 'codec', 'model', 'stores', 'client', 'config', 'worker', 'stack', '*.ts'] },
-  cli: { from: ['protocol', 'codec', 'client', 'config', 'documents', 'worker', 'stack', 'operations', '*.ts'] },
+  cli: { from: ['protocol', 'codec', 'definition', 'client', 'config', 'documents', 'worker', 'stack', 'operations', '*.ts'] },
   server: { from: ['protocol', 'client'] },
   web: { from: ['protocol', 'client'] },
 }

@@ -10,6 +10,9 @@ import { addChatCommands } from './commands/chat-commands.ts'
 import { addDemoCommand } from './demo/command.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addEncryptionCommands } from './commands/encryption.ts'
+import { addDefinitionCommand } from './commands/definition.ts'
+import { addEditCommand } from './commands/edit.ts'
+import { addSetCommand } from './commands/set.ts'
 import { addDeployCommand } from './commands/deploy.ts'
 import { addDocumentCommands } from './commands/documents-command.ts'
 import { exitStatus } from './output/exit-status.ts'
@@ -39,6 +42,9 @@ export function createProgram(): Command {
   addChatCommands(program)
   addDemoCommand(program)
   addAgentCommands(program)
+  addSetCommand(program)
+  addEditCommand(program)
+  addDefinitionCommand(program)
   addRecoverCommand(program)
   addImportCommand(program)
   addDocumentCommands(program)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseLine, readEntry } from '../../src/cli/chat/parse-line.ts'
 import { findSlashCommand, helpText, slashCommands } from '../../src/cli/slash/commands.ts'
 
-const required = ['exit', 'quit', 'edit', 'new', 'editor', 'clear', 'save', 'load', 'dump', 'memory', 'pop', 'heartbeat', 'memorywarning', 'help', 'checkpoints', 'state', 'search', 'archival', 'history', 'undo', 'thoughts', 'cancel', 'resume', 'agents', 'login', 'timer', 'waiting', 'approve', 'refuse']
+const required = ['exit', 'quit', 'edit', 'new', 'editor', 'clear', 'save', 'load', 'dump', 'memory', 'pop', 'heartbeat', 'memorywarning', 'help', 'checkpoints', 'state', 'search', 'archival', 'history', 'undo', 'thoughts', 'cancel', 'resume', 'agents', 'login', 'timer', 'waiting', 'approve', 'refuse', 'model', 'set']
 
 function messageFor(name: string): string {
   const found = findSlashCommand(name)

@@ -24,6 +24,8 @@ const statusOfCode: Partial<Record<ErrorCode, ExitStatus>> = {
   'file-unreadable': exitStatus.usage,
   'schema-newer': exitStatus.usage,
   'definition-too-large': exitStatus.usage,
+  'definition-conflict': exitStatus.usage,
+  'tool-unknown': exitStatus.usage,
   'agent-exists': exitStatus.usage,
   'tool-conflict': exitStatus.usage,
   'agent-unknown': exitStatus.notFound,

@@ -10,6 +10,7 @@ import { agents, anew, cancel, clear, editor, exit, quit, resume, thoughts } fro
 import { dump } from './dump.ts'
 import { heartbeat, login, memorywarning } from './events.ts'
 import { memory } from './memory.ts'
+import { model, set } from './model.ts'
 import { archival, search } from './search.ts'
 import { state } from './state.ts'
 import { timer } from './timer.ts'
@@ -28,7 +29,7 @@ export const slashCommands: readonly SlashCommand[] = [
   save, load, checkpoints, pop,
   heartbeat, memorywarning, login, timer,
   waiting, approve, refuse,
-  state, thoughts, cancel, resume, agents, anew, editor, clear,
+  state, model, set, thoughts, cancel, resume, agents, anew, editor, clear,
 ]
 
 /** The command, or what to tell about a name that is none: which one was probably meant. */

@@ -2,6 +2,7 @@ import { notAtStake, type FaultGroup } from '../row.ts'
 
 const file = 'worker-killed.test.ts'
 const between = 'worker-killed-between.test.ts'
+const definition = 'definition-killed.test.ts'
 
 export const worker: FaultGroup = {
   heading: 'A worker is killed',
@@ -177,6 +178,33 @@ export const worker: FaultGroup = {
       test: { file: between, title: 'over the opening of an agent whose history is gone: it goes on with its memory and doubles nothing' },
       stores: 'embedded',
       notProven: 'events that had been accepted and not begun when the history went: they are lost, and only a sender knows them',
+    },
+    {
+      id: 'worker-definition-stored',
+      fault: 'a definition is changed in each field in the middle of a turn, its version stored and not in force',
+      whatHappens: 'it is in force from the next step on, as one version; the step before it is settled by the one that it saw',
+      test: { file: definition, title: 'that changes in each field, stored and not in force: it is in force from the next step on, once' },
+      stores: 'both',
+      cells: { effects: notAtStake },
+      notProven: 'a client that dies as well: it may have been changed, and nobody was told',
+    },
+    {
+      id: 'worker-definition-reported',
+      fault: 'a definition is changed in each field, in force and not reported',
+      whatHappens: 'it is one version, and whoever waits has the answer',
+      test: { file: definition, title: 'that changes in each field, in force and not reported: it is one version' },
+      stores: 'embedded',
+      cells: { effects: notAtStake },
+      notProven: 'two persons who change it at the same moment: the contract of the stores shows that neither is lost',
+    },
+    {
+      id: 'worker-definition-undone',
+      fault: 'a change of a definition is being undone, the version stored and not in force',
+      whatHappens: 'what was there before is in force, as a version of its own',
+      test: { file: definition, title: 'that is undone: what was there before is in force, as a version of its own' },
+      stores: 'both',
+      cells: { effects: notAtStake },
+      notProven: 'what the model had done by the version that was undone: it stays done',
     },
     {
       id: 'worker-any-moment',

@@ -1,0 +1,60 @@
+import { invalidArgument } from '../../protocol/errors.ts'
+import { readTextFile } from './text-file.ts'
+
+/** Short names of fields. */
+const aliases: Readonly<Record<string, string>> = { window: 'contextWindow' }
+/** Fields whose value is taken as it is written; for the others it is JSON, where it is that. */
+const texts = new Set(['name', 'description', 'model', 'instructions'])
+/** Fields that are lists of words, with commas between. */
+const lists = new Set(['tags', 'tools', 'approval'])
+const ofBlock = new Set(['blockId', 'description', 'limit', 'value', 'readOnly', 'shared'])
+
+/**
+ * `model=gpt-5 window=64000 tags=a,b budget.steps=9 blocks.human.limit=4000 blocks.old=none instructions=@file` as changes of a definition.
+ * @throws PerdureError `invalid-argument`, `file-unreadable`
+ */
+export function changesOf(assignments: readonly string[]): Readonly<Record<string, unknown>> {
+  const changes: Record<string, unknown> = {}
+  for (const assignment of assignments) {
+    const at = assignment.indexOf('=')
+    if (at < 1) throw invalidArgument(`${JSON.stringify(assignment)} is no change; write FIELD=VALUE, like model=gpt-5 or window=64000`)
+    const path = pathOf(assignment.slice(0, at))
+    put(changes, path, valueOf(path, assignment.slice(at + 1)))
+  }
+  return changes
+}
+
+/** A label may have dots in it, so a block's field is what stands after the last one. */
+function pathOf(written: string): readonly string[] {
+  const [first = '', ...rest] = written.split('.')
+  const field = aliases[first] ?? first
+  if (rest.length === 0) return [field]
+  const last = rest.at(-1) ?? ''
+  if (field !== 'blocks') return [field, rest.join('.')]
+  return rest.length > 1 && ofBlock.has(last) ? [field, rest.slice(0, -1).join('.'), last] : [field, rest.join('.')]
+}
+
+function put(changes: Record<string, unknown>, [first = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) {
+    changes[first] = value
+    return
+  }
+  const inner = changes[first]
+  const fields = typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : {}
+  put(fields, rest, value)
+  changes[first] = fields
+}
+
+function valueOf(path: readonly string[], written: string): unknown {
+  const [field = ''] = path
+  const name = path.length === 1 ? field : (path.at(-1) ?? '')
+  if (written === 'none') return null
+  if (field === 'instructions' && written.startsWith('@')) return readTextFile(written.slice(1), 'instructions=@FILE')
+  if (lists.has(field)) return written.split(',').map((word) => word.trim()).filter((word) => word !== '')
+  if (texts.has(name) || name === 'value') return written
+  try {
+    return JSON.parse(written) as unknown
+  } catch {
+    return written
+  }
+}

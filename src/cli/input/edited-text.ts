@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { parse } from 'yaml'
+import { invalidArgument, messageOf, PerdureError } from '../../protocol/errors.ts'
+import { isRecord } from '../../protocol/is-record.ts'
+
+interface Editing<Result> {
+  /** Where the text lies while it is edited; it stays there where it could not be used. */
+  readonly file: string
+  readonly text: string
+  /** Stands above it as a comment. */
+  readonly heading: string
+  /** An error of ours opens the editor again, with its text above. */
+  readonly use: (text: string) => Promise<Result>
+}
+
+/**
+ * Lets a person edit a text until it can be used.
+ * @throws PerdureError the error of the last use where the text was then left as it was; `invalid-argument` where no editor can be started
+ */
+export async function editedText<Result>({ file, text, heading, use }: Editing<Result>): Promise<Result> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  let shown = `${commented(heading)}\n${text}`
+  for (let problem: PerdureError | undefined; ; ) {
+    writeFileSync(file, shown, { mode: 0o600 })
+    openEditor(file)
+    const saved = readFileSync(file, 'utf8')
+    if (problem !== undefined && saved === shown) throw new PerdureError(problem.code, `${problem.message}. The text is in ${file}`, { cause: problem })
+    try {
+      const result = await use(saved)
+      rmSync(file)
+      return result
+    } catch (error) {
+      if (!PerdureError.isInstance(error)) throw error
+      problem = error
+      shown = `${commented(`Not done (${error.code}): ${error.message}`)}\n${withoutComment(saved)}`
+    }
+  }
+}
+
+function openEditor(file: string): void {
+  const editor = process.env['VISUAL'] ?? process.env['EDITOR'] ?? 'vi'
+  // As a shell reads it: many people have arguments in it.
+  const { status, error, signal } = spawnSync(`${editor} "$PERDURE_EDITED_FILE"`, { stdio: 'inherit', shell: true, env: { ...process.env, PERDURE_EDITED_FILE: file } })
+  if (error === undefined && status === 0) return
+  throw invalidArgument(`the editor ${JSON.stringify(editor)} has failed (${error?.message ?? signal ?? `status ${status}`}); set VISUAL or EDITOR. The text is in ${file}`)
+}
+
+const commented = (text: string): string => text.split('\n').map((line) => `# ${line}`).join('\n')
+const withoutComment = (text: string): string => text.replace(/^(?:#.*\n)+/, '')
+
+/** YAML, and so JSON too. @throws PerdureError `invalid-argument` saying where it is none */
+export function readFields(text: string): Readonly<Record<string, unknown>> {
+  let value: unknown
+  try {
+    value = parse(text)
+  } catch (error) {
+    throw invalidArgument(`this is no YAML: ${messageOf(error)}`)
+  }
+  if (isRecord(value)) return value
+  throw invalidArgument('this has no fields; write them as `field: value`')
+}
