@@ -26,17 +26,18 @@ export interface Changing {
 export function changedDefinition(changing: Changing, changes: unknown): Promise<AgentDefinition> {
   const { key, present } = changing
   const definition = defineAgent(changeInput(inputOf(key, present), assertChanges(changes)))
-  return checked(changing, withOwnBlocks(definition, key))
+  return checked(changing, definition)
 }
 
 /** An earlier version, if it could be in force now. @throws PerdureError as `changedDefinition` */
 export function restoredDefinition(changing: Changing, earlier: AgentDefinition): Promise<AgentDefinition> {
-  return checked(changing, withOwnBlocks(defineAgent(inputOf(changing.key, earlier)), changing.key))
+  return checked(changing, defineAgent(inputOf(changing.key, earlier)))
 }
 
 /** What was out of bounds before, by edits of others, is no reason to refuse a change that makes it no worse. */
-async function checked({ present, blocks, find, unknownTools }: Changing, changed: AgentDefinition): Promise<AgentDefinition> {
-  const definition = await withSharedBlocks(find, changed, present.blocks)
+async function checked({ key, present, blocks, find, unknownTools }: Changing, changed: AgentDefinition): Promise<AgentDefinition> {
+  // As at the creation: what is the agent's own is known by its name, until it is named after its key.
+  const definition = withOwnBlocks(await withSharedBlocks(find, changed, present.blocks), key)
   const [readings, before] = await Promise.all([readBlocks(definition, blocks), readBlocks(present, blocks)])
   const limits = new Map(present.blocks.map(({ blockId, limit }) => [blockId, limit]))
   for (const { definition: block, value } of readings) if (block.limit !== limits.get(block.blockId)) assertWithinLimit(block, value)
