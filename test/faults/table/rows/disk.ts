@@ -12,7 +12,7 @@ export const disk: FaultGroup = {
       whatHappens: 'its answer is kept until there is room; the model is not asked again',
       test: { file, title: 'while the model thinks costs time only: the answer is kept till there is room, and not paid for again' },
       stores: 'embedded',
-      notProven: 'a real disk, whose file system keeps a reserve or moves blocks; a disk that is full for longer than an inference may take (10 minutes); that the worker is restarted meanwhile',
+      notProven: 'a real disk, whose file system keeps a reserve or moves blocks; a disk that is full for longer than a paid answer waits for its store (10 minutes); that the worker is restarted meanwhile',
     },
     {
       id: 'disk-accepting',

@@ -73,7 +73,7 @@ const errors = rowsOf('model-errors.test.ts', [
     fault: 'not one byte',
     whatHappens: 'the request is given up after its time limit (10 minutes, in the test 5 seconds), and made again',
     title: 'by saying nothing at all is given up after the time limit, and asked again',
-    notProven: "the real limit of 10 minutes, which is also the inference's own",
+    notProven: 'the real limit of 10 minutes',
   },
   {
     id: 'model-trickle',
