@@ -37,7 +37,7 @@ describe('a piped chat on a real stack', () => {
     const persona = join(home, 'persona.txt')
     writeFileSync(persona, 'I am Kim, a pirate.\n')
     const told = ['I live in Lisbon.', '/save', 'I live in Porto now.', '/history human', '/undo human', '/pop', '/load']
-    const shown = ['/dump', '/dump 2', '/search Porto', '/archival', '/state', '/heartbeat', '/memorywarning', '/login', '/cancel', '/resume', '/agents', '/thoughts on', '/help', 'Hi']
+    const shown = ['/dump', '/dump 2', '/search Porto', '/archival', '/archival lighthouse', '/state', '/heartbeat', '/memorywarning', '/login', '/cancel', '/resume', '/agents', '/thoughts on', '/help', 'Hi']
     const { status, output, errors } = await chat([...told, ...shown].join('\n'), '--agent', 'kim', '--persona', persona)
     const text = output.join('\n')
     expect(errors).not.toContain('perdure:')
@@ -46,6 +46,7 @@ describe('a piped chat on a real stack', () => {
     expect(text).toContain('Block human is at version 4 now')
     expect(text).toMatch(/The last 2 of \d+ messages in recall memory/)
     expect(text).toMatch(/#\d+ \S+ \S+ you: I live in Porto now\./)
+    expect(text).toMatch(/^(The best first:|Nothing in archival memory is about lighthouse)$/m)
     expect(text).toContain('status     idle')
     expect(text).toContain('No turn is running.')
     expect(text).toContain('The agent is not parked.')

@@ -20,8 +20,14 @@ export const search: SlashCommand = {
 
 export const archival: SlashCommand = {
   name: 'archival',
-  summary: 'the newest passages of archival memory',
-  run: async ({ agentId, connection: { client }, console: { columns } }) => {
+  argument: '[WORDS]',
+  summary: 'the newest passages of archival memory, or those that say most about the words',
+  run: async ({ agentId, connection: { client }, console: { columns } }, argument) => {
+    if (argument !== '') {
+      const { passages } = await client.searchArchival(agentId, { text: argument, limit: pageSize })
+      if (passages.length === 0) return `Nothing in archival memory is about ${oneLine(argument, 200)}`
+      return ['The best first:', ...passages.map((passage) => `  ${passageLine(passage, columns - 4)}`)].join('\n')
+    }
     const [{ archival: total }, passages] = await Promise.all([client.counts(agentId), client.passages(agentId, { limit: pageSize })])
     if (total === 0) return 'Archival memory is empty.'
     const head = total > passages.length ? `${counted(total, 'passage')}, the newest ${passages.length}:` : `${counted(total, 'passage')}:`
