@@ -46,6 +46,7 @@ test.for<[name: string, read: () => Promise<unknown>, plan: RegExp]>([
   ['ranges of messages', () => memory.messages.ranges('ada', [[1, 5], [9, 9]]), /SEARCH message USING INDEX \S+ \(agent=\? AND seq>\? AND seq<\?\)/],
   ['messages after a number', () => memory.messages.after('ada', 5, 10), /^SEARCH message USING INDEX \S+ \(agent=\? AND seq>\?\)$/],
   ['a page of agents', () => memory.agents.list({ after: 'ada', limit: 10 }), /^SEARCH agent USING INDEX \S+ \(id>\?\)$/],
+  ['agents by a tag', () => memory.agents.list({ tag: 'birds', limit: 10 }), /SEARCH agent_tag USING PRIMARY KEY \(tag=\?\)/],
   ['the agent of a name', () => memory.agents.current('ada'), /SEARCH agent USING INDEX \S+ \(id=\?\).*SEARCH agent USING INDEX \S+ \(id>\? AND id<\?\)/],
   ['agents that are being deleted', () => memory.agents.beingDeleted(), /^SCAN agent USING INDEX agent_deleting$/],
   ['turns of an event', () => memory.turns.byEvent('ada', 'one'), /^SEARCH turn USING INDEX turn_event \(agent=\? AND event=\?\)/],

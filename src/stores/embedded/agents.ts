@@ -71,7 +71,7 @@ export function embeddedAgents(database: EmbeddedDatabase): AgentStore {
 
 function filtersOf({ tag, model, archived, keys }: AgentFilter): readonly Condition[] {
   return [
-    ...where(`EXISTS (SELECT 1 FROM json_each(body, '$.definition.tags') WHERE value = ?)`, tag),
+    ...where('id IN (SELECT agent FROM agent_tag WHERE tag = ?)', tag),
     ...where(`body ->> '$.definition.model' = ?`, model),
     ...where('id IN (SELECT value FROM json_each(?))', keys && JSON.stringify(keys)),
     ...where('(archived_at IS NOT NULL) = ?', archived === undefined ? undefined : Number(archived)),
