@@ -111,8 +111,8 @@ export interface ArchivalStore {
   list(agentId: string, offset: number, limit: number, options?: Pick<PassageQuery, 'superseded'>): Promise<readonly Passage[]>
   get(agentId: string, op: string): Promise<Passage | undefined>
   /**
-   * Puts a passage with one edit more in the place of the one under its operation id. False where that is not there, or has not just the
-   * edits before: read it again.
+   * Puts a passage with one edit more in the place of the one under its operation id. False where that is not there, is superseded, or has
+   * not just the edits before: read it again.
    * @throws PerdureError `embedding-mismatch`
    */
   edit(edited: { readonly passage: Passage; readonly vector: readonly number[] }, space: EmbeddingSpace): Promise<boolean>

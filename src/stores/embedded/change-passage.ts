@@ -15,7 +15,9 @@ export function editPassage(database: EmbeddedDatabase, { passage, vector }: { r
   assertVector(vector, space)
   const { agentId, op, tags, edits = [] } = passage
   const row = database.row('SELECT id, body FROM passage WHERE agent = ? AND op = ?', agentId, op)
-  if (row === undefined || ((bodyOf(row) as Passage).edits ?? []).length + 1 !== edits.length) return false
+  if (row === undefined) return false
+  const before = bodyOf(row) as Passage
+  if (before.supersededBy !== undefined || (before.edits ?? []).length + 1 !== edits.length) return false
   const { column, spare } = claimSpace(database, space)
   const id = numberOf(row, 'id')
   database.run(`UPDATE passage SET tags = ?, ${column} = ?, ${spare} = x'', body = ? WHERE id = ?`, JSON.stringify(tags), blobOf(vector), JSON.stringify(passage), id)

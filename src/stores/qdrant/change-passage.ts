@@ -13,8 +13,8 @@ export async function passageUnder({ client, name }: CurrentCollection, agentId:
 }
 
 /**
- * One request that changes the point only while it has just the edits before. Where the guarantee ends: a passage that is removed in the
- * moment between our look and that request comes back.
+ * One request that changes the point only while it has just the edits before and is not superseded. Where the guarantee ends: a
+ * passage that is removed in the moment between our look and that request comes back.
  */
 export async function editPassage(
   collection: PassageCollection,
@@ -30,7 +30,7 @@ export async function editPassage(
     const [known] = await client.retrieve(name, { ids: [id], with_payload: ['order'] })
     if (known === undefined) return false
     const point = pointOf(passage, vector, 0, space)
-    await client.upsert(name, { wait: true, points: [{ ...point, payload: { ...point.payload, order: orderOf(known.payload) } }], update_filter: { must: [before] } })
+    await client.upsert(name, { wait: true, points: [{ ...point, payload: { ...point.payload, order: orderOf(known.payload) } }], update_filter: { must: [before, isPresent] } })
     return (await passageUnder({ client, name }, agentId, op))?.edits?.at(edits.length - 1)?.op === edits.at(-1)?.op
   }
   return (await collection.changing([id], edit)) ?? false

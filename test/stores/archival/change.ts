@@ -56,6 +56,15 @@ export function changePromises(under: () => ArchivalUnderTest): void {
       expect(await store.get(passage.agentId, absent.op)).toBeUndefined()
     })
 
+    test('are not edited any more once another one supersedes them, by whoever has read them before that either [archival:person]', async () => {
+      const { store, another } = under()
+      const [old = expect.fail(), later = expect.fail()] = await insertAll(store, freshAgentId(), [{ text: 'heron' }, { text: 'crane' }])
+      await another.supersede(old.agentId, old.op, later.op)
+      expect(await store.edit({ passage: edited(old, 'stork'), vector: north }, space)).toBe(false)
+      expect(await store.get(old.agentId, old.op)).toEqual({ ...old, supersededBy: later.op })
+      expect(await store.list(old.agentId, 0, 10)).toEqual([later])
+    })
+
     test('that another one supersedes are kept, and neither found, counted nor listed but where they are asked for; the first stands [archival:person]', async () => {
       const { store, another } = under()
       const agentId = freshAgentId()
