@@ -33,7 +33,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (misbehaves && (await misbehave(random, response))) return
   const inside = await fetch(new URL(request.url ?? '/', inner.url), { method: request.method ?? 'POST', headers: { 'content-type': 'application/json' }, body })
   const text = await inside.text()
-  response.writeHead(inside.status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+  // A stream of events, where that was asked for.
+  response.writeHead(inside.status, { 'content-type': inside.headers.get('content-type') ?? 'application/json', 'content-length': Buffer.byteLength(text) })
   if (!misbehaves || !random.chance(0.02)) response.end(text)
   else {
     response.write(text.slice(0, text.length / 2))
