@@ -42,7 +42,7 @@ export function openAIModel(settings: OpenAIModelSettings): ChatModel {
     }
     try {
       const stream = onDelta === undefined || dialect.stream === 'whole' ? undefined : dialect.stream
-      const { body, whole } = await endpoint.request(signal, (options) => answerOf(chatRequest(request, dialect), stream, options, tell))
+      const { body, whole } = await endpoint.request(signal, (options) => answerOf(chatRequest(request, dialect), stream, { ...options, caller: signal }, tell))
       const reply = readChatAnswer(body, request.messages.length, endpoint.secrets)
       // It took no notice of the wish, and is not asked for it again.
       if (whole && stream !== undefined) learned.set(request.model, { ...(learned.get(request.model) ?? usual), stream: 'whole' })
@@ -60,12 +60,11 @@ export function openAIModel(settings: OpenAIModelSettings): ChatModel {
     }
   }
 
-  async function answerOf(asked: ReturnType<typeof chatRequest>, stream: 'counted' | 'plain' | undefined, options: { readonly signal: AbortSignal }, tell: OnDelta): Promise<{ body: unknown; whole: boolean }> {
+  async function answerOf(asked: ReturnType<typeof chatRequest>, stream: 'counted' | 'plain' | undefined, { caller, ...options }: { readonly signal: AbortSignal; readonly caller: AbortSignal }, tell: OnDelta): Promise<{ body: unknown; whole: boolean }> {
     const { completions } = endpoint.client.chat
     if (stream === undefined) return { body: await completions.create(asked, options), whole: true }
     const response = await completions.create({ ...asked, ...streamed[stream] }, options).asResponse()
-    if (response.body === null || !mayBeStream(response)) return { body: await response.text(), whole: true }
-    return { body: await readChatStream(response.body, tell, endpoint.secrets), whole: false }
+    return response.body === null ? { body: '', whole: true } : readChatStream(response.body, tell, endpoint.secrets, caller)
   }
   return { complete: (request, signal, onDelta) => ask(request, signal, onDelta, 0) }
 }
@@ -74,8 +73,5 @@ const streamed = {
   counted: { stream: true, stream_options: { include_usage: true } },
   plain: { stream: true },
 } as const
-
-/** By its type; some proxies name none, or no certain one. */
-const mayBeStream = ({ headers }: Response): boolean => /^$|event-stream|octet-stream/i.test(headers.get('content-type') ?? '')
 
 const isOpenAIItself = (baseURL: string): boolean => new URL(baseURL).hostname === 'api.openai.com'

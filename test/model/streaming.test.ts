@@ -50,6 +50,31 @@ describe('a streamed answer', () => {
     expect(requests[0]?.body).toMatchObject({ stream: true, stream_options: { include_usage: true } })
   })
 
+  test('keeps calls apart that are whole under one index and have no ids, also where a name is repeated [live:text model:any]', async () => {
+    const { ask, deltas } = await streaming(() =>
+      eventStream([chunk({ tool_calls: [part(0, 'search', '{"query":')] }), chunk({ tool_calls: [part(0, 'search', '"x"}')] }), chunk({ tool_calls: [part(0, 'search', '')] }), chunk({ tool_calls: [part(0, 'send_message', '{"message":"Hi"}')] }), chunk({}, 'stop'), done]),
+    )
+    expect((await ask()).toolCalls).toMatchObject(twoCalls.map(({ name, arguments: args }) => ({ name, arguments: args })))
+    expect(deltas.map((delta) => delta.type === 'call' && delta.index)).toEqual([0, 0, 0, 1])
+  })
+
+  test.each(['application/json', 'text/plain', 'text/html'])('is one by its body, whatever its type says: %s [live:text model:any]', async (type) => {
+    const { ask, deltas, requests } = await streaming(() => eventStream([': ping\n\n', chunk({ content: 'well' }), chunk({}, 'stop'), done], { type }))
+    expect([(await ask()).text, (await ask()).text, written(deltas, 'text')]).toEqual(['well', 'well', 'wellwell'])
+    expect(requests.map(({ body }) => body['stream'])).toEqual([true, true])
+  })
+
+  test('is complete once the reason of its end has come, though the connection breaks then [live:text model:retry]', async () => {
+    const { ask, requests } = await streaming(() => eventStream([chunk({ content: 'well' }), chunk({}, 'stop'), 'data: {"usa'], { breaks: true }))
+    expect(await ask()).toMatchObject({ text: 'well', finishReason: 'stop' })
+    expect(requests).toHaveLength(1)
+  })
+
+  test('that ends without a reason may be cut off [live:text model:any]', async () => {
+    const { ask } = await streaming(() => eventStream([chunk({ content: 'we' }), done]))
+    expect(await ask()).toMatchObject({ text: 'we', finishReason: 'length' })
+  })
+
   test('tells text and reasoning, in whichever field that comes [live:text model:any]', async () => {
     const { ask, deltas } = await streaming(() =>
       eventStream([': ping\n\n', chunk({ reasoning_content: 'Let me ' }), chunk({ reasoning: 'see.' }), chunk({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: ' So.' }] }] }), chunk({ content: 'Good ' }), chunk({ content: [{ type: 'text', text: 'day.' }] }), chunk({}, 'length'), done]),
@@ -63,8 +88,8 @@ describe('an endpoint that does not stream', () => {
   const whole = completion({ content: 'well' })
   const streams = ({ body }: SeenRequest): unknown => body['stream']
 
-  test('but answers whole is asked for whole answers from then on [live:text model:any]', async () => {
-    const { ask, requests, deltas } = await streaming(() => whole)
+  test.each(['application/json', 'text/event-stream', 'application/octet-stream'])('but answers whole, as %s, is asked for whole answers from then on [live:text model:any]', async (type) => {
+    const { ask, requests, deltas } = await streaming((seen) => (streams(seen) === true ? { ...whole, type } : whole))
     expect([(await ask()).text, (await ask()).text]).toEqual(['well', 'well'])
     expect(requests.map(streams)).toEqual([true, undefined])
     expect(deltas).toEqual([])
@@ -90,6 +115,8 @@ describe('a stream that fails', () => {
     ['with an error of its own', eventStream([chunk({ content: 'we' }), { error: { message: 'Rate limit reached', code: 429 } }]), { kind: 'rate-limited' }],
     ['with an error in a choice', eventStream([chunk({ content: 'we' }), { choices: [{ delta: {}, finish_reason: 'error', error: { code: 502, message: 'Provider disconnected' } }] }, done]), { kind: 'server-error' }],
     ['by ending too soon', eventStream([chunk({ content: 'we' })]), { kind: 'unreachable', retryable: true }],
+    ['by ending before it began', eventStream([': ping\n\n', done]), { kind: 'unreachable', retryable: true }],
+    ['by comments alone', eventStream([': ping\n\n']), { kind: 'unreachable', retryable: true }],
     ['by a connection that breaks', eventStream([chunk({ content: 'we' })], { breaks: true }), { kind: 'unreachable', retryable: true }],
     ['with what is no JSON', eventStream(['data: {"choices": [\n\n']), { kind: 'server-error' }],
     ['as it is a web page', { type: 'text/html', body: '<html>welcome</html>' }, { kind: 'server-error', message: expect.stringContaining('base URL') as string }],

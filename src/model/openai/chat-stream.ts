@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { OnDelta } from '../deltas.ts'
 import { ModelError } from '../model-error.ts'
 import { notAnAnswer } from '../classify.ts'
+import { readBytes } from './read-bytes.ts'
 import { eventData } from './sse.ts'
 
 const textSchema = z.string().nullish().catch(undefined)
@@ -38,27 +39,47 @@ interface Call {
   arguments: string
 }
 
+export interface StreamAnswer {
+  /** As the endpoint would have given it without streaming. */
+  readonly body: unknown
+  /** The endpoint did not stream: this is its whole text. */
+  readonly whole: boolean
+}
+
 /**
- * Reads a streamed answer; tells its deltas as they come, and returns it as the whole answer that the endpoint would have given without
- * streaming, errors within the stream too: one reader is for both.
+ * Reads an answer that was asked for as a stream; tells its deltas as they come. Whether it is a stream is seen in the body, as proxies name
+ * any type. Errors within the stream are returned as the answer that they would have been: one reader is for both. A stream that breaks
+ * after the reason of its end is complete: only its usage may be missing.
+ * @param signal  of the caller: once it is aborted, nothing is returned
  * @throws ModelError for a stream that breaks off: the request may be sent again
  */
-export async function readChatStream(body: AsyncIterable<Uint8Array>, onDelta: OnDelta, secrets: readonly string[]): Promise<unknown> {
+export async function readChatStream(body: ReadableStream<Uint8Array>, onDelta: OnDelta, secrets: readonly string[], signal: AbortSignal): Promise<StreamAnswer> {
   const answer = answerInPieces(onDelta)
+  const read = readBytes(body, answer.finished)
   let done = false
-  for await (const data of eventData(body)) {
-    if (data.trim() === '[DONE]') {
-      done = true
-      break
+  try {
+    for await (const data of eventData(read.bytes)) {
+      read.holdsEvents()
+      if (data.trim() === '[DONE]') {
+        done = true
+        break
+      }
+      const chunk = chunkSchema.safeParse(parsed(data))
+      if (!chunk.success) throw notAnAnswer(`an event of its stream: ${data}`, { secrets })
+      if (chunk.data.error != null) return { body: chunk.data, whole: false }
+      answer.take(chunk.data)
     }
-    const chunk = chunkSchema.safeParse(parsed(data))
-    if (!chunk.success) throw notAnAnswer(`an event of its stream: ${data}`, { secrets })
-    if (chunk.data.error != null) return chunk.data
-    answer.take(chunk.data)
+  } catch (error) {
+    if (!answer.finished() || signal.aborted) throw error
   }
-  if (done || answer.finished()) return answer.whole()
+  const text = read.textWithoutEvents()
+  if (text !== undefined && isWhole(text)) return { body: text, whole: true }
+  if (answer.finished() || (done && answer.begun())) return { body: answer.whole(), whole: false }
   throw new ModelError('unreachable', "the stream of the model's endpoint broke off before its answer was complete: check its logs, and proxies before it")
 }
+
+/** A stream's comments alone, and the beginning of an event, are no whole answer. */
+const isWhole = (text: string): boolean => !/^\s*(?:$|:|data:|event:)/.test(text)
 
 function answerInPieces(onDelta: OnDelta) {
   let [content, thinking, refusal] = ['', '', '']
@@ -72,8 +93,9 @@ function answerInPieces(onDelta: OnDelta) {
   const placeOf = ({ index, id, function: called }: z.infer<typeof callSchema>): number => {
     const key = index ?? (id == null || id === '' ? undefined : id)
     const known = key === undefined ? undefined : places.get(key)
-    // Some give every call the index 0, whole.
-    const another = known !== undefined && id != null && id !== '' && calls[known]?.id !== undefined && calls[known].id !== id && called?.name != null
+    // Some give every call the index 0, whole, and some of those give no ids.
+    const before = known === undefined ? undefined : calls[known]
+    const another = before !== undefined && called?.name != null && called.name !== '' && (before.id === undefined ? (id ?? '') === '' && followsWhole(before, called) : (id ?? '') !== '' && id !== before.id)
     if (known !== undefined && !another) return known
     if (key === undefined && calls.length > 0 && !called?.name) return calls.length - 1
     calls.push({ ...(id != null && id !== '' && { id }), name: '', arguments: '' })
@@ -122,11 +144,14 @@ function answerInPieces(onDelta: OnDelta) {
       if (choice?.error != null) failure = choice.error
       if (choice?.finish_reason) finish = choice.finish_reason
     },
+    /** The reason of its end has come. */
     finished: () => finish !== undefined,
+    begun: () => content !== '' || thinking !== '' || refusal !== '' || calls.length > 0 || failure !== undefined,
     whole: (): unknown => ({
       choices: [
         {
-          finish_reason: finish ?? null,
+          // Where no reason was given, nothing says that this is all of it.
+          finish_reason: finish ?? 'length',
           ...(failure !== undefined && { error: failure }),
           message: {
             content,
@@ -146,6 +171,10 @@ function thoughtIn(thinking: unknown): string {
   const parts = z.array(partSchema).safeParse(thinking)
   return parts.success ? parts.data.map(({ text }) => text ?? '').join('') : ''
 }
+
+/** Whether a named call comes after one that is whole. Some repeat the name with every piece: the same one without arguments is no other. */
+const followsWhole = (before: Call, { name, arguments: written }: NonNullable<z.infer<typeof callSchema>['function']>): boolean =>
+  (name !== before.name || (written ?? '') !== '') && before.arguments.trimStart().startsWith('{') && parsed(before.arguments) !== undefined
 
 function parsed(text: string): unknown {
   try {
