@@ -48,15 +48,18 @@ export function classifyFailure(failure: ProviderFailure, options: ClassifyOptio
   const kind = kindOf(failure)
   const code = failure.code ?? failure.type
   const said = [failure.status, code].filter((part) => part !== undefined).join(' ')
-  const text = redact(`${meaning[kind]}${said === '' ? '' : ` (${said})`}: ${failure.message.slice(0, 600)}`, options.secrets)
+  const text = `${meaning[kind]}${redact(said === '' ? '' : ` (${said})`, options.secrets)}: ${excerpt(failure.message, 600, options)}`
   return new ModelError(kind, text, { status: failure.status, retryAfterMs: failure.retryAfterMs })
 }
 
 /** A success that cannot be read: often a base URL that leads elsewhere. */
 export function notAnAnswer(detail: string, options: ClassifyOptions = {}): ModelError {
-  const text = `the model's endpoint answered with something that is no chat completion or embedding: ${detail.slice(0, 400)}; check its base URL (most end in /v1)`
-  return new ModelError('server-error', redact(text, options.secrets))
+  const text = `the model's endpoint answered with something that is no chat completion or embedding: ${excerpt(detail, 400, options)}; check its base URL (most end in /v1)`
+  return new ModelError('server-error', text)
 }
+
+/** The beginning of a text, cut after it was redacted: half a key would not be known as one. */
+const excerpt = (text: string, most: number, { secrets }: ClassifyOptions): string => redact(text.slice(0, 8_000), secrets).slice(0, most)
 
 const meaning: Readonly<Record<ModelErrorKind, string>> = {
   'refused': "the model's endpoint refused: check key, permission and credit",

@@ -60,7 +60,7 @@ describe("the model's address", () => {
   test('may have a user and a password, which are sent and in no message', async () => {
     await ask(`http://ada:s%40cret-word@127.0.0.1:${portOf(endpoint)}/a/b/`)
     expect(requests).toEqual([{ url: '/a/b/chat/completions', authorization: `Basic ${Buffer.from('ada:s@cret-word').toString('base64')}` }])
-    expect(addressOf('http://ada:s%40cret-word@host/v1').secrets).toEqual(['s%40cret-word', 's@cret-word'])
+    expect(addressOf('http://ada:s%40cret-word@host/v1').secrets).toEqual(['s%40cret-word', 's@cret-word', Buffer.from('ada:s@cret-word').toString('base64')])
   })
 
   test('is refused by name where a part of it could not be sent', () => {

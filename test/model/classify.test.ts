@@ -122,6 +122,11 @@ describe('the text of a failure', () => {
     expect(error.cause).toBeUndefined()
   })
 
+  test.each([590, 600, 610])('holds no part of a key that its cut runs through, at %i characters', (end) => {
+    const error = classifyFailure({ status: 400, message: `${'.'.repeat(end - 5)}hunter2hunter2` }, { secrets: ['hunter2hunter2'] })
+    expect(error.message).not.toContain('hunt')
+  })
+
   test('says what to check, and what the endpoint said', () => {
     const { message } = answered(404, { message: 'The model `gtp-5` does not exist', code: 'model_not_found' })
     expect(message).toMatch(/check model name.*\(404 model_not_found\): The model `gtp-5` does not exist/)

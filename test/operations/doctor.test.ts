@@ -227,11 +227,12 @@ describe('no secret', () => {
     PERDURE_ENCRYPTION_KEYS: `k1:${key}`,
     PERDURE_CODEC_TOKENS: `token-MarkerOfASecret-1,token-MarkerOfASecret-2`,
   })
-  const leaks = (text: string) => ['Marker', key].filter((secret) => text.includes(secret))
+  const basic = Buffer.from(`ada:v-${decodeURIComponent(marker)}`).toString('base64')
+  const leaks = (text: string) => ['Marker', key, basic].filter((secret) => text.includes(secret))
 
   test('is shown by the command, in its table, its JSON or its errors, with servers that repeat what they are told [doctor]', async () => {
     // Whatever it is asked, it says all that it was told.
-    endpoint = await imitateEndpoint((request) => ({ status: 400, body: { error: { message: `${JSON.stringify(request.headers)} ${request.route} ${decodeURIComponent(marker)} ${marker}` } } }))
+    endpoint = await imitateEndpoint((request) => ({ status: 400, body: { error: { message: `${request.route} ${decodeURIComponent(request.route)} ${JSON.stringify(request.headers)}` } } }))
     const host = new URL(endpoint.url).host
     for (const env of [secrets(host), { ...secrets(host), PERDURE_ENCRYPTION_KEYS: `k1:${marker}`, PERDURE_CODEC_TOKENS: marker, MONGODB_URI: `mongo://ada:${marker}@x`, TEMPORAL_ADDRESS: '127.0.0.1:1' }]) {
       for (const args of [['doctor'], ['doctor', '--json']]) {

@@ -24,10 +24,11 @@ export function addressOf(text: string): EndpointAddress {
   const { username, password } = url
   const [user, secret] = [decodeURIComponent(username), decodeURIComponent(password)]
   const query = Object.fromEntries(url.searchParams)
+  const credentials = Buffer.from(`${user}:${secret}`).toString('base64')
   return {
     baseURL: `${url.origin}${url.pathname}`,
     query,
-    headers: user === '' && secret === '' ? {} : { Authorization: `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}` },
-    secrets: [password, secret, ...Object.values(query)].filter((part) => part.length >= 8),
+    headers: user === '' && secret === '' ? {} : { Authorization: `Basic ${credentials}` },
+    secrets: [password, secret, credentials, ...Object.values(query).flatMap((value) => [value, encodeURIComponent(value)])].filter((part) => part.length >= 8),
   }
 }
