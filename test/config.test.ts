@@ -152,6 +152,7 @@ describe('what is in force', () => {
 
   test('masks a password that holds an at sign', () => {
     expect(withoutCredentials('mongodb://user:p@ss@host/db')).toBe('mongodb://***@host/db')
+    expect(withoutCredentials('mongodb://user:p/s@host/db')).toBe('mongodb://***@host/db')
   })
 
   test('says that a simulated model answers', () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { readConfig, type Config } from '../src/config/config.ts'
 import { environmentOf } from '../src/config/environment.ts'
 import { configuration } from '../src/operations/doctor/checks/configuration.ts'
@@ -82,6 +82,34 @@ describe('a settings file', () => {
     const [, shown = ''] = /```toml\n([^]*?)```/.exec(readDocument('docs/configuration.md')) ?? []
     expect(configOf(shown).model).toMatchObject({ name: 'gpt-4.1', contextWindow: 128_000 })
     expect(configOf(shown).prices['gpt-4.1']).toEqual({ input: 2, cached: 0.5, output: 8 })
+  })
+})
+
+describe('a settings file that was found, and not named', () => {
+  afterEach(() => vi.restoreAllMocks())
+  const text = 'PERDURE_MODEL = "m"\nOPENAI_BASE_URL = "http://elsewhere/v1"\n'
+  const found = (content: string, env: NodeJS.ProcessEnv = {}): Config => {
+    writeFileSync(join(folder, 'perdure.toml'), content, { mode: 0o600 })
+    vi.spyOn(process, 'cwd').mockReturnValue(folder)
+    return readConfig({ ...env, PERDURE_CONFIG: 'found' })
+  }
+
+  test('has no program run and no fault happen', () => {
+    for (const name of ['PERDURE_TEMPORAL_CLI', 'PERDURE_FAULT_POINT', 'PERDURE_FAULT_DIR'])
+      expect(() => found(`${name} = "x"`)).toThrow(new RegExp(`${name} in \\S+perdure\\.toml says what is run; if you trust this file, name it: PERDURE_CONFIG=perdure\\.toml`))
+    expect(readConfig({ PERDURE_CONFIG: join(folder, 'perdure.toml') }).faults.dir).toBeDefined()
+  })
+
+  test('has no key of the environment sent anywhere', () => {
+    expect(() => found(text, { OPENAI_API_KEY: 'key' })).toThrow(/OPENAI_BASE_URL in \S+perdure\.toml says where OPENAI_API_KEY of the environment is sent/)
+    expect(() => found('QDRANT_URL = "http://q"\nMONGODB_URI = "mongodb://m"', { QDRANT_API_KEY: 'key' })).toThrow(/QDRANT_URL in/)
+    expect(() => found('TEMPORAL_ADDRESS = "t:1"', { TEMPORAL_API_KEY: 'key' })).toThrow(/TEMPORAL_ADDRESS in/)
+  })
+
+  test('sets all else, an address with its own key too, and one that the environment sets itself', () => {
+    expect(found(text).model).toMatchObject({ name: 'm', baseUrl: 'http://elsewhere/v1' })
+    expect(found(`${text}OPENAI_API_KEY = "own"`).model).toMatchObject({ apiKey: 'own', baseUrl: 'http://elsewhere/v1' })
+    expect(found(text, { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: 'http://here/v1' }).model).toMatchObject({ name: 'm', apiKey: 'key', baseUrl: 'http://here/v1' })
   })
 })
 

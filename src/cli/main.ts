@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs'
 import { CommanderError } from 'commander'
-import { usualSettingsFile } from '../config/settings-file.ts'
+import { foundSettingsFile, usualSettingsFile } from '../config/settings-file.ts'
 import { errorText } from './output/error-text.ts'
 import { exitStatus, exitStatusOf } from './output/exit-status.ts'
 import { createProgram } from './program.ts'
@@ -13,7 +13,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 // A settings file in this folder counts, unless the environment names another one, or none.
-if ((process.env['PERDURE_CONFIG'] ?? '') === '' && existsSync(usualSettingsFile)) process.env['PERDURE_CONFIG'] = usualSettingsFile
+if ((process.env['PERDURE_CONFIG'] ?? '') === '' && existsSync(usualSettingsFile)) process.env['PERDURE_CONFIG'] = foundSettingsFile
 
 try {
   await createProgram().parseAsync(process.argv)

@@ -40,7 +40,7 @@ export function endpointOf(model: ModelConfig): string {
   return model.baseUrl === undefined ? 'OpenAI' : withoutCredentials(model.baseUrl)
 }
 
-/** User, password and query (which may hold a key) give way to dots. Not `URL`: it can't read a list of hosts. */
+/** User, password (in which there may be any sign) and query (which may hold a key) give way to dots. Not `URL`: it can't read a list of hosts. */
 export function withoutCredentials(address: string): string {
-  return address.replace(/\/\/[^/]*@/, '//***@').replace(/\?.*$/, '?***')
+  return address.replace(/\/\/.*@/, '//***@').replace(/\?.*$/, '?***')
 }

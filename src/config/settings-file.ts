@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parse, TomlError } from 'smol-toml'
 import { closestWord } from '../protocol/closest-word.ts'
+import { mistrusted } from './mistrusted.ts'
 import { variableNames, type VariableName } from './variables.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -10,6 +11,8 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export const usualSettingsFile = 'perdure.toml'
 /** What PERDURE_CONFIG says where no file is to be read, even if there is one. */
 export const noSettingsFile = 'none'
+/** What the command line has PERDURE_CONFIG say where nobody named the file: it lies in the folder in which the command was started. */
+export const foundSettingsFile = 'found'
 
 export interface Settings {
   /** Environment and file together: the environment counts where both set something. An empty variable counts as not set. */
@@ -27,12 +30,17 @@ export function settingsOf(environment: Environment): Settings {
   const env = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''))
   const named = env['PERDURE_CONFIG']
   if (named === undefined || named === noSettingsFile) return { env, fromFile: new Set(), problems: [] }
-  const file = resolve(named)
+  const file = resolve(named === foundSettingsFile ? usualSettingsFile : named)
   const read = readTable(file)
   if ('problem' in read) return { env, file, fromFile: new Set(), problems: [read.problem] }
-  const entries = Object.entries(read.table).map(([name, value]) => ({ name, text: textOf(value), unknown: unknownIn(file, name) }))
-  const usable = entries.flatMap(({ name, text, unknown }) => (unknown === undefined && text !== undefined && text.trim() !== '' && !(name in env) ? [[name, text] as const] : []))
-  const problems = entries.flatMap(({ name, text, unknown }) => unknown ?? (text === undefined ? `${name} in ${file} is neither a text, a number, true or false, nor a list of texts` : []))
+  const mistrust = named === foundSettingsFile ? mistrusted(read.table, env) : new Map<string, string>()
+  const refusal = (name: string): string | undefined => {
+    const reason = mistrust.get(name)
+    return reason === undefined ? unknownIn(file, name) : `${name} in ${file} ${reason}; if you trust this file, name it: PERDURE_CONFIG=${usualSettingsFile}`
+  }
+  const entries = Object.entries(read.table).map(([name, value]) => ({ name, text: textOf(value), refused: refusal(name) }))
+  const usable = entries.flatMap(({ name, text, refused }) => (refused === undefined && text !== undefined && text.trim() !== '' && !(name in env) ? [[name, text] as const] : []))
+  const problems = entries.flatMap(({ name, text, refused }) => refused ?? (text === undefined ? `${name} in ${file} is neither a text, a number, true or false, nor a list of texts` : []))
   return { env: { ...env, ...Object.fromEntries(usable) }, file, fromFile: new Set(usable.map(([name]) => name)), problems }
 }
 
