@@ -1,4 +1,4 @@
-const tags = [
+export const thinkingTags = [
   ['<think>', '</think>'],
   ['<thinking>', '</thinking>'],
   ['[THINK]', '[/THINK]'],
@@ -10,7 +10,7 @@ const tags = [
  */
 export function thinkingIn(text: string): { readonly thinking: string; readonly rest: string } {
   const trimmed = text.trim()
-  for (const [opening, closing] of tags) {
+  for (const [opening, closing] of thinkingTags) {
     const opened = trimmed.startsWith(opening)
     const end = trimmed.indexOf(closing)
     const after = trimmed.charAt(end + closing.length)

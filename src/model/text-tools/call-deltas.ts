@@ -1,4 +1,5 @@
 import type { OnDelta } from '../deltas.ts'
+import { thinkingTags } from '../thinking.ts'
 
 /** How a line begins that is a call, in the form that the prompt asks for and some that models use instead. */
 const head = /^\s*\{\s*"name"\s*:\s*"([^"\\]{1,128})"\s*,\s*"(?:arguments|parameters)"\s*:\s*(?=\{)/
@@ -8,11 +9,11 @@ const longestHead = 400
 
 /**
  * Turns the deltas of a text that holds calls into deltas of those calls. Calls of other forms than a JSON object on a line of its own,
- * `{"name": …, "arguments": {…}}`, are left out: the reply has them. So is a line that looks like the beginning of a call and is none.
+ * `{"name": …, "arguments": {…}}`, are left out: the reply has them. What is drafted in the thinking at the text's beginning is no call. So is a line that looks like the beginning of a call and is none.
  */
 export function callsInDeltas(onDelta: OnDelta): OnDelta {
   let line = ''
-  let mode: 'line' | 'thoughts' | 'arguments' | 'rest' = 'line'
+  let mode: 'line' | 'thinking' | 'thoughts' | 'arguments' | 'rest' = 'line'
   let index = -1
   let blanks = ''
   const thoughts = (text: string): void => {
@@ -22,6 +23,9 @@ export function callsInDeltas(onDelta: OnDelta): OnDelta {
     if (shown !== '') onDelta({ type: 'text', text: shown })
   }
   let scan = objectEnd()
+  /** Nothing has come but blanks, and what may become a tag. */
+  let atStart = true
+  let thinking = tagEnd('')
 
   /** Takes some of the text; returns the rest. */
   const take = (text: string): string => {
@@ -30,6 +34,15 @@ export function callsInDeltas(onDelta: OnDelta): OnDelta {
       case 'line': {
         line += newline < 0 ? text : text.slice(0, newline + 1)
         const rest = newline < 0 ? '' : text.slice(newline + 1)
+        const tag = atStart ? thinkingTags.find(([opening]) => line.trimStart().startsWith(opening)) : undefined
+        atStart &&= tag === undefined && thinkingTags.some(([opening]) => opening.startsWith(line.trimStart()))
+        if (tag !== undefined) {
+          mode = 'thinking'
+          thinking = tagEnd(tag[1])
+          const begun = line.trimStart().slice(tag[0].length)
+          line = ''
+          return begun + rest
+        }
         const found = head.exec(line)
         if (found !== null) {
           mode = 'arguments'
@@ -53,6 +66,13 @@ export function callsInDeltas(onDelta: OnDelta): OnDelta {
         }
         return rest
       }
+      case 'thinking': {
+        const { before, after } = thinking(text)
+        if (before !== '') onDelta({ type: 'thinking', text: before })
+        if (after === undefined) return ''
+        mode = 'line'
+        return after
+      }
       case 'thoughts':
         thoughts(newline < 0 ? text : text.slice(0, newline + 1))
         if (newline >= 0) mode = 'line'
@@ -72,6 +92,20 @@ export function callsInDeltas(onDelta: OnDelta): OnDelta {
   return (delta) => {
     if (delta.type !== 'text') onDelta(delta)
     else for (let text = delta.text; text !== ''; ) text = take(text)
+  }
+}
+
+/** Takes a text in pieces: what stands before a tag, and, once the tag has come, what stands after it. What may be the tag is held back. */
+function tagEnd(tag: string): (piece: string) => { readonly before: string; readonly after?: string } {
+  let held = ''
+  return (piece) => {
+    const text = held + piece
+    const at = text.indexOf(tag)
+    if (at >= 0) return { before: text.slice(0, at), after: text.slice(at + tag.length) }
+    let begun = Math.min(tag.length - 1, text.length)
+    while (begun > 0 && !text.endsWith(tag.slice(0, begun))) begun -= 1
+    held = text.slice(text.length - begun)
+    return { before: text.slice(0, text.length - begun) }
   }
 }
 
