@@ -38,6 +38,8 @@ describe('what was typed is kept', () => {
 
     const left = chat()
     await left.shows('3 messages from earlier are still to be answered')
+    // Before the prompt is there the terminal reads lines by itself, and turns Enter and Ctrl-D into something else.
+    await left.shows('/exit leaves')
     left.enter('fourth line')
     await left.shows(/fourth line[^]*(>|thinking|waiting)/)
     left.type(keys.ctrl('d'))
