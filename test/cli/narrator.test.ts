@@ -74,6 +74,22 @@ describe('what is seen of a turn while it is written', () => {
     expect(printed).toEqual(['sam> One', expect.stringContaining('not kept'), 'sam> Three'])
   })
 
+  test('what was written and never sent does not stand there as a reply: in a turn that was cancelled, or parked, or goes on [live:text cli:chat]', async () => {
+    const notSent = expect.stringContaining('not sent') as string
+    const written = [begun(1, 'a'), step(2), delta('text', 'One\nTwo')]
+    const shown = async (...events: readonly TurnEvent[]): Promise<readonly string[]> => {
+      const { printed, tell, chat } = screen({ thoughts: false })
+      chat.shown.question = 'a'
+      await tell(...written, ...events)
+      return printed
+    }
+    const park: TurnEvent = { type: 'parked', id: '1.parked', turn: 1, eventId: 'a', reason: 'approval' }
+    expect((await shown({ ...ended(1, 'a'), end: 'cancelled' } as TurnEvent)).slice(0, 2)).toEqual(['sam> One', notSent])
+    expect(await shown(park, ...said('One\nTwo'), ended(1, 'a'))).toEqual(['sam> One', notSent, 'sam> One', '     Two'])
+    expect(await shown(message({ seq: 2, role: 'assistant' }), step(3))).toEqual(['sam> One', expect.stringContaining('void')])
+    expect(await shown(...said('One\nTwo'), step(4), ended(1, 'a'))).toEqual(['sam> One', '     Two'])
+  })
+
   test('without a stream whole messages are shown, each thought once [cli:chat]', async () => {
     const { printed, tell, chat } = screen()
     chat.shown.question = 'a'

@@ -15,7 +15,7 @@ interface Scene {
   readonly turn: number
   readonly eventId: string
   replies: number
-  step: { readonly seq: number; readonly live: LiveStep } | undefined
+  step: { readonly seq: number; readonly live: LiveStep; settled: boolean } | undefined
   /** Calls whose results have not come, by the provider's ids: each is printed with its result, so that the two stand together. */
   readonly calls: Map<string, { readonly call: ToolCall; readonly index: number }>
 }
@@ -82,10 +82,24 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
     } else if (chat.thoughts) print(asked === undefined ? [resultLine(stored, place(), true)] : [callLine(asked.call, place()), resultLine(stored, place())])
   }
   const reply = (text: string, call: number): void => {
+    if (scene?.step !== undefined) scene.step.settled = true
     const rest = scene?.step?.live.reply(call, text)
     console.growing([])
     if (rest?.anew === true) print([palette.dim('  ! what stands above was not kept; this is the answer:')])
     print(rest === undefined || rest.anew ? [replyText(text, place())] : rest.lines)
+  }
+
+  /** What was written is a reply only once it was sent: of one that was not, nothing is to look as if it had been. */
+  const leaveStep = (why: string): void => {
+    const step = scene?.step
+    if (scene !== undefined) scene.step = undefined
+    if (step?.settled === false && step.live.committed) print([palette.dim(`  ! ${why}`)])
+  }
+  const beginStep = (seq: number): LiveStep => {
+    leaveStep('the model is asked again; what stands above of its answer is void')
+    const live = liveStep({ place: place(), thoughts: chat.thoughts })
+    if (scene !== undefined) scene.step = { seq, live, settled: false }
+    return live
   }
 
   const stop = (): void => {
@@ -93,8 +107,10 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
     console.busy()
     console.growing([])
   }
+  const notSent = 'what stands above of its answer was not sent'
   const park = (event: TurnParked): void => {
     stop()
+    leaveStep(notSent)
     shown.parked = true
     // A park with calls that wait was shown with them; one that repeats itself with every try says nothing new.
     const why = `${event.turn} ${event.reason ?? ''} ${event.detail ?? ''}`
@@ -107,6 +123,7 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
     stop()
     shown.parked = false
     if (scene?.turn === event.turn) {
+      leaveStep(notSent)
       const text = turnEnd(event, scene.replies, palette)
       if (text !== undefined) {
         nameQuestion()
@@ -130,18 +147,16 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
         work('thinking')
         return
       case 'step':
-        if (scene !== undefined) scene.step = { seq: event.seq, live: liveStep({ place: place(), thoughts: chat.thoughts }) }
+        beginStep(event.seq)
         work(event.step > 1 ? `thinking, step ${event.step}` : 'thinking')
         return
       case 'delta':
         if (!console.live || scene === undefined) return
-        if (scene.step?.seq !== event.seq) scene.step = { seq: event.seq, live: liveStep({ place: place(), thoughts: chat.thoughts }) }
-        print(scene.step.live.add(event))
+        print((scene.step?.seq === event.seq ? scene.step.live : beginStep(event.seq)).add(event))
         grow()
         return
       case 'reset':
-        if (scene?.step?.live.committed === true) print([palette.dim('  ! the model is asked again; what stands above of its answer is void')])
-        if (scene !== undefined) scene.step = { seq: event.seq, live: liveStep({ place: place(), thoughts: chat.thoughts }) }
+        beginStep(event.seq)
         grow()
         return
       case 'message':
@@ -149,6 +164,7 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
         grow()
         return
       case 'waiting':
+        leaveStep(notSent)
         nameQuestion()
         await showWaiting(chat)
         return
