@@ -1,17 +1,18 @@
 import { changedDefinition, restoredDefinition, type Changing } from '../definition/changed-definition.ts'
 import type { CommandInput, CommandResult } from '../protocol/activities.ts'
-import { controlSettingsOf, type AgentDefinition } from '../protocol/definition.ts'
+import type { AgentDefinition } from '../protocol/definition.ts'
 import { invalidArgument, isAwayForNow, PerdureError } from '../protocol/errors.ts'
 import { findAgent } from '../stores/find-agent.ts'
 import type { DefinitionVersion, ProposedChange } from '../stores/definitions.ts'
 import type { Stores } from '../stores/stores.ts'
-import { writeDefinition } from '../stores/write-definition.ts'
+import { latestDefinition, writeDefinition } from '../stores/write-definition.ts'
 import type { ActivityDependencies } from './dependencies.ts'
+import { inForceOf } from './in-force-of.ts'
 import { wrongStores } from './stored-agent.ts'
 
 /**
  * Changes the definition as it is now, whoever has changed it since the change was proposed, and tells the workflow what it decides by. A
- * change that is not allowed changes nothing.
+ * change that is not allowed changes nothing. One that was made before is not made again, and takes nothing back that came after it.
  */
 export async function changeDefinition({ stores, tools, faultPoint }: ActivityDependencies, { agentId, op, turn }: CommandInput, changeId: string): Promise<CommandResult> {
   const { memory } = stores
@@ -22,8 +23,10 @@ export async function changeDefinition({ stores, tools, faultPoint }: ActivityDe
   const unknownTools = (names: readonly string[]) => names.filter((name) => tools.get(name) === undefined)
   try {
     const edit = (present: DefinitionVersion) => wanted(stores, { key: agentId, present: present.definition, blocks: memory.blocks, find: findAgent(memory.agents), unknownTools }, change, present)
-    const { version, definition } = await writeDefinition({ memory, agent, op, author: change.author, turn, at: new Date().toISOString(), edit, onStored: () => faultPoint('definition-stored') })
-    return { ok: true, detail: `version ${version} of the definition is in force`, definition: { version, settings: controlSettingsOf(definition) } }
+    const { version } = await writeDefinition({ memory, agent, op, author: change.author, turn, at: new Date().toISOString(), edit, onStored: () => faultPoint('definition-stored') })
+    const latest = await latestDefinition(memory, agent)
+    const later = latest.version > version ? `was made before; now version ${latest.version} is in force` : 'is in force'
+    return { ok: true, detail: `version ${version} of the definition ${later}`, definition: inForceOf(latest), version }
   } catch (error) {
     if (!PerdureError.isInstance(error) || isAwayForNow(error)) throw error
     return { ok: false, code: error.code, detail: error.message }

@@ -1,11 +1,12 @@
 import type { AgentActivities, CommandInput, CommandResult } from '../protocol/activities.ts'
-import { controlSettingsOf, type AgentDefinition } from '../protocol/definition.ts'
+import type { AgentDefinition } from '../protocol/definition.ts'
 import type { SeqRanges } from '../protocol/seq-ranges.ts'
 import { assertWithinLimit, readBlocks, restoreBlock } from '../stores/core-memory.ts'
 import type { MemoryStore, StoredAgent, Stores } from '../stores/stores.ts'
-import { writeDefinition } from '../stores/write-definition.ts'
+import { latestDefinition, writeDefinition } from '../stores/write-definition.ts'
 import { changeDefinition } from './change-definition.ts'
 import type { ActivityDependencies } from './dependencies.ts'
+import { inForceOf } from './in-force-of.ts'
 import { storedAgent } from './stored-agent.ts'
 
 /** The part of a command that touches bodies; the queue is the workflow's. Texts of results say what was done, not what was said. */
@@ -84,9 +85,9 @@ async function load({ memory, faultPoint }: Writes, agent: StoredAgent, input: C
     faultPoint('block-restored')
   }
   const { instructions } = checkpoint
-  const { version, definition: inForce } = await writeDefinition({ memory, agent, op: input.op, author: 'checkpoint', turn: input.turn, at, edit: (present) => ({ ...present.definition, instructions }) })
+  await writeDefinition({ memory, agent, op: input.op, author: 'checkpoint', turn: input.turn, at, edit: (present) => ({ ...present.definition, instructions }) })
   const { control } = checkpoint
-  return { ok: true, detail: `back at checkpoint ${name} of ${checkpoint.at}: ${control.queue.length} messages in the context; later ones stay in recall memory`, load: control, definition: { version, settings: controlSettingsOf(inForce) } }
+  return { ok: true, detail: `back at checkpoint ${name} of ${checkpoint.at}: ${control.queue.length} messages in the context; later ones stay in recall memory`, load: control, definition: inForceOf(await latestDefinition(memory, agent)) }
 }
 
 /** An archived agent takes no more events; its memory is kept, and its name stays taken. */

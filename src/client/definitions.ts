@@ -32,7 +32,7 @@ export interface UndoOptions extends CommandOptions {
 
 /** What a change has come to. */
 export interface DefinitionChange {
-  /** The version in force; the one of before where nothing changes. */
+  /** The version that it has made; the present one where nothing changes. A repeated change has its own, whatever was changed after it. */
   readonly version: number
   readonly definition: AgentDefinition
   /** The agent was parked for a reason that the change may have removed, such as a model that is no more, and tries again. */

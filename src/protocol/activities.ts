@@ -137,10 +137,11 @@ export interface OpenResult extends CheckpointControl {
 
 /**
  * `popped`: of a `pop`, what its first attempt took, which an earlier workflow of the agent may have made. `definition`: of a `define`, and
- * of a `load`, the version in force afterwards.
+ * of a `load`, the version in force afterwards. `version`: the one that a `define` has made; where it was made before, later ones may be in
+ * force. In histories of before it is absent.
  */
 export type CommandResult =
-  | { readonly ok: true; readonly detail: string; readonly load?: CheckpointControl; readonly popped?: SeqRanges; readonly definition?: DefinitionInForce }
+  | { readonly ok: true; readonly detail: string; readonly load?: CheckpointControl; readonly popped?: SeqRanges; readonly definition?: DefinitionInForce; readonly version?: number }
   | { readonly ok: false; readonly code: string; readonly detail: string }
 
 /** The activities of an agent's workflow. Each is idempotent under the operation ids in its input. */

@@ -58,7 +58,7 @@ export interface CommandAnswer {
   readonly code?: string
   /** For a person. */
   readonly detail: string
-  /** Of `define`: the version in force, and whether the agent, which was parked, tries again by it. */
+  /** Of `define`: the version that it has made, or the present one where nothing changes, and whether the agent, which was parked, tries again by it. */
   readonly version?: number
   readonly resumed?: boolean
 }

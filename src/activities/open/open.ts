@@ -1,6 +1,5 @@
 import type { AgentActivities, OpenResult } from '../../protocol/activities.ts'
 import type { QueueEntry } from '../../protocol/context.ts'
-import { controlSettingsOf } from '../../protocol/definition.ts'
 import { limits } from '../../protocol/limits.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { QueuedEvent } from '../../protocol/state.ts'
@@ -8,6 +7,7 @@ import type { DefinitionVersion } from '../../stores/definitions.ts'
 import { spentBy } from '../../stores/spent.ts'
 import type { MemoryStore, PendingEvent, StoredAgent } from '../../stores/stores.ts'
 import { latestDefinition } from '../../stores/write-definition.ts'
+import { inForceOf } from '../in-force-of.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
 import { tokensOfMessage } from '../prompt/render-message.ts'
 import { storedAgent } from '../stored-agent.ts'
@@ -52,7 +52,7 @@ export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentA
       nextSeq: last === undefined ? 1 : last.seq + 1 + (last.calls?.length ?? 0),
       nextTurn: Math.max(last?.turn ?? 0, ended?.outcome.turn ?? 0) + 1,
       ...(last && { newestSeq: last.seq }),
-      definition: { version: definition.version, settings: controlSettingsOf(definition.definition) },
+      definition: inForceOf(definition),
       ...(Object.keys(counters).length > 0 && { counters }),
       ...(spent && { spent }),
       ...(turn && { running: turn.running }),

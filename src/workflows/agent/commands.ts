@@ -85,7 +85,7 @@ export async function runCommand(
       if (!result.ok || result.definition === undefined) return answered(result)
       const resumed = putInForce(state, result.definition)
       if (resumed) state.resumeAsked = true
-      return { answer: { ...answered(result).answer, version: result.definition.version, resumed }, archived: false }
+      return { answer: { ...answered(result).answer, version: result.version ?? result.definition.version, resumed }, archived: false }
     }
     case 'archive': {
       const result = await run(input)
