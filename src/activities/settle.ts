@@ -13,6 +13,7 @@ import { outcomeByAnswer, withArguments, withEdit } from './answered-call.ts'
 import { outcomeUnknown } from './call-tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { shortDigest } from './infer.ts'
+import { inForceOf } from './in-force-of.ts'
 import { cachedAgent } from './message-cache.ts'
 import { tokensOfMessage } from './prompt/render-message.ts'
 import { noticeMessage, record } from './record.ts'
@@ -55,7 +56,7 @@ export function createSettle(dependencies: ActivityDependencies): AgentActivitie
       dependencies.faultPoint('result-recorded')
     }
     dependencies.faultPoint('step-settled')
-    const changed = calls.some(({ name }) => name === instructionsReplace.name) ? (await latestDefinition(memory, latest)).version : undefined
+    const changed = calls.some(({ name }) => name === instructionsReplace.name) ? inForceOf(await latestDefinition(memory, latest)) : undefined
     return { ...settled(results), ...(changed !== undefined && { definition: changed }), ...(inPlace && { inPlace }) }
   }
 }

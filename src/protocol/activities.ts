@@ -63,8 +63,8 @@ export interface SettleResult {
   /** Calls that sent something to the user. */
   readonly replies: readonly number[]
   readonly digest: string
-  /** A call has changed the agent's definition: the version in force. */
-  readonly definition?: number
+  /** A call has changed the agent's definition: the version in force. Histories of before have its number alone. */
+  readonly definition?: DefinitionInForce | number
   /** Where `record` was given: tokens of those, and of what stands in the assistant message's place, be it a notice; of a message its usage. */
   readonly inPlace?: { readonly recorded: readonly number[]; readonly tokens: number; readonly usage?: StepUsage }
 }

@@ -50,6 +50,15 @@ describe('a tool that is idempotent', () => {
 })
 
 describe('settling a step', () => {
+  test('in which the agent has changed its instructions tells the settings of the version in force, whoever has changed them [definition:living core:self-edit]', async () => {
+    here = await setting({ model: scriptedModel([call('instructions_replace', { new_instructions: 'Speak in rhymes.' })]), agent: { instructionsEditable: true } })
+    await here.run('infer', firstStep('Speak otherwise', { definition: 1 }))
+    const { memory } = here.stores
+    await memory.definitions.propose({ agentId: 'ada', id: 'smaller', author: 'Eve', changes: JSON.stringify({ contextWindow: 16_000 }) })
+    await here.run('runCommand', { agentId: 'ada', op: 'ada/smaller', turn: 1, command: { type: 'define', change: 'smaller' } })
+    expect(await here.run('settle', step)).toMatchObject({ results: [{ ok: true }], definition: { version: 3, settings: { model: 'scripted', contextWindow: 16_000 } } })
+  })
+
   test('twice records every result once, and edits memory once [step:pairing core:append-replace]', async () => {
     const append = call('core_memory_append', { label: 'human', content: 'Name: Ada' })
     here = await setting({ model: scriptedModel([[append, say('Hello.')]]) })

@@ -94,6 +94,16 @@ describe('a step', () => {
     expect(seen.settle[0]?.failures).toEqual({ 0: 'failed: no route' })
   })
 
+  test('in which the agent has changed its definition goes by all of that version; by its number, where a history has no more [definition:living core:self-edit]', async () => {
+    const result = { results: [{ ok: true, tokens: 8 }], replies: [], digest: 'r' }
+    const changed = initialState('a', { model: 'another', contextWindow: 2_000, pressure: defaults.pressure, budget: { ...defaults.budget, steps: 5 } }).settings
+    const { state, turn, ports } = setting({ settle: async () => ({ ...result, definition: { version: 3, settings: changed } }) })
+    await runStep(state, turn, ports)
+    expect(state).toMatchObject({ definition: 3, settings: changed })
+    await runStep(state, turn, { ...ports, settle: async () => ({ ...result, definition: 4 }) })
+    expect(state).toMatchObject({ definition: 4, settings: changed })
+  })
+
   test('has no results to record where the model made no call [step:tools-only]', async () => {
     const { state, turn, ports, seen } = setting({ infer: async () => stored([]) })
     expect(await runStep(state, turn, ports)).toMatchObject({ kind: 'done', results: [] })

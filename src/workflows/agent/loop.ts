@@ -7,7 +7,7 @@ import { lacksEvents, remember } from './mailbox.ts'
 import { behindBy, isActivitysFailure, isLocalFailure, park, parkedBy } from './park.ts'
 import { pressureVerdict, promptTokens } from './pressure.ts'
 import { shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
-import { showRecovered, showRetry, showStatus } from './show-status.ts'
+import { showDefinition, showRecovered, showRetry, showStatus } from './show-status.ts'
 import { spentUp } from './spending.ts'
 import { runStep, settleCancelled, type StepPorts, type StepResult } from './step.ts'
 import { parkForAnswers, waitForAnswers } from './wait-for-answers.ts'
@@ -32,7 +32,9 @@ export async function takeStep(run: AgentRun): Promise<void> {
   if (turn.waiting === undefined && (await parkedByBudget(run))) return
   run.step = new CancellationScope()
   try {
+    const before = state.settings
     const result = await run.step.run(() => runStep(state, turn, portsOf(run, turn)))
+    if (state.settings !== before) showDefinition(state)
     run.reconciled = 0
     if (result.kind === 'done') showRecovered()
     await afterStep(run, turn, result)

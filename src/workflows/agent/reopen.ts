@@ -57,8 +57,10 @@ export async function reconcile(run: AgentRun): Promise<void> {
     // The stores' copy is older: it may have a timer that was taken away.
     if (state.timersUnkept !== true) takeTimers(state, found)
   }
-  if (found.definition !== undefined && found.definition.version !== state.definition) {
-    if (putInForce(state, found.definition)) state.resumeAsked = true
+  if (found.definition !== undefined) {
+    const another = found.definition.version !== state.definition
+    // The settings in any case: earlier versions could know the number without them.
+    if (putInForce(state, found.definition) && another) state.resumeAsked = true
     showDefinition(state)
   }
 }

@@ -4,6 +4,7 @@ import { opOf } from '../../protocol/ids.ts'
 import type { AgentState, RunningTurn } from '../../protocol/state.ts'
 import type { TurnOutcome } from '../../protocol/turn.ts'
 import { editIdOf, type CallAnswers } from '../../protocol/waiting.ts'
+import { putInForce } from './definition.ts'
 import { recalibrated } from './pressure.ts'
 import { rangesOf } from './queue.ts'
 import { isApproved, mustWait } from './waiting.ts'
@@ -123,7 +124,7 @@ function commit(state: AgentState, turn: RunningTurn, inference: Stored, settled
 
   state.calibration = recalibrated(state.calibration, inference.calibration, state.counters.steps === 0)
   state.blockVersions = inference.blockVersions
-  if (settled.definition !== undefined) state.definition = settled.definition
+  putChanged(state, settled)
   state.retries = 0
   state.counters.messages += 1 + settled.results.length
   spend(state, turn, inference.usage)
@@ -164,7 +165,7 @@ function commitCancelled(state: AgentState, turn: RunningTurn, settled: SettleRe
   const stepSeq = turn.stepSeq ?? 0
   pushRecorded(state, turn, settled.inPlace?.recorded ?? [])
   if (settled.inPlace?.usage) spend(state, turn, settled.inPlace.usage)
-  if (settled.definition !== undefined) state.definition = settled.definition
+  putChanged(state, settled)
   state.queue.push([stepSeq, settled.inPlace?.tokens ?? 0, turn.turn, 0])
   for (const [index, { tokens }] of settled.results.entries()) state.queue.push([stepSeq + 1 + index, tokens, turn.turn, 1])
   state.nextSeq = Math.max(state.nextSeq, stepSeq + 1 + settled.results.length)
@@ -173,6 +174,12 @@ function commitCancelled(state: AgentState, turn: RunningTurn, settled: SettleRe
   turn.replies.push(...settled.replies.map((call) => stepSeq + 1 + call))
   delete turn.stepSeq
   delete turn.settling
+}
+
+/** What the agent has changed of itself. The version may hold what others have changed too, which a workflow that was reset has not heard of. */
+function putChanged(state: AgentState, { definition }: SettleResult): void {
+  if (typeof definition === 'number') state.definition = definition
+  else if (definition !== undefined) putInForce(state, definition)
 }
 
 function pushRecorded(state: AgentState, turn: RunningTurn, tokens: readonly number[]): void {
