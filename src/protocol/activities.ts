@@ -26,7 +26,7 @@ interface StepRef {
 }
 
 export interface InferenceInput extends StepRef {
-  /** The version of the definition that the step is to see. Absent: the latest. */
+  /** The version of the definition that the step is to see. Absent, as workers of an earlier release have it: the latest. */
   readonly definition?: number
   readonly cause: StepCause
   readonly record: readonly PendingRecord[]

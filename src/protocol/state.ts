@@ -86,7 +86,7 @@ export interface AgentState {
   readonly agentId: AgentId
   /** The settings of the definition in force. */
   settings: ControlSettings
-  /** Its version. Absent until the workflow has been told, by an earlier worker it never is: then the latest holds. */
+  /** Its version. Absent until the workflow has been told, by an earlier worker it never is: then it goes by the first. */
   definition?: number
   /** False until the first run has looked into the stores for what an earlier workflow of this agent has left there. */
   opened: boolean

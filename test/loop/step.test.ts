@@ -104,6 +104,13 @@ describe('a step', () => {
     expect(state).toMatchObject({ definition: 4, settings: changed })
   })
 
+  test('is to see the version that the workflow knows; the first, where it knows of none [definition:living]', async () => {
+    const { state, turn, ports, seen } = setting()
+    await runStep(state, turn, ports)
+    await runStep({ ...state, definition: 3 }, turn, ports)
+    expect(seen.infer.map(({ definition }) => definition)).toEqual([1, 3])
+  })
+
   test('has no results to record where the model made no call [step:tools-only]', async () => {
     const { state, turn, ports, seen } = setting({ infer: async () => stored([]) })
     expect(await runStep(state, turn, ports)).toMatchObject({ kind: 'done', results: [] })

@@ -44,7 +44,8 @@ export async function runStep(state: AgentState, turn: RunningTurn, ports: StepP
   try {
     inference = kept?.inference ?? await ports.infer({
       ...step,
-      ...(state.definition !== undefined && { definition: state.definition }),
+      // A workflow of an earlier release knows of no versions: what it goes by is the first.
+      definition: state.definition ?? 1,
       cause: turn.cause,
       record: turn.pending,
       queue: rangesOf(state.queue),
