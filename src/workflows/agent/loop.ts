@@ -85,7 +85,8 @@ async function parkedByBudget(run: AgentRun): Promise<boolean> {
 }
 
 function beginTurn(run: AgentRun): RunningTurn | undefined {
-  if (lacksEvents(run.state)) {
+  // Earlier versions did not ask. A client of this one may have told a worker of theirs what it had sent before.
+  if (lacksEvents(run.state) && patched('events-in-order')) {
     run.reconcile ??= 'asked'
     return undefined
   }

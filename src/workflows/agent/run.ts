@@ -1,6 +1,7 @@
-import { workflowInfo, type CancellationScope } from '@temporalio/workflow'
+import { patched, workflowInfo, type CancellationScope } from '@temporalio/workflow'
+import type { CommandRequest } from '../../protocol/commands.ts'
 import type { AgentState } from '../../protocol/state.ts'
-import { mayRunDuringTurn, type WaitingCommand } from './commands.ts'
+import { askedBy, mayRunDuringTurn, type WaitingCommand } from './commands.ts'
 
 /** One run of an agent's workflow: the state that goes on into the next run, and the values that only this run needs. Handlers and loop share it. */
 export interface AgentRun {
@@ -42,9 +43,16 @@ export function shouldContinueAsNew({ compacted, renewAsked, full }: AgentRun): 
 }
 
 export function newRun(state: AgentState): AgentRun {
-  const commands = (state.waitingCommands ?? []).map((request) => ({ request }))
+  return { state, commands: carriedCommands(state), doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false, reconciled: 0, updates: 0, held: 0, full: false }
+}
+
+/** A worker of an earlier version runs none of them, and carries them on, though they may have been given again and have run there. */
+function carriedCommands(state: AgentState): WaitingCommand[] {
+  const { waitingCommands = [], commands = [] } = state
+  if (waitingCommands.length === 0 || !patched('commands-carried')) return []
   delete state.waitingCommands
-  return { state, commands, doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false, reconciled: 0, updates: 0, held: 0, full: false }
+  const hasRun = (request: CommandRequest): boolean => commands.some(([id, asked]) => id === request.id && asked === askedBy(request))
+  return waitingCommands.filter((request) => !hasRun(request)).map((request) => ({ request }))
 }
 
 /** The command that is to run next; while a turn runs, one that may run between two of its steps goes before those that may not. */
