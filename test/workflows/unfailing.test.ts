@@ -3,6 +3,7 @@ import { PerdureError } from '../../src/protocol/errors.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { ModelError } from '../../src/model/model-error.ts'
 import { call, fail, say, scriptedModel } from '../../src/testing.ts'
+import { gate } from '../support/gate.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
 import { storesWith } from '../support/stores-with.ts'
 
@@ -51,6 +52,33 @@ describe('a command that can never work', { timeout }, () => {
     await client.create({ id: agentId, model: 'scripted' })
     await expect(client.command(agentId, { type: 'save', name: 'now' })).rejects.toMatchObject({ code: 'activity-failed', message: 'x is not a function' })
     expect(tries).toBe(7)
+    expect(await client.send(agentId, 'Still there?')).toMatchObject({ end: 'completed', replyTexts: ['Here.'] })
+  })
+})
+
+describe('commands that fail for good', { timeout }, () => {
+  test('are answered so to each who has waited for the end of a turn, held or not [errors:final]', async () => {
+    const stores = await storesWith(({ checkpoints }) => ({
+      checkpoints: { ...checkpoints, put: () => Promise.reject(new PerdureError('block-too-large', 'no checkpoint is as large as this')) },
+    }))
+    const [thinking, thought] = [gate(), gate()]
+    const model = scriptedModel([], {
+      afterwards: async () => {
+        thinking.open()
+        await thought.opened
+        return say('Here.')
+      },
+    })
+    agents = await startAgents({ model, stores })
+    const { client, agentId } = agents
+    await client.create({ id: agentId, model: 'scripted' })
+    await client.post(agentId, 'Think hard')
+    await thinking.opened
+    const names = ['a', 'b', 'c', 'd', 'e']
+    const saved = Promise.allSettled(names.map((name) => client.command(agentId, { type: 'save', name })))
+    await expect.poll(async () => (await client.state(agentId)).commands, patience).toHaveLength(names.length)
+    thought.open()
+    expect(await saved).toEqual(names.map(() => ({ status: 'rejected', reason: expect.objectContaining({ code: 'block-too-large' }) as PerdureError })))
     expect(await client.send(agentId, 'Still there?')).toMatchObject({ end: 'completed', replyTexts: ['Here.'] })
   })
 })

@@ -6,8 +6,8 @@ import { until } from './keep.ts'
 import type { AgentRun } from './run.ts'
 import { answeredBefore, mayHold } from './updates.ts'
 
-/** Commands that wait for the gap between two turns. */
-const waitingAtMost = 100
+/** Commands that wait for the gap between two turns: well below those that are remembered, as whoever was not held asks after they have run. */
+const waitingAtMost = 25
 
 const waits: CommandAnswer = { status: 'waiting', detail: 'runs between two turns; the query commandAnswer tells what it came to' }
 const deletedBefore: CommandAnswer = { status: 'done', detail: 'deleted before, with all of its memory' }
@@ -36,7 +36,9 @@ export function presentCommandAnswer(run: AgentRun, request: CommandRequest): Co
   const known = run.state.commands?.find(([id, asked]) => id === request.id && asked === askedBy(request))
   if (known !== undefined) return known[2] as CommandAnswer
   if (run.archived) return archivedBefore
-  return sameIn(run, request) === undefined ? null : waits
+  if (sameIn(run, request) !== undefined) return waits
+  // A failure is not remembered beyond this run: in another one the command is tried anew.
+  return run.commands.findLast(({ request: given }) => isSame(given, request))?.answer ?? null
 }
 
 /** @throws PerdureError `mailbox-full` */
@@ -56,6 +58,9 @@ function waitingCommand(run: AgentRun, request: CommandRequest): WaitingCommand 
 }
 
 function sameIn({ commands }: AgentRun, request: CommandRequest): WaitingCommand | undefined {
-  const isSame = ({ id, command }: CommandRequest): boolean => (isDeletion(command) && isDeletion(request.command)) || (id === request.id && askedBy({ id, command }) === askedBy(request))
-  return commands.find(({ request: waiting, answer }) => answer === undefined && isSame(waiting))
+  return commands.find(({ request: waiting, answer }) => answer === undefined && isSame(waiting, request))
+}
+
+function isSame(one: CommandRequest, other: CommandRequest): boolean {
+  return (isDeletion(one.command) && isDeletion(other.command)) || (one.id === other.id && askedBy(one) === askedBy(other))
 }
