@@ -109,10 +109,13 @@ describe('text as the model writes it', () => {
   test('is in no history, which is as long as without it, and gone from the stores when the turn is over [live:text history:references]', async () => {
     const { client, agentId, temporal, stores } = await begin(slowModel([{ thoughts, message }, { thoughts, message, until: seenSome }]))
     await client.send(agentId, 'Good morning!')
+    // The sender hears of a turn's end before the workflow has reported it: a query is answered after that.
+    await expect.poll(async () => (await client.state(agentId)).status).toBe('idle')
     const watched = turnOf(client.watch(agentId))
     const before = await temporal.workflow.getHandle(workflowIdOf(agentId)).fetchHistory()
     await client.send(agentId, 'Good morning again!')
     expect(deltas(await watched).length).toBeGreaterThan(0)
+    await expect.poll(async () => (await client.state(agentId)).status).toBe('idle')
     const history = await temporal.workflow.getHandle(workflowIdOf(agentId)).fetchHistory()
     expect((history.events?.length ?? 0) - (before.events?.length ?? 0)).toBeLessThanOrEqual(14)
     expect(historyText(history)).not.toContain('cheerful')
