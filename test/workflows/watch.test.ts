@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { TurnEvent } from '../../src/protocol/turn-event.ts'
+import { PerdureError } from '../../src/protocol/errors.ts'
 import { createClient } from '../../src/client/client.ts'
 import { call, say, scriptedModel, think, type ScriptedStep } from '../../src/testing.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
@@ -128,6 +129,23 @@ describe('one who watches an agent', () => {
     await expect(eventsOf(client.watch('nobody-at-all'), 1)).rejects.toMatchObject({ code: 'agent-unknown' })
     await expect(eventsOf(client.watch(agentId, { after: 'soon' }), 1)).rejects.toMatchObject({ code: 'invalid-argument' })
   })
+})
+
+test('stores that are away while one begins are waited for, and nothing is told twice [live:watch]', async () => {
+  const { stores, temporal, taskQueue, agentId, client } = await begin([], say('One.'), say('Two.'))
+  await client.send(agentId, '1')
+  await client.send(agentId, '2')
+  const { messages } = stores.memory
+  let asked = 0
+  // These questions find it away: for where one begins, for where the agent stands, and for what lies between.
+  const unsteadily = <Question extends unknown[], Answer>(ask: (...question: Question) => Promise<Answer>) => (...question: Question): Promise<Answer> =>
+    [1, 3, 5].includes((asked += 1)) ? Promise.reject(new PerdureError('server-unavailable', 'the store is away')) : ask(...question)
+  const unsteady: typeof messages = { ...messages, search: unsteadily((...question) => messages.search(...question)), after: unsteadily((...question) => messages.after(...question)) }
+  const memory = new Proxy(stores.memory, { get: (target, key, receiver) => (key === 'messages' ? unsteady : (Reflect.get(target, key, receiver) as unknown)) })
+  const watching = createClient({ temporal, taskQueue, stores: { ...stores, memory } })
+  const events = await eventsOf(watching.watch(agentId, { after: 0 }), 2)
+  expect(typesOf(events)).toEqual([...oneTurn, ...oneTurn])
+  expect(asked).toBeGreaterThan(6)
 })
 
 test('a thousand who watch one agent cost one reader of the stores [live:watch]', async () => {

@@ -32,8 +32,8 @@ export interface Feed {
   parkTold: string | undefined
 }
 
-/** How the agent stands now, for whoever comes. */
-export const presentOf = ({ parked, live }: Feed): readonly TurnEvent[] => [...parked, ...live.events]
+/** How the agent stands now, for whoever comes. Anything newer ends what it is parked for, so a park is later than the text. */
+export const presentOf = ({ parked, live }: Feed): readonly TurnEvent[] => [...live.events, ...parked]
 
 /** Tells all that watch the agent what has come: a step's text before its message, and after all messages before it. */
 export async function takeNews(feed: Feed, { messages, live, records }: News, turnRecord: (turn: number) => Promise<TurnOutcome | undefined>): Promise<void> {

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isAwayForNow } from '../../protocol/errors.ts'
 import type { TurnEvent } from '../../protocol/turn-event.ts'
 import type { MemoryStore, StoredAgent, Stores } from '../../stores/stores.ts'
 import type { AgentNames } from '../agent-names.ts'
-import { comesBefore, isUpTo, placeOf } from './place.ts'
+import { comesBefore, isUpTo, placeOf, placeOfEvent, placeOfPosition, type Place } from './place.ts'
 import { pollerOf } from './poller.ts'
 import { positionAt, presentPosition, type Position } from './position.ts'
 import { subscriber } from './subscribers.ts'
@@ -30,16 +32,23 @@ export interface WatchMethods {
 }
 
 const pageSize = 500
+const awayPauseMs = 1_000
 
 export function watchMethods(stores: Stores, { known }: AgentNames): WatchMethods {
   return {
     watch: (agentId, { after, signal } = {}) => {
       // Where it begins is decided now, not when the first event is asked for: what is sent next is told.
-      const beginning = known(agentId).then(async (agent) => ({ agent, from: await beginningOf(stores.memory, agent.key, after) }))
+      const begin = async (): Promise<Beginning> => {
+        const given = after === undefined ? undefined : placeOf(after)
+        const agent = await known(agentId)
+        const from = await beginningOf(stores.memory, agent.key, after)
+        return { agent, from, last: typeof after === 'string' && given !== undefined ? given : placeOfPosition(from) }
+      }
+      const beginning = begin()
       beginning.catch(() => undefined)
       const leaving = new AbortController()
       const leave = AbortSignal.any([leaving.signal, ...(signal === undefined ? [] : [signal])])
-      const events = beyond(after, watching(stores, beginning, leave))
+      const events = watching(stores, () => begunBy(beginning, begin, leave), leave)
       // A generator that waits hears nothing of `return`; the signal lets it go on, and end.
       return {
         next: () => events.next(),
@@ -55,6 +64,13 @@ export function watchMethods(stores: Stores, { known }: AgentNames): WatchMethod
   }
 }
 
+interface Beginning {
+  readonly agent: StoredAgent
+  readonly from: Position
+  /** What comes up to this place was told before. */
+  readonly last: Place
+}
+
 /** Before what `after` names, or right after it; what comes up to it is left out then. */
 async function beginningOf(memory: MemoryStore, agentId: string, after: number | string | undefined): Promise<Position> {
   if (after === undefined) return presentPosition(memory, agentId)
@@ -67,41 +83,54 @@ async function beginningOf(memory: MemoryStore, agentId: string, after: number |
   return kind === 'turn' ? { ...position, ended: true } : position
 }
 
-/** Without what comes up to this event. */
-async function* beyond(after: number | string | undefined, events: AsyncGenerator<TurnEvent, undefined>): AsyncGenerator<TurnEvent, undefined> {
-  const told = typeof after === 'string' ? placeOf(after) : undefined
-  for await (const event of events) {
-    if (told === undefined || !isUpTo(placeOf(event.id), told)) yield event
+/** The first try was made when the watching began; stores that were away then are asked again. */
+async function begunBy(first: Promise<Beginning>, again: () => Promise<Beginning>, leave: AbortSignal): Promise<Beginning> {
+  for (let trying = first; ; trying = again()) {
+    try {
+      return await trying
+    } catch (error) {
+      await pauseIfAway(error, leave)
+    }
   }
-  return undefined
 }
 
-async function* watching(stores: Stores, beginning: Promise<{ readonly agent: StoredAgent; readonly from: Position }>, leave: AbortSignal): AsyncGenerator<TurnEvent, undefined> {
+async function pauseIfAway(error: unknown, leave: AbortSignal): Promise<void> {
+  if (leave.aborted || !isAwayForNow(error)) throw error
+  await sleep(awayPauseMs, undefined, { signal: leave })
+}
+
+async function* watching(stores: Stores, begun: () => Promise<Beginning>, leave: AbortSignal): AsyncGenerator<TurnEvent, undefined> {
   const poller = pollerOf(stores)
   try {
-    const { agent, from } = await beginning
+    const { agent, from, last } = await begun()
+    // The feed may stand before where this watcher begins.
+    const fresh = (events: readonly TurnEvent[]): readonly TurnEvent[] => events.filter((event) => !isUpTo(placeOfEvent(event), last))
     let position = from
     let told: TurnEvent | undefined
     for (;;) {
       leave.throwIfAborted()
       const mine = subscriber(leave)
-      const { feed, position: to, present } = await poller.join(agent, mine)
       try {
-        for await (const page of upTo(stores.memory, agent.key, position, to)) {
-          position = page.position
-          yield* page.events
+        const { feed, position: to, present } = await poller.join(agent, mine)
+        try {
+          for await (const page of upTo(stores.memory, agent.key, position, to)) {
+            position = page.position
+            yield* fresh(page.events)
+          }
+          // Whoever comes a second time, because of slowness or of stores that were away, has seen some of it.
+          const seen = told
+          yield* fresh(present).filter((event) => seen === undefined || !isUpTo(placeOfEvent(event), placeOf(seen.id)))
+          told = present.at(-1) ?? told
+          for (let batch = await mine.next(); batch !== undefined; batch = await mine.next()) {
+            position = batch.position
+            yield* fresh(batch.events)
+            told = batch.events.at(-1) ?? told
+          }
+        } finally {
+          poller.leave(feed, mine)
         }
-        // Whoever was too slow comes a second time, and has seen some of it.
-        const seen = told
-        yield* present.filter(({ id }) => seen === undefined || !isUpTo(placeOf(id), placeOf(seen.id)))
-        told = present.at(-1) ?? told
-        for (let batch = await mine.next(); batch !== undefined; batch = await mine.next()) {
-          position = batch.position
-          yield* batch.events
-          told = batch.events.at(-1) ?? told
-        }
-      } finally {
-        poller.leave(feed, mine)
+      } catch (error) {
+        await pauseIfAway(error, leave)
       }
     }
   } catch (error) {
