@@ -59,6 +59,9 @@ describe('a chat in a terminal', { timeout: 120_000 }, () => {
     await chat.shows(/· They said: hello\npage> you said: hello\nyou> ?\n1 step · 1,000 tokens in, 40 out · \d+\.\d s/)
     chat.enter('page')
     await chat.shows(/page> Boathouse\n\n {6}The key hangs behind the clock, and it has hung there for as long as\n {6}anybody in the village can remember\.\n\n {8}open {3}--door\n/)
+    // A reply is seen before its turn is recorded as a whole: the next turn begins after that.
+    chat.enter('thanks')
+    await chat.shows('page> you said: thanks')
     chat.enter('/dump 20')
     await chat.shows('→ user: # Boathouse')
     expect(chat.all()).toMatch(/assistant.*\n {4}· They said: hello/)
