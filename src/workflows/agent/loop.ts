@@ -1,5 +1,5 @@
 import { CancellationScope, condition, patched } from '@temporalio/workflow'
-import type { Parked, RunningTurn, TurnEnding } from '../../protocol/state.ts'
+import type { AgentState, Parked, RunningTurn, TurnEnding } from '../../protocol/state.ts'
 import type { TurnOutcome } from '../../protocol/turn.ts'
 import { compact, endTurn, stepPorts } from './activities.ts'
 import { compactQueue } from './compaction.ts'
@@ -19,9 +19,17 @@ import { addNotice, decide, outcomeOfTurn, parkedOutcome, startTurn } from './tu
 /** In a row; where reading the numbers anew does not help, a person should look. */
 const mostReconciled = 3
 
+/** How long an event is waited for that another sender has put into the stores and not given yet. */
+const onTheirWayMs = 1_000
+
 /** Takes the next event if no turn runs, and one step of the turn. What fails for good on the way is the caller's to park by. */
 export async function takeStep(run: AgentRun): Promise<void> {
   const { state } = run
+  const behind = state.running === undefined && isBehindItsSenders(state)
+  if (behind !== false && (await behind)) {
+    run.reconcile ??= 'asked'
+    return
+  }
   const turn = state.running ?? beginTurn(run)
   if (turn === undefined) return
   if (turn.ending !== undefined) return finish(run, turn, turn.ending)
@@ -84,15 +92,20 @@ async function parkedByBudget(run: AgentRun): Promise<boolean> {
   return true
 }
 
-function beginTurn(run: AgentRun): RunningTurn | undefined {
-  // Earlier versions did not ask. A client of this one may have told a worker of theirs what it had sent before.
-  if (lacksEvents(run.state) && patched('events-in-order')) {
-    run.reconcile ??= 'asked'
-    return undefined
-  }
-  const queued = run.state.mailbox.shift()
-  if (queued !== undefined) run.state.running = startTurn(run.state, queued, Date.now())
-  return run.state.running
+/**
+ * Whether an event is not here that was sent before one in the mailbox, and was lost with a reset. One that is only on its way, of another
+ * sender, comes within moments, and keeps the place in which it is accepted. Earlier versions did not ask. A client of this one may have
+ * told a worker of theirs what it had sent before.
+ */
+function isBehindItsSenders(state: AgentState): false | Promise<boolean> {
+  if (!lacksEvents(state) || !patched('events-in-order')) return false
+  return condition(() => !lacksEvents(state), onTheirWayMs).then((come) => !come)
+}
+
+function beginTurn({ state }: AgentRun): RunningTurn | undefined {
+  const queued = state.mailbox.shift()
+  if (queued !== undefined) state.running = startTurn(state, queued, Date.now())
+  return state.running
 }
 
 async function afterStep(run: AgentRun, turn: RunningTurn, result: StepResult): Promise<void> {

@@ -69,7 +69,7 @@ export function accept(state: AgentState, { id, kind, bytes, text, timer, tools,
   state.mailbox.push({ event: { id, kind, bytes, ...(text !== undefined && { text }), ...(timer !== undefined && { timer }), ...(tools && { tools }) }, acceptedAt: now })
 }
 
-/** Whether an event that was sent before one in the mailbox is not here. Asked when a turn is to begin: what was on its way has come by then. */
+/** Whether an event that was sent before one in the mailbox is not here: it is on its way, or lost. */
 export function lacksEvents(state: AgentState): boolean {
   const lacking = (state.awaited ?? []).some((id) => !isKnown(state, id))
   if (!lacking) delete state.awaited
