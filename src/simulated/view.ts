@@ -1,5 +1,6 @@
 import type { ChatMessage, ModelRequest } from '../model/model.ts'
 import { blocksIn, type Block } from './blocks.ts'
+import { jsonObject } from '../protocol/json.ts'
 
 /** A prompt as the simulated model reads it. It sees the same prompt as a language model, and nothing else. */
 export interface View {
@@ -89,13 +90,7 @@ function resultIn(content: string): { readonly ok: boolean; readonly text: strin
   return { ok: json.status !== 'error', text: typeof json.message === 'string' ? json.message : content }
 }
 
-/** The JSON object that a text is, or `undefined`. */
+/** The JSON object that a text is; of a long text that is plainly none, without a try. */
 export function recordIn(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (!text.trimStart().startsWith('{')) return undefined
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined
-  } catch {
-    return undefined
-  }
+  return text.trimStart().startsWith('{') ? jsonObject(text) : undefined
 }

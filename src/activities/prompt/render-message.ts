@@ -1,5 +1,6 @@
 import type { ChatMessage } from '../../model/model.ts'
 import { countMessageTokens } from '../../model/tokens.ts'
+import { isJson } from '../../protocol/json.ts'
 import type { StoredMessage, ToolCall } from '../../protocol/messages.ts'
 
 /** Share of the window that one message may take in a prompt; the rest of it is cut there, and kept whole in recall. */
@@ -56,15 +57,6 @@ function shortened(text: string, room: number): string {
 function shortenedCall(call: ToolCall, room: number): ToolCall {
   if (call.arguments.length <= room && isJson(call.arguments)) return call
   return { ...call, arguments: JSON.stringify({ cut: shortened(call.arguments, room) }) }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }
 
 function minute(at: string): string {

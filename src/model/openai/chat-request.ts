@@ -2,6 +2,7 @@ import type { ChatCompletionCreateParamsNonStreaming, ChatCompletionMessageParam
 import type { ChatMessage, ModelRequest } from '../model.ts'
 import { nineCharacterId, plainId } from '../call-id.ts'
 import type { Dialect } from './dialect.ts'
+import { jsonObject } from '../../protocol/json.ts'
 
 /** A request as the protocol writes it, in the endpoint's dialect of it. */
 export function chatRequest(request: ModelRequest, dialect: Dialect): ChatCompletionCreateParamsNonStreaming {
@@ -61,11 +62,5 @@ const plainName = (name: string): string => name.replace(/[^a-zA-Z0-9_-]/g, '_')
  * they are no object: one malformed call in the queue would then fail every later request. The model still sees what it wrote.
  */
 function asObjectText(text: string): string {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return text
-  } catch {
-    // Falls through to the wrapped text.
-  }
-  return JSON.stringify({ malformed_arguments: text })
+  return jsonObject(text) === undefined ? JSON.stringify({ malformed_arguments: text }) : text
 }

@@ -4,6 +4,7 @@ import { ModelError } from '../model-error.ts'
 import { notAnAnswer } from '../classify.ts'
 import { readBytes } from './read-bytes.ts'
 import { eventData } from './sse.ts'
+import { isJson, parsedJson } from '../../protocol/json.ts'
 
 const textSchema = z.string().nullish().catch(undefined)
 const partSchema = z.looseObject({ type: textSchema, text: textSchema, thinking: z.unknown().optional() })
@@ -64,7 +65,7 @@ export async function readChatStream(body: ReadableStream<Uint8Array>, onDelta: 
         done = true
         break
       }
-      const chunk = chunkSchema.safeParse(parsed(data))
+      const chunk = chunkSchema.safeParse(parsedJson(data))
       if (!chunk.success) throw notAnAnswer(`an event of its stream: ${data}`, { secrets })
       if (chunk.data.error != null) return { body: chunk.data, whole: false }
       answer.take(chunk.data)
@@ -174,12 +175,4 @@ function thoughtIn(thinking: unknown): string {
 
 /** Whether a named call comes after one that is whole. Some repeat the name with every piece: the same one without arguments is no other. */
 const followsWhole = (before: Call, { name, arguments: written }: NonNullable<z.infer<typeof callSchema>['function']>): boolean =>
-  (name !== before.name || (written ?? '') !== '') && before.arguments.trimStart().startsWith('{') && parsed(before.arguments) !== undefined
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+  (name !== before.name || (written ?? '') !== '') && before.arguments.trimStart().startsWith('{') && isJson(before.arguments)

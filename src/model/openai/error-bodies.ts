@@ -1,4 +1,5 @@
 import { isRecord } from '../../protocol/is-record.ts'
+import { parsedJson } from '../../protocol/json.ts'
 
 /**
  * Wraps fetch so that an error's body always has the shape that the `openai` package reads: `{"error":{…}}`. Otherwise the package drops
@@ -20,7 +21,7 @@ export function errorBodies(next: typeof fetch): typeof fetch {
 }
 
 function errorIn(text: string): Readonly<Record<string, unknown>> {
-  const body = parsed(text)
+  const body = parsedJson(text)
   if (!isRecord(body)) return { message: wordsOf(text).slice(0, 2_000) || 'no further word' }
   const { error } = body
   if (isRecord(error)) return { ...error, message: textOf(error.message) ?? text.slice(0, 2_000) }
@@ -40,12 +41,3 @@ function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null || value === '') return undefined
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-

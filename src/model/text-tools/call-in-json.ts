@@ -1,4 +1,5 @@
 import { valueOf, type JsonNode } from './lenient-json.ts'
+import { isJson } from '../../protocol/json.ts'
 
 export interface TextCall {
   readonly name: string
@@ -67,15 +68,6 @@ export function argumentsOf(node: JsonNode, text: string): string {
   if (node.kind === 'plain') return node.value === null ? '{}' : String(node.value)
   const written = text.slice(node.start, node.end)
   return isJson(written) ? written : JSON.stringify(valueOf(node))
-}
-
-export function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }
 
 const textOf = (node: JsonNode | undefined): string | undefined => (node?.kind === 'plain' && typeof node.value === 'string' ? node.value : undefined)

@@ -1,6 +1,7 @@
 import type { ChatMessage, ModelTool } from '../model.ts'
-import { isJson, type TextCall } from './call-in-json.ts'
+import type { TextCall } from './call-in-json.ts'
 import { jsonAt } from './lenient-json.ts'
+import { isJson } from '../../protocol/json.ts'
 
 /** Describes, to a model that gets its tools as text, the tools and the form of a call. */
 export function describeTools(tools: readonly ModelTool[]): string {
