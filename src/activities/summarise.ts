@@ -1,6 +1,7 @@
 import type { ChatMessage, ChatModel } from '../model/model.ts'
 import { countMessageTokens, countTokens } from '../model/tokens.ts'
 import type { StepUsage, StoredMessage } from '../protocol/messages.ts'
+import { withoutHalf } from '../protocol/well-formed.ts'
 
 /** Share of the window that the transcript of one summarising call may take; the rest is for instructions, summary and reply. */
 const transcriptShare = 0.5
@@ -96,8 +97,7 @@ function transcriptLines({ role, text, at, kind, calls, reply, toolName }: Store
   }
 }
 
-/** No half of a surrogate pair at its end. */
-const beginning = (text: string, length: number): string => text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')
+const beginning = (text: string, length: number): string => withoutHalf(text.slice(0, length))
 
 function chunks(lines: readonly string[], maxTokens: number): string[][] {
   const all: string[][] = []

@@ -4,6 +4,9 @@
  */
 export const wellFormed = (text: string): string => text.replaceAll(/\p{Cs}/gu, '\ufffd')
 
+/** Without a first half of a surrogate pair at its end, which has its second half elsewhere. */
+export const withoutHalf = (text: string): string => text.replace(/[\uD800-\uDBFF]$/, '')
+
 /** An escape of a half, or any other one with what it escapes: so a backslash that is itself escaped begins none. */
 const escape = /\\(?:ud[89a-f][0-9a-f]{2}|[^])/gi
 

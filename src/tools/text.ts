@@ -1,3 +1,4 @@
+import { withoutHalf } from '../protocol/well-formed.ts'
 import { placesOf, queryWordsOf } from '../words/words.ts'
 
 /** The beginning of a text that is too long, with a note of its whole length. */
@@ -45,7 +46,7 @@ function bestPlace(text: string, query: string, length: number): number {
 
 /** No half of a surrogate pair at either end: a lone half is no valid UTF-8. */
 function whole(text: string): string {
-  return text.replace(/^[\uDC00-\uDFFF]/, '').replace(/[\uD800-\uDBFF]$/, '')
+  return withoutHalf(text.replace(/^[\uDC00-\uDFFF]/, ''))
 }
 
 /**
@@ -56,7 +57,7 @@ export function split(text: string, length: number): string[] {
   const parts: string[] = []
   let rest = text.trim()
   while (rest.length > length) {
-    const end = lastBreak(rest.slice(0, length + 1)) ?? length - (/[\uD800-\uDBFF]/.test(rest.charAt(length - 1)) ? 1 : 0)
+    const end = lastBreak(rest.slice(0, length + 1)) ?? withoutHalf(rest.slice(0, length)).length
     parts.push(rest.slice(0, end).trimEnd())
     rest = rest.slice(end).trimStart()
   }

@@ -1,5 +1,4 @@
-import { wellFormed } from '../../protocol/well-formed.ts'
-import { isHigh } from './whole-pairs.ts'
+import { wellFormed, withoutHalf } from '../../protocol/well-formed.ts'
 
 /**
  * Reads the JSON object of a call's arguments while it is being written: tells each piece of a text that stands directly in it, with its key.
@@ -14,11 +13,11 @@ export function argumentTexts(onText: (key: string, text: string) => void): (pie
   let escape = ''
   let depth = 0
 
-  const flush = (whole: boolean): void => {
-    // The last character may be the first half of a pair.
-    const end = !whole && isHigh(text.charCodeAt(text.length - 1)) ? text.length - 1 : text.length
-    if (end > 0 && state === 'text') onText(key, wellFormed(text.slice(0, end)))
-    if (state === 'text') text = text.slice(end)
+  const flush = (complete: boolean): void => {
+    if (state !== 'text') return
+    const whole = complete ? text : withoutHalf(text)
+    if (whole !== '') onText(key, wellFormed(whole))
+    text = text.slice(whole.length)
   }
   const endString = (): void => {
     if (state === 'text') {
