@@ -42,14 +42,6 @@ export async function readChunks({ name, bytes }: File): Promise<ReadingDocument
   }
 }
 
-/** All of it at once. */
-export async function parseDocument(file: File): Promise<Found & { readonly chunks: readonly Chunk[] }> {
-  const { found, chunks } = await readChunks(file)
-  const all: Chunk[] = []
-  for await (const chunk of chunks) all.push(chunk)
-  return { ...found, chunks: all }
-}
-
 async function* named(chunks: AsyncIterable<Chunk>, name: string, found: Found): AsyncGenerator<Chunk> {
   let empty = true
   try {

@@ -6,7 +6,6 @@ import { textTools, withCallsOfText } from './text-tools/text-tools.ts'
 
 /** How a model is told of its tools: by the protocol's tool calls, or as text with JSON for an answer. */
 export type ToolFormat = 'auto' | 'native' | 'text'
-export const toolFormats = ['auto', 'native', 'text'] as const satisfies readonly ToolFormat[]
 
 /**
  * Wraps a model so that it gets its tools in this format. `auto`: the protocol's tool calls until the endpoint refuses them for a model.

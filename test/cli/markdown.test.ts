@@ -1,12 +1,18 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { growingText, textLines } from '../../src/cli/markdown/growing-text.ts'
+import { growingText } from '../../src/cli/markdown/growing-text.ts'
 import { noColours, type Palette } from '../../src/cli/output/palette.ts'
 import { widthOf } from '../../src/cli/terminal/wrap.ts'
 
 const marked = (sign: string) => (text: string) => `${sign}${text}${sign}`
 /** Styles that one can read: bold in `*`, italics in `_`, code in backquotes. */
 const readable: Palette = { ...noColours, styles: true, bold: marked('*'), italic: marked('_'), cyan: marked('`') }
+/** The whole text at once. */
+function textLines(text: string, columns: number, palette: Palette): string[] {
+  const growing = growingText(palette)
+  growing.add(text)
+  return growing.rest(columns)
+}
 const shown = (source: string, columns = 40): string[] => textLines(source, columns, readable)
 
 const page = [

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { parseDocument } from '../../src/documents/parse.ts'
+import { parseDocument } from './parse-document.ts'
 
 const cases = new URL('cases/', import.meta.url)
 const bytesOf = (folder: string, file: string): Uint8Array => readFileSync(new URL(`${folder}/${file}`, cases))

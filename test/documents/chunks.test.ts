@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { chunksOf } from '../../src/documents/chunks.ts'
 import { textParts } from '../../src/documents/formats/text.ts'
-import { parseDocument } from '../../src/documents/parse.ts'
+import { parseDocument } from './parse-document.ts'
 import { limits } from '../../src/protocol/limits.ts'
 
 const all = async <T>(iterated: AsyncIterable<T>): Promise<T[]> => {

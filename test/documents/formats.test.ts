@@ -1,6 +1,6 @@
 import iconv from 'iconv-lite'
 import { describe, expect, test } from 'vitest'
-import { parseDocument } from '../../src/documents/parse.ts'
+import { parseDocument } from './parse-document.ts'
 import { zipOf } from './made-files.ts'
 
 const read = async (name: string, content: string | Uint8Array) => parseDocument({ name, bytes: typeof content === 'string' ? Buffer.from(content) : content })

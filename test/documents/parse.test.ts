@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { parseDocument } from '../../src/documents/parse.ts'
+import { parseDocument } from './parse-document.ts'
 import { limits } from '../../src/protocol/limits.ts'
 import { docxOf, pdfOf, zipOf } from './made-files.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseDocument } from '../../src/documents/parse.ts'
+import { parseDocument } from './parse-document.ts'
 import { createReader, type DocumentReader } from '../../src/documents/reader/create-reader.ts'
 import type { Chunk } from '../../src/protocol/documents.ts'
 import { docxOf, pdfOf } from './made-files.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseDocument } from '../../src/documents/parse.ts'
+import { parseDocument } from '../documents/parse-document.ts'
 import { docxOf, pdfOf, zipOf } from '../documents/made-files.ts'
 
 const mimetype = 'application/vnd.oasis.opendocument.text'

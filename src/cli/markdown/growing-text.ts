@@ -49,13 +49,6 @@ export function growingText(palette: Palette): GrowingText {
   }
 }
 
-/** The whole text at once. */
-export function textLines(text: string, columns: number, palette: Palette): string[] {
-  const growing = growingText(palette)
-  growing.add(text)
-  return growing.rest(columns)
-}
-
 interface Rendering {
   readonly palette: Palette
   readonly columns: number

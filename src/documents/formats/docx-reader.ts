@@ -8,8 +8,6 @@ export interface DocxContext {
 
 /** What stands there twice: a drawing's older form beside the newer one, and text that was moved, at its old place. */
 const doubled = new Set(['Fallback', 'moveFrom', 'del'])
-/** Elements that say what follows them is part of the run's text. */
-const textElements = new Set(['t'])
 
 /** Tells blocks what WordprocessingML says. */
 export function docxReader(blocks: Blocks, { levels, notes }: DocxContext): XmlReader {
@@ -67,7 +65,7 @@ export function docxReader(blocks: Blocks, { levels, notes }: DocxContext): XmlR
     open: (name, attributes) => {
       if (doubled.has(name)) skipped += 1
       if (skipped > 0) return
-      if (textElements.has(name)) inText += 1
+      if (name === 't') inText += 1
       if (name === 'checkBox') inCheckBox = true
       if (Object.hasOwn(opened, name)) opened[name]?.(attributes)
     },
@@ -77,7 +75,7 @@ export function docxReader(blocks: Blocks, { levels, notes }: DocxContext): XmlR
     close: (name) => {
       if (doubled.has(name)) skipped -= 1
       if (skipped > 0) return
-      if (textElements.has(name)) inText -= 1
+      if (name === 't') inText -= 1
       else if (name === 'p') {
         if (isTitle) blocks.endTitle()
         else blocks.end()

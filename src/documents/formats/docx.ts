@@ -5,7 +5,8 @@ import { docxReader, type DocxContext } from './docx-reader.ts'
 import { headingStyles } from './docx-styles.ts'
 import { drawingParts } from './drawing.ts'
 import { mainPart, relationsOf, relationsOfType } from './related.ts'
-import { attribute, readSmallXml, readXml } from './xml.ts'
+import { attribute, readSmallXml } from './xml.ts'
+import { xmlParts } from './xml-parts.ts'
 
 /**
  * Paragraphs under their headings, rows of tables, text boxes; notes and comments in brackets where they are referred to; then what
@@ -36,9 +37,7 @@ export function* docxParts(bytes: Uint8Array): Generator<Part> {
 
 function* wordParts(xml: Uint8Array, context: DocxContext): Generator<Part> {
   const blocks = new Blocks()
-  yield* readXml(xml, docxReader(blocks, context), () => blocks.take())
-  blocks.end()
-  yield* blocks.take()
+  yield* xmlParts(xml, docxReader(blocks, context), blocks)
 }
 
 /** By id. The lines that Word draws above notes are notes too, without text. */

@@ -1,12 +1,13 @@
 import type { Blocks } from '../blocks.ts'
 import type { Part } from '../part.ts'
-import { attribute, readXml } from './xml.ts'
+import { attribute } from './xml.ts'
+import { xmlParts } from './xml-parts.ts'
 
 /** Paragraphs and tables of Office's drawings: slides, notes, diagrams, charts, text boxes of sheets. */
 export function* drawingParts(xml: Uint8Array, into: Blocks): Generator<Part> {
   let texts = 0
   let placeholder: string | undefined
-  yield* readXml(xml, {
+  yield* xmlParts(xml, {
     open: (name, attributes) => {
       if (name === 'sp') placeholder = undefined
       else if (name === 'ph') placeholder = attribute(attributes, 'type') ?? ''
@@ -35,9 +36,7 @@ export function* drawingParts(xml: Uint8Array, into: Blocks): Generator<Part> {
       else if (name === 'txBody' && isTitle(placeholder)) into.endTitle()
       else if (name === 'sp') placeholder = undefined
     },
-  }, () => into.take())
-  into.end()
-  yield* into.take()
+  }, into)
 }
 
 const isTitle = (placeholder: string | undefined): boolean => placeholder === 'title' || placeholder === 'ctrTitle'

@@ -3,7 +3,8 @@ import type { Found } from '../found.ts'
 import type { Part } from '../part.ts'
 import { DocumentProblem } from '../problem.ts'
 import { Zip } from '../zip.ts'
-import { attribute, readXml } from './xml.ts'
+import { attribute } from './xml.ts'
+import { xmlParts } from './xml-parts.ts'
 
 /** A sheet says "and a thousand times the same"; of cells with text this many are written out. */
 const mostRepeated = 64
@@ -19,7 +20,7 @@ export function* odfParts(bytes: Uint8Array, found: Found): Generator<Part> {
   let dropped = 0
   let repeated = 1
   let notes = 0
-  yield* readXml(content, {
+  yield* xmlParts(content, {
     open: (name, attributes) => {
       if (name === 'tracked-changes') dropped += 1
       else if (name === 'h') blocks.title(Number(attribute(attributes, 'outline-level') ?? 1))
@@ -52,7 +53,5 @@ export function* odfParts(bytes: Uint8Array, found: Found): Generator<Part> {
       else if (name === 'table-row') blocks.endRow()
       else if (name === 'desc' || name === 'title') blocks.end()
     },
-  }, () => blocks.take())
-  blocks.end()
-  yield* blocks.take()
+  }, blocks)
 }

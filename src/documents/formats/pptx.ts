@@ -3,7 +3,7 @@ import type { Found } from '../found.ts'
 import type { Part } from '../part.ts'
 import { Zip } from '../zip.ts'
 import { drawingParts } from './drawing.ts'
-import { mainPart, relationsOf, relationsOfType } from './related.ts'
+import { mainPart, relationOf, relationsOf, relationsOfType } from './related.ts'
 import { readSmallXml } from './xml.ts'
 
 /** Slides in their order, each a page, with its notes, diagrams, charts and comments. @throws Error for what is no such file */
@@ -17,8 +17,7 @@ export function* pptxParts(bytes: Uint8Array, found: Found): Generator<Part> {
   readSmallXml(presentation, {
     open: (name, attributes) => {
       if (name !== 'sldId') return
-      // The slide's own number has the name `id` too, without a prefix.
-      const relation = relations.get(Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1] ?? '')
+      const relation = relationOf(relations, attributes)
       if (relation !== undefined) slides.push(relation.target)
     },
   })

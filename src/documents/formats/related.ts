@@ -1,5 +1,5 @@
 import type { Zip } from '../zip.ts'
-import { attribute, readSmallXml } from './xml.ts'
+import { attribute, readSmallXml, type Attributes } from './xml.ts'
 
 export interface Relation {
   /** The last word of its type: `officeDocument`, `slide`, `notesSlide`. */
@@ -25,6 +25,10 @@ export function relationsOf(zip: Zip, part: string): Map<string, Relation> {
   })
   return relations
 }
+
+/** The part that an element refers to: by an id that has a prefix, as the element may have a number of its own by the name `id`. */
+export const relationOf = (relations: ReadonlyMap<string, Relation>, attributes: Attributes): Relation | undefined =>
+  relations.get(Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1] ?? '')
 
 export const relationsOfType = (relations: ReadonlyMap<string, Relation>, ...types: readonly string[]): string[] =>
   [...relations.values()].filter(({ type }) => types.includes(type)).map(({ target }) => target)

@@ -3,7 +3,7 @@ import type { Part } from '../part.ts'
 import { Zip } from '../zip.ts'
 import { drawingParts } from './drawing.ts'
 import { columnNames, recordText } from './record.ts'
-import { mainPart, relationsOf, relationsOfType } from './related.ts'
+import { mainPart, relationOf, relationsOf, relationsOfType } from './related.ts'
 import { dateOf, dateStyles } from './sheet-dates.ts'
 import { attribute, readSmallXml, readXml } from './xml.ts'
 
@@ -23,7 +23,7 @@ export function* xlsxParts(bytes: Uint8Array): Generator<Part> {
     open: (name, attributes) => {
       if (name === 'workbookPr') from1904 = ['1', 'true'].includes(attribute(attributes, 'date1904') ?? '')
       if (name !== 'sheet') return
-      const relation = relations.get(Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1] ?? '')
+      const relation = relationOf(relations, attributes)
       if (relation !== undefined) sheets.push({ name: attribute(attributes, 'name') ?? '', part: relation.target })
     },
   })
