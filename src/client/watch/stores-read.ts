@@ -24,20 +24,31 @@ export async function readNews({ memory, live }: WatchedStores, feeds: readonly 
   const records = refs.length === 0 ? [] : await memory.turns.each(refs)
   const texts = await liveOf(live, feeds)
   const found = await messagesOf(memory, feeds)
+  const [messages, batches, outcomes] = [byAgent(found), byAgent(texts), byAgent(records)]
   for (const feed of feeds) {
     const { key } = feed.agent
-    const messages = found.filter(({ agentId }) => agentId === key)
-    const known = new Map(records.filter(({ agentId }) => agentId === key).map(({ turn, outcome }) => [turn, outcome]))
+    const known = new Map(outcomes(key).map(({ turn, outcome }) => [turn, outcome]))
     try {
-      await takeNews(feed, { messages, live: texts.filter(({ agentId }) => agentId === key), records: known }, (turn) => memory.turns.get(key, turn))
+      await takeNews(feed, { messages: messages(key), live: batches(key), records: known }, (turn) => memory.turns.get(key, turn))
     } catch (error) {
       if (isAwayForNow(error)) throw error
       fail(feed, error)
     }
   }
   // Tools are what writes blocks; persons are looked for less often.
-  const written = feeds.filter(({ agent }) => found.some(({ agentId, role }) => agentId === agent.key && role === 'tool'))
+  const written = feeds.filter(({ agent }) => messages(agent.key).some(({ role }) => role === 'tool'))
   if (written.length > 0) await takeBlocks(memory, written)
+}
+
+/** What there is of each agent, in its order; looked for once, however many are watched. */
+function byAgent<Item extends { readonly agentId: string }>(items: readonly Item[]): (agentId: string) => readonly Item[] {
+  const found = new Map<string, Item[]>()
+  for (const item of items) {
+    const ofAgent = found.get(item.agentId)
+    if (ofAgent === undefined) found.set(item.agentId, [item])
+    else ofAgent.push(item)
+  }
+  return (agentId) => found.get(agentId) ?? []
 }
 
 async function messagesOf({ messages }: MemoryStore, feeds: readonly Feed[]): Promise<readonly StoredMessage[]> {

@@ -17,6 +17,8 @@ export interface Subscriber {
   put(batch: Batch): void
   /** From now on `next` throws this, after what was kept. */
   fail(error: unknown): void
+  /** Nobody waits any more: it leaves nothing at the signal. */
+  close(): void
 }
 
 export function subscriber(signal: AbortSignal): Subscriber {
@@ -25,7 +27,8 @@ export function subscriber(signal: AbortSignal): Subscriber {
   let overrun = false
   let failure: { readonly error: unknown } | undefined
   let wake: (() => void) | undefined
-  signal.addEventListener('abort', () => wake?.(), { once: true })
+  const abandon = (): void => wake?.()
+  signal.addEventListener('abort', abandon, { once: true })
   const changed = (): void => {
     wake?.()
     wake = undefined
@@ -56,5 +59,6 @@ export function subscriber(signal: AbortSignal): Subscriber {
       failure = { error }
       changed()
     },
+    close: () => signal.removeEventListener('abort', abandon),
   }
 }

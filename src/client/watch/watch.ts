@@ -41,7 +41,7 @@ export function watchMethods(stores: Stores, { known }: AgentNames): WatchMethod
       const begin = async (): Promise<Beginning> => {
         const given = after === undefined ? undefined : placeOf(after)
         const agent = await known(agentId)
-        const from = await beginningOf(stores.memory, agent.key, after)
+        const from = await beginningOf(stores.memory, agent.key, given)
         return { agent, from, last: typeof after === 'string' && given !== undefined ? given : placeOfPosition(from) }
       }
       const beginning = begin()
@@ -72,9 +72,8 @@ interface Beginning {
 }
 
 /** Before what `after` names, or right after it; what comes up to it is left out then. */
-async function beginningOf(memory: MemoryStore, agentId: string, after: number | string | undefined): Promise<Position> {
-  if (after === undefined) return presentPosition(memory, agentId)
-  const place = placeOf(after)
+async function beginningOf(memory: MemoryStore, agentId: string, place: Place | undefined): Promise<Position> {
+  if (place === undefined) return presentPosition(memory, agentId)
   const { seq, kind, within } = place
   const before = comesBefore(place)
   const position = await positionAt(memory, agentId, before ? seq - 1 : seq)
@@ -131,6 +130,8 @@ async function* watching(stores: Stores, begun: () => Promise<Beginning>, leave:
         }
       } catch (error) {
         await pauseIfAway(error, leave)
+      } finally {
+        mine.close()
       }
     }
   } catch (error) {
