@@ -1,9 +1,10 @@
-import { isGrpcServiceError, type Client } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
 import { defaultPayloadConverter } from '@temporalio/common'
 import { keyIdOf } from '../codec/encryption.ts'
 import { workflowType } from '../protocol/handlers.ts'
 import { agentIdOf, workflowIdOf } from '../protocol/ids.ts'
 import { statusAttribute } from '../protocol/search-attributes.ts'
+import { grpcErrorOf, notFound } from './grpc-error.ts'
 
 /** A run of an agent's workflow as Temporal's index of workflows has it. */
 export interface IndexedRun {
@@ -43,11 +44,8 @@ export async function presentRun(temporal: Client, agentId: string): Promise<Ind
   }
 }
 
-/** gRPC's status NOT_FOUND. */
-const notFound: readonly number[] = [5]
-
 /** The server never had it, or it is past its retention. */
-export const isUnknownRun = (error: unknown): boolean => isGrpcServiceError(error) && notFound.includes(error.code)
+export const isUnknownRun = (error: unknown): boolean => grpcErrorOf(error)?.code === notFound
 
 type Execution = Awaited<ReturnType<Client['workflowService']['listWorkflowExecutions']>>['executions'][number]
 

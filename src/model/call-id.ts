@@ -9,7 +9,7 @@ export function madeUpCallId(
   call: { readonly name: string; readonly arguments: string },
 ): string {
   const seed = JSON.stringify([place.conversationLength, place.index, call.name, call.arguments])
-  return `call_${createHash('sha256').update(seed).digest('hex').slice(0, 24)}`
+  return idOf(seed)
 }
 
 /** Turns any id into one of nine letters and digits, always the same for the same id. An id of that form stays as it is. */
@@ -20,5 +20,7 @@ export function nineCharacterId(id: string): string {
 
 /** Turns an id that has other signs than letters, digits, `_` and `-`, or more than 40, into one that has not, always the same. */
 export function plainId(id: string): string {
-  return /^[a-zA-Z0-9_-]{1,40}$/.test(id) ? id : `call_${createHash('sha256').update(id).digest('hex').slice(0, 24)}`
+  return /^[a-zA-Z0-9_-]{1,40}$/.test(id) ? id : idOf(id)
 }
+
+const idOf = (seed: string): string => `call_${createHash('sha256').update(seed).digest('hex').slice(0, 24)}`

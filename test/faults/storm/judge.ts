@@ -1,11 +1,9 @@
-import type { Client } from '@temporalio/client'
-import type { PerdureClient } from '../../../src/client/client.ts'
 import { messageOf } from '../../../src/protocol/errors.ts'
-import type { Stores } from '../../../src/stores/stores.ts'
 import { afterwardsId, findings } from '../support/audit.ts'
 import { readCoins, readEffects } from '../support/effect-tools.ts'
 import { everyHistoryOf, gather, type Evidence } from '../support/evidence.ts'
 import { afterwardsText } from '../support/model-of-moves.ts'
+import type { Cast } from './bring-up.ts'
 import { readLog, unanswered, type LogEntry } from './client-log.ts'
 import { eventsOf, outOfOrder } from './order.ts'
 import type { StrikeKind } from './schedule.ts'
@@ -40,14 +38,7 @@ interface Judged {
 const audited = 4
 
 /** Audits every agent of a storm, its one more message included. */
-export async function judge(options: {
-  readonly client: PerdureClient
-  readonly temporal: Client
-  readonly stores: Stores
-  readonly agents: readonly string[]
-  readonly log: string
-  readonly effectsFile: string
-}): Promise<Judged> {
+export async function judge(options: Pick<Cast, 'client' | 'temporal' | 'stores' | 'agents' | 'log' | 'effectsFile'>): Promise<Judged> {
   const log = readLog(options.log)
   const rung = readEffects(options.effectsFile)
   const coins = readCoins(options.effectsFile)
