@@ -7,10 +7,10 @@ const nodeBuiltins = [
 ]
 
 export default tseslint.config(
-  { ignores: ['dist/', 'dist-client/', 'node_modules/', 'coverage/', 'eslint.config.js', 'deploy/'] },
+  { ignores: ['dist/', 'dist-client/', 'dist-http-client/', 'node_modules/', 'coverage/', 'eslint.config.js', 'deploy/'] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { project: ['./tsconfig.json', './page/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
@@ -19,6 +19,22 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+    },
+  },
+  {
+    // It runs in Node, browsers, Deno and Bun.
+    files: ['clients/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: nodeBuiltins, patterns: ['node:*'] }],
+      'no-restricted-globals': ['error', 'process', 'Buffer', 'setImmediate', 'require', 'global'],
+    },
+  },
+  {
+    // It runs in browsers.
+    files: ['page/src/**/*.{ts,tsx}'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: nodeBuiltins, patterns: ['node:*'] }],
+      'no-restricted-globals': ['error', 'process', 'Buffer', 'setImmediate', 'require', 'global'],
     },
   },
   {

@@ -6,29 +6,66 @@ import { PlainCount } from './test/support/plain-count.ts'
 const ofAgents = ['test/workflows/*.test.ts']
 /** What these show is the same on whichever stores. */
 const notAboutStores = ['long-conversation', 'key-rotation', 'encryption', 'schema', 'held-memory-file', 'text-tools', 'examples', 'command-line-as-client', 'command-line-lists'].map((name) => `test/workflows/${name}.test.ts`)
+/** What a client promises: tests of it run once more with the client of other programs, over HTTP. */
+const ofClients = [
+  'agent', 'approval', 'archival', 'client-tools', 'cost', 'definition', 'documents', 'import-conversation', 'list-agents', 'mailbox', 'message-tools', 'names', 'prompt', 'renamed-blocks', 'repeated-commands', 'shared-blocks',
+  'timers', 'updates', 'watch',
+].map((name) => `test/workflows/${name}.test.ts`)
+const ofFaultyClients = ['test/workflows/faults/full-run.test.ts']
 /** Tests that run the command line as a process, from the built package. */
-const ofCommands = ['chat', 'demo', 'killed-chat', 'load', 'typed-is-kept', 'terminal-chat'].map((name) => `test/cli/${name}.test.ts`).concat('test/operations/doctor.test.ts', 'test/package.test.ts')
-/** Tests that run agents: they share one Temporal server and one bundle of the workflows. */
-const ofWorkflows = ['test/workflows/**/*.test.ts', 'test/replay/**/*.test.ts']
-/** The same, with processes that are killed, stopped and cut off: most of their time is waiting. */
+const ofCommands = ['chat', 'demo', 'killed-chat', 'load', 'typed-is-kept', 'terminal-chat', 'keys', 'serve'].map((name) => `test/cli/${name}.test.ts`).concat('test/operations/doctor.test.ts', 'test/package.test.ts')
+/** Tests that need the process's one runtime of Temporal for themselves, or workers as users have them. */
+const ofRuntimes = ['test/workflows/telemetry/*.test.ts', 'test/replay/**/*.test.ts']
+/** Agents whose workflow is lost or reset, whose stores fail, whose run is full, or whose tenant is attacked: also on both sets of stores, and they take long. */
+const ofFaultyAgents = ['test/workflows/faults/*.test.ts']
+/** Processes that are killed, stopped and cut off. */
 const ofFaults = ['test/faults/**/*.test.ts']
+/** What a person sees and does, in a browser. */
+const ofPages = ['test/page/*.test.ts']
 /** What takes the whole machine for itself runs last, and alone. */
 const ofOverload = ['test/faults/overload.test.ts']
-const onTemporal = [...ofWorkflows, ...ofFaults]
+const onTemporal = [...ofAgents, ...ofRuntimes, ...ofFaultyAgents, ...ofFaults]
+/** Agents of many tests in one process, which loads Temporal's SDK once. */
+const inOneProcess = { isolate: false }
+/**
+ * And their workflows in that process too: each test starts a worker, and a thread for its workflows costs more than most of these tests.
+ * Workers of the command line, of faults and of replays have theirs.
+ */
+const lightly = { ...inOneProcess, env: { TEMPORAL_DEBUG: 'true' } }
+const onServers = {
+  globalSetup: ['test/support/global-setup.ts', 'test/support/global-setup-servers.ts'],
+  setupFiles: ['test/support/fuzz-seed.ts', 'test/support/skip-without-servers.ts'],
+}
 
 export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 300_000,
-    // For two cores: while one file waits for a server the other one works.
-    maxWorkers: 2,
+    // What comes about on an idle machine within a second does so on a loaded one too, only later.
+    expect: { poll: { timeout: 20_000 } },
+    // For two cores: most files wait for servers most of the time, so a third one has room to work. Those of faults
+    // are run two at once: the processes that they start take more.
+    maxWorkers: 3,
     setupFiles: ['test/support/fuzz-seed.ts'],
+    provide: { askedOverHttp: false },
     sequence: { sequencer: CheapFirst },
     reporters: process.env['CI'] ? ['default', new PlainCount()] : ['default'],
     projects: [
-      { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: [...onTemporal, ...ofCommands] } },
+      { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: [...onTemporal, ...ofCommands, ...ofPages] } },
       { extends: true, test: { name: 'commands', include: ofCommands, globalSetup: ['test/support/global-setup-built.ts'] } },
-      { extends: true, test: { name: 'agents', include: ofWorkflows, globalSetup: ['test/support/global-setup.ts'] } },
+      { extends: true, test: { name: 'agents', include: ofAgents, globalSetup: ['test/support/global-setup.ts'], ...lightly } },
+      { extends: true, test: { name: 'runtimes', include: ofRuntimes, globalSetup: ['test/support/global-setup.ts'] } },
+      { extends: true, test: { name: 'agents over HTTP', include: ofClients, globalSetup: ['test/support/global-setup.ts'], provide: { askedOverHttp: true }, ...lightly } },
+      {
+        extends: true,
+        test: {
+          name: 'page',
+          include: ofPages,
+          globalSetup: ['test/support/global-setup.ts', 'test/support/global-setup-page.ts'],
+          setupFiles: ['test/support/fuzz-seed.ts', 'test/support/skip-without-browser.ts'],
+          ...lightly,
+        },
+      },
       {
         extends: true,
         test: {
@@ -42,13 +79,19 @@ export default defineConfig({
       { extends: true, test: { name: 'faults by overload', include: ofOverload, globalSetup: ['test/support/global-setup.ts'], fileParallelism: false, sequence: { groupOrder: 2 } } },
       {
         extends: true,
-        test: {
-          name: 'agents on MongoDB and Qdrant',
-          include: ofAgents,
-          exclude: notAboutStores,
-          globalSetup: ['test/support/global-setup.ts', 'test/support/global-setup-servers.ts'],
-          setupFiles: ['test/support/fuzz-seed.ts', 'test/support/skip-without-servers.ts'],
-        },
+        test: { name: 'agents on MongoDB and Qdrant', include: ofAgents, exclude: notAboutStores, ...onServers, ...lightly },
+      },
+      {
+        extends: true,
+        test: { name: 'faults of agents', include: ofFaultyAgents, globalSetup: ['test/support/global-setup.ts'], ...inOneProcess, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: { name: 'faults of agents over HTTP', include: ofFaultyClients, globalSetup: ['test/support/global-setup.ts'], provide: { askedOverHttp: true }, ...inOneProcess, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: { name: 'faults of agents on MongoDB and Qdrant', include: ofFaultyAgents, ...onServers, ...inOneProcess, sequence: { groupOrder: 1 } },
       },
     ],
   },

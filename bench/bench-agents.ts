@@ -10,7 +10,7 @@ import { createClient, type PerdureClient } from '../src/client/client.ts'
 import { simulatedEmbedder } from '../src/simulated/embedder.ts'
 import type { ChatModel, Embedder } from '../src/model/model.ts'
 import type { Prices } from '../src/model/prices.ts'
-import { openEmbeddedStores } from '../src/stores/embedded/open.ts'
+import { openStores } from '../src/stores/open.ts'
 import type { Stores } from '../src/stores/stores.ts'
 import type { Tool } from '../src/tools/tool.ts'
 import { createWorker } from '../src/worker/create-worker.ts'
@@ -45,7 +45,7 @@ let bundle: { code: string } | undefined
 export async function startBench(options: BenchOptions): Promise<Bench> {
   const { server, model, tools, cachedAgents } = options
   const folder = await mkdtemp(join(tmpdir(), 'perdure-bench-'))
-  const stores = options.stores ?? (await openEmbeddedStores({ file: join(folder, 'memory.db') }))
+  const stores = options.stores ?? (await openStores({ kind: 'embedded', file: join(folder, 'memory.db') }))
   const connection = await connectTemporal({ address: server.address })
   const native = await NativeConnection.connect({ address: server.address })
   const { namespace } = server

@@ -1,14 +1,13 @@
 /**
  * What loading documents costs: passages per second, memory of the worker's process as a ratio to what it had before, and events of
- * Temporal for 1,000 passages; of large documents, and of small files such as a folder of source code. Embeddings are simulated. And by how
- * much the event loop of the worker's process was late at most, which is the process of the client and of the benchmark too.
+ * Temporal for 1,000 passages; of large documents, of small files such as a folder of source code, of a PDF of 1,500 pages, a CSV file of
+ * 64 MB and a folder of 10,000 files. Embeddings are simulated. And by how much the event loop of the worker's process was late at most, which
+ * is the process of the client and of the benchmark too; for how long it was held by what it computed, and in all, without what others
+ * had of its core; and by how much a thread was late that does nothing, which is the machine's part of it.
  *
- *   npm run bench:documents -- [--stores servers] [--passages 100000]
- *   npm run bench:documents -- --only pdf      a PDF of 1,500 pages
- *   npm run bench:documents -- --only csv      a CSV file of 64 MB (some 60,000 passages)
- *   npm run bench:documents -- --only folder   10,000 files
+ *   npm run bench:documents -- [--stores servers] [--passages 100000] [--only pdf] [--scale 0.1]
  */
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setImmediate as afterOthers } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { documentsWorkflowIdOf } from '../src/protocol/documents.ts'
 import type { DocumentFile } from '../src/client/documents.ts'
@@ -18,14 +17,16 @@ import { limits } from '../src/protocol/limits.ts'
 import { startTemporal } from '../test/servers/temporal.ts'
 import { startBench, type Bench } from './bench-agents.ts'
 import { instantModel } from './instant-model.ts'
+import { measureLateness, type Lateness } from './lateness.ts'
 import { startStoreServers } from './store-sets.ts'
 import { historyEvents } from './turn-cost.ts'
 
-const { values } = parseArgs({ options: { stores: { type: 'string', default: 'embedded' }, passages: { type: 'string' }, only: { type: 'string' } } })
-const sizes = values.only !== undefined ? [] : values.passages === undefined ? [1_000, 10_000] : [Number(values.passages)]
+const { values } = parseArgs({ options: { stores: { type: 'string', default: 'embedded' }, passages: { type: 'string' }, only: { type: 'string' }, scale: { type: 'string', default: '1' } } })
+const scale = Number(values.scale)
 /** Characters of a passage of a file of ours: what the splitter aims at. */
 const passageCharacters = 1_150
 const passagesOfSmall = 4
+const passagesOfSlice = 100
 /** A file of twelve megabytes. */
 const passagesOfLarge = 10_000
 
@@ -37,56 +38,92 @@ const bench = await startBench({ server, model: instantModel(), ...(servers && {
 try {
   await load(bench, { agentId: `${bench.agentId}-warm`, files: [{ name: 'warm.txt', bytes: textOf(0, 500) }] })
   const before = residentMemory()
-  console.log('\n| documents | passages | seconds | passages per second | resident memory, highest / before | after / before | events per 1,000 passages | event loop late by at most, ms |\n|---|--:|--:|--:|--:|--:|--:|--:|')
-  const given = await only(values.only)
-  if (given !== undefined) await row(bench, { what: values.only ?? '', agentId: `${bench.agentId}-only`, files: given, before })
-  for (const size of sizes) {
-    const large = Math.ceil(size / passagesOfLarge)
-    await row(bench, { what: `${large} large`, agentId: `${bench.agentId}-large-${size}`, files: eachLarge(large, size / large), before })
-    const small = Array.from({ length: Math.ceil(size / passagesOfSmall) }, (_, index) => index)
-    await row(bench, { what: `${small.length} small`, agentId: `${bench.agentId}-small-${size}`, files: eachSmall(small), before })
-  }
+  console.log('\n| documents | passages | seconds | passages per second | resident memory, highest / before | after / before | events per 1,000 passages | event loop late by at most, ms | held by computing, ms | held in all, ms | an idle one late, ms |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|')
+  for (const { what, agent, files } of chosen()) await row(bench, { what, agentId: `${bench.agentId}-${agent}`, files: await files(), before })
 } finally {
   await bench.close()
   await servers?.stop()
   await server.stop()
 }
 
-/** One of the loads that are large in another way. */
-async function only(what: string | undefined): Promise<Iterable<DocumentFile> | undefined> {
-  if (what === undefined) return undefined
-  if (what === 'folder') return eachSmall(Array.from({ length: 10_000 }, (_, index) => index))
-  if (what === 'pdf') return [{ name: 'large.pdf', bytes: await pdfOf(1_500, (page) => `The reading of gauge ${page} was written down at dawn and at dusk. `.repeat(40)) }]
-  if (what !== 'csv') throw new Error(`--only takes pdf, csv or folder, not ${what}`)
+type Files = Iterable<DocumentFile> | AsyncIterable<DocumentFile>
+
+interface Load {
+  readonly what: string
+  readonly agent: string
+  readonly files: () => Files | Promise<Files>
+}
+
+function chosen(): readonly Load[] {
+  const { only, passages } = values
+  if (passages !== undefined) return ofSize(Number(passages))
+  const special: Readonly<Record<string, Load>> = { pdf: pdfLoad(scaled(1_500)), csv: csvLoad(scaled(limits.documentBytes)), folder: folderLoad(scaled(10_000)) }
+  if (only === undefined) return [...ofSize(scaled(1_000)), ...ofSize(scaled(10_000)), ...Object.values(special)]
+  const load = special[only]
+  if (load === undefined) throw new Error(`--only takes ${Object.keys(special).join(', ')}, not ${only}`)
+  return [load]
+}
+
+function scaled(size: number): number {
+  return Math.ceil(size * scale)
+}
+
+function ofSize(size: number): readonly Load[] {
+  const large = Math.ceil(size / passagesOfLarge)
+  const small = Math.ceil(size / passagesOfSmall)
+  return [
+    { what: `${large} large`, agent: `large-${size}`, files: () => eachLarge(large, size / large) },
+    { what: `${small} small`, agent: `small-${size}`, files: () => eachSmall(small) },
+  ]
+}
+
+function folderLoad(files: number): Load {
+  return { what: `a folder of ${files} files`, agent: 'folder', files: () => eachSmall(files) }
+}
+
+function pdfLoad(pages: number): Load {
+  const text = (page: number): string => `The reading of gauge ${page} was written down at dawn and at dusk. `.repeat(40)
+  return { what: `a PDF of ${pages} pages`, agent: 'pdf', files: async () => [{ name: 'large.pdf', bytes: await pdfOf(pages, text) }] }
+}
+
+function csvLoad(bytes: number): Load {
   const line = (number: number): string => `${number},gauge ${number % 97},"${((number * 104_729) % 1_000_003).toString(36)}, at dusk",${number % 13}\n`
-  const lines = Array.from({ length: Math.floor(limits.documentBytes / 45) }, (_, number) => line(number))
-  return [{ name: 'large.csv', bytes: Buffer.from(`number,name,reading,level\n${lines.join('')}`).subarray(0, limits.documentBytes) }]
+  const file = (): DocumentFile => {
+    const content = Buffer.alloc(bytes)
+    let at = content.write('number,name,reading,level\n')
+    for (let number = 0; at < bytes; number += 1) at += content.write(line(number), at)
+    return { name: 'large.csv', bytes: content }
+  }
+  return { what: `a CSV file of ${Math.round(bytes / 1024 / 1024)} MB`, agent: 'csv', files: () => [file()] }
 }
 
 interface Row {
   readonly what: string
   readonly agentId: string
-  readonly files: Iterable<DocumentFile>
+  readonly files: Files
   readonly before: number
 }
 
 async function row(on: Bench, { what, agentId, files, before }: Row): Promise<void> {
   let highest = residentMemory()
   const watching = setInterval(() => (highest = Math.max(highest, residentMemory())), 100)
-  const delay = monitorEventLoopDelay({ resolution: 5 })
-  delay.enable()
+  const lateness = await measureLateness()
   const begin = performance.now()
   const passages = await load(on, { agentId, files })
-  delay.disable()
   const seconds = (performance.now() - begin) / 1_000
+  const late = await lateness()
   clearInterval(watching)
   globalThis.gc?.()
   const events = await eventsOf(on, agentId)
-  const cells = [what, passages, seconds.toFixed(1), Math.round(passages / seconds), (highest / before).toFixed(2), (residentMemory() / before).toFixed(2), Math.round((1_000 * events) / passages), Math.round(delay.max / 1e6)]
+  const cells = [what, passages, seconds.toFixed(1), Math.round(passages / seconds), (highest / before).toFixed(2), (residentMemory() / before).toFixed(2), Math.round((1_000 * events) / passages), Math.round(late.own), ...heldCells(late), Math.round(late.idle)]
   console.log(`| ${cells.join(' | ')} |`)
 }
 
-async function load({ client }: Bench, { agentId, files }: { readonly agentId: string; readonly files: Iterable<DocumentFile> }): Promise<number> {
+function heldCells({ held }: Lateness): readonly (number | string)[] {
+  return held === undefined ? ['?', '?'] : [Math.round(held.computing), Math.round(held.inAll)]
+}
+
+async function load({ client }: Bench, { agentId, files }: { readonly agentId: string; readonly files: Files }): Promise<number> {
   await client.create({ id: agentId, model: 'scripted', contextWindow: 8_000 })
   const { passages, failed } = await client.loadDocuments(agentId, files)
   if (failed.length > 0) throw new Error(`${failed.length} documents failed: ${failed[0]?.detail ?? ''}`)
@@ -105,12 +142,20 @@ async function eventsOf({ temporal }: Bench, agentId: string): Promise<number> {
   return events
 }
 
-function* eachLarge(count: number, passages: number): Generator<DocumentFile> {
-  for (let number = 1; number <= count; number += 1) yield { name: `large-${number}.txt`, bytes: textOf(-number, passages) }
+/** Made in slices: what is measured meanwhile is the loading, not the making. */
+async function* eachLarge(count: number, passages: number): AsyncGenerator<DocumentFile> {
+  for (let number = 1; number <= count; number += 1) {
+    const slices: Uint8Array[] = []
+    for (let slice = 0; slice * passagesOfSlice < passages; slice += 1) {
+      slices.push(textOf(-number * 1_000 - slice, Math.min(passagesOfSlice, passages - slice * passagesOfSlice)), Buffer.from('\n'))
+      await afterOthers()
+    }
+    yield { name: `large-${number}.txt`, bytes: Buffer.concat(slices) }
+  }
 }
 
-function* eachSmall(numbers: readonly number[]): Generator<DocumentFile> {
-  for (const number of numbers) yield { name: `small-${String(number).padStart(6, '0')}.txt`, bytes: textOf(number + 2, passagesOfSmall) }
+function* eachSmall(count: number): Generator<DocumentFile> {
+  for (let number = 0; number < count; number += 1) yield { name: `small-${String(number).padStart(6, '0')}.txt`, bytes: textOf(number + 2, passagesOfSmall) }
 }
 
 /** Lines of words that differ from text to text, as many as fill this many passages. */

@@ -7,6 +7,8 @@ import { isUnavailable, type Unavailable } from '../test/servers/require-server.
 
 export interface StoreServers {
   readonly describe: string
+  /** Where a set of stores of its own would be, for another process to open. */
+  settings(): Parameters<typeof openServerStores>[0]
   /** A set of stores of its own on the servers. */
   open(): Promise<Stores>
   stop(): Promise<void>
@@ -21,12 +23,14 @@ export async function startStoreServers(): Promise<StoreServers | Unavailable> {
     await mongo.stop()
     return qdrant
   }
+  const settings: StoreServers['settings'] = () => {
+    const name = `bench-${randomUUID()}`
+    return { mongodbUri: mongo.uri, qdrantUrl: qdrant.uri, database: name, collection: name }
+  }
   return {
     describe: `${mongo.kind}; ${qdrant.kind}`,
-    open: () => {
-      const name = `bench-${randomUUID()}`
-      return openServerStores({ mongodbUri: mongo.uri, qdrantUrl: qdrant.uri, database: name, collection: name })
-    },
+    settings,
+    open: () => openServerStores(settings()),
     stop: async () => {
       await Promise.all([mongo.stop(), qdrant.stop()])
     },

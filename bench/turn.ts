@@ -4,14 +4,19 @@
  * the prompt before it.
  *
  *   npm run bench:turn
+ *   npm run bench:turn -- --http     what the same message costs over HTTP, as a ratio to the client in this process
  */
+import { randomUUID } from 'node:crypto'
+import { parseArgs } from 'node:util'
 import { conversationOf } from '../test/workflows/long-conversation/messages.ts'
 import { watched } from '../test/workflows/long-conversation/watched-model.ts'
 import { isUnavailable } from '../test/servers/require-server.ts'
 import { startTemporal, type TestTemporal } from '../test/servers/temporal.ts'
 import type { ChatModel, ModelRequest } from '../src/model/model.ts'
 import type { Stores } from '../src/stores/stores.ts'
+import { accessKeyCheck } from '../src/client/access-key-check.ts'
 import { simulatedModel } from '../src/testing.ts'
+import { served } from '../test/support/served.ts'
 import { startBare } from './bare.ts'
 import { startBench, type Bench } from './bench-agents.ts'
 import { instantModel } from './instant-model.ts'
@@ -20,6 +25,7 @@ import { quantilesOf, timed } from './quantiles.ts'
 import { startStoreServers } from './store-sets.ts'
 
 const aim = 1.5
+const aimOverHttp = 1.15
 const warmup = 20
 const messages = 200
 const wakes = 40
@@ -30,10 +36,14 @@ const server = await startTemporal()
 console.log(`Temporal: ${server.source}`)
 const servers = await startStoreServers()
 console.log(isUnavailable(servers) ? `MongoDB and Qdrant are left out: ${servers.unavailable}` : servers.describe)
+const { values: { http } } = parseArgs({ options: { http: { type: 'boolean', default: false } } })
 try {
-  await printTurns()
-  await printWakes()
-  await printPrefixes()
+  if (http) await printHttp()
+  else {
+    await printTurns()
+    await printWakes()
+    await printPrefixes()
+  }
 } finally {
   if (!isUnavailable(servers)) await servers.stop()
   await server.stop()
@@ -49,34 +59,72 @@ async function printTurns(): Promise<void> {
 }
 
 interface Against {
-  readonly agent: readonly number[]
-  readonly bare: readonly number[]
+  readonly own: readonly number[]
+  /** Of what it is compared with. */
+  readonly floor: readonly number[]
+}
+
+/** A message one way and a message the other way, in turn: what the machine does beside them meets both. */
+async function inTurn(own: (text: string) => Promise<unknown>, floor: (text: string) => Promise<unknown>): Promise<Against> {
+  const times = { own: [] as number[], floor: [] as number[] }
+  for (let index = 0; index < warmup + messages; index += 1) {
+    const text = `Message ${index}: how are you?`
+    const ownMs = await timed(() => own(text))
+    const floorMs = await timed(() => floor(text))
+    if (index < warmup) continue
+    times.own.push(ownMs)
+    times.floor.push(floorMs)
+  }
+  return times
 }
 
 async function turnAgainstBare(options: { readonly server: TestTemporal; readonly model: ChatModel; readonly stores?: Stores }): Promise<Against> {
   const bench = await startBench(options)
   const bare = await startBare({ ...bench, namespace: server.namespace })
-  const times = { agent: [] as number[], bare: [] as number[] }
   try {
     await createAgent(bench, bench.agentId)
-    for (let index = 0; index < warmup + messages; index += 1) {
-      const agent = await timed(() => bench.client.send(bench.agentId, `Message ${index}: how are you?`))
-      const floor = await timed(() => bare.send())
-      if (index < warmup) continue
-      times.agent.push(agent)
-      times.bare.push(floor)
-    }
-    return times
+    return await inTurn((text) => bench.client.send(bench.agentId, text), () => bare.send())
   } finally {
     await bare.close()
     await bench.close()
   }
 }
 
-function row(stores: string, { agent, bare }: Against): string {
-  const [message, floor] = [quantilesOf(agent), quantilesOf(bare)]
+function row(stores: string, against: Against): string {
+  const [message, floor] = [quantilesOf(against.own), quantilesOf(against.floor)]
   const times = [message.p50, message.p95, floor.p50, floor.p95].map(milliseconds)
   return `| ${[stores, ...times, (message.p50 / floor.p50).toFixed(2), (message.p95 / floor.p95).toFixed(2)].join(' | ')} |`
+}
+
+async function printHttp(): Promise<void> {
+  console.log(`\n| stores | over HTTP, p50 ms | p95 ms | client in process, p50 ms | p95 ms | ratio of p50 | of p95 |\n|---|--:|--:|--:|--:|--:|--:|`)
+  console.log(row('embedded', await httpAgainstClient({ server, model: instantModel() })))
+  if (!isUnavailable(servers)) console.log(row('servers', await httpAgainstClient({ server, model: instantModel(), stores: await servers.open() })))
+  console.log(`aim: ${aimOverHttp}`)
+}
+
+/** Two agents in turn, so that no message of one waits for what is left of the other's turn. */
+async function httpAgainstClient(options: { readonly server: TestTemporal; readonly model: ChatModel; readonly stores?: Stores }): Promise<Against> {
+  const bench = await startBench(options)
+  const { client, agentId } = bench
+  const overHttp = await served(client, { keys: accessKeyCheck(bench.stores.memory.accessKeys), onError: (error) => console.error(error) })
+  const [near, far] = [`${agentId}-near`, `${agentId}-far`]
+  try {
+    for (const id of [near, far]) await createAgent(bench, id)
+    return await inTurn(
+      (text) => post(`${overHttp.url}/api/v1/agents/${far}/messages`, text),
+      (text) => client.send(near, text, { eventId: randomUUID() }),
+    )
+  } finally {
+    await overHttp.close()
+    await bench.close()
+  }
+}
+
+async function post(url: string, text: string): Promise<void> {
+  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ text }) })
+  const body = await answer.text()
+  if (answer.status !== 200) throw new Error(body)
 }
 
 /** Two agents on a worker that keeps one: whoever is spoken to was evicted by the other, and is kept for the message after. */

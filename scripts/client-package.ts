@@ -36,6 +36,9 @@ interface Manifest {
   readonly peerDependencies: Readonly<Record<string, string>>
 }
 
+/** A file that runs in a thread is imported by none. */
+const threadStarted = /startThread\(\{ beside: import\.meta\.url, file: '([\w-]+)'/g
+
 /** What a built entry needs, for running or for its types: files of ours, and packages. */
 export function closureOf(entry: string): { readonly files: ReadonlySet<string>; readonly packages: ReadonlySet<string> } {
   const files = new Set<string>()
@@ -43,7 +46,9 @@ export function closureOf(entry: string): { readonly files: ReadonlySet<string>;
   const visit = (file: string) => {
     if (files.has(file)) return
     files.add(file)
-    for (const { fileName } of ts.preProcessFile(readFileSync(file, 'utf8')).importedFiles) {
+    const text = readFileSync(file, 'utf8')
+    for (const [, name = ''] of text.matchAll(threadStarted)) visit(resolve(dirname(file), `${name}.js`))
+    for (const { fileName } of ts.preProcessFile(text).importedFiles) {
       if (fileName.startsWith('.')) visit(resolve(dirname(file), fileName.replace(/\.ts$/, '.d.ts')))
       else if (!fileName.startsWith('node:')) packages.add(packageOf(fileName))
     }

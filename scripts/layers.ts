@@ -16,34 +16,45 @@ interface Layer {
   readonly from: readonly string[]
   /** Folders that it may name in `import type` only. */
   readonly typesFrom?: readonly string[]
+  /** It imports no package, nor what is built into Node. */
+  readonly noPackages?: true
 }
 
 /** From the ground up. */
 export const layers: Readonly<Record<string, Layer>> = {
   protocol: { from: [] },
-  codec: { from: ['protocol'] },
+  http: { from: ['protocol'] },
+  codec: { from: ['protocol', 'http'] },
   model: { from: ['protocol'] },
   words: { from: [] },
-  stores: { from: ['protocol', 'words'] },
+  threads: { from: ['protocol'] },
+  stores: { from: ['protocol', 'words', 'threads'] },
   telemetry: { from: ['protocol'] },
   workflows: { from: ['protocol'], typesFrom: ['activities'] },
   parameters: { from: ['protocol'] },
   definition: { from: ['protocol', 'stores', 'parameters'] },
-  client: { from: ['protocol', 'stores', 'parameters', 'definition', 'codec'] },
+  prompt: { from: ['protocol', 'model', 'stores'] },
+  client: { from: ['protocol', 'stores', 'parameters', 'definition', 'codec', 'prompt'] },
   config: { from: ['protocol', 'codec', 'model', 'stores'] },
   simulated: { from: ['protocol', 'model'] },
   tools: { from: ['protocol', 'words', 'model', 'stores', 'parameters'] },
-  documents: { from: ['protocol', 'client'] },
-  activities: { from: ['protocol', 'model', 'stores', 'definition', 'documents', 'tools'] },
+  documents: { from: ['protocol', 'threads', 'client'] },
+  activities: { from: ['protocol', 'model', 'stores', 'definition', 'prompt', 'documents', 'tools'] },
   worker: { from: ['protocol', 'codec', 'model', 'stores', 'telemetry', 'client', 'config', 'simulated', 'tools', 'activities'] },
-  stack: { from: ['protocol', 'codec', 'model', 'stores', 'client', 'config', 'simulated', 'worker'] },
+  stack: { from: ['protocol', 'http', 'codec', 'model', 'stores', 'client', 'config', 'simulated', 'worker'] },
   operations: { from: ['protocol', 'codec', 'model', 'stores', 'client', 'config', 'worker', 'stack', '*.ts'] },
-  cli: { from: ['protocol', 'codec', 'definition', 'client', 'config', 'documents', 'worker', 'stack', 'operations', '*.ts'] },
-  server: { from: ['protocol', 'client'] },
-  web: { from: ['protocol', 'client'] },
+  cli: { from: ['protocol', 'codec', 'definition', 'client', 'config', 'documents', 'worker', 'stack', 'operations', 'server', '*.ts'] },
+  server: { from: ['protocol', 'http', 'definition', 'client'] },
+  // Apart from the house: what it is made of runs in a browser, and its types alone are those of the client in process.
+  'clients/typescript': { from: [], typesFrom: ['*.ts', 'server'], noPackages: true },
+  // The page: it speaks by that client alone. A view is a room that knows no other view; what lies directly under `page/src` puts them together.
+  'page/parts': { from: ['clients/typescript'] },
+  'page/shell': { from: ['clients/typescript', 'page/parts'] },
+  'page/live': { from: ['clients/typescript', 'page/parts'] },
+  ...Object.fromEntries(['agents', 'chat', 'memory', 'context', 'time'].map((view) => [`page/${view}`, { from: ['clients/typescript', 'page/parts', 'page/shell', 'page/live'] }])),
 }
 
-const unrestricted = new Set(['*.ts'])
+const unrestricted = new Set(['*.ts', 'page/*.ts'])
 
 export interface SourceFile {
   /** From the project's root, with `/`: `src/tools/search.ts`. */
@@ -74,28 +85,32 @@ export function findViolations(files: readonly SourceFile[]): Violation[] {
 }
 
 function brokenRule(file: string, specifier: string, typeOnly: boolean): string | undefined {
-  if (!specifier.startsWith('.')) return undefined
   const importer = folderOf(file)
+  if (!specifier.startsWith('.')) return importer !== undefined && layers[importer]?.noPackages === true ? `${importer} imports no package` : undefined
   const target = targetOf(file, specifier)
   if (importer === undefined) return undefined
   const imported = folderOf(target)
-  if (imported === undefined) return `nothing under src imports from outside it (${target})`
+  if (imported === undefined) return `nothing under ${file.split('/')[0] ?? ''} imports from outside it (${target})`
   if (imported === importer || unrestricted.has(importer)) return undefined
 
   const layer = layers[importer]
-  if (!layer) return `src/${importer} is no layer: give it a rule in scripts/layers.ts`
+  if (!layer) return `${shown(importer)} is no layer: give it a rule in scripts/layers.ts`
   if (layer.from.includes(imported)) return undefined
   if (layer.typesFrom?.includes(imported) === true) {
-    return typeOnly ? undefined : `src/${importer} may import src/${imported} by "import type" only`
+    return typeOnly ? undefined : `${shown(importer)} may import ${shown(imported)} by "import type" only`
   }
-  return `src/${importer} may import ${layer.from.length > 0 ? layer.from.map(name => `src/${name}`).join(', ') : 'nothing of ours'}; not src/${imported}`
+  return `${shown(importer)} may import ${layer.from.length > 0 ? layer.from.map(shown).join(', ') : 'nothing of ours'}; not ${shown(imported)}`
 }
+
+const shown = (folder: string): string => (/^(clients|page)\//.test(folder) ? folder.replace(/^page\//, 'page/src/') : `src/${folder}`)
 
 const targetOf = (file: string, specifier: string): string => normalize(join(dirname(file), specifier)).split(sep).join('/')
 
-/** `tools` for `src/tools/search.ts`, `*.ts` for `src/worker.ts`, undefined for what is not under `src`. */
+/** `tools` for `src/tools/search.ts`, `*.ts` for `src/worker.ts`, `clients/typescript` for what is there, `page/chat` for `page/src/chat/…`, undefined for what is elsewhere. */
 function folderOf(file: string): string | undefined {
   const [root, folder, ...rest] = file.split('/')
+  if (root === 'clients' && folder !== undefined) return `${root}/${folder}`
+  if (root === 'page' && folder === 'src') return rest.length > 1 ? `page/${rest[0] ?? ''}` : 'page/*.ts'
   if (root !== 'src' || folder === undefined) return undefined
   return rest.length > 0 ? folder : '*.ts'
 }
@@ -118,7 +133,7 @@ export function importsOf(source: string): SourceImport[] {
 }
 
 /** Where circles are looked for. */
-export const folders = ['src', 'eval', 'bench', 'scripts', 'test'] as const
+export const folders = ['src', 'clients', 'page', 'eval', 'bench', 'scripts', 'test'] as const
 
 /** Every TypeScript file under that folder of the project at `root`. */
 export function readSources(root: string, folder: (typeof folders)[number] = 'src'): SourceFile[] {
@@ -152,7 +167,7 @@ export const describeViolation = ({ file, specifier, rule }: Violation): string 
 export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 if (argv[1] !== undefined && import.meta.url === pathToFileURL(argv[1]).href) {
-  const files = readSources(projectRoot)
+  const files = [...readSources(projectRoot), ...readSources(projectRoot, 'clients'), ...readSources(projectRoot, 'page')]
   const broken = [...findViolations(files).map(describeViolation), ...findCircles(folders.flatMap((folder) => readSources(projectRoot, folder))).map(describeCircle)]
   for (const line of broken) console.error(line)
   console.log(broken.length === 0 ? `layers: ${files.length} files hold to the rules` : `layers: ${broken.length} rules are broken`)

@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 export function documents(): string[] {
   const inRoot = readdirSync(root).filter((name) => name.endsWith('.md'))
   const inDocs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'))
-  return [...inRoot, ...inDocs.map((name) => `docs/${name}`)]
+  return [...inRoot, ...inDocs.map((name) => `docs/${name}`), 'clients/typescript/README.md']
 }
 
 export const readDocument = (path: string): string => readFileSync(join(root, path), 'utf8')

@@ -1,16 +1,18 @@
 import { Client } from '@temporalio/client'
 import { createClient } from './client/client.ts'
 import type { PerdureClient } from './client/client.ts'
-import { connectTemporal, usualAddress } from './client/connect-temporal.ts'
+import { connectTemporal, unreached, usualAddress } from './client/connect-temporal.ts'
 import { encryptedDataConverter } from './codec/data-converter.ts'
 import type { Config } from './config/config.ts'
-import { messageOf, PerdureError } from './protocol/errors.ts'
+import type { Tenant } from './protocol/tenant.ts'
 import { openEmbedder } from './open-embedder.ts'
 import { openStores } from './stores/open.ts'
 import type { Stores } from './stores/stores.ts'
 
 export interface PerdureConnection {
+  /** Of the tenant that the configuration names. */
   readonly client: PerdureClient
+  readonly clientOf: (tenant: Tenant | undefined) => PerdureClient
   readonly temporal: Client
   readonly stores: Stores
   close(): Promise<void>
@@ -27,9 +29,12 @@ export async function connect(config: Config, temporalAddress?: string): Promise
   const { connection } = temporal
   try {
     const stores = await openStores(config.stores)
-    const client = createClient({ temporal, taskQueue: config.taskQueue, stores, embedder: openEmbedder(config.model) })
+    const embedder = openEmbedder(config.model)
+    const clientOf = (tenant: Tenant | undefined): PerdureClient => createClient({ temporal, taskQueue: config.taskQueue, stores, embedder, tenant })
+    const client = clientOf(config.tenant)
     return {
       client,
+      clientOf,
       temporal,
       stores,
       close: async () => {
@@ -50,9 +55,7 @@ export async function openTemporal(config: Config, temporalAddress?: string): Pr
   const { namespace, apiKey } = config.temporal
   const address = temporalAddress ?? config.temporal.address ?? usualAddress
   const connection = await connectTemporal({ address, namespace, ...(apiKey === undefined ? {} : { apiKey }) }).catch((error: unknown) => {
-    throw new PerdureError('server-unavailable', `the Temporal server at ${address} can't be reached: ${messageOf(error)}; check TEMPORAL_ADDRESS and that it runs`, {
-      cause: error,
-    })
+    throw unreached(address, error)
   })
   return new Client({ connection, namespace, dataConverter: encryptedDataConverter(config.encryption) })
 }

@@ -1,4 +1,5 @@
 import type { ModelConfig } from './config/config.ts'
+import { embedderSettingsOf, embeddingSpaceOf } from './config/embeddings.ts'
 import type { Embedder } from './model/model.ts'
 import { withPackages } from './stores/with-packages.ts'
 
@@ -6,17 +7,16 @@ import { withPackages } from './stores/with-packages.ts'
 export function openEmbedder(config: ModelConfig): Embedder {
   let loaded: Promise<Embedder> | undefined
   return {
-    model: config.embeddingModel,
-    dimensions: config.embeddingDimensions,
-    embed: async (texts, signal) => {
+    ...embeddingSpaceOf(config),
+    embed: async (texts, signal, as) => {
       loaded ??= load(config)
-      return (await loaded).embed(texts, signal)
+      return (await loaded).embed(texts, signal, as)
     },
   }
 }
 
-async function load({ kind, apiKey, baseUrl, embeddingModel: model, embeddingDimensions: dimensions }: ModelConfig): Promise<Embedder> {
-  if (kind === 'simulated') return (await import('./simulated/embedder.ts')).simulatedEmbedder()
+async function load(config: ModelConfig): Promise<Embedder> {
+  if (config.kind === 'simulated') return (await import('./simulated/embedder.ts')).simulatedEmbedder()
   const { openAIEmbedder } = await withPackages({ what: 'embeddings of an endpoint', packages: ['openai', 'undici'] }, () => import('./model/openai/embedder.ts'))
-  return openAIEmbedder({ apiKey: apiKey ?? '', ...(baseUrl !== undefined && { baseURL: baseUrl }), model, dimensions })
+  return openAIEmbedder(embedderSettingsOf(config))
 }

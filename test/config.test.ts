@@ -5,7 +5,9 @@ import { newRingEntry } from '../src/codec/key-ring.ts'
 import { readConfig, type Environment } from '../src/config/config.ts'
 import { describeConfig, withoutCredentials } from '../src/config/describe.ts'
 import { environmentOf } from '../src/config/environment.ts'
+import { defineAgent } from '../src/definition/define-agent.ts'
 import { PerdureError } from '../src/protocol/errors.ts'
+import { samplingBounds } from '../src/protocol/sampling.ts'
 
 function problemsOf(env: Environment): string {
   try {
@@ -29,7 +31,8 @@ describe('what is not set', () => {
         name: 'perdure-simulated',
         contextWindow: 32_000,
         toolChoice: 'auto',
-        requestSeconds: 600, toolFormat: 'auto',
+        requestSeconds: 600,
+        sampling: {}, toolFormat: 'auto',
         stream: true,
         embeddingModel: 'perdure-simulated-embedding',
         embeddingDimensions: 384,
@@ -39,6 +42,8 @@ describe('what is not set', () => {
       telemetry: { on: false, metricsAddress: '127.0.0.1:9464', logLevel: 'info' },
       encryption: [],
       codecServer: { address: '127.0.0.1:8234', tokens: [], origins: ['http://localhost:8233', 'http://127.0.0.1:8233'] },
+      httpAddress: '127.0.0.1:8283',
+      httpRequestsPerMinute: 600,
       faults: {},
     })
   })
@@ -76,7 +81,8 @@ describe('what is set', () => {
     const ring = [newRingEntry('a'), newRingEntry('b')].join(',')
     const config = readConfig({
       PERDURE_HOME: '/h', PERDURE_TASK_QUEUE: 'q', PERDURE_UI_PORT: '8234', PERDURE_TEMPORAL_CLI: '/t', PERDURE_MODEL: 'm', PERDURE_CONTEXT_WINDOW: '64000',
-      PERDURE_EMBEDDING_MODEL: 'e', PERDURE_EMBEDDING_DIMENSIONS: '768', PERDURE_EMBEDDING_BASE_URL: 'http://localhost:8081/v1', PERDURE_EMBEDDING_API_KEY: 'e-key', PERDURE_REQUEST_SECONDS: '1800', PERDURE_TOOL_CHOICE: 'required', PERDURE_TOOL_FORMAT: 'text', PERDURE_STREAM: 'off', PERDURE_UI_TEXT: 'on',
+      PERDURE_EMBEDDING_MODEL: 'e', PERDURE_EMBEDDING_DIMENSIONS: '768', PERDURE_EMBEDDING_BASE_URL: 'http://localhost:8081/v1', PERDURE_EMBEDDING_API_KEY: 'e-key', PERDURE_EMBEDDING_PASSAGE_PREFIX: 'search_document: ', PERDURE_EMBEDDING_QUERY_PREFIX: 'search_query: ', PERDURE_REQUEST_SECONDS: '1800', PERDURE_TOOL_CHOICE: 'required', PERDURE_TOOL_FORMAT: 'text', PERDURE_STREAM: 'off', PERDURE_UI_TEXT: 'on',
+      PERDURE_TEMPERATURE: '0.7', PERDURE_TOP_P: '0.9', PERDURE_SEED: '42', PERDURE_REASONING_EFFORT: 'low', PERDURE_MAX_OUTPUT_TOKENS: '4096', PERDURE_EXTRA_BODY: '{"top_k":40}',
       PERDURE_ENCRYPTION_KEYS: ring, PERDURE_CODEC_ADDRESS: '0.0.0.0:1',
       PERDURE_CODEC_TOKENS: 'a-token-of-length,another.token~16', PERDURE_CODEC_ORIGINS: 'https://ui',
       PERDURE_FAULT_POINT: 'p', PERDURE_FAULT_DIR: '/f', TEMPORAL_NAMESPACE: 'n', MONGODB_URI: 'mongodb://h/x',
@@ -84,6 +90,21 @@ describe('what is set', () => {
     })
     expect(readConfig(environmentOf(config))).toEqual(config)
     expect(environmentOf(config).PERDURE_ENCRYPTION_KEYS).toBe(ring)
+  })
+})
+
+describe('how a model writes', () => {
+  const variables = { temperature: 'PERDURE_TEMPERATURE', topP: 'PERDURE_TOP_P', seed: 'PERDURE_SEED', maxOutputTokens: 'PERDURE_MAX_OUTPUT_TOKENS' } as const
+
+  test.each(Object.entries(samplingBounds) as [keyof typeof samplingBounds, readonly [number, number]][])('%s has the same bounds for all agents as for one [model:sampling]', (field, [least, most]) => {
+    for (const value of [least, most]) {
+      expect(readConfig({ [variables[field]]: String(value) }).model.sampling).toEqual({ [field]: value })
+      expect(defineAgent({ id: 'ada', sampling: { [field]: value } }).sampling).toEqual({ [field]: value })
+    }
+    for (const value of [least - 1, most + 1]) {
+      expect(problemsOf({ [variables[field]]: String(value) })).toContain(variables[field])
+      expect(() => defineAgent({ id: 'ada', sampling: { [field]: value } })).toThrow(`sampling.${field}: `)
+    }
   })
 })
 
@@ -115,6 +136,10 @@ describe('what is wrong', () => {
     [{ PERDURE_CODEC_ORIGINS: 'http://localhost:8233/' }, /PERDURE_CODEC_ORIGINS origin 1 is not scheme, host and port alone/],
     [{ OPENAI_API_KEY: 'k', PERDURE_EMBEDDING_BASE_URL: 'http://localhost:8081/v1' }, /PERDURE_EMBEDDING_MODEL is missing beside PERDURE_EMBEDDING_BASE_URL/],
     [{ OPENAI_API_KEY: 'k', PERDURE_EMBEDDING_API_KEY: 'e' }, /PERDURE_EMBEDDING_BASE_URL is missing beside PERDURE_EMBEDDING_API_KEY/],
+    [{ PERDURE_TEMPERATURE: 'hot' }, /PERDURE_TEMPERATURE is not a number; write one, like 0.7/],
+    [{ PERDURE_TOP_P: '2' }, /PERDURE_TOP_P must lie between/],
+    [{ PERDURE_EXTRA_BODY: 'top_k=40' }, /PERDURE_EXTRA_BODY is no JSON object; write one, like \{"top_k":40\}/],
+    [{ PERDURE_EXTRA_BODY: '{"messages":[],"seed":1}' }, /PERDURE_EXTRA_BODY can't have the field messages.*\n.*PERDURE_EXTRA_BODY can't have the field seed, which has a setting/],
     [{ PERDURE_REQUEST_SECONDS: '0' }, /PERDURE_REQUEST_SECONDS must lie between 1 and 14400/],
     [{ OPENAI_API_KEY: 'k', PERDURE_EMBEDDING_MODEL: 'nomic' }, /PERDURE_EMBEDDING_DIMENSIONS is missing beside PERDURE_EMBEDDING_MODEL/],
   ])('is refused with what would be right: %o', (env, problem) => {

@@ -13,7 +13,7 @@ const services = parts((top.get('services') ?? '').replace(/^services:\n/, ''), 
 services.delete('')
 
 /** What the file itself decides. */
-const fixed: readonly VariableName[] = ['TEMPORAL_ADDRESS', 'MONGODB_URI', 'QDRANT_URL', 'PERDURE_CODEC_ADDRESS']
+const fixed: readonly VariableName[] = ['TEMPORAL_ADDRESS', 'MONGODB_URI', 'QDRANT_URL', 'PERDURE_CODEC_ADDRESS', 'PERDURE_HTTP_ADDRESS']
 /** What has no meaning in a container. */
 const leftOut: Readonly<Partial<Record<VariableName, string>>> = {
   PERDURE_CONFIG: 'the file itself sets everything',
@@ -33,7 +33,7 @@ describe('the compose file', () => {
   })
 
   test('passes on every setting of docs/configuration.md but those that it decides itself, and those without meaning there', () => {
-    const lines = (top.get('x-perdure') ?? '') + (services.get('codec-server') ?? '')
+    const lines = (top.get('x-perdure') ?? '') + (services.get('codec-server') ?? '') + (services.get('server') ?? '')
     const passed = variableNames.filter((name) => new RegExp(`^ +${name}: \\$\\{${name}:-[^}]*\\}$`, 'm').test(lines))
     const set = variableNames.filter((name) => new RegExp(`^ +${name}: (?!\\$\\{${name}:)\\S`, 'm').test(lines))
     expect(set.toSorted()).toEqual(fixed.toSorted())
@@ -43,8 +43,8 @@ describe('the compose file', () => {
 
   test('publishes ports to this machine alone, and none of a database', () => {
     const ports = [...services].flatMap(([name, part]) => Array.from(part.matchAll(/^ {6}- (\S+:\d+)$/gm), ([, port = '']) => [name, port]))
-    expect(ports.map(([name]) => name)).toEqual(['codec-server', 'temporal', 'temporal-ui'])
-    for (const [, port] of ports) expect(port).toMatch(/^127\.0\.0\.1:/)
+    expect(ports.map(([name]) => name)).toEqual(['codec-server', 'server', 'temporal', 'temporal-ui'])
+    for (const [, port] of ports) expect(port).toMatch(/^(?:127\.0\.0\.1:|\$\{PERDURE_HTTP_ADDRESS:-127\.0\.0\.1:)/)
   })
 
   test('keeps the logs of every service within a bound, and starts again what ends', () => {

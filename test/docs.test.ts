@@ -10,6 +10,8 @@ import { variableNames } from '../src/config/variables.ts'
 import { errorCodes } from '../src/protocol/errors.ts'
 import { handlerNames } from '../src/protocol/handlers.ts'
 import { limits } from '../src/protocol/limits.ts'
+import { refusalCodes } from '../src/server/refusal.ts'
+import { routes } from '../src/server/routes.ts'
 import { metrics } from '../src/telemetry/metrics.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -91,6 +93,11 @@ describe('tables name', () => {
 
   test('every query, update and signal', () => {
     expect(firstCells('docs/operators.md', 'Queries, updates, signals').toSorted()).toEqual(Object.values(handlerNames).toSorted())
+  })
+
+  test('every HTTP route, and every error code of its server', () => {
+    expect(firstCells('docs/http.md', 'Routes')).toEqual(routes.map(({ method, path }) => `${method} ${path}`))
+    expect(firstCells('docs/http.md', 'Errors').toSorted()).toEqual(Object.keys(refusalCodes).toSorted())
   })
 
   test('every metric, as Prometheus shows it', () => {

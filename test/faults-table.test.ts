@@ -8,7 +8,7 @@ import { testsIn, withoutIds } from './support/test-titles.ts'
 /** Tests of faults stand directly in the folder; those in `support` are of the tests' own tools. */
 const shown = testsIn(join(import.meta.dirname, 'faults')).filter(({ file, group }) => !group && !file.includes('/'))
 /** What needs no process that dies is tried on both sets of stores, beside what agents do. */
-const ofOperators = testsIn(join(import.meta.dirname, 'workflows')).filter(({ file }) => ['recovered.test.ts', 'updates.test.ts', 'names.test.ts'].includes(file)).map((found) => ({ ...found, file: `../workflows/${found.file}` }))
+const ofAgents = testsIn(join(import.meta.dirname, 'workflows')).map((found) => ({ ...found, file: `../workflows/${found.file}` }))
 const nameOf = ({ file, title }: { readonly file: string; readonly title: string }): string => `${file}: ${withoutIds(title)}`
 
 describe('the table of faults', () => {
@@ -18,7 +18,7 @@ describe('the table of faults', () => {
   })
 
   test('names tests that are there', () => {
-    const names = new Set([...shown, ...ofOperators].map(nameOf))
+    const names = new Set([...shown, ...ofAgents].map(nameOf))
     expect(faultRows.map(({ test: { file, title } }) => nameOf({ file, title })).filter((name) => !names.has(name))).toEqual([])
   })
 

@@ -41,7 +41,9 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
   ],
   memory: [
     ['context:layout', 'instructions, core memory, statistics, summary and queue make up the main context'],
+    ['prompt:exact', 'the exact prompt of any step can be rebuilt, and is checked by a digest'],
     ['context:prefix-stable', 'what seldom changes stands first'],
+    ['context:no-poison', 'a message that a filter refuses, or that is cancelled before any inference, leaves the context and stays in recall'],
     ['context:budget', 'tokens are counted before each inference and calibrated by the provider\'s count'],
     ['core:blocks', 'blocks with description, limit and read-only; one block in several agents'],
     ['core:append-replace', 'one write path, which enforces the limit and names limit, size and overage'],
@@ -50,6 +52,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['message:parts', 'what a stored message says is a list of content parts'],
     ['recall:never-deleted', 'every message stays in recall, evicted or not'],
     ['recall:search', 'by text and by time range, paged'],
+    ['scale:search', 'any search over a million messages or 100,000 passages within its bound, on no event loop', 'searches hold no event loop; the bounds of time are not reached yet'],
     ['archival:insert-search', 'meaning and words together, paged, filtered by tag, source and time'],
     ['archival:embedding-guard', 'another embedding model is an error; a re-index command mends it'],
     ['archival:person', 'a person searches, inserts, edits, supersedes and deletes passages, with their origin'],
@@ -85,13 +88,18 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['live:watch', 'one way to follow an agent across turns, resumed at any sequence number, any number of watchers'],
     ['cli:typed-is-kept', 'what was entered is in the mailbox before the prompt comes back'],
     ['package:usable', 'packed and installed elsewhere, all that is documented compiles strictly and works; the client alone is small'],
-    ['http:api', 'an HTTP API with tokens and tenants', 'the client and the command line come first'],
-    ['http:stream', 'server-sent events that resume', 'waits for the HTTP API'],
-    ['openai:compatible', 'an agent at an OpenAI-compatible endpoint', 'waits for the HTTP API'],
-    ['letta:compatible', 'Letta\'s TypeScript client works against this server', 'waits for the HTTP API'],
+    ['http:api', 'an HTTP API with an OpenAPI document and errors by name'],
+    ['http:complete', 'what the client can do, the API can'],
+    ['http:keys', 'hashed keys with scopes and expiry; loopback only without'],
+    ['http:tenants', 'tenants are apart inside the stores, by what ids are made of'],
+    ['http:client', 'a client without dependencies for Node, browsers, Deno and Bun: what the client in process does, over HTTP'],
+    ['http:stream', 'server-sent events with ids: thoughts, calls and reply text as they are written; a lost connection resumes at any server'],
+    ['openai:compatible', 'an agent at an OpenAI-compatible endpoint: models, chat completions and responses, streamed and not, tools, retries'],
+    ['openai:asides', 'requests that must leave no trace leave none, and are answered', 'tasks of front ends are refused, and so leave no trace; answering them needs an inference outside of the agent\'s workflow'],
+    ['letta:compatible', 'Letta\'s TypeScript client works against this server', 'needs Letta\'s names and shapes as one more projection of the routes'],
     ['mcp:client', 'tools of MCP servers are tools of an agent', 'custom tools come first; MCP tools will be made of them'],
-    ['mcp:server', 'an agent is an MCP server', 'waits for the HTTP API'],
-    ['web:page', 'a page to chat, watch steps, and read and edit memory', 'waits for the HTTP API'],
+    ['mcp:server', 'an agent is an MCP server', 'needs one more projection of the routes'],
+    ['web:page', 'a page to chat, watch steps, and read and edit memory'],
   ],
   'beyond one chat': [
     ['multi:messages', 'agents send each other messages', 'the event kind is reserved; the tool is not written'],
@@ -102,6 +110,8 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['tools:client-side', 'a tool can run at the caller while the turn waits'],
     ['tools:of-message', 'a message brings tools that run at its sender, for its turn only'],
     ['model:any', 'any OpenAI-compatible endpoint, its capabilities probed'],
+    ['model:sampling', 'temperature, top p, seed, reasoning effort, output limit and further fields, for an agent and as a default'],
+    ['model:returned', 'signatures and reasoning that an endpoint gives go back with their message, to it alone, and are never a reply'],
     ['model:retry', 'rate limits wait as told; refused requests are not retried; no retries below ours'],
   ],
   evaluation: [
@@ -114,7 +124,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
 }
 
 /** How many there are: a number of its own, so that none is lost by an edit of the table. */
-export const requirementCount = 87
+export const requirementCount = 97
 
 export const requirements: readonly Requirement[] = sections().flatMap(section =>
   rows[section].map(([id, text, reason]): Requirement => {

@@ -27,6 +27,6 @@ function bounded(text: string): string {
  * Arguments that are too long are cut to one byte above the limit, so that reading the call still refuses them. A call with an empty id
  * gets a new one.
  */
-function boundedCall({ id, name, arguments: written }: ToolCall): ToolCall {
-  return { id: id.length <= idCharacters ? wellFormed(id) : '', name: wellFormed(name.slice(0, nameCharacters)), arguments: wellFormed(written.slice(0, limits.toolArgumentsBytes + 1)) }
+function boundedCall({ id, name, arguments: written, ...rest }: ToolCall): ToolCall {
+  return { ...rest, id: id.length <= idCharacters ? wellFormed(id) : '', name: wellFormed(name.slice(0, nameCharacters)), arguments: wellFormed(written.slice(0, limits.toolArgumentsBytes + 1)) }
 }

@@ -10,9 +10,7 @@ import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
 import { untilStored } from './until-stored.ts'
 import { failed, isOurs, runCall } from './run-call.ts'
-import { agentOfStep, storedAgent } from './stored-agent.ts'
-import { withToolsOfEvent } from './with-tools-of-event.ts'
-import { stepMessage, toolContext } from './step-message.ts'
+import { seenByStep, toolContext } from './step-message.ts'
 
 export const outcomeUnknown: ToolOutcome = {
   ok: false,
@@ -27,8 +25,7 @@ export function createCallTool(dependencies: ActivityDependencies): AgentActivit
   return (input) =>
     heartbeating(async (signal) => {
       const { memory } = dependencies.stores
-      const [latest, message] = await Promise.all([storedAgent(dependencies.stores, input.agentId), stepMessage(dependencies, input)])
-      const { definition } = await withToolsOfEvent(memory, await agentOfStep(dependencies.stores, latest, message), input)
+      const { definition, message } = await seenByStep(dependencies, input)
       const call = message.calls?.[input.call]
       const edited = call && (await editedCall(memory, input, call))
       const tools = agentTools(dependencies.tools, definition)

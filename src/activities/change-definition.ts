@@ -2,13 +2,13 @@ import { changedDefinition, restoredDefinition, type Changing } from '../definit
 import type { CommandInput, CommandResult } from '../protocol/activities.ts'
 import type { AgentDefinition } from '../protocol/definition.ts'
 import { invalidArgument, isAwayForNow, PerdureError } from '../protocol/errors.ts'
+import { tenantOf } from '../protocol/tenant.ts'
 import { findAgent } from '../stores/find-agent.ts'
 import type { DefinitionVersion, ProposedChange } from '../stores/definitions.ts'
 import type { Stores } from '../stores/stores.ts'
 import { latestDefinition, writeDefinition } from '../stores/write-definition.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { inForceOf } from './in-force-of.ts'
-import { wrongStores } from './stored-agent.ts'
+import { inForceOf, wrongStores } from './stored-agent.ts'
 
 /**
  * Changes the definition as it is now, whoever has changed it since the change was proposed, and tells the workflow what it decides by. A
@@ -20,9 +20,8 @@ export async function changeDefinition({ stores, tools, faultPoint }: ActivityDe
   if (agent === undefined) throw wrongStores(stores, agentId)
   const change = await memory.definitions.proposed(agentId, changeId)
   if (change === undefined) return { ok: false, code: 'invalid-argument', detail: `no change ${changeId} was proposed to ${agentId}; it is put into the stores first, as the client does` }
-  const unknownTools = (names: readonly string[]) => names.filter((name) => tools.get(name) === undefined)
   try {
-    const edit = (present: DefinitionVersion) => wanted(stores, { key: agentId, present: present.definition, blocks: memory.blocks, find: findAgent(memory.agents), unknownTools }, change, present)
+    const edit = (present: DefinitionVersion) => wanted(stores, { key: agentId, present: present.definition, memory, find: findAgent(memory.agents, tenantOf(agentId)), problemOfTools: (names) => tools.problemOf(names) }, change, present)
     const { version } = await writeDefinition({ memory, agent, op, author: change.author, turn, at: new Date().toISOString(), edit, onStored: () => faultPoint('definition-stored') })
     const latest = await latestDefinition(memory, agent)
     const later = latest.version > version ? `was made before; now version ${latest.version} is in force` : 'is in force'

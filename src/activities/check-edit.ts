@@ -4,16 +4,13 @@ import { agentTools } from '../tools/agent-tools.ts'
 import { editedCall } from './answered-call.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { parseCall } from '../tools/parse-call.ts'
-import { stepMessage } from './step-message.ts'
-import { agentOfStep, storedAgent } from './stored-agent.ts'
-import { withToolsOfEvent } from './with-tools-of-event.ts'
+import { seenByStep } from './step-message.ts'
 
 /** Reads arguments that a person put in place of the model's, as the call itself will: what does not fit is the person's to mend. */
 export function createCheckEdit(dependencies: ActivityDependencies): AgentActivities['checkEdit'] {
   return async (input) => {
     const { memory } = dependencies.stores
-    const [latest, message] = await Promise.all([storedAgent(dependencies.stores, input.agentId), stepMessage(dependencies, input)])
-    const { definition } = await withToolsOfEvent(memory, await agentOfStep(dependencies.stores, latest, message), input)
+    const { definition, message } = await seenByStep(dependencies, input)
     const call = message.calls?.[input.call]
     if (call === undefined) return { problem: `there is no call ${opOf.call(input.op, input.call)}` }
     const edited = await editedCall(memory, input, call)

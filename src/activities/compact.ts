@@ -8,8 +8,8 @@ import { heartbeating } from './heartbeating.ts'
 import { modelFailure } from './model-failure.ts'
 import { untilStored } from './until-stored.ts'
 import { assertPriced, paid } from './pay.ts'
-import { renderSummary } from './prompt/build-prompt.ts'
-import { storedAgent } from './stored-agent.ts'
+import { renderSummary } from '../prompt/render-prompt.ts'
+import { storedAgent, withinWindow } from './stored-agent.ts'
 import { fallbackSummary, summarise, type Summarised } from './summarise.ts'
 
 /** Attempts by the model; after that, or where the model refuses, the fallback stands in, so that a full window never blocks an agent. */
@@ -23,18 +23,27 @@ export function createCompact(dependencies: ActivityDependencies): AgentActiviti
       const stored = await memory.summaries.get(input.agentId, input.op)
       if (stored) return resultOf(stored)
 
-      const { definition } = await storedAgent(dependencies.stores, input.agentId)
+      const { definition } = withinWindow(await storedAgent(dependencies.stores, input.agentId), input.window)
       assertPriced(dependencies, definition.model, input)
       const [messages, earlier] = await Promise.all([
         memory.messages.ranges(input.agentId, input.evict),
         input.summary === undefined ? undefined : memory.summaries.get(input.agentId, input.summary),
       ])
-      const { model: modelName, contextWindow } = definition
+      const { model: modelName, sampling } = definition
+      let { contextWindow } = definition
+      let learned: number | undefined
       const request = { earlier: earlier?.text, messages, maxTokens: input.maxTokens }
       let made: Summarised
       const startedAt = performance.now()
       try {
-        made = await summarise({ ...request, model: dependencies.model, modelName, contextWindow, signal })
+        const summarised = (): Promise<Summarised> => summarise({ ...request, model: dependencies.model, modelName, contextWindow, ...(sampling && { sampling }), signal })
+        made = await summarised().catch((error: unknown) => {
+          const { window = Infinity, requestTokens = Infinity } = (ModelError.isInstance(error) && error.limits) || {}
+          if (Math.min(window, requestTokens) >= contextWindow) throw error
+          if (window < contextWindow) learned = window
+          contextWindow = Math.min(window, requestTokens)
+          return summarised()
+        })
       } catch (error) {
         const hopeless = ModelError.isInstance(error) && !error.retryable
         if (signal.aborted || (!hopeless && Context.current().info.attempt < modelAttempts)) throw modelFailure(error, signal)
@@ -48,7 +57,7 @@ export function createCompact(dependencies: ActivityDependencies): AgentActiviti
       const inserted = { agentId: input.agentId, op: input.op, text: made.text, tokens, byModel, covers, at: new Date().toISOString(), ...figures }
       const summary = await untilStored(() => memory.summaries.insert(inserted), signal)
       dependencies.faultPoint('compaction-stored')
-      return resultOf(summary)
+      return { ...resultOf(summary), ...(learned !== undefined && { window: learned }) }
     })
 }
 

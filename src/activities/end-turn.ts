@@ -1,5 +1,7 @@
 import { Context } from '@temporalio/activity'
 import type { AgentActivities } from '../protocol/activities.ts'
+import { PerdureError } from '../protocol/errors.ts'
+import { hasEnded } from '../protocol/turn.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { storedAgent } from './stored-agent.ts'
 
@@ -13,16 +15,19 @@ const mostKnown = 10_000
 export function createEndTurn({ stores, faultPoint, live }: ActivityDependencies): AgentActivities['endTurn'] {
   const { memory } = stores
   const known = new Set<string>()
-  return async ({ agentId, outcome, counters, timers }) => {
+  return async ({ agentId, outcome, counters, timers, nextSeq }) => {
     if (!known.has(agentId)) {
       await storedAgent(stores, agentId)
       if (known.size >= mostKnown) known.clear()
       known.add(agentId)
     }
+    if (nextSeq !== undefined && (await memory.messages.latestSeq(agentId)) >= nextSeq) {
+      throw new PerdureError('numbers-behind', `turn ${outcome.turn} has messages that its workflow does not know: it has to read its numbers anew`)
+    }
     // The timers first: an end that stands is not written again.
     if (timers !== undefined) await memory.timers.put({ agentId, taskQueue: Context.current().info.taskQueue, timers })
     await memory.turns.put(agentId, outcome, counters)
-    if (outcome.end !== 'parked') live?.turnEnded(agentId)
+    if (hasEnded(outcome)) live?.turnEnded(agentId)
     faultPoint('turn-recorded')
   }
 }

@@ -10,6 +10,7 @@ export type FaultPointName =
   | 'tool-run'
   | 'short-tool-run'
   | 'result-recorded'
+  | 'notice-stored'
   | 'step-settled'
   | 'turn-recorded'
   | 'compaction-summarised'

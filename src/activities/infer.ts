@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { ApplicationFailure, Context } from '@temporalio/activity'
-import type { ModelReply, ModelTool } from '../model/model.ts'
+import type { ModelReply, ModelRequest } from '../model/model.ts'
 import { ModelError } from '../model/model-error.ts'
 import { countTokens } from '../model/tokens.ts'
 import type { AgentActivities, InferenceInput } from '../protocol/activities.ts'
@@ -8,9 +8,11 @@ import type { CallRef, InferenceResult } from '../protocol/inference.ts'
 import type { AgentDefinition } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import type { StepUsage, StoredMessage, ToolCall } from '../protocol/messages.ts'
-import { readBlocks } from '../stores/core-memory.ts'
+import { hasEnded } from '../protocol/turn.ts'
+import { readBlocks, type BlockReading } from '../stores/core-memory.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import { agentTools, type AgentTools } from '../tools/agent-tools.ts'
+import { argumentsOfCall } from '../tools/arguments-of-call.ts'
 import { nameOfCall } from '../tools/name-of-call.ts'
 import { parseCall } from '../tools/parse-call.ts'
 import { policyDefaults, type Tool } from '../tools/tool.ts'
@@ -19,20 +21,21 @@ import { boundedReply } from './bounded-reply.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
 import { cachedAgent } from './message-cache.ts'
+import { frameKeeper, type KeepFrame } from './kept-frames.ts'
+import { calibrationOf, learnedFrom } from './learned.ts'
 import { modelFailure } from './model-failure.ts'
 import { untilStored } from './until-stored.ts'
 import { assertPriced, paid } from './pay.ts'
-import { buildPrompt, type Prompt } from './prompt/build-prompt.ts'
-import { tokensOfMessage } from './prompt/render-message.ts'
+import { buildPrompt, type Prompt } from '../prompt/build-prompt.ts'
+import { frameOf } from '../prompt/frame.ts'
+import { promptRecord } from '../prompt/prompt-record.ts'
+import { tokensOfMessage } from '../prompt/message-tokens.ts'
+import type { MessageParts } from '../prompt/render-prompt.ts'
+import { requestOf } from '../prompt/request.ts'
+import type { PromptRecord } from '../protocol/prompt.ts'
 import { record, type Recorded } from './record.ts'
-import { agentAt, agentOfStep, storedAgent } from './stored-agent.ts'
-import { withToolsOfEvent } from './with-tools-of-event.ts'
-
-/** The least room that a reply needs; a prompt that leaves less is too large. */
-const leastReplyTokens = 200
-const mostReplyTokens = 8_192
-/** Of the tokens counted here, the least that a provider's report may come to. */
-const leastReportedShare = 0.5
+import { askWithin, replyRoom } from './reply-room.ts'
+import { agentAt, agentOfStep, storedAgent, withinWindow, withToolsOfEvent } from './stored-agent.ts'
 
 /**
  * One inference: records what is new, builds the prompt from the stores by the workflow's ids, calls the model, stores its
@@ -40,24 +43,25 @@ const leastReportedShare = 0.5
  * between the provider's answer and the insert is the one gap: a crash there pays for a second call, and nothing else.
  */
 export function createInfer(dependencies: ActivityDependencies): AgentActivities['infer'] {
-  return (input) => heartbeating((signal) => infer(dependencies, input, signal))
+  const keepFrame = frameKeeper(dependencies.stores.memory)
+  return (input) => heartbeating((signal) => infer(dependencies, { input, keepFrame, signal }))
 }
 
-async function infer(dependencies: ActivityDependencies, input: InferenceInput, signal: AbortSignal): Promise<InferenceResult> {
+async function infer(dependencies: ActivityDependencies, { input, keepFrame, signal }: { readonly input: InferenceInput; readonly keepFrame: KeepFrame; readonly signal: AbortSignal }): Promise<InferenceResult> {
   const { stores, model, faultPoint } = dependencies
   const { memory } = stores
   const [latest, earlier] = await Promise.all([storedAgent(dependencies.stores, input.agentId), memory.messages.byOp(input.agentId, input.op)])
   const seen = earlier?.context === undefined ? await agentAt(stores, assertInForce(latest, input), input.definition) : await agentOfStep(stores, latest, earlier)
-  const agent = await withToolsOfEvent(memory, seen, input)
+  const agent = withinWindow(await withToolsOfEvent(memory, seen, input), input.window)
   const { definition } = agent
   // The prompt's parts are read while the new messages are recorded, since with servers every request takes time.
-  const [news, context] = await Promise.all([recordAll(memory, definition, input), contextOf(dependencies, agent, input)])
+  const [news, context, turn] = await Promise.all([recordAll(memory, definition, input), contextOf(dependencies, agent, input), memory.turns.get(input.agentId, input.turn)])
   const repeated = news.find(({ otherTurn }) => otherTurn !== undefined)?.otherTurn
   if (repeated !== undefined) {
     const outcome = await memory.turns.get(input.agentId, repeated)
     // It has had its turn, so nobody is to take it up, whoever has put it there again.
     const eventId = news.find(({ otherTurn }) => otherTurn !== undefined)?.message.eventId
-    if (outcome !== undefined && outcome.end !== 'parked' && eventId !== undefined) await memory.events.withdraw(input.agentId, eventId)
+    if (hasEnded(outcome) && eventId !== undefined) await memory.events.withdraw(input.agentId, eventId)
     return { outcome: 'duplicate', ...(outcome && { earlier: outcome }) }
   }
   const recorded = news.map(({ tokens }) => tokens)
@@ -65,32 +69,44 @@ async function infer(dependencies: ActivityDependencies, input: InferenceInput, 
     throw new PerdureError('numbers-behind', `step ${input.op} was cancelled, as the stores know, and its workflow does not: it has to read them anew`)
   }
   if (earlier) return resultOf(dependencies, definition, recorded, earlier)
+  // A worker that was still at the turn when its workflow was lost may have ended it, while the new one is in the middle of a step.
+  if (hasEnded(turn)) throw new PerdureError('numbers-behind', `turn ${input.turn} has ended, as the stores know, and its workflow does not: it has to read them anew`)
 
   const own = agentTools(dependencies.tools, definition)
   const tools = own.modelTools(own.names)
-  const { prompt, blockVersions } = promptOf({ definition, tools, toolsTokens: model.toolsTokens?.(definition.model, tools), context, news })
-  const room = definition.contextWindow - Math.ceil(prompt.tokens * input.calibration)
-  if (room < leastReplyTokens) return { outcome: 'overflow', by: 'count', recorded, sections: prompt.sections }
+  const parts: MessageParts = { ...context, definition, queue: [...context.queue, ...news.map(({ message }) => message)] }
+  const prompt = buildPrompt({ ...parts, tools, toolsTokens: model.toolsTokens?.(definition.model, tools) })
+  const { maxOutputTokens: most = model.usualOutputTokens } = definition.sampling ?? {}
+  const within = { window: definition.contextWindow, promptTokens: prompt.tokens * input.calibration, most }
+  const room = replyRoom(within)
+  if (room === undefined) return { outcome: 'overflow', by: 'count', recorded, sections: prompt.sections }
 
   assertPriced(dependencies, definition.model, input)
   faultPoint('inference-running')
   const startedAt = performance.now()
-  let reply: ModelReply
+  let answered: { readonly request: ModelRequest; readonly reply: ModelReply }
   const live = dependencies.live?.begin(input, { isShown: (name) => runsAtOnce(own, name), repeated: Context.current().info.attempt > 1 })
   try {
-    const request = { model: definition.model, messages: prompt.messages, tools, maxOutputTokens: Math.min(room, mostReplyTokens) }
-    reply = boundedReply(await model.complete(request, signal, live?.onDelta))
+    answered = await askWithin(room, within, async (maxOutputTokens) => {
+      const request = requestOf(definition, { messages: prompt.messages, tools, maxOutputTokens })
+      return { request, reply: boundedReply(await model.complete(request, signal, live?.onDelta)) }
+    })
   } catch (error) {
-    if (ModelError.isInstance(error) && error.kind === 'context-overflow') return { outcome: 'overflow', by: 'provider', recorded, sections: prompt.sections }
+    if (ModelError.isInstance(error) && error.kind === 'context-overflow') return { outcome: 'overflow', by: 'provider', recorded, sections: prompt.sections, ...learnedFrom(error, prompt) }
     throw modelFailure(error, signal)
   } finally {
     live?.end()
   }
   const latencyMs = Math.round(performance.now() - startedAt)
+  const { request, reply } = answered
+  const frame = frameOf(tools)
   const usage = paid(dependencies, definition.model, reply.usage ?? estimatedUsage(prompt, reply))
-  const message = assistantMessage({ input, agent, prompt, reply, blockVersions, usage, latencyMs, names: own.names })
+  const message = assistantMessage({ input, agent, blocks: parts.blocks, prompt, record: promptRecord({ parts, prompt, frame, request }), reply, usage, latencyMs, names: own.names })
   const counted = { ...message, tokens: tokensOfMessage(message, definition.contextWindow) }
-  const stored = await untilStored(() => memory.messages.insert(counted), signal)
+  const stored = await untilStored(async () => {
+    await keepFrame(agent.key, frame)
+    return memory.messages.insert(counted)
+  }, signal)
   for (const seen of [...news.map((recorded) => recorded.message), stored]) dependencies.cache.put(cachedAgent(agent), seen)
   faultPoint('inference-stored')
   return resultOf(dependencies, definition, recorded, stored)
@@ -125,30 +141,20 @@ async function contextOf({ stores, cache }: ActivityDependencies, agent: StoredA
   return { blocks, statistics: { evicted, passages, documents: agent.documents ?? 0 }, summary, queue }
 }
 
-function promptOf(options: {
-  readonly definition: AgentDefinition
-  readonly tools: readonly ModelTool[]
-  readonly toolsTokens: number | undefined
-  readonly context: Awaited<ReturnType<typeof contextOf>>
-  readonly news: readonly Recorded[]
-}) {
-  const { definition, tools, toolsTokens, context, news } = options
-  const prompt = buildPrompt({ ...context, definition, queue: [...context.queue, ...news.map(({ message }) => message)], tools, toolsTokens })
-  return { prompt, blockVersions: Object.fromEntries(context.blocks.map((block) => [block.definition.label, block.version])) }
-}
-
 function assistantMessage(options: {
   readonly input: InferenceInput
   readonly agent: StoredAgent
+  readonly blocks: readonly BlockReading[]
   readonly prompt: Prompt
+  readonly record: PromptRecord
   readonly reply: ModelReply
-  readonly blockVersions: Readonly<Record<string, number>>
   readonly usage: StepUsage
   readonly latencyMs: number
   /** Of the tools that the agent has. */
   readonly names: readonly string[]
 }): StoredMessage {
-  const { input, agent, prompt, reply, blockVersions, usage, latencyMs, names } = options
+  const { input, agent, blocks, prompt, record: made, reply, usage, latencyMs, names } = options
+  const blockVersions = Object.fromEntries(blocks.map(({ definition, version }) => [definition.label, version]))
   return {
     agentId: input.agentId,
     op: input.op,
@@ -157,14 +163,15 @@ function assistantMessage(options: {
     step: input.step,
     role: 'assistant',
     text: reply.text,
-    calls: withOwnIds(reply.toolCalls.map((call) => ({ ...call, name: nameOfCall(call.name, names) })), input.op),
+    calls: withOwnIds(reply.toolCalls.map((call) => ({ ...call, name: nameOfCall(call.name, names), arguments: argumentsOfCall(call.arguments) })), input.op),
+    ...(reply.given && { given: reply.given }),
     ...endedBy(reply),
     tokens: 0,
     at: new Date().toISOString(),
     model: agent.definition.model,
     usage,
     latencyMs,
-    context: { definition: agent.version ?? 1, cause: input.cause, sections: prompt.sections, blockVersions, countedTokens: prompt.tokens },
+    context: { definition: agent.version ?? 1, cause: input.cause, sections: prompt.sections, blockVersions, countedTokens: prompt.tokens, prompt: made },
   }
 }
 
@@ -177,15 +184,6 @@ function runsAtOnce(tools: AgentTools, name: string): boolean {
 /** Why the model's answer ended before it was whole. */
 function endedBy({ finishReason }: ModelReply): Pick<StoredMessage, 'ended'> {
   return finishReason === 'length' || finishReason === 'filtered' ? { ended: finishReason === 'length' ? 'cut' : 'filtered' } : {}
-}
-
-/**
- * Tokens that the provider reports for one counted here. Some endpoints report only what they have not read from a cache. No vocabulary takes
- * less than half the tokens of the one that counts here; whoever believed such a report would let prompts grow beyond the window.
- */
-function calibrationOf({ promptTokens }: StepUsage, countedTokens: number): number {
-  const ratio = countedTokens > 0 ? promptTokens / countedTokens : 1
-  return ratio < leastReportedShare ? 1 : round(ratio)
 }
 
 /** Ids that a provider has left out or given twice would part calls from their results. */
@@ -214,6 +212,7 @@ function resultOf({ tools, uiText }: ActivityDependencies, definition: AgentDefi
     sections: context.sections,
     calibration: calibrationOf(usage, context.countedTokens),
     blockVersions: context.blockVersions,
+    ...(context.definition !== undefined && { definition: context.definition }),
     ...(message.ended !== undefined && { ended: message.ended }),
     ...(uiText && { preview: previewOf(message) }),
   }
@@ -237,8 +236,6 @@ function activityOf({ policy }: Tool): CallRef['activity'] {
   const { timeoutMs, attempts, taskQueue, startWithinMs } = { ...policyDefaults, ...policy }
   return { timeoutMs, attempts, ...(taskQueue !== undefined && { taskQueue }), ...(startWithinMs !== undefined && { startWithinMs }) }
 }
-
-const round = (ratio: number): number => Math.round(ratio * 1_000) / 1_000
 
 /** A short digest for histories. It only tells whether two values are equal. */
 export function shortDigest(value: unknown): string {

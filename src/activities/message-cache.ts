@@ -54,6 +54,6 @@ export function messageCache(): MessageCache {
   }
 }
 
-function sizeOf({ text, calls = [] }: StoredMessage): number {
-  return overhead + text.length + calls.reduce((sum, call) => sum + call.arguments.length, 0)
+function sizeOf({ text, calls = [], given }: StoredMessage): number {
+  return overhead + text.length + (given?.message?.length ?? 0) + calls.reduce((sum, call) => sum + call.arguments.length + (call.given?.length ?? 0), 0)
 }

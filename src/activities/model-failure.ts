@@ -30,6 +30,8 @@ function reasonOf({ kind }: ModelError): TurnReason {
       return 'model-unreachable'
     case 'context-overflow':
       return 'context-overflow'
+    case 'filtered':
+      return 'content-filtered'
     case 'rate-limited':
     case 'server-error':
       return 'model-error'

@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Context } from '@temporalio/activity'
+import { around } from '../model/around.ts'
 import type { ChatModel } from '../model/model.ts'
 import { ModelError } from '../model/model-error.ts'
 import type { AgentActivities } from '../protocol/activities.ts'
 import { PerdureError } from '../protocol/errors.ts'
-import type { Observation, Observe } from '../protocol/observation.ts'
+import { harmless, type Observation, type Observe } from '../protocol/observation.ts'
 import type { ToolRegistry } from '../tools/registry.ts'
 import type { Tool } from '../tools/tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
@@ -20,8 +21,8 @@ interface Scope {
 
 const scopes = new AsyncLocalStorage<Scope>()
 
-/** Agents whose model is remembered; it never changes, and asking costs a read. */
-const mostAgents = 10_000
+/** Versions of definitions whose model is remembered: it never changes, and asking costs a read. */
+const mostVersions = 10_000
 
 /**
  * The activities as they are, watched from around them: what a worker's telemetry knows, it knows from here. An observer that
@@ -41,7 +42,7 @@ export function observedActivities(
       within(input, async (scope, startedAt) => {
         const result = await activities.infer(input)
         if (result.outcome === 'stored') {
-          observe({ type: 'step', ...scope, startedAt, endedAt: Date.now(), model: await models(input.agentId), usage: result.usage })
+          observe({ type: 'step', ...scope, startedAt, endedAt: Date.now(), model: await models(input.agentId, input.definition), usage: result.usage })
         }
         return result
       }),
@@ -77,8 +78,7 @@ function within<Result>(
 }
 
 function observedModel(model: ChatModel, observe: Observe): ChatModel {
-  return {
-    ...model,
+  return around(model, {
     complete: async (request, signal, onDelta) => {
       const scope = scopes.getStore()
       const startedAt = Date.now()
@@ -95,7 +95,7 @@ function observedModel(model: ChatModel, observe: Observe): ChatModel {
         throw error
       }
     },
-  }
+  })
 }
 
 function observedTools(tools: ToolRegistry, observe: Observe): ToolRegistry {
@@ -136,24 +136,18 @@ function watched(tool: Tool | undefined, observe: Observe): Tool | undefined {
   }
 }
 
-function modelsOf({ stores: { memory } }: ActivityDependencies): (agentId: string) => Promise<string> {
+/** The model of a version of an agent's definition; without one, of the version in force. */
+function modelsOf({ stores: { memory } }: ActivityDependencies): (agentId: string, version?: number) => Promise<string> {
   const models = new Map<string, string>()
-  return async (agentId) => {
-    const model = models.get(agentId) ?? (await memory.agents.get(agentId).catch(() => undefined))?.definition.model
-    if (model === undefined) return 'unknown'
-    if (models.size >= mostAgents) models.clear()
-    models.set(agentId, model)
+  return async (agentId, version) => {
+    const known = version === undefined ? undefined : models.get(`${agentId} ${version}`)
+    if (known !== undefined) return known
+    const agent = await memory.agents.get(agentId).catch(() => undefined)
+    if (agent === undefined) return 'unknown'
+    const { definition: { model }, version: inForce = 1 } = agent
+    if (models.size >= mostVersions) models.clear()
+    models.set(`${agentId} ${inForce}`, model)
     return model
-  }
-}
-
-function harmless(observe: Observe): Observe {
-  return (observation) => {
-    try {
-      observe(observation)
-    } catch {
-      // An observer that fails must not stop the work that it observes.
-    }
   }
 }
 

@@ -3,7 +3,7 @@ import { opOf } from '../protocol/ids.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
 import type { NoticeKind, PendingRecord } from '../protocol/context.ts'
 import type { MemoryStore } from '../stores/stores.ts'
-import { tokensOfMessage } from './prompt/render-message.ts'
+import { tokensOfMessage } from '../prompt/message-tokens.ts'
 
 const noticeTexts: Readonly<Record<NoticeKind, string>> = {
   'memory-pressure':
@@ -11,7 +11,11 @@ const noticeTexts: Readonly<Record<NoticeKind, string>> = {
     'matters always, archival memory for details. If nothing needs saving, think briefly and make no call.',
   'no-tool-call': 'You wrote text without a tool call, so nobody got it. To answer the user call send_message.',
   'turn-cancelled': 'The user cancelled this turn before you had finished your step.',
+  'content-filtered': "The provider's content filter refused this turn, so it has left the context.",
 }
+
+/** Whether a message that stands in an inference's place says that a content filter refused the turn. */
+export const saysFiltered = ({ text }: Pick<StoredMessage, 'text'>): boolean => text === noticeTexts['content-filtered']
 
 /** Texts of events that have none of their own. */
 const eventTexts: Partial<Record<EventKind, string>> = { login: 'The user logged in.', heartbeat: 'Time to think; nobody has said anything.', 'memory-pressure': noticeTexts['memory-pressure'] }

@@ -1,13 +1,12 @@
 import type { AgentActivities, CommandInput, CommandResult } from '../protocol/activities.ts'
-import type { AgentDefinition } from '../protocol/definition.ts'
+import type { AgentDefinition, BlockDefinition } from '../protocol/definition.ts'
 import type { SeqRanges } from '../protocol/seq-ranges.ts'
 import { assertWithinLimit, readBlocks, restoreBlock } from '../stores/core-memory.ts'
-import type { MemoryStore, StoredAgent, Stores } from '../stores/stores.ts'
+import type { Checkpoint, MemoryStore, StoredAgent, Stores } from '../stores/stores.ts'
 import { latestDefinition, writeDefinition } from '../stores/write-definition.ts'
 import { changeDefinition } from './change-definition.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { inForceOf } from './in-force-of.ts'
-import { storedAgent } from './stored-agent.ts'
+import { inForceOf, storedAgent } from './stored-agent.ts'
 
 /** The part of a command that touches bodies; the queue is the workflow's. Texts of results say what was done, not what was said. */
 export function createRunCommand(dependencies: ActivityDependencies): AgentActivities['runCommand'] {
@@ -59,6 +58,7 @@ async function save(memory: MemoryStore, definition: AgentDefinition, input: Com
     name,
     control: input.save,
     blocks: Object.fromEntries(blocks.map((block) => [block.definition.label, block.value])),
+    blockIds: Object.fromEntries(blocks.map(({ definition: { label, blockId } }) => [label, blockId])),
     instructions: definition.instructions,
     at: new Date().toISOString(),
   })
@@ -75,7 +75,7 @@ async function load({ memory, faultPoint }: Writes, agent: StoredAgent, input: C
   }
   const at = new Date().toISOString()
   const values = (await readBlocks(definition, memory.blocks)).flatMap(({ definition: block, value: present }) => {
-    const value = Object.hasOwn(checkpoint.blocks, block.label) ? checkpoint.blocks[block.label] : undefined
+    const value = savedValue(checkpoint, block)
     return value === undefined || value === present ? [] : [{ block, value }]
   })
   // All of them before the first is written: another agent may have let a shared block grow beyond this one's limit.
@@ -88,6 +88,12 @@ async function load({ memory, faultPoint }: Writes, agent: StoredAgent, input: C
   await writeDefinition({ memory, agent, op: input.op, author: 'checkpoint', turn: input.turn, at, edit: (present) => ({ ...present.definition, instructions }) })
   const { control } = checkpoint
   return { ok: true, detail: `back at checkpoint ${name} of ${checkpoint.at}: ${control.queue.length} messages in the context; later ones stay in recall memory`, load: control, definition: inForceOf(await latestDefinition(memory, agent)) }
+}
+
+/** A block may have been renamed since. */
+function savedValue({ blocks, blockIds }: Checkpoint, { label, blockId }: BlockDefinition): string | undefined {
+  const saved = blockIds === undefined ? label : Object.keys(blockIds).find((known) => blockIds[known] === blockId)
+  return saved !== undefined && Object.hasOwn(blocks, saved) ? blocks[saved] : undefined
 }
 
 /** An archived agent takes no more events; its memory is kept, and its name stays taken. */

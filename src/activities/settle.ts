@@ -3,6 +3,7 @@ import type { AgentActivities, SettleInput, SettleResult } from '../protocol/act
 import type { AgentDefinition } from '../protocol/definition.ts'
 import { opOf } from '../protocol/ids.ts'
 import type { StoredMessage, ToolCall } from '../protocol/messages.ts'
+import { hasEnded } from '../protocol/turn.ts'
 import { editIdOf } from '../protocol/waiting.ts'
 import type { ToolOutcome } from '../stores/stores.ts'
 import { latestDefinition } from '../stores/write-definition.ts'
@@ -13,13 +14,11 @@ import { outcomeByAnswer, withArguments, withEdit } from './answered-call.ts'
 import { outcomeUnknown } from './call-tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { shortDigest } from './infer.ts'
-import { inForceOf } from './in-force-of.ts'
 import { cachedAgent } from './message-cache.ts'
-import { tokensOfMessage } from './prompt/render-message.ts'
+import { tokensOfMessage } from '../prompt/message-tokens.ts'
 import { noticeMessage, record } from './record.ts'
 import { failed, isOurs, runCall } from './run-call.ts'
-import { agentOfStep, storedAgent } from './stored-agent.ts'
-import { withToolsOfEvent } from './with-tools-of-event.ts'
+import { agentOfStep, inForceOf, storedAgent, withToolsOfEvent } from './stored-agent.ts'
 import { stepMessage, toolContext } from './step-message.ts'
 
 /** Attempts after which an error of a short tool that is not ours counts as the tool's, no longer as a store's that is away. */
@@ -46,11 +45,13 @@ export function createSettle(dependencies: ActivityDependencies): AgentActivitie
     const inPlace = input.record && (await standIn(dependencies, definition, input, input.record))
     const message = stored ?? (await stepMessage(dependencies, input))
     const calls = message.calls ?? []
-    const earlier = await Promise.all(calls.map((_, index) => memory.messages.byOp(input.agentId, opOf.call(input.op, index))))
+    const [turn, ...earlier] = await Promise.all([memory.turns.get(input.agentId, input.turn), ...calls.map((_, index) => memory.messages.byOp(input.agentId, opOf.call(input.op, index)))])
+    // A worker that was still at the turn when its workflow was lost has ended it. It sends nothing more; each call has its result all the same.
+    const asked: SettleInput = hasEnded(turn) ? { ...input, cancelled: true } : input
 
     const results: StoredMessage[] = []
     for (const [index, call] of calls.entries()) {
-      const result = earlier[index] ?? (await recordResult(dependencies, { input, definition, message, call, index }))
+      const result = earlier[index] ?? (await recordResult(dependencies, { input: asked, definition, message, call, index }))
       dependencies.cache.put(cachedAgent(agent), result)
       results.push(result)
       dependencies.faultPoint('result-recorded')
@@ -152,14 +153,22 @@ async function runOutcome(dependencies: ActivityDependencies, { input, definitio
  * place unless that got there first. A late attempt of the inference then finds the place taken.
  */
 async function standIn(
-  { stores: { memory } }: ActivityDependencies,
+  { stores: { memory }, faultPoint }: ActivityDependencies,
   definition: AgentDefinition,
   input: SettleInput,
   pending: NonNullable<SettleInput['record']>,
 ): Promise<NonNullable<SettleResult['inPlace']>> {
   const recorded: number[] = []
   for (const entry of pending) recorded.push((await record(memory, { ...input, contextWindow: definition.contextWindow }, entry)).tokens)
-  const notice = { ...noticeMessage(input, { seq: input.seq, notice: 'turn-cancelled', at: new Date().toISOString() }), op: input.op }
-  const stored = await memory.messages.insert({ ...notice, tokens: tokensOfMessage(notice, definition.contextWindow) })
-  return { recorded, tokens: stored.tokens, ...(stored.usage && { usage: stored.usage }) }
+  const { leaving } = input
+  const notice = { ...noticeMessage(input, { seq: input.seq, notice: leaving?.notice ?? 'turn-cancelled', at: new Date().toISOString() }), op: input.op }
+  // Which of the two is there decides whether the turn leaves. A notice that is marked says so from the moment that it is stored: whoever
+  // rebuilds the queue from the stores marks the others of its turn where this worker did not come to it.
+  const stored = await memory.messages.insert({ ...notice, tokens: tokensOfMessage(notice, definition.contextWindow), ...(leaving && { popped: true }) })
+  const left = leaving !== undefined && stored.role !== 'assistant'
+  if (left) {
+    faultPoint('notice-stored')
+    await memory.messages.markPopped(input.agentId, leaving.ranges)
+  }
+  return { recorded, tokens: stored.tokens, ...(stored.usage && { usage: stored.usage }), ...(left && { left }) }
 }

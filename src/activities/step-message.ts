@@ -5,6 +5,7 @@ import { opOf } from '../protocol/ids.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
 import type { ToolContext } from '../tools/tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
+import { agentOfStep, storedAgent, withToolsOfEvent } from './stored-agent.ts'
 
 type StepRef = Omit<ToolInput, 'call'>
 
@@ -13,6 +14,14 @@ export async function stepMessage({ stores }: ActivityDependencies, { agentId, o
   const message = await stores.memory.messages.byOp(agentId, op)
   if (message) return message
   throw ApplicationFailure.nonRetryable(`step ${op} has no message in the store: was the store replaced by an older copy?`, 'activity-failed')
+}
+
+/** A call's step: its message, and the definition that it saw, with the tools that its event has brought. */
+export async function seenByStep(dependencies: ActivityDependencies, input: StepRef): Promise<{ readonly definition: AgentDefinition; readonly message: StoredMessage }> {
+  const { stores } = dependencies
+  const [latest, message] = await Promise.all([storedAgent(stores, input.agentId), stepMessage(dependencies, input)])
+  const { definition } = await withToolsOfEvent(stores.memory, await agentOfStep(stores, latest, message), input)
+  return { definition, message }
 }
 
 export function toolContext(

@@ -1,7 +1,11 @@
+import type { ToolInput } from '../protocol/activities.ts'
+import { controlSettingsOf, type DefinitionInForce } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
-import type { StoredAgent, Stores } from '../stores/stores.ts'
-import { documentTools } from '../tools/builtin.ts'
+import { definitionAt } from '../stores/definition-at.ts'
+import type { DefinitionVersion } from '../stores/definitions.ts'
+import type { MemoryStore, StoredAgent, Stores } from '../stores/stores.ts'
+import { documentTools, toolNamesOf } from '../tools/builtin.ts'
 
 /**
  * The agent as it is to be run: one that has documents has the tools to read them, whatever its definition names.
@@ -18,14 +22,29 @@ const asRun = (agent: StoredAgent): StoredAgent => ((agent.documents ?? 0) > 0 ?
 /** As a step is to see it, or saw it: with that version of its definition. */
 export async function agentAt(stores: Stores, agent: StoredAgent, version: number | undefined): Promise<StoredAgent> {
   if (version === undefined || version === (agent.version ?? 1)) return agent
-  const found = await stores.memory.definitions.get(agent.key, version)
+  const definition = await definitionAt(stores.memory.definitions, agent, version)
   // Stores that were put back to an earlier day don't have it; then what they have holds.
-  return found === undefined ? agent : asRun({ ...agent, version, definition: found.definition })
+  return definition === undefined ? agent : asRun({ ...agent, version, definition })
 }
 
 /** With the version that the step of this message saw. A message of earlier versions says nothing of it: there was one only. */
 export const agentOfStep = (stores: Stores, agent: StoredAgent, { context }: Pick<StoredMessage, 'context'>): Promise<StoredAgent> =>
   agentAt(stores, agent, context === undefined ? undefined : (context.definition ?? 1))
+
+/**
+ * The agent as it is in this turn: the tools that the turn's event has brought are its callers' tools too. Where the agent has come to have
+ * a tool of that name since the event was sent, its own is meant.
+ */
+export async function withToolsOfEvent(memory: MemoryStore, agent: StoredAgent, { agentId, toolsOf }: Pick<ToolInput, 'agentId' | 'toolsOf'>): Promise<StoredAgent> {
+  const brought = toolsOf === undefined ? undefined : (await memory.events.get(agentId, toolsOf))?.clientTools
+  if (brought === undefined) return agent
+  const { definition } = agent
+  const own = toolNamesOf(definition)
+  return { ...agent, definition: { ...definition, clientTools: [...(definition.clientTools ?? []), ...brought.filter(({ name }) => !own.includes(name))] } }
+}
+
+/** A version as its workflow is to know it: without its texts. */
+export const inForceOf = ({ version, definition }: DefinitionVersion): DefinitionInForce => ({ version, settings: controlSettingsOf(definition) })
 
 /** Says which stores the worker has, without secrets, and what is to be done. */
 export function wrongStores({ describe }: Pick<Stores, 'describe'>, agentId: string): PerdureError {
@@ -39,4 +58,10 @@ export function wrongStores({ describe }: Pick<Stores, 'describe'>, agentId: str
 function withDocumentTools({ definition, ...agent }: StoredAgent): StoredAgent {
   const missing = documentTools.map(({ name }) => name).filter((name) => !definition.tools.includes(name))
   return { ...agent, definition: { ...definition, tools: [...definition.tools, ...missing] } }
+}
+
+/** The endpoint's word holds where it is less than what the definition says. */
+export function withinWindow(agent: StoredAgent, window = Infinity): StoredAgent {
+  const { definition } = agent
+  return definition.contextWindow <= window ? agent : { ...agent, definition: { ...definition, contextWindow: window } }
 }

@@ -1,5 +1,6 @@
 import type { ChatMessage, ChatModel } from '../model/model.ts'
-import { countMessageTokens, countTokens } from '../model/tokens.ts'
+import { countRequestTokens, countTokens } from '../model/tokens.ts'
+import type { Sampling } from '../protocol/sampling.ts'
 import type { StepUsage, StoredMessage } from '../protocol/messages.ts'
 import { withoutHalf } from '../protocol/well-formed.ts'
 
@@ -28,12 +29,14 @@ export async function summarise(options: {
   readonly model: ChatModel
   readonly modelName: string
   readonly contextWindow: number
+  readonly sampling?: Sampling
   readonly maxTokens: number
   readonly earlier: string | undefined
   readonly messages: readonly StoredMessage[]
   readonly signal: AbortSignal
 }): Promise<Required<Summarised>> {
   const { model, modelName, contextWindow, maxTokens, messages, signal } = options
+  const { maxOutputTokens = model.usualOutputTokens ?? Infinity, ...sampling } = options.sampling ?? {}
   let summary = options.earlier
   let usage: StepUsage = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 }
   for (const chunk of chunks(messages.flatMap(transcriptLines), Math.floor(contextWindow * transcriptShare))) {
@@ -44,7 +47,7 @@ export async function summarise(options: {
     let text = ''
     const most = Math.max(maxTokens, Math.floor(contextWindow * thinkingShare))
     for (let room = maxTokens; ; room = Math.min(most, room * 4)) {
-      const reply = await model.complete({ model: modelName, messages: request, tools: [], maxOutputTokens: room }, signal)
+      const reply = await model.complete({ model: modelName, messages: request, tools: [], maxOutputTokens: Math.min(room, maxOutputTokens), ...(options.sampling && { sampling }) }, signal)
       text = reply.text.trim()
       usage = sum(usage, reply.usage ?? estimatedUsage(request, text))
       // Thinking has eaten the room: it is asked for again with more.
@@ -57,7 +60,7 @@ export async function summarise(options: {
 }
 
 function estimatedUsage(request: readonly ChatMessage[], text: string): StepUsage {
-  return { promptTokens: request.reduce((total, message) => total + countMessageTokens(message), 0), cachedTokens: 0, completionTokens: countTokens(text) }
+  return { promptTokens: countRequestTokens({ messages: request, tools: [] }), cachedTokens: 0, completionTokens: countTokens(text) }
 }
 
 function sum(one: StepUsage, other: StepUsage): StepUsage {

@@ -15,13 +15,18 @@ import { addEditCommand } from './commands/edit.ts'
 import { addSetCommand } from './commands/set.ts'
 import { addDeployCommand } from './commands/deploy.ts'
 import { addDocumentCommands } from './commands/documents-command.ts'
+import { addTenantOption } from './input/tenant-option.ts'
 import { exitStatus } from './output/exit-status.ts'
 import { addImportCommand } from './commands/import-command.ts'
 import { addReindexCommand } from './commands/reindex.ts'
 import { addReplayCommand } from './commands/replay.ts'
 import { addStackCommands } from './commands/stack.ts'
+import { addMemoryCommands } from './commands/memory-commands.ts'
+import { addPromptCommand } from './commands/prompt.ts'
+import { addKeysCommand } from './commands/keys.ts'
 import { addMigrateCommand } from './commands/migrate.ts'
 import { addSimulatedModelCommand } from './commands/simulated-model.ts'
+import { addServeCommand } from './commands/serve.ts'
 import { addTimersCommand } from './commands/timers-command.ts'
 import { addWorkerCommand } from './commands/worker.ts'
 
@@ -39,6 +44,7 @@ export function createProgram(): Command {
     .showHelpAfterError('(perdure --help shows the commands)')
     .addHelpText('after', statuses)
     .exitOverride()
+  addTenantOption(program)
   addChatCommands(program)
   addDemoCommand(program)
   addAgentCommands(program)
@@ -48,6 +54,8 @@ export function createProgram(): Command {
   addRecoverCommand(program)
   addImportCommand(program)
   addDocumentCommands(program)
+  addMemoryCommands(program)
+  addPromptCommand(program)
   addArchivalCommand(program)
   addTimersCommand(program)
   addApprovalCommands(program)
@@ -56,6 +64,8 @@ export function createProgram(): Command {
   addDoctorCommand(program)
   addStackCommands(program)
   addWorkerCommand(program)
+  addServeCommand(program)
+  addKeysCommand(program)
   addReplayCommand(program)
   addDeployCommand(program)
   addMigrateCommand(program)

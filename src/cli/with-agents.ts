@@ -10,7 +10,11 @@ export interface Running {
   /** Absent where the configuration names a Temporal server: then the command is a client of that server, and starts nothing. */
   readonly stack?: RunningStack
   readonly connection: PerdureConnection
+  /** From now on Ctrl-C does this, and ends nothing by itself; until the function that it returns is called. */
+  readonly takeInterrupts: (onInterrupt: () => void) => () => void
 }
+
+type Use<Result> = (running: Running) => Promise<Result>
 
 export interface AgentsWanted {
   /**
@@ -30,21 +34,27 @@ const serverWithinMs = 10_000
  * nothing is lost either way.
  * @throws PerdureError `no-worker`, `server-unavailable`; an `AbortError` after Ctrl-C
  */
-export async function withAgents<Result>(config: Config, use: (running: Running) => Promise<Result>, wanted: AgentsWanted = {}): Promise<Result> {
+export async function withAgents<Result>(config: Config, use: Use<Result>, wanted: AgentsWanted = {}): Promise<Result> {
   const interrupted = new AbortController()
   let again: () => void = () => undefined
+  let taken: (() => void) | undefined
+  const takeInterrupts: Running['takeInterrupts'] = (handler) => {
+    taken = handler
+    return () => (taken = taken === handler ? undefined : taken)
+  }
   const onInterrupt = (): void => {
-    if (interrupted.signal.aborted) again()
+    if (taken !== undefined) taken()
+    else if (interrupted.signal.aborted) again()
     else interrupted.abort()
   }
   process.on('SIGINT', onInterrupt)
   try {
-    if (config.temporal.address !== undefined) return await asClient(config, use, wanted, interrupted.signal)
+    if (config.temporal.address !== undefined) return await asClient({ config, takeInterrupts }, use, wanted, interrupted.signal)
     const progress = progressLine(process.stderr)
     const stack = await ensureStack({ config, mode: 'attached', onProgress: progress.update, signal: interrupted.signal }).finally(() => progress.done())
     try {
       const connecting = connect(config, stack.temporalAddress)
-      return await unlessAborted(interrupted.signal, connecting.then((connection) => closing(connection, () => use({ config, stack, connection }))))
+      return await unlessAborted(interrupted.signal, connecting.then((connection) => closing(connection, () => use({ config, stack, connection, takeInterrupts }))))
     } finally {
       // Ctrl-C from here on is impatience, be it the first or the second.
       again = () => void stack.release({ immediately: true })
@@ -58,14 +68,15 @@ export async function withAgents<Result>(config: Config, use: (running: Running)
 }
 
 /** Starts no worker: those of the server may have tools, keys and a version that this process has not. */
-async function asClient<Result>(config: Config, use: (running: Running) => Promise<Result>, { worker = 'needed' }: AgentsWanted, signal: AbortSignal): Promise<Result> {
+async function asClient<Result>(given: Pick<Running, 'config' | 'takeInterrupts'>, use: Use<Result>, { worker = 'needed' }: AgentsWanted, signal: AbortSignal): Promise<Result> {
+  const { config } = given
   const progress = progressLine(process.stderr)
   const connection = await reach(config, signal, progress.update).finally(() => progress.done())
   return unlessAborted(
     signal,
     closing(connection, async () => {
       if (worker !== 'unneeded') await findWorker(connection, config, worker, signal)
-      return use({ config, connection })
+      return use({ ...given, connection })
     }),
   )
 }

@@ -1,13 +1,18 @@
 import { nameOf } from '../protocol/agent-key.ts'
 import { PerdureError } from '../protocol/errors.ts'
+import { innerId, type Tenant } from '../protocol/tenant.ts'
 import { findAgent } from '../stores/find-agent.ts'
 import type { AgentStore, StoredAgent } from '../stores/stores.ts'
 
 /**
- * The one place where what callers call an agent becomes the agent: its name, or the key of a later agent of a name, as workflow ids,
- * logs and a tool's context have it. Below the client everything goes by the key. An agent that is being deleted is not found.
+ * The one place where what a tenant's callers call an agent becomes the agent: its name, or the key of a later agent of a name. Below it
+ * everything goes by the key, which says the tenant; `outside.ts` says how the tenant is told of it. An agent that is being deleted is not
+ * found, and one of another tenant can't be named.
  */
 export interface AgentNames {
+  readonly tenant: Tenant | undefined
+  /** What stores and Temporal have for an id that the tenant says. */
+  readonly inner: (id: string) => string
   readonly find: (nameOrKey: string) => Promise<StoredAgent | undefined>
   /** Archived ones too. @throws PerdureError `agent-unknown` */
   readonly known: (nameOrKey: string) => Promise<StoredAgent>
@@ -15,14 +20,16 @@ export interface AgentNames {
   readonly agentOf: (nameOrKey: string) => Promise<StoredAgent>
 }
 
-export function agentNames(agents: Pick<AgentStore, 'current' | 'get'>): AgentNames {
-  const find = findAgent(agents)
+export function agentNames(agents: Pick<AgentStore, 'current' | 'get'>, tenant: Tenant | undefined): AgentNames {
+  const find = findAgent(agents, tenant)
   const known = async (given: string): Promise<StoredAgent> => {
     const agent = await find(given)
     if (agent !== undefined) return agent
     throw new PerdureError('agent-unknown', `there is no agent ${JSON.stringify(given)}; \`perdure agents\` lists them, and create makes one`)
   }
   return {
+    tenant,
+    inner: (id) => innerId(tenant, id),
     find,
     known,
     agentOf: async (given) => {

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client'
 import { workflowIdOf } from '../protocol/ids.ts'
+import { prefixOf, type Tenant } from '../protocol/tenant.ts'
 import { parkedQuery } from '../protocol/search-attributes.ts'
 import type { StoredAgent } from '../stores/stores.ts'
 import { indexedRuns, presentRun } from './indexed-runs.ts'
@@ -34,10 +35,12 @@ export async function statusesOf(temporal: Client, agents: readonly StoredAgent[
   return new Map(agents.map(({ key }) => [key, indexed.get(key) ?? 'archived']))
 }
 
-/** The keys of the agents that the index shows as parked, ascending. */
-export async function parkedKeys(temporal: Client): Promise<readonly string[]> {
+/** The keys of the tenant's agents that the index shows as parked, ascending. */
+export async function parkedKeys(temporal: Client, tenant: Tenant | undefined): Promise<readonly string[]> {
   const keys: string[] = []
-  for await (const { agentId } of indexedRuns(temporal, parkedQuery)) keys.push(agentId)
+  // Asked by the id, which every agent has: an agent of an earlier release has no attribute of its tenant. Names of tenants hold no quote.
+  const theirs = tenant === undefined ? `WorkflowId NOT STARTS_WITH '${workflowIdOf('.')}'` : `WorkflowId STARTS_WITH '${workflowIdOf(prefixOf(tenant))}'`
+  for await (const { agentId } of indexedRuns(temporal, `${parkedQuery} AND ${theirs}`)) keys.push(agentId)
   return keys.sort()
 }
 

@@ -49,8 +49,8 @@ export interface ArchivalMethods {
    * @throws PerdureError `invalid-argument`, `config-invalid`, `embedding-mismatch`
    */
   searchArchival(agentId: string, query: ArchivalQuery): Promise<{ readonly total: number; readonly passages: readonly (PassageView & { readonly score: number })[] }>
-  /** Newest first; without superseded ones unless they are asked for. */
-  passages(agentId: string, options?: { readonly offset?: number; readonly limit?: number; readonly superseded?: true }): Promise<readonly PassageView[]>
+  /** Newest first, of one source or of all; without superseded ones unless they are asked for. Those of a document have its name as source, and its end comes first. */
+  passages(agentId: string, options?: Pick<ArchivalQuery, 'source' | 'superseded' | 'offset' | 'limit'>): Promise<readonly PassageView[]>
   /** One passage by its operation id, superseded or not. @throws PerdureError `passage-unknown` */
   passage(agentId: string, op: string): Promise<PassageView>
   /**

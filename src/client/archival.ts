@@ -8,27 +8,28 @@ import type { Stores } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
 import type { ArchivalMethods, PassageCommand, PassageInput } from './archival-methods.ts'
 import { assertAuthor, assertPage } from './assert-input.ts'
-import { assertArchivalQuery, passageText, passageTags } from './assert-passage.ts'
+import { assertArchivalQuery, assertSource, passageText, passageTags } from './assert-passage.ts'
 import { once } from './once.ts'
 import { viewOf } from './passage-view.ts'
 
 /** What makes vectors of texts: the same model that the workers have. An `Embedder` is one. */
 export interface PassageEmbedder extends EmbeddingSpace {
-  embed(texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly number[])[]>
+  embed(texts: readonly string[], signal: AbortSignal, as?: 'passage' | 'query'): Promise<readonly (readonly number[])[]>
 }
 
 /** Others that edit the same passage come in between; more often than this, something else is wrong. */
 const mostTries = 20
 
-export function archivalMethods({ memory, archival }: Pick<Stores, 'memory' | 'archival'>, embedder: PassageEmbedder | undefined, { agentOf, known }: AgentNames): ArchivalMethods {
+export function archivalMethods({ memory, archival }: Pick<Stores, 'memory' | 'archival'>, embedder: PassageEmbedder | undefined, { agentOf, inner, known }: AgentNames): ArchivalMethods {
   const { claims } = memory
-  const vectorOf = async (text: string): Promise<{ readonly vector: readonly number[]; readonly space: PassageEmbedder }> => {
+  const vectorOf = async (text: string, as: 'passage' | 'query' = 'passage'): Promise<{ readonly vector: readonly number[]; readonly space: PassageEmbedder }> => {
     if (embedder === undefined) throw new PerdureError('config-invalid', 'this client has no embedding model: give createClient the `embedder` that the workers have')
-    const [vector = []] = await embedder.embed([text], new AbortController().signal)
+    const [vector = []] = await embedder.embed([text], new AbortController().signal, as)
     return { vector, space: embedder }
   }
+  const innerOp = (op: unknown): string => inner(typeof op === 'string' ? op : JSON.stringify(op ?? null))
   const found = async (agentId: string, op: string): Promise<Passage> => {
-    const passage = typeof op === 'string' ? await archival.get(agentId, op) : undefined
+    const passage = await archival.get(agentId, op)
     if (passage !== undefined) return passage
     throw new PerdureError('passage-unknown', `the agent has no passage ${JSON.stringify(op)}; a search or the list of passages names them`)
   }
@@ -56,7 +57,8 @@ export function archivalMethods({ memory, archival }: Pick<Stores, 'memory' | 'a
     const done = await once(claims, { agentId: key, op, asked: ['insert', text, tags, by] }, () => insert({ agentId: key, op, text, tags, source: 'person', at, by }))
     return { ...done, op }
   }
-  const editPassage = async (agentId: string, passageOp: string, given: string, input: PassageInput = {}) => {
+  const editPassage = async (agentId: string, named: string, given: string, input: PassageInput = {}) => {
+    const passageOp = innerOp(named)
     const text = passageText(given)
     const tags = passageTags(input.tags)
     const { key, op, by, at } = await begin(agentId, input)
@@ -72,7 +74,8 @@ export function archivalMethods({ memory, archival }: Pick<Stores, 'memory' | 'a
       throw new PerdureError('server-unavailable', `others edit passage ${passageOp} all the time; try again`)
     })
   }
-  const supersedePassage = async (agentId: string, passageOp: string, given: string, input: PassageInput = {}) => {
+  const supersedePassage = async (agentId: string, named: string, given: string, input: PassageInput = {}) => {
+    const passageOp = innerOp(named)
     const text = passageText(given)
     const tags = passageTags(input.tags)
     const { key, op, by, at } = await begin(agentId, input)
@@ -88,7 +91,8 @@ export function archivalMethods({ memory, archival }: Pick<Stores, 'memory' | 'a
     })
     return { ...done, op }
   }
-  const deletePassage = async (agentId: string, passageOp: string, input: PassageCommand = {}) => {
+  const deletePassage = async (agentId: string, named: string, input: PassageCommand = {}) => {
+    const passageOp = innerOp(named)
     const { key, op, by } = await begin(agentId, input)
     return once(claims, { agentId: key, op, asked: ['delete', passageOp, by] }, async (again) => {
       // An attempt that died may have removed it already.
@@ -102,16 +106,17 @@ export function archivalMethods({ memory, archival }: Pick<Stores, 'memory' | 'a
     editPassage,
     supersedePassage,
     deletePassage,
-    passage: async (agentId, op) => viewOf(await found((await known(agentId)).key, op)),
-    passages: async (agentId, { offset = 0, limit = 50, superseded } = {}) => {
+    passage: async (agentId, op) => viewOf(await found((await known(agentId)).key, innerOp(op))),
+    passages: async (agentId, { offset = 0, limit = 50, source, superseded } = {}) => {
       assertPage({ offset, limit })
-      return (await archival.list((await known(agentId)).key, offset, limit, superseded ? { superseded } : {})).map(viewOf)
+      assertSource(source)
+      return (await archival.list((await known(agentId)).key, offset, limit, { ...(source !== undefined && { source }), ...(superseded && { superseded }) })).map(viewOf)
     },
     searchArchival: async (agentId, query) => {
       assertArchivalQuery(query)
       const { text, offset = 0, limit = 20, ...filters } = query
       const { key } = await known(agentId)
-      const { vector, space } = await vectorOf(text)
+      const { vector, space } = await vectorOf(text, 'query')
       const { total, hits } = await archival.search(key, { words: text, vector, offset, limit, ...filters }, space)
       return { total, passages: hits.map(({ passage, score }) => ({ ...viewOf(passage), score })) }
     },

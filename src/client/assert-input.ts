@@ -5,7 +5,7 @@ import type { MessageQuery } from '../stores/stores.ts'
 const isWhole = (value: unknown, least: number, most: number): boolean => typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
 
 /** Where a page begins, at the most: pages are for looking, not for reading all of it; that is done from a sequence number on. */
-const deepest = 1_000_000_000
+export const deepest = 1_000_000_000
 
 /** @throws PerdureError `invalid-argument` */
 export function assertPage({ limit, offset = 0, after = 0 }: { readonly limit?: number; readonly offset?: number; readonly after?: number }): void {

@@ -20,12 +20,17 @@ export function passageTags(tags: unknown): readonly string[] | undefined {
 }
 
 /** @throws PerdureError `invalid-argument` */
+/** @throws PerdureError `invalid-argument` */
+export function assertSource(source: unknown): void {
+  if (source !== undefined && typeof source !== 'string') throw invalidArgument('source is agent, page_out, person, or the name of a document')
+}
+
 export function assertArchivalQuery(query: ArchivalQuery): void {
   const { text, tags, source, from, to } = query
   assertPage(query)
   if (typeof text !== 'string' || text.trim() === '' || text.length > limits.queryCharacters) throw invalidArgument(`text is what to search for, in 1 to ${limits.queryCharacters} characters`)
   passageTags(tags)
-  if (source !== undefined && typeof source !== 'string') throw invalidArgument('source is agent, page_out, person, or the name of a document')
+  assertSource(source)
   assertTime('from', from)
   assertTime('to', to)
 }

@@ -3,26 +3,37 @@ import { PerdureError } from '../protocol/errors.ts'
 import type { IncomingEvent } from '../protocol/events.ts'
 import type { EventAnswer } from '../protocol/handlers.ts'
 import type { Parked } from '../protocol/state.ts'
-import type { TurnOutcome } from '../protocol/turn.ts'
-import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
+import { hasEnded, type TurnOutcome } from '../protocol/turn.ts'
+import type { StoredAgent, Stores } from '../stores/stores.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { giveEvent, presentAnswer } from './give-event.ts'
+import { goesOnFrom, presentRun } from './indexed-runs.ts'
 import { inLane } from './lanes.ts'
-import { isRunning, startAgent } from './temporal-agent.ts'
+import { readerOf } from './reading/reader.ts'
+import { seldom } from './seldom.ts'
+import { startAgent } from './temporal-agent.ts'
 import { recordWaiting } from './turn-record.ts'
-import type { TurnResult, WaitOptions } from './types.ts'
+import type { SendOptions, TurnResult, WaitOptions } from './types.ts'
+
+export interface AwaitOptions extends WaitOptions, Pick<SendOptions, 'acceptMs'> {
+  /** It may have been sent before. */
+  readonly again: boolean
+  /** Called as soon as the workflow has it, each time that it is given to it. */
+  readonly accepted: (answer: EventAnswer) => Promise<void>
+}
 
 export interface TurnWaiting {
-  /** Gives the event to the agent, or finds it there, and waits for its turn. `again`: it may have been sent before. */
-  readonly awaitTurn: (agent: StoredAgent, event: IncomingEvent, options: WaitOptions & { readonly again: boolean }) => Promise<TurnResult>
+  /** Gives the event to the agent, or finds it there, and waits for its turn. */
+  readonly awaitTurn: (agent: StoredAgent, event: IncomingEvent, options: AwaitOptions) => Promise<TurnResult>
   /** Waits for the turn's record in the store. @param agentId the key */
   readonly outcome: (agentId: string, eventId: string, options: WaitOptions) => Promise<TurnResult>
 }
 
 /** A workflow is not held by those who wait: they read the turn's record, and look at the workflow now and then. */
-export function turnWaiting(workflows: AgentWorkflows, { agents, messages, turns }: Pick<MemoryStore, 'agents' | 'messages' | 'turns'>): TurnWaiting {
-  const waitForRecord = recordWaiting(turns)
-  // Temporal keeps one query of a workflow in waiting, and turns away what comes beside it.
+export function turnWaiting(workflows: AgentWorkflows, stores: Stores): TurnWaiting {
+  const { agents, messages, turns } = stores.memory
+  const waitForRecord = recordWaiting(readerOf(stores).records, turns)
+  // All who wait for one agent ask the same of it, at the same moments.
   const looks = {}
 
   const resultOf = async (agentId: string, outcome: TurnOutcome): Promise<TurnResult> => {
@@ -34,7 +45,7 @@ export function turnWaiting(workflows: AgentWorkflows, { agents, messages, turns
   const parkedOutcome = async (agentId: string, eventId: string, { reason, detail, retryAt, calls }: Parked): Promise<TurnOutcome> => {
     const begun = await turns.byEvent(agentId, eventId)
     const why = { end: 'parked', reason, detail, ...(retryAt !== undefined && { retryAt }), ...(calls && { waiting: calls }) } as const
-    if (begun !== undefined) return begun.end === 'parked' ? { ...begun, ...why } : begun
+    if (begun !== undefined) return hasEnded(begun) ? begun : { ...begun, ...why }
     const figures = { steps: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0, latencyMs: 0 }
     return { turn: 0, eventId, replies: [], figures, ...why }
   }
@@ -66,32 +77,39 @@ export function turnWaiting(workflows: AgentWorkflows, { agents, messages, turns
     }
   }
 
-  const awaitTurn: TurnWaiting['awaitTurn'] = async (agent, event, { signal, until = 'parked', again }) => {
+  const awaitTurn: TurnWaiting['awaitTurn'] = async (agent, event, { signal, until = 'parked', again, accepted, acceptMs }) => {
     const agentId = agent.key
-    const atEnd = ({ end }: TurnOutcome): boolean => end !== 'parked'
     const before = again ? await turns.byEvent(agentId, event.id) : undefined
-    if (before !== undefined && atEnd(before)) return resultOf(agentId, before)
+    if (before !== undefined && hasEnded(before)) return resultOf(agentId, before)
 
     const ended = async (answer: EventAnswer | null): Promise<TurnOutcome | undefined> => {
       if (answer?.status === 'archived') throw await whyArchived(agentId)
       if (answer?.status === 'ended') return answer.outcome
       return answer?.status === 'parked' && until === 'parked' ? parkedOutcome(agentId, event.id, answer.parked) : undefined
     }
-    const give = async (stop: AbortSignal | undefined) => ended(await giveEvent(workflows, { agent, event, signal: stop }))
+    const give = async (given: IncomingEvent, stop: AbortSignal | undefined) => {
+      const answer = await giveEvent(workflows, { agent, event: given, signal: stop, acceptMs })
+      await accepted(answer)
+      return ended(answer)
+    }
 
+    const asking = seldom((runs) => goesOnFrom(workflows.temporal, agentId, runs))
     const outcome =
-      (await give(signal)) ??
+      (await give(event, signal)) ??
       (await waitForRecord<TurnOutcome>({
         agentId,
         eventId: event.id,
         signal,
         // A turn that goes on keeps the record of its last park until it ends, or parks again.
-        read: (record) => (atEnd(record) || (until === 'parked' && !isSame(record, before)) ? record : undefined),
+        read: (record) => (hasEnded(record) || (until === 'parked' && !isSame(record, before)) ? record : undefined),
         look: async (stop) => {
           await stillThere(agentId)
           return unlessAway(agentId, stop, async () => {
-            const answer = (await isRunning(workflows, agentId)) ? await presentAnswer(workflows, agent, event.id, stop) : null
-            return answer === null ? give(stop) : ended(answer)
+            const run = await presentRun(workflows.temporal, agentId)
+            if (run !== undefined && !(await asking.isDue(run, until === 'parked'))) return undefined
+            const answer = run === undefined ? null : await presentAnswer(workflows, agent, event.id, stop)
+            if (run !== undefined) asking.asked(run)
+            return answer === null ? give({ ...event, again: true }, stop) : ended(answer)
           })
         },
       }))
@@ -103,11 +121,11 @@ export function turnWaiting(workflows: AgentWorkflows, { agents, messages, turns
       agentId,
       eventId,
       signal,
-      read: (record) => (record.end !== 'parked' || until === 'parked' ? record : undefined),
+      read: (record) => (hasEnded(record) || until === 'parked' ? record : undefined),
       look: async (stop) => {
         const agent = await stillThere(agentId)
         return unlessAway(agentId, stop, async () => {
-          if (!(await isRunning(workflows, agentId))) await startAgent(workflows, agent, stop)
+          if ((await presentRun(workflows.temporal, agentId)) === undefined) await startAgent(workflows, agent, stop)
           return undefined
         })
       },

@@ -1,4 +1,4 @@
-import proto from '@temporalio/proto'
+import proto, { type temporal } from '@temporalio/proto'
 import { workflowIdOf } from '../protocol/ids.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 
@@ -15,8 +15,17 @@ const manyTries = 6
 const latestEntries = 10
 
 /**
+ * The SDK's own words, in the error of a task or of a query, for a history that does not fit the code. Half of these tasks fail with the same
+ * cause as one in which our code threw, which a mended worker takes again, or one whose worker lacks a key.
+ */
+const words = /\[TMPRL1100\]|nondeterminism error|fatal error in workflow machines|no completion for taskSeq/i
+
+export const saysUnreplayable = (message: string | null | undefined): boolean => words.test(message ?? '')
+
+/**
  * The agent's present run, if no worker can replay its history: the code was changed without `patched`, say, or the SDK has written down
- * in a wrong order what came at once (an answer to a query between a local activity and an update). No further try helps such a run.
+ * the end of a local activity before it told the workflow of it (a query was being answered), and an update came in between. No further try
+ * helps such a run.
  */
 export async function unreplayableRun({ temporal }: AgentWorkflows, agentId: string): Promise<string | undefined> {
   const workflowId = workflowIdOf(agentId)
@@ -28,8 +37,15 @@ export async function unreplayableRun({ temporal }: AgentWorkflows, agentId: str
     execution: { workflowId, runId },
     maximumPageSize: latestEntries,
   })
-  const latest = history?.events?.find(({ workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: timedOut }) => failed != null || timedOut != null)
-  const saysWhy = latest?.workflowTaskFailedEventAttributes
-  if (saysWhy == null) return latest !== undefined && tries >= manyTries ? runId : undefined
-  return saysWhy.cause === nondeterministic ? runId : undefined
+  return isGivenUp(tries, history?.events ?? []) ? runId : undefined
+}
+
+type Entry = Pick<temporal.api.history.v1.IHistoryEvent, 'workflowTaskFailedEventAttributes' | 'workflowTaskTimedOutEventAttributes'>
+
+/** @param newestFirst the latest entries of the history whose task was tried so often */
+export function isGivenUp(tries: number, newestFirst: readonly Entry[]): boolean {
+  const latest = newestFirst.find(({ workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: timedOut }) => failed != null || timedOut != null)
+  if (latest === undefined || tries < fewTries) return false
+  const { workflowTaskFailedEventAttributes: failed } = latest
+  return failed == null ? tries >= manyTries : failed.cause === nondeterministic || saysUnreplayable(failed.failure?.message)
 }

@@ -1,113 +1,75 @@
 import { randomUUID } from 'node:crypto'
 import { nameOf } from '../protocol/agent-key.ts'
 import { PerdureError } from '../protocol/errors.ts'
-import { handlerNames, type AgentView } from '../protocol/handlers.ts'
+import { handlerNames, type AgentView, type EventAnswer } from '../protocol/handlers.ts'
+import type { IncomingEvent } from '../protocol/events.ts'
+import { opOf } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
-import type { StoredMessage } from '../protocol/messages.ts'
 import type { QueueEntry } from '../protocol/context.ts'
 import { seqRanges } from '../protocol/seq-ranges.ts'
-import { wellFormed } from '../protocol/well-formed.ts'
-import { readBlocks, restoreBlock, undoBlock } from '../stores/core-memory.ts'
-import type { BlockVersion, MessageQuery, StoredAgent, Stores } from '../stores/stores.ts'
+import { readBlocks, versionIn } from '../stores/core-memory.ts'
+import type { Stores } from '../stores/stores.ts'
 import { agentNames } from './agent-names.ts'
+import { assertTenant, type Tenant } from '../protocol/tenant.ts'
+import { accessKeyMethods } from './access-keys.ts'
 import { archivalMethods, type PassageEmbedder } from './archival.ts'
-import type { ArchivalMethods } from './archival-methods.ts'
-import { assertAuthor, assertMessageQuery, assertPage, assertText } from './assert-input.ts'
-import { budgetMethods, type BudgetMethods } from './budgets.ts'
+import { assertMessageQuery, assertPage } from './assert-input.ts'
+import { budgetMethods } from './budgets.ts'
 import { assertFits } from '../definition/assert-fits.ts'
-import { defineAgent, definitionDigest, type AgentInput } from '../definition/define-agent.ts'
+import { defineAgent, definitionDigest } from '../definition/define-agent.ts'
 import { turnWaiting } from './await-turn.ts'
-import { commandMethods, type CommandMethods } from './commands.ts'
-import { definitionMethods, type DefinitionMethods } from './definitions.ts'
-import { deposits } from './deposit-event.ts'
-import { documentMethods, type DocumentMethods } from './documents.ts'
+import { commandMethods } from './commands.ts'
+import { definitionMethods } from './definitions.ts'
+import { depositing } from './deposit-event.ts'
+import { documentMethods } from './documents.ts'
 import { giveEvent } from './give-event.ts'
-import { importMethods, type ImportMethods } from './import-conversation.ts'
-import { listMethods, type ListMethods } from './list-agents.ts'
-import { recoverMethods, type RecoverMethods } from './recover.ts'
+import { importMethods } from './import-conversation.ts'
+import { listMethods } from './list-agents.ts'
+import { look } from './look.ts'
+import { promptMethods } from './prompt.ts'
+import { recoverMethods } from './recover.ts'
 import { storeAgent } from './store-agent.ts'
-import { query, signalWithStart, startAgent } from './temporal-agent.ts'
+import { signalWithStart, startAgent } from './temporal-agent.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
-import { timerMethods, type TimerMethods } from './timers.ts'
-import type { Accepted, BlockView, SendOptions, TurnResult, WaitOptions } from './types.ts'
+import { tenantClient } from './tenant-client.ts'
+import { timerMethods } from './timers.ts'
+import type { Accepted } from './types.ts'
 import { waitingMethods } from './waiting.ts'
-import type { WaitingMethods } from './call-to-answer.ts'
-import { watchMethods, type WatchMethods } from './watch/watch.ts'
+import { watchMethods } from './watch/watch.ts'
+import { blockOf, blockWriteMethods } from './write-block.ts'
+import type { PerdureClient } from './perdure-client.ts'
 
-/**
- * The typed client of Perdure. It speaks to agents' workflows, and to the stores for three things only: definitions and bodies
- * of events, which it puts there before the workflow hears of them, and reading.
- *
- * Every method that reaches Temporal waits up to a minute (`patienceMs`) for a server that is away, then throws `server-unavailable`, or
- * for a worker, then throws `no-worker`. Only a worker can accept a message: one that was turned away so is stored, and to be sent again
- * under its id. A signal needs no worker. What was accepted is waited for as long as it takes, also where all workers go away.
- * Unless another error is named, an unknown id throws `agent-unknown` and an archived one `agent-archived`.
- */
-export interface PerdureClient
-  extends CommandMethods, DefinitionMethods, BudgetMethods, WaitingMethods, TimerMethods, ImportMethods, RecoverMethods, DocumentMethods, ArchivalMethods, ListMethods, WatchMethods {
-  /**
-   * Stores the agent and starts its workflow. The same definition again changes nothing.
-   * @throws PerdureError `agent-exists` for another definition under the id, `agent-archived`, `invalid-argument`, `definition-too-large`,
-   * `block-private` for a block of another agent that does not share it
-   */
-  create(input: AgentInput): Promise<{ readonly created: boolean; readonly agent: StoredAgent }>
-  get(agentId: string): Promise<StoredAgent | undefined>
-  /**
-   * Sends an event and waits for its turn's end, or until the agent parks (`end: 'parked'`; the turn goes on later; `waiting` names the
-   * calls that wait for somebody). With `until: 'end'` it waits through parks too.
-   * Safe to repeat under the same `eventId`: same turn, same answer, whatever died in between.
-   * @throws PerdureError `message-empty`, `message-too-large`, `mailbox-full`, `event-conflict`, `tool-conflict`
-   */
-  send(agentId: string, text: string, options?: SendOptions): Promise<TurnResult>
-  /** The same as `send`, but returns as soon as the event is durable. */
-  post(agentId: string, text: string, options?: SendOptions): Promise<Accepted>
-  /** Signal with start: nobody waits, not even for a validator, so what is malformed is only counted. */
-  signal(agentId: string, text: string, options?: SendOptions): Promise<{ readonly eventId: string }>
-  /** The end of an event's turn, however it was sent, or what it is parked for, unless `until` is `end`. Waits for it; stop by `signal`. */
-  outcome(agentId: string, eventId: string, options?: WaitOptions): Promise<TurnResult>
-  /** Works while a turn runs; needs a worker. */
-  state(agentId: string): Promise<AgentView>
-  /** The messages in the agent's context now, oldest first. */
-  context(agentId: string): Promise<readonly StoredMessage[]>
-  blocks(agentId: string): Promise<readonly BlockView[]>
-  /** Core memory as the model saw it at its last inference. Needs a worker. */
-  blocksAsSeen(agentId: string): Promise<readonly BlockView[]>
-  /** Newest first. */
-  blockHistory(agentId: string, label: string, limit?: number): Promise<readonly BlockVersion[]>
-  /** Sets a block's value, also a read-only one's. The agent sees it at its next step. @throws `block-too-large`, `block-unknown` */
-  editBlock(agentId: string, label: string, value: string, author?: string): Promise<BlockVersion>
-  /** Goes back to the version before the present one, or to `to`. @throws `nothing-to-undo`, `block-unknown` */
-  undoBlock(agentId: string, label: string, options?: { readonly to?: number; readonly author?: string }): Promise<BlockVersion>
-  /** Recall memory, ascending from `after`. */
-  messages(agentId: string, options?: { readonly after?: number; readonly limit?: number }): Promise<readonly StoredMessage[]>
-  searchRecall(agentId: string, query: Partial<MessageQuery>): Promise<{ readonly total: number; readonly messages: readonly StoredMessage[] }>
-  counts(agentId: string): Promise<{ readonly recall: number; readonly archival: number }>
-}
+export type { PerdureClient }
 
 /**
  * @param options.stores the same set that the workers use
  * @param options.embedder the same that the workers have; only archival memory for a person needs it
+ * @param options.tenant whose agents, blocks and access keys it has to do with: it finds no others, and can't name them. 1 to 64 of `a-z`, `0-9`,
+ * `-`, `_`, beginning with a letter or digit. Default: the default tenant, which has no name
+ * @throws PerdureError `invalid-argument` for a name that no tenant can have
  */
-export function createClient(options: AgentWorkflows & { readonly stores: Stores; readonly embedder?: PassageEmbedder }): PerdureClient {
-  const { stores } = options
+export function createClient(options: ClientOptions): PerdureClient {
+  const { tenant } = options
+  if (tenant === undefined) return clientWithin(options)
+  assertTenant(tenant)
+  return tenantClient(clientWithin(options), tenant)
+}
+
+export interface ClientOptions extends AgentWorkflows {
+  readonly stores: Stores
+  readonly embedder?: PassageEmbedder
+  readonly tenant?: Tenant | undefined
+}
+
+/** It takes what the tenant says, and answers with the ids that stores have. */
+function clientWithin(options: ClientOptions): PerdureClient {
+  const { stores, tenant } = options
   const { memory, archival } = stores
 
-  const names = agentNames(memory.agents)
+  const names = agentNames(memory.agents, tenant)
   const { agentOf, known } = names
-  const blockOf = async (agentId: string, label: string) => {
-    const { blocks } = (await agentOf(agentId)).definition
-    const block = blocks.find((candidate) => candidate.label === label)
-    if (block) return block
-    throw new PerdureError('block-unknown', `agent ${agentId} has no block ${JSON.stringify(label)}; it has ${blocks.map((known) => known.label).join(', ')}`)
-  }
-  const personWrite = (author: string | undefined) => {
-    assertAuthor(author)
-    const op = `person/${randomUUID()}`
-    return { blocks: memory.blocks, op, author: author ?? 'person', turn: 0, at: new Date().toISOString(), byPerson: true }
-  }
-
-  const { deposit, withdrawing } = deposits(memory.events, options.taskQueue)
-  const { awaitTurn, outcome } = turnWaiting(options, memory)
+  const deposited = depositing(options, memory.events)
+  const { awaitTurn, outcome } = turnWaiting(options, stores)
 
   return {
     ...waitingMethods(options, memory, names),
@@ -115,18 +77,21 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     ...definitionMethods(options, memory, names),
     ...budgetMethods(options, memory, names),
     ...timerMethods(options, memory.events, names),
-    ...importMethods(options, stores),
+    ...importMethods(options, stores, tenant),
     ...recoverMethods(options, memory, names),
-    ...listMethods(options, memory),
+    ...listMethods(options, memory, names),
     ...documentMethods(options, stores, names),
     ...archivalMethods(stores, options.embedder, names),
     ...watchMethods(stores, names),
+    ...promptMethods(memory, names),
+    ...accessKeyMethods(memory.accessKeys, tenant),
+    ...blockWriteMethods(memory, names),
     create: async (input) => {
       const definition = defineAgent(input)
       assertFits(definition)
       const digest = definitionDigest(definition)
       const creation = randomUUID()
-      const agent = await storeAgent(memory.agents, { definition, digest, createdAt: new Date().toISOString(), creation })
+      const agent = await storeAgent(options, memory.agents, { tenant, definition, digest, createdAt: new Date().toISOString(), creation })
       if (agent.archivedAt) throw new PerdureError('agent-archived', `agent ${JSON.stringify(definition.id)} was archived; choose another id`)
       if (agent.digest !== digest) {
         throw new PerdureError('agent-exists', `an agent ${JSON.stringify(definition.id)} exists with another definition; choose another id, or delete it first`)
@@ -137,36 +102,49 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     get: (agentId) => names.find(agentId),
     send: async (agentId, text, send = {}) => {
       const agent = await agentOf(agentId)
-      const deposited = await deposit(agent, text, send)
-      const { event } = deposited
-      return withdrawing(agent, deposited, awaitTurn(agent, event, { ...send, again: send.eventId !== undefined }))
+      return deposited(agent, text, send, async (event, accepted) => {
+        const result = await awaitTurn(agent, event, {
+          ...send,
+          again: send.eventId !== undefined,
+          accepted: async (answer) => {
+            await accepted()
+            send.onAccepted?.(acceptance(event, answer))
+          },
+        })
+        return { ...result, ...repetition(event) }
+      })
     },
     post: async (agentId, text, send = {}) => {
       const agent = await agentOf(agentId)
-      const deposited = await deposit(agent, text, send)
-      const { event } = deposited
-      const answer = await withdrawing(agent, deposited, giveEvent(options, { agent, event, signal: send.signal }))
-      return {
-        eventId: event.id,
-        position: 'position' in answer ? answer.position : 0,
-        ...(answer.status === 'parked' && { parked: answer.parked }),
-      }
+      return deposited(agent, text, send, async (event, accepted) => {
+        const answer = await giveEvent(options, { agent, event, signal: send.signal, acceptMs: send.acceptMs })
+        await accepted()
+        const told = acceptance(event, answer)
+        send.onAccepted?.(told)
+        return told
+      })
     },
     signal: async (agentId, text, send = {}) => {
       const agent = await agentOf(agentId)
-      const deposited = await deposit(agent, text, send)
-      const { event } = deposited
-      await withdrawing(agent, deposited, signalWithStart(options, agent, handlerNames.eventSignal, [event]))
-      return { eventId: event.id }
+      return deposited(agent, text, send, async (event, accepted) => {
+        await signalWithStart(options, agent, handlerNames.eventSignal, [event])
+        await accepted()
+        return { eventId: event.id, ...repetition(event) }
+      })
     },
     outcome: async (agentId, eventId, wait = {}) => outcome((await known(agentId)).key, eventId, wait),
+    hasEvent: async (agentId, eventId) => {
+      const { key } = await known(agentId)
+      const [sent, begun, record] = await Promise.all([memory.events.get(key, eventId), memory.messages.byOp(key, opOf.event(key, eventId)), memory.turns.byEvent(key, eventId)])
+      return sent !== undefined || begun !== undefined || record !== undefined
+    },
     state: async (agentId) => {
-      const view = await query<AgentView>(options, await known(agentId), handlerNames.state)
+      const view = await look<AgentView>(options, await known(agentId), { query: handlerNames.state })
       return { ...view, agentId: nameOf(view.agentId) }
     },
     context: async (agentId) => {
       const agent = await known(agentId)
-      const queue = await query<readonly QueueEntry[]>(options, agent, handlerNames.queue)
+      const queue = await look<readonly QueueEntry[]>(options, agent, { query: handlerNames.queue })
       return memory.messages.ranges(agent.key, seqRanges(queue.map(([seq]) => seq)))
     },
     blocks: async (agentId) => {
@@ -175,9 +153,12 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     },
     blocksAsSeen: async (agentId) => {
       const agent = await agentOf(agentId)
-      const { blockVersions } = await query<AgentView>(options, agent, handlerNames.state)
+      const { blockVersions, seenDefinition } = await look<AgentView>(options, agent, { query: handlerNames.state })
+      const then = seenDefinition === undefined || seenDefinition === (agent.version ?? 1) ? undefined : await memory.definitions.get(agent.key, seenDefinition)
       const seen = agent.definition.blocks.map(async (definition) => {
-        const version = (Object.hasOwn(blockVersions, definition.label) && blockVersions[definition.label]) || 0
+        // A block may have been renamed since.
+        const { label } = then?.definition.blocks.find(({ blockId }) => blockId === definition.blockId) ?? definition
+        const version = versionIn(blockVersions, label)
         const stored = version > 0 ? await memory.blocks.version(definition.blockId, version) : undefined
         return { ...definition, version, value: stored?.value ?? definition.value }
       })
@@ -185,14 +166,10 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     },
     blockHistory: async (agentId, label, limit = 50) => {
       assertPage({ limit })
-      return memory.blocks.history((await blockOf(agentId, label)).blockId, limit)
+      const { id, blocks } = (await agentOf(agentId)).definition
+      return memory.blocks.history(blockOf(id, blocks, label).blockId, limit)
     },
-    editBlock: async (agentId, label, value, author) => {
-      assertText(value, 'the value of a block')
-      return restoreBlock({ ...personWrite(author), definition: await blockOf(agentId, label), value: wellFormed(value) })
-    },
-    undoBlock: async (agentId, label, { to, author } = {}) =>
-      undoBlock({ ...personWrite(author), definition: await blockOf(agentId, label), ...(to !== undefined && { to }) }),
+    checkpoints: async (agentId) => memory.checkpoints.list((await known(agentId)).key),
     messages: async (agentId, { after = 0, limit = limits.pageSize } = {}) => {
       assertPage({ after, limit })
       return memory.messages.after((await known(agentId)).key, after, limit)
@@ -209,3 +186,12 @@ export function createClient(options: AgentWorkflows & { readonly stores: Stores
     },
   }
 }
+
+const acceptance = (event: IncomingEvent, answer: EventAnswer): Accepted => ({
+  eventId: event.id,
+  position: 'position' in answer ? answer.position : 0,
+  ...(answer.status === 'parked' && { parked: answer.parked }),
+  ...repetition(event),
+})
+
+const repetition = ({ again }: IncomingEvent): { readonly repeated?: true } => (again ? { repeated: true } : {})

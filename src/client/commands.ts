@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { nameOf } from '../protocol/agent-key.ts'
+import { lineOf } from '../protocol/agent-key.ts'
 import type { AgentCommand, CancelRequest, CommandAnswer, CommandRequest } from '../protocol/commands.ts'
 import { assertCommandId } from '../protocol/commands.ts'
 import { PerdureError } from '../protocol/errors.ts'
@@ -8,7 +8,8 @@ import type { AgentStore, StoredAgent } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { commandUpdateId, giveCommand } from './give-command.ts'
-import { earlierAnswer, query, update } from './temporal-agent.ts'
+import { look } from './look.ts'
+import { earlierAnswer, update } from './temporal-agent.ts'
 
 export interface CommandOptions {
   /**
@@ -16,6 +17,8 @@ export interface CommandOptions {
    * remembers its latest 50. Default: a new UUID, which this call's own tries share.
    */
   readonly commandId?: string
+  /** Stops the waiting; what was asked for may still be done. */
+  readonly signal?: AbortSignal
 }
 
 export interface CancelOptions extends CommandOptions {
@@ -26,7 +29,7 @@ export interface CancelOptions extends CommandOptions {
 export interface CommandMethods {
   /** Stops the running turn; what was finished is kept. False if none ran. */
   cancel(agentId: string, options?: CancelOptions): Promise<boolean>
-  /** Lets a parked agent try again. False if it was not parked. */
+  /** Lets a parked agent try again, and forgets a window that the endpoint has named, parked or not. False if it was not parked. */
   resume(agentId: string, options?: CommandOptions): Promise<boolean>
   /**
    * Pop, save, load: run between turns (a `define`, which `update` gives, between two steps), and waited for as long as it takes.
@@ -41,13 +44,13 @@ export interface CommandMethods {
   delete(agentId: string, options?: CommandOptions): Promise<void>
 }
 
-export function commandMethods(workflows: AgentWorkflows, agents: AgentStore, { agentOf, find, known }: AgentNames): CommandMethods {
-  const run = (agent: StoredAgent, request: CommandRequest): Promise<CommandAnswer> => giveCommand({ workflows, agents }, agent, request)
+export function commandMethods(workflows: AgentWorkflows, agents: AgentStore, { agentOf, find, inner, known }: AgentNames): CommandMethods {
+  const run = (agent: StoredAgent, request: CommandRequest, signal: AbortSignal | undefined): Promise<CommandAnswer> => giveCommand({ workflows, agents, signal }, agent, request)
 
   /** By the agent's own workflow, which is started anew where it does not run. */
-  const finishDeletion = async (agent: StoredAgent, request: CommandRequest): Promise<void> => {
+  const finishDeletion = async (agent: StoredAgent, request: CommandRequest, signal: AbortSignal | undefined): Promise<void> => {
     try {
-      await run(agent, request)
+      await run(agent, request, signal)
     } catch (error) {
       // Another request for it was first.
       if (!(PerdureError.isInstance(error) && error.code === 'agent-archived') || (await agents.get(agent.key)) !== undefined) throw error
@@ -62,40 +65,40 @@ export function commandMethods(workflows: AgentWorkflows, agents: AgentStore, { 
   }
 
   return {
-    command: async (agentId, command, { commandId = randomUUID() } = {}) => {
+    command: async (agentId, command, { commandId = randomUUID(), signal } = {}) => {
       assertCommandId(commandId)
       const request: CommandRequest = { id: commandId, command }
       const agent = await known(agentId)
       const earlier = command.type === 'archive' && agent.archivedAt !== undefined ? await answeredBefore(agent.key, request) : undefined
-      return earlier ?? run(await agentOf(agentId), request)
+      return earlier ?? run(await agentOf(agentId), request, signal)
     },
-    cancel: async (agentId, { commandId = randomUUID(), turn } = {}) => {
+    cancel: async (agentId, { commandId = randomUUID(), turn, signal } = {}) => {
       const agent = await agentOf(agentId)
-      const input: CancelRequest = { commandId, turn: turn ?? (await runningTurn(workflows, agent)) }
-      const { cancelled } = await update<{ cancelled: boolean }>(workflows, agent, { name: handlerNames.cancel, id: commandId, input, urgent: true })
+      const input: CancelRequest = turn === undefined ? { commandId, turn: await runningTurn(workflows, agent, signal) } : { commandId, turn, named: true }
+      const { cancelled } = await update<{ cancelled: boolean }>(workflows, agent, { name: handlerNames.cancel, id: turn === undefined ? commandId : `${commandId}/${turn}`, input, urgent: true, signal })
       return cancelled
     },
-    resume: async (agentId, { commandId = randomUUID() } = {}) => {
-      const { resumed } = await update<{ resumed: boolean }>(workflows, await agentOf(agentId), { name: handlerNames.resume, id: commandId, input: { commandId } })
+    resume: async (agentId, { commandId = randomUUID(), signal } = {}) => {
+      const { resumed } = await update<{ resumed: boolean }>(workflows, await agentOf(agentId), { name: handlerNames.resume, id: commandId, input: { commandId }, signal })
       return resumed
     },
-    delete: async (agentId, { commandId = randomUUID() } = {}) => {
+    delete: async (agentId, { commandId = randomUUID(), signal } = {}) => {
       assertCommandId(commandId)
       const request: CommandRequest = { id: commandId, command: { type: 'archive', erase: true } }
       const agent = await find(agentId)
       if (agent !== undefined) await agents.markDeleting(agent.key, new Date().toISOString())
       // Of earlier agents of that name too, where their deletion was broken off.
-      const leaving = await agents.beingDeleted(nameOf(agentId))
-      if (leaving.length === 0 && (await answeredBefore(agentId, request)) === undefined) await known(agentId)
-      await Promise.all(leaving.map((left) => finishDeletion(left, request)))
+      const leaving = await agents.beingDeleted(lineOf(inner(agentId)))
+      if (leaving.length === 0 && (await answeredBefore(inner(agentId), request)) === undefined) await known(agentId)
+      await Promise.all(leaving.map((left) => finishDeletion(left, request, signal)))
     },
   }
 }
 
 /** No turn has the number 0, so where none runs none is cancelled. */
-async function runningTurn(workflows: AgentWorkflows, agent: StoredAgent): Promise<number> {
+async function runningTurn(workflows: AgentWorkflows, agent: StoredAgent, signal: AbortSignal | undefined): Promise<number> {
   try {
-    const { running } = await query<AgentView>(workflows, agent, handlerNames.state)
+    const { running } = await look<AgentView>(workflows, agent, { query: handlerNames.state, signal })
     return running?.turn ?? 0
   } catch (error) {
     if (PerdureError.isInstance(error) && error.code === 'agent-unknown') return 0

@@ -1,5 +1,6 @@
 import { addUsage, type Spending } from '../protocol/cost.ts'
 import type { StepUsage } from '../protocol/messages.ts'
+import { tenantOf, type Tenant } from '../protocol/tenant.ts'
 import type { TurnEnd, TurnReason } from '../protocol/turn.ts'
 import { stepsOf, summariesOf } from '../stores/spent.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
@@ -24,6 +25,8 @@ export interface TurnCost extends CostLine {
 export interface CostReport {
   /** Its name. */
   readonly agentId: string
+  /** Whose it is. Absent: the default tenant's. */
+  readonly tenant?: Tenant
   /** The latest turns, oldest first: their steps. */
   readonly turns: readonly TurnCost[]
   /** Summaries are not put down to turns here. */
@@ -35,6 +38,7 @@ export interface CostReport {
 type Line = { -readonly [Field in keyof CostLine]: CostLine[Field] }
 
 export async function costReport(memory: MemoryStore, { key: agentId, definition }: StoredAgent, { turns: most = 20 }: { readonly turns?: number } = {}): Promise<CostReport> {
+  const tenant = tenantOf(agentId)
   const turns = new Map<number, Line & { readonly at: string }>()
   const models = new Map<string, Line>()
   const [summaries, total] = [emptyLine(), emptyLine()]
@@ -54,6 +58,7 @@ export async function costReport(memory: MemoryStore, { key: agentId, definition
   }
   return {
     agentId: definition.id,
+    ...(tenant !== undefined && { tenant }),
     turns: await Promise.all([...turns].map(async ([turn, line]) => ({ turn, ...(await endOf(memory, agentId, turn)), ...line }))),
     summaries,
     models: [...models].map(([model, line]) => ({ model, ...line })),

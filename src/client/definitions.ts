@@ -6,6 +6,7 @@ import { assertCommandId } from '../protocol/commands.ts'
 import type { AgentDefinition } from '../protocol/definition.ts'
 import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { opOf } from '../protocol/ids.ts'
+import { tenantOf } from '../protocol/tenant.ts'
 import { findAgent } from '../stores/find-agent.ts'
 import type { DefinitionVersion, ProposedChange } from '../stores/definitions.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
@@ -43,8 +44,8 @@ export interface DefinitionMethods {
   /**
    * Changes the definition of a living agent: the next version is checked as a whole, stored, and in force from its next step on, also in
    * the middle of a turn; a smaller window is compacted first. Waits until it is in force. Safe to repeat under its `commandId`.
-   * @throws PerdureError `invalid-argument` naming the fields, `block-unknown`, `block-private`, `block-too-large`, `definition-too-large`,
-   * `tool-unknown` for a tool that the agent's worker does not know, `definition-conflict` where another version than `ifVersion` is in force
+   * @throws PerdureError `invalid-argument` naming the fields, `block-unknown`, `block-label-taken`, `block-private`, `block-too-large`,
+   * `definition-too-large`, `tool-unknown` for a tool that the agent's worker does not know, `definition-conflict` where another version than `ifVersion` is in force
    */
   update(agentId: string, changes: AgentChanges, options?: ChangeOptions): Promise<DefinitionChange>
   /**
@@ -62,13 +63,19 @@ export interface DefinitionMethods {
   compareDefinitions(agentId: string, versions: { readonly before: number; readonly after?: number }): Promise<readonly DefinitionDifference[]>
 }
 
+/** A command as it is given on. */
+interface Given {
+  readonly commandId: string
+  readonly signal: AbortSignal | undefined
+}
+
 export function definitionMethods(workflows: AgentWorkflows, memory: MemoryStore, { agentOf, known }: AgentNames): DefinitionMethods {
   const { agents, definitions } = memory
 
-  const give = async (agent: StoredAgent, change: Omit<ProposedChange, 'agentId' | 'id'>, commandId: string): Promise<DefinitionChange> => {
+  const give = async (agent: StoredAgent, change: Omit<ProposedChange, 'agentId' | 'id'>, { commandId, signal }: Given): Promise<DefinitionChange> => {
     const id = createHash('sha256').update(JSON.stringify(change)).digest('base64url').slice(0, 22)
     await definitions.propose({ agentId: agent.key, id, ...change })
-    const { version = 1, resumed = false } = await giveCommand({ workflows, agents }, agent, { id: commandId, command: { type: 'define', change: id } })
+    const { version = 1, resumed = false } = await giveCommand({ workflows, agents, signal }, agent, { id: commandId, command: { type: 'define', change: id } })
     const { definition } = await versionOf(agent, version)
     return { version, definition, resumed }
   }
@@ -84,8 +91,17 @@ export function definitionMethods(workflows: AgentWorkflows, memory: MemoryStore
   const madeBefore = (agent: StoredAgent, commandId: string | undefined): Promise<DefinitionVersion | undefined> =>
     commandId === undefined ? Promise.resolve(undefined) : definitions.byOp(agent.key, opOf.command(agent.key, commandId))
 
+  /** What was made under the id may be something else; where it equals no version that was undone to, the agent's workflow has to tell. */
+  const undoneBefore = async (agent: StoredAgent, made: DefinitionVersion, author: string, given: Given): Promise<DefinitionChange> => {
+    const target = made.version - 2
+    if (target < 1) throw invalidArgument(`under the id ${JSON.stringify(given.commandId)} something else was commanded; another command needs another id`)
+    const { definition } = await versionOf(agent, target)
+    if (compareDefinitions(agent.key, definition, made.definition).length > 0) return give(agent, { author, undo: target }, given)
+    return { version: made.version, definition: made.definition, resumed: false }
+  }
+
   return {
-    update: async (agentId, changes, { commandId, author = 'person', ifVersion } = {}) => {
+    update: async (agentId, changes, { commandId, author = 'person', ifVersion, signal } = {}) => {
       assertAuthor(author)
       if (commandId !== undefined) assertCommandId(commandId)
       if (ifVersion !== undefined && !Number.isSafeInteger(ifVersion)) throw invalidArgument('ifVersion is the number of a version')
@@ -94,20 +110,20 @@ export function definitionMethods(workflows: AgentWorkflows, memory: MemoryStore
       // What can be told at once is told without a worker.
       if ((await madeBefore(agent, commandId)) === undefined) {
         const { definition: present } = await latestDefinition(memory, agent)
-        await changedDefinition({ key: agent.key, present, blocks: memory.blocks, find: findAgent(agents) }, wanted)
+        await changedDefinition({ key: agent.key, present, memory, find: findAgent(agents, tenantOf(agent.key)) }, wanted)
       }
-      return give(agent, { author, changes: JSON.stringify(wanted), ...(ifVersion !== undefined && { ifVersion }) }, commandId ?? randomUUID())
+      return give(agent, { author, changes: JSON.stringify(wanted), ...(ifVersion !== undefined && { ifVersion }) }, { commandId: commandId ?? randomUUID(), signal })
     },
-    undoDefinition: async (agentId, { commandId, author = 'person', to } = {}) => {
+    undoDefinition: async (agentId, { commandId, author = 'person', to, signal } = {}) => {
       assertAuthor(author)
       if (commandId !== undefined) assertCommandId(commandId)
       const agent = await agentOf(agentId)
       const made = to === undefined ? await madeBefore(agent, commandId) : undefined
-      if (made !== undefined) return { version: made.version, definition: made.definition, resumed: false }
+      if (made !== undefined) return undoneBefore(agent, made, author, { commandId: commandId ?? '', signal })
       const present = await latestDefinition(memory, agent)
       if (present.version === 1) throw new PerdureError('nothing-to-undo', 'the definition is still the one of the creation')
       const { version } = await versionOf(agent, to ?? present.version - 1)
-      return give(agent, { author, undo: version }, commandId ?? randomUUID())
+      return give(agent, { author, undo: version }, { commandId: commandId ?? randomUUID(), signal })
     },
     definitions: async (agentId, { limit = 20, before } = {}) => {
       assertPage({ limit })

@@ -1,24 +1,32 @@
 import { randomUUID } from 'node:crypto'
-import { isDeepStrictEqual } from 'node:util'
 import { toolsOfMessage } from '../definition/tools-of-message.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { assertEventKind, assertEventText, assertSenderEventId, type IncomingEvent } from '../protocol/events.ts'
+import type { EventAnswer } from '../protocol/handlers.ts'
 import { wellFormed } from '../protocol/well-formed.ts'
+import { isSameEvent } from '../stores/same-event.ts'
 import type { EventStore, StoredAgent } from '../stores/stores.ts'
+import type { AgentWorkflows } from './agent-workflows.ts'
 import { assertText } from './assert-input.ts'
+import { presentAnswer } from './give-event.ts'
 import type { SendOptions } from './types.ts'
 
-/** An event whose body is in the store. `fresh`: it was not pending before. */
-export interface DepositedEvent {
-  readonly event: IncomingEvent
-  readonly fresh: boolean
-}
+type Said = Pick<SendOptions, 'eventId' | 'kind' | 'clientTools'>
 
-type Body = Pick<SendOptions, 'eventId' | 'kind' | 'clientTools'>
+/** Gives the event to its agent. Calls `accepted` as soon as the workflow has it. */
+export type Give<Result> = (event: IncomingEvent, accepted: () => Promise<void>) => Promise<Result>
 
-export function deposits(events: EventStore, taskQueue: string) {
-  /** The body first, then the word of it: after a crash in between a worker gives it to the agent, though nobody was told that it was accepted. */
-  const deposit = async ({ key: agentId, definition }: StoredAgent, given: string, { eventId = randomUUID(), kind = 'user-message', clientTools }: Body): Promise<DepositedEvent> => {
+/** An event of which its workflow says so is the workflow's to take up. */
+const waiting: readonly EventAnswer['status'][] = ['queued', 'parked', 'carried']
+
+/** How long a workflow is asked whether it has the event after all. */
+const askingMs = 5_000
+
+/** The body first, then the word of it: after a crash in between a worker gives it to the agent, though nobody was told that it was accepted. */
+export function depositing(workflows: AgentWorkflows, events: EventStore) {
+  const { taskQueue } = workflows
+
+  const deposit = async ({ key: agentId, definition }: StoredAgent, given: string, { eventId = randomUUID(), kind = 'user-message', clientTools }: Said): Promise<IncomingEvent> => {
     assertSenderEventId(eventId)
     assertEventKind(kind)
     assertText(given, 'a message')
@@ -29,22 +37,33 @@ export function deposits(events: EventStore, taskQueue: string) {
     const tools = toolsOfMessage(clientTools, definition)
     const body = { agentId, eventId, kind, text, sentAt: new Date().toISOString(), ...(tools && { clientTools: tools }) }
     const [{ body: stored, fresh }, after] = await Promise.all([events.deposit(body, taskQueue), events.latestPending(agentId, eventId)])
-    if (stored.text !== text || stored.kind !== kind || !isDeepStrictEqual(stored.clientTools, tools)) {
+    if (!isSameEvent(stored, body)) {
       throw new PerdureError('event-conflict', `event ${eventId} was already sent with another text, or other tools; a new message needs a new id`)
     }
-    return { event: { id: eventId, kind, bytes, ...(tools && { tools: true }), ...(after !== undefined && { after }) }, fresh }
+    return { id: eventId, kind, bytes, ...(tools && { tools: true }), ...(after !== undefined && { after }), ...(!fresh && { again: true }) }
   }
+
+  /** The same may have been sent twice at once, and the other one accepted: then it stays pending. Where nobody answers, it was not. */
+  const withdraw = async (agent: StoredAgent, eventId: string): Promise<void> => {
+    const answer = await presentAnswer({ ...workflows, patienceMs: askingMs }, agent, eventId).catch(() => null)
+    if (answer === null || !waiting.includes(answer.status)) await events.withdraw(agent.key, eventId)
+  }
+
   /**
    * Nobody is to take up later a message whose sender was told that it was not accepted. Where a server is away nobody can tell: then it
    * stays, and has its turn when it can.
    */
-  const withdrawing = async <Result>({ key }: StoredAgent, { event, fresh }: DepositedEvent, given: Promise<Result>): Promise<Result> => {
+  return async <Result>(agent: StoredAgent, text: string, said: Said, give: Give<Result>): Promise<Result> => {
+    const event = await deposit(agent, text, said)
+    const accepted = async (): Promise<void> => {
+      // Whoever sent it first may have been refused meanwhile, and have withdrawn it.
+      if (event.again) await events.pendAgain(agent.key, event.id, taskQueue).catch(() => undefined)
+    }
     try {
-      return await given
+      return await give(event, accepted)
     } catch (error) {
-      if (fresh && PerdureError.isInstance(error) && error.code !== 'server-unavailable') await events.withdraw(key, event.id).catch(() => undefined)
+      if (!event.again && PerdureError.isInstance(error) && error.code !== 'server-unavailable') await withdraw(agent, event.id).catch(() => undefined)
       throw error
     }
   }
-  return { deposit, withdrawing }
 }

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { TypedSearchAttributes } from '@temporalio/common'
 import { nameOf } from '../protocol/agent-key.ts'
 import { assertDocumentName, documentsWorkflowIdOf, documentsWorkflowType, progressQuery, sizeProblem, wakeSignal, type DocumentsProgress, type StoredDocument, type Wake } from '../protocol/documents.ts'
 import { PerdureError } from '../protocol/errors.ts'
+import { tenantAttribute } from '../protocol/search-attributes.ts'
+import { tenantOf } from '../protocol/tenant.ts'
 import { contentHash } from '../stores/content-hash.ts'
 import type { Stores } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
 import { patiently } from './patiently.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 
-/** Bytes of one part of a content in the store: well below what one document of MongoDB may have. */
+/** Bytes of one part of a content in the store: well below what one document of MongoDB may have. Never another number: clients of two versions may write one content. */
 const partBytes = 4 * 1024 * 1024
 const pollMs = 200
 /** How often, while files are given over, it is said that there are some. */
@@ -169,13 +172,15 @@ interface Waking {
 /** Starts the agent's documents workflow, or tells the one that runs. */
 async function wake(workflows: AgentWorkflows, { agentId, more, signal }: Waking): Promise<void> {
   const { temporal, taskQueue } = workflows
+  const tenant = tenantOf(agentId)
   const begin: DocumentsProgress = { agentId, loaded: 0, failed: 0, removed: 0, passages: 0, more, told: 0 }
   const signalArgs: [Wake] = [{ more }]
   await patiently(workflows, {
     agentId,
     call: () =>
       temporal.workflow.signalWithStart(documentsWorkflowType, {
-        workflowId: documentsWorkflowIdOf(agentId), taskQueue, args: [begin], signal: wakeSignal, signalArgs, staticSummary: `documents of ${nameOf(agentId)}`, memo: { agent: nameOf(agentId) },
+        workflowId: documentsWorkflowIdOf(agentId), taskQueue, args: [begin], signal: wakeSignal, signalArgs, staticSummary: `documents of ${nameOf(agentId)}${tenant === undefined ? '' : ` of ${tenant}`}`, memo: { agent: nameOf(agentId) },
+        ...(tenant !== undefined && { typedSearchAttributes: new TypedSearchAttributes([{ key: tenantAttribute, value: tenant }]) }),
       }),
     signal,
   })

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client'
-import type { AgentFilter, AgentStore, StoredAgent } from '../stores/stores.ts'
+import { idsOf, type Tenant } from '../protocol/tenant.ts'
+import type { AgentFilter, AgentsPage, AgentStore, StoredAgent } from '../stores/stores.ts'
 import { parkedKeys, statusesOf, type AgentStatus } from './agent-status.ts'
 
 /** Agents whose status is asked for at once. */
@@ -13,13 +14,14 @@ export interface AgentSearch extends Pick<AgentFilter, 'tag' | 'model'> {
   readonly limit: number
 }
 
-/** The first `limit` agents after `after` that match, by key. */
-export async function findAgents({ temporal, agents }: { readonly temporal: Client; readonly agents: AgentStore }, search: AgentSearch): Promise<readonly StoredAgent[]> {
-  const { status, limit, ...filter } = search
-  if (status === undefined) return agents.list(search)
+/** The first `limit` agents of the tenant after `after` that match, by key. */
+export async function findAgents({ temporal, agents, tenant }: Places, search: AgentSearch): Promise<readonly StoredAgent[]> {
+  const { status, limit, ...asked } = search
+  const filter = { ...asked, within: idsOf(tenant) }
+  if (status === undefined) return agents.list({ ...filter, limit })
   if (status === 'archived') return agents.list({ ...filter, limit, archived: true })
   const found: StoredAgent[] = []
-  const candidates = status === 'parked' ? parked({ temporal, agents }, filter) : present({ temporal, agents }, filter, status)
+  const candidates = status === 'parked' ? parked({ temporal, agents, tenant }, filter) : present({ temporal, agents, tenant }, filter, status)
   for await (const batch of candidates) {
     found.push(...batch)
     if (found.length >= limit) break
@@ -27,12 +29,12 @@ export async function findAgents({ temporal, agents }: { readonly temporal: Clie
   return found.slice(0, limit)
 }
 
-type Filter = Omit<AgentSearch, 'status' | 'limit'>
-type Places = { readonly temporal: Client; readonly agents: AgentStore }
+type Filter = Omit<AgentSearch, 'status' | 'limit'> & Pick<AgentsPage, 'within'>
+type Places = { readonly temporal: Client; readonly agents: AgentStore; readonly tenant: Tenant | undefined }
 
 /** Few agents are parked, so the index is asked for all of them. */
-async function* parked({ temporal, agents }: Places, { after = '', ...filter }: Filter): AsyncGenerator<readonly StoredAgent[]> {
-  const keys = (await parkedKeys(temporal)).filter((key) => key > after)
+async function* parked({ temporal, agents, tenant }: Places, { after = '', ...filter }: Filter): AsyncGenerator<readonly StoredAgent[]> {
+  const keys = (await parkedKeys(temporal, tenant)).filter((key) => key > after)
   for (let start = 0; start < keys.length; start += keysAtOnce) {
     yield await agents.list({ ...filter, keys: keys.slice(start, start + keysAtOnce), archived: false, limit: keysAtOnce })
   }

@@ -4,7 +4,8 @@ import { isUnanswered, PerdureError } from '../protocol/errors.ts'
 import { handlerNames } from '../protocol/handlers.ts'
 import type { AgentStore, StoredAgent } from '../stores/stores.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
-import { query, update } from './temporal-agent.ts'
+import { look } from './look.ts'
+import { update } from './temporal-agent.ts'
 
 /** Between two tries where a workflow has just continued as new. */
 const carriedPauseMs = 20
@@ -12,17 +13,24 @@ const carriedPauseMs = 20
 const firstAskingMs = 50
 const rarestAskingMs = 2_000
 
+interface Giving {
+  readonly workflows: AgentWorkflows
+  readonly agents: AgentStore
+  /** Stops the waiting. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * Gives a command to the agent's workflow, and waits until it has run.
- * @throws PerdureError with the code of a refusal
+ * @throws PerdureError with the code of a refusal; the signal's reason
  */
-export async function giveCommand({ workflows, agents }: { readonly workflows: AgentWorkflows; readonly agents: AgentStore }, agent: StoredAgent, request: CommandRequest): Promise<CommandAnswer> {
+export async function giveCommand({ workflows, agents, signal }: Giving, agent: StoredAgent, request: CommandRequest): Promise<CommandAnswer> {
   for (;;) {
-    let answer = await update<CommandAnswer>(workflows, agent, { name: handlerNames.command, id: commandUpdateId(request), input: request })
-    if (answer.status === 'waiting') answer = (await ran(workflows, agents, agent, request)) ?? answer
+    let answer = await update<CommandAnswer>(workflows, agent, { name: handlerNames.command, id: commandUpdateId(request), input: request, signal })
+    if (answer.status === 'waiting') answer = (await ran({ workflows, agents, signal }, agent, request)) ?? answer
     if (answer.status === 'done') return answer
     if (answer.status === 'refused') throw new PerdureError((answer.code ?? 'invalid-argument') as PerdureError['code'], answer.detail)
-    await sleep(carriedPauseMs)
+    await sleep(carriedPauseMs, undefined, signal && { signal })
   }
 }
 
@@ -32,10 +40,11 @@ export function commandUpdateId({ id, command }: CommandRequest): string {
 }
 
 /** Asks until the command has run; undefined where the agent does not know it any more, so that it is to be given again. */
-async function ran(workflows: AgentWorkflows, agents: AgentStore, agent: StoredAgent, request: CommandRequest): Promise<CommandAnswer | undefined> {
+async function ran({ workflows, agents, signal }: Giving, agent: StoredAgent, request: CommandRequest): Promise<CommandAnswer | undefined> {
   for (let pauseMs = firstAskingMs; ; pauseMs = Math.min(rarestAskingMs, pauseMs * 1.5)) {
-    await sleep(pauseMs)
-    const answer = await query<CommandAnswer | null>(workflows, agent, handlerNames.commandAnswer, request).catch(async (error: unknown): Promise<CommandAnswer | null> => {
+    await sleep(pauseMs, undefined, signal && { signal })
+    const answer = await look<CommandAnswer | null>(workflows, agent, { query: handlerNames.commandAnswer, args: [request], signal }).catch(async (error: unknown): Promise<CommandAnswer | null> => {
+      if (signal?.aborted === true) throw error
       if (isUnanswered(error)) return { status: 'waiting', detail: '' }
       const present = await agents.get(agent.key)
       if (present !== undefined && present.archivedAt === undefined && present.deletingAt === undefined) throw error

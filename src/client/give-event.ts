@@ -2,23 +2,26 @@ import { randomUUID } from 'node:crypto'
 import { isUnanswered, PerdureError } from '../protocol/errors.ts'
 import type { IncomingEvent } from '../protocol/events.ts'
 import { handlerNames, type EventAnswer, type EventRequest } from '../protocol/handlers.ts'
-import { workflowIdOf } from '../protocol/ids.ts'
 import type { StoredAgent } from '../stores/stores.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
-import { patiently } from './patiently.ts'
+import { look } from './look.ts'
+import { patienceOf } from './patiently.ts'
 import { signalWithStart, update } from './temporal-agent.ts'
 
 export interface Giving {
   readonly agent: StoredAgent
   readonly event: IncomingEvent
   readonly signal?: AbortSignal | undefined
+  /** As in `SendOptions`. */
+  readonly acceptMs?: number | undefined
 }
 
 /**
  * Gives an event to its agent, or finds it there; starts the agent's workflow where none runs. Answered as soon as the event is
  * accepted. A run that has taken many updates in one long step takes it as a signal, and is asked what came of it.
  */
-export async function giveEvent(workflows: AgentWorkflows, { agent, event, signal }: Giving): Promise<EventAnswer> {
+export async function giveEvent(given: AgentWorkflows, { agent, event, signal, acceptMs = Infinity }: Giving): Promise<EventAnswer> {
+  const workflows = { ...given, patienceMs: Math.min(acceptMs, patienceOf(given)) }
   // Not by the event's id alone: sent again later, it is to learn what has become of it meanwhile.
   const input: EventRequest = { event, wait: 'accepted' }
   try {
@@ -37,7 +40,6 @@ export async function giveEvent(workflows: AgentWorkflows, { agent, event, signa
 }
 
 /** What an event has come to, as its agent's workflow knows; null where it does not know the event. Needs a worker. */
-export function presentAnswer(workflows: AgentWorkflows, { key }: StoredAgent, eventId: string, signal?: AbortSignal): Promise<EventAnswer | null> {
-  const handle = workflows.temporal.workflow.getHandle(workflowIdOf(key))
-  return patiently(workflows, { agentId: key, signal, call: () => handle.query<EventAnswer | null, [string]>(handlerNames.eventAnswer, eventId) })
+export function presentAnswer(workflows: AgentWorkflows, agent: StoredAgent, eventId: string, signal?: AbortSignal): Promise<EventAnswer | null> {
+  return look<EventAnswer | null>(workflows, agent, { query: handlerNames.eventAnswer, args: [eventId], signal })
 }

@@ -3,6 +3,7 @@ import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { assertEventText } from '../protocol/events.ts'
 import { opOf } from '../protocol/ids.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
+import { outerId, tenantOf, type Tenant } from '../protocol/tenant.ts'
 import { wellFormed } from '../protocol/well-formed.ts'
 import type { MessageStore, StoredAgent, Stores } from '../stores/stores.ts'
 import { assertFits } from '../definition/assert-fits.ts'
@@ -83,7 +84,7 @@ function saidByAgent(options: {
 }): readonly StoredMessage[] {
   const { place, seq, text, model } = options
   const op = opOf.step(place.agentId, place.turn, place.step)
-  const callId = op.replaceAll('/', '-')
+  const callId = outerId(tenantOf(op), op).replaceAll('/', '-')
   return [
     { ...place, op, seq: seq + 1, role: 'assistant', text: '', model, calls: [{ id: callId, name: 'send_message', arguments: JSON.stringify({ message: text }) }] },
     { ...place, op: opOf.call(op, 0), seq: seq + 2, role: 'tool', callId, toolName: 'send_message', ok: true, text: 'Sent.', reply: text },
@@ -95,12 +96,13 @@ export interface ImportMethods {
    * Creates an agent that remembers a conversation which took place elsewhere: all of it is in recall memory with its own times, the
    * latest of it in the context. The way in for people who move here, and for benchmarks. May be repeated after a crash: the same
    * agent with the same messages goes on where it was; after that it changes nothing.
-   * @throws PerdureError `agent-exists` where the id is taken by anything else; `invalid-argument`, `message-empty`, `message-too-large` naming the message
+   * @throws PerdureError `agent-exists` where the id is taken by anything else; `invalid-argument`, `message-empty`, `message-too-large` naming the message;
+   * `tool-unknown` as `create`
    */
   importConversation(input: AgentInput, messages: readonly ImportedMessage[]): Promise<{ readonly agent: StoredAgent; readonly messages: number }>
 }
 
-export function importMethods(workflows: AgentWorkflows, { memory }: Stores): ImportMethods {
+export function importMethods(workflows: AgentWorkflows, { memory }: Stores, tenant: Tenant | undefined): ImportMethods {
   return {
     importConversation: async (input, given) => {
       const definition = defineAgent(input)
@@ -110,7 +112,7 @@ export function importMethods(workflows: AgentWorkflows, { memory }: Stores): Im
       const [digest, origin] = [definitionDigest(definition), originOf(messages)]
       // Made unlike any other, as a worker may still hold messages of a deleted agent that was imported from the same.
       const creation = `${origin}/${randomUUID()}`
-      const agent = await storeAgent(memory.agents, { definition, digest, createdAt: new Date().toISOString(), creation })
+      const agent = await storeAgent(workflows, memory.agents, { tenant, definition, digest, createdAt: new Date().toISOString(), creation })
       if (agent.creation?.startsWith(origin) !== true || agent.digest !== digest || agent.archivedAt !== undefined) {
         throw new PerdureError('agent-exists', `there is an agent ${JSON.stringify(definition.id)} that came from something else; import under another id, or delete it first`)
       }

@@ -4,7 +4,10 @@ import { keyIdOf } from '../codec/encryption.ts'
 import { workflowType } from '../protocol/handlers.ts'
 import { agentIdOf, workflowIdOf } from '../protocol/ids.ts'
 import { statusAttribute } from '../protocol/search-attributes.ts'
-import { grpcErrorOf, notFound } from './grpc-error.ts'
+import { awayOr, grpcErrorOf, notFound } from './grpc-error.ts'
+
+/** For a look at a workflow that need not succeed. */
+export const askingMs = 5_000
 
 /** A run of an agent's workflow as Temporal's index of workflows has it. */
 export interface IndexedRun {
@@ -26,22 +29,51 @@ export async function* indexedRuns(temporal: Client, query?: string): AsyncGener
   const whole = [`WorkflowType = '${workflowType}'`, ...(query === undefined ? [] : [query])].join(' AND ')
   let nextPageToken = new Uint8Array()
   do {
-    const page = await temporal.workflowService.listWorkflowExecutions({ namespace, query: whole, pageSize: 500, nextPageToken })
+    const page = await temporal.workflowService.listWorkflowExecutions({ namespace, query: whole, pageSize: 500, nextPageToken }).catch((error: unknown) => {
+      throw awayOr(error)
+    })
     yield* page.executions.map(indexedRun)
     nextPageToken = new Uint8Array(page.nextPageToken)
   } while (nextPageToken.length > 0)
 }
 
-/** The agent's present run as the server itself has it, which is behind nothing; undefined without one. */
+/** The agent's present run as the server itself has it, which is behind nothing; undefined without one. Needs no worker. */
 export async function presentRun(temporal: Client, agentId: string): Promise<IndexedRun | undefined> {
   const { namespace } = temporal.options
   try {
-    const { workflowExecutionInfo } = await temporal.workflowService.describeWorkflowExecution({ namespace, execution: { workflowId: workflowIdOf(agentId) } })
+    const asked = temporal.withDeadline(Date.now() + askingMs, () => temporal.workflowService.describeWorkflowExecution({ namespace, execution: { workflowId: workflowIdOf(agentId) } }))
+    const { workflowExecutionInfo } = await asked
     return workflowExecutionInfo && workflowExecutionInfo.closeTime == null ? indexedRun(workflowExecutionInfo) : undefined
   } catch (error) {
     if (isUnknownRun(error)) return undefined
-    throw error
+    throw awayOr(error)
   }
+}
+
+/** More links of a chain are not followed: whoever asks has not looked for long. */
+const mostLinks = 8
+
+/**
+ * Whether one run of an agent's workflow goes on from another with all that it had: by continue-as-new, once or several times. False of a
+ * run that somebody has reset, as such a run begins with a copy of another run's first event; false too where the server can't tell.
+ */
+export async function goesOnFrom(temporal: Client, agentId: string, { from, to }: { readonly from: string; readonly to: string }): Promise<boolean> {
+  let runId = to
+  for (let link = 0; link < mostLinks; link += 1) {
+    const begun = await firstEvent(temporal, agentId, runId)
+    if (begun?.originalExecutionRunId !== runId || !begun.continuedExecutionRunId) return false
+    runId = begun.continuedExecutionRunId
+    if (runId === from) return true
+  }
+  return false
+}
+
+async function firstEvent(temporal: Client, agentId: string, runId: string) {
+  const { namespace } = temporal.options
+  const execution = { workflowId: workflowIdOf(agentId), runId }
+  const asked = temporal.withDeadline(Date.now() + askingMs, () => temporal.workflowService.getWorkflowExecutionHistory({ namespace, execution, maximumPageSize: 1 }))
+  const { history } = await asked.catch(() => ({ history: undefined }))
+  return history?.events?.[0]?.workflowExecutionStartedEventAttributes ?? undefined
 }
 
 /** The server never had it, or it is past its retention. */

@@ -1,7 +1,9 @@
 import { invalidArgument } from '../protocol/errors.ts'
 import { limits } from '../protocol/limits.ts'
+import { outerId } from '../protocol/tenant.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import { agentStatuses, statusesOf, type AgentStatus } from './agent-status.ts'
+import type { AgentNames } from './agent-names.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { assertPage } from './assert-input.ts'
 import { findAgents } from './find-agents.ts'
@@ -53,19 +55,19 @@ export interface ListMethods {
 const usualLimit = 100
 const statusesAtOnce = 50
 
-export function listMethods({ temporal }: AgentWorkflows, { agents, messages }: Pick<MemoryStore, 'agents' | 'messages'>): ListMethods {
-  const page = async ({ limit = usualLimit, counts, statuses, ...search }: AgentPageOptions): Promise<AgentPage> => {
+export function listMethods({ temporal }: AgentWorkflows, { agents, messages }: Pick<MemoryStore, 'agents' | 'messages'>, { tenant, inner }: AgentNames): ListMethods {
+  const page = async ({ limit = usualLimit, counts, statuses, after, ...search }: AgentPageOptions): Promise<AgentPage> => {
     assertPage({ limit })
-    assertSearch(search)
+    assertSearch({ ...search, after })
     // One agent more than the page holds tells whether there is a next page.
-    const found = await findAgents({ temporal, agents }, { ...search, limit: limit + 1 })
+    const found = await findAgents({ temporal, agents, tenant }, { ...search, ...(after !== undefined && { after: inner(after) }), limit: limit + 1 })
     const listed = found.slice(0, limit)
     const keys = listed.map(({ key }) => key)
     const [recall, status] = await Promise.all([counts === true && keys.length > 0 ? messages.counts(keys) : undefined, statuses === true ? statusesOfAll(listed) : undefined])
     const last = keys.at(-1)
     return {
       agents: listed.map((agent) => ({ ...agent, ...(recall && { recall: recall.get(agent.key) ?? 0 }), ...(status && { status: status.get(agent.key) ?? 'asleep' }) })),
-      ...(last !== undefined && found.length > limit && { next: last }),
+      ...(last !== undefined && found.length > limit && { next: outerId(tenant, last) }),
     }
   }
   const statusesOfAll = async (listed: readonly StoredAgent[]): Promise<ReadonlyMap<string, AgentStatus>> => {
@@ -93,7 +95,7 @@ export function listMethods({ temporal }: AgentWorkflows, { agents, messages }: 
 }
 
 /** @throws PerdureError `invalid-argument` */
-function assertSearch({ after, tag, model, status }: Omit<AgentPageOptions, 'limit' | 'counts' | 'statuses'>): void {
+function assertSearch({ after, tag, model, status }: Pick<AgentPageOptions, 'tag' | 'model' | 'status'> & { readonly after: string | undefined }): void {
   for (const [field, value] of [['after', after], ['tag', tag], ['model', model]] as const) {
     if (value !== undefined && (typeof value !== 'string' || value === '')) throw invalidArgument(`${field} is ${field === 'after' ? 'the id of an agent' : 'a text'}, and not empty`)
   }

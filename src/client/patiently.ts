@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { QueryNotRegisteredError, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client'
 import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common'
 import { errorCodes, PerdureError, type ErrorCode } from '../protocol/errors.ts'
-import { failedPrecondition, grpcErrorOf, notFound } from './grpc-error.ts'
+import { saysUnreplayable } from './broken-history.ts'
+import { failedPrecondition, grpcErrorOf, notFound, transientCodes } from './grpc-error.ts'
 import { stuckWorkflow } from './stuck.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { whyUnanswered } from './why-unanswered.ts'
@@ -11,9 +12,6 @@ import { whyUnanswered } from './why-unanswered.ts'
 const defaultPatienceMs = 60_000
 const firstPauseMs = 50
 const longestPauseMs = 2_000
-
-/** gRPC status codes of a server that is away or starting. */
-const transient: ReadonlySet<number> = new Set([1, 4, 8, 13, 14])
 
 export const patienceOf = ({ patienceMs = defaultPatienceMs }: AgentWorkflows): number => patienceMs
 
@@ -59,6 +57,7 @@ export function abandonable<T>(answer: Promise<T>, signal: AbortSignal | undefin
   if (signal === undefined) return answer
   return new Promise((resolve, reject) => {
     const abandon = (): void => reject(signal.reason as Error)
+    if (signal.aborted) abandon()
     signal.addEventListener('abort', abandon, { once: true })
     answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abandon))
   })
@@ -67,7 +66,7 @@ export function abandonable<T>(answer: Promise<T>, signal: AbortSignal | undefin
 export function isTransient(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true
   // A worker that can't replay the agent's history can't answer; soon there is another history (`unreplayableRun`).
-  if (error instanceof QueryNotRegisteredError && /nondeterminism/i.test(error.message)) return true
+  if (error instanceof QueryNotRegisteredError && saysUnreplayable(error.message)) return true
   // The worker that had it was ended, or had lost the workflow, before it came to the update: nothing was accepted.
   if (error instanceof WorkflowUpdateFailedError && /wasn't processed by worker/i.test(error.cause?.message ?? '')) return true
   // A server that has just started, or hung, has its namespaces a moment later.
@@ -78,7 +77,7 @@ export function isTransient(error: unknown): boolean {
   // A query finds no worker at once, and says so; one may be starting. An update is turned away while the agent's workers fail at it or
   // die over it one after the other; the next one may not.
   // Of an update with start the text stands in the message, and something else in the details.
-  return transient.has(cause.code) || (cause.code === failedPrecondition && /no poller|workflow task (in failed state|failure)/i.test(`${cause.details} ${cause.message}`))
+  return transientCodes.has(cause.code) || (cause.code === failedPrecondition && /no poller|workflow task (in failed state|failure)/i.test(`${cause.details} ${cause.message}`))
 }
 
 export function translated(error: unknown): unknown {

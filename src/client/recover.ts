@@ -4,7 +4,10 @@ import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { unreplayableRun } from './broken-history.ts'
-import { isRunning, query, signalWithStart, startAgent, terminate } from './temporal-agent.ts'
+import { awayOr } from './grpc-error.ts'
+import { presentRun } from './indexed-runs.ts'
+import { look } from './look.ts'
+import { signalWithStart, startAgent, terminate } from './temporal-agent.ts'
 
 /**
  * What became of an agent that was looked after. `started`: its workflow did not run, or had a history that no worker can replay, and was
@@ -31,11 +34,13 @@ export function recoverMethods(workflows: AgentWorkflows, memory: MemoryStore, {
 }
 
 export async function recoverAgent(workflows: AgentWorkflows, memory: Known, agent: StoredAgent): Promise<Recovery> {
-  if (!(await isRunning(workflows, agent.key))) {
+  if ((await presentRun(workflows.temporal, agent.key)) === undefined) {
     await startAgent(workflows, agent)
     return 'started'
   }
-  const unreplayable = await unreplayableRun(workflows, agent.key)
+  const unreplayable = await unreplayableRun(workflows, agent.key).catch((error: unknown) => {
+    throw awayOr(error)
+  })
   if (unreplayable !== undefined) {
     await terminate(workflows, agent.key, unreplayable)
     await startAgent(workflows, agent)
@@ -50,7 +55,7 @@ export async function recoverAgent(workflows: AgentWorkflows, memory: Known, age
 async function knowsAll(workflows: AgentWorkflows, { events, timers }: Known, agent: StoredAgent): Promise<boolean> {
   const [pending, stored] = await Promise.all([events.pending(agent.key, limits.mailboxEvents), timers.get(agent.key)])
   if (pending.length === 0 && (stored?.timers ?? []).length === 0) return true
-  const { mailbox, running, timers: known = [] } = await query<AgentView>(workflows, agent, handlerNames.state)
+  const { mailbox, running, timers: known = [] } = await look<AgentView>(workflows, agent, { query: handlerNames.state })
   const sent = Date.now() - onTheWayMs
   const taken = new Set([...mailbox.map(({ eventId }) => eventId), running?.eventId])
   if (!pending.every(({ eventId, since }) => taken.has(eventId) || Date.parse(since) > sent)) return false

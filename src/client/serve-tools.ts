@@ -35,9 +35,10 @@ export async function serveTools(options: {
     taken.set(call.op, work)
   }
 
+  const hasLeft = (): boolean => signal.aborted
   let seen = -1
   let looksLeft = 0
-  while (!signal.aborted) {
+  while (!hasLeft()) {
     failure.signal.throwIfAborted()
     try {
       const newest = await messages.latestSeq(key)
@@ -51,6 +52,8 @@ export async function serveTools(options: {
       }
       await pause(pollMs, signal)
     } catch (error) {
+      // Whoever leaves may close the connection at once, under a look that is under way.
+      if (hasLeft()) break
       if (!isUnanswered(error)) throw error
       await pause(awayPauseMs, signal)
     }

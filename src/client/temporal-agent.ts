@@ -7,16 +7,15 @@ import { PerdureError } from '../protocol/errors.ts'
 import { handlerNames, workflowType } from '../protocol/handlers.ts'
 import { workflowIdOf } from '../protocol/ids.ts'
 import { liveness } from '../protocol/liveness.ts'
-import { modelAttribute, statusAttribute } from '../protocol/search-attributes.ts'
+import { modelAttribute, statusAttribute, tenantAttribute } from '../protocol/search-attributes.ts'
 import { initialState } from '../protocol/state.ts'
+import { tenantOf } from '../protocol/tenant.ts'
 import type { StoredAgent } from '../stores/stores.ts'
+import { askingMs } from './indexed-runs.ts'
 import { inLane } from './lanes.ts'
 import { abandonable, isTransient, patienceOf, patiently, pauses, translated } from './patiently.ts'
 import { stuckWorkflow } from './stuck.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
-
-/** For a look at a workflow that need not succeed. */
-const askingMs = 5_000
 
 /** Starts the agent's workflow unless it runs. */
 export async function startAgent(workflows: AgentWorkflows, agent: StoredAgent, signal?: AbortSignal): Promise<void> {
@@ -109,17 +108,6 @@ export async function earlierAnswer<Answer>({ temporal }: AgentWorkflows, agentI
   return temporal.withDeadline(Date.now() + askingMs, () => handle.result()).catch(() => undefined)
 }
 
-/** Whether a workflow of the agent runs. Needs no worker. */
-export async function isRunning({ temporal }: AgentWorkflows, agentId: string): Promise<boolean> {
-  try {
-    const { status } = await temporal.withDeadline(Date.now() + askingMs, () => temporal.workflow.getHandle(workflowIdOf(agentId)).describe())
-    return status.name === 'RUNNING'
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false
-    throw error
-  }
-}
-
 /** Ends one run of the agent's workflow, for good; nothing where somebody was first. */
 export async function terminate({ temporal }: AgentWorkflows, agentId: string, runId: string): Promise<void> {
   await temporal.workflow.getHandle(workflowIdOf(agentId), runId).terminate('no worker can replay its history; a new workflow goes on from the stores').catch((error: unknown) => {
@@ -132,11 +120,8 @@ export async function signalWithStart(workflows: AgentWorkflows, agent: StoredAg
   await patiently(workflows, { agentId: agent.key, call: () => workflows.temporal.workflow.signalWithStart(workflowType, { ...options, signal: name, signalArgs: args }) })
 }
 
-export async function query<Answer>(workflows: AgentWorkflows, { key }: Pick<StoredAgent, 'key'>, name: string, ...args: unknown[]): Promise<Answer> {
-  return patiently(workflows, { agentId: key, call: () => workflows.temporal.workflow.getHandle(workflowIdOf(key)).query<Answer, unknown[]>(name, ...args) })
-}
-
 function startOptions({ taskQueue }: AgentWorkflows, { key, definition }: StoredAgent): WorkflowStartOptions & { workflowIdConflictPolicy: 'USE_EXISTING' } {
+  const tenant = tenantOf(key)
   return {
     workflowId: workflowIdOf(key),
     taskQueue,
@@ -147,7 +132,8 @@ function startOptions({ taskQueue }: AgentWorkflows, { key, definition }: Stored
     typedSearchAttributes: new TypedSearchAttributes([
       { key: statusAttribute, value: 'live' },
       { key: modelAttribute, value: definition.model },
+      ...(tenant === undefined ? [] : [{ key: tenantAttribute, value: tenant }]),
     ]),
-    staticSummary: `agent ${definition.id}`,
+    staticSummary: `agent ${definition.id}${tenant === undefined ? '' : ` of ${tenant}`}`,
   }
 }

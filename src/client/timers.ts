@@ -7,7 +7,8 @@ import type { EventStore } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
 import { assertText } from './assert-input.ts'
 import type { CommandOptions } from './commands.ts'
-import { query, update } from './temporal-agent.ts'
+import { look } from './look.ts'
+import { update } from './temporal-agent.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 
 /** A timer as one asks for it: `at` or `afterMs`, and what the agent is told. */
@@ -60,14 +61,14 @@ export function timerMethods(
       await events.put({ agentId: agent.key, eventId: request.body, kind: 'timer', text: timer.text, sentAt: new Date().toISOString() })
       return update<ScheduleAnswer>(workflows, agent, { name: handlerNames.schedule, id: `${timer.id}/${randomUUID()}`, input: request })
     },
-    unschedule: async (agentId, timerId, { commandId = randomUUID() } = {}) => {
+    unschedule: async (agentId, timerId, { commandId = randomUUID(), signal } = {}) => {
       assertTimerId(timerId)
-      const { removed } = await update<{ removed: boolean }>(workflows, await agentOf(agentId), { name: handlerNames.unschedule, id: `${timerId}/${commandId}`, input: { id: timerId, commandId } })
+      const { removed } = await update<{ removed: boolean }>(workflows, await agentOf(agentId), { name: handlerNames.unschedule, id: `${timerId}/${commandId}`, input: { id: timerId, commandId }, signal })
       return removed
     },
     timers: async (agentId) => {
       const agent = await known(agentId)
-      const { timers = [] } = await query<AgentView>(workflows, agent, handlerNames.state)
+      const { timers = [] } = await look<AgentView>(workflows, agent, { query: handlerNames.state })
       return Promise.all(timers.map(async ({ body, ...timer }) => ({ ...timer, text: (body === undefined ? undefined : await events.get(agent.key, body))?.text ?? '' })))
     },
   }

@@ -1,71 +1,76 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isAwayForNow } from '../protocol/errors.ts'
-import type { TurnOutcome } from '../protocol/turn.ts'
 import type { TurnStore } from '../stores/stores.ts'
-
-/** The store is read at first every so often, then less often, by the time that was waited: what that adds to a turn is a twentieth of it. */
-const firstPauseMs = 2
-const longestPauseMs = 250
-const shareOfWait = 0.05
-/** However many wait in this process, the store is read no more often than this for each of them. */
-const pausePerWaiterMs = 2
+import { abortWith } from './abort-with.ts'
+import type { RecordWanted, Records } from './reading/records.ts'
 
 /** Whether somebody else knows more is asked first after this, then less often, and not more often than this for each who waits. */
 const firstLookMs = 1_000
 const longestLookMs = 5_000
 const lookPerWaiterMs = 100
 
-export interface TurnWait<Found> {
-  readonly agentId: string
-  readonly eventId: string
+export interface TurnWait<Found> extends Omit<RecordWanted<Found>, 'signal'> {
   readonly signal?: AbortSignal | undefined
-  /** What a record comes to; undefined for one that is not waited for. */
-  readonly read: (record: TurnOutcome) => Found | undefined
   /** Looks where else an end may show, and mends what would let one wait for ever. Undefined: wait on. What it throws ends the waiting. */
   readonly look: (signal: AbortSignal) => Promise<Found | undefined>
 }
 
 export type WaitForRecord = <Found>(wait: TurnWait<Found>) => Promise<Found>
 
-/** Waits for records of turns; all that wait by one of these share how often the store is read. */
-export function recordWaiting(turns: TurnStore): WaitForRecord {
+/** Waits for records of turns; all that wait by one of these share how often somebody else is asked. */
+export function recordWaiting(records: Records, turns: Pick<TurnStore, 'byEvent'>): WaitForRecord {
   let waiters = 0
   return async ({ agentId, eventId, signal, read, look }) => {
     const over = new AbortController()
+    const leave = over.signal
+    const letGo = abortWith(over, signal)
     const since = performance.now()
-    const waited = (): number => performance.now() - since
-    let nextLook = firstLookMs
-    let seen: { readonly found: Awaited<ReturnType<typeof look>> } | undefined
-    let failed: { readonly error: unknown } | undefined
-    const lookNow = async (): Promise<void> => {
-      nextLook = Infinity
+
+    /** Temporal's client leaves a listener on the signal for each of its calls, so that each look has a signal of its own, for any number of them. */
+    const lookOnce = async () => {
+      const looking = new AbortController()
+      setMaxListeners(0, looking.signal)
+      const lookedEnough = abortWith(looking, leave)
       try {
-        const found = await look(over.signal)
-        if (found !== undefined) seen = { found }
-      } catch (error) {
-        if (!isAwayForNow(error)) failed = { error }
+        return await look(looking.signal).catch(unlessAway)
+      } finally {
+        lookedEnough()
       }
-      nextLook = waited() + Math.max(Math.min(longestLookMs, firstLookMs + waited() / 2), waiters * lookPerWaiterMs)
     }
-    let looking: Promise<void> | undefined
-    waiters += 1
-    try {
-      for (;;) {
-        signal?.throwIfAborted()
-        const last = failed
-        const record = await turns.byEvent(agentId, eventId).catch(unlessAway)
-        const found = record && read(record)
+    const lookOn = async () => {
+      for (let pauseMs = firstLookMs; ; pauseMs = Math.max(Math.min(longestLookMs, firstLookMs + (performance.now() - since) / 2), waiters * lookPerWaiterMs)) {
+        await sleep(pauseMs, undefined, { signal: leave })
+        const found = await lookOnce()
         if (found !== undefined) return found
-        if (last !== undefined) throw last.error
-        if (seen?.found !== undefined) return seen.found
-        if (waited() >= nextLook) looking = lookNow()
-        await pause(Math.max(firstPauseMs, waiters * pausePerWaiterMs, Math.min(longestPauseMs, waited() * shareOfWait)), signal)
       }
+    }
+    /** A record counts before anything else, also where both have come. */
+    const recorded = async () => {
+      const record = await turns.byEvent(agentId, eventId).catch(unlessAway)
+      return record && read(record)
+    }
+    const lookElsewhere = async () => {
+      try {
+        const found = await lookOn()
+        return (await recorded()) ?? found
+      } catch (error) {
+        const found = leave.aborted ? undefined : await recorded()
+        if (found === undefined) throw error
+        return found
+      }
+    }
+    leave.throwIfAborted()
+    waiters += 1
+    const elsewhere = lookElsewhere()
+    try {
+      return await Promise.race([records.next({ agentId, eventId, read, signal: leave }), elsewhere])
     } finally {
       waiters -= 1
+      letGo()
       over.abort()
       // Nothing is left on its way: a connection that is closed now must not be asked any more.
-      await looking
+      await elsewhere.catch(() => undefined)
     }
   }
 }
@@ -73,13 +78,4 @@ export function recordWaiting(turns: TurnStore): WaitForRecord {
 /** What was accepted is waited for also while the store is away. */
 function unlessAway(error: unknown): undefined {
   if (!isAwayForNow(error)) throw error
-}
-
-async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(milliseconds, undefined, signal && { signal })
-  } catch (error) {
-    signal?.throwIfAborted()
-    throw error
-  }
 }

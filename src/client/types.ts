@@ -27,12 +27,21 @@ export interface SendOptions extends WaitOptions {
    * Default: none.
    */
   readonly clientTools?: readonly ClientToolDefinition[]
+  /**
+   * Milliseconds for which a server or worker that is away is waited for until the event is accepted. What is refused then is withdrawn,
+   * unless Temporal itself is away: then it stays, and is to be sent again under its id. Default, and at most: the client's `patienceMs`.
+   */
+  readonly acceptMs?: number
+  /** Called as soon as the event is durable in the mailbox; again where it has to be given to its agent again. */
+  readonly onAccepted?: (accepted: Accepted) => void
 }
 
 /** A turn that has come to its end, or is parked. */
 export interface TurnResult extends TurnOutcome {
   /** The texts that the agent sent to the user, in order. */
   readonly replyTexts: readonly string[]
+  /** Of `send`: the same message had been sent before under its id, and had its turn, or has it; nothing was sent now. */
+  readonly repeated?: true
 }
 
 /** Accepted, and durable. */
@@ -41,6 +50,8 @@ export interface Accepted {
   /** 0: its turn runs, or is over; 1: next. */
   readonly position: number
   readonly parked?: Parked
+  /** The same message had been sent before under its id; nothing was sent now. */
+  readonly repeated?: true
 }
 
 /** A block as one of its versions has it. */

@@ -16,6 +16,11 @@ export interface WorkerWanted {
   readonly onMissing: () => void
 }
 
+/** Whether a worker asks for work on the queue, as far as the server shows. Where it does not tell, one may. */
+export async function mayHaveWorker(temporal: Client, taskQueue: string): Promise<boolean> {
+  return (await latestAsking(temporal, taskQueue).catch(() => Infinity)) >= Date.now() - askedWithinMs
+}
+
 /**
  * Waits until a worker asks for work on the queue. One that has died within the last minute and a half is taken to be there: who then
  * sends something waits for it, and is told so after the client's own patience. A server that does not tell is not waited for.

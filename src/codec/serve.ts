@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { PayloadCodec } from '@temporalio/common'
+import { listenAt } from '../http/listen-at.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import type { CodecAccess } from './access.ts'
 import { admittedOrigin, assertToken } from './serve/admission.ts'
@@ -28,15 +28,10 @@ export interface ServedCodec {
  * @throws PerdureError `port-busy`, `config-invalid` for an address that this machine does not have
  */
 export async function serveCodec(options: ServeCodecOptions): Promise<ServedCodec> {
-  const { address } = options.access
   const server = createServer({ requestTimeout: 30_000 }, (request, response) => void handle(options, request, response))
-  const [, host = '', port] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? []
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(notListening(address, error)))
-    server.listen(Number(port), host, resolve)
-  })
+  const url = await listenAt(server, options.access.address, 'PERDURE_CODEC_ADDRESS')
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
+    url,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -91,9 +86,4 @@ function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (PerdureError.isInstance(error)) return new Refusal(422, error.code, error.message)
   return new Refusal(500, 'unexpected', 'the request failed for a reason that is not told, as it could hold what was sent')
-}
-
-function notListening(address: string, error: NodeJS.ErrnoException): PerdureError {
-  if (error.code === 'EADDRINUSE') return new PerdureError('port-busy', `${address} is taken; name another address by PERDURE_CODEC_ADDRESS`, { cause: error })
-  return new PerdureError('config-invalid', `PERDURE_CODEC_ADDRESS ${address} can't be listened at: ${error.message}`, { cause: error })
 }

@@ -10,6 +10,7 @@ import type { Prices } from '../model/prices.ts'
 import { defaults } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { defaultTaskQueue } from '../protocol/ids.ts'
+import type { Sampling } from '../protocol/sampling.ts'
 import type { StoresConfig } from '../stores/open.ts'
 
 export type { Environment, StoresConfig }
@@ -18,6 +19,8 @@ export type { Environment, StoresConfig }
 export interface Config {
   /** Folder of all that a local stack writes. Absolute. */
   readonly home: string
+  /** Whose agents a command has to do with. Absent: the default tenant's. */
+  readonly tenant?: string
   readonly taskQueue: string
   readonly temporal: {
     /** Absent: the stack brings up its own server. */
@@ -40,6 +43,10 @@ export interface Config {
   /** Keys for what Temporal stores of agents, the current one first; none: it is not encrypted. */
   readonly encryption: KeyRing
   readonly codecServer: CodecAccess
+  /** Where `perdure serve` listens, as `host:port`. */
+  readonly httpAddress: string
+  /** How many requests of one access key each server takes. */
+  readonly httpRequestsPerMinute: number
   /** Workers are versions of a deployment; absent: they are not versioned. */
   readonly deployment?: { readonly name: string; readonly buildId?: string }
   /** For tests of crashes: where the process stops itself, and the folder that remembers that it did. */
@@ -65,14 +72,22 @@ export interface ModelConfig {
   readonly toolFormat: 'auto' | 'native' | 'text'
   /** Whether text is shown as the model writes it. */
   readonly stream: boolean
+  /** For agents that do not say it themselves. */
+  readonly sampling: Sampling
   readonly embeddingModel: string
   /** Absent: at the model's endpoint, with its key. */
   readonly embeddingBaseUrl?: string
   readonly embeddingApiKey?: string
+  /** What a model that tells the two apart wants before each text that is stored, and before each that is searched for. */
+  readonly embeddingPassagePrefix?: string
+  readonly embeddingQueryPrefix?: string
   /** How long one request to an endpoint may take, its answer included. */
   readonly requestSeconds: number
   readonly embeddingDimensions: number
 }
+
+/** Where programs that talk to agents look for a server. */
+const usualHttpAddress = '127.0.0.1:8283'
 
 export const simulatedModelName = defaults.model
 /** The simulated model costs nothing. Of others only the user knows what they cost. */
@@ -104,6 +119,7 @@ export function readConfig(env: Environment): Config {
   const home = absoluteHome(value.PERDURE_HOME, given)
   return {
     home,
+    ...optional('tenant', value.PERDURE_TENANT),
     taskQueue: value.PERDURE_TASK_QUEUE ?? defaultTaskQueue,
     temporal: {
       namespace: value.TEMPORAL_NAMESPACE ?? 'default',
@@ -131,6 +147,8 @@ export function readConfig(env: Environment): Config {
       tokens: value.PERDURE_CODEC_TOKENS ?? [],
       origins: value.PERDURE_CODEC_ORIGINS ?? usualOrigins(value.PERDURE_UI_PORT),
     },
+    httpAddress: value.PERDURE_HTTP_ADDRESS ?? usualHttpAddress,
+    httpRequestsPerMinute: value.PERDURE_HTTP_REQUESTS_PER_MINUTE ?? 600,
     ...optional('deployment', value.PERDURE_DEPLOYMENT === undefined ? undefined : { name: value.PERDURE_DEPLOYMENT, ...optional('buildId', value.PERDURE_BUILD_ID) }),
     faults: { ...optional('point', value.PERDURE_FAULT_POINT), ...optional('dir', value.PERDURE_FAULT_DIR === undefined ? undefined : resolve(value.PERDURE_FAULT_DIR)) },
   }
@@ -148,9 +166,19 @@ function modelConfig(value: z.infer<typeof configSchema>): ModelConfig {
     toolChoice: value.PERDURE_TOOL_CHOICE ?? 'auto',
     toolFormat: value.PERDURE_TOOL_FORMAT ?? 'auto',
     stream: value.PERDURE_STREAM ?? true,
+    sampling: {
+      ...optional('temperature', value.PERDURE_TEMPERATURE),
+      ...optional('topP', value.PERDURE_TOP_P),
+      ...optional('seed', value.PERDURE_SEED),
+      ...optional('reasoningEffort', value.PERDURE_REASONING_EFFORT),
+      ...optional('maxOutputTokens', value.PERDURE_MAX_OUTPUT_TOKENS),
+      ...optional('extra', value.PERDURE_EXTRA_BODY),
+    },
     embeddingModel,
     ...optional('embeddingBaseUrl', value.PERDURE_EMBEDDING_BASE_URL),
     ...optional('embeddingApiKey', value.PERDURE_EMBEDDING_API_KEY),
+    ...optional('embeddingPassagePrefix', value.PERDURE_EMBEDDING_PASSAGE_PREFIX?.trim()),
+    ...optional('embeddingQueryPrefix', value.PERDURE_EMBEDDING_QUERY_PREFIX?.trim()),
     requestSeconds: value.PERDURE_REQUEST_SECONDS ?? 600,
     embeddingDimensions: value.PERDURE_EMBEDDING_DIMENSIONS ?? knownDimensions[embeddingModel] ?? simulatedEmbedding.dimensions,
   }

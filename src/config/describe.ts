@@ -14,10 +14,12 @@ export function describeConfig(config: Config): string[] {
   return [
     `home          ${config.home}`,
     `Temporal      ${temporal.address ?? 'its own server'}, namespace ${temporal.namespace}${temporal.apiKey === undefined ? '' : ', with a key'}`,
+    ...(config.tenant === undefined ? [] : [`tenant        ${config.tenant}`]),
     `task queue    ${config.taskQueue}`,
     `memory        ${memory}`,
     `model         ${model.name}, ${endpoint}`,
     `window        ${model.contextWindow} tokens, tool choice ${model.toolChoice}, tool format ${model.toolFormat}${model.stream ? '' : ', not streamed'}`,
+    ...samplingLine(model.sampling),
     `embeddings    ${model.embeddingModel}, ${model.embeddingDimensions} dimensions${model.embeddingBaseUrl === undefined ? '' : `, at ${withoutCredentials(model.embeddingBaseUrl)}`}`,
     ...(config.uiText ? ['Web UI        shows conversation text, as PERDURE_UI_TEXT is on'] : []),
     ...(config.encryption.length === 0 ? [] : [`encryption    under the key ${config.encryption.map(({ id }) => id).join('; also reads ')}`]),
@@ -26,6 +28,12 @@ export function describeConfig(config: Config): string[] {
     ...(config.telemetry.on ? [`telemetry     on: metrics at ${config.telemetry.metricsAddress}, log level ${config.telemetry.logLevel}`] : []),
     ...(config.faults.point === undefined ? [] : [`fault         stops at ${config.faults.point}: for tests only`]),
   ]
+}
+
+/** Extra fields are named without their values, which may be private. */
+function samplingLine({ extra, ...settings }: ModelConfig['sampling']): string[] {
+  const parts = [...Object.entries(settings).map(([name, value]) => `${name} ${value}`), ...(extra === undefined ? [] : [`further fields ${Object.keys(extra).join(', ')}`])]
+  return parts.length === 0 ? [] : [`sampling      ${parts.join(', ')}, where an agent says nothing else`]
 }
 
 function pricesLine({ prices, model }: Config): string[] {

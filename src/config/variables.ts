@@ -1,4 +1,8 @@
 import { z } from 'zod'
+import { agentIdPattern } from '../protocol/ids.ts'
+import { limits } from '../protocol/limits.ts'
+import { effortPattern, samplingBounds } from '../protocol/sampling.ts'
+import { extraBodyProblems, readExtraBody } from './extra-body.ts'
 import { priceProblems, readPrices } from '../model/prices.ts'
 import { keyRingProblems, readKeyRing } from '../codec/key-ring.ts'
 import { originProblems, readList, tokenProblems } from '../codec/access.ts'
@@ -6,7 +10,14 @@ import { originProblems, readList, tokenProblems } from '../codec/access.ts'
 const wholeNumber = (least: number, most: number, example: string) =>
   z
     .string()
-    .regex(/^\d+$/, `is not a whole number; write one, like ${example}`)
+    .regex(/^-?\d+$/, `is not a whole number; write one, like ${example}`)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `must lie between ${least} and ${most}`)
+
+const number = (least: number, most: number, example: string) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, `is not a number; write one, like ${example}`)
     .transform(Number)
     .refine((value) => value >= least && value <= most, `must lie between ${least} and ${most}`)
 
@@ -29,6 +40,7 @@ const checked = <Value>(problemsOf: (value: string) => readonly string[], read: 
 const variables = {
   PERDURE_CONFIG: text,
   PERDURE_HOME: text,
+  PERDURE_TENANT: z.string().max(limits.agentIdCharacters, `is longer than ${limits.agentIdCharacters} characters`).regex(agentIdPattern, 'is no name of a tenant; write a-z, 0-9, "-" and "_", beginning with a letter or digit'),
   PERDURE_TASK_QUEUE: text.max(200, 'is longer than 200 characters'),
   PERDURE_TEMPORAL_PORT: wholeNumber(1, 65_535, '7233'),
   PERDURE_UI_PORT: wholeNumber(1, 65_535, '8233'),
@@ -39,10 +51,18 @@ const variables = {
   PERDURE_EMBEDDING_DIMENSIONS: wholeNumber(1, 65_536, '1536'),
   PERDURE_EMBEDDING_BASE_URL: webAddress,
   PERDURE_EMBEDDING_API_KEY: text,
+  PERDURE_EMBEDDING_PASSAGE_PREFIX: text,
+  PERDURE_EMBEDDING_QUERY_PREFIX: text,
   PERDURE_REQUEST_SECONDS: wholeNumber(1, 14_400, '600'),
   PERDURE_TOOL_CHOICE: z.enum(['auto', 'required'], { error: 'must be auto or required' }),
   PERDURE_TOOL_FORMAT: z.enum(['auto', 'native', 'text'], { error: 'must be auto, native or text' }),
   PERDURE_STREAM: onOff,
+  PERDURE_TEMPERATURE: number(...samplingBounds.temperature, '0.7'),
+  PERDURE_TOP_P: number(...samplingBounds.topP, '0.9'),
+  PERDURE_SEED: wholeNumber(...samplingBounds.seed, '42'),
+  PERDURE_REASONING_EFFORT: z.string().regex(effortPattern, 'is no effort; write a word that the endpoint knows, like low'),
+  PERDURE_MAX_OUTPUT_TOKENS: wholeNumber(...samplingBounds.maxOutputTokens, '4096'),
+  PERDURE_EXTRA_BODY: checked(extraBodyProblems, readExtraBody),
   PERDURE_UI_TEXT: onOff,
   PERDURE_PRICES: checked(priceProblems, readPrices),
   PERDURE_TELEMETRY: onOff,
@@ -52,6 +72,8 @@ const variables = {
   PERDURE_CODEC_ADDRESS: hostAndPort,
   PERDURE_CODEC_TOKENS: checked(tokenProblems, readList),
   PERDURE_CODEC_ORIGINS: checked(originProblems, readList),
+  PERDURE_HTTP_ADDRESS: hostAndPort,
+  PERDURE_HTTP_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000, '600'),
   PERDURE_DEPLOYMENT: z.string().regex(/^[\w-]{1,64}$/, 'is no name of a deployment; write 1 to 64 letters, digits, "-" or "_"'),
   PERDURE_BUILD_ID: z.string().regex(/^[\w.-]{1,100}$/, 'is no build id; write 1 to 100 letters, digits, ".", "-" or "_"'),
   PERDURE_FAULT_POINT: text,

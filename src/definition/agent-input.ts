@@ -2,20 +2,20 @@ import { z } from 'zod'
 import { defaults } from '../protocol/definition.ts'
 import { limits } from '../protocol/limits.ts'
 import { agentBudgetField, blockField, blockLabel, budgetField, field, pressureField } from './fields.ts'
+import { samplingInput } from './sampling.ts'
+import { strictFields } from './strict-fields.ts'
 
-export const blockInput = z
-  .strictObject({
-    label: blockLabel,
-    blockId: blockField.blockId.optional(),
-    description: blockField.description.default(''),
-    limit: blockField.limit.default(defaults.blockLimit),
-    value: blockField.value.default(''),
-    readOnly: blockField.readOnly.default(false),
-    shared: blockField.shared.optional(),
-  })
-  .refine((block) => block.value.length <= block.limit, { error: 'value is longer than its limit; shorten it or raise the limit' })
+export const blockInput = strictFields({
+  label: blockLabel,
+  blockId: blockField.blockId.optional(),
+  description: blockField.description.default(''),
+  limit: blockField.limit.default(defaults.blockLimit),
+  value: blockField.value.default(''),
+  readOnly: blockField.readOnly.default(false),
+  shared: blockField.shared.optional(),
+}).refine((block) => block.value.length <= block.limit, { error: 'value is longer than its limit; shorten it or raise the limit' })
 
-export const agentInput = z.strictObject({
+export const agentInput = strictFields({
   /** By which commands, other programs and other agents call it. */
   id: z.string(),
   name: field.name.optional(),
@@ -34,9 +34,10 @@ export const agentInput = z.strictObject({
   approval: field.approval.optional(),
   clientTools: field.clientTools.optional(),
   answerWithinMs: field.answerWithinMs.optional(),
-  pressure: z.strictObject(pressureField).partial().default({}),
-  budget: z.strictObject(budgetField).partial().default({}),
-  agentBudget: z.strictObject(agentBudgetField).partial().optional(),
+  sampling: samplingInput.optional(),
+  pressure: strictFields(pressureField).partial().default({}),
+  budget: strictFields(budgetField).partial().default({}),
+  agentBudget: strictFields(agentBudgetField).partial().optional(),
 })
 
 /** The definition of an agent as a caller gives it. Everything but the id has a default. */

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { microsOf } from '../protocol/cost.ts'
-import { ownBlockId } from '../protocol/block-id.ts'
+import { ownBlockId, ownerOf } from '../protocol/block-id.ts'
 import { defaults, type AgentDefinition, type BlockDefinition } from '../protocol/definition.ts'
 import { invalidArgument } from '../protocol/errors.ts'
 import { assertAgentId } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
 import { wellFormedJson } from '../protocol/well-formed.ts'
+import { withoutUndefined } from '../protocol/without-undefined.ts'
 import { agentInput, blockInput, type AgentInput } from './agent-input.ts'
 import { defineWaiting } from './define-waiting.ts'
 
@@ -20,15 +21,16 @@ const customary = {
 
 /**
  * A whole definition with its defaults filled in.
+ * @param key of an agent that is there: its blocks may have any label, and are known by their ids
  * @throws PerdureError `invalid-argument` naming every field that is wrong
  */
-export function defineAgent(input: AgentInput): AgentDefinition {
+export function defineAgent(input: AgentInput, key?: string): AgentDefinition {
   const parsed = agentInput.safeParse(input)
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'agent'}: ${issue.message}`)
     throw invalidArgument(`the agent's definition is not usable: ${problems.join('; ')}`)
   }
-  const { id, name, description, tags, metadata, persona, human, blocks, pressure, budget, agentBudget, tools, approval, clientTools, answerWithinMs: within, ...rest } = parsed.data
+  const { id, name, description, tags, metadata, persona, human, blocks, pressure, budget, agentBudget, tools, approval, clientTools, answerWithinMs: within, sampling, ...rest } = parsed.data
   assertAgentId(id)
   const labels = blocks?.map(({ label }) => label) ?? []
   if (new Set(labels).size < labels.length) throw invalidArgument(`two blocks have the same label: ${labels.join(', ')}`)
@@ -52,12 +54,19 @@ export function defineAgent(input: AgentInput): AgentDefinition {
     ...(metadata !== undefined && Object.keys(metadata).length > 0 && { metadata }),
     ...rest,
     ...defineWaiting({ approval, clientTools: clientTools?.map(withoutUndefined), answerWithinMs: within }, callable),
-    blocks: own.map((block) => blockOf(id, block)),
+    blocks: own.map((block) => blockOf(id, block, key)),
     tools,
     pressure: wholePressure,
     budget: { ...defaults.budget, ...inMicros(budget) },
     ...(agentBudget && { agentBudget: inMicros(agentBudget) }),
+    ...samplingOf(sampling),
   })
+}
+
+/** Only where something is set: a definition without it has the digest that it always had. */
+function samplingOf(sampling: z.output<typeof agentInput>['sampling']): Pick<AgentDefinition, 'sampling'> {
+  const stated = sampling === undefined ? {} : withoutUndefined(sampling)
+  return Object.keys(stated).length > 0 ? { sampling: stated } : {}
 }
 
 /** The definition as stores keep it. @throws PerdureError `invalid-argument` if it is too large as a whole */
@@ -68,11 +77,12 @@ function wellFormedDefinition(definition: AgentDefinition): AgentDefinition {
 }
 
 /** `shared` stands in it only where it is true: a definition without it has the digest that it always had. @throws PerdureError `invalid-argument` */
-function blockOf(name: string, { blockId, shared, ...block }: z.infer<typeof blockInput>): BlockDefinition {
+function blockOf(name: string, { blockId, shared, ...block }: z.infer<typeof blockInput>, key: string | undefined): BlockDefinition {
   const own = ownBlockId(name, block.label)
   const id = blockId ?? own
-  if (id !== own && id.startsWith(`${name}/`)) throw invalidArgument(`block ${block.label} has the id ${JSON.stringify(id)}, of another block of the agent itself: leave blockId out`)
-  if (id !== own && shared === true) throw invalidArgument(`block ${block.label} has the id ${JSON.stringify(id)}, and so is not the agent's own: leave shared out, or blockId`)
+  const isOwn = id === own || (key !== undefined && ownerOf(id) === key)
+  if (!isOwn && ownerOf(id) === name) throw invalidArgument(`block ${block.label} has the id ${JSON.stringify(id)}, of another block of the agent itself: leave blockId out`)
+  if (!isOwn && shared === true) throw invalidArgument(`block ${block.label} has the id ${JSON.stringify(id)}, and so is not the agent's own: leave shared out, or blockId`)
   return { ...block, blockId: id, ...(shared === true && { shared }) }
 }
 
@@ -81,10 +91,6 @@ const limitFor = (text: string): number => Math.min(limits.blockLimitCharacters,
 
 function inMicros<Budget extends { readonly dollars?: number | undefined }>({ dollars: amount, ...rest }: Budget) {
   return { ...withoutUndefined(rest), ...(amount !== undefined && { costMicros: microsOf(amount) }) }
-}
-
-function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }
 }
 
 /** Tells "the same definition again" from a conflict. Keys are in the order that `defineAgent` gives them. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { runtimeArgumentNames, type AgentDefinition, type ClientToolDefinition } from '../protocol/definition.ts'
 import { invalidArgument } from '../protocol/errors.ts'
 import { parametersSchema } from '../parameters/parameters-schema.ts'
+import { strictFields } from './strict-fields.ts'
 
 const longestParameters = 50_000
 
@@ -11,7 +12,7 @@ export const answerWithinMs = z
   .min(1_000)
   .max(366 * 86_400_000)
 
-export const clientToolInput = z.strictObject({
+export const clientToolInput = strictFields({
   name: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'is 1 to 64 of a-z, 0-9 and "_", beginning with a letter'),
   description: z.string().min(1).max(10_000),
   /** JSON Schema of an object. */

@@ -43,11 +43,16 @@ export const budgetField = { steps: z.int().min(1), tokens: z.int().min(1), malf
 /** For the agent's whole life; reaching it parks the agent until it is raised. */
 export const agentBudgetField = { tokens: z.int().min(1), dollars } as const
 
+/** No name of a field in an object of JSON, which is how blocks are told by their labels: what is put there is dropped. */
+export const unusableLabel = '__proto__'
+export const unusableLabelProblem = `${unusableLabel} can't be a label: what is said of it would be lost; choose another`
+
 /** The agent's name for a block. */
 export const blockLabel = z
   .string()
   .regex(/^[^\s\p{Cc}\p{Cs}]+$/u, 'has no white space and no control characters')
   .max(limits.blockLabelCharacters)
+  .refine((label) => label !== unusableLabel, unusableLabelProblem)
 
 export const blockField = {
   /**

@@ -1,10 +1,11 @@
 import type { AgentDefinition, BlockDefinition } from '../protocol/definition.ts'
 import { ownBlockId } from '../protocol/block-id.ts'
+import { outerId, tenantOf } from '../protocol/tenant.ts'
 import type { AgentInput } from './agent-input.ts'
 
 type BlockInput = NonNullable<AgentInput['blocks']>[number]
 
-/** A definition as a caller would give it: what is the agent's own by its label, amounts in dollars. */
+/** A definition as a caller of the agent's tenant would give it: what is the agent's own by its label, amounts in dollars. */
 export function inputOf(key: string, { id, blocks, budget, agentBudget, tools, tags, approval, clientTools, ...rest }: AgentDefinition): AgentInput & { readonly blocks: BlockInput[] } {
   return {
     id,
@@ -20,7 +21,7 @@ export function inputOf(key: string, { id, blocks, budget, agentBudget, tools, t
 }
 
 function blockInputOf(key: string, { blockId, ...block }: BlockDefinition): BlockInput {
-  return blockId === ownBlockId(key, block.label) ? block : { ...block, blockId }
+  return blockId === ownBlockId(key, block.label) ? block : { ...block, blockId: outerId(tenantOf(key), blockId) }
 }
 
 function inDollars<Budget extends { readonly costMicros?: number }>({ costMicros, ...rest }: Budget) {

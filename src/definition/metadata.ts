@@ -24,7 +24,8 @@ function problemOf(value: object): string | undefined {
   return bytes > limits.metadataBytes ? `has ${bytes} bytes as JSON, the limit is ${limits.metadataBytes}; keep larger things elsewhere, and their ids here` : undefined
 }
 
-function isDeeper(value: unknown, levels: number): boolean {
+/** Whether it has more than so many objects and lists in one another; goes no deeper itself. */
+export function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   return levels === 0 || Object.values(value).some((part) => isDeeper(part, levels - 1))
 }

@@ -24,6 +24,8 @@ const otherBinaries: readonly (readonly [what: string, signs: string, at?: numbe
   ['a database', 'SQLite format 3'], ['a table in Parquet', 'PAR1'], ['sound', 'ID3'], ['sound', 'OggS'], ['sound', 'fLaC'], ['sound', 'WAVE', 8], ['a film', 'ftyp', 4], ['a film', '\u001aE\u00df\u00a3'],
 ]
 const pdfSigns = '%PDF-'
+/** The first line of a message's head, or the line between two messages of a mailbox. */
+const mailBegin = /^(?:\u00ef\u00bb\u00bf)?\s*(?:>?From |[\w-]+[ \t]*:)/
 /** Readers of PDF let other bytes stand before the beginning. */
 const pdfWithin = 1_024
 
@@ -37,11 +39,13 @@ export function formatOf(name: string, bytes: Uint8Array): { readonly format: Fo
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(pdfWithin, bytes.byteLength)).toString('latin1')
   if (head.startsWith(pdfSigns) || (named === 'pdf' && head.includes(pdfSigns))) return { format: 'pdf', extension }
   if (head.startsWith('PK\u0003\u0004')) return { format: zipped(bytes, named), extension }
-  if (head.startsWith('{\\rtf')) return { format: 'rtf', extension }
+  if (/^(?:\u00ef\u00bb\u00bf)?\s*\{\\rtf/.test(head)) return { format: 'rtf', extension }
   if (head.startsWith('\u00d0\u00cf\u0011\u00e0')) throw oldOffice(bytes)
   const other = otherBinaries.find(([, signs, at = 0]) => head.startsWith(signs, at))
   if (other !== undefined) throw new DocumentProblem('document-binary', `is ${other[0]}; ${whatIsRead}`)
   if (named === undefined && /^From \S+ .*\d{4}\r?\n[\w-]+: /.test(head)) return { format: 'mailbox', extension }
+  // Plain text is often given such a name; its reader would take the text for signs and heads.
+  if (named === 'rtf' || ((named === 'mail' || named === 'mailbox') && !mailBegin.test(head))) return { format: 'text', extension }
   // A file that calls itself PDF or DOCX and does not begin so is a damaged one; its reader says so.
   return { format: named ?? (parserOf(extension) === undefined ? 'text' : 'code'), extension }
 }

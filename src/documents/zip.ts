@@ -1,10 +1,11 @@
-import { inflateRawSync } from 'node:zlib'
+import { crc32, inflateRawSync } from 'node:zlib'
 import { DocumentProblem } from './problem.ts'
 
 /** Bytes that are unpacked of one document, all in all. What is not read, such as pictures, is not unpacked. */
 export const mostUnpacked = 256 * 1024 * 1024
 
 interface Entry {
+  readonly sum: number
   readonly method: number
   readonly encrypted: boolean
   readonly packed: number
@@ -16,7 +17,10 @@ const signs = { end: 0x06054b50, entry: 0x02014b50, local: 0x04034b50 }
 const endBytes = 22
 const mostComment = 0xffff
 
-/** A ZIP archive in memory, read by its directory. Sizes are bounded by what the directory says, and again while it is unpacked. */
+/**
+ * A ZIP archive in memory, read by its directory. Sizes are bounded by what the directory says, and again while it is unpacked. What has not the
+ * sum that it had when it was packed is damaged: it would lose text without a word.
+ */
 export class Zip {
   readonly #bytes: Uint8Array
   readonly #view: DataView
@@ -43,11 +47,11 @@ export class Zip {
     if (entry === undefined) return undefined
     if (entry.encrypted) throw new DocumentProblem('document-encrypted', 'is encrypted; save it without a password first')
     if (entry.unpacked > this.#left) throw tooLarge()
-    if (this.#view.getUint32(entry.at, true) !== signs.local) throw new Error('no entry where the directory says')
     const begin = entry.at + 30 + this.#view.getUint16(entry.at + 26, true) + this.#view.getUint16(entry.at + 28, true)
     const packed = this.#bytes.subarray(begin, begin + entry.packed)
     if (packed.length < entry.packed) throw new Error('cut off')
     const unpacked = entry.method === 0 ? packed : inflate(packed, entry.method, this.#left)
+    if (crc32(unpacked) !== entry.sum) throw new Error('not what was packed')
     this.#left -= unpacked.length
     return unpacked
   }
@@ -74,13 +78,20 @@ function entriesOf(view: DataView, bytes: Uint8Array): Map<string, Entry> {
   for (let index = 0; index < count; index += 1) {
     if (view.getUint32(at, true) !== signs.entry) throw new Error('no directory')
     const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) => view.getUint16(at + field, true)) as [number, number, number]
-    const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength))
+    const name = nameIn(bytes, at + 46, nameLength)
     const sizes = sizesOf(view, at, at + 46 + nameLength, extraLength)
-    entries.set(name.replaceAll('\\', '/').replace(/^\//, ''), { method: view.getUint16(at + 10, true), encrypted: (view.getUint16(at + 8, true) & 1) === 1, ...sizes })
+    const encrypted = (view.getUint16(at + 8, true) & 1) === 1
+    // Under another name its text would be lost without a word.
+    if (view.getUint32(sizes.at, true) !== signs.local || nameIn(bytes, sizes.at + 30, view.getUint16(sizes.at + 26, true)) !== name) throw new Error('no such entry where the directory says')
+    entries.set(name, { sum: view.getUint32(at + 16, true), method: view.getUint16(at + 10, true), encrypted, ...sizes })
     at += 46 + nameLength + extraLength + commentLength
   }
+  // An entry that is not in it would be lost without a word.
+  if (at < view.byteLength && view.getUint32(at, true) === signs.entry) throw new Error('a directory that says too little of itself')
   return entries
 }
+
+const nameIn = (bytes: Uint8Array, from: number, length: number): string => new TextDecoder().decode(bytes.subarray(from, from + length)).replaceAll('\\', '/').replace(/^\//, '')
 
 /** Some writers put them into an extra field of eight bytes each, however small they are. */
 function sizesOf(view: DataView, at: number, extra: number, extraLength: number): Pick<Entry, 'packed' | 'unpacked' | 'at'> {

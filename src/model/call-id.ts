@@ -23,4 +23,7 @@ export function plainId(id: string): string {
   return /^[a-zA-Z0-9_-]{1,40}$/.test(id) ? id : idOf(id)
 }
 
+/** The id under which a call is sent whose own id stands earlier in the same prompt already, so many times. */
+export const repeatedId = (id: string, times: number): string => idOf(JSON.stringify([id, times]))
+
 const idOf = (seed: string): string => `call_${createHash('sha256').update(seed).digest('hex').slice(0, 24)}`

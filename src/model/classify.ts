@@ -1,7 +1,10 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai'
+import { isRecord } from '../protocol/is-record.ts'
 import { certificateAdvice } from '../protocol/network.ts'
 import { saysContextOverflow } from './context-overflow.ts'
+import { saysFiltered } from './content-filter.ts'
 import { ModelError, type ModelErrorKind } from './model-error.ts'
+import { limitsNamedIn } from './named-limits.ts'
 import { redact } from './redact.ts'
 import { retryAfterOf } from './retry-after.ts'
 
@@ -47,9 +50,11 @@ export function classifyModelError(error: unknown, options: ClassifyOptions = {}
 export function classifyFailure(failure: ProviderFailure, options: ClassifyOptions = {}): ModelError {
   const kind = kindOf(failure)
   const code = failure.code ?? failure.type
-  const said = [failure.status, code].filter((part) => part !== undefined).join(' ')
+  // Some give the status as the code too.
+  const said = [...new Set([failure.status, code].filter((part) => part !== undefined).map(String))].join(' ')
   const text = `${meaning[kind]}${redact(said === '' ? '' : ` (${said})`, options.secrets)}: ${excerpt(failure.message, 600, options)}`
-  return new ModelError(kind, text, { status: failure.status, retryAfterMs: failure.retryAfterMs })
+  const limits = kind === 'context-overflow' ? limitsNamedIn(failure.message, code) : undefined
+  return new ModelError(kind, text, { status: failure.status, retryAfterMs: failure.retryAfterMs, limits })
 }
 
 /** A success that cannot be read: often a base URL that leads elsewhere. */
@@ -67,11 +72,14 @@ const meaning: Readonly<Record<ModelErrorKind, string>> = {
   'unreachable': "no connection to the model's endpoint",
   'server-error': "the model's endpoint failed",
   'context-overflow': "the prompt does not fit the model's context window",
+  'filtered': "the provider's content filter refused the prompt",
   'bad-request': "the model's endpoint does not accept the request: check model name, base URL and settings",
 }
 
 function kindOf(failure: ProviderFailure): ModelErrorKind {
   const { status = 500, code, type } = failure
+  // Before the status: some filters answer 403, as a refused key does.
+  if (saysFiltered(failure)) return 'filtered'
   if (status === 401 || status === 402 || status === 403) return 'refused'
   if ((code !== undefined && emptyCredit.has(code)) || (type !== undefined && emptyCredit.has(type))) return 'refused'
   if (status === 429) return 'rate-limited'
@@ -89,9 +97,15 @@ function failureOf(error: APIError, now: number): ProviderFailure {
     code: typeof code === 'string' ? code : undefined,
     type: typeof type === 'string' ? type : undefined,
     // The package puts the status first; the message has it already.
-    message: error.message.replace(/^\d{3} /, ''),
+    message: `${error.message.replace(/^\d{3} /, '')}${figuresIn(error.error)}`,
     retryAfterMs: error.headers === undefined ? undefined : retryAfterOf(error.headers, now),
   }
+}
+
+/** llama.cpp gives the figures beside its text. */
+function figuresIn(body: unknown): string {
+  if (!isRecord(body) || typeof body['n_ctx'] !== 'number') return ''
+  return ` (n_prompt_tokens ${String(body['n_prompt_tokens'])}, n_ctx ${body['n_ctx']})`
 }
 
 /** A connection that broke while the body was read surfaces as fetch's TypeError with the socket's error as its cause. */

@@ -2,10 +2,15 @@ const codes = new Set(['context_length_exceeded', 'exceed_context_size_error', '
 
 // The words in which endpoints say that a prompt does not fit. There is no standard: several answer 400, some 413 or 500, few give a code.
 const texts = [
+  /ContextWindowExceededError/, // LiteLLM
   /maximum context (?:length|window)/i, // OpenAI, Azure, vLLM, OpenRouter, Mistral, DeepSeek
   /maximum (?:model|prompt|input) length/i, // vLLM, xAI
   /longer than the (?:maximum|model's) /i, // vLLM, SGLang
   /exceeds? the available context size/i, // llama.cpp
+  /exceeds? context window of/i, // llama-cpp-python
+  /context length of (?:only )?\d/i, // LM Studio
+  /too long to fit into the model/i, // vLLM
+  /tokens exceed the configured limit/i, // OpenAI
   /context size has been exceeded/i, // llama.cpp, with status 500
   /exceed(?:s|ed)? (?:the )?(?:max(?:imum)? )?(?:model )?context (?:length|window|limit|size)/i, // Ollama, Anthropic, LM Studio
   /greater than the context length/i, // LM Studio
@@ -15,7 +20,17 @@ const texts = [
   /input token count.*exceeds/i, // Gemini
   /reduce the length of the (?:messages|prompt|input)/i, // OpenAI, Groq
   /`?inputs`? (?:tokens \+ `?max_new_tokens`? must be|must have less than)/i, // text-generation-inference
-  /too many tokens: /i, // Cohere
+  /too many tokens: (?!max tokens)/i, // Cohere
+  /exceed(?:s|ed)? (?:the )?model(?:'s)? token limit/i, // Moonshot
+  /prompt exceeds max length|prompt 超长/i, // Zhipu
+  /context window exceeds limit|longer than the context window/i, // MiniMax, mlx-lm
+  /range of input length should be/i, // DashScope
+  /input length \d+ exceeds|exceeds? max message tokens/i, // Volcengine
+  /max_seq_len|max_input_len|max_num_tokens/, // SiliconFlow, TabbyAPI, TensorRT-LLM
+  /request body too large for .* model/i, // GitHub Models
+  /input tokens \d+ cannot exceed/i, // watsonx
+  /prompt token count of \d+ exceeds/i, // Copilot
+  /input token count is \d+ but/i, // Vertex AI
 ]
 
 /** Whether an endpoint's error means that the prompt and the reply do not fit its context window. */

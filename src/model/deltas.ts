@@ -1,11 +1,16 @@
-/** A piece of a reply, as the model writes it. The pieces of a reply, joined, are the reply's own text and arguments. */
-export type ModelDelta =
-  /** Text beside the calls. */
-  | { readonly type: 'text'; readonly text: string }
-  /** Reasoning that the endpoint keeps apart. */
-  | { readonly type: 'thinking'; readonly text: string }
-  /** Of the call with this place among the reply's calls. The name comes with its first delta, the id where the endpoint gives one. */
-  | { readonly type: 'call'; readonly index: number; readonly id?: string; readonly name?: string; readonly arguments: string }
+import type { ModelDelta, ModelReply } from './model.ts'
 
-/** Takes deltas, at once; it never throws. */
-export type OnDelta = (delta: ModelDelta) => void
+/** A whole reply as deltas of about a word each. */
+export function* deltasOf(reply: ModelReply): Generator<ModelDelta> {
+  for (const text of pieces(reply.thinking ?? '')) yield { type: 'thinking', text }
+  for (const text of pieces(reply.text)) yield { type: 'text', text }
+  for (const [index, { id, name, arguments: written }] of reply.toolCalls.entries()) {
+    yield { type: 'call', index, id, name, arguments: '' }
+    for (const piece of pieces(written)) yield { type: 'call', index, arguments: piece }
+  }
+}
+
+/** About a word each; together the text again. */
+function pieces(text: string): readonly string[] {
+  return text.match(/\s*\S{1,24}\s*$|\s*\S{1,24}|\s+$/gu) ?? []
+}

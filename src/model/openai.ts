@@ -1,18 +1,22 @@
+import { createHash } from 'node:crypto'
 import { ModelError } from './model-error.ts'
-import type { OnDelta } from './deltas.ts'
-import type { ChatModel, ModelReply, ModelRequest } from './model.ts'
+import type { ChatModel, ModelReply, ModelRequest, OnDelta } from './model.ts'
 import { readChatAnswer } from './openai/chat-answer.ts'
 import { chatRequest } from './openai/chat-request.ts'
 import { readChatStream } from './openai/chat-stream.ts'
 import { endpointOf, type EndpointSettings } from './openai/client.ts'
-import { adapted, type Dialect } from './openai/dialect.ts'
+import { adapted, type Dialect, type OutputLimitField } from './openai/dialect.ts'
 
-export { openAIEmbedder, probeDimensions, type EmbedderSettings } from './openai/embedder.ts'
+export { openAIEmbedder, probeDimensions, probeEmbeddingLimits, type EmbedderSettings, type EmbeddingLimits } from './openai/embedder.ts'
 
-export interface OpenAIModelSettings extends EndpointSettings, Partial<Pick<Dialect, 'toolChoice' | 'outputLimitField'>> {}
+export interface OpenAIModelSettings extends EndpointSettings, Partial<Pick<Dialect, 'toolChoice'>> {
+  readonly outputLimitField?: OutputLimitField
+  /** Told the form in which the model of a request is asked from now on, whenever a refusal has taught it. */
+  readonly onLearned?: (dialect: Dialect) => void
+}
 
-/** Each refusal teaches one trait of an endpoint's dialect; there are no more. */
-const mostRefusals = 6
+/** Each refusal teaches one trait of an endpoint's dialect; no endpoint was seen that has more that are not usual. */
+const mostRefusals = 10
 
 /**
  * Any endpoint that speaks OpenAI's chat completions. Nothing is retried here, with one exception: the endpoint may refuse a request for
@@ -22,15 +26,21 @@ const mostRefusals = 6
  */
 export function openAIModel(settings: OpenAIModelSettings): ChatModel {
   const endpoint = endpointOf(settings)
+  const outputLimitField = settings.outputLimitField ?? (isOpenAIItself(endpoint.client.baseURL) ? 'max_completion_tokens' : 'max_tokens')
   const usual: Dialect = {
     toolChoice: settings.toolChoice ?? 'auto',
-    outputLimitField: settings.outputLimitField ?? (isOpenAIItself(endpoint.client.baseURL) ? 'max_completion_tokens' : 'max_tokens'),
+    outputLimitField,
+    mostOutputTokens: Number.MAX_SAFE_INTEGER,
     callIds: 'any',
     afterResults: 'anything',
     reasoning: 'left-out',
+    signatures: 'as-given',
     system: 'role',
     stream: 'counted',
+    streamsOnly: false,
+    leftOut: [],
   }
+  const originOf = (model: string): string => createHash('sha256').update(`${endpoint.client.baseURL} ${model}`).digest('base64url').slice(0, 16)
   const learned = new Map<string, Dialect>()
 
   async function ask(request: ModelRequest, signal: AbortSignal, onDelta: OnDelta | undefined, refusals: number): Promise<ModelReply> {
@@ -41,9 +51,12 @@ export function openAIModel(settings: OpenAIModelSettings): ChatModel {
       onDelta?.(delta)
     }
     try {
-      const stream = onDelta === undefined || dialect.stream === 'whole' ? undefined : dialect.stream
-      const { body, whole } = await endpoint.request(signal, (options) => answerOf(chatRequest(request, dialect), stream, { ...options, caller: signal }, tell))
-      const reply = readChatAnswer(body, request.messages.length, endpoint.secrets)
+      const stream = (onDelta === undefined && !dialect.streamsOnly) || dialect.stream === 'whole' ? undefined : dialect.stream
+      const origin = originOf(request.model)
+      const { body, whole } = await endpoint.request(signal, (options) => answerOf(chatRequest(request, dialect, origin), stream, { ...options, caller: signal }, tell))
+      const { givenWithMessage, ...answer } = readChatAnswer(body, request.messages.length, endpoint.secrets)
+      const isGiven = givenWithMessage !== undefined || answer.toolCalls.some(({ given }) => given !== undefined)
+      const reply: ModelReply = { ...answer, ...(isGiven && { given: { origin, ...(givenWithMessage !== undefined && { message: givenWithMessage }) } }) }
       // It took no notice of the wish, and is not asked for it again.
       if (whole && stream !== undefined) learned.set(request.model, { ...(learned.get(request.model) ?? usual), stream: 'whole' })
       return reply
@@ -53,9 +66,10 @@ export function openAIModel(settings: OpenAIModelSettings): ChatModel {
       if (!ModelError.isInstance(error) || refusals >= mostRefusals) throw error
       const present = learned.get(request.model) ?? usual
       // Another request may have learned this form meanwhile.
-      const other = present === dialect ? adapted(dialect, error) : present
+      const other = present === dialect ? adapted(dialect, error, outputLimitField) : present
       if (other === undefined) throw error
       learned.set(request.model, other)
+      settings.onLearned?.(other)
       return ask(request, signal, onDelta, refusals + 1)
     }
   }

@@ -1,5 +1,5 @@
-import { countMessageTokens, countToolsTokens, countTokens } from './tokens.ts'
-import { deltasOf } from './reply-deltas.ts'
+import { countReplyTokens, countRequestTokens } from './tokens.ts'
+import { deltasOf } from './deltas.ts'
 import type { ChatModel, ModelReply, ModelRequest } from './model.ts'
 import type { ScriptedCall, ScriptedOutcome, ScriptedStep } from './scripted-steps.ts'
 
@@ -85,11 +85,7 @@ function callsReply(calls: readonly ScriptedCall[], requestNumber: number): Mode
 }
 
 function counted(request: ModelRequest, reply: ModelReply): NonNullable<ModelReply['usage']> {
-  return {
-    promptTokens: request.messages.reduce((sum, message) => sum + countMessageTokens(message), countToolsTokens(request.tools)),
-    cachedTokens: 0,
-    completionTokens: reply.toolCalls.reduce((sum, made) => sum + countTokens(made.name) + countTokens(made.arguments), countTokens(reply.text)),
-  }
+  return { promptTokens: countRequestTokens(request), cachedTokens: 0, completionTokens: countReplyTokens(reply) }
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

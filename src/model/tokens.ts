@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module'
 import { Tiktoken, type TiktokenBPE } from 'js-tiktoken/lite'
 import { LRUCache } from 'lru-cache'
-import type { ChatMessage, ModelTool } from './model.ts'
+import { jsonObject } from '../protocol/json.ts'
+import { fieldOnRequest } from './field-on-request.ts'
+import type { ChatMessage, ModelReply, ModelRequest, ModelTool } from './model.ts'
 
 /*
  * Counts here are estimates: the o200k_base vocabulary stands in for the endpoint's own, and each provider wraps messages and tools in a
@@ -43,13 +45,34 @@ export function countMessageTokens(message: ChatMessage): number {
   const perCall = 6
   const content = template + countTokens(message.content)
   if (message.role !== 'assistant') return content
-  return message.toolCalls.reduce((sum, call) => sum + perCall + countTokens(call.name) + countTokens(call.arguments), content)
+  const calls = message.toolCalls.reduce((sum, call) => sum + perCall + countTokens(call.name) + countTokens(call.arguments) + givenTokens(call.given), content)
+  return calls + givenTokens(message.given?.message)
+}
+
+/** Characters of a token in what an endpoint wants back. Signatures are no words of any vocabulary, so they are not encoded to be counted. */
+const charactersPerGivenToken = 4
+
+/** Of what goes back by itself; for the rest the calibration makes up. */
+function givenTokens(json: string | undefined): number {
+  if (json === undefined) return 0
+  const fields = Object.entries(jsonObject(json) ?? {}).filter(([name]) => name !== fieldOnRequest)
+  return fields.length === 0 ? 0 : Math.ceil(JSON.stringify(Object.fromEntries(fields)).length / charactersPerGivenToken)
 }
 
 /** The tokens of the tools' declarations in a prompt. Providers render the schemas in their own ways; JSON is near enough. */
 export function countToolsTokens(tools: readonly ModelTool[]): number {
   const perTool = 8
   return tools.reduce((sum, tool) => sum + perTool + countTokens(JSON.stringify([tool.name, tool.description, tool.parameters])), 0)
+}
+
+/** The tokens of a prompt: its messages, and the declarations of its tools. */
+export function countRequestTokens({ messages, tools }: Pick<ModelRequest, 'messages' | 'tools'>): number {
+  return messages.reduce((sum, message) => sum + countMessageTokens(message), countToolsTokens(tools))
+}
+
+/** The tokens of an answer: its text and its calls. */
+export function countReplyTokens({ text, toolCalls }: Pick<ModelReply, 'text' | 'toolCalls'>): number {
+  return toolCalls.reduce((sum, call) => sum + countTokens(call.name) + countTokens(call.arguments), countTokens(text))
 }
 
 function countUncached(text: string): number {

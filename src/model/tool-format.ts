@@ -1,3 +1,4 @@
+import { around } from './around.ts'
 import { ModelError } from './model-error.ts'
 import type { ChatModel } from './model.ts'
 import { saysToolsRefused } from './tools-refused.ts'
@@ -16,7 +17,7 @@ export function withToolFormat(model: ChatModel, format: ToolFormat): ChatModel 
   const text = textTools(model)
   const refused = new Set<string>()
   const asText = (name: string): boolean => format === 'text' || refused.has(name)
-  return {
+  return around(model, {
     async complete(request, signal, onDelta) {
       if (asText(request.model)) return text.complete(request, signal, onDelta)
       try {
@@ -29,7 +30,7 @@ export function withToolFormat(model: ChatModel, format: ToolFormat): ChatModel 
       }
     },
     toolsTokens: (name, tools) => (asText(name) ? text.toolsTokens?.(name, tools) : undefined),
-  }
+  })
 }
 
 /** The refusal as an error that is not retried, whatever its status was, since the same request would be refused again. */

@@ -3,7 +3,9 @@ const statuses = new Set([400, 404, 405, 422, 500, 501])
 
 // The words in which endpoints say that they, or the model, take no tools. Each is the wording of a real server.
 const texts = [
-  /does not support (?:tools|tool (?:use|calls|calling)|function[ -]calling)/i, // Ollama, DeepSeek
+  /(?:does not|doesn't|do not) support (?:the use of )?(?:tools|tool[ _](?:use|calls|calling)(?! in streaming)|function[ -]calling)/i, // Ollama, DeepSeek, Bedrock
+  /does not support parameters: [[{]'?tools\b/i, // LiteLLM
+  /tool use has not been enabled/i, // NVIDIA's NIM
   /requires --enable-auto-tool-choice/i, // vLLM
   /requires --tool-call-parser/i, // vLLM
   /tools param requires --jinja/i, // llama.cpp
@@ -11,7 +13,7 @@ const texts = [
   /unrecognized request arguments? supplied:[^.]{0,80}\btools\b/i, // Azure
   /no endpoints found that support tool use/i, // OpenRouter
   /\btool calling`? is not supported/i, // Groq
-  /\b(?:tools|functions|function calling|tool use) (?:is|are) not (?:supported|enabled|available)/i,
+  /\b(?:tools|functions|function calling|tool use|tool calls)\b['`"]?(?: parameter)? (?:is|are) not (?:supported|enabled|available)/i,
   /function calling is not enabled/i, // Mistral
   /conversation roles must alternate/i, // chat templates without a place for tool results: Gemma, older Mistral
 ]

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import type { KeyRing } from '../codec/key-ring.ts'
 import type { PerdureConnection } from '../connect.ts'
+import { outerId, tenantOf } from '../protocol/tenant.ts'
 import { indexedRuns, type IndexedRun } from '../client/indexed-runs.ts'
 
 export interface Reencrypted {
@@ -13,7 +14,7 @@ export interface Reencrypted {
   readonly refused: ReadonlyMap<string, unknown>
 }
 
-interface ReencryptOptions extends Pick<PerdureConnection, 'client' | 'temporal'> {
+interface ReencryptOptions extends Pick<PerdureConnection, 'clientOf' | 'temporal'> {
   readonly keys: KeyRing
   readonly taskQueue: string
   /** How long to wait for turns in progress. Default 30 seconds. */
@@ -26,7 +27,7 @@ const atOnce = 50
  * Has every agent go on in a new run whose present one did not begin under the current key (without keys: began under one), so that no
  * agent needs the earlier keys any more. Safe to repeat; an agent in the middle of a turn does so at its end.
  */
-export async function reencrypt({ client, temporal, keys, taskQueue, patienceMs = 30_000 }: ReencryptOptions): Promise<Reencrypted> {
+export async function reencrypt({ clientOf, temporal, keys, taskQueue, patienceMs = 30_000 }: ReencryptOptions): Promise<Reencrypted> {
   const deadline = Date.now() + patienceMs
   const asked = new Set<string>()
   const refused = new Map<string, unknown>()
@@ -37,7 +38,8 @@ export async function reencrypt({ client, temporal, keys, taskQueue, patienceMs 
     for (const agentId of left.filter((candidate) => !asked.has(candidate)).slice(0, atOnce)) {
       asked.add(agentId)
       // Answered at the turn's end, which may be far: that is seen in the list.
-      client.command(agentId, { type: 'renew' }).catch((error: unknown) => refused.set(agentId, error))
+      const tenant = tenantOf(agentId)
+      clientOf(tenant).command(outerId(tenant, agentId), { type: 'renew' }).catch((error: unknown) => refused.set(agentId, error))
     }
     await sleep(500)
   }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
+import { embeddingSpaceOf } from '../config/embeddings.ts'
 import type { Embedder } from '../model/model.ts'
 import type { ArchivalStore, EmbeddingSpace } from '../stores/archival.ts'
-import { openStores } from '../stores/open.ts'
+import { withStores } from '../stores/open.ts'
 import { embedPatiently } from './embed-patiently.ts'
 import { openModel } from '../worker/open-model.ts'
 
@@ -38,20 +39,17 @@ const batch = 64
  */
 export async function reindexPassages(config: Config, options: ReindexOptions): Promise<ReindexReport> {
   const { stores: where, model } = config
-  const to = { model: model.embeddingModel, dimensions: model.embeddingDimensions }
+  const to = embeddingSpaceOf(model)
   const nothing = { stored: undefined, to, passages: new Map(), unembedded: 0, requests: 0, leftovers: false, embedded: 0 }
   if (where.kind === 'embedded' && !existsSync(where.file)) return nothing
-  const stores = await openStores(where)
-  try {
+  return withStores(where, async ({ archival }) => {
     const { embedder, close } = await openModel(config)
     try {
-      return await reindex(stores.archival, embedder, options)
+      return await reindex(archival, embedder, options)
     } finally {
       await close()
     }
-  } finally {
-    await stores.close()
-  }
+  })
 }
 
 /** The same, with what is opened already. */
@@ -61,7 +59,7 @@ export async function reindex(archival: ArchivalStore, embedder: Embedder, { dry
   const { stored, passages, unembedded, leftovers } = await change.survey()
   const report = { stored, to, passages, unembedded, requests: Math.ceil(unembedded / batch), leftovers, embedded: 0 }
   const differs = stored !== undefined && (stored.model !== to.model || stored.dimensions !== to.dimensions)
-  if (dryRun || (!differs && !leftovers)) return report
+  if (dryRun || (!differs && !leftovers && unembedded === 0)) return report
 
   let embedded = 0
   const pass = async (): Promise<number> => {

@@ -5,7 +5,7 @@ import type { DefinitionInForce } from './definition.ts'
 import type { IncomingEvent } from './events.ts'
 import type { StepUsage } from './messages.ts'
 import type { SeqRanges } from './seq-ranges.ts'
-import type { PendingRecord, QueueEntry, StepCause, SummaryRef } from './context.ts'
+import type { NoticeKind, PendingRecord, QueueEntry, StepCause, SummaryRef } from './context.ts'
 import type { Counters, QueuedEvent, RunningTurn } from './state.ts'
 import type { ScheduledTimer } from './timers.ts'
 import type { TurnOutcome } from './turn.ts'
@@ -34,6 +34,8 @@ export interface InferenceInput extends StepRef {
   readonly summary?: string
   readonly evicted: number
   readonly calibration: number
+  /** The window of the model as its endpoint named it, where it is smaller than the definition's. */
+  readonly window?: number
   /** There is a budget in dollars: a model without a known price is not to be asked. */
   readonly priced?: true
 }
@@ -55,6 +57,8 @@ export interface SettleInput extends StepRef {
   readonly begun?: true
   /** With `cancelled`, where the inference itself was: what it should have recorded. */
   readonly record?: readonly PendingRecord[]
+  /** With `record`: what leaves the context with the step, unless its inference is stored after all, and the notice that takes its place. */
+  readonly leaving?: { readonly ranges: SeqRanges; readonly notice: NoticeKind }
 }
 
 export interface SettleResult {
@@ -66,7 +70,13 @@ export interface SettleResult {
   /** A call has changed the agent's definition: the version in force. Histories of before have its number alone. */
   readonly definition?: DefinitionInForce | number
   /** Where `record` was given: tokens of those, and of what stands in the assistant message's place, be it a notice; of a message its usage. */
-  readonly inPlace?: { readonly recorded: readonly number[]; readonly tokens: number; readonly usage?: StepUsage }
+  readonly inPlace?: {
+    readonly recorded: readonly number[]
+    readonly tokens: number
+    readonly usage?: StepUsage
+    /** What was `leaving` is out of the context; recall memory keeps it, marked. */
+    readonly left?: true
+  }
 }
 
 export interface CompactionInput {
@@ -79,7 +89,8 @@ export interface CompactionInput {
   readonly summary?: string
   /** Tokens that the summary may take. */
   readonly maxTokens: number
-  /** The same as in `InferenceInput`. */
+  /** This and the next: the same as in `InferenceInput`. */
+  readonly window?: number
   readonly priced?: true
 }
 
@@ -89,6 +100,8 @@ export interface CompactionResult {
   readonly usage?: StepUsage
   /** False where the summariser failed and the bounded fallback stands in. */
   readonly byModel: boolean
+  /** A smaller window that the model's endpoint named when it refused a request for this summary. */
+  readonly window?: number
 }
 
 export interface CommandInput {
@@ -163,7 +176,7 @@ export interface AgentActivities {
   checkEdit(input: ToolInput): Promise<{ readonly problem?: string }>
   /**
    * `endedAt`: epoch milliseconds, by the workflow's clock. `counters`: of the agent's life, with this turn. `timers`: as they are after the
-   * turn of a timer.
+   * turn of a timer. `nextSeq`: the workflow's next number, where it has to know all messages that are stored.
    */
   endTurn(input: {
     readonly agentId: string
@@ -171,6 +184,7 @@ export interface AgentActivities {
     readonly endedAt?: number
     readonly counters?: Counters
     readonly timers?: readonly ScheduledTimer[]
+    readonly nextSeq?: number
   }): Promise<void>
   /** Keeps a copy of the timers in the stores. */
   keepTimers(input: { readonly agentId: string; readonly timers: readonly ScheduledTimer[] }): Promise<void>

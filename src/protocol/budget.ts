@@ -1,6 +1,7 @@
 import { dollarsText } from './cost.ts'
 import type { NamedRequest } from './commands.ts'
 import type { AgentBudget, TurnBudget } from './definition.ts'
+import { withoutUndefined } from './without-undefined.ts'
 
 /** The argument of the update `budget`, in histories of earlier versions. A limit that is not given keeps its value; null removes a limit. */
 export interface BudgetRequest extends NamedRequest {
@@ -18,15 +19,13 @@ export interface BudgetAnswer extends Budgets {
   readonly resumed: boolean
 }
 
-export function budgetsAfter({ budget, agentBudget }: Budgets, { turn, agent }: BudgetRequest): Budgets {
-  const life = withoutRemoved({ ...agentBudget, ...stated(agent) })
-  return { budget: withoutRemoved({ ...budget, ...stated(turn) }), ...(Object.keys(life).length > 0 && { agentBudget: life }) }
+export function budgetsAfter({ budget, agentBudget }: Budgets, { turn = {}, agent = {} }: BudgetRequest): Budgets {
+  const life = withoutRemoved({ ...agentBudget, ...withoutUndefined(agent) })
+  return { budget: withoutRemoved({ ...budget, ...withoutUndefined(turn) }), ...(Object.keys(life).length > 0 && { agentBudget: life }) }
 }
 
-const stated = (part: object = {}): object => Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))
-
-function withoutRemoved<Part extends object>(part: Part): Part {
-  return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== null)) as Part
+function withoutRemoved<Part extends object>(part: Part): { [Limit in keyof Part]: Exclude<Part[Limit], null> } {
+  return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== null)) as { [Limit in keyof Part]: Exclude<Part[Limit], null> }
 }
 
 /** Why an agent may take no further step; undefined while it may. */

@@ -30,6 +30,8 @@ export interface NamedRequest {
 export interface CancelRequest extends NamedRequest {
   /** Only this turn; another one that runs is left alone. Absent: whichever runs. */
   readonly turn?: number
+  /** The sender has named the turn: it is a part of what is asked for, and under the same id another turn is another command. */
+  readonly named?: true
 }
 
 /** @throws PerdureError `invalid-argument` */

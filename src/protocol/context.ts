@@ -12,7 +12,7 @@ export type PendingRecord =
   | { readonly seq: number; readonly notice: NoticeKind; readonly at: string }
 
 /** Texts of the runtime to its agent. The texts themselves are made where the message is recorded. */
-export type NoticeKind = 'memory-pressure' | 'no-tool-call' | 'turn-cancelled'
+export type NoticeKind = 'memory-pressure' | 'no-tool-call' | 'turn-cancelled' | 'content-filtered'
 
 /** Tokens of main context at the last inference, by section, uncalibrated; `queue` is kept by the workflow itself. */
 export interface SectionTokens {

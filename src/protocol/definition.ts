@@ -1,4 +1,5 @@
 import type { AgentId } from './ids.ts'
+import type { Sampling } from './sampling.ts'
 
 /** The definition of an agent. The digest of the first one tells whether a second `create` asks for the same agent. */
 export interface AgentDefinition {
@@ -32,6 +33,8 @@ export interface AgentDefinition {
   readonly clientTools?: readonly ClientToolDefinition[]
   /** Milliseconds that an approval, or a caller's result, may take, where the tool says nothing. Default: a week. */
   readonly answerWithinMs?: number
+  /** How the model is to write; absent: as the worker's configuration, or the endpoint, has it. */
+  readonly sampling?: Sampling
 }
 
 /** Arguments that every tool gets from the runtime; no tool declares them. */

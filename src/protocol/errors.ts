@@ -13,11 +13,14 @@ export const errorCodes = [
   'agent-archived',
   'agent-parked', // a command that has to wait for a turn's end, while that turn is parked
   'event-conflict', // same event id, another text
+  'prompt-unknown', // there is no such step, or no record of its prompt
+  'event-unknown', // its turn was waited for, and nobody has sent it
   'call-unknown', // an answer to a call that does not wait
   'call-answered', // another answer was first, or the deadline
   'timer-conflict', // same timer id, another time or text
   'timers-full',
   'block-unknown',
+  'block-label-taken', // by another block of the agent
   'block-private', // another agent's block, which that agent does not share
   'block-too-large', // limit, size and overage are in the text
   'block-read-only',
@@ -38,6 +41,7 @@ export const errorCodes = [
   'model-unreachable',
   'model-error',
   'context-overflow',
+  'access-key-unknown',
   'deployment-unknown', // no worker of that deployment, or build, has polled
   'config-invalid',
   'key-unknown', // a payload was encrypted under a key that is not in the ring here

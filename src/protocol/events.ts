@@ -26,6 +26,8 @@ export interface IncomingEvent {
    * into the stores before this one has its turn.
    */
   readonly after?: string
+  /** It was given before, so a workflow that does not know it may have lost others too: it looks into the stores before its next turn. */
+  readonly again?: true
   /** Set on the event of a timer's firing. Only the workflow makes these events. */
   readonly timer?: TimerFiring
 }

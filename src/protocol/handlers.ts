@@ -39,7 +39,16 @@ export const handlerNames = {
   state: 'state',
   /** Query: the message queue as `QueueEntry[]`. */
   queue: 'queue',
+  /** Update: is always refused, with what a query would answer. See `LookRequest`. */
+  look: 'look',
 } as const
+
+/** Of the update `look`. The refusal's type is `lookedAt`, and its first detail the answer of that query; no refused update is in a history. */
+export interface LookRequest {
+  readonly query: typeof handlerNames.state | typeof handlerNames.queue | typeof handlerNames.eventAnswer | typeof handlerNames.commandAnswer
+  readonly args?: readonly unknown[]
+}
+export const lookedAt = 'look'
 
 export interface EventRequest {
   readonly event: IncomingEvent
@@ -90,7 +99,10 @@ export interface AgentView {
   /** Messages in recall memory that the queue does not show. */
   readonly evicted: number
   readonly calibration: number
+  /** By the labels of `seenDefinition`. */
   readonly blockVersions: Readonly<Record<string, number>>
+  /** Version of the definition that the model last saw; absent before the first step, and where an older workflow does not know it. */
+  readonly seenDefinition?: number
   readonly lastOutcome?: TurnOutcome
   readonly counters: Counters
   /** Budget of the agent's whole life. */

@@ -4,7 +4,7 @@ import { PerdureError } from './errors.ts'
 /** `a-z`, `0-9`, `-`, `_`, beginning with a letter or digit; 1 to 64 characters. */
 export type AgentId = string
 
-const agentIdPattern = /^[a-z0-9][a-z0-9_-]*$/
+export const agentIdPattern = /^[a-z0-9][a-z0-9_-]*$/
 
 /** @throws PerdureError `invalid-argument` */
 export function assertAgentId(id: string): void {

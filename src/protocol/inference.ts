@@ -29,12 +29,23 @@ export type InferenceResult =
       /** Prompt tokens reported by the provider for one counted here. */
       readonly calibration: number
       readonly blockVersions: Readonly<Record<string, number>>
+      /** The version of the definition that has the labels of these blocks. Histories of before are without it. */
+      readonly definition?: number
       /** The model's answer was not whole: cut by the limit of output, or held back by a filter. */
       readonly ended?: 'cut' | 'filtered'
       /** One line of what the model did, only where the operator switched conversation text on in the Web UI. */
       readonly preview?: string
     }
   /** The prompt does not fit: by our count, or by the provider's word. `recorded` as above; nothing else was stored. */
-  | { readonly outcome: 'overflow'; readonly recorded: readonly number[]; readonly sections: SectionTokens; readonly by: 'count' | 'provider' }
+  | {
+      readonly outcome: 'overflow'
+      readonly recorded: readonly number[]
+      readonly sections: SectionTokens
+      readonly by: 'count' | 'provider'
+      /** The window that the provider's refusal names, in its tokens. */
+      readonly window?: number
+      /** As above, by the prompt's tokens that the refusal names. */
+      readonly calibration?: number
+    }
   /** The event was already handled, longer ago than the workflow remembers; how, if that turn has ended. */
   | { readonly outcome: 'duplicate'; readonly earlier?: TurnOutcome }

@@ -9,7 +9,23 @@ export function parsedJson(text: string): unknown {
   }
 }
 
+/** The value that a text is as JSON; where it is none, the text itself. */
+export function jsonOrText(text: string): unknown {
+  const value = parsedJson(text)
+  return value === undefined ? text : value
+}
+
 export const isJson = (text: string): boolean => parsedJson(text) !== undefined
+
+/** A value of JSON as text; undefined where it is nested too deeply to be written. The parser reads any depth, so whatever comes from outside can be such. */
+export function jsonText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
 
 /** The JSON object that a text is; undefined where it is another value, or no JSON. */
 export function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -48,10 +48,14 @@ export const limits = {
   coreMemoryCharacters: 1_000_000,
   /** Characters of a person's name, where one signs an edit or an answer. */
   authorCharacters: 200,
+  /** Characters of an access key's name. */
+  accessKeyNameCharacters: 200,
   /** Calls of one step; those beyond are left out, and the message says so. */
   callsPerStep: 32,
   /** Characters of a model's text beside its calls; the rest is cut, and the text says so. */
   modelTextCharacters: 64 * 1024,
+  /** Characters of what an endpoint gives beside a message, or beside one call, to have it back (signatures, reasoning); more is not kept. */
+  givenCharacters: 256 * 1024,
   /** Bytes of one tool call's arguments; more is a malformed call. */
   toolArgumentsBytes: 256 * 1024,
   /** Bytes of an answer to a call that waits: edited arguments, a reason, a caller's result. */
@@ -66,6 +70,8 @@ export const limits = {
   schemaParts: 1_000,
   /** How deep those may stand in one another. */
   schemaDepth: 32,
+  /** Tokens that an agent may let one answer have. */
+  outputTokens: 1_000_000,
   /** Bytes of one answer of a model's endpoint; more is broken off. */
   modelAnswerBytes: 8 * 1024 * 1024,
   /** Characters of one tool result that the model sees; the rest is cut, and the result says so. */

@@ -1,5 +1,6 @@
 import type { EventKind } from './events.ts'
 import type { SectionTokens } from './context.ts'
+import type { PromptRecord } from './prompt.ts'
 
 /** Who speaks. `system`: alerts and notices of the runtime. */
 export type MessageRole = 'user' | 'system' | 'assistant' | 'tool'
@@ -10,6 +11,16 @@ export interface ToolCall {
   readonly name: string
   /** The arguments as the model wrote them: possibly not JSON. */
   readonly arguments: string
+  /** JSON of the fields that the endpoint gave beside the call and wants back with it, such as a signature. Nothing else reads it. */
+  readonly given?: string
+}
+
+/** What an endpoint gave beside a message and its calls, and wants back with them. */
+export interface Given {
+  /** Names the endpoint and its model: what one has given is no other's business. */
+  readonly origin: string
+  /** JSON of the fields beside the message, reasoning among them; it is never a reply. Absent: only calls have some. */
+  readonly message?: string
 }
 
 export interface StepUsage {
@@ -30,6 +41,8 @@ export interface StepContext {
   readonly blockVersions: Readonly<Record<string, number>>
   /** Tokens of the whole prompt as counted here. */
   readonly countedTokens: number
+  /** The rest of it. Absent in messages of earlier versions. */
+  readonly prompt?: PromptRecord
 }
 
 /** One message of recall memory. Never deleted, never rewritten; `popped` is the only field that changes. */
@@ -49,6 +62,8 @@ export interface StoredMessage {
   /** Text of the event, or result of the tool. For an assistant its inner thoughts, which are never sent as a reply. */
   readonly text: string
   readonly calls?: readonly ToolCall[]
+  /** For `assistant`. */
+  readonly given?: Given
   /** For `tool`: which call this answers. */
   readonly callId?: string
   readonly toolName?: string

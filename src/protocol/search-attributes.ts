@@ -7,6 +7,8 @@ import { defineSearchAttributeKey } from '@temporalio/common'
 export type ShownStatus = 'live' | 'parked' | 'ended'
 
 export const statusAttribute = defineSearchAttributeKey('PerdureStatus', 'KEYWORD')
+/** The tenant of an agent, and of what loads its documents; absent of the default one's. */
+export const tenantAttribute = defineSearchAttributeKey('PerdureTenant', 'KEYWORD')
 export const modelAttribute = defineSearchAttributeKey('PerdureModel', 'KEYWORD')
 
 /** The agents that stand still: terminated and continued workflows are left out. */

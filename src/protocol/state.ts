@@ -31,6 +31,10 @@ export interface RunningTurn extends Spending {
   stepDigest: string
   /** Whether this step's prompt was already found too large once. */
   overflowed: boolean
+  /** The endpoint has refused, or failed at, a request with what this turn has brought: given up, the turn leaves the context. */
+  suspect?: true
+  /** What a content filter has said of the prompt: the turn is over, and only has to be taken out of the context and recorded. */
+  filtered?: string
   /** Settling the present step was begun: its short tools may have run. */
   settling?: true
   /** How the turn has ended, where that could not be recorded yet. */
@@ -95,16 +99,22 @@ export interface AgentState {
   mailbox: QueuedEvent[]
   /** Events that were sent before some in the mailbox, and are not known here: on their way, or lost by a reset. */
   awaited?: string[]
+  /** An event that is new here was given before: the stores are looked into before the next turn. */
+  givenAgain?: true
   running?: RunningTurn
   queue: QueueEntry[]
   summary?: SummaryRef
   /** Provider's prompt tokens for one token counted here. 1 until the first report. */
   calibration: number
+  /** The window as the endpoint named it in a refusal, smaller than the definition's. Forgotten when model or window are changed, and by `resume`, whether the agent is parked or not. */
+  learnedWindow?: number
   /** Whether the present pressure was already alerted. */
   alerted: boolean
   sections?: SectionTokens
-  /** Version of each block as the model last saw it. */
+  /** Version of each block as the model last saw it, by the label that it had then. */
   blockVersions: Readonly<Record<string, number>>
+  /** The version of the definition that the model saw then. */
+  seenDefinition?: number
   parked?: Parked
   /** Absent where there is none. */
   timers?: ScheduledTimer[]
@@ -115,6 +125,8 @@ export interface AgentState {
   resumeAsked: boolean
   /** Tries by itself since the model last answered; they get rarer. */
   retries: number
+  /** Turns in a row whose prompt the provider's content filter refused. Absent: none. */
+  filtered?: number
   /** Latest answers to calls that waited, to tell the same answer again from another one; null: the deadline passed. */
   answered?: (readonly [op: string, answer: string | null])[]
   /** The latest commands, cancels and the like that came under an id: what was asked, and the answer, for those who ask again. */

@@ -6,15 +6,29 @@ import type { WaitingCall } from './waiting.ts'
 /**
  * What happens to an agent, as whoever watches it is told. Recall memory is the durable log: `turn`, `step`, `message` and `end` follow from
  * what is stored and are told to every watcher, however late. The others say how it stands now: `delta` and `reset` what the model is
- * writing, `waiting` and `parked` what the agent stands still for, `memory` that a block was written. Every wire is a projection of these.
+ * writing, `waiting` and `parked` what the agent stands still for, `memory` that a block was written. `replaced` comes first, or not at all.
+ * Every wire is a projection of these.
  */
-export type TurnEvent = TurnBegun | StepBegun | TextDelta | TextReset | MessageRecorded | CallsWaiting | TurnParked | TurnEnded | BlockWritten
+export type TurnEvent = AgentReplaced | TurnBegun | StepBegun | TextDelta | TextReset | MessageRecorded | CallsWaiting | TurnParked | TurnEnded | BlockWritten
 
 export type TurnEventType = TurnEvent['type']
 
 interface Told {
-  /** Names the event's place among those of its agent: `12`, `12.turn`, `14.1.3`. To watch on from an event, give its id as `after`. */
+  /**
+   * Names the event's place among those of its agent: `12`, `12.turn`, `14.1.3`; of the second agent of a name `2~12`. To watch on from an event,
+   * give its id as `after`.
+   */
   readonly id: string
+}
+
+/**
+ * What this watcher was told before, up to the id that it goes on after, was of an earlier agent of the name, which was deleted. The present one is
+ * told from its beginning.
+ */
+export interface AgentReplaced extends Told {
+  readonly type: 'replaced'
+  /** Of the present agent. */
+  readonly key: string
 }
 
 /** An event has its turn: the `message` with its text follows, under `seq`. */

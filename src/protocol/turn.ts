@@ -13,6 +13,7 @@ export type TurnReason =
   | 'repeated-call'
   | 'malformed-calls'
   | 'no-tool-call'
+  | 'content-filtered'
   | 'model-refused'
   | 'model-unreachable'
   | 'model-error'
@@ -53,3 +54,10 @@ export interface TurnOutcome {
   readonly replies: readonly number[]
   readonly figures: TurnFigures
 }
+
+export interface EndedTurn extends TurnOutcome {
+  readonly end: Exclude<TurnEnd, 'parked'>
+}
+
+/** Whether a turn's record is that of its end, which stays; the record of a park is replaced. */
+export const hasEnded = (record: TurnOutcome | undefined): record is EndedTurn => record !== undefined && record.end !== 'parked'

@@ -1,3 +1,4 @@
+import { setImmediate as afterOthers } from 'node:timers/promises'
 import type { Embedder } from '../model/model.ts'
 import { allWordsOf, hash, isStopword, stem } from './words.ts'
 
@@ -13,7 +14,13 @@ export function simulatedEmbedder(): Embedder {
     dimensions,
     async embed(texts, signal) {
       signal.throwIfAborted()
-      return texts.map(vectorOf)
+      const vectors: (readonly number[])[] = []
+      for (const text of texts) {
+        vectors.push(vectorOf(text))
+        // A real model's endpoint would work elsewhere: here the process has to have its turn in between.
+        await afterOthers()
+      }
+      return vectors
     },
   }
 }

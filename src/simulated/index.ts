@@ -1,5 +1,5 @@
 import { madeUpCallId } from '../model/call-id.ts'
-import { deltasOf } from '../model/reply-deltas.ts'
+import { deltasOf } from '../model/deltas.ts'
 import type { ChatModel, ModelReply, ModelRequest } from '../model/model.ts'
 import { decide } from './decide.ts'
 import { situationOf } from './situation.ts'

@@ -1,6 +1,6 @@
 import type { StepUsage } from '../protocol/messages.ts'
 import type { ChatMessage, ModelReply, ModelRequest } from '../model/model.ts'
-import { countMessageTokens, countTokens, countToolsTokens } from '../model/tokens.ts'
+import { countReplyTokens, countRequestTokens, countTokens } from '../model/tokens.ts'
 
 /**
  * Counts as a provider with a prefix cache would report. The cache is the one request before this one, of whichever agent:
@@ -9,23 +9,17 @@ import { countMessageTokens, countTokens, countToolsTokens } from '../model/toke
 export function usageMeter(): (request: ModelRequest, reply: Omit<ModelReply, 'usage'>) => StepUsage {
   let previous: ModelRequest | undefined
   return (request, reply) => {
-    const tools = countToolsTokens(request.tools)
-    const messages = request.messages.map(countMessageTokens)
-    const cachedTokens = previous === undefined ? 0 : cachedOf(previous, request, tools, messages)
+    const cachedTokens = previous === undefined ? 0 : cachedOf(previous, request)
     previous = request
-    return {
-      promptTokens: messages.reduce((sum, tokens) => sum + tokens, tools),
-      cachedTokens,
-      completionTokens: reply.toolCalls.reduce((sum, call) => sum + countTokens(call.name) + countTokens(call.arguments), countTokens(reply.text)),
-    }
+    return { promptTokens: countRequestTokens(request), cachedTokens, completionTokens: countReplyTokens(reply) }
   }
 }
 
-function cachedOf(previous: ModelRequest, request: ModelRequest, tools: number, messages: readonly number[]): number {
+function cachedOf(previous: ModelRequest, request: ModelRequest): number {
   if (JSON.stringify(previous.tools) !== JSON.stringify(request.tools)) return 0
   const differs = request.messages.findIndex((message, index) => JSON.stringify(message) !== JSON.stringify(previous.messages[index]))
-  const same = differs < 0 ? messages.length : differs
-  const whole = messages.slice(0, same).reduce((sum, tokens) => sum + tokens, tools)
+  const same = differs < 0 ? request.messages.length : differs
+  const whole = countRequestTokens({ messages: request.messages.slice(0, same), tools: request.tools })
   return whole + commonStart(previous.messages[same], request.messages[same])
 }
 

@@ -1,9 +1,10 @@
 import type { Config } from '../config/config.ts'
+import { addressOf, hostAndPort } from '../http/listen-at.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { keepRunning, type ChildSpec, type KeptChild } from './kept-child.ts'
 import { choosePort } from './ports.ts'
 import { whileReporting, type OnProgress } from './progress.ts'
-import { modelChild, temporalChild, workerChild } from './stack-children.ts'
+import { httpChild, modelChild, temporalChild, workerChild } from './stack-children.ts'
 import type { StackState } from './stack-state.ts'
 import { findTemporalCli } from './temporal/temporal-cli.ts'
 import { waitForTemporal } from './temporal/temporal-ready.ts'
@@ -27,12 +28,13 @@ export interface BringUpOptions {
 export interface BroughtUp {
   readonly temporal: NonNullable<StackState['temporal']>
   readonly modelUrl?: string
+  readonly httpUrl: string
 }
 
 const usualPort = 7233
 const usualUiPort = 8233
 
-/** Starts what the configuration asks for and waits until all of it serves. */
+/** Starts what the configuration asks for and waits until all of it serves that agents need: the server over HTTP may come later. */
 export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
   const { config, signal, onProgress } = options
   let ports = options.ports
@@ -77,7 +79,11 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
   if (model !== undefined) await ready('starting the simulated model', model)
   const reachable = { temporalAddress: found.address, ...(modelUrl === undefined ? {} : { modelUrl }) }
   await ready('starting the worker', start(workerChild(config, reachable, options.entry)))
-  return { temporal: found, ...(modelUrl === undefined ? {} : { modelUrl }) }
+
+  const { host, port } = hostAndPort(config.httpAddress)
+  const at = { host, port: port === 0 ? await choose('http', { preferred: [] }) : port }
+  await start(httpChild(config, at, found.address, options.entry)).tried
+  return { temporal: found, httpUrl: `http://${addressOf(at)}`, ...(modelUrl === undefined ? {} : { modelUrl }) }
 }
 
 function asked(port: number | undefined, variable: string): { port: number; variable: string } | undefined {

@@ -14,6 +14,8 @@ export interface ChildSpec {
   /** Folder in which it runs. Default: this process's. */
   readonly folder?: string
   readonly logFile: string
+  /** Why it can't be started now, if so: it is asked before each start, and again later. */
+  obstacle?(): Promise<string | undefined>
   /** Resolves when it serves. `logFrom`: where in the log this run's output begins. */
   ready(run: { readonly logFrom: number; readonly signal: AbortSignal }): Promise<void>
   /** How long `ready` may take before the run counts as failed. */
@@ -24,6 +26,8 @@ export interface ChildSpec {
 
 export interface KeptChild {
   readonly spec: ChildSpec
+  /** Done when it was started for the first time, or was found not to be startable. */
+  readonly tried: Promise<void>
   /** Done when it served for the first time. @throws PerdureError `server-unavailable` when it never comes to that */
   readonly firstReady: Promise<void>
   state(): StackChild
@@ -43,7 +47,9 @@ const startsBeforeGivingUp = 3
 /** Runs a program and starts it again whenever it ends, waiting longer each time. `onChange` is told of every step. */
 export function keepRunning(spec: ChildSpec, onChange: (note: string) => void): KeptChild {
   const stopping = new AbortController()
+  const isStopping = (): boolean => stopping.signal.aborted
   const first = promiseWithResolvers()
+  const tried = promiseWithResolvers()
   let child: ChildProcess | undefined
   let state: StackChild = { name: spec.name, ready: false, restarts: 0 }
   let everReady = false
@@ -70,7 +76,7 @@ export function keepRunning(spec: ChildSpec, onChange: (note: string) => void): 
       () => {
         if (ended.signal.aborted) return
         everReady = true
-        change({ ready: true }, 'is ready')
+        change({ ready: true, problem: undefined }, 'is ready')
         first.resolve()
       },
       (error: unknown) => {
@@ -84,20 +90,30 @@ export function keepRunning(spec: ChildSpec, onChange: (note: string) => void): 
     ended.abort(new Error('it ended'))
     await readiness
     child = undefined
-    state = { name: state.name, restarts: state.restarts, ready: false }
+    const problem = state.ready ? undefined : [`ends before it is ready (${why})`, logTail(spec.logFile, logFrom, 1)].filter((part) => part !== '').join(': ')
+    state = { name: state.name, restarts: state.restarts, ready: false, ...(problem !== undefined && { problem }) }
     onChange(`${spec.name} ended: ${why}`)
     if (!everReady && state.restarts + 1 >= startsBeforeGivingUp) giveUp(`ends before it is ready (${why})`, logFrom)
     return why
   }
+  /** Whether something is in the way of a start; it is said once. */
+  const isKept = async (): Promise<boolean> => {
+    const obstacle = await spec.obstacle?.()
+    if (obstacle !== undefined && obstacle !== state.problem) change({ problem: obstacle }, `can't be started: ${obstacle}`)
+    return obstacle !== undefined
+  }
   const loop = async () => {
     let delay = firstDelayMs
-    while (!stopping.signal.aborted) {
+    while (!isStopping()) {
       const begin = performance.now()
-      await run()
-      if (performance.now() - begin >= steadyAfterMs) delay = firstDelayMs
+      const kept = await isKept()
+      const running = kept || isStopping() ? undefined : run()
+      tried.resolve()
+      await running
+      if (running !== undefined && performance.now() - begin >= steadyAfterMs) delay = firstDelayMs
       await sleep(delay, undefined, { signal: stopping.signal }).catch(() => undefined)
       delay = Math.min(delay * 2, longestDelayMs)
-      state = { ...state, restarts: state.restarts + 1 }
+      if (running !== undefined) state = { ...state, restarts: state.restarts + 1 }
     }
   }
   const running = loop()
@@ -107,6 +123,7 @@ export function keepRunning(spec: ChildSpec, onChange: (note: string) => void): 
   }
   return {
     spec,
+    tried: tried.promise,
     firstReady: first.promise,
     state: () => state,
     stop: async () => {

@@ -1,18 +1,24 @@
 import { execFileSync } from 'node:child_process'
 import { createServer } from 'node:net'
+import type { HostAndPort } from '../http/listen-at.ts'
 import { PerdureError } from '../protocol/errors.ts'
 
 const host = '127.0.0.1'
 
 /** Whether a server could listen there now. Somebody else may take it in the next moment. */
 export async function isPortFree(port: number): Promise<boolean> {
-  return (await listenOnce(port)) !== undefined
+  return typeof (await listenOnce({ host, port })) === 'number'
+}
+
+/** Whether another program listens there; not where that is no address of this machine. */
+export async function isTaken(at: HostAndPort): Promise<boolean> {
+  return (await listenOnce(at)) === 'EADDRINUSE'
 }
 
 /** A port that nobody listens on, chosen by the system. */
 export async function freePort(): Promise<number> {
-  const port = await listenOnce(0)
-  if (port === undefined) throw new PerdureError('server-unavailable', `no port is free at ${host}`)
+  const port = await listenOnce({ host, port: 0 })
+  if (typeof port !== 'number') throw new PerdureError('server-unavailable', `no port is free at ${host}`)
   return port
 }
 
@@ -61,14 +67,14 @@ function outputOf(command: string, args: readonly string[]): string {
   }
 }
 
-/** Listens and closes at once; undefined when that port can't be had. */
-function listenOnce(port: number): Promise<number | undefined> {
+/** Listens and closes at once: the port, or the code of the error. */
+function listenOnce({ host, port }: HostAndPort): Promise<number | string> {
   return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', () => resolve(undefined))
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
     server.listen({ port, host, exclusive: true }, () => {
       const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : undefined))
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 'EINVAL'))
     })
   })
 }

@@ -1,15 +1,17 @@
 import { basename, dirname, join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { environmentOf } from '../config/environment.ts'
+import { addressOf, takenAddress, type HostAndPort } from '../http/listen-at.ts'
 import { homeFiles } from './home.ts'
 import type { ChildSpec } from './kept-child.ts'
 import { nodeArgumentsFor } from './own-script.ts'
+import { isTaken } from './ports.ts'
 import { waitForLine } from './log-file.ts'
 import { readyLines } from '../config/ready-lines.ts'
 import { waitForTemporal } from './temporal/temporal-ready.ts'
 import { localHost, serverArguments } from './temporal/temporal-server.ts'
 
-/** The script with the commands `worker` and `simulated-model`, as arguments of Node. Another one in tests. */
+/** The script with the commands `worker`, `serve` and `simulated-model`, as arguments of Node. Another one in tests. */
 export const standardEntry = (): readonly string[] => nodeArgumentsFor('../cli/main')
 
 export function temporalChild(config: Config, server: { readonly path: string; readonly port: number; readonly uiPort: number }): ChildSpec {
@@ -50,20 +52,44 @@ export function workerChild(config: Config, found: { readonly temporalAddress: s
     command: process.execPath,
     args: [...entry, 'worker'],
     env: {
-      ...process.env,
-      ...environmentOf(config),
-      // These say how the server is started. The worker does not need them: it gets the server's address.
-      PERDURE_TEMPORAL_PORT: undefined,
-      PERDURE_UI_PORT: undefined,
-      PERDURE_TEMPORAL_CLI: undefined,
-      PERDURE_CODEC_TOKENS: undefined,
-      TEMPORAL_ADDRESS: found.temporalAddress,
+      ...environmentOfClient(config, found.temporalAddress),
       ...(found.modelUrl === undefined ? {} : { OPENAI_BASE_URL: found.modelUrl, OPENAI_API_KEY: undefined }),
     },
     logFile,
     ready: (run) => waitForLine(logFile, readyLines.worker, run),
     readyWithinMs: 60_000,
     endWithinMs: 15_000,
+  }
+}
+
+/** Agents over HTTP: a client of what the others are. Where its address is taken, the stack goes on without it until it is free. */
+export function httpChild(config: Config, at: HostAndPort, temporalAddress: string, entry: readonly string[]): ChildSpec {
+  const logFile = join(homeFiles(config.home).logs, 'http.log')
+  const address = addressOf(at)
+  return {
+    name: 'http',
+    command: process.execPath,
+    args: [...entry, 'serve'],
+    env: { ...environmentOfClient(config, temporalAddress), PERDURE_HTTP_ADDRESS: address },
+    logFile,
+    obstacle: async () => ((await isTaken(at)) ? takenAddress(address, 'PERDURE_HTTP_ADDRESS') : undefined),
+    ready: (run) => waitForLine(logFile, readyLines.http, run),
+    readyWithinMs: 60_000,
+    // It tells those who wait first.
+    endWithinMs: 12_000,
+  }
+}
+
+/** For a process that has to do with agents. What says how Temporal's server is started is not for it: it gets the server's address. */
+function environmentOfClient(config: Config, temporalAddress: string): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    ...environmentOf(config),
+    PERDURE_TEMPORAL_PORT: undefined,
+    PERDURE_UI_PORT: undefined,
+    PERDURE_TEMPORAL_CLI: undefined,
+    PERDURE_CODEC_TOKENS: undefined,
+    TEMPORAL_ADDRESS: temporalAddress,
   }
 }
 

@@ -17,6 +17,8 @@ export function stackSettings(config: Config): Record<string, string> {
     'Temporal server': temporal.address ?? 'its own',
     'port of the Temporal server': temporal.port?.toString() ?? 'any',
     'Temporal CLI': temporal.cli ?? 'any',
+    'address over HTTP': config.httpAddress,
+    'requests a minute of a key': String(config.httpRequestsPerMinute),
     'port of the Web UI': temporal.uiPort?.toString() ?? 'any',
     namespace: temporal.namespace,
     'task queue': config.taskQueue,

@@ -7,11 +7,13 @@ import { writeAtomically } from './write-atomically.ts'
 
 const identitySchema = z.object({ pid: z.int(), started: z.string() })
 const childSchema = z.object({
-  name: z.enum(['temporal', 'model', 'worker']),
+  name: z.enum(['temporal', 'model', 'worker', 'http']),
   /** Absent between an end and the next start. */
   process: identitySchema.optional(),
   ready: z.boolean(),
   restarts: z.int(),
+  /** Why it has not come to serve, where it has been tried. */
+  problem: z.string().optional(),
 })
 
 /** What `stack.json` holds: written by the supervisor alone, read by everybody. No secret is in it. */
@@ -28,8 +30,10 @@ export const stackStateSchema = z.object({
   settings: z.record(z.string(), z.string()),
   temporal: z.object({ address: z.string(), namespace: z.string(), uiUrl: z.string().optional() }).optional(),
   modelUrl: z.string().optional(),
+  /** Where agents are served over HTTP, once nothing is in the way. */
+  httpUrl: z.string().optional(),
   /** The next start takes these ports again if they are free. */
-  ports: z.object({ temporal: z.int().optional(), ui: z.int().optional(), model: z.int().optional() }),
+  ports: z.object({ temporal: z.int().optional(), ui: z.int().optional(), model: z.int().optional(), http: z.int().optional() }),
   children: z.array(childSchema),
 })
 
@@ -41,6 +45,7 @@ export const titleOf: Readonly<Record<StackChild['name'], string>> = {
   temporal: 'the Temporal server',
   model: 'the simulated model',
   worker: 'the worker',
+  http: 'the server of agents over HTTP',
 }
 
 /** The present or last stack of a home; undefined where there never was one, or what is there can't be read. */

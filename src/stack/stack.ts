@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config/config.ts'
 import { PerdureError } from '../protocol/errors.ts'
+import { withoutUndefined } from '../protocol/without-undefined.ts'
 import { homeFiles, makeHome } from './home.ts'
 import { takeLease } from './leases.ts'
 import { isAlive } from './process-identity.ts'
@@ -22,6 +23,13 @@ export interface EnsureStackOptions {
   readonly entry?: readonly string[]
 }
 
+export interface HttpServer {
+  /** Where agents are served over HTTP; the server may just be starting. */
+  readonly url: string
+  /** Why it is not there, as far as that is known. It is tried again. */
+  readonly problem?: string
+}
+
 export interface RunningStack {
   readonly temporalAddress: string
   readonly namespace: string
@@ -29,6 +37,7 @@ export interface RunningStack {
   readonly uiUrl?: string
   /** The URL of the simulated model, for any OpenAI client; absent if a real endpoint is configured. */
   readonly modelUrl?: string
+  readonly http: HttpServer
   readonly home: string
   /** Whether the stack was running already. */
   readonly joined: boolean
@@ -39,7 +48,7 @@ export interface RunningStack {
   release(options?: { readonly immediately?: boolean; readonly onProgress?: OnProgress }): Promise<void>
 }
 
-type ReadyState = StackState & { readonly temporal: NonNullable<StackState['temporal']> }
+type ReadyState = StackState & { readonly temporal: NonNullable<StackState['temporal']>; readonly httpUrl: string }
 
 const pollMs = 50
 
@@ -61,6 +70,7 @@ export async function ensureStack(options: EnsureStackOptions): Promise<RunningS
       namespace,
       ...(uiUrl === undefined ? {} : { uiUrl }),
       ...(state.modelUrl === undefined ? {} : { modelUrl: state.modelUrl }),
+      http: { url: state.httpUrl, ...withoutUndefined({ problem: httpChildOf(state)?.problem }) },
       home,
       joined,
       release: async ({ immediately = false, onProgress = options.onProgress } = {}) => {
@@ -77,6 +87,23 @@ export async function ensureStack(options: EnsureStackOptions): Promise<RunningS
   }
 }
 
+/**
+ * Waits until the server over HTTP of a running stack serves.
+ * @throws PerdureError `server-unavailable` where it does not come to that, with the reason
+ */
+export async function waitForHttp({ home, http }: RunningStack): Promise<void> {
+  for (;;) {
+    const state = readStackState(home)
+    if (state === undefined || !isAlive(state.supervisor)) throw new PerdureError('server-unavailable', `the stack was stopped before agents were served at ${http.url}`)
+    const child = httpChildOf(state)
+    if (child?.ready === true) return
+    if (child?.problem !== undefined) throw new PerdureError('server-unavailable', `agents are not served at ${http.url}: ${child.problem}`)
+    await sleep(pollMs)
+  }
+}
+
+const httpChildOf = (state: StackState) => state.children.find(({ name }) => name === 'http')
+
 async function waitUntilReady({ config, onProgress, signal, entry }: EnsureStackOptions): Promise<{ state: ReadyState; joined: boolean }> {
   const { home } = config
   let started: StartedSupervisor | undefined
@@ -86,7 +113,8 @@ async function waitUntilReady({ config, onProgress, signal, entry }: EnsureStack
     if (state !== undefined && isAlive(state.supervisor)) {
       const joined = state.supervisor.pid !== started?.pid
       if (joined && (state.phase === 'ready' || state.phase === 'starting')) assertSameSettings(config, state)
-      if (state.phase === 'ready' && state.temporal !== undefined) return { state: { ...state, temporal: state.temporal }, joined }
+      const { temporal, httpUrl } = state
+      if (state.phase === 'ready' && temporal !== undefined && httpUrl !== undefined) return { state: { ...state, temporal, httpUrl }, joined }
       if (joined && state.phase === 'stopping') onProgress('waiting for the earlier stack to stop', 0)
       else if (state.progress !== undefined) onProgress(state.progress.what, state.progress.seconds)
     } else if (started === undefined || started.status() === lockHeldStatus) {

@@ -107,8 +107,8 @@ export interface ArchivalStore {
   search(agentId: string, query: PassageQuery, space: EmbeddingSpace): Promise<{ readonly total: number; readonly hits: readonly PassageHit[] }>
   /** Of the present ones. */
   count(agentId: string): Promise<number>
-  /** By insertion time, newest first; superseded ones only where they are asked for. */
-  list(agentId: string, offset: number, limit: number, options?: Pick<PassageQuery, 'superseded'>): Promise<readonly Passage[]>
+  /** By insertion time, newest first, of one source or of all; superseded ones only where they are asked for. */
+  list(agentId: string, offset: number, limit: number, options?: Pick<PassageQuery, 'source' | 'superseded'>): Promise<readonly Passage[]>
   get(agentId: string, op: string): Promise<Passage | undefined>
   /**
    * Puts a passage with one edit more in the place of the one under its operation id. False where that is not there, is superseded, or has

@@ -15,7 +15,7 @@ export async function contentHash(name: string, bytes: Uint8Array): Promise<stri
 }
 
 /** Bytes that are hashed at once: a few milliseconds. */
-const slice = 4 * 1024 * 1024
+const slice = 1024 * 1024
 
 /** The same for a content that comes in parts. */
 export function contentHasher(name: string): { readonly update: (bytes: Uint8Array) => void; readonly digest: () => string } {

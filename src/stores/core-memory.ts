@@ -93,6 +93,26 @@ export async function readBlocks(definition: Pick<AgentDefinition, 'blocks'>, bl
   })
 }
 
+/** A label may be the name of anything that every object has. */
+export const versionIn = (versions: Readonly<Record<string, number>>, label: string): number => (Object.hasOwn(versions, label) && versions[label]) || 0
+
+/**
+ * The agent's blocks in those versions, by label, in the order of its definition. No version: the block was not stored yet, and had the
+ * definition's value. No value: the store has that version no more.
+ */
+export async function readBlocksAt(
+  definition: Pick<AgentDefinition, 'blocks'>,
+  versions: Readonly<Record<string, number>>,
+  blocks: Pick<BlockStore, 'version'>,
+): Promise<readonly (Omit<BlockReading, 'value'> & { readonly value: string | undefined })[]> {
+  return Promise.all(
+    definition.blocks.map(async (block) => {
+      const version = versionIn(versions, block.label)
+      return { definition: block, version, value: version === 0 ? block.value : (await blocks.version(block.blockId, version))?.value }
+    }),
+  )
+}
+
 /** Stores version 1 with the definition's value, unless the block is there: a shared block keeps what it has. */
 export async function createBlock(write: Pick<BlockWrite, 'blocks' | 'definition' | 'author' | 'at'>): Promise<BlockVersion> {
   const { blocks, author, at } = write

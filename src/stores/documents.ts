@@ -29,12 +29,13 @@ export interface DocumentStore {
   contentPart(agentId: string, hash: string, part: number): Promise<Uint8Array | undefined>
   dropContent(agentId: string, hash: string): Promise<void>
 
-  /** Inserted if absent; `first` is the place of the first of them. */
+  /** Each in the place of the one that was there; `first` is the place of the first of them. */
   putChunks(agentId: string, hash: string, first: number, chunks: readonly Chunk[]): Promise<void>
   /** Places `from` to below `to`. */
   chunks(agentId: string, hash: string, from: number, to: number): Promise<readonly Chunk[]>
   countChunks(agentId: string, hash: string): Promise<number>
   /** Place of the first chunk on this page or after it, or of the first that ends at this line or after it. */
   placeOf(agentId: string, hash: string, where: { readonly page: number } | { readonly line: number }): Promise<number | undefined>
-  dropChunks(agentId: string, hash: string): Promise<void>
+  /** Those at the place `from` and behind it. */
+  dropChunks(agentId: string, hash: string, from: number): Promise<void>
 }

@@ -1,11 +1,13 @@
 import { isLaterKey } from '../protocol/agent-key.ts'
+import { innerId, type Tenant } from '../protocol/tenant.ts'
 import type { AgentStore, StoredAgent } from './stores.ts'
 
-/** By what callers call an agent: its name, or the key of a later agent of a name. One that is being deleted is not found. */
-export function findAgent(agents: Pick<AgentStore, 'current' | 'get'>): (nameOrKey: string) => Promise<StoredAgent | undefined> {
+/** By what a tenant's callers call an agent: its name, or the key of a later agent of a name. One that is being deleted is not found. */
+export function findAgent(agents: Pick<AgentStore, 'current' | 'get'>, tenant: Tenant | undefined): (nameOrKey: string) => Promise<StoredAgent | undefined> {
   return async (given) => {
-    if (!isLaterKey(given)) return agents.current(given)
-    const agent = await agents.get(given)
+    const id = innerId(tenant, given)
+    if (!isLaterKey(given)) return agents.current(id)
+    const agent = await agents.get(id)
     return agent?.deletingAt === undefined ? agent : undefined
   }
 }

@@ -17,3 +17,6 @@ export function messageOf(form: MessageForm | EarlierForm): StoredMessage {
   const { content, ...message } = form
   return { ...message, text: content.map(({ text }) => text).join('\n') }
 }
+
+/** The text that a search of recall memory looks through: the message to the user if there is one, else the text. */
+export const searchedTextOf = (message: Pick<StoredMessage, 'text' | 'reply'>): string => message.reply ?? message.text

@@ -1,6 +1,6 @@
 /**
- * A raise of the stores' schema by one, for one kind of store. Migrations go forward only, each is one file, and the list of a kind ends
- * with the present schema.
+ * A raise of the stores' schema by one, for one kind of store. Migrations go forward only, each that changes something is one file, and the
+ * list of a kind ends with the present schema.
  */
 export interface Migration<Step> {
   /** The schema that it leads to. */

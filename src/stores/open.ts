@@ -17,6 +17,19 @@ export async function openStores(config: StoresConfig): Promise<Stores> {
     const { openServerStores } = await withPackages({ what, packages: ['mongodb', '@qdrant/js-client-rest'] }, () => import('./servers.ts'))
     return openServerStores(config)
   }
-  const { openEmbeddedStores } = await withPackages({ what, packages: ['libsql'] }, () => import('./embedded/open.ts'))
-  return openEmbeddedStores(config)
+  return withPackages({ what, packages: ['libsql'] }, async () => {
+    const { openEmbeddedStores } = await import('./embedded/open.ts')
+    const { openInThread } = await import('./embedded/thread/open-in-thread.ts')
+    return openEmbeddedStores({ file: config.file, open: openInThread })
+  })
+}
+
+/** The same for one use: they are closed after it, however it ends. */
+export async function withStores<Result>(config: StoresConfig, use: (stores: Stores) => Promise<Result>): Promise<Result> {
+  const stores = await openStores(config)
+  try {
+    return await use(stores)
+  } finally {
+    await stores.close()
+  }
 }

@@ -3,14 +3,17 @@ import type { SeqRanges } from '../protocol/seq-ranges.ts'
 import type { AgentDefinition } from '../protocol/definition.ts'
 import type { EventBody, EventKind } from '../protocol/events.ts'
 import type { StepUsage, StoredMessage } from '../protocol/messages.ts'
+import type { IdRange, Tenant } from '../protocol/tenant.ts'
 import type { Counters } from '../protocol/state.ts'
 import type { ScheduledTimer } from '../protocol/timers.ts'
 import type { TurnOutcome } from '../protocol/turn.ts'
 import type { AnswerBody } from '../protocol/waiting.ts'
+import type { AccessKeyStore } from './access-keys.ts'
 import type { ArchivalStore } from './archival.ts'
 import type { DefinitionStore } from './definitions.ts'
 import type { DocumentStore } from './documents.ts'
 import type { LiveStore } from './live.ts'
+import type { PromptFrameStore } from './prompt-frames.ts'
 
 /**
  * Core and recall memory, and everything else that has a body. Two implementations: `mongo/` and `embedded/`, held to one
@@ -24,12 +27,14 @@ export interface MemoryStore {
   readonly messages: MessageStore
   readonly blocks: BlockStore
   readonly summaries: SummaryStore
+  readonly promptFrames: PromptFrameStore
   readonly turns: TurnStore
   readonly claims: ClaimStore
   readonly checkpoints: CheckpointStore
   readonly answers: AnswerStore
   readonly timers: TimerStore
   readonly documents: DocumentStore
+  readonly accessKeys: AccessKeyStore
   /**
    * Differs from the last answer if anything was written meanwhile, by whichever process; it may differ for no reason. Undefined where that
    * can't be told without reading.
@@ -72,27 +77,32 @@ export interface AgentFilter {
 }
 
 export interface AgentsPage extends AgentFilter {
+  /** The keys among which agents are looked for: those of a tenant (`idsOf`). */
+  readonly within: IdRange
   readonly after?: string
   readonly limit: number
 }
 
 /** An agent as its creator knows it. Blocks of its own are named `<name>/<label>`; the store names them after the key. */
-export type NewAgent = Pick<StoredAgent, 'definition' | 'digest' | 'createdAt' | 'creation'>
+export interface NewAgent extends Pick<StoredAgent, 'definition' | 'digest' | 'createdAt' | 'creation'> {
+  /** Whose it is. Its key says so. Default: the default tenant's. */
+  readonly tenant?: Tenant | undefined
+}
 
 export interface AgentStore {
   /**
-   * Stores the agent under a key that no agent ever had, unless one of its name is in force: that is returned then, which may be another
+   * Stores the agent under a key that no agent ever had, unless one of its line is in force: that is returned then, which may be another
    * definition's. Of creations at the same time one stands.
    */
   create(agent: NewAgent): Promise<StoredAgent>
-  /** The agent of that name in force: created, and not being deleted. */
-  current(name: string): Promise<StoredAgent | undefined>
+  /** The agent of that line (`lineOf`) in force: created, and not being deleted. */
+  current(line: string): Promise<StoredAgent | undefined>
   /** By key, also one that is being deleted. */
   get(agentId: string): Promise<StoredAgent | undefined>
   /** Those in force that match, by key: those after the key `after`, or from the first on. */
   list(page: AgentsPage): Promise<readonly StoredAgent[]>
-  /** Those whose deletion is not finished, of one name or of all. */
-  beingDeleted(name?: string): Promise<readonly StoredAgent[]>
+  /** Those whose deletion is not finished, of one line or of all. */
+  beingDeleted(line?: string): Promise<readonly StoredAgent[]>
   /** Whether an agent had this key, and is erased. One that these stores never had was not deleted from them. */
   wasDeleted(agentId: string): Promise<boolean>
   /** Frees the agent's name for another one, at once and for good; the record stays until the agent is erased. Idempotent: the first time stands. */
@@ -108,12 +118,14 @@ export interface EventStore {
   put(body: EventBody): Promise<EventBody>
   /**
    * As `put`, for an event that is to have a turn: it is *pending* from now on, until its turn has ended (`TurnStore.put`) or it is
-   * withdrawn. One that was withdrawn is pending again; one whose turn has ended stays as it is.
+   * withdrawn. One that was withdrawn is pending again; one whose turn has ended stays as it is, and so does one that says something else.
    * @param taskQueue of the workers that are to take it up
    */
   deposit(body: EventBody, taskQueue: string): Promise<Deposited>
   /** The agent's workflow has refused the event, so nobody is to take it up. */
   withdraw(agentId: string, eventId: string): Promise<void>
+  /** An event that was withdrawn and was accepted all the same is pending again; nothing of one that is not there, or whose turn has ended. */
+  pendAgain(agentId: string, eventId: string, taskQueue: string): Promise<void>
   get(agentId: string, eventId: string): Promise<EventBody | undefined>
   /** The agent's pending events in the order in which they were deposited, without their texts. */
   pending(agentId: string, limit: number): Promise<readonly PendingEvent[]>
@@ -267,6 +279,11 @@ export interface TurnRef {
   readonly turn: number
 }
 
+export interface EventRef {
+  readonly agentId: string
+  readonly eventId: string
+}
+
 export interface TurnStore {
   /** A parked turn's record gives way to a later one; a turn's end stays, whoever comes late. */
   /**
@@ -284,6 +301,8 @@ export interface TurnStore {
    * that ended comes before one that is parked, and of those the latest.
    */
   byEvent(agentId: string, eventId: string): Promise<TurnOutcome | undefined>
+  /** The same of several events, of any agents, in one question; nothing of those that have none. */
+  ofEvents(events: readonly EventRef[]): Promise<readonly { readonly agentId: string; readonly outcome: TurnOutcome }[]>
 }
 
 export interface ToolOutcome {
@@ -316,8 +335,10 @@ export interface Checkpoint {
   readonly agentId: string
   readonly name: string
   readonly control: CheckpointControl
-  /** Values of the agent's blocks by label. */
+  /** Values of the agent's blocks by the labels that they had. */
   readonly blocks: Readonly<Record<string, string>>
+  /** Which blocks these were, by the same labels. Absent where an earlier release has saved it. */
+  readonly blockIds?: Readonly<Record<string, string>>
   readonly instructions: string
   readonly at: string
 }

@@ -37,7 +37,9 @@ function kindOf(error: Error): string {
   return (cause instanceof Error ? `${word}: ${kindOf(cause)}` : word).slice(0, mostCharacters)
 }
 
-/** The line of something that a worker has done. */
+const probes = ['/health', '/ready']
+
+/** The line of something that was done. */
 export function logObservation(log: Log, observation: Observation): void {
   if (observation.type === 'turn') {
     const { agentId, outcome, endedAt } = observation
@@ -47,12 +49,19 @@ export function logObservation(log: Log, observation: Observation): void {
     log(level, end === 'parked' ? 'turn parked' : 'turn ended', { agent: agentId, turn, event: eventId, end, reason, ...counts, durationMs: latencyMs }, endedAt)
     return
   }
+  if (observation.type === 'request') {
+    const { method, route, status, code, key, tenant, stream, left, trace, startedAt, endedAt } = observation
+    // Whoever looks whether a server is well asks often.
+    const level = status >= 500 ? 'warn' : route !== undefined && probes.includes(route) ? 'debug' : 'info'
+    log(level, 'request', { method, route, status, code, key, tenant, stream, left, durationMs: endedAt - startedAt, trace: trace.traceId }, endedAt)
+    return
+  }
   const { type, agentId, turn, step, op, attempt, startedAt, endedAt, error } = observation
   const fields = { agent: agentId, turn, step, op, attempt, ...particulars(observation), durationMs: endedAt - startedAt, error }
   log(error === undefined || error === 'cancelled' ? (type === 'step' ? 'debug' : 'info') : 'warn', type, fields, endedAt)
 }
 
-function particulars(observation: Exclude<Observation, { type: 'turn' }>): Fields {
+function particulars(observation: Exclude<Observation, { type: 'turn' | 'request' }>): Fields {
   switch (observation.type) {
     case 'inference': {
       const { model, purpose, finishReason, usage } = observation

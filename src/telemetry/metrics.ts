@@ -22,6 +22,9 @@ export const metrics = {
   perdure_tool_calls: { kind: 'counter', labels: ['tool', 'error'], about: 'runs of tools' },
   perdure_tool_seconds: { kind: 'histogram', labels: ['tool'], about: 'runs of tools' },
   perdure_compactions: { kind: 'counter', labels: ['by'], about: 'summaries: by the model, by rules, or failed' },
+  perdure_requests: { kind: 'counter', labels: ['method', 'route', 'status', 'code'], about: 'requests over HTTP, when they are over' },
+  perdure_request_seconds: { kind: 'histogram', labels: ['method', 'route'], about: 'requests over HTTP that were not answered by a stream' },
+  perdure_stream_seconds: { kind: 'histogram', labels: ['route'], about: 'streams of events over HTTP, from their request to their end' },
 } as const
 
 type Name = keyof typeof metrics
@@ -70,6 +73,13 @@ function measured(observation: Observation): readonly Measured[] {
       const { model, byModel, usage } = observation
       const by = byModel === undefined ? 'failed' : byModel ? 'model' : 'rules'
       return [['perdure_compactions', 1, { by }], ...(usage === undefined ? [] : spent(model, usage))]
+    }
+    case 'request': {
+      const { method, route = 'none', status, code = 'none', stream } = observation
+      return [
+        ['perdure_requests', 1, { method, route, status: String(status), code }],
+        stream === true ? ['perdure_stream_seconds', secondsOf(observation), { route }] : ['perdure_request_seconds', secondsOf(observation), { method, route }],
+      ]
     }
   }
 }

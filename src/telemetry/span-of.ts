@@ -1,11 +1,11 @@
-import type { InferenceObservation, Observation } from '../protocol/observation.ts'
+import type { InferenceObservation, Observation, RequestObservation } from '../protocol/observation.ts'
 import type { StepUsage } from '../protocol/messages.ts'
 import { compactionSpanId, compactionTrace, turnTrace } from './trace-ids.ts'
 
 /** A span as plain data. Attributes after OpenTelemetry's conventions for generative AI (in development there); what they lack is `perdure.*`. */
 export interface SpanData {
   readonly name: string
-  readonly kind: 'client' | 'internal'
+  readonly kind: 'client' | 'server' | 'internal'
   readonly traceId: string
   /** Absent: any. */
   readonly spanId?: string
@@ -85,6 +85,8 @@ export function spanOf(observation: Observation): SpanData | undefined {
         ...(outcome.end === 'stopped' && { error: outcome.reason ?? outcome.end }),
       }
     }
+    case 'request':
+      return requestSpan(observation)
     case 'step':
       return undefined
   }
@@ -112,6 +114,27 @@ function chatSpan(observation: InferenceObservation): SpanData {
       ...placeOf(observation),
     },
     ...(error !== undefined && { error }),
+  }
+}
+
+/** In the trace of its caller, who may have chosen to send none of it. The turns that it asked for have traces of their own. */
+function requestSpan(observation: RequestObservation): SpanData | undefined {
+  const { method, route, status, code, key, tenant, trace: { traceId, parentSpanId, sampled } } = observation
+  if (!sampled) return undefined
+  return {
+    ...timesOf(observation),
+    name: route === undefined ? method : `${method} ${route}`,
+    kind: 'server',
+    traceId,
+    ...(parentSpanId !== undefined && { parentSpanId }),
+    attributes: {
+      'http.request.method': method,
+      ...(route !== undefined && { 'http.route': route }),
+      'http.response.status_code': status,
+      ...(key !== undefined && { 'perdure.access_key.id': key }),
+      ...(tenant !== undefined && { 'perdure.tenant': tenant }),
+    },
+    ...(status >= 500 && { error: code ?? String(status) }),
   }
 }
 

@@ -18,7 +18,7 @@ export interface TelemetryOptions {
 }
 
 export interface RunningTelemetry {
-  /** For `createWorker`. */
+  /** For `createWorker`, and for a server over HTTP. */
   readonly observe: Observe
   readonly log: Log
   /** Where the metrics are: `http://` before it, `/metrics` behind it. */
@@ -28,8 +28,8 @@ export interface RunningTelemetry {
 }
 
 /**
- * Logs, metrics and traces of this process's workers. Installs Temporal's runtime, so it has to come before the first connection of a
- * worker, and once in a process.
+ * Logs, metrics and traces of this process's workers, or server. Installs Temporal's runtime, so it has to come before the first connection
+ * of a worker, and once in a process.
  * @throws PerdureError `port-busy` where no port for the metrics can be had
  */
 export async function startTelemetry(options: TelemetryOptions): Promise<RunningTelemetry> {

@@ -51,7 +51,7 @@ export async function startTraces(options: { readonly version: string; readonly 
     const span = tracer.startSpan(
       data.name,
       {
-        kind: data.kind === 'client' ? api.SpanKind.CLIENT : api.SpanKind.INTERNAL,
+        kind: { client: api.SpanKind.CLIENT, server: api.SpanKind.SERVER, internal: api.SpanKind.INTERNAL }[data.kind],
         startTime: data.startedAt,
         attributes: { ...data.attributes, ...(error !== undefined && { 'error.type': error }) },
       },

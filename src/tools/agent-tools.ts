@@ -8,7 +8,7 @@ import type { ToolRegistry } from './registry.ts'
 import type { Tool } from './tool.ts'
 
 /** The tools of one agent: those of the worker that its definition names, and those that run at its callers. */
-export interface AgentTools extends ToolRegistry {
+export interface AgentTools extends Omit<ToolRegistry, 'problemOf'> {
   readonly names: readonly string[]
   isClient(name: string): boolean
   /** The answers for which a call of the tool has to wait; undefined if it runs at once. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parsedJson } from '../protocol/json.ts'
 
 /**
  * Arguments with those of the wrong simple type read as their schema wants them: a list or an object written as JSON in a string, numbers
@@ -21,10 +22,6 @@ function readingsOf(value: unknown): readonly unknown[] {
 }
 
 function jsonIn(text: string): readonly unknown[] {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'string' ? [] : [value]
-  } catch {
-    return []
-  }
+  const value = parsedJson(text)
+  return value === undefined || typeof value === 'string' ? [] : [value]
 }

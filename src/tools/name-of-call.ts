@@ -1,11 +1,18 @@
 /**
  * The tool that a model means by a name with something plain around it: `functions.send_message`, `send_message<|channel|>commentary`,
- * `Send Message`. A name that means none, or several, stays as it is.
+ * `mcp__server__send_message`, `SendMessage_tool`. A name that means none, or several, stays as it is.
  */
 export function nameOfCall(written: string, known: readonly string[]): string {
   if (known.includes(written)) return written
-  const plain = (text: string): string => text.toLowerCase().replace(/[\s-]+/g, '_')
-  const parts = new Set([plain(written.trim()), ...written.slice(0, 500).split(/[^A-Za-z0-9_-]+/).map(plain)])
-  const meant = known.filter((name) => parts.has(name))
+  const parts = new Set([written.trim(), ...written.slice(0, 500).split(/[^A-Za-z0-9_-]+/)].flatMap(formsOf))
+  const meant = known.filter((name) => parts.has(plain(name)))
   return meant.length === 1 ? (meant[0] ?? written) : written
 }
+
+/** The name itself, without what says only that it is a tool's, and without the server that it is of. */
+function formsOf(part: string): readonly string[] {
+  const whole = plain(part)
+  return [whole, whole.replace(/(?:_tool)+$/, ''), whole.split('__').at(-1) ?? '']
+}
+
+const plain = (text: string): string => text.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase().replace(/[\s-]+/g, '_')

@@ -43,6 +43,6 @@ export async function searchOwnPassages(
   context: ToolContext,
   query: Omit<PassageQuery, 'vector'>,
 ): Promise<{ readonly total: number; readonly hits: readonly PassageHit[] }> {
-  const [vector = []] = await context.embedder.embed([query.words], context.signal)
+  const [vector = []] = await context.embedder.embed([query.words], context.signal, 'query')
   return context.stores.archival.search(context.agentId, { ...query, vector }, context.embedder)
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { TooManySteps } from '../parameters/metered.ts'
 import { messageOf } from '../protocol/errors.ts'
 import { isRecord } from '../protocol/is-record.ts'
+import { jsonOrText } from '../protocol/json.ts'
 import { limits } from '../protocol/limits.ts'
 import type { ToolCall } from '../protocol/messages.ts'
 import { wellFormedJson } from '../protocol/well-formed.ts'
@@ -65,13 +66,7 @@ function readObject(text: string): Readonly<Record<string, unknown>> | string {
 /** Some endpoints encode arguments twice, or three times: a string of JSON within JSON. */
 function decoded(text: string): unknown {
   let value: unknown = JSON.parse(text)
-  for (let times = 1; times < 3 && typeof value === 'string'; times += 1) {
-    try {
-      value = JSON.parse(value)
-    } catch {
-      return value
-    }
-  }
+  for (let times = 1; times < 3 && typeof value === 'string'; times += 1) value = jsonOrText(value)
   return value
 }
 

@@ -11,6 +11,8 @@ export interface ToolRegistry {
    * @throws PerdureError `tool-unknown`
    */
   modelTools(names: readonly string[]): ModelTool[]
+  /** Why an agent can't have these tools, for the person who names them; undefined where all are known. */
+  problemOf(names: readonly string[]): string | undefined
 }
 
 const namePattern = /^[a-z][a-z0-9_]{0,63}$/
@@ -34,6 +36,11 @@ export function toolRegistry(tools: readonly Tool[]): ToolRegistry {
         if (known) return known.model
         throw new PerdureError('tool-unknown', unknownTool(name, [...byName.keys()]))
       }),
+    problemOf: names => {
+      const unknown = names.find(name => !byName.has(name))
+      if (unknown === undefined) return undefined
+      return `tools: ${unknownTool(unknown, [...byName.keys()])} These are what the worker knows: correct the name, or start workers that have this tool`
+    },
   }
 }
 

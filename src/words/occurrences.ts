@@ -3,23 +3,24 @@ export interface Occurrence {
   readonly end: number
 }
 
-/** What the same text is written with: another space, quote, dash or width of a letter, and what cannot be seen. */
+/** What the same text is written with: other spaces, another quote, dash or width of a letter, and what cannot be seen. */
 const forms: readonly (readonly [RegExp, string])[] = [
   [/\p{Default_Ignorable_Code_Point}/gu, ''],
-  [/[\u00a0\u2000-\u200a\u202f\u205f\u3000]/gu, ' '],
-  [/[‘’‚‛′ʼ`´]/gu, "'"],
-  [/[“”„‟″]/gu, '"'],
+  [/[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]/gu, ' '],
+  [/[‘’‚‛′ʼ`´‹›]/gu, "'"],
+  [/[“”„‟″«»]/gu, '"'],
   [/[‐‑‒–—―−]/gu, '-'],
   [/…/gu, '...'],
   [/\r\n?/gu, '\n'],
 ]
-const fullWidth = /[\uff01-\uff5e]/gu
-const pieces = /\r\n|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[^]\p{M}*/gu
+/** Letters of full and of half width, and ligatures. */
+const otherLetters = /[\uff01-\uffdc\ufb00-\ufb06][\uff9e\uff9f]?/gu
+const pieces = /\r\n|[\uff66-\uff9d][\uff9e\uff9f]|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[^]\p{M}*/gu
 
 function written(piece: string): string {
   let plain = piece.normalize('NFC')
   for (const [pattern, form] of forms) plain = plain.replace(pattern, form)
-  return plain.replace(fullWidth, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+  return plain.replace(otherLetters, (letter) => letter.normalize('NFKC'))
 }
 
 /**
@@ -34,7 +35,7 @@ export function occurrencesOf(text: string, within: string): readonly Occurrence
 }
 
 function inOtherSigns(text: string, within: string): readonly Occurrence[] {
-  const sought = Array.from(text.matchAll(pieces), ([piece]) => written(piece)).join('')
+  const sought = Array.from(text.matchAll(pieces), ([piece]) => written(piece)).join('').replaceAll(/ +/g, ' ')
   if (sought.trim() === '') return []
   let plain = ''
   /** Where the pieces begin and end, by their places in the plain text. */
@@ -43,8 +44,11 @@ function inOtherSigns(text: string, within: string): readonly Occurrence[] {
   for (const { 0: piece, index } of within.matchAll(pieces)) {
     const form = written(piece)
     if (form === '') continue
-    starts.set(plain.length, index)
-    plain += form
+    // Spaces in a row are one.
+    if (form !== ' ' || !plain.endsWith(' ')) {
+      starts.set(plain.length, index)
+      plain += form
+    }
     ends.set(plain.length, index + piece.length)
   }
   const found: Occurrence[] = []

@@ -18,6 +18,8 @@ const pattern = new RegExp(`(?<unspaced>${unspaced}+)|(?<hangul>${hangul}+)|(?<c
 
 /** Digits in groups, as large numbers are written. */
 const grouped = new RegExp(`^(?:\\d{1,3}(?<separator>[.,٬${narrowSpace}])\\d{3}(?:\\k<separator>\\d{3})*|\\d{1,2}(?:,\\d{2})+,\\d{3})$`, 'u')
+const betweenSegments = /[_'’\-‐]/u
+const withinSegments = new RegExp(`[${hump}.,٬${narrowSpace}]`, 'u')
 const mostParts = 8
 const mostCharacters = 64
 
@@ -55,11 +57,15 @@ function* pairsOf(run: string, at: number, purpose: Purpose): Generator<FoldedWo
  * Of a number in groups (`1,000`) a question asks for the whole; of other compounds not for single letters.
  */
 function* partsOf(compound: string, at: number, purpose: Purpose): Generator<FoldedWord> {
-  const segments = splitAt(compound, /[_'’\-‐]/gu)
+  if (!betweenSegments.test(compound) && !withinSegments.test(compound)) {
+    yield { word: compound, at }
+    return
+  }
+  const segments = splitAt(compound, betweenSegments)
   const whole = joined(segments.map(({ text }) => text))
   const isCompound = segments.length > 1 && whole !== undefined
   for (const { text, offset } of segments) {
-    const parts = splitAt(text, new RegExp(`[${hump}.,٬${narrowSpace}]`, 'gu'))
+    const parts = splitAt(text, withinSegments)
     const together = parts.length > 1 && (text.includes(hump) || grouped.test(text)) ? joined(parts.map((part) => part.text)) : undefined
     const number = purpose === 'query' && together !== undefined && grouped.test(text)
     for (const part of number ? [] : parts) {

@@ -1,6 +1,7 @@
 import { Client } from '@temporalio/client'
 import type { DataConverter } from '@temporalio/common'
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker'
+import { createCheckTools } from '../activities/check-tools.ts'
 import { createActivities } from '../activities/create-activities.ts'
 import { createDocumentActivities } from '../activities/documents/create-document-activities.ts'
 import { faultPoint } from '../activities/fault-point.ts'
@@ -93,7 +94,7 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
     taskQueue,
     dataConverter,
     ...(options.deployment === undefined ? source : await versioned(options.deployment, source)),
-    activities: { ...createActivities(dependencies), ...createDocumentActivities(dependencies) },
+    activities: { ...createActivities(dependencies), ...createDocumentActivities(dependencies), checkTools: createCheckTools(dependencies) },
     maxCachedWorkflows: options.cachedAgents ?? 500,
     // A cancel reaches an activity with its heartbeats' answers, so they must not be held back for long.
     maxHeartbeatThrottleInterval: liveness.beatMs,

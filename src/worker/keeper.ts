@@ -20,7 +20,7 @@ const atOnce = 4
  */
 const firstPauseMs = 15_000
 const longestPauseMs = { well: 40_000, otherwise: 10 * 60_000 } as const
-/** A worker that is just starting, or ending, has no answer to a query. */
+/** A worker that is just starting, or ending, has no answer to a look. */
 const patienceMs = 10_000
 
 export interface KeeperOptions {

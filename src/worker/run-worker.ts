@@ -1,14 +1,11 @@
-import { NativeConnection } from '@temporalio/worker'
 import { encryptedDataConverter } from '../codec/data-converter.ts'
-import { usualAddress } from '../client/connect-temporal.ts'
 import type { Config } from '../config/config.ts'
 import { describeConfig } from '../config/describe.ts'
-import { messageOf, PerdureError } from '../protocol/errors.ts'
-import { packageVersion } from '../stores/package-version.ts'
 import { openStores } from '../stores/open.ts'
+import { connectNatively } from './connect-natively.ts'
 import { createWorker } from './create-worker.ts'
-import type { RunningTelemetry } from '../telemetry/start.ts'
 import { openModel } from './open-model.ts'
+import { telemetryOf } from './telemetry-of.ts'
 import { readyLines } from '../config/ready-lines.ts'
 
 /** Runs until SIGINT or SIGTERM; what is in progress then is taken over by another worker, or by the next one. */
@@ -16,7 +13,7 @@ export async function runWorker(config: Config): Promise<void> {
   const { namespace } = config.temporal
   // First of all: with the first connection the SDK's runtime is there, and takes no other settings.
   const telemetry = await telemetryOf(config)
-  const connection = await connectNatively(config).catch(async (error: unknown) => {
+  const connection = await connectNatively(config.temporal).catch(async (error: unknown) => {
     await telemetry?.close()
     throw error
   })
@@ -51,17 +48,4 @@ export async function runWorker(config: Config): Promise<void> {
     await connection.close()
     await telemetry?.close()
   }
-}
-
-async function connectNatively({ temporal: { address = usualAddress, apiKey } }: Config): Promise<NativeConnection> {
-  return NativeConnection.connect({ address, ...(apiKey !== undefined && { apiKey, tls: true }) }).catch((error: unknown) => {
-    throw new PerdureError('server-unavailable', `the Temporal server at ${address} can't be reached: ${messageOf(error)}; check TEMPORAL_ADDRESS and that it runs`, { cause: error })
-  })
-}
-
-/** Loaded only where it is wanted. */
-async function telemetryOf({ telemetry }: Config): Promise<RunningTelemetry | undefined> {
-  if (!telemetry.on) return undefined
-  const { startTelemetry } = await import('../telemetry/start.ts')
-  return startTelemetry({ ...telemetry, environment: process.env, version: packageVersion() })
 }

@@ -1,2 +1,3 @@
 export { agent } from './agent/agent.ts'
 export { documents } from './documents.ts'
+export { knownTools } from './known-tools.ts'

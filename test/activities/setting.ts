@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
 import { createActivities } from '../../src/activities/create-activities.ts'
+import type { FaultPoint } from '../../src/activities/fault-point.ts'
 import { messageCache } from '../../src/activities/message-cache.ts'
 import { defineAgent, type AgentInput } from '../../src/definition/define-agent.ts'
 import { simulatedEmbedder } from '../../src/simulated/index.ts'
@@ -14,6 +15,7 @@ import { builtinTools } from '../../src/tools/builtin.ts'
 import { toolRegistry } from '../../src/tools/registry.ts'
 import type { Tool } from '../../src/tools/tool.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { openCloning } from '../support/open-cloning.ts'
 
 /** Real stores and a scripted model, each activity run as one attempt, without a server. */
 export interface Setting {
@@ -26,9 +28,9 @@ export interface Setting {
   close(): Promise<void>
 }
 
-export async function setting(options: { readonly model: ChatModel; readonly agent?: Partial<AgentInput>; readonly tools?: readonly Tool[]; readonly observe?: Observe }): Promise<Setting> {
+export async function setting(options: { readonly model: ChatModel; readonly agent?: Partial<AgentInput>; readonly tools?: readonly Tool[]; readonly observe?: Observe; readonly faultPoint?: FaultPoint }): Promise<Setting> {
   const folder = await temporaryFolder()
-  const stores = await openEmbeddedStores({ file: join(folder.path, 'memory.db') })
+  const stores = await openEmbeddedStores({ file: join(folder.path, 'memory.db'), open: openCloning })
   const definition = defineAgent({ id: 'ada', model: 'scripted', ...options.agent })
   await stores.memory.agents.create({ definition, digest: 'd', createdAt: '2026-01-01T00:00:00.000Z' })
   const activities = createActivities({
@@ -37,7 +39,7 @@ export async function setting(options: { readonly model: ChatModel; readonly age
     embedder: simulatedEmbedder(),
     tools: toolRegistry([...builtinTools, ...(options.tools ?? [])]),
     uiText: false,
-    faultPoint: () => undefined,
+    faultPoint: options.faultPoint ?? (() => undefined),
     cache: messageCache(),
     ...(options.observe && { observe: options.observe }),
   })

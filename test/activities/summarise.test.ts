@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ChatModel } from '../../src/model/model.ts'
 import { shortened, summarise } from '../../src/activities/summarise.ts'
 import { countTokens } from '../../src/model/tokens.ts'
+import type { Sampling } from '../../src/protocol/sampling.ts'
 
 const languages = {
   Chinese: '他喜欢在清晨沿着河边散步，常常带着一本旧书和一壶茶。',
@@ -28,10 +29,31 @@ describe('a summary that is too long', () => {
   })
 })
 
+const message = { agentId: 'a', op: 'a/event/1', seq: 1, turn: 1, step: 0, role: 'user', text: 'My cat is called Soot.', tokens: 7, at: '2024-03-01T12:00:00.000Z' } as const
+const summariseBy = (complete: ChatModel['complete'], options: { readonly sampling?: Sampling; readonly usualOutputTokens?: number } = {}) => {
+  const { usualOutputTokens, ...rest } = options
+  return summarise({ model: { complete, usualOutputTokens }, modelName: 'm', contextWindow: 4_000, maxTokens: 400, earlier: undefined, messages: [message], signal: new AbortController().signal, ...rest })
+}
+
+describe("a summary's room", () => {
+  test.each<[string, Sampling | undefined, number]>([
+    ['of the configuration, where the agent says nothing of it', undefined, 300],
+    ['of the agent, where it says something', { maxOutputTokens: 350 }, 350],
+    ['of the window, where the agent may have more', { maxOutputTokens: 2_000 }, 400],
+  ])('is that %s [model:sampling]', async (_what, sampling, asked) => {
+    const rooms: number[] = []
+    await summariseBy(
+      ({ maxOutputTokens }) => {
+        rooms.push(maxOutputTokens)
+        return Promise.resolve({ text: 'Soot.', toolCalls: [], finishReason: 'stop' })
+      },
+      { usualOutputTokens: 300, ...(sampling && { sampling }) },
+    )
+    expect(rooms).toEqual([asked])
+  })
+})
+
 describe('a summary whose room was eaten by thinking', () => {
-  const message = { agentId: 'a', op: 'a/event/1', seq: 1, turn: 1, step: 0, role: 'user', text: 'My cat is called Soot.', tokens: 7, at: '2024-03-01T12:00:00.000Z' } as const
-  const summariseBy = (complete: ChatModel['complete']) =>
-    summarise({ model: { complete }, modelName: 'm', contextWindow: 4_000, maxTokens: 400, earlier: undefined, messages: [message], signal: new AbortController().signal })
 
   test('is asked for again with more, and both are counted [pressure:flush]', async () => {
     const rooms: number[] = []

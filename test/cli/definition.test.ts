@@ -1,20 +1,21 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { changesBetween } from '../../src/definition/changes-between.ts'
 import { changesOf } from '../../src/cli/input/assignments.ts'
 import { editedText, readFields } from '../../src/cli/input/edited-text.ts'
 import { changeLines } from '../../src/cli/output/definition-lines.ts'
-import { invalidArgument } from '../../src/protocol/errors.ts'
+import { editOutside } from '../../src/cli/editor/edit-outside.ts'
+import { invalidArgument, messageOf } from '../../src/protocol/errors.ts'
 
 describe('what is written after `perdure set AGENT`', () => {
   test('becomes changes: short names, lists, JSON, paths of blocks, and what is taken away [definition:living]', () => {
     expect(changesOf(['model=gpt-5=x', 'window=64000', 'tags=a, b,', 'tools=', 'name=7', 'description=none', 'instructionsEditable=true'])).toEqual({
       model: 'gpt-5=x', contextWindow: 64_000, tags: ['a', 'b'], tools: [], name: '7', description: null, instructionsEditable: true,
     })
-    expect(changesOf(['blocks.human.limit=4000', 'blocks.human.description=12', 'blocks.v1.2.limit=9', 'blocks.old=none', 'blocks.new={"value":"x"}', 'budget.steps=9', 'metadata={"a":[1]}'])).toEqual({
-      blocks: { human: { limit: 4_000, description: '12' }, 'v1.2': { limit: 9 }, old: null, new: { value: 'x' } },
+    expect(changesOf(['blocks.human.limit=4000', 'blocks.human.description=12', 'blocks.v1.2.limit=9', 'blocks.old=none', 'blocks.new={"value":"x"}', 'blocks.label={"limit":3}', 'blocks.a.b.label=7', 'budget.steps=9', 'metadata={"a":[1]}'])).toEqual({
+      blocks: { human: { limit: 4_000, description: '12' }, 'v1.2': { limit: 9 }, old: null, new: { value: 'x' }, label: { limit: 3 }, 'a.b': { label: '7' } },
       budget: { steps: 9 },
       metadata: { a: [1] },
     })
@@ -22,6 +23,11 @@ describe('what is written after `perdure set AGENT`', () => {
 
   test.each(['model', '=x', ''])('%j is refused by name [definition:living]', (written) => {
     expect(() => changesOf([written])).toThrow(/is no change; write FIELD=VALUE/)
+  })
+
+  test.each(['blocks.__proto__.limit=4000', 'budget.__proto__=1', '__proto__.limit=4000', '__proto__={}'])('%s is refused, and changes no other object [definition:living]', (written) => {
+    expect(() => changesOf([written])).toThrow(expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining('is no field or label') as string }) as Error)
+    expect(Object.keys(Object.prototype)).toEqual([])
   })
 })
 
@@ -32,6 +38,19 @@ describe('an edited definition', () => {
     expect(changesBetween(before, after)).toEqual({ tags: ['a', 'b'], metadata: { a: 1 }, budget: { dollars: null }, blocks: { human: { limit: 9 }, old: null, new: { limit: 3 } } })
     expect(changesBetween(before, before)).toEqual({})
     expect(changesBetween(before, { ...after, metadata: undefined })).toMatchObject({ metadata: null })
+  })
+
+  test('has its blocks by their ids: under another label one is renamed, without its id it is a new one [definition:living core:blocks]', () => {
+    const [human, notes] = [{ limit: 1, blockId: 'ada/human' }, { limit: 2, blockId: 'ada/notes' }]
+    const between = (blocks: object) => changesBetween({ blocks: { human, notes } }, { blocks })['blocks']
+    expect(between({ person: { ...human, limit: 9 }, notes })).toEqual({ human: { limit: 9, label: 'person' } })
+    expect(between({ human: notes, notes: human })).toEqual({ human: { label: 'notes' }, notes: { label: 'human' } })
+    expect(between({ notes: human })).toEqual({ human: { label: 'notes' }, notes: null })
+    expect(between({ person: { limit: 1 }, notes })).toEqual({ human: null, person: { limit: 1 } })
+    expect(between({ human: { limit: 1 }, notes: { limit: 3 } })).toEqual({ notes: { limit: 3 } })
+    expect(between({ human: { ...human, label: 'person' }, notes })).toEqual({ human: { label: 'person' } })
+    expect(between({ human, person: human, notes })).toEqual({ person: human })
+    expect(() => between({ person: human, human: { limit: 3 }, notes })).toThrow(/blocks\.human was renamed to person, and a new block has its label: first rename the one/)
   })
 
   test('may be YAML or JSON, and nothing else [definition:living]', () => {
@@ -92,5 +111,23 @@ describe('an editor', () => {
   test('that fails is named [definition:living]', async () => {
     edits('exit 3')
     await expect(editedText({ file: file(), text: 'model: m\n', heading: 'ada', use: () => Promise.resolve('used') })).rejects.toMatchObject({ message: expect.stringMatching(/editor .* has failed \(status 3\)/) as string })
+  })
+
+  test('that fails with something written leaves it in a file, and names that one [cli:chat]', () => {
+    edits('echo more >> "$1"; exit 3')
+    let said = ''
+    try {
+      editOutside('a text', process.env)
+    } catch (error) {
+      said = messageOf(error)
+    }
+    const [, left = ''] = /what you wrote is in (\S+)$/.exec(said) ?? []
+    expect(readFileSync(left, 'utf8')).toBe('a text\nmore\n')
+    rmSync(dirname(left), { recursive: true })
+  })
+
+  test('is the one that EDITOR names where VISUAL is blank [definition:living]', () => {
+    edits('echo more >> "$1"')
+    expect(editOutside('a text', { ...process.env, VISUAL: ' ', EDITOR: process.env['VISUAL'] })).toBe('a text\nmore')
   })
 })

@@ -1,7 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { completeWord } from '../../src/cli/editor/complete-word.ts'
-import { bufferOf } from '../../src/cli/editor/edit-buffer.ts'
+import { bufferOf, wordLeft } from '../../src/cli/editor/edit-buffer.ts'
+import { earlyKeys } from '../../src/cli/editor/early-keys.ts'
 import { editorView } from '../../src/cli/editor/editor-view.ts'
+import { graphemesOf } from '../../src/cli/editor/graphemes.ts'
 import type { Key } from '../../src/cli/editor/key.ts'
 import { lineEditor, type EditorMove } from '../../src/cli/editor/line-editor.ts'
 import { lineHistory } from '../../src/cli/editor/line-history.ts'
@@ -44,12 +47,27 @@ describe('a line that is typed', () => {
 
   test('is entered whole where several lines were pasted, and is no command [cli:chat]', () => {
     const { type, moves } = pressing()
-    type('<paste-start>/exit<return>a<tab>b<ctrl-c><return><paste-end>')
+    type('<paste-start>/exit<return>a<tab>b<ctrl-d><return><paste-end>')
     expect(moves).toEqual([])
     type('<return>')
     expect(moves).toEqual([{ type: 'entered', text: '/exit\na\tb\n', pasted: true }])
     type('/say <paste-start>/exit<paste-end><return>')
     expect(moves.at(-1)).toEqual({ type: 'entered', text: '/say /exit', pasted: false })
+  })
+
+  test('has one line break for each that was pasted, however it is written [cli:chat]', () => {
+    expect(pressing().type('<paste-start>a<return><enter>b<enter><enter>c<return><return>d<paste-end>')).toBe('a\nb\n\nc\n\nd')
+    expect(pressing().type('<paste-start>a<return><paste-end><paste-start><enter>b<paste-end>')).toBe('a\n\nb')
+  })
+
+  test('gets the keys back by Ctrl-C where a paste has no end, with what has come of it; a late end counts for nothing [cli:chat]', () => {
+    const { type, moves, editor } = pressing(['earlier'])
+    expect(type('<paste-start>half<ctrl-c>')).toBe('half')
+    expect(type('!<paste-end>?')).toBe('half!?')
+    type('<ctrl-r>ear<paste-end>')
+    expect(editor.search?.found).toBe('earlier')
+    type('<ctrl-g><ctrl-c><ctrl-c>')
+    expect(moves).toEqual([{ type: 'interrupt' }])
   })
 
   test('is cleared by Ctrl-C, and can be called back; only without a line it is an interrupt [cli:chat]', () => {
@@ -59,6 +77,16 @@ describe('a line that is typed', () => {
     expect(type('<up>')).toBe('a long thought')
     type('<ctrl-c><ctrl-c>')
     expect(moves).toEqual([{ type: 'interrupt' }])
+  })
+
+  test('can be called back where it is kept, as one that was entered [cli:typed-is-kept]', () => {
+    const kept: string[] = []
+    const editor = lineEditor(lineHistory([], (entry) => kept.push(entry)))
+    editor.keep()
+    editor.replace(bufferOf('a draft'))
+    editor.keep()
+    editor.keep()
+    expect(kept).toEqual(['a draft'])
   })
 
   test('ends the input by Ctrl-D where it is empty, and deletes where it is not', () => {
@@ -72,6 +100,64 @@ describe('a line that is typed', () => {
     const { type, moves } = pressing()
     type('draft<ctrl-x><ctrl-e>')
     expect(moves).toEqual([{ type: 'open-editor' }])
+  })
+})
+
+describe('what is in the terminal before the editor has the keys', () => {
+  const signs: Readonly<Record<string, string>> = { '<return>': '\r', '<enter>': '\n', '<ctrl-c>': '\u0003', '<paste-start>': '\u001b[200~', '<paste-end>': '\u001b[201~' }
+  /** Typed before, and from then on: in one piece; and what comes in pieces of its own. */
+  function comingIn(piece: string, afterwards = '') {
+    const { editor, moves, type } = pressing()
+    const early = earlyKeys(piece.replaceAll(/<[a-z-]+>/g, (sign) => signs[sign] ?? sign))
+    const press = (keys: readonly Key[]): void => {
+      for (const move of keys.flatMap((key) => editor.press(key) ?? [])) if (move.type !== 'changed') moves.push(move)
+    }
+    for (const [, name, character] of piece.matchAll(/<([a-z-]+)>|([^])/gu)) press(early.read(name === undefined ? { text: character, name: character } : named(name)))
+    press(early.end())
+    type(afterwards)
+    return { text: editor.buffer.text, entered: moves.map((move) => (move.type === 'entered' ? [move.text, move.pasted] : move.type)) }
+  }
+
+  test('is entered where it is one line that Enter ended, a command too, and else is a draft [cli:typed-is-kept]', () => {
+    expect(comingIn('hello<enter>')).toEqual({ text: '', entered: [['hello', false]] })
+    expect(comingIn('<enter>/agents<enter><enter>').entered).toContainEqual(['/agents', false])
+    expect(comingIn('hel', 'lo')).toEqual({ text: 'hello', entered: [] })
+  })
+
+  test('is one text where it is several lines, and no command [cli:typed-is-kept cli:chat]', () => {
+    expect(comingIn('/exit<enter>two<enter>/exit<enter>')).toEqual({ text: '/exit\ntwo\n/exit\n', entered: [] })
+    expect(comingIn('/exit<enter>two', ' and<return>')).toEqual({ text: '', entered: [['/exit\ntwo and', true]] })
+  })
+
+  test('does not change what the keys mean that come then [cli:typed-is-kept]', () => {
+    expect(comingIn('one<enter>', 'a<enter>b')).toEqual({ text: 'a\nb', entered: [['one', false]] })
+    expect(comingIn('one<enter>two', '<enter>three')).toEqual({ text: 'one\ntwo\nthree', entered: [] })
+    expect(comingIn('one<return>two<return>th', 'ree')).toEqual({ text: 'three', entered: [['one', false], ['two', false]] })
+    expect(comingIn('one<enter>two<return>/help<return>')).toEqual({ text: '', entered: [['one\ntwo', true], ['/help', false]] })
+    expect(comingIn('one<enter><paste-start>two<enter>/exit<enter><paste-end>')).toEqual({ text: 'two\n/exit\n', entered: [['one', false]] })
+    expect(comingIn('one<enter>two<ctrl-c><ctrl-c>')).toEqual({ text: '', entered: ['interrupt'] })
+  })
+})
+
+describe('a long line', () => {
+  const inWhole = (text: string): string[] => Array.from(new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text), ({ segment }) => segment)
+  /** Of each kind that joins its neighbours: line breaks, marks, joiners, skins, flags, Hangul, conjuncts, signs before numbers, halves of code points. */
+  const kinds = ['a', ' ', '\r', '\n', '\r\n', '\t', 'e\u0301', '\u0301', '\u200d', '👩', '👩\u200d👩\u200d👧', '🏽', '🇩', '🇩🇪', '\u1100', '\u1161', '\u11a8', '각', 'क', '\u094d', '\u093f', '\u0600', '日', '\ud83d', '\udc69']
+
+  test('has the same characters as in one piece [cli:chat]', () => {
+    // Runs, so that pieces end within each of them.
+    const run = fc.tuple(fc.constantFrom(...kinds), fc.nat(300)).map(([kind, times]) => kind.repeat(times))
+    fc.assert(fc.property(fc.array(fc.oneof(run, fc.constantFrom(...kinds)), { maxLength: 12 }), (parts) => {
+      expect(graphemesOf(parts.join(''))).toEqual(inWhole(parts.join('')))
+    }))
+    const oneCharacter = `a${'\u0301'.repeat(3_000)}`
+    expect(graphemesOf(`b${oneCharacter}c`)).toEqual(['b', oneCharacter, 'c'])
+  })
+
+  test('has the same words from its end as from its beginning', () => {
+    fc.assert(fc.property(fc.array(fc.constantFrom(...kinds, '\u00a0', '\u2028', '\ufeff'), { maxLength: 12 }).map((parts) => parts.join('')), (text) => {
+      expect(wordLeft(bufferOf(text)).cursor).toBe(Math.max(0, text.search(/\S+\s*$/u)))
+    }))
   })
 })
 

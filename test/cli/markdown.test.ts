@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from 'node:util'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { growingText } from '../../src/cli/markdown/growing-text.ts'
 import { noColours, type Palette } from '../../src/cli/output/palette.ts'
-import { widthOf } from '../../src/cli/terminal/wrap.ts'
+import { widthOf, wrapped } from '../../src/cli/terminal/wrap.ts'
 
 const marked = (sign: string) => (text: string) => `${sign}${text}${sign}`
 /** Styles that one can read: bold in `*`, italics in `_`, code in backquotes. */
@@ -30,6 +31,15 @@ describe('Markdown on a terminal', () => {
     ])
   })
 
+  test('has tables whose numbers stand at the right, and whose empty cells stay in their column [cli:chat]', () => {
+    expect(shown('| boat | m | flag |\n|:--|--:|---|\n| Möwe | 7 | de |\n| 鴎 |  | jp |\n| Gull | 12 |\n')).toEqual(['*boat   m  flag*', 'Möwe   7  de', '鴎        jp', 'Gull  12'])
+  })
+
+  test('has tables that fit: cells are broken into lines, the widest first, and only what has too many columns stays as written [cli:chat]', () => {
+    expect(shown('| what | where |\n|---|---|\n| key | behind the **blue clock** |\n| boat | pier 4 |\n', 20)).toEqual(['*what  where*', 'key   behind the', '      *blue clock*', 'boat  pier 4'])
+    expect(shown('| one hundred | two hundred | three hundred |\n|---|---|---|\n', 24)).toEqual(['| one hundred | two', 'hundred | three hundred', '|', '|---|---|---|'])
+  })
+
   test('is plain text without styles: as it was written, words whole [cli:chat]', () => {
     expect(textLines('a **b**\n\n- c', 40, noColours)).toEqual(['a **b**', '', '- c'])
     expect(textLines('one two three', 8, noColours)).toEqual(['one two', 'three'])
@@ -51,6 +61,33 @@ describe('Markdown on a terminal', () => {
       lines.push(...growing.rest(40))
       expect(lines).toEqual(textLines(page, 40, palette))
     }
+  })
+
+  test('keeps what is indented by tabs indented, in code and in what was entered [cli:chat]', () => {
+    expect(shown('```\nif:\n\tgo\n```\n')).toEqual(['  `if:`', '  `    go`'])
+    expect(wrapped('one\n\ttwo three', 12)).toEqual(['one', '    two', '    three'])
+  })
+
+  test('has tasks as any item: with their box, styles, and all that stands below them [cli:chat]', () => {
+    expect(shown('- [x] the **key**\n  - under the `mat`\n\n  not there\n- [ ] oars\n')).toEqual(['• [x] the *key*', '  • under the `mat`', '  not there', '• [ ] oars'])
+    expect(shown('1. [ ] a line that is longer than the terminal\n', 24)).toEqual(['1. [ ] a line that is', '   longer than the', '   terminal'])
+  })
+
+  test('loses no word, whichever block stands in another one [cli:chat]', () => {
+    const blocks: ((word: string) => string)[] = [
+      (word) => `${word} text`, (word) => `# ${word} heading`, (word) => `${word} heading\n===`, (word) => `\`\`\`\n${word} code\n\n${word} end\n\`\`\``, (word) => `| ${word} | b |\n|---|---|\n| c | ${word} cell |`,
+      (word) => `<div>\n${word} page\n</div>`, (word) => `[${word}]: https://example.org`, ...['- ', '1. ', '- [ ] ', '- [x] ', '> '].map((mark) => (word: string) => `${mark}**${word}** item`),
+    ]
+    const holders = ['- ', '1. ', '- [ ] ', '- [x] ', '> ']
+    const within = (mark: string, text: string): string => text.split('\n').map((line) => (mark === '> ' ? mark : ' '.repeat(mark.indexOf(' ') + 1)) + line).join('\n')
+    const holding = (mark: string, text: string): string => `${mark}first\n${within(mark, `\n${text}\n\nlast`)}`
+    const words = (text: string): string[] => (text.match(/[a-z]+/g) ?? []).sort()
+    const losesNone = (block: (word: string) => string, marks: readonly string[]): void => {
+      const source = marks.reduce((text, mark) => holding(mark, text), block('inmost'))
+      expect(words(shown(source, 100).join('\n')), source).toEqual(words(source))
+    }
+    for (const block of blocks) for (const mark of holders) losesNone(block, [mark])
+    fc.assert(fc.property(fc.constantFrom(...blocks), fc.array(fc.constantFrom(...holders), { minLength: 2, maxLength: 3 }), losesNone))
   })
 
   test('shows no control characters of the model', () => {

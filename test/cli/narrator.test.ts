@@ -55,6 +55,17 @@ describe('what is seen of a turn while it is written', () => {
     expect(note()).toBe('1 step · 1,000 tokens in, 40 out · 1.4 s')
   })
 
+  test('a reply stays while the model writes on behind it [live:text cli:chat]', async () => {
+    const { own, printed, growing, tell, chat } = screen()
+    own.expect('a', 'hello')
+    chat.shown.question = 'a'
+    await tell(begun(1, 'a'), step(2), delta('text', 'Here I am.'), { ...delta('thoughts', 'And now?'), call: 1 } as TurnEvent)
+    expect(growing()).toEqual(['sam> Here I am.', '  · And now?'])
+    await tell(...said('Here I am.'), ended(1, 'a'))
+    expect(printed.filter((line) => line.startsWith('sam>'))).toEqual(['sam> Here I am.'])
+    expect(growing()).toEqual([])
+  })
+
   test('an inference that is made anew begins anew; what can\'t be taken from the screen is said to be void [live:text cli:chat]', async () => {
     const { printed, growing, tell, chat } = screen({ thoughts: false })
     chat.shown.question = 'a'

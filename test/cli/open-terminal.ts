@@ -1,7 +1,7 @@
 import headless from '@xterm/headless'
 import { spawn } from '@lydell/node-pty'
 import { vi } from 'vitest'
-import { commandLine, userEnvironment } from './run-perdure.ts'
+import { commandLine, commandEnvironment } from './run-perdure.ts'
 
 /** The command line in a pseudo-terminal, with a terminal emulator behind it that says what a person would see. */
 export interface OpenTerminal {
@@ -17,6 +17,8 @@ export interface OpenTerminal {
   shows(expected: string | RegExp, options?: { readonly timeoutMs?: number }): Promise<void>
   /** Everything that was written, escape sequences too. */
   written(): string
+  /** Until the line stands above the prompt, and the prompt is back: bold again, as it is faint while something is on its way. */
+  isSent(line: string): Promise<void>
   resize(columns: number, rows: number): void
   kill(signal: NodeJS.Signals): void
   readonly exited: Promise<number>
@@ -30,7 +32,7 @@ export const pasted = (text: string): string => `\u001b[200~${text.replaceAll('\
 export function openTerminal(home: string, args: readonly string[], options: { readonly columns?: number; readonly rows?: number; readonly env?: NodeJS.ProcessEnv } = {}): OpenTerminal {
   const { columns: cols = 80, rows = 24, env = {} } = options
   const emulator = new headless.Terminal({ cols, rows, scrollback: 5_000, allowProposedApi: true })
-  const pty = spawn(process.execPath, [...commandLine(), ...args], { name: env.TERM ?? 'xterm-256color', cols, rows, env: { ...userEnvironment(), LANG: 'C.UTF-8', PERDURE_HOME: home, ...env } })
+  const pty = spawn(process.execPath, [...commandLine(), ...args], { name: env.TERM ?? 'xterm-256color', cols, rows, env: commandEnvironment(home, { LANG: 'C.UTF-8', ...env }) })
   let written = ''
   pty.onData((data) => {
     written += data
@@ -55,6 +57,17 @@ export function openTerminal(home: string, args: readonly string[], options: { r
           if (typeof expected === 'string' ? !seen.includes(expected) : !expected.test(seen)) throw new Error(`the screen does not show ${String(expected)}:\n${seen}`)
         },
         { timeout: timeoutMs, interval: 20 },
+      ),
+    isSent: (line) =>
+      vi.waitFor(
+        () => {
+          const seen = screen()
+          const rows = seen.split('\n')
+          const prompt = rows.findLastIndex((row) => row.startsWith('you>'))
+          const cell = emulator.buffer.active.getLine(emulator.buffer.active.baseY + prompt)?.getCell(0)
+          if (!rows.slice(0, prompt).some((row) => row === `you> ${line}`) || !cell?.isBold()) throw new Error(`${line} is not sent, as the screen shows:\n${seen}`)
+        },
+        { timeout: 30_000, interval: 20 },
       ),
     written: () => written,
     resize: (columns, lines) => {

@@ -18,12 +18,15 @@ const built = isBuilt()
  */
 export const commandLine = (): readonly string[] => (built ? [builtCommand] : standardEntry())
 
-/** The tests' own environment without what it sets for Perdure. */
-export const userEnvironment = (): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PERDURE|TEMPORAL|OPENAI|MONGODB|QDRANT)_/.test(name)))
+/** The tests' own environment without what it sets for Perdure, and without what tells Node that a terminal has no colours. */
+export const userEnvironment = (): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PERDURE|TEMPORAL|OPENAI|MONGODB|QDRANT)_|^CI$/.test(name)))
+
+/** What the command line has in a test; its server over HTTP, where there is one, at a free port. */
+export const commandEnvironment = (home: string, env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({ ...userEnvironment(), PERDURE_HTTP_ADDRESS: '127.0.0.1:0', PERDURE_HOME: home, ...env })
 
 /** Starts the command line as a process of its own. */
 export function startPerdure(home: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [...commandLine(), ...args], { env: { ...userEnvironment(), PERDURE_HOME: home, ...env }, stdio: 'pipe' })
+  return spawn(process.execPath, [...commandLine(), ...args], { env: commandEnvironment(home, env), stdio: 'pipe' })
 }
 
 /** The same, to its end. */

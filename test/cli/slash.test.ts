@@ -36,6 +36,10 @@ describe('commands of the chat', () => {
     for (const name of required) expect(helpText()).toMatch(new RegExp(`^/${name}\\b`, 'm'))
   })
 
+  test('each has one line of the help, and all of them fit a terminal of 80 columns [cli:chat]', () => {
+    expect(helpText().split('\n').filter((line) => line.length >= 80)).toEqual([])
+  })
+
   test.each([
     ['memroy', 'memory'],
     ['hepl', 'help'],

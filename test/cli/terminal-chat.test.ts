@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -195,10 +195,38 @@ describe('a chat in a terminal', { timeout: 120_000 }, () => {
     await chat.shows(/you> written\n {5}elsewhere\n/)
   })
 
+  test('keeps what was written in an editor where the block has no room for it, and names the file [cli:chat]', async () => {
+    const editor = join(home, 'long.sh')
+    writeFileSync(editor, `#!/bin/sh\necho '${'x'.repeat(3_000)}' > "$1"\n`)
+    chmodSync(editor, 0o700)
+    const chat = await openChat('too-long', { env: { EDITOR: editor } })
+    chat.enter('/edit human')
+    await chat.shows('block-too-large')
+    const [, file = ''] = /What you wrote is in\s+(\S+(?:\n\S+)?)\n/.exec(chat.screen()) ?? []
+    expect(readFileSync(file.replaceAll('\n', ''), 'utf8')).toBe('x'.repeat(3_000))
+    chat.enter('/memory')
+    await chat.shows(/human +\S+ 0 of/)
+  })
+
   test('writes plain text to a terminal that can do no more, and no colours where none are wanted [cli:chat]', async () => {
     const dumb = await openChat('plain', { env: { TERM: 'dumb' } })
     dumb.enter('page')
     await dumb.shows('**key**')
+    endpoint.hold()
+    dumb.enter('a long one')
+    await vi.waitFor(() => expect(endpoint.waiting()).toBe(1), { timeout: 20_000 })
+    dumb.type(keys.ctrl('c'))
+    await dumb.shows('cancelling the turn')
+    await dumb.shows(/cancelled[^]*\nyou>$/)
+    endpoint.release()
+    dumb.enter('still here')
+    await dumb.shows('you said: still here')
+    // A second one within three seconds of the cancel would leave.
+    await new Promise((resolve) => setTimeout(resolve, 3_100))
+    dumb.type(`never sent${keys.ctrl('c')}`)
+    await dumb.shows('Ctrl-C again leaves; the agent lives on')
+    dumb.type(keys.ctrl('c'))
+    expect(await dumb.exited).toBe(0)
     expect(dumb.written()).not.toContain('\u001b')
     const grey = await openChat('plain', { env: { NO_COLOR: '1' } })
     grey.enter('page')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { renderCoreMemory } from '../../src/activities/prompt/core-memory.ts'
+import { renderCoreMemory } from '../../src/prompt/core-memory.ts'
 import { defineAgent } from '../../src/definition/define-agent.ts'
 import { blocksIn } from '../../src/simulated/blocks.ts'
 
@@ -15,6 +15,8 @@ describe('what people are told of an agent', () => {
     ['an empty name', { name: ' ' }, /name: is not empty/],
     ['a name of two lines', { name: 'a\nb' }, /name: has no line breaks/],
     ['a tag that is too long', { tags: ['x'.repeat(101)] }, /tags\.0: /],
+    ['a temperature below 0', { sampling: { temperature: -1 } }, /sampling.temperature: /],
+    ['a field of the request that Perdure fills', { sampling: { extra: { tools: [] } } }, /sampling.extra: can't have the field tools, which Perdure fills by itself/],
     ['metadata that is a list', { metadata: [] as never }, /metadata: is a JSON object/],
     ['metadata that is too large', { metadata: { text: 'x'.repeat(20_000) } }, /metadata: has 20011 bytes as JSON, the limit is 16384/],
     ['metadata without a bottom', { metadata: deep(5_000) }, /metadata: has more than 20 objects and lists in one another/],
@@ -28,14 +30,14 @@ describe('what people are told of an agent', () => {
 describe('labels of blocks', () => {
   const labelled = (label: string) => defineAgent({ id: 'ada', blocks: [{ label }] }).blocks[0]
 
-  test.each(['system/human/family', 'Ideen_für-später', '記憶', 'a"b&c<d>', '__proto__', 'constructor', 'x'.repeat(100)])('may be %s, and a model reads it as it is [definition:living]', (label) => {
+  test.each(['system/human/family', 'Ideen_für-später', '記憶', 'a"b&c<d>', 'constructor', 'prototype', 'x'.repeat(100)])('may be %s, and a model reads it as it is [definition:living]', (label) => {
     const block = labelled(label)
     expect(block).toMatchObject({ label, blockId: `ada/${label}` })
     if (block === undefined) throw new Error('no block')
     expect(blocksIn(renderCoreMemory([{ definition: block, version: 1, value: 'v' }]))).toMatchObject([{ label, value: 'v' }])
   })
 
-  test.each(['', 'two words', 'a\tb', 'a\u0000b', 'a\u00a0b', '\ud800', 'x'.repeat(101)])('may not be %j [definition:living]', (label) => {
+  test.each(['', 'two words', 'a\tb', 'a\u0000b', 'a\u00a0b', '\ud800', '__proto__', 'x'.repeat(101)])('may not be %j [definition:living]', (label) => {
     expect(() => labelled(label)).toThrow(/blocks\.0\.label: /)
   })
 })

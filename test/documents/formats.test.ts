@@ -1,18 +1,11 @@
 import iconv from 'iconv-lite'
 import { describe, expect, test } from 'vitest'
-import { parseDocument } from './parse-document.ts'
-import { zipOf } from './made-files.ts'
+import { office, rels, zipOf, type Relations } from './made-files.ts'
+import { parseDocument, textIn } from './parse-document.ts'
 
-const read = async (name: string, content: string | Uint8Array) => parseDocument({ name, bytes: typeof content === 'string' ? Buffer.from(content) : content })
-const textIn = async (name: string, content: string | Uint8Array): Promise<string> => (await read(name, content)).chunks.map(({ text }) => text).join('\n')
-
-const relation = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
-const rels = (...targets: readonly (readonly [id: string, type: string, target: string])[]): string =>
-  `<Relationships>${targets.map(([id, type, target]) => `<Relationship Id="${id}" Type="${relation}/${type}" Target="${target}"/>`).join('')}</Relationships>`
-const types = { '[Content_Types].xml': '<Types/>' }
-
-const word = (body: string, more: Readonly<Record<string, string>> = {}, relations: readonly (readonly [string, string, string])[] = []): Uint8Array =>
-  zipOf({ ...types, '_rels/.rels': rels(['r1', 'officeDocument', 'word/document.xml']), 'word/_rels/document.xml.rels': rels(...relations), 'word/document.xml': `<w:document><w:body>${body}</w:body></w:document>`, ...more })
+const read = async (name: string, content: string | Uint8Array) => parseDocument({ name, bytes: Buffer.from(content) })
+const word = (body: string, more: Readonly<Record<string, string>> = {}, relations: Relations = []): Uint8Array =>
+  zipOf({ ...office('word/document.xml'), 'word/_rels/document.xml.rels': rels(...relations), 'word/document.xml': `<w:document><w:body>${body}</w:body></w:document>`, ...more })
 const paragraph = (text: string): string => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`
 
 describe('a DOCX gives', () => {
@@ -43,7 +36,7 @@ describe('further formats are read', () => {
     const text = (words: string): string => `<a:p><a:r><a:t>${words}</a:t></a:r></a:p>`
     const slide = (title: string, more: string): string => `<p:sld><p:sp><p:nvSpPr><p:nvPr><p:ph type="title"/></p:nvPr></p:nvSpPr><p:txBody>${text(title)}</p:txBody></p:sp>${more}</p:sld>`
     const bytes = zipOf({
-      ...types, '_rels/.rels': rels(['r1', 'officeDocument', 'ppt/presentation.xml']),
+      ...office('ppt/presentation.xml'),
       'ppt/presentation.xml': '<p:presentation><p:sldIdLst><p:sldId id="256" r:id="b"/><p:sldId id="257" r:id="a"/></p:sldIdLst></p:presentation>',
       'ppt/_rels/presentation.xml.rels': rels(['a', 'slide', 'slides/slide1.xml'], ['b', 'slide', 'slides/slide2.xml']),
       'ppt/slides/slide1.xml': slide('Second', `<p:sp><p:txBody>${text('A point.')}</p:txBody></p:sp>`),
@@ -58,7 +51,7 @@ describe('further formats are read', () => {
 
   test('XLSX row by row, with the names of its columns, dates as dates [documents:load]', async () => {
     const bytes = zipOf({
-      ...types, '_rels/.rels': rels(['r1', 'officeDocument', 'xl/workbook.xml']),
+      ...office('xl/workbook.xml'),
       'xl/workbook.xml': '<workbook><sheets><sheet name="Stores" sheetId="1" r:id="a"/></sheets></workbook>',
       'xl/_rels/workbook.xml.rels': rels(['a', 'worksheet', 'worksheets/sheet1.xml'], ['b', 'sharedStrings', 'sharedStrings.xml'], ['c', 'styles', 'styles.xml']),
       'xl/sharedStrings.xml': '<sst><si><t>Item</t></si><si><t>Count</t></si><si><t>Since</t></si><si><r><t>ro</t></r><r><t>pe</t></r></si></sst>',
@@ -85,8 +78,8 @@ describe('further formats are read', () => {
   })
 
   test('RTF with its letters, tables and notes [documents:load]', async () => {
-    const rtf = String.raw`{\rtf1\ansi\ansicpg1250{\fonttbl{\f0 Times;}{\f1\fcharset204 Arial;}}{\*\generator X;}\f0 Gr\u252?\'dfe {\b und}\par {\f1 \'ca\'eb\'fe\'f7}{\footnote A note.}\par\trowd\intbl rope\cell 12\cell\row\pard End.}`
-    expect((await textIn('a.rtf', rtf)).split('\n')).toEqual(['Grüße und', 'Ключ [A note.]', 'rope | 12', 'End.'])
+    const rtf = String.raw`{\rtf1\ansi\ansicpg1250{\fonttbl{\f0 Times;}{\f1\fcharset204 Arial;}}{\*\generator X;}\f0 Gr\u252?\'dfe {\b und}\par {\f1 \'ca\'eb\'fe\'f7}{\footnote A note.}\par\trowd\intbl rope\cell 12\cell\row\pard\trowd\cellx9 oil\cell 3\cell\row End.}`
+    expect((await textIn('a.rtf', rtf)).split('\n')).toEqual(['Grüße und', 'Ключ [A note.]', 'rope | 12', 'oil | 3', 'End.'])
   })
 
   test('mail with its head, and what is attached is named [documents:load]', async () => {
@@ -155,6 +148,26 @@ describe('encodings', () => {
 
   test('UTF-8 with one bad byte stays UTF-8 [documents:load]', async () => {
     expect(await textIn('a.txt', Buffer.concat([Buffer.from(german), Buffer.from([0xff]), Buffer.from(' Öl')]))).toBe(`${german}\ufffd Öl`)
+  })
+
+  test.for(['กุญแจประภาคารอยู่ในกล่องสีน้ำเงิน', 'สวัสดีครับ'])('Thai of Windows is told by the order of its signs: %s [documents:load]', async (text) => {
+    expect(await textIn('a.txt', iconv.encode(text, 'windows-874'))).toBe(text)
+  })
+
+  test('letters of half width are not seen where other letters are meant [documents:load]', async () => {
+    for (const text of ['合同编号：甲方与乙方经友好协商，就货物采购事宜达成如下协议。', '灯塔的钥匙放在蓝色的盒子里。']) expect(await textIn('a.txt', iconv.encode(text, 'gb18030'))).toBe(text)
+    expect(await textIn('a.txt', iconv.encode('振込 ｶ)ﾔﾏﾀﾞ ｼﾖｳﾃﾝ 5000円', 'shift_jis'))).toBe('振込 ｶ)ﾔﾏﾀﾞ ｼﾖｳﾃﾝ 5000円')
+  })
+
+  test('UTF-7 is decoded, and a text with pluses left alone [documents:load]', async () => {
+    expect(await textIn('a.txt', 'Hi +BBoEOwROBEc- +BD4EQg +BDwEMARPBDoEMA 1 +- 1')).toBe('Hi Ключ от маяка 1 + 1')
+    for (const plain of ['a+b and +49 170 123456', 'data:image/png;base64,iVBOR+w0KGgo+AAAANSUhEUgAAAAUA+/8A', 'C++ and x += y']) expect(await textIn('a.txt', plain)).toBe(plain)
+  })
+
+  test('EBCDIC is refused, and not read as another set [documents:load]', async () => {
+    // "The key is in the blue box." in code page 500.
+    const bytes = Buffer.from('e38885409285a84089a240899540a38885408293a485408296a74b', 'hex')
+    await expect(read('a.txt', bytes)).rejects.toMatchObject({ code: 'document-binary' })
   })
 
   test('UTF-16 without a mark, and ISO-2022-KR [documents:load]', async () => {

@@ -17,13 +17,14 @@ export async function pdfOf(pages: number, textOf: (page: number) => string, opt
   return Buffer.concat(parts)
 }
 
+const relation = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+
 /** A DOCX file with these paragraphs, each as `[style, text]`. */
 export function docxOf(paragraphs: readonly (readonly [style: 'Heading1' | 'Heading2' | 'Normal', text: string])[]): Uint8Array {
   const body = paragraphs.map(([style, text]) => `<w:p><w:pPr><w:pStyle w:val="${style}"/></w:pPr><w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`).join('')
   const names = { Heading1: 'heading 1', Heading2: 'heading 2', Normal: 'Normal' }
   const styles = Object.entries(names).map(([id, name]) => `<w:style w:type="paragraph" w:styleId="${id}"><w:name w:val="${name}"/></w:style>`)
   const word = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-  const relation = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
   const packaged = 'http://schemas.openxmlformats.org/package/2006'
   return zipOf({
     '[Content_Types].xml': `<Types xmlns="${packaged}/content-types"><Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>`,
@@ -33,6 +34,15 @@ export function docxOf(paragraphs: readonly (readonly [style: 'Heading1' | 'Head
     'word/styles.xml': `<w:styles ${word}>${styles.join('')}</w:styles>`,
   })
 }
+
+/** Of a part of an Office document, seen from its folder. */
+export type Relations = readonly (readonly [id: string, type: string, target: string])[]
+
+export const rels = (...relations: Relations): string =>
+  `<Relationships>${relations.map(([id, type, target]) => `<Relationship Id="${id}" Type="${relation}/${type}" Target="${target}"/>`).join('')}</Relationships>`
+
+/** What every Office document has, by the path of the part that it begins with. */
+export const office = (main: string): Readonly<Record<string, string>> => ({ '[Content_Types].xml': '<Types/>', '_rels/.rels': rels(['r1', 'officeDocument', main]) })
 
 export function zipOf(files: Readonly<Record<string, string>>): Uint8Array {
   const locals: Buffer[] = []

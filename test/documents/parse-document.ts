@@ -9,3 +9,8 @@ export async function parseDocument(file: File): Promise<Found & { readonly chun
   for await (const chunk of chunks) all.push(chunk)
   return { ...found, chunks: all }
 }
+
+/** Its text alone. */
+export async function textIn(name: string, content: string | Uint8Array): Promise<string> {
+  return (await parseDocument({ name, bytes: Buffer.from(content) })).chunks.map(({ text }) => text).join('\n')
+}

@@ -5,6 +5,7 @@ import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { call, say, type ScriptedOutcome, type ScriptedStep } from '../../src/testing.ts'
 import { describeWithServer, isUnavailable } from '../servers/require-server.ts'
 import { startTemporal } from '../servers/temporal.ts'
+import { gate } from '../support/gate.ts'
 import { audit } from './support/audit.ts'
 import { inferencesOf } from './support/model-of-moves.ts'
 import { mountSmallDisk, type SmallDisk } from './support/small-disk.ts'
@@ -30,16 +31,15 @@ describeWithServer('a disk', mounted, () => {
 
   describe.concurrent('that is full, with the memory file on it,', { timeout }, () => {
     test('while the model thinks costs time only: the answer is kept till there is room, and not paid for again [mailbox:durable]', async () => {
-      let open: (outcome: ScriptedOutcome) => void = () => undefined
-      const gate = new Promise<ScriptedOutcome>((resolve) => (open = resolve))
-      const moves = (): readonly ScriptedStep[] => [[call('ring_bell', {}, { heartbeat: true }), call('core_memory_append', { label: 'human', content: 'Ada' })], () => gate]
+      const thought = gate<ScriptedOutcome>()
+      const moves = (): readonly ScriptedStep[] => [[call('ring_bell', {}, { heartbeat: true }), call('core_memory_append', { label: 'human', content: 'Ada' })], () => thought.opened]
       await inWorld({ row: 'disk-thinking', stores: on(first), moves }, async (world) => {
         await world.startWorker()
         const answer = world.client.send(world.agentId, 'Hi', { eventId: 'hi' })
         await vi.waitUntil(() => inferencesOf(world.model).length === 2, patience)
         world.strikes.strike()
         first.fill()
-        open(say('Hello.'))
+        thought.open(say('Hello.'))
         const early = await Promise.race([answer.then(() => 'answered'), new Promise((resolve) => setTimeout(resolve, 3_000, 'waiting'))])
         expect(early).toBe('waiting')
         first.makeRoom()
@@ -74,9 +74,8 @@ describeWithServer('a disk', mounted, () => {
     test('stops the agent and loses nothing that was accepted: it goes on when there is room [mailbox:durable]', async () => {
       const temporal = await startTemporal({ dbFile: join(third.path, 'temporal.db') })
       try {
-        let open: (outcome: ScriptedOutcome) => void = () => undefined
-        const gate = new Promise<ScriptedOutcome>((resolve) => (open = resolve))
-        const moves = (text: string): readonly ScriptedStep[] => (text === 'Hi' ? [call('ring_bell', {}, { heartbeat: true }), () => gate] : [])
+        const thought = gate<ScriptedOutcome>()
+        const moves = (text: string): readonly ScriptedStep[] => (text === 'Hi' ? [call('ring_bell', {}, { heartbeat: true }), () => thought.opened] : [])
         await inWorld({ row: 'disk-temporal', temporal, moves }, async (world) => {
           const { client, agentId } = world
           await world.startWorker()
@@ -86,7 +85,7 @@ describeWithServer('a disk', mounted, () => {
           world.strikes.strike()
           third.fill()
           const later = client.send(agentId, 'Sent meanwhile', { eventId: 'later' })
-          open(say('Hello.'))
+          thought.open(say('Hello.'))
           await new Promise((resolve) => setTimeout(resolve, 5_000))
           third.makeRoom()
           expect(await answer).toMatchObject({ end: 'completed', replyTexts: ['Hello.'] })

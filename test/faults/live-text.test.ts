@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { TurnEvent } from '../../src/protocol/turn-event.ts'
 import { say } from '../../src/testing.ts'
+import { toItsEnd } from '../support/to-its-end.ts'
 import { describeWithServer, isUnavailable } from '../servers/require-server.ts'
 import { audit } from './support/audit.ts'
 import { successors, type Successor } from './support/recovery.ts'
@@ -19,16 +20,6 @@ const timeout = 600_000
 
 const thoughts = 'She has come back. I will greet her by her name, and ask how the engine is.'
 const reply = `Good morning, Ada! ${'How is the engine, and how are you today? '.repeat(12)}😀`
-
-/** The rest of the turn's events, to its end. */
-async function restOf(events: AsyncIterable<TurnEvent>): Promise<readonly TurnEvent[]> {
-  const seen: TurnEvent[] = []
-  for await (const event of events) {
-    seen.push(event)
-    if (event.type === 'end') break
-  }
-  return seen
-}
 
 /** What somebody has seen of a turn whose one reply was begun twice. */
 function expectOneReply(events: readonly TurnEvent[], stored: string): void {
@@ -66,7 +57,7 @@ async function dieWhileWriting(stores: StoreSet, successor: Successor): Promise<
     }
     pauseMs = 25
     await replace(world, worker, successor)
-    seen.push(...(await restOf(here)))
+    seen.push(...(await toItsEnd(here)))
     expect(await answer).toMatchObject({ end: 'completed', replyTexts: [reply] })
     expectOneReply(seen, reply)
     expect((await elsewhere.ended).status, elsewhere.complaints()).toBe(0)

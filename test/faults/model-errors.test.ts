@@ -102,7 +102,7 @@ describe.concurrent('a model that fails', { timeout: 120_000 }, () => {
       sent[`m-${message}`] = `Message ${message}`
       expect(await client.send(agentId, `Message ${message}`, { eventId: `m-${message}` })).toMatchObject({ end: 'completed' })
     }
-    expect((await client.state(agentId)).counters.compactions).toBe(overflows.length)
+    expect((await client.state(agentId)).counters.compactions).toBe(overflows.length - 1) // The first names a window that the prompt fits: only the room for the reply was too large.
     await audit(world, sent)
   })
 

@@ -10,7 +10,8 @@ describe.concurrent('a message that is sent again under its id', { timeout }, ()
     const moves = (text: string): readonly ScriptedStep[] => (text === 'Ring!' ? [call('ring_bell', {}, { heartbeat: true }), say('It rang.')] : [])
     await inWorld({ row: 'client-resent-running', point: 'inference-stored', moves, contextWindow: 4_000 }, async (world) => {
       const { client, agentId, model } = world
-      const ring = (): ReturnType<typeof client.send> => client.send(agentId, 'Ring!', { eventId: 'ring' })
+      // All but the first say that they are repetitions.
+      const ring = async (): ReturnType<typeof client.send> => ({ ...(await client.send(agentId, 'Ring!', { eventId: 'ring' })), repeated: true })
       const doomed = await world.startWorker()
       const waiting = [ring(), ring()]
       await doomed.died

@@ -7,6 +7,7 @@ import type { Parked } from '../../src/protocol/state.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { call, say, simulatedEmbedder, type Embedder, type ScriptedOutcome, type ScriptedStep } from '../../src/testing.ts'
 import { describeWithServer } from '../servers/require-server.ts'
+import { gate } from '../support/gate.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { answerLosingProxy } from './support/answer-losing-proxy.ts'
 import { audit } from './support/audit.ts'
@@ -31,9 +32,8 @@ describeWithServer('stores', servers, (own) => {
 
   describe('MongoDB that is killed and comes back', { timeout }, () => {
     test('while the model thinks costs time only: the answer is kept till it can be stored, and not paid for again [mailbox:durable cost]', async () => {
-      let open: (outcome: ScriptedOutcome) => void = () => undefined
-      const gate = new Promise<ScriptedOutcome>((resolve) => (open = resolve))
-      const moves = (text: string): readonly ScriptedStep[] => (text === 'Hi' ? [call('ring_bell', {}, { heartbeat: true }), () => gate] : [])
+      const thought = gate<ScriptedOutcome>()
+      const moves = (text: string): readonly ScriptedStep[] => (text === 'Hi' ? [call('ring_bell', {}, { heartbeat: true }), () => thought.opened] : [])
       await inWorld({ row: 'mongodb-thinking', stores, moves }, async (world) => {
         const { client, agentId, model } = world
         await world.startWorker()
@@ -41,7 +41,7 @@ describeWithServer('stores', servers, (own) => {
         await vi.waitUntil(() => inferencesOf(model).length === 2, patience)
         world.strikes.strike()
         await mongo.kill()
-        open(say('Hello.'))
+        thought.open(say('Hello.'))
         await sleep(outageMs)
         await mongo.restart()
         expect(await answer).toMatchObject({ end: 'completed', replyTexts: ['Hello.'], figures: { steps: 2 } })

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { call, say, type ScriptedOutcome, type ScriptedStep } from '../../src/testing.ts'
 import { startTemporal, type TestTemporal } from '../servers/temporal.ts'
+import { gate } from '../support/gate.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { audit } from './support/audit.ts'
 import { hangOnce, inferencesOf } from './support/model-of-moves.ts'
@@ -25,16 +26,15 @@ async function withTemporal(body: (temporal: TestTemporal) => Promise<void>): Pr
 describe.concurrent('a Temporal server that is killed in the middle of a turn', { timeout }, () => {
   test('keeps nobody from the answer: who waits has it after the restart, and the model is asked once [mailbox:durable]', () =>
     withTemporal(async (temporal) => {
-      let open: (outcome: ScriptedOutcome) => void = () => undefined
-      const gate = new Promise<ScriptedOutcome>((resolve) => (open = resolve))
-      const moves = (): readonly ScriptedStep[] => [call('ring_bell', {}, { heartbeat: true }), () => gate]
+      const thought = gate<ScriptedOutcome>()
+      const moves = (): readonly ScriptedStep[] => [call('ring_bell', {}, { heartbeat: true }), () => thought.opened]
       await inWorld({ row: 'temporal-thinking', temporal, moves }, async (world) => {
         await world.startWorker()
         const answer = world.client.send(world.agentId, 'Hi', { eventId: 'hi' })
         await vi.waitUntil(() => world.model.requests.length === 2, patience)
         world.strikes.strike()
         await temporal.kill()
-        open(say('Hello.'))
+        thought.open(say('Hello.'))
         await temporal.restart()
         expect(await answer).toMatchObject({ end: 'completed', replyTexts: ['Hello.'], figures: { steps: 2 } })
         const { effects } = await audit(world, { hi: 'Hi' })

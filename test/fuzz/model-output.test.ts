@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { boundedReply } from '../../src/activities/bounded-reply.ts'
 import { boundedResult, failed } from '../../src/activities/run-call.ts'
-import { buildPrompt } from '../../src/activities/prompt/build-prompt.ts'
-import { renderMessage } from '../../src/activities/prompt/render-message.ts'
-import { repairPairs } from '../../src/activities/prompt/repair-pairs.ts'
+import { buildPrompt } from '../../src/prompt/build-prompt.ts'
+import { renderMessage } from '../../src/prompt/render-message.ts'
+import { repairPairs } from '../../src/prompt/repair-pairs.ts'
 import { defineAgent } from '../../src/definition/define-agent.ts'
 import { ModelError } from '../../src/model/model-error.ts'
 import type { ChatMessage, ModelReply } from '../../src/model/model.ts'
@@ -147,7 +147,7 @@ describe('a prompt', () => {
   test('has one result for each call and none besides, whatever is stored in whatever order [step:pairing]', () => {
     fc.assert(
       fc.property(fc.array(message, { maxLength: 12 }), (stored) => {
-        assertPaired(repairPairs(stored.map((each) => renderMessage(each, 4_000))))
+        assertPaired(repairPairs(stored.map((each) => renderMessage(each, 4_000, 'running'))))
       }),
       { numRuns: 300 },
     )

@@ -4,8 +4,8 @@ import { defaults } from '../../src/protocol/definition.ts'
 import { PerdureError } from '../../src/protocol/errors.ts'
 import { assertEventId, assertSenderEventId, type IncomingEvent } from '../../src/protocol/events.ts'
 import { limits } from '../../src/protocol/limits.ts'
-import { initialState, type AgentState } from '../../src/protocol/state.ts'
-import { accept, assertEvent, outcomeOf, positionOf, remember } from '../../src/workflows/agent/mailbox.ts'
+import { initialState, type AgentState, type QueuedEvent } from '../../src/protocol/state.ts'
+import { accept, assertEvent, mailboxWith, outcomeOf, positionOf, remember } from '../../src/workflows/agent/mailbox.ts'
 import { startTurn } from '../../src/workflows/agent/turn.ts'
 
 const newState = (): AgentState => initialState('a', { model: 'm', contextWindow: 4_000, pressure: defaults.pressure, budget: defaults.budget })
@@ -56,6 +56,61 @@ describe('the mailbox', () => {
     accept(state, message('x'), 5)
     expect(state.mailbox).toEqual([])
     expect(outcomeOf(state, 'x')?.turn).toBe(1)
+  })
+})
+
+describe('a mailbox that is compared with the stores', () => {
+  const queued = (id: string, acceptedAt: number): QueuedEvent => ({ event: message(id), acceptedAt })
+  const idsOf = (mailbox: readonly QueuedEvent[]): readonly string[] => mailbox.map(({ event }) => event.id)
+  const holding = (...mailbox: QueuedEvent[]): AgentState => ({ ...newState(), mailbox })
+
+  test('keeps the order in which messages were accepted, though they were stored in another [mailbox:fifo recover:from-stores]', () => {
+    const state = holding(queued('second', 5), queued('first', 6))
+    expect(idsOf(mailboxWith(state, [queued('first', 1), queued('second', 2)], false))).toEqual(['second', 'first'])
+  })
+
+  test("has the stores' order where messages were given again, which come in any; between them what came without a store [mailbox:fifo recover:from-stores]", () => {
+    const state = holding(queued('third', 4), queued('signal', 2), queued('second', 5), queued('first', 6))
+    expect(idsOf(mailboxWith(state, [queued('first', 1), queued('second', 2), queued('third', 3)], true))).toEqual(['first', 'signal', 'second', 'third'])
+  })
+
+  test.each([[false], [true]])('takes up what only the stores have, before what was sent later, whichever order counts: %s [mailbox:durable recover:from-stores]', (byStores) => {
+    const state = holding(queued('first', 5), queued('fourth', 6))
+    const stored = [queued('first', 1), queued('second', 2), queued('third', 3), queued('fourth', 4)]
+    expect(idsOf(mailboxWith(state, stored, byStores))).toEqual(['first', 'second', 'third', 'fourth'])
+  })
+
+  test('has each of those before the first that was sent later, and leaves the others in their order, whatever that is [mailbox:fifo recover:from-stores]', () => {
+    const moments = fc.array(fc.nat({ max: 20 }), { maxLength: 12 })
+    fc.assert(
+      fc.property(moments, moments, (ofHere, ofStores) => {
+        const here = ofHere.map((moment, index) => queued(`here-${index}`, moment))
+        const stored = ofStores.toSorted((one, other) => one - other).map((moment, index) => queued(`new-${index}`, moment))
+        const merged = mailboxWith(holding(...here), stored, false)
+        expect(merged.filter(({ event }) => event.id.startsWith('here'))).toEqual(here)
+        expect(merged.filter(({ event }) => event.id.startsWith('new'))).toEqual(stored)
+        for (const added of stored) {
+          const later = here.findIndex(({ acceptedAt }) => acceptedAt > added.acceptedAt)
+          const before = merged.slice(0, merged.indexOf(added)).filter(({ event }) => event.id.startsWith('here'))
+          expect(before).toHaveLength(later < 0 ? here.length : later)
+        }
+      }),
+    )
+  })
+
+  test('has nothing that has had its turn, or whose turn runs [mailbox:dedupe recover:from-stores]', () => {
+    const state = holding(queued('handled', 5), queued('waits', 6))
+    state.handled = [['handled', 1]]
+    state.running = startTurn(state, queued('runs', 4), 5)
+    expect(idsOf(mailboxWith(state, ['handled', 'runs', 'waits', 'new'].map((id, index) => queued(id, index)), false))).toEqual(['waits', 'new'])
+  })
+
+  test('is as large as a mailbox may be, however much the stores have: the rest stays pending there [mailbox:durable recover:from-stores]', () => {
+    const state = holding(queued('here', 0))
+    const stored = Array.from({ length: limits.mailboxEvents + 5 }, (_, index) => queued(`e${index}`, index + 1))
+    const merged = mailboxWith(state, stored, false)
+    expect(merged).toHaveLength(limits.mailboxEvents)
+    expect(idsOf(merged).slice(-2)).toEqual([`e${limits.mailboxEvents - 3}`, `e${limits.mailboxEvents - 2}`])
   })
 })
 

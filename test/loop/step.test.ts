@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import type { InferenceInput, SettleInput } from '../../src/protocol/activities.ts'
+import type { InferenceInput, SettleInput, SettleResult } from '../../src/protocol/activities.ts'
 import type { InferenceResult } from '../../src/protocol/inference.ts'
 import { defaults } from '../../src/protocol/definition.ts'
 import { initialState, type AgentState, type RunningTurn } from '../../src/protocol/state.ts'
-import { runStep, type StepPorts } from '../../src/workflows/agent/step.ts'
+import { putInForce } from '../../src/workflows/agent/definition.ts'
+import { overflowDetail } from '../../src/workflows/agent/overflow.ts'
+import { thresholds, windowOf } from '../../src/workflows/agent/pressure.ts'
+import { settleFiltered } from '../../src/workflows/agent/step-given-up.ts'
+import type { StepPorts } from '../../src/workflows/agent/step-ports.ts'
+import { runStep } from '../../src/workflows/agent/step.ts'
 import { startTurn } from '../../src/workflows/agent/turn.ts'
 
 const cancelled = new Error('cancelled')
@@ -170,10 +175,74 @@ describe('a cancelled step', () => {
   })
 })
 
+describe('a step that is given up', () => {
+  const settle = async (input: SettleInput): Promise<SettleResult> => ({ results: [], replies: [], digest: '', inPlace: { recorded: [20], tokens: 15, ...(input.leaving && { left: true }) } })
+  const cancelling = async (): Promise<never> => Promise.reject(cancelled)
+
+  test('before the turn had any inference leaves the context with all that the turn has brought [turn:cancel context:no-poison]', async () => {
+    const { state, turn, ports, seen } = setting({ infer: cancelling, settle })
+    state.queue = [[0, 9, 0, 0]]
+    expect(await runStep(state, turn, ports)).toEqual({ kind: 'cancelled' })
+    expect(seen.settle[0]?.leaving).toEqual({ ranges: [[1, 2]], notice: 'turn-cancelled' })
+    expect(state.queue).toEqual([[0, 9, 0, 0]])
+    expect(state.counters.messages).toBe(2)
+  })
+
+  test('after the endpoint has taken what the turn has brought keeps it [turn:cancel]', async () => {
+    const { state, turn, ports, seen } = setting()
+    await runStep(state, turn, ports)
+    await runStep(state, turn, { ...ports, infer: cancelling })
+    expect(seen.settle[1]?.leaving).toBeUndefined()
+    expect(state.queue.map(([seq]) => seq)).toContain(1)
+  })
+
+  test('at what the endpoint fails for leaves with the whole turn [turn:cancel context:no-poison]', async () => {
+    const { state, turn, ports } = setting()
+    await runStep(state, turn, ports)
+    turn.suspect = true
+    await runStep(state, turn, { ...ports, infer: cancelling, settle })
+    expect(state.queue).toEqual([])
+  })
+
+  test('for a content filter leaves with its turn, and at a second refusal in a row with the exchange before it [context:no-poison]', async () => {
+    const { state, turn, ports } = setting()
+    await runStep(state, turn, ports)
+    const next = (id: string): RunningTurn => startTurn(state, { event: { id, kind: 'user-message', bytes: 1 }, acceptedAt: 1 }, 1)
+    expect(await settleFiltered(state, next('refused'), { settle })).toBe('turn')
+    expect(state.queue.map(([seq]) => seq)).toEqual([1, 2, 3, 4])
+    expect(await settleFiltered(state, next('refused too'), { settle })).toBe('exchange')
+    expect(state.queue).toEqual([])
+    expect(await settleFiltered(state, next('refused for a block'), { settle })).toBe('nothing-helps')
+    await runStep(state, next('accepted'), ports)
+    expect(state.filtered).toBeUndefined()
+  })
+})
+
+describe('a refusal that names the window', () => {
+  const overflow = (named: { readonly window?: number; readonly calibration?: number }) => async (): Promise<InferenceResult> => ({ outcome: 'overflow', by: 'provider', recorded: [20], sections, ...named })
+
+  test('is learned: thresholds, the next inference and what people are shown go by it, until the model is another [model:any pressure:transaction]', async () => {
+    const { state, turn, ports, seen } = setting({ infer: overflow({ window: 600, calibration: 1.4 }) })
+    expect(await runStep(state, turn, ports)).toMatchObject({ kind: 'overflow', learned: true, pending: 20 })
+    expect([windowOf(state), thresholds(state).flush, state.calibration]).toEqual([600, 540, 1.4])
+    await runStep(state, turn, ports)
+    expect(seen.infer.map(({ window }) => window)).toEqual([undefined, 600])
+    expect(overflowDetail(state, 20)).toMatch(/window of 600 tokens, which the endpoint names \(the agent is set to 1000\).*queue 0, the new message 20, all together 84/)
+    putInForce(state, { version: 2, settings: { ...state.settings, model: 'another' } })
+    expect(windowOf(state)).toBe(1_000)
+  })
+
+  test('larger than the one that is set changes nothing [model:any]', async () => {
+    const { state, turn, ports } = setting({ infer: overflow({ window: 2_000 }) })
+    expect(await runStep(state, turn, ports)).toMatchObject({ learned: false })
+    expect(state.learnedWindow).toBeUndefined()
+  })
+})
+
 describe('a step that can not be taken', () => {
   test('tells that its prompt does not fit, and keeps what was pending [pressure:transaction]', async () => {
     const { state, turn, ports } = setting({ infer: async () => ({ outcome: 'overflow', by: 'provider', recorded: [20], sections }) })
-    expect(await runStep(state, turn, ports)).toEqual({ kind: 'overflow', by: 'provider' })
+    expect(await runStep(state, turn, ports)).toEqual({ kind: 'overflow', by: 'provider', learned: false, pending: 20 })
     expect(state.queue).toEqual([])
     expect(turn.pending).toHaveLength(1)
   })

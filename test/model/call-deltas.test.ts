@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ModelDelta } from '../../src/model/deltas.ts'
+import type { ModelDelta } from '../../src/model/model.ts'
 import { callsInDeltas } from '../../src/model/text-tools/call-deltas.ts'
 import { thinkingTags } from '../../src/model/thinking.ts'
 

@@ -55,14 +55,37 @@ describe('the kind of a failure', () => {
     ['Gemini', 400, { message: 'The input token count (40000) exceeds the maximum number of tokens allowed (32768).' }],
     ['SGLang', 400, { message: "The input (5000 tokens) is longer than the model's context length (4096 tokens)." }],
     ['xAI', 400, { message: "This model's maximum prompt length is 131072 but the request contains 140000 tokens." }],
+    ['MiniMax', 400, { message: 'invalid params, context window exceeds limit (2013)' }],
+    ['Zhipu', 400, { message: 'Prompt exceeds max length', code: '1261' }],
+    ['Volcengine', 400, { message: 'Total tokens of image and text exceed max message tokens.' }],
     ['any, by size', 413, { message: 'Request too large' }],
   ]
   test.each(overflows)('is an overflow of the context in the words of %s [model:any]', (_provider, status, error) => {
     expect(answered(status, error).kind).toBe('context-overflow')
   })
 
+  const filters: readonly [provider: string, status: number, error: Record<string, unknown>][] = [
+    ['Azure', 400, { message: "The response was filtered due to the prompt triggering Azure OpenAI's content management policy. Please modify your prompt and retry.", code: 'content_filter', param: 'prompt', status: 400 }],
+    ['OpenAI', 400, { message: 'Invalid prompt: your prompt was flagged as potentially violating our usage policy. Please try again with a different prompt', code: 'invalid_prompt' }],
+    ['LiteLLM', 400, { message: "litellm.BadRequestError: litellm.ContentPolicyViolationError: AzureException - The response was filtered", code: '400' }],
+    ['OpenRouter', 403, { message: 'anthropic/claude requires moderation on OpenRouter. Your input was flagged for "sexual".', code: 403 }],
+    ['DeepSeek', 400, { message: 'Content Exists Risk', type: 'invalid_request_error', code: 'invalid_request_error' }],
+    ['Moonshot', 400, { message: 'The request was rejected because it was considered high risk', type: 'content_filter', code: 400 }],
+    ['DashScope', 400, { message: 'Input data may contain inappropriate content.', code: 'data_inspection_failed' }],
+    ['xAI', 403, { message: 'Content violates usage guidelines. Team: t, API key ID: k, Model: grok-4, Failed check: SAFETY_CHECK_TYPE_BIO', code: 'The caller does not have permission to execute the specified operation' }],
+    ['MiniMax', 400, { message: 'input new_sensitive (1026)' }],
+    ['Volcengine', 400, { message: 'The request failed because the input text may contain sensitive information.', code: 'InputTextSensitiveContentDetected' }],
+    ['Anthropic', 400, { message: 'Output blocked by content filtering policy', type: 'invalid_request_error' }],
+    ['a gateway', 400, { message: 'User input violates content policy' }],
+    ['Zhipu', 400, { message: '系统检测到输入或生成内容可能包含不安全或敏感内容', code: '1301' }],
+  ]
+  test.each(filters)("is a content filter's in the words of %s, and is not retried [context:no-poison model:any]", (_provider, status, error) => {
+    expect(answered(status, error)).toMatchObject({ kind: 'filtered', retryable: false })
+  })
+
   test('is not an overflow where the text merely speaks of tokens [model:any]', () => {
     expect(answered(400, { message: 'max_tokens is too small: 0' }).kind).toBe('bad-request')
+    expect(answered(400, { message: 'too many tokens: max tokens must be less than or equal to 4096, the maximum output length for this model - received 8192.' }).kind).toBe('bad-request')
     expect(answered(429, { message: 'Rate limit reached on tokens per min (TPM): Limit 30000, Used 29000' }).kind).toBe('rate-limited')
   })
 

@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { ModelError } from '../../src/model/model-error.ts'
+import { openAIEmbedder } from '../../src/model/openai.ts'
+import { imitateEndpoint, type ImitatedEndpoint } from '../support/imitated-endpoint.ts'
 import { embedWithinLimits, type EmbeddingLimits } from '../../src/model/openai/embed-within-limits.ts'
 
 const texts = Array.from({ length: 100 }, (_, index) => `text ${index}`)
@@ -22,6 +24,9 @@ describe('the limits of an embedding endpoint', () => {
     [10, 400, (sent: number) => `'$.input' is invalid: array too long, expected at most 10 items but got ${sent}`],
     [16, 400, () => 'too many inputs in one request'],
     [25, 413, (sent: number) => `batch size ${sent} > maximum allowed batch size 25`],
+    [10, 400, () => '<400> InternalError.Algo.InvalidParameter: Value error, batch size is invalid, it should not be larger than 10.: input.contents (request id: 59-d0722c3e-ee3f-4728-8c6a-b3af05a4ac4b)'],
+    [1, 400, (sent: number) => `1 instance(s) is allowed per prediction. Actual: ${sent}; gemini-embedding-20`],
+    [16, 400, () => 'Too many inputs for voyage-3: a batch may have 16, and input[40] was not read'],
   ] as const)('are learned where it takes %i texts: all are embedded, in order, and later ones at once', async ([most, status, says]) => {
     const { asked, embed } = endpoint((some) => (some.length > most ? refusal(status, says(some.length)) : undefined))
     const limits: EmbeddingLimits = { texts: 64, characters: Infinity }
@@ -40,6 +45,18 @@ describe('the limits of an embedding endpoint', () => {
     expect(limits.texts).toBe(64)
   })
 
+  test.for([
+    'input is too large to process. increase the physical batch size (current batch size: 512)',
+    'The max allowed tokens per submitted batch is 120000. Your batch has 200000 tokens after truncation.',
+  ])('of one long text are not taken for a limit of their number: %s', async (says) => {
+    const { asked, embed } = endpoint((some) => (some.some((text) => text.length > 1_000) ? refusal(500, says) : undefined))
+    const limits: EmbeddingLimits = { texts: 64, characters: Infinity }
+    await embedWithinLimits(['x'.repeat(4_000), ...texts.slice(0, 63)], limits, embed)
+    asked.length = 0
+    await embedWithinLimits(texts.slice(0, 64), limits, embed)
+    expect(asked).toEqual([64])
+  })
+
   test('of one text: its beginning is embedded', async () => {
     const { embed } = endpoint((some) => (some.some((text) => text.length > 1_000) ? refusal(400, 'input is too long: 2,000 tokens, the limit is 512') : undefined))
     const limits: EmbeddingLimits = { texts: 64, characters: Infinity }
@@ -55,5 +72,41 @@ describe('the limits of an embedding endpoint', () => {
       await expect(embedWithinLimits(texts, { texts: 64, characters: Infinity }, embed)).rejects.toBe(error)
       expect(asked).toEqual([64])
     }
+  })
+})
+
+describe('the form of a request for embeddings', () => {
+  let imitated: ImitatedEndpoint | undefined
+  afterEach(() => imitated?.close())
+
+  test('names no format any more where the endpoint refuses to be told one (LiteLLM before Vertex AI) [model:any]', async () => {
+    const refused = { error: { message: "litellm.UnsupportedParamsError: vertex_ai does not support parameters: {'encoding_format': 'float'}, for model=gemini-embedding-001. To drop these, set litellm.drop_params=True", type: 'None', param: null, code: '400' } }
+    imitated = await imitateEndpoint(({ body }) => ('encoding_format' in body ? { status: 400, body: refused } : { body: { data: (body.input as string[]).map((_, index) => ({ index, embedding: [index, 1] })) } }))
+    const embedder = openAIEmbedder({ baseURL: imitated.url, apiKey: 'k', model: 'm', dimensions: 2 })
+    const never = new AbortController().signal
+    expect(await embedder.embed(['a', 'b'], never)).toEqual([[0, 1], [1, 1]])
+    await embedder.embed(['c'], never)
+    expect(imitated.requests.map(({ body }) => body.encoding_format)).toEqual(['float', undefined, undefined])
+  })
+
+  const vectors = (texts: unknown): { readonly body: unknown } => ({ body: { data: (texts as string[]).map((_, index) => ({ index, embedding: [index, 1] })) } })
+  const never = new AbortController().signal
+
+  test('says what the texts are embedded as where the endpoint wants to be told (NVIDIA), and nowhere else [model:any]', async () => {
+    const refused = { error: "'input_type' parameter is required for asymmetric models" }
+    imitated = await imitateEndpoint(({ body }) => ('input_type' in body ? vectors(body.input) : { status: 400, body: refused }))
+    const embedder = openAIEmbedder({ baseURL: imitated.url, apiKey: 'k', model: 'm', dimensions: 2 })
+    expect(await embedder.embed(['a', 'b'], never)).toEqual([[0, 1], [1, 1]])
+    await embedder.embed(['c'], never, 'query')
+    expect(imitated.requests.map(({ body }) => body['input_type'])).toEqual([undefined, 'passage', 'query'])
+  })
+
+  test('has the words before each text that the model wants, and their vectors are of another name [model:any archival:embedding-guard]', async () => {
+    imitated = await imitateEndpoint(({ body }) => vectors(body.input))
+    const embedder = openAIEmbedder({ baseURL: imitated.url, apiKey: 'k', model: 'nomic', dimensions: 2, prefixes: { passage: 'search_document:', query: 'search_query:' } })
+    await embedder.embed(['a', 'b'], never)
+    await embedder.embed(['c'], never, 'query')
+    expect(imitated.requests.map(({ body }) => body.input)).toEqual([['search_document: a', 'search_document: b'], ['search_query: c']])
+    expect(embedder.model).toBe('nomic after "search_document:"')
   })
 })

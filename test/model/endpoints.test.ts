@@ -46,6 +46,10 @@ describe('an endpoint that refuses tools', () => {
     ['DeepSeek', 400, openAIError('deepseek-reasoner does not support Function Calling', { code: 'invalid_request_error' })],
     ['Azure', 404, openAIError('Unrecognized request argument supplied: tools')],
     ["OpenAI's o1-mini", 400, openAIError("Unsupported parameter: 'tools' is not supported with this model.", { code: 'unsupported_parameter', param: 'tools' })],
+    ['Bedrock', 400, { message: "This model doesn't support tool use." }],
+    ['LiteLLM', 400, openAIError("litellm.UnsupportedParamsError: ollama does not support parameters: {'tools': [{'type': 'function', 'function': {'name': 'search'}}], 'tool_choice': 'auto'}, for model=x. To drop these, set `litellm.drop_params=True`")],
+    ["NVIDIA's NIM", 400, openAIError('Tool use has not been enabled, because it is unsupported by the model')],
+    ['a gateway', 400, openAIError("The 'tools' parameter is not supported by this model")],
     ['a template without tool results', 400, openAIError('Conversation roles must alternate user/assistant/user/assistant/...', { type: 'BadRequestError', code: 400 })],
   ]
 
@@ -95,6 +99,8 @@ describe('an endpoint with rules of its own', () => {
     ['the reasoning beside a call (Kimi)', (body) => !JSON.stringify(body.messages).includes('"reasoning_content":'), 400, openAIError('thinking is enabled but reasoning_content is missing in assistant tool call message at index 2')],
     ['ids of nine characters (Mistral)', (body) => /"id":"(?![a-zA-Z0-9]{9}")/.test(JSON.stringify(body.messages)), 400, { object: 'error', message: 'Tool call id was call_0123 but must be a-z, A-Z, 0-9, with a length of 9.', type: 'invalid_function_call', param: null, code: '3280' }],
     ['no user after a tool (Mistral)', (body) => /"role":"tool"[^}]*\},\{"role":"user"/.test(JSON.stringify(body.messages)), 400, { object: 'error', message: "Unexpected role 'user' after role 'tool'", type: 'invalid_request_message_order', param: null, code: '3230' }],
+    ['no developer instruction (Gemma at Google)', (body) => JSON.stringify(body.messages).includes('"role":"system"'), 400, [{ error: { code: 400, message: 'Developer instruction is not enabled for models/gemma-3-27b-it', status: 'INVALID_ARGUMENT' } }]],
+    ['no system message (MiniMax)', (body) => JSON.stringify(body.messages).includes('"role":"system"'), 400, openAIError('invalid params, chat content has invalid message role: system (2013)')],
     ['no system message (Gemma)', (body) => JSON.stringify(body.messages).includes('"role":"system"'), 400, openAIError('System role not supported System role not supported', { type: 'BadRequestError' })],
   ]
 
@@ -171,6 +177,21 @@ describe('an answer', () => {
     expect(await model.complete(request, never)).toMatchObject(reply)
   })
 
+  test.each([
+    ['Gemini', 'content_filter: PROHIBITED_CONTENT', 'filtered'],
+    ['Anthropic', 'refusal', 'filtered'],
+    ['Anthropic and Zhipu, whose window was full', 'model_context_window_exceeded', 'length'],
+    ['Gemini, whose call was malformed', 'function_call_filter: MALFORMED_FUNCTION_CALL', 'other'],
+  ])('ends as %s says: %s [model:any]', async (_, reason, finishReason) => {
+    const { model } = await imitated(() => completion({ content: '' }, {}, reason))
+    expect(await model.complete(request, never)).toMatchObject({ finishReason })
+  })
+
+  test.each(['insufficient_system_resource', 'network_error', 'error', 'abort'])('that the endpoint broke off itself is a failure, and no reply: %s [model:retry]', async (reason) => {
+    const { model } = await imitated(() => completion({ content: 'The ans' }, {}, reason))
+    await expect(model.complete(request, never)).rejects.toMatchObject({ kind: 'server-error', retryable: true, message: expect.stringContaining(reason) as string })
+  })
+
   test('whose choice holds the failure of a provider behind it is that failure (OpenRouter) [model:retry]', async () => {
     const { model } = await imitated(() => ({ body: { choices: [{ finish_reason: 'error', error: { code: 429, message: 'slow down' }, message: { content: '' } }] } }))
     await expect(model.complete(request, never)).rejects.toMatchObject({ kind: 'rate-limited' })
@@ -195,6 +216,21 @@ describe('what a model made up', () => {
     const { model, endpoint: seen } = await imitated(() => completion({ content: 'ok' }))
     await model.complete(withCall('a', name), never)
     expect(callsOf(seen.requests[0] ?? expect.fail('nothing was asked')).function.name).toBe(sent)
+  })
+
+  test('as ids of calls that a server gives again in each answer is told apart, and so are their results [step:malformed-call]', async () => {
+    const { model, endpoint: seen } = await imitated(() => completion({ content: 'ok' }))
+    const step = (content: string): ModelRequest['messages'] => [
+      { role: 'assistant', content: '', toolCalls: [{ id: 'call_0', name: 'search', arguments: '{}' }, { id: 'call_1', name: 'search', arguments: '{}' }] },
+      { role: 'tool', toolCallId: 'call_0', content: `${content} first` },
+      { role: 'tool', toolCallId: 'call_1', content: `${content} second` },
+    ]
+    await model.complete({ ...request, messages: [{ role: 'user', content: 'hi' }, ...step('early'), ...step('late')] }, never)
+    const sent = seen.requests[0]?.body.messages as { tool_calls?: { id: string }[]; tool_call_id?: string }[]
+    const ids = sent.flatMap(({ tool_calls: calls = [] }) => calls.map(({ id }) => id))
+    expect(ids.slice(0, 2)).toEqual(['call_0', 'call_1'])
+    expect(new Set(ids).size).toBe(4)
+    expect(sent.flatMap(({ tool_call_id: id }) => id ?? [])).toEqual(ids)
   })
 
   test('as the id of a call is sent plain once the endpoint has refused it, and so is the id of its result [step:malformed-call]', async () => {

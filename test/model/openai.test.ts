@@ -5,6 +5,10 @@ import type { ModelRequest } from '../../src/model/model.ts'
 import { openAIModel } from '../../src/model/openai.ts'
 import { readChatAnswer } from '../../src/model/openai/chat-answer.ts'
 import { chatRequest } from '../../src/model/openai/chat-request.ts'
+import { jsonObject } from '../../src/protocol/json.ts'
+import { builtinTools } from '../../src/tools/builtin.ts'
+import { parseCall } from '../../src/tools/parse-call.ts'
+import { toolRegistry } from '../../src/tools/registry.ts'
 
 const never = new AbortController().signal
 const request: ModelRequest = { model: 'm', messages: [{ role: 'user', content: 'hi' }], tools: [], maxOutputTokens: 9 }
@@ -12,6 +16,7 @@ const answer = (message: Record<string, unknown>, rest: Record<string, unknown> 
   choices: [{ message, finish_reason: 'stop' }],
   ...rest,
 })
+const anyTools = toolRegistry(builtinTools)
 
 describe('an answer', () => {
   test('is read without usage, content, ids and with arguments as an object [model:any]', () => {
@@ -29,6 +34,19 @@ describe('an answer', () => {
       ],
     })
     expect(reply.usage).toBeUndefined()
+  })
+
+  test.each(['length', 'content_filter'])('that ends by %s at a call without arguments leaves that call malformed, and no other [model:any step:malformed-call]', (finish) => {
+    const read = (calls: readonly unknown[], reason: string) =>
+      readChatAnswer({ choices: [{ message: { tool_calls: calls }, finish_reason: reason }] }, 1).toolCalls.map((call) => parseCall(call, anyTools, ['list_documents']).ok)
+    const [bare, empty, blank] = [{ function: { name: 'list_documents' } }, { function: { name: 'list_documents', arguments: '' } }, { function: { name: 'list_documents', arguments: ' ' } }]
+    for (const last of [bare, empty, blank]) {
+      expect(read([bare, last], finish)).toEqual([true, false])
+      expect(read([bare, last], 'tool_calls')).toEqual([true, true])
+    }
+    expect(read([{ function: { name: 'list_documents', arguments: '{}' } }, { function: { name: 'list_documents', arguments: {} } }], finish)).toEqual([true, true])
+    const legacy = { choices: [{ message: { function_call: { name: 'list_documents', arguments: '' } }, finish_reason: finish }] }
+    expect(readChatAnswer(legacy, 1).toolCalls.map(({ arguments: written }) => jsonObject(written))).toEqual([undefined])
   })
 
   test('gets made-up ids that are the same for the same answer, and different along a conversation [model:any]', () => {
@@ -67,6 +85,12 @@ describe('an answer', () => {
     expect(readChatAnswer(answer({ content: 'a' }, { usage: { prompt_tokens: 0, completion_tokens: 0 } }), 1).usage).toBeUndefined()
   })
 
+  test('keeps what its endpoint wants back with it, but nothing that is nested too deeply to be sent [model:any]', () => {
+    const given = (details: unknown) => readChatAnswer(answer({ content: 'a', reasoning_details: details }), 1)
+    expect(given([{ type: 'reasoning.text', signature: 's' }]).givenWithMessage).toBe('{"reasoning_details":[{"type":"reasoning.text","signature":"s"}]}')
+    expect(given(JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`))).toEqual({ text: 'a', toolCalls: [], finishReason: 'stop' })
+  })
+
   test("that is none is the server's error, and says what was wrong [model:retry]", () => {
     for (const body of ['<html>hello</html>', {}, { choices: [] }, null, answer({ tool_calls: [{ function: {} }] })]) {
       expect(() => readChatAnswer(body, 1)).toThrow(expect.objectContaining({ kind: 'server-error' }))
@@ -76,27 +100,31 @@ describe('an answer', () => {
 
   test('that holds the failure of a provider behind it is that failure [model:retry]', () => {
     expect(() => readChatAnswer({ error: { message: 'slow down', code: 429 } }, 1)).toThrow(expect.objectContaining({ kind: 'rate-limited' }))
-    expect(() => readChatAnswer({ error: { message: 'too long', code: 'context_length_exceeded' } }, 1)).toThrow(
-      expect.objectContaining({ kind: 'context-overflow' }),
-    )
+    for (const body of [{ error: { message: 'too long', code: 'context_length_exceeded' } }, { error: 'prompt is too long: 5 tokens' }, { object: 'error', message: 'prompt is too long: 5 tokens', code: 400 }]) {
+      expect(() => readChatAnswer(body, 1)).toThrow(expect.objectContaining({ kind: 'context-overflow' }))
+    }
+    const deep = `{"error":{"message":${'['.repeat(30_000)}${']'.repeat(30_000)}}}`
+    expect(() => readChatAnswer(deep, 1)).toThrow(expect.objectContaining({ kind: 'server-error' }))
+    expect(readChatAnswer(answer({ content: 'a' }, { error: null }), 1).text).toBe('a')
   })
 })
 
 describe('a request', () => {
-  const settings = { toolChoice: 'required', outputLimitField: 'max_tokens', callIds: 'any', afterResults: 'anything', reasoning: 'left-out', system: 'role', stream: 'counted' } as const
+  const settings = { toolChoice: 'required', outputLimitField: 'max_tokens', callIds: 'any', afterResults: 'anything', reasoning: 'left-out', system: 'role', stream: 'counted', mostOutputTokens: 8_192, signatures: 'as-given', streamsOnly: false, leftOut: [] } as const
 
   test('names tools and a choice only where there are tools [model:any]', () => {
-    expect(chatRequest(request, settings)).toEqual({ model: 'm', messages: [{ role: 'user', content: 'hi' }], max_tokens: 9 })
+    expect(chatRequest(request, settings, 'here')).toEqual({ model: 'm', messages: [{ role: 'user', content: 'hi' }], max_tokens: 9 })
     const withTools = chatRequest(
       { ...request, tools: [{ name: 'a', description: 'b', parameters: { type: 'object' } }] },
       { ...settings, outputLimitField: 'max_completion_tokens' },
+      'here',
     )
     expect(withTools).toMatchObject({ tool_choice: 'required', max_completion_tokens: 9, tools: [{ type: 'function', function: { name: 'a' } }] })
   })
 
   test('wraps the malformed arguments of an earlier call, which endpoints would choke on at every request [model:any]', () => {
     const messages = [{ role: 'assistant', content: '', toolCalls: [{ id: '1', name: 'a', arguments: '{"b": ' }] }] as const
-    expect(chatRequest({ ...request, messages }, settings).messages).toEqual([
+    expect(chatRequest({ ...request, messages }, settings, 'here').messages).toEqual([
       {
         role: 'assistant',
         content: null,

@@ -8,10 +8,16 @@ afterEach(() => endpoint?.close())
 const call = (word: string) => ({ id: `call_${word}`, type: 'function', function: { name: 'note', arguments: JSON.stringify({ word }) } })
 const embedding = (dimensions: number): GivenAnswer => ({ body: { object: 'list', data: [{ index: 0, embedding: Array.from({ length: dimensions }, () => 0.1) }] } })
 
+/** As many vectors as there are texts. */
+function forEach({ body: { input } }: SeenRequest, answer: GivenAnswer): GivenAnswer {
+  const { data } = answer.body as { data?: readonly object[] }
+  return data === undefined ? answer : { ...answer, body: { object: 'list', data: (input as string[]).map((_, index) => ({ ...data[0], index })) } }
+}
+
 interface Server {
   readonly models?: GivenAnswer
   readonly chat?: (request: SeenRequest) => GivenAnswer | undefined
-  readonly embeddings?: GivenAnswer
+  readonly embeddings?: GivenAnswer | ((request: SeenRequest) => GivenAnswer)
   readonly other?: (request: SeenRequest) => GivenAnswer | undefined
 }
 const able: Required<Pick<Server, 'models' | 'chat' | 'embeddings'>> = {
@@ -25,11 +31,11 @@ async function probed(server: Server, options: Partial<ProbeOptions> = {}, signa
   endpoint = await imitateEndpoint((request) => {
     if (request.route === 'GET /v1/models') return models
     if (request.route === 'POST /v1/chat/completions') return chat(request)
-    if (request.route === 'POST /v1/embeddings') return embeddings
+    if (request.route === 'POST /v1/embeddings') return typeof embeddings === 'function' ? embeddings(request) : forEach(request, embeddings)
     return other?.(request) ?? { status: 404, body: 'not here' }
   })
   const findings = await probeModel(
-    { baseURL: endpoint.url, apiKey: 'marker-of-a-key', model: 'm', contextWindow: 32_000, toolChoice: 'auto', toolFormat: 'auto', embeddingModel: 'e', embeddingDimensions: 4, ...options },
+    { baseURL: endpoint.url, apiKey: 'marker-of-a-key', model: 'm', contextWindow: 32_000, toolChoice: 'auto', toolFormat: 'auto', embeddings: { baseURL: endpoint.url, apiKey: 'marker-of-a-key', model: 'e', dimensions: 4 }, ...options },
     signal,
   )
   expect(JSON.stringify(findings)).not.toContain('marker-of-a-key')
@@ -40,7 +46,7 @@ describe('a probe', () => {
   test('of an endpoint that can do all finds nothing to do, by few and short answers [model:any]', async () => {
     const findings = await probed({})
     expect(Object.values(findings).filter(({ state }) => state !== 'ok')).toEqual([])
-    expect(Object.keys(findings)).toEqual(['reachable', 'key', 'model', 'latency', 'tool calls', 'parallel calls', 'required tool choice', 'usage', 'embeddings', 'context window'])
+    expect(Object.keys(findings)).toEqual(['reachable', 'key', 'model', 'latency', 'tool calls', 'parallel calls', 'required tool choice', 'usage', 'embeddings', 'embedding limits', 'context window'])
     const chats = (endpoint?.requests ?? []).filter(({ route }) => route.includes('chat'))
     expect(chats.map(({ body }) => body.max_tokens)).toEqual([300, 300])
     expect(chats.map(({ body }) => body.tool_choice)).toEqual(['auto', 'required'])
@@ -50,6 +56,12 @@ describe('a probe', () => {
     ['a refused key', { models: { status: 401, body: { error: { message: 'no such key: marker-of-a-key' } } }, chat: () => ({ status: 401, body: { error: { message: 'no such key: marker-of-a-key' } } }) }, {}, 'key', { state: 'missing', essential: true, advice: expect.stringContaining('OPENAI_API_KEY') as string }],
     ['an empty credit', { chat: () => ({ status: 402, body: { error: { message: 'Insufficient credits' } } }) }, {}, 'key', { state: 'missing' }],
     ['an unknown model', { chat: () => ({ status: 404, body: { error: { message: 'model "gemma" not found' } } }) }, { model: 'gemma' }, 'model', { state: 'missing', advice: 'correct PERDURE_MODEL; the endpoint has m' }],
+    ['a model that is slow, on a server of one model', { models: { body: { data: [{ id: 'file.gguf', meta: { n_ctx: 2_048 } }] } }, chat: () => ({ status: 503, body: { error: { message: 'Loading model' } } }) }, {}, 'model', { state: 'unknown', advice: expect.stringContaining('takes its time') as string }],
+    ['the window of a server of one model', { models: { body: { data: [{ id: 'file.gguf', meta: { n_ctx: 2_048 } }] } } }, {}, 'context window', { state: 'missing', found: '2048 tokens, and 32000 are configured' }],
+    ['a setting that the model does not take', { chat: (seen) => ('temperature' in seen.body ? { status: 400, body: { error: { message: "Unsupported value: 'temperature' does not support 0.2 with this model." } } } : able.chat(seen)) }, { sampling: { temperature: 0.2, seed: 7 } }, 'sampling', { state: 'missing', found: 'the model does not take temperature: left out', essential: false }],
+    ['settings that the model takes', {}, { sampling: { temperature: 0.2, extra: { top_k: 40 } } }, 'sampling', { state: 'ok', found: 'temperature, top_k: taken' }],
+    ['fewer texts for embedding at once', { embeddings: (seen) => ((seen.body.input as string[]).length > 32 ? { status: 413, body: { error: 'batch size 64 > maximum allowed batch size 32' } } : forEach(seen, embedding(4))) }, {}, 'embedding limits', { state: 'ok', found: '32 texts at once, of any length that a passage has' }],
+    ['shorter texts for embedding', { embeddings: (seen) => ((seen.body.input as string[]).some((text) => text.length > 2_000) ? { status: 500, body: { error: { message: 'input (1700 tokens) is too large to process. increase the physical batch size (current batch size: 512)' } } } : forEach(seen, embedding(4))) }, {}, 'embedding limits', { state: 'missing', found: expect.stringMatching(/first 1,920 characters.*words only/) as string }],
     ['a server that fails', { chat: () => ({ status: 500, body: { error: { message: 'out of memory' } } }) }, {}, 'model', { state: 'unknown' }],
     ['tools that are refused, where the model writes JSON', { chat: ({ body }) => (body.tools === undefined ? completion({ content: '{"name": "note", "arguments": {"word": "red"}}' }) : { status: 400, body: { error: 'm does not support tools' } }) }, {}, 'tool calls', { state: 'ok', found: 'refused; the model writes them as text' }],
     ['tools that are refused, where tool calls are asked for', { chat: ({ body }) => (body.tools === undefined ? completion({ content: 'hm' }) : { status: 400, body: { error: 'm does not support tools' } }) }, { toolFormat: 'native' }, 'tool calls', { state: 'missing', essential: true, advice: expect.stringContaining('PERDURE_TOOL_FORMAT to auto') as string }],

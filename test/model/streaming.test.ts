@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ModelDelta } from '../../src/model/deltas.ts'
-import type { ModelRequest } from '../../src/model/model.ts'
+import type { ModelDelta, ModelRequest } from '../../src/model/model.ts'
 import { openAIModel } from '../../src/model/openai.ts'
-import { eventData } from '../../src/model/openai/sse.ts'
+import { serverSentEvents, type ServerSentEvent } from '../../src/model/openai/sse.ts'
+import { isJson } from '../../src/protocol/json.ts'
 import { completion, eventStream, imitateEndpoint, type GivenAnswer, type ImitatedEndpoint, type SeenRequest } from '../support/imitated-endpoint.ts'
 
 /* What real servers were seen to stream, in the words of their users' reports, served over HTTP. The servers are not part of the tests. */
@@ -35,6 +35,10 @@ describe('a streamed answer', () => {
     ['both calls interleaved', [chunk({ tool_calls: [part(0, 'search', '{"que', 'a'), part(1, 'send_message', '{"mess', 'b')] }), chunk({ tool_calls: [part(1, undefined, 'age":"Hi"}'), part(0, undefined, 'ry":"x"}')] }), chunk({}, 'tool_calls', { usage }), done]],
     ['without an index, told apart by id', [chunk({ tool_calls: [part(undefined, 'search', '{"query":"x"}', 'a')] }), chunk({ tool_calls: [part(undefined, 'send_message', '{"message":"Hi"}', 'b')] }), chunk({}, 'tool_calls', { usage }), done]],
     ['each call whole under the index 0', [chunk({ tool_calls: [part(0, 'search', '{"query":"x"}', 'a')] }), chunk({ tool_calls: [part(0, 'send_message', '{"message":"Hi"}', 'b')] }), chunk({}, 'stop', { usage }), done]],
+    ['each call whole under one index and id, of the first', [chunk({ tool_calls: [part(0, 'search', '{"query":"x"}', 'a')] }), chunk({ tool_calls: [part(0, 'send_message', '{"message":"Hi"}', 'b')] }), chunk({ tool_calls: [part(0, 'send_message', '', 'b')] }), chunk({}, 'stop', { usage }), done]],
+    ['one id under two indexes', [chunk({ tool_calls: [part(0, 'search', '', 'a')] }), chunk({ tool_calls: [part(1, undefined, '{"query":', 'a')] }), chunk({ tool_calls: [part(1, undefined, '"x"}')] }), chunk({ tool_calls: [part(2, 'send_message', '{"message":"Hi"}', 'b')] }), chunk({}, 'tool_calls', { usage }), done]],
+    ['pieces of indexes and ids that no call has', [chunk({ tool_calls: [part(0, 'search', '{"query":', 'a')] }), chunk({ tool_calls: [part(1, undefined, '"x"')] }), chunk({ tool_calls: [part(undefined, undefined, '}', 'z')] }), chunk({ tool_calls: [part(1, 'send_message', '{"message":', 'b')] }), chunk({ tool_calls: [part(1, undefined, '"Hi"}', 'y')] }), chunk({}, 'tool_calls', { usage }), done]],
+    ['a name in two pieces', [chunk({ tool_calls: [part(0, 'sea', '', 'a')] }), chunk({ tool_calls: [part(0, 'rch', '')] }), chunk({ tool_calls: [part(0, 'search', '{"query":"x"}')] }), chunk({ tool_calls: [part(1, 'send_mes', '', 'b')] }), chunk({ tool_calls: [part(1, 'sage', '{"message":"Hi"}', 'b')] }), chunk({}, 'tool_calls', { usage }), done]],
     ['a whole message in one event', [{ choices: [{ finish_reason: 'tool_calls', message: { content: '', tool_calls: twoCalls.map(({ id, name, arguments: args }) => ({ id, type: 'function', function: { name, arguments: args } })) } }], usage }, done]],
     ['no end but the last reason', [chunk({ tool_calls: [part(0, 'search', '{"query":"x"}', 'a')] }), chunk({ tool_calls: [part(1, 'send_message', '{"message":"Hi"}', 'b')] }), chunk({}, 'tool_calls', { usage })]],
   ]
@@ -58,6 +62,19 @@ describe('a streamed answer', () => {
     expect(deltas.map((delta) => delta.type === 'call' && delta.index)).toEqual([0, 0, 0, 1])
   })
 
+  test.each([
+    ['one index', 0],
+    ['two indexes', 1],
+  ])('keeps calls apart that are whole and have one id, under %s [live:text model:any]', async (_, second) => {
+    const { ask } = await streaming(() => eventStream([chunk({ tool_calls: [part(0, 'search', '{"query":"x"}', 'a')] }), chunk({ tool_calls: [part(second, 'send_message', '{"message":', 'a')] }), chunk({ tool_calls: [part(second, undefined, '"Hi"}', 'a')] }), chunk({}, 'tool_calls'), done]))
+    expect((await ask()).toolCalls).toMatchObject(twoCalls.map(({ name, arguments: args }) => ({ name, arguments: args })))
+  })
+
+  test('keeps calls apart that come piece by piece under one id, by index and name [live:text model:any]', async () => {
+    const { ask } = await streaming(() => eventStream([chunk({ tool_calls: [part(0, 'search', '', 'a'), part(1, 'send_message', '', 'a')] }), chunk({ tool_calls: [part(1, undefined, '{"message":"Hi"}', 'a'), part(0, undefined, '{"query":"x"}', 'a')] }), chunk({}, 'tool_calls'), done]))
+    expect((await ask()).toolCalls).toMatchObject(twoCalls.map(({ name, arguments: args }) => ({ name, arguments: args })))
+  })
+
   test.each(['application/json', 'text/plain', 'text/html'])('is one by its body, whatever its type says: %s [live:text model:any]', async (type) => {
     const { ask, deltas, requests } = await streaming(() => eventStream([': ping\n\n', chunk({ content: 'well' }), chunk({}, 'stop'), done], { type }))
     expect([(await ask()).text, (await ask()).text, written(deltas, 'text')]).toEqual(['well', 'well', 'wellwell'])
@@ -75,9 +92,32 @@ describe('a streamed answer', () => {
     expect(await ask()).toMatchObject({ text: 'we', finishReason: 'length' })
   })
 
+  test('that ends without a reason before the arguments of a call leaves the call malformed [live:text step:malformed-call]', async () => {
+    const { ask } = await streaming(() => eventStream([chunk({ tool_calls: [part(0, 'list_documents', '', 'a')] }), done]))
+    const { toolCalls } = await ask()
+    expect(toolCalls).toMatchObject([{ id: 'a', name: 'list_documents' }])
+    expect(toolCalls.map(({ arguments: written }) => isJson(written))).toEqual([false])
+  })
+
+  test('may have arguments that are no text: an object is its JSON, what is nested too deeply makes a malformed call, and anything else is none [live:text model:any step:malformed-call]', async () => {
+    const deep = `${'{"a":['.repeat(50_000)}${']}'.repeat(50_000)}`
+    const { ask, deltas } = await streaming(() =>
+      eventStream([
+        chunk({ tool_calls: [{ index: 0, id: 'a', function: { name: 'search', arguments: { query: 'x' } } }] }),
+        `data: {"choices":[{"delta":{"tool_calls":[{"index":1,"id":"b","function":{"name":"search","arguments":${deep}}}]}}]}\n\n`,
+        chunk({ tool_calls: [{ index: 2, id: 'c', function: { name: 'stop', arguments: ['x'] } }] }),
+        chunk({}, 'tool_calls'),
+        done,
+      ]),
+    )
+    const { toolCalls } = await ask()
+    expect(toolCalls.map(({ id, arguments: given }) => [id, isJson(given) ? given : 'malformed'])).toEqual([['a', '{"query":"x"}'], ['b', 'malformed'], ['c', '{}']])
+    expect(deltas).toMatchObject([{ index: 0, name: 'search', arguments: '{"query":"x"}' }, { index: 1, name: 'search', arguments: toolCalls[1]?.arguments }])
+  })
+
   test('tells text and reasoning, in whichever field that comes [live:text model:any]', async () => {
     const { ask, deltas } = await streaming(() =>
-      eventStream([': ping\n\n', chunk({ reasoning_content: 'Let me ' }), chunk({ reasoning: 'see.' }), chunk({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: ' So.' }] }] }), chunk({ content: 'Good ' }), chunk({ content: [{ type: 'text', text: 'day.' }] }), chunk({}, 'length'), done]),
+      eventStream([': ping\n\n', chunk({ reasoning_content: 'Let me ', reasoning: 'Let me ' }), chunk({ reasoning_content: '', reasoning: 'see.' }), chunk({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: ' So.' }] }] }), chunk({ content: 'Good ' }), chunk({ content: [{ type: 'text', text: 'day.' }] }), chunk({}, 'length'), done]),
     )
     expect(await ask()).toMatchObject({ text: 'Good day.', thinking: 'Let me see. So.', finishReason: 'length' })
     expect([written(deltas, 'text'), written(deltas, 'thinking')]).toEqual(['Good day.', 'Let me see. So.'])
@@ -114,10 +154,18 @@ describe('a stream that fails', () => {
   const failures: readonly (readonly [what: string, answer: GivenAnswer, failure: object])[] = [
     ['with an error of its own', eventStream([chunk({ content: 'we' }), { error: { message: 'Rate limit reached', code: 429 } }]), { kind: 'rate-limited' }],
     ['with an error in a choice', eventStream([chunk({ content: 'we' }), { choices: [{ delta: {}, finish_reason: 'error', error: { code: 502, message: 'Provider disconnected' } }] }, done]), { kind: 'server-error' }],
+    ['with an error that is a text', eventStream([chunk({ content: 'we' }), { error: 'prompt is too long: 5000 tokens' }]), { kind: 'context-overflow' }],
+    ['with an error for a whole event', eventStream([{ object: 'error', message: "This model's maximum context length is 4096 tokens", type: 'BadRequestError', code: 400 }, done]), { kind: 'context-overflow', status: 400 }],
+    ['with an event that has a text alone', eventStream([{ detail: 'Rate limit reached', code: '429' }, done]), { kind: 'rate-limited' }],
+    ['with an event of that name', eventStream(['event: error\ndata: {"code":400,"details":"prompt is too long: 5000 tokens"}\n\n']), { kind: 'context-overflow', status: 400 }],
+    ['with a text in an event of that name', eventStream([chunk({ content: 'we' }), 'event: error\ndata: the worker was killed\n\n']), { kind: 'server-error', message: expect.stringMatching(/failed: the worker was killed$/) as string }],
+    ['with an error that says nothing', eventStream([chunk({ content: 'we' }), { error: {} }]), { kind: 'server-error', message: expect.stringContaining('no further word') as string }],
+    ['by a filter that is named as a type', eventStream([{ error: { message: 'no', type: 'content_filter' } }]), { kind: 'filtered' }],
     ['by ending too soon', eventStream([chunk({ content: 'we' })]), { kind: 'unreachable', retryable: true }],
     ['by ending before it began', eventStream([': ping\n\n', done]), { kind: 'unreachable', retryable: true }],
     ['by comments alone', eventStream([': ping\n\n']), { kind: 'unreachable', retryable: true }],
     ['by a connection that breaks', eventStream([chunk({ content: 'we' })], { breaks: true }), { kind: 'unreachable', retryable: true }],
+    ['with an error that is nested too deeply', { status: 400, body: `{"error":{"message":"prompt is too long: 5000 tokens","param":${'['.repeat(50_000)}${']'.repeat(50_000)}}}` }, { kind: 'context-overflow', status: 400 }],
     ['with what is no JSON', eventStream(['data: {"choices": [\n\n']), { kind: 'server-error' }],
     ['as it is a web page', { type: 'text/html', body: '<html>welcome</html>' }, { kind: 'server-error', message: expect.stringContaining('base URL') as string }],
   ]
@@ -133,7 +181,7 @@ test.each([1, 2, 3, 7, 1_000])('server-sent events are read in pieces of %i byte
   const pieces = (async function* () {
     for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size)
   })()
-  const events: string[] = []
-  for await (const data of eventData(pieces)) events.push(data)
-  expect(events).toEqual(['{"ä":\n1}', 'two', '😀', 'last'])
+  const events: ServerSentEvent[] = []
+  for await (const event of serverSentEvents(pieces)) events.push(event)
+  expect(events).toEqual([{ name: 'x', data: '{"ä":\n1}' }, { name: undefined, data: 'two' }, { name: undefined, data: '😀' }, { name: undefined, data: 'last' }])
 })

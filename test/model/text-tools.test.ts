@@ -41,6 +41,10 @@ describe('calls in text', () => {
     ['with the name as the key', '{"send_message": {"message": "hi"}}'],
     ['with single quotes', "{'name': 'send_message', 'arguments': {'message': 'hi'}}"],
     ['with a comma too many', '{"name": "send_message", "arguments": {"message": "hi",},}'],
+    ['without the brace that closes it', '{"name": "send_message", "arguments": {"message": "hi"}'],
+    ['without that brace, in a fence', '```json\n{"name": "send_message", "arguments": {"message": "hi"}\n```'],
+    ['with a brace too many', '{"name": "send_message", "arguments": {"message": "hi"}}}'],
+    ['with a brace too many, in a tag', '<tool_call>\n{"name": "send_message", "arguments": {"message": "hi"}}}\n</tool_call>'],
     ['after thinking aside, by another reader', `Some words.\n${call}</s>`],
     ['before a result that the model made up', `${call}\n<tool_result name="send_message">\nok\n</tool_result>\n{"name": "search", "arguments": {}}`],
   ]
@@ -51,7 +55,7 @@ describe('calls in text', () => {
   test('are read in order where there are several, and what stands between them is the text [model:any]', () => {
     const search = '{"name": "search", "arguments": {"query": "Ada", "page": 2}}'
     const found: [string, unknown] = ['search', { query: 'Ada', page: 2 }]
-    for (const text of [`${search}\n${call}`, `${search}; ${call}`, `[${search}, ${call}]`, `<tool_call>${search}</tool_call>\n<tool_call>${call}</tool_call>`]) {
+    for (const text of [`${search}\n${call}`, `${search.slice(0, -1)}\n${call}`, `${search}}\n${call}`, `${search}; ${call}`, `[${search}, ${call}]`, `<tool_call>${search}</tool_call>\n<tool_call>${call}</tool_call>`]) {
       expect(callsIn(text)).toEqual([found, hello])
       expect(read(text).text).toBe('')
     }
@@ -85,6 +89,10 @@ describe('calls in text', () => {
       expect(read(text).calls).toEqual([{ name: 'search', arguments: text }])
     }
     expect(readCalls('{"name": "search", "arguments": {"query": "A', tools, { unknownTools: false }).calls).toEqual([])
+    // A further argument may be missing, where they stand beside the name.
+    for (const text of ['{"tool": "search", "query": "Ada"', '{"name": "search", "arguments": {"query": "Ada"', '{"name": "search", "arguments": "Ada"']) {
+      expect(read(text).calls).toEqual([{ name: 'search', arguments: text }])
+    }
   })
 
   test('keep text values of tags as text where the tool wants text, and read others as JSON [model:any]', () => {
@@ -153,6 +161,12 @@ describe('a conversation as text', () => {
       { role: 'assistant', content: 'hm\n\n{"name": "search", "arguments": {"query":"x"}}\n{"name": "search", "arguments": "broken"}', toolCalls: [] },
       { role: 'user', content: '<tool_result name="search">\n{"status":"ok"}\n</tool_result>\n\n<tool_result name="search">\n{"status":"error"}\n</tool_result>\n\nwell?' },
     ])
+  })
+
+  test('shows how a call is written that answers the user, where there is a tool for that [model:any]', () => {
+    const example = describeTools(tools).split('\n').at(-1) ?? ''
+    expect(callsIn(example)).toEqual([['send_message', { message: expect.any(String) as string }]])
+    expect(describeTools(tools.slice(1))).not.toContain('send_message')
   })
 
   function answering(reply: Partial<ModelReply>): { readonly model: ChatModel; readonly requests: ModelRequest[] } {

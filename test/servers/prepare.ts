@@ -1,10 +1,11 @@
+import { findChromium } from './chromium.ts'
 import { isUnavailable } from './require-server.ts'
 import { startMongo } from './mongo.ts'
 import { startQdrant } from './qdrant.ts'
 import { startTemporal } from './temporal.ts'
 
 /**
- * Finds, fetches or builds the servers that the tests need and starts each once, so that no test waits for that. What was
+ * Finds, fetches or builds the servers that the tests need and starts each once, and a browser, so that no test waits for that. What was
  * taken is printed; exit status 1 where one can't be had.
  */
 const temporal = await startTemporal()
@@ -16,4 +17,6 @@ for (const server of servers) {
   if (isUnavailable(server)) console.error(`unavailable: ${server.unavailable}`)
   else await server.stop()
 }
-process.exitCode = servers.some(isUnavailable) ? 1 : 0
+const browser = await findChromium({ install: true })
+console[isUnavailable(browser) ? 'error' : 'log'](isUnavailable(browser) ? `unavailable: ${browser.unavailable}` : `browser: ${browser.path}`)
+process.exitCode = [...servers, browser].some(isUnavailable) ? 1 : 0

@@ -17,6 +17,12 @@ const stayUntilAsked = (): void => {
 if (command === 'simulated-model') {
   createServer((_request, response) => response.end('simulated')).listen(Number(port), '127.0.0.1', () => console.log('perdure simulated model ready'))
   stayUntilAsked()
+} else if (command === 'serve') {
+  const [, host, httpPort] = /^(.*):(\d+)$/.exec(process.env.PERDURE_HTTP_ADDRESS ?? '') ?? []
+  // It can't listen everywhere either: the real one asks for a key there.
+  if (host === '0.0.0.0') throw new Error('there is no key')
+  createServer((_request, response) => response.end(`agents at ${process.env.TEMPORAL_ADDRESS ?? ''}`)).listen(Number(httpPort), host, () => console.log('perdure server ready'))
+  stayUntilAsked()
 } else if (command === 'broken-worker' || process.env.PERDURE_FAULT_POINT === 'worker-start') {
   console.error('the worker can not work')
   process.exitCode = 1

@@ -21,11 +21,13 @@ describe('stack status', () => {
         settings: {},
         temporal: { address: '127.0.0.1:7233', namespace: 'default', uiUrl: 'http://127.0.0.1:8233' },
         modelUrl: 'http://127.0.0.1:9/v1',
+        httpUrl: 'http://127.0.0.1:8283',
         ports: {},
         children: [
           { name: 'temporal', process: { pid: 11, started: 'b' }, ready: true, restarts: 0 },
           { name: 'worker', process: { pid: 12, started: 'c' }, ready: false, restarts: 2 },
           { name: 'model', ready: false, restarts: 1 },
+          { name: 'http', ready: false, restarts: 0, problem: '127.0.0.1:8283 is taken' },
         ],
       },
     }
@@ -34,10 +36,12 @@ describe('stack status', () => {
       '  Temporal    127.0.0.1:7233, namespace default',
       '  Web UI      http://127.0.0.1:8233',
       '  model       http://127.0.0.1:9/v1 (simulated)',
+      '  page, HTTP  http://127.0.0.1:8283',
       '  supervisor  pid 10',
       '  temporal    pid 11, ready',
       '  worker      pid 12, starting, restarted 2 times',
       '  model       down, about to start again, restarted once',
+      '  http        down, about to start again: 127.0.0.1:8283 is taken',
       '  state       /home/ann/.perdure',
       '  logs        /home/ann/.perdure/logs',
     ])

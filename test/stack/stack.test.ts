@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,8 @@ import { readConfig } from '../../src/config/config.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { isAlive, signalProcess } from '../../src/stack/process-identity.ts'
 import { connectTemporal } from '../../src/client/connect-temporal.ts'
+import { waitForHttp } from '../../src/stack/stack.ts'
+import { statusLines } from '../../src/cli/output/stack-lines.ts'
 import { stackStatus } from '../../src/stack/stack-status.ts'
 import { stopStack } from '../../src/stack/stop-stack.ts'
 import { startTemporal, type TestTemporal } from '../servers/temporal.ts'
@@ -43,7 +46,7 @@ describe('a stack', () => {
   test('has no simulated model where an endpoint is configured', async () => {
     stack = testStack({ TEMPORAL_ADDRESS: temporal.address, OPENAI_BASE_URL: 'http://localhost:1/v1' })
     expect((await stack.start()).modelUrl).toBeUndefined()
-    expect(stack.running().children.map(({ name }) => name)).toEqual(['worker'])
+    expect(stack.running().children.map(({ name }) => name)).toEqual(['worker', 'http'])
   })
 
   test('says how its settings differ to one who wants others, without secrets', async () => {
@@ -80,11 +83,49 @@ describe('a stack', () => {
   })
 })
 
+describe('the server of agents over HTTP', () => {
+  test('is part of the stack, a client of its Temporal server, and is started again at its address', async () => {
+    stack = onSharedServer()
+    const running = await stack.start()
+    await waitForHttp(running)
+    expect(await (await fetch(running.http.url)).text()).toBe(`agents at ${temporal.address}`)
+    const before = stack.child('http')
+    signalProcess(before, 'SIGKILL')
+    await eventually(() => expect(stack.child('http')).not.toEqual(before))
+    expect((await fetch(running.http.url)).status).toBe(200)
+    await running.release()
+    await expect(fetch(running.http.url)).rejects.toThrow()
+  })
+
+  test('waits for its address where another program has it, says so, and stops nothing', async () => {
+    const port = await freePort()
+    const holder = createServer().listen(port, '127.0.0.1')
+    await once(holder, 'listening')
+    stack = testStack({ TEMPORAL_ADDRESS: temporal.address, PERDURE_HTTP_ADDRESS: `127.0.0.1:${port}` })
+    const running = await stack.start()
+    const problem = `127.0.0.1:${port} is taken; stop what listens there, or name another address by PERDURE_HTTP_ADDRESS`
+    expect(running.http).toEqual({ url: `http://127.0.0.1:${port}`, problem })
+    await expect(waitForHttp(running)).rejects.toThrow(problem)
+    expect(statusLines(stackStatus(stack.config), { home: '', logs: '', now: new Date() })).toContain(`  http        down, about to start again: ${problem}`)
+    holder.close()
+    await eventually(() => stack.child('http'))
+    await waitForHttp(running)
+    expect(stack.running().children.find(({ name }) => name === 'http')).not.toHaveProperty('problem')
+  })
+
+  test('that can\'t serve leaves the rest as it is, and says why', async () => {
+    stack = testStack({ TEMPORAL_ADDRESS: temporal.address, PERDURE_HTTP_ADDRESS: '0.0.0.0:8283' })
+    const running = await stack.start()
+    await expect(waitForHttp(running)).rejects.toThrow(/ends before it is ready \(status 1\)/)
+    expect(isAlive(stack.child('worker'))).toBe(true)
+  })
+})
+
 describe('a child that dies', () => {
-  test.each(['worker', 'model'] as const)('is started again: %s', async (name) => {
+  test.each(['worker', 'model', 'http'] as const)('is started again: %s', async (name) => {
     stack = onSharedServer()
     await stack.start()
-    const before = stack.child(name)
+    const before = await eventually(() => stack.child(name))
     signalProcess(before, 'SIGKILL')
     const after = await eventually(() => {
       const child = stack.child(name)
@@ -123,7 +164,7 @@ describe('a supervisor that is killed', () => {
     const before = processesOf(stack)
     signalProcess(stack.running().supervisor, 'SIGKILL')
     await eventually(() => expect(stackStatus(stack.config)).toMatchObject({ running: false, orphans: expect.arrayContaining([expect.any(Number)]) as number[] }))
-    expect(livingOf(before)).toHaveLength(3)
+    expect(livingOf(before)).toHaveLength(4)
 
     const second = await stack.start()
     expect(livingOf(before)).toEqual([])

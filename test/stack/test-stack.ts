@@ -28,7 +28,7 @@ export interface TestStack {
 
 export function testStack(env: Environment = {}): TestStack {
   const home = mkdtempSync(join(tmpdir(), 'perdure-stack-'))
-  const given = { ...env, PERDURE_HOME: home }
+  const given = { PERDURE_HTTP_ADDRESS: '127.0.0.1:0', ...env, PERDURE_HOME: home }
   const config = readConfig(given)
   const users: ChildProcess[] = []
   const running = () => {

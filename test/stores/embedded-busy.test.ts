@@ -10,6 +10,7 @@ import { whileBusyOf } from '../../src/stores/embedded/busy.ts'
 import { openDatabase } from '../../src/stores/embedded/database.ts'
 import { embeddedMemory } from '../../src/stores/embedded/memory.ts'
 import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
+import { turnsOfTheLoop } from '../support/turns-of-the-loop.ts'
 import { insertAll, space } from './archival/samples.ts'
 import { sampleMessage, sampleVersion } from './memory/samples.ts'
 
@@ -109,4 +110,34 @@ describe('while another process holds the memory file', () => {
     await Promise.all(held.map(({ free }) => free))
     await stores.close()
   })
+})
+
+test('calls of one file that follow one another leave the event loop its turns [documents:load]', async () => {
+  const stores = await openEmbeddedStores({ file })
+  const { documents } = stores.memory
+  const turns = await turnsOfTheLoop(async () => {
+    for (let part = 0; part < 40; part += 1) await documents.putContent('ada', 'h1', part, new Uint8Array(1024 * 1024))
+  })
+  expect(turns).toBeGreaterThan(2)
+  await stores.close()
+})
+
+test('what is dropped of a large document leaves the event loop its turns [documents:load]', async () => {
+  const stores = await openEmbeddedStores({ file })
+  const { documents } = stores.memory
+  await documents.putChunks('ada', 'h2', 0, Array.from({ length: 1_000 }, (_, index) => ({ text: `text ${index}` })))
+  for (let part = 0; part < 9; part += 1) await documents.putContent('ada', 'h2', part, new Uint8Array(1_000))
+  expect(await turnsOfTheLoop(() => documents.dropChunks('ada', 'h2', 0))).toBeGreaterThan(3)
+  expect(await turnsOfTheLoop(() => documents.dropContent('ada', 'h2'))).toBeGreaterThan(3)
+  await stores.close()
+})
+
+test('passages that are inserted many at once leave the event loop its turns [archival:insert-search documents:load]', async () => {
+  const stores = await openEmbeddedStores({ file })
+  const inserts = Array.from({ length: 90 }, (_, index) => ({
+    passage: { agentId: 'ada', op: `many/${index}`, text: `penguin ${index} stood at the pier `.repeat(20), tags: [], source: 'a.txt', at: new Date(index).toISOString() },
+    vector: [1, 0, 0],
+  }))
+  expect(await turnsOfTheLoop(() => stores.archival.insert(inserts, { model: 'test', dimensions: 3 }))).toBeGreaterThan(60)
+  await stores.close()
 })

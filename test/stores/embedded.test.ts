@@ -1,18 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
+import { openEmbeddedStores, openMemoryFile } from '../../src/stores/embedded/open.ts'
+import { openInThread } from '../../src/stores/embedded/thread/open-in-thread.ts'
 import type { Stores } from '../../src/stores/stores.ts'
 import { archivalStoreContract } from './archival.contract.ts'
 import { liveStoreContract } from './live.contract.ts'
 import { memoryStoreContract } from './memory.contract.ts'
 
 /** Opens a file in a folder of its own as often as asked; closes all and removes it. */
-async function openInNewFolder(): Promise<{ readonly first: Stores; reopen: () => Promise<Stores>; close: () => Promise<void> }> {
+async function openInNewFolder(open = openMemoryFile): Promise<{ readonly first: Stores; reopen: () => Promise<Stores>; close: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-embedded-'))
   const opened: Stores[] = []
   const reopen = async (): Promise<Stores> => {
-    const stores = await openEmbeddedStores({ file: join(folder, 'memory.db') })
+    const stores = await openEmbeddedStores({ file: join(folder, 'memory.db'), open })
     opened.push(stores)
     return stores
   }
@@ -26,15 +27,17 @@ async function openInNewFolder(): Promise<{ readonly first: Stores; reopen: () =
   }
 }
 
-memoryStoreContract('libSQL', async () => {
-  const { first, reopen, close } = await openInNewFolder()
-  return { store: first.memory, reopen: async () => (await reopen()).memory, close }
-})
+for (const [name, open] of [['libSQL', openMemoryFile], ['libSQL in a thread', openInThread]] as const) {
+  memoryStoreContract(name, async () => {
+    const { first, reopen, close } = await openInNewFolder(open)
+    return { store: first.memory, reopen: async () => (await reopen()).memory, close }
+  })
 
-archivalStoreContract('libSQL', async () => {
-  const { first, reopen, close } = await openInNewFolder()
-  return { store: first.archival, reopen: async () => (await reopen()).archival, close }
-})
+  archivalStoreContract(name, async () => {
+    const { first, reopen, close } = await openInNewFolder(open)
+    return { store: first.archival, reopen: async () => (await reopen()).archival, close }
+  })
+}
 
 liveStoreContract('libSQL', async () => {
   const { first, reopen, close } = await openInNewFolder()

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Libsql from 'libsql'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { idsOf } from '../../src/protocol/tenant.ts'
 import { migrateEmbedded } from '../../src/stores/embedded/migrate.ts'
 import { embeddedMigrations } from '../../src/stores/embedded/migrations/list.ts'
 import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
@@ -37,7 +38,7 @@ async function contentsOf({ memory, archival }: Stores, { turns, blocks }: KeptC
   const checkpoint = await memory.checkpoints.get('ada', 'before-move')
   if (checkpoint === undefined) throw new Error('the checkpoint is gone')
   return {
-    agents: await memory.agents.list({ limit: 1_000 }),
+    agents: await memory.agents.list({ within: idsOf(undefined), limit: 1_000 }),
     messages: await memory.messages.after('ada', 0, 1_000),
     blocks: (await Promise.all(blockIds.map((blockId) => memory.blocks.history(blockId, 100)))).flat(),
     passages: await archival.list('ada', 0, 100),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { QdrantClient } from '@qdrant/js-client-rest'
 import { MongoClient, type Db } from 'mongodb'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { idsOf } from '../../src/protocol/tenant.ts'
 import { collectionNames } from '../../src/stores/mongo/collections.ts'
 import { migrateMongo } from '../../src/stores/mongo/migrate.ts'
 import { mongoMigrations } from '../../src/stores/mongo/migrations/list.ts'
@@ -68,7 +69,7 @@ describeWithServer('MongoDB', mongo, (server) => {
     test('is read as it is, so that workers of this version may take over before a migration [deploy:versioning]', async () => {
       const memory = await openMongoMemory(where)
       expect(memory.outdated).toBe(true)
-      expect(await memory.agents.list({ limit: 1_000 })).toEqual(kept.agents)
+      expect(await memory.agents.list({ within: idsOf(undefined), limit: 1_000 })).toEqual(kept.agents)
       expect(await memory.messages.after('ada', 0, 1_000)).toEqual(kept.messages)
       expect(await memory.blocks.history('ada/human', 100)).toEqual(kept.blocks.filter(({ blockId }) => blockId === 'ada/human'))
       expect(await memory.checkpoints.get('ada', 'before-move')).toEqual(kept.checkpoint)
@@ -93,7 +94,7 @@ describeWithServer('MongoDB', mongo, (server) => {
       expect(await raw.collection('messages').countDocuments({ text: { $exists: true } })).toBe(0)
       expect(await raw.collection('messages').countDocuments({ 'content.type': 'text' })).toBe(kept.messages.length)
       expect(await memory.messages.after('ada', 0, 1_000)).toEqual(kept.messages)
-      expect(await memory.agents.list({ limit: 1_000 })).toEqual(kept.agents)
+      expect(await memory.agents.list({ within: idsOf(undefined), limit: 1_000 })).toEqual(kept.agents)
       await memory.close()
       expect((await migrateMongo({ ...where, dryRun: false })).changes.every(({ count }) => count === 0)).toBe(true)
     })

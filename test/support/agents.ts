@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { Client, WorkflowNotFoundError } from '@temporalio/client'
-import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker'
+import { NativeConnection, type Worker } from '@temporalio/worker'
 import { inject } from 'vitest'
 import { connectTemporal } from '../../src/client/connect-temporal.ts'
 import { encryptedDataConverter } from '../../src/codec/data-converter.ts'
@@ -16,11 +16,11 @@ import type { LiveStore } from '../../src/stores/live.ts'
 import type { Stores } from '../../src/stores/stores.ts'
 import type { Tool } from '../../src/tools/tool.ts'
 import { createWorker } from '../../src/worker/create-worker.ts'
-import { encryptedWorkflowCode } from './encrypted-workflow-code.ts'
+import { openCloning } from './open-cloning.ts'
+import { overHttp } from './over-http.ts'
+import { encryptedWorkflowCode } from './workflow-code.ts'
 import { temporaryFolder } from './temporary-folder.ts'
-
-// Agents are terminated in the middle of their work when a test is over; that their workers notice is no news.
-Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } } })
+import './quiet-runtime.ts'
 
 export interface AgentsOptions {
   readonly model: ChatModel
@@ -39,9 +39,18 @@ export interface AgentsOptions {
   readonly keys?: KeyRing
 }
 
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Whether tests use the client of other programs, which asks a server, in place of the one in process. */
+    askedOverHttp: boolean
+  }
+}
+
 /** A worker and a client for the agents of one test, on a task queue of their own. */
 export interface Agents {
   readonly client: PerdureClient
+  /** In process. */
+  readonly clientOf: (tenant: string | undefined) => PerdureClient
   readonly temporal: Client
   readonly stores: Stores
   readonly taskQueue: string
@@ -83,12 +92,15 @@ export async function startAgents(options: AgentsOptions): Promise<Agents> {
       ...(options.cachedAgents !== undefined && { cachedAgents: options.cachedAgents }),
       workflowBundle: { code: keys.length === 0 ? inject('workflowCode') : await encryptedWorkflowCode() },
     })
-    return { client: createClient({ temporal, taskQueue, stores, embedder: options.embedder ?? simulatedEmbedder() }), temporal, worker, running: worker.run() }
+    const clientOf = (tenant: string | undefined) => createClient({ temporal, taskQueue, stores, embedder: options.embedder ?? simulatedEmbedder(), tenant })
+    return { client: clientOf(undefined), clientOf, temporal, worker, running: worker.run() }
   }
   let begun = await begin(options.keys ?? [])
-  const { client, temporal } = begun
+  const { temporal } = begun
+  const served = inject('askedOverHttp') ? await overHttp(begun.client) : undefined
   return {
-    client,
+    client: served?.client ?? begun.client,
+    clientOf: begun.clientOf,
     temporal,
     stores,
     taskQueue,
@@ -117,6 +129,7 @@ export async function startAgents(options: AgentsOptions): Promise<Agents> {
     },
     close: async () => {
       await terminateAgents(temporal, taskQueue)
+      await served?.close()
       await stop(begun)
       await stores.close()
       await connection.close()
@@ -129,7 +142,7 @@ export async function startAgents(options: AgentsOptions): Promise<Agents> {
 /** The set that the project of this test is about. */
 async function openTestStores(folder: string): Promise<Stores> {
   const servers = inject('storeServers')
-  if (servers === undefined) return openEmbeddedStores({ file: join(folder, 'memory.db') })
+  if (servers === undefined) return openEmbeddedStores({ file: join(folder, 'memory.db'), open: openCloning })
   if ('unavailable' in servers) throw new Error(servers.unavailable)
   return openServerStores(servers)
 }
@@ -147,7 +160,7 @@ async function terminateAgents(temporal: Client, taskQueue: string): Promise<voi
   }
 }
 
-interface Begun extends Pick<Agents, 'client' | 'temporal'> {
+interface Begun extends Pick<Agents, 'client' | 'clientOf' | 'temporal'> {
   readonly worker: Worker
   readonly running: Promise<void>
 }

@@ -10,11 +10,11 @@ const written = join(root, 'dist', 'workflow-bundle-encrypted.js')
 
 /** Whether what is built is of the sources as they are now. */
 export function isBuilt(): boolean {
-  return existsSync(written) && newest(join(root, 'src')) <= statSync(written).mtimeMs
+  return existsSync(written) && Math.max(newest(join(root, 'src')), newest(join(root, 'page'))) <= statSync(written).mtimeMs
 }
 
-/** When the last of these files, or folders, was changed. */
-function newest(folder: string): number {
+/** When the last of the files in this folder was changed. */
+export function newest(folder: string): number {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   return Math.max(...names.map((name) => statSync(join(folder, name)).mtimeMs))
 }

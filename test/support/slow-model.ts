@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { deltasOf } from '../../src/model/reply-deltas.ts'
+import { deltasOf } from '../../src/model/deltas.ts'
 import type { ModelError } from '../../src/model/model-error.ts'
 import type { ChatModel, ModelReply } from '../../src/model/model.ts'
 

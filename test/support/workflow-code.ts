@@ -1,11 +1,25 @@
 import { fileURLToPath } from 'node:url'
-import { bundleWorkflowCode } from '@temporalio/worker'
+import { bundleWorkflowCode, type BundleOptions } from '@temporalio/worker'
+import { failureConverterPath } from '../../src/codec/data-converter.ts'
 
 /** The bundle of the workflows as they are in `src`: made once, for many workers. */
-export async function workflowCode(): Promise<string> {
-  const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url))
-  return (await bundleWorkflowCode({ workflowsPath, logger: quiet })).code
+export const workflowCode = (): Promise<string> => bundled({})
+
+let encrypted: Promise<string> | undefined
+
+/** The bundle for encrypted payloads, made when the first test asks for it. */
+export function encryptedWorkflowCode(): Promise<string> {
+  encrypted ??= bundled({ failureConverterPath })
+  return encrypted
 }
+
+async function bundled(converters: Pick<BundleOptions, 'failureConverterPath'>): Promise<string> {
+  const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url))
+  return (await bundleWorkflowCode({ workflowsPath, logger: quiet, webpackConfigHook: withoutSources, ...converters })).code
+}
+
+/** Each worker reads the bundle's map when it starts, and most of that is text of the sources. Their lines are enough for an error's stack. */
+const withoutSources: NonNullable<BundleOptions['webpackConfigHook']> = (config) => ({ ...config, devtool: 'inline-nosources-source-map' })
 
 const quiet = { log: ignore, trace: ignore, debug: ignore, info: ignore, warn: console.warn, error: console.error }
 

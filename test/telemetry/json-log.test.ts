@@ -25,6 +25,18 @@ describe('a log line', () => {
     expect(JSON.stringify(fieldsOf({ reason: 'x'.repeat(900) })).length).toBeLessThan(600)
   })
 
+  test('of a request says what was asked and how it went: a probe only at debug, an error of the server as a warning [telemetry http:api]', () => {
+    const { log, read } = lines('info')
+    const request = { type: 'request', method: 'GET', route: '/api/v1/agents', status: 200, trace: { traceId: 'a', sampled: true }, startedAt: 1_000, endedAt: 1_250 } as const
+    logObservation(log, { ...request, key: '4be1' })
+    logObservation(log, { ...request, route: '/ready' })
+    logObservation(log, { ...request, route: '/ready', status: 503, code: 'not-ready' })
+    expect(read()).toEqual([
+      { level: 'info', time: '1970-01-01T00:00:01.250Z', message: 'request', method: 'GET', route: '/api/v1/agents', status: 200, key: '4be1', durationMs: 250, trace: 'a' },
+      { level: 'warn', time: '1970-01-01T00:00:01.250Z', message: 'request', method: 'GET', route: '/ready', status: 503, code: 'not-ready', durationMs: 250, trace: 'a' },
+    ])
+  })
+
   test('of what was done says which agent, turn, step, and how long it took [telemetry]', () => {
     const { log, read } = lines('info')
     logObservation(log, { ...attempt, type: 'inference', purpose: 'step', model: 'm', error: 'rate-limited' })

@@ -50,6 +50,8 @@ describe('a metric', () => {
       { ...attempt, type: 'inference', purpose: 'step', model: 'm' },
       { ...attempt, type: 'tool', step: 1, tool: 'send_message', error: 'cancelled' },
       { ...attempt, type: 'step', step: 1, model: 'm', usage },
+      { type: 'request', method: 'GET', route: '/health', status: 200, trace: { traceId: 'a', sampled: true }, startedAt: 1_000, endedAt: 1_250 },
+      { type: 'request', method: 'GET', status: 404, code: 'not-found', stream: true, trace: { traceId: 'a', sampled: true }, startedAt: 1_000, endedAt: 1_250 },
       { type: 'turn', agentId: 'ada', model: 'm', endedAt: 1, outcome: { turn: 1, eventId: 'e', end: 'completed', replies: [], figures } },
     )
     for (const [name, , labels] of all) {

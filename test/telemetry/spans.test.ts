@@ -34,6 +34,16 @@ describe('a span', () => {
     expect(JSON.stringify(spans())).not.toContain('heron')
   })
 
+  test('of a step says of which model it was, also when the agent was given another one meanwhile [telemetry, definition:living]', async () => {
+    const { here, seen } = await observed([say('Hello.'), say('Hello again.')])
+    await here.run('infer', firstStep('Hi', { definition: 1 }))
+    const agent = await here.stores.memory.agents.get('ada')
+    if (agent === undefined) throw new Error('no agent')
+    await here.stores.memory.agents.define('ada', 2, { ...agent.definition, model: 'successor' })
+    await here.run('infer', firstStep('Hi', { definition: 2, turn: 2, op: 'ada/2/1', seq: 4, turnSeq: 3, record: [] }))
+    expect(seen.flatMap((observation) => (observation.type === 'step' ? [observation.model] : []))).toEqual(['scripted', 'successor'])
+  })
+
   test('of a repeated attempt that finds its answer is none: nobody was asked [telemetry]', async () => {
     const { here, seen, spans } = await observed([say('Hello.')])
     await here.run('infer', firstStep('Hi'))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { argumentsOfCall } from '../../src/tools/arguments-of-call.ts'
 import { nameOfCall } from '../../src/tools/name-of-call.ts'
 import { parseCall } from '../../src/tools/parse-call.ts'
 import { toolRegistry } from '../../src/tools/registry.ts'
@@ -29,9 +30,37 @@ describe('arguments', () => {
   })
 })
 
+describe('arguments that are no JSON', () => {
+  test.for([
+    '{"text": "tea\nand\ttime"}',
+    "{'text': 'tea\\nand\\ttime'}",
+    '{"text": "tea\\nand\\ttime",}',
+    '```json\n{"text": "tea\\nand\\ttime"}\n```',
+    '{}{"text": "tea\\nand\\ttime"}',
+    '{"text": "tea\\nand\\ttime"}{"text": "tea\\nand\\ttime"}',
+    '{"text": "tea\\nand\\ttime"}</tool_call>',
+    '{"text": "tea\\nand\\ttime"}<|call|>',
+  ])('and mean an object are that object: %j [step:malformed-call]', (written) => {
+    expect(parse(argumentsOfCall(written))).toMatchObject({ ok: true, args: { text: 'tea\nand\ttime' } })
+  })
+
+  test.for(['{"text": "tea', '{"text": "tea"', '{"text": "say "tea" twice"}', '{"text": "tea"}{"text": "coffee"}', '{"text": "tea"} and more', 'tea', '(cut off before its arguments)'])(
+    'and mean none, or were cut off, stay as they are: %j [step:malformed-call]',
+    (written) => {
+      expect(argumentsOfCall(written)).toBe(written)
+      expect(parse(written).ok).toBe(false)
+    },
+  )
+
+  test('are JSON are kept to the letter', () => {
+    const written = '{ "text":"tea" , "count": 1e2 }'
+    expect(argumentsOfCall(written)).toBe(written)
+  })
+})
+
 describe('the name of a call', () => {
   const known = ['send_message', 'search', 'conversation_search']
-  test.for(['functions.send_message', 'send_message<|channel|>commentary', 'send message', 'Send-Message', 'default_api:send_message', 'functions.send_message:0', ' send_message() ', 'tools/send_message'])(
+  test.for(['functions.send_message', 'send_message<|channel|>commentary', 'send message', 'Send-Message', 'default_api:send_message', 'functions.send_message:0', ' send_message() ', 'tools/send_message', 'mcp__perdure__send_message', 'sendMessage', 'SendMessage_tool'])(
     'with something plain around it is the tool that is meant: %j [step:malformed-call]',
     (written) => {
       expect(nameOfCall(written, known)).toBe('send_message')

@@ -11,11 +11,12 @@ import { builtinTools } from '../../src/tools/builtin.ts'
 import { parseCall } from '../../src/tools/parse-call.ts'
 import { toolRegistry } from '../../src/tools/registry.ts'
 import type { ToolContext, ToolReturn } from '../../src/tools/tool.ts'
+import { openCloning } from '../support/open-cloning.ts'
 
 /** Real stores in a file of their own, gone after the test file. */
 export async function temporaryStores(): Promise<Stores> {
   const folder = await mkdtemp(join(tmpdir(), 'perdure-tools-'))
-  const stores = await openEmbeddedStores({ file: join(folder, 'memory.db') })
+  const stores = await openEmbeddedStores({ file: join(folder, 'memory.db'), open: openCloning })
   afterAll(async () => {
     await stores.close()
     await rm(folder, { recursive: true, force: true })

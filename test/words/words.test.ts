@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { mergeRanges } from '../../src/stores/merge-ranges.ts'
-import { searchedTextOf } from '../../src/stores/searched-text.ts'
+import { mergeRanges } from '../../src/stores/message-numbers.ts'
+import { searchedTextOf } from '../../src/stores/message-form.ts'
 import { fold } from '../../src/words/fold.ts'
 import { occurrencesOf } from '../../src/words/occurrences.ts'
 import { placesOf, queryWordsOf, wordsOf } from '../../src/words/words.ts'
@@ -90,6 +90,7 @@ describe('a text within another one', () => {
   test.for([
     ["it's", 'it’s'], ['"tea"', '“tea”'], ['a - b', 'a – b'], ['a b', 'a\u00a0b'], ['Zoe\u0308', 'Zoë'], ['soft', 'so\u00adft'], ['zero', 'ze\u200bro'], ['wait...', 'wait…'], ['ABC: 1', 'ＡＢＣ：　1'],
     ['two\nlines', 'two\r\nlines'], ['한', '\u1112\u1161\u11ab'],
+    ['a b', 'a \t b'], ['"tea"', '«tea»'], ['fine', 'ﬁne'], ['ガギ', 'ｶﾞｷﾞ'],
   ] as const)('is found where it is written with other signs: %j in %j [core:append-replace]', ([one, other]) => {
     for (const [text, value] of [[one, other], [other, one]] as const) {
       expect(occurrencesOf(text, `x ${value} y`), text).toEqual([{ start: 2, end: 2 + value.length }])

@@ -114,7 +114,7 @@ describe('core memory', () => {
   test('keeps every version with turn and author, and any can be undone [core:history]', async () => {
     await withModel(scriptedModel([call('core_memory_append', { label: 'human', content: 'Name: Ada' }, { heartbeat: true }), say('Hello.')]))
     await agents.client.send(agents.agentId, 'I am Ada')
-    await agents.client.editBlock(agents.agentId, 'human', 'Name: Ada Lovelace', 'operator')
+    await agents.client.editBlock(agents.agentId, 'human', 'Name: Ada Lovelace', { author: 'operator' })
     await agents.client.undoBlock(agents.agentId, 'human')
     expect(await blockValue('human')).toBe('Name: Ada')
     const history = await agents.client.blockHistory(agents.agentId, 'human')

@@ -152,7 +152,7 @@ describe('the largest that is permitted', () => {
     expect((await client.command(agentId, { type: 'load', name: 's'.repeat(64) })).status).toBe('done')
     await expect(client.command(agentId, { type: 'save', name: 's'.repeat(65) })).rejects.toMatchObject({ code: 'invalid-argument' })
     await expect(client.editBlock(agentId, 'b0', `${value}x`)).rejects.toMatchObject({ code: 'block-too-large' })
-    await expect(client.editBlock(agentId, 'b0', 'x', 'p'.repeat(limits.authorCharacters + 1))).rejects.toMatchObject({ code: 'invalid-argument' })
+    await expect(client.editBlock(agentId, 'b0', 'x', { author: 'p'.repeat(limits.authorCharacters + 1) })).rejects.toMatchObject({ code: 'invalid-argument' })
     for (const wrong of [
       { instructions: `${large.instructions}i` },
       { model: `${large.model}m` },

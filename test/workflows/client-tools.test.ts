@@ -1,16 +1,21 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { Client } from '@temporalio/client'
+import { afterEach, describe, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 import type { AgentInput } from '../../src/definition/define-agent.ts'
+import { createClient } from '../../src/client/client.ts'
 import { defineClientTool, type ClientTool } from '../../src/client/client-tool.ts'
+import { connectTemporal } from '../../src/client/connect-temporal.ts'
 import { call, say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
 import { gate } from '../support/gate.ts'
 
 let agents: Agents
 let serving: AbortController
+const served: Promise<void>[] = []
 afterEach(async () => {
   serving.abort()
   await agents.close()
+  await Promise.all(served.splice(0))
 })
 
 const runs: string[] = []
@@ -33,7 +38,9 @@ async function withModel(model: ScriptedModel, more: Partial<AgentInput> = {}): 
 }
 
 function serve(tools: readonly ClientTool[] = [weather], signal = serving.signal): Promise<void> {
-  return agents.client.serveTools(agents.agentId, tools, { signal })
+  const ended = agents.client.serveTools(agents.agentId, tools, { signal })
+  served.push(ended)
+  return ended
 }
 
 const sunny = () => call('local_weather', { place: 'Rome' }, { heartbeat: true })
@@ -78,13 +85,13 @@ describe('a tool that runs at the caller', () => {
   test('is run by whoever serves it, each call once, side by side and in the order asked for [tools:client-side step:parallel-calls step:pairing]', async () => {
     const places = ['Rome', 'Oslo', 'Atlantis'].map((place) => call('local_weather', { place, days: 2 }, { heartbeat: true }))
     await withModel(scriptedModel([places, sunny(), say('All known.')]))
-    const served = serve()
+    const ended = serve()
     const { client, agentId } = agents
     expect(await client.send(agentId, 'And everywhere?', { until: 'end' })).toMatchObject({ end: 'completed', replyTexts: ['All known.'] })
     expect(await results()).toEqual(['2 days of sun in Rome', '2 days of sun in Oslo', 'there is no such place', '1 days of sun in Rome'])
     expect(runs.toSorted()).toEqual(['1/0', '1/1', '1/2', '2/0'].map((end) => `${agentId}/1/${end}`))
     serving.abort()
-    await served
+    await ended
     await expectPairs()
   })
 
@@ -107,6 +114,24 @@ describe('a tool that runs at the caller', () => {
     await Promise.all([dying, next])
     expect(await results()).toEqual(['1 days of sun in Rome'])
     expect(new Set(runs).size).toBe(1)
+  })
+
+  test('is served no longer, and without an error, once its caller leaves and closes the connection, also under a look [tools:client-side]', async () => {
+    await withModel(scriptedModel([]))
+    const { stores, taskQueue, temporal, agentId } = agents
+    const connection = await connectTemporal({ address: inject('temporalAddress') })
+    const leave = async (): Promise<void> => {
+      serving.abort()
+      await connection.close()
+    }
+    const { messages } = stores.memory
+    const latestSeq = async (key: string): Promise<number> => {
+      await leave()
+      return messages.latestSeq(key)
+    }
+    const client = createClient({ temporal: new Client({ connection, namespace: temporal.options.namespace }), stores: { ...stores, memory: { ...stores.memory, messages: { ...messages, latestSeq } } }, taskQueue })
+    await client.serveTools(agentId, [weather], { signal: serving.signal })
+    expect(serving.signal.aborted).toBe(true)
   })
 
   test('may need a person\'s approval first, who may change its arguments [tools:client-side turn:approval]', async () => {

@@ -51,6 +51,34 @@ describe('what commands list', () => {
   })
 })
 
+describe('the memory of an agent', () => {
+  test('is shown from outside of the chat: blocks, messages by pages, checkpoints [cli:json]', { timeout: 300_000 }, async () => {
+    const { client, agentId } = agents
+    await client.create({ id: agentId, model: 'scripted', blocks: [{ label: 'human', description: 'Who asks', value: 'Nobody yet' }, { label: 'rules', value: 'Be kind.', readOnly: true }] })
+    await client.send(agentId, 'I am Ada.')
+    await client.send(agentId, 'Where is the boat?')
+    await client.command(agentId, { type: 'save', name: 'calm' })
+    const [blocks, versions, earlier, next, checkpoints, lines, wrong] = await Promise.all([
+      json('blocks', agentId),
+      json('blocks', agentId, 'human', '--versions'),
+      json('messages', agentId, '--limit', '2', '--before', '4'),
+      json('messages', agentId, '--limit', '2', '--after', '1'),
+      json('checkpoints', agentId),
+      perdure(['messages', agentId, '--limit', '1']),
+      perdure(['blocks', agentId, 'rule']),
+    ])
+    expect(blocks).toMatchObject([{ label: 'human', description: 'Who asks', limit: 2_000, readOnly: false, version: 2 }, { label: 'rules', readOnly: true, version: 0, value: 'Be kind.' }])
+    expect(versions).toMatchObject([{ version: 2, author: agentId, turn: 1, at: aTime, value: 'Nobody yet\nAda' }, { version: 1 }])
+    const all = await client.messages(agentId)
+    expect(earlier).toEqual(all.filter(({ seq }) => seq < 4).slice(-2))
+    expect(next).toEqual(all.slice(1, 3))
+    expect(checkpoints).toEqual([{ name: 'calm', at: aTime }])
+    expect(lines.output.at(0)).toMatch(/^#\d+ {2}turn 2 {2}tool, send_message {2}/)
+    expect(lines.output.at(-1)).toBe(`There are more: perdure messages ${agentId} --before ${all.at(-1)?.seq ?? 0}`)
+    expect(wrong).toMatchObject({ status: 3, errors: expect.stringContaining('it has human, rules') as string })
+  })
+})
+
 describe('perdure archival', () => {
   test('looks into archival memory and changes it, for persons and for programs [archival:person, cli:json]', { timeout: 300_000 }, async () => {
     const { client, agentId } = agents

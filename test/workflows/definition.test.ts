@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { AgentChanges } from '../../src/definition/agent-changes.ts'
 import type { AgentInput } from '../../src/definition/define-agent.ts'
+import { mayHaveWorker } from '../../src/client/wait-for-worker.ts'
 import { ModelError } from '../../src/model/model-error.ts'
 import type { ModelRequest } from '../../src/model/model.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
@@ -53,12 +54,14 @@ const fields: Changed[] = [
   ['clientTools', { clientTools: [clientTool] }, (request) => toolsOf(request).includes('ask_user')],
   ['a block that is attached', { blocks: { 'system/human/family': { description: 'The family', value: 'Two cats' } } }, (request) => promptOf(request).includes('Two cats')],
   ['a block that is detached', { blocks: { persona: null } }, (request) => !promptOf(request).includes('label="persona"')],
+  ['the label of a block', { blocks: { human: { label: 'system/human' } } }, (request) => promptOf(request).includes('label="system/human"')],
   ["a block's limit", { blocks: { human: { limit: 777 } } }, (request) => promptOf(request).includes('limit="777"')],
   ["a block's description", { blocks: { human: { description: 'Who asks' } } }, (request) => promptOf(request).includes('description="Who asks"')],
   ['a block that becomes read-only', { blocks: { human: { readOnly: true } } }, (request) => promptOf(request).includes('read_only="true"')],
   ['contextWindow', { contextWindow: 8_000 }],
   ['approval', { approval: ['ring_bell'], tools: ['send_message', 'core_memory_append', 'ring_bell'] }],
   ['answerWithinMs', { answerWithinMs: 60_000 }],
+  ['sampling', { sampling: { temperature: 0.2, seed: 7, maxOutputTokens: 500, extra: { top_k: 40 } } }, ({ sampling, maxOutputTokens }) => sampling?.temperature === 0.2 && sampling.extra?.['top_k'] === 40 && maxOutputTokens === 500],
   ['pressure', { pressure: { warning: 0.5 } }],
   ['budget', { budget: { steps: 9 } }],
   ['agentBudget', { agentBudget: { tokens: 9_000_000 } }],
@@ -139,10 +142,11 @@ describe('a change', () => {
       [{ contextWindow: 5, model: '' }, 'invalid-argument', /model: .*contextWindow: |contextWindow: .*model: /],
       [{ pressure: { warning: 0.95 } }, 'invalid-argument', /pressure\.warning must be below pressure\.flush/],
       [{ approval: ['ring_bell'] }, 'invalid-argument', /approval names "ring_bell", which is no tool/],
-      [{ tools: ['send_message', 'serch'] }, 'tool-unknown', /"serch", which the agent's worker does not know/],
+      [{ tools: ['send_message', 'serch'] }, 'tool-unknown', /there is no tool "serch"\. Did you mean search\? Tools: .*ring_bell/],
       [{ blocks: { human: { limit: 100 } } }, 'block-too-large', /may have 100 characters; it would have 1500/],
       [{ blocks: { human: { value: 'new' } } }, 'invalid-argument', /blocks\.human\.value is what a new block begins with/],
       [{ blocks: { nowhere: null } }, 'block-unknown', /there is no such block; the agent has persona, human/],
+      [{ blocks: { human: { label: 'persona' } } }, 'block-label-taken', /choose another label, or detach the one that has it/],
       [{ blocks: { theirs: { blockId: 'nobody/human' } } }, 'block-private', /which no agent shares/],
       [{ instructions: 'x'.repeat(90_000) }, 'definition-too-large', /choose a larger window/],
     ]
@@ -221,6 +225,29 @@ describe('an agent that is parked', () => {
 })
 
 describe('a tool that no worker knows', () => {
+  test('is refused at the creation, with those that the worker knows, and leaves no agent behind [definition:living]', async () => {
+    agents = await startAgents({ model: scriptedModel([]), tools: [bell] })
+    const { client, agentId } = agents
+    const create = (tools: string[]) => client.create({ id: agentId, model: 'scripted', tools })
+    // One that has just started is asked once the server shows that it asks for work.
+    await expect.poll(() => mayHaveWorker(agents.temporal, agents.taskQueue), { timeout: 20_000 }).toBe(true)
+    const refused = { code: 'tool-unknown', message: expect.stringMatching(/^tools: there is no tool "ring_bel"\. Did you mean ring_bell\? Tools: send_message, .*: correct the name, or start workers that have this tool$/) as string }
+    await expect(create(['send_message', 'ring_bel'])).rejects.toMatchObject(refused)
+    await expect(client.importConversation({ id: agentId, tools: ['ring_bel'] }, [{ role: 'user', text: 'Hi', at: '2024-05-08T13:56:00Z' }])).rejects.toMatchObject(refused)
+    expect(await client.get(agentId)).toBeUndefined()
+    expect(await create(['send_message', 'ring_bell'])).toMatchObject({ created: true, agent: { key: agentId } })
+    expect(await create(['send_message', 'ring_bell'])).toMatchObject({ created: false })
+  })
+
+  test('hinders nobody where no worker is there to be asked [definition:living]', async () => {
+    agents = await startAgents({ model: scriptedModel([]), tools: [bell] })
+    const { client, agentId } = agents
+    await agents.withoutWorker(async () => {
+      expect(await client.create({ id: agentId, model: 'scripted', tools: ['send_message', 'ring_bel'] })).toMatchObject({ created: true })
+    })
+    expect(await client.create({ id: agentId, model: 'scripted', tools: ['send_message', 'ring_bel'] })).toMatchObject({ created: false })
+  })
+
   test('is not offered; a call of it has that as its result, and the agent goes on [definition:living]', async () => {
     const model = scriptedModel([call('gone_tool'), say('Without it, then.')])
     await begin(model)

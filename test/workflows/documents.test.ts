@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, inject, test } from 'vitest'
 import type { Embedder } from '../../src/model/model.ts'
 import { ModelError } from '../../src/model/model-error.ts'
 import { PerdureError } from '../../src/protocol/errors.ts'
@@ -90,6 +90,41 @@ describe('documents that are loaded', () => {
     expect(await texts(id)).toEqual(['(line 1)\nThe code is 4711.'])
     expect(await client.loadDocuments(id, [{ name: 'notes.txt', bytes: bytes('The code is 5822.') }])).toMatchObject({ loaded: 1, unchanged: 0 })
     expect(await texts(id)).toEqual(['(line 1)\nThe code is 5822.'])
+  })
+
+  // HTTP has no path of a file.
+  test.skipIf(inject('askedOverHttp'))('are known by the path of their file: another file of the same name is refused by name until the first one is unloaded [documents:load]', async () => {
+    const { id } = await agentWith([])
+    const { client } = agents
+    const notes = (path: string, text: string) => ({ name: 'notes.md', path, bytes: bytes(text) })
+    await client.loadDocuments(id, [notes('/a/notes.md', 'The code is 4711.')])
+    const { failed, loaded } = await client.loadDocuments(id, [notes('/b/notes.md', 'The code is 5822.'), { name: '/b/notes.md', path: '/b/notes.md', bytes: bytes('The code is 5822.') }])
+    expect([loaded, failed]).toEqual([1, [{ name: 'notes.md', code: 'document-name-taken', detail: expect.stringContaining('another file that is loaded, /a/notes.md;') as string }]])
+    expect(await texts(id)).toEqual(expect.arrayContaining(['(line 1)\nThe code is 4711.', '(line 1)\nThe code is 5822.']))
+    expect(await client.loadDocuments(id, [notes('/a/notes.md', 'The code is 4712.')])).toMatchObject({ loaded: 1, failed: [] })
+    await client.unloadDocuments(id, ['notes.md'])
+    expect(await client.loadDocuments(id, [notes('/b/notes.md', 'The code is 5822.')])).toMatchObject({ loaded: 1, failed: [] })
+  })
+
+  test('and whose files change are found at each moment, as they were or as they are, small ones and a large one [documents:load]', { timeout: 60_000 }, async () => {
+    const { id } = await agentWith([])
+    const { client, stores } = agents
+    const version = (word: string) => [{ name: 'small.txt', bytes: bytes(`small ${word}`) }, { name: 'large.txt', bytes: bytes(`large ${word} ${filler}\n\n`.repeat(170)) }]
+    await client.loadDocuments(id, version('early'))
+    const seen: string[] = []
+    let over = false
+    const looking = (async () => {
+      while (!over) {
+        const sources = new Set((await stores.archival.list(id, 0, 1_000)).map(({ source }) => source))
+        if (sources.size < 2) seen.push([...sources].join())
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    })()
+    expect(await client.loadDocuments(id, version('late'))).toMatchObject({ loaded: 2, failed: [] })
+    over = true
+    await looking
+    expect(seen).toEqual([])
+    expect((await texts(id)).filter((text) => text.includes('early'))).toEqual([])
   })
 
   test('under two names with one content have passages under each, and those of one name go with it [documents:load]', async () => {

@@ -15,7 +15,7 @@ import { historyAsJson } from '../replay/kept/history-json.ts'
 import { runsOf } from '../replay/runs-of.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
 import { untilContinuedAsNew } from '../support/continued-as-new.ts'
-import { encryptedWorkflowCode } from '../support/encrypted-workflow-code.ts'
+import { encryptedWorkflowCode } from '../support/workflow-code.ts'
 import { payloadsIn, textsOutside } from '../support/raw-payloads.ts'
 
 const keys = readKeyRing(newRingEntry('first-key'))
@@ -113,7 +113,7 @@ describe('an encrypted agent', () => {
     const scripted = scriptedModel([], { afterwards: say('Once.') })
     const { client, agentId } = await startEncrypted(scripted)
     const first = await client.send(agentId, 'Only once, please.', { eventId: 'once' })
-    expect(await client.send(agentId, 'Only once, please.', { eventId: 'once' })).toEqual(first)
+    expect(await client.send(agentId, 'Only once, please.', { eventId: 'once' })).toEqual({ ...first, repeated: true })
     await untilContinuedAsNew(client, agentId)
     expect(await client.send(agentId, 'Only once, please.', { eventId: 'once' })).toMatchObject({ turn: first.turn, replyTexts: ['Once.'] })
     expect(await client.state(agentId)).toMatchObject({ agentId, model, status: 'idle' })
@@ -157,7 +157,7 @@ describe('an encrypted agent', () => {
     const before = await agents.client.send(agentId, 'Are you there?', { eventId: 'plain-days' })
     const { client } = await agents.changeKeys(keys)
     expect(await client.send(agentId, 'Still there?', { eventId: 'later-days' })).toMatchObject({ turn: before.turn + 1, replyTexts: ['Yes.'] })
-    expect(await client.send(agentId, 'Are you there?', { eventId: 'plain-days' })).toEqual(before)
+    expect(await client.send(agentId, 'Are you there?', { eventId: 'plain-days' })).toEqual({ ...before, repeated: true })
     const texts = textsOutside(await stored(), [])
     expect([texts.some((text) => text.includes('plain-days')), texts.some((text) => text.includes('later-days'))]).toEqual([true, false])
   })

@@ -7,6 +7,7 @@ import { serveModel } from '../../src/simulated/server/serve.ts'
 import { openStores, type StoresConfig } from '../../src/stores/open.ts'
 import { call, say, scriptedModel, simulatedEmbedder, simulatedModel } from '../../src/testing.ts'
 import { startAgents } from '../support/agents.ts'
+import { overHttp } from '../support/over-http.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const examples = fileURLToPath(new URL('../../examples', import.meta.url))
@@ -30,7 +31,7 @@ function chosenStores(): { readonly config: StoresConfig; readonly variables: Re
 }
 
 /** Runs an example as a user does, in a process of its own, and gives what it printed. */
-async function runExample(name: string, variables: Readonly<Record<string, string>>): Promise<string> {
+async function runExample(name: string, variables: Readonly<Record<string, string>>, ...given: readonly string[]): Promise<string> {
   const inherited = Object.entries(process.env).filter(([key]) => !/^(PERDURE|TEMPORAL|OPENAI|MONGODB|QDRANT)_/.test(key))
   const env = {
     ...Object.fromEntries(inherited),
@@ -40,7 +41,7 @@ async function runExample(name: string, variables: Readonly<Record<string, strin
     ...chosenStores().variables,
     ...variables,
   }
-  const { stdout } = await run(process.execPath, ['--import', 'tsx', join(examples, name)], { env })
+  const { stdout } = await run(process.execPath, ['--import', 'tsx', join(examples, name), ...given], { env })
   return stdout
 }
 
@@ -53,6 +54,17 @@ describe('examples', () => {
       expect(printed).toContain('Nice to meet you, Ada!')
       expect(printed).toMatch(/human \d+ Name: Ada/)
       await agents.client.delete('librarian')
+    } finally {
+      await agents.close()
+    }
+  })
+
+  test('watch follows an agent through a turn [live:watch client:sdk]', async () => {
+    const agents = await startAgents({ model: simulatedModel(), stores: await openStores(chosenStores().config) })
+    try {
+      const printed = await runExample('watch.ts', { PERDURE_TASK_QUEUE: agents.taskQueue })
+      expect(printed).toMatch(/^turn 1, by a user-message\n[^]*stored as \d+: [^]*Nice to meet you, Ada![^]*\ntold up to \d+\.end\.1\n$/)
+      await agents.client.delete('narrator')
     } finally {
       await agents.close()
     }
@@ -95,6 +107,18 @@ describe('examples', () => {
       expect(await runExample('client-tools.ts', { PERDURE_TASK_QUEUE: agents.taskQueue })).toContain("completed [ 'It is 21 degrees' ]")
       await agents.client.delete('janitor')
     } finally {
+      await agents.close()
+    }
+  })
+
+  test('over-http talks to an agent through a server, and is told of a turn as it happens [http:client]', async () => {
+    const agents = await startAgents({ model: simulatedModel(), stores: await openStores(chosenStores().config) })
+    const served = await overHttp(agents.client)
+    try {
+      expect(await runExample('over-http.ts', {}, served.url)).toMatch(/Nice to meet you, Ada![^]*\ncompleted\n$/)
+      await agents.client.delete('pilot')
+    } finally {
+      await served.close()
       await agents.close()
     }
   })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Worker } from '@temporalio/worker'
 import { afterEach, describe, expect, inject, test, vi } from 'vitest'
+import { createClient } from '../../src/client/client.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
@@ -41,7 +42,7 @@ describe('the mailbox', () => {
     ])
     await withModel(model)
     const first = agents.client.send(agents.agentId, 'first')
-    await expect.poll(() => model.requests.length).toBe(1)
+    await expect.poll(() => model.requests.length, { timeout: 20_000 }).toBe(1)
     const second = await agents.client.post(agents.agentId, 'second')
     const third = await agents.client.post(agents.agentId, 'third')
     expect([second.position, third.position]).toEqual([1, 2])
@@ -129,7 +130,7 @@ describe('a message sent again under its id', () => {
     await withModel(model)
     const eventId = randomUUID()
     const first = await agents.client.send(agents.agentId, 'hello', { eventId })
-    expect(await agents.client.send(agents.agentId, 'hello', { eventId })).toEqual(first)
+    expect(await agents.client.send(agents.agentId, 'hello', { eventId })).toEqual({ ...first, repeated: true })
     expect(model.requests).toHaveLength(1)
   })
 
@@ -139,9 +140,29 @@ describe('a message sent again under its id', () => {
     const eventId = randomUUID()
     const first = await agents.client.send(agents.agentId, 'hello', { eventId })
     await agents.temporal.workflow.getHandle(workflowIdOf(agents.agentId)).terminate('its memory goes with it')
-    expect(await agents.client.send(agents.agentId, 'hello', { eventId })).toEqual(first)
+    expect(await agents.client.send(agents.agentId, 'hello', { eventId })).toEqual({ ...first, repeated: true })
     expect(model.requests).toHaveLength(1)
   })
+
+  test('at once, and accepted, stays pending when the other one is told that nobody has accepted it [mailbox:dedupe recover:from-stores]', async () => {
+    const open = gate()
+    await withModel(scriptedModel([], { afterwards: async () => open.opened.then(() => say('here I am')) }))
+    const { temporal, stores, taskQueue, agentId, client } = agents
+    const hasty = createClient({ temporal, taskQueue, stores, patienceMs: 500 })
+    const pending = async () => (await stores.memory.events.pending(agentId, 10)).map(({ eventId }) => eventId)
+    let patient: Promise<unknown> | undefined
+    await agents.withoutWorker(async () => {
+      const refused = hasty.post(agentId, 'hello', { eventId: 'twice' })
+      await expect.poll(pending, { timeout: 20_000 }).toEqual(['twice'])
+      patient = client.post(agentId, 'hello', { eventId: 'twice' })
+      await expect(refused).rejects.toMatchObject({ code: 'no-worker' })
+      expect(await pending()).toEqual([])
+    })
+    await patient
+    expect(await pending()).toEqual(['twice'])
+    open.open()
+    expect(await client.outcome(agentId, 'twice')).toMatchObject({ end: 'completed' })
+  }, 60_000)
 
   test('with another text is a conflict [mailbox:dedupe]', async () => {
     await withModel(echo())

@@ -8,9 +8,12 @@ import { startAgents, type Agents } from '../support/agents.ts'
 
 let agents: Agents
 let serving: AbortController
+let served: Promise<void> | undefined
 afterEach(async () => {
   serving.abort()
   await agents.close()
+  await served
+  served = undefined
 })
 
 const weather = defineClientTool({
@@ -45,7 +48,7 @@ describe('a tool that a message brings', () => {
     const { client, agentId } = agents
     await client.send(agentId, 'Umbrella?')
     expect(await client.send(agentId, 'Umbrella?', { eventId: 'e1', clientTools })).toMatchObject({ end: 'parked', reason: 'client-tool', waiting: [{ name: 'local_weather' }] })
-    void client.serveTools(agentId, [weather], { signal: serving.signal })
+    served = client.serveTools(agentId, [weather], { signal: serving.signal })
     expect(await client.outcome(agentId, 'e1', { until: 'end' })).toMatchObject({ end: 'completed', replyTexts: ['Take sunglasses.'] })
     expect(await client.send(agentId, 'And now?')).toMatchObject({ end: 'completed', replyTexts: ['No more.'] })
     expect(offered(model)).toEqual([false, true, true, true, false, false])
@@ -72,7 +75,7 @@ describe('a tool that a message brings', () => {
     await agents.temporal.workflow.getHandle(workflowIdOf(agentId)).terminate('somebody pressed the wrong button')
     await client.recover(agentId)
     await expect.poll(async () => (await client.waiting(agentId).catch(() => [])).map(({ arguments: { place } }) => place), { timeout: 20_000 }).toEqual(['Oslo'])
-    void client.serveTools(agentId, [weather], { signal: serving.signal })
+    served = client.serveTools(agentId, [weather], { signal: serving.signal })
     const ends = await Promise.all(['e1', 'e2'].map((id) => client.outcome(agentId, id, { until: 'end' })))
     expect(ends.map(({ replyTexts }) => replyTexts)).toEqual([['Sun everywhere.'], ['There too.']])
     expect(offered(model)).toEqual([true, true, true, true, true, true])
@@ -84,7 +87,7 @@ describe('a tool that a message brings', () => {
     await start(model)
     const { client, agentId } = agents
     const first = await client.send(agentId, 'Umbrella?', { eventId: 'e1', clientTools })
-    expect(await client.send(agentId, 'Umbrella?', { eventId: 'e1', clientTools })).toEqual(first)
+    expect(await client.send(agentId, 'Umbrella?', { eventId: 'e1', clientTools })).toEqual({ ...first, repeated: true })
     for (const other of [undefined, [{ ...weather.definition, description: 'Another.' }]]) {
       await expect(client.send(agentId, 'Umbrella?', { eventId: 'e1', ...(other && { clientTools: other }) })).rejects.toMatchObject({ code: 'event-conflict' })
     }

@@ -47,7 +47,7 @@ describe('a name that is used again', () => {
     const { client, agentId } = agents
     await create()
     const turn = client.send(agentId, 'Begin').catch((error: unknown) => error)
-    await expect.poll(() => started).toBe(true)
+    await expect.poll(() => started, { timeout: 20_000 }).toBe(true)
     const deletion = client.delete(agentId)
     await expect.poll(() => client.get(agentId)).toBeUndefined()
     await expect(client.send(agentId, 'Still there?')).rejects.toMatchObject({ code: 'agent-unknown' })

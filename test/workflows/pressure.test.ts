@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { ModelError } from '../../src/model/model-error.ts'
+import { countMessageTokens, countToolsTokens } from '../../src/model/tokens.ts'
 import type { ModelRequest } from '../../src/model/model.ts'
 import { call, fail, say, scriptedModel, think, type ScriptedModel } from '../../src/testing.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
@@ -122,6 +123,27 @@ describe('a provider that says the context is too long', () => {
     expect((await agents.client.state(agents.agentId)).counters.compactions).toBe(1)
   })
 
+  test('and names a smaller window than the one that is set is believed: the agent is compacted to that, and goes on, until somebody resumes it [model:any pressure:transaction]', async () => {
+    const window = 3_000
+    const model = scriptedModel([], {
+      withoutTools: think('Boats and tides.'),
+      afterwards: (request) => {
+        const tokens = request.messages.reduce((sum, message) => sum + countMessageTokens(message), countToolsTokens(request.tools))
+        if (tokens + request.maxOutputTokens <= window) return say('I see.')
+        return fail(new ModelError('context-overflow', 'too long', { status: 400, limits: { window, promptTokens: tokens } }))
+      },
+    })
+    await withModel(model, 16_000)
+    for (let index = 0; index < 12; index += 1) expect(await agents.client.send(agents.agentId, long(`topic ${index}`))).toMatchObject({ end: 'completed' })
+    const state = await agents.client.state(agents.agentId)
+    expect(state.contextWindow).toBe(window)
+    expect(state.counters.compactions).toBeGreaterThan(0)
+    // It was learned from one refusal.
+    expect(model.requests.filter(({ maxOutputTokens }) => maxOutputTokens > window)).toHaveLength(1)
+    expect(await agents.client.resume(agents.agentId)).toBe(false)
+    expect((await agents.client.state(agents.agentId)).contextWindow).toBe(16_000)
+  })
+
   test('parks the agent if that does not help, and the caller is told the sections [pressure:transaction context:budget]', async () => {
     const model = scriptedModel([say('One.'), say('Two.')], { withoutTools: think('A summary.'), afterwards: overflow })
     await withModel(model, 32_000)
@@ -129,6 +151,6 @@ describe('a provider that says the context is too long', () => {
     await agents.client.send(agents.agentId, long('two'))
     const result = await agents.client.send(agents.agentId, 'the last straw')
     expect(result).toMatchObject({ end: 'parked', reason: 'context-overflow' })
-    expect(result.detail).toMatch(/instructions \d+, tools \d+, coreMemory \d+/)
+    expect(result.detail).toMatch(/instructions \d+, tools \d+, core memory \d+.*queue \d+/)
   })
 })

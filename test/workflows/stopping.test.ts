@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import type { ModelRequest } from '../../src/model/model.ts'
 import { ModelError } from '../../src/model/model-error.ts'
+import type { ScriptedOutcome } from '../../src/model/scripted-steps.ts'
+import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { call, fail, hang, say, scriptedModel, think, type ScriptedModel } from '../../src/testing.ts'
 import { defineTool } from '../../src/tools/tool.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
@@ -48,7 +51,9 @@ describe('a cancel', () => {
     expect(await agents.client.cancel(agents.agentId)).toBe(true)
     expect(await turn).toMatchObject({ end: 'cancelled' })
     expect(await agents.client.send(agents.agentId, 'Hello?')).toMatchObject({ end: 'completed', replyTexts: ['Back again.'] })
-    expect(model.requests[1]?.messages.map(({ content }) => content).join()).toContain('Think hard')
+    // No inference has had it: it is out of the context, and in recall.
+    expect(model.requests[1]?.messages.map(({ content }) => content).join()).not.toContain('Think hard')
+    expect((await agents.client.messages(agents.agentId))[0]).toMatchObject({ text: 'Think hard', popped: true })
   })
 
   test('reaches the running tool, keeps what was finished and gives every call its result [turn:cancel step:pairing]', async () => {
@@ -115,6 +120,45 @@ describe('a model that refuses', () => {
     await agents.client.send(agents.agentId, 'Hello')
     await agents.client.cancel(agents.agentId)
     expect(await agents.client.send(agents.agentId, 'Something else')).toMatchObject({ turn: 2, end: 'completed', replyTexts: ['New turn.'] })
+  })
+})
+
+describe('a message that a content filter refuses', () => {
+  const textsIn = (request: ModelRequest): string => JSON.stringify(request.messages)
+  const filtered = new ModelError('filtered', 'the prompt triggers the policy', { status: 400 })
+  /** Refuses each prompt that has such a word. */
+  const refusing = (word: string, answer: (request: ModelRequest) => ScriptedOutcome = () => say('Fine.')): ScriptedModel =>
+    scriptedModel([], { afterwards: (request) => (textsIn(request).includes(word) ? fail(filtered) : answer(request)) })
+
+  test('ends its turn by name, and leaves the context: the next message is answered, also by a workflow that begins anew [context:no-poison turn:named-end]', async () => {
+    const model = refusing('zorkmid')
+    await withModel(model)
+    const { client, agentId } = agents
+    await client.send(agentId, 'Good morning')
+    expect(await client.send(agentId, 'Tell me of the zorkmid')).toMatchObject({ end: 'stopped', reason: 'content-filtered', detail: expect.stringMatching(/left the context.*other words.*triggers the policy/) as string })
+    expect(await client.cancel(agentId)).toBe(false)
+    expect(await client.send(agentId, 'What a fine day')).toMatchObject({ end: 'completed', replyTexts: ['Fine.'] })
+    expect(textsIn(model.requests.at(-1) as ModelRequest)).toContain('Good morning')
+    expect((await client.messages(agentId)).find(({ text }) => text.includes('zorkmid'))).toMatchObject({ role: 'user', popped: true })
+    await agents.temporal.workflow.getHandle(workflowIdOf(agentId)).terminate('as if its history was lost')
+    expect(await client.send(agentId, 'And tomorrow?')).toMatchObject({ end: 'completed' })
+    expect(textsIn(model.requests.at(-1) as ModelRequest)).toContain('Good morning')
+  })
+
+  test('for what one of its tools found leaves with its turn [context:no-poison]', async () => {
+    const model = refusing('zorkmid', (request) => (textsIn(request).includes('look it up') ? call('core_memory_append', { label: 'nothing of that name', content: 'zorkmid' }, { heartbeat: true }) : say('Fine.')))
+    await withModel(model)
+    expect(await agents.client.send(agents.agentId, 'Please look it up')).toMatchObject({ end: 'stopped', reason: 'content-filtered', figures: { steps: 1 } })
+    expect(await agents.client.send(agents.agentId, 'What a fine day')).toMatchObject({ end: 'completed' })
+    await expectPairs()
+  })
+
+  test('for what the exchange before has brought takes that along, at the second refusal [context:no-poison]', async () => {
+    const model = refusing('zorkmid', (request) => say(textsIn(request).includes('Surprise me') ? 'A zorkmid!' : 'Fine.'))
+    await withModel(model)
+    await agents.client.send(agents.agentId, 'Surprise me')
+    const ends = [await agents.client.send(agents.agentId, 'one'), await agents.client.send(agents.agentId, 'two'), await agents.client.send(agents.agentId, 'three')]
+    expect(ends.map(({ end }) => end)).toEqual(['stopped', 'stopped', 'completed'])
   })
 })
 

@@ -105,9 +105,12 @@ describe('a timer', () => {
   test('is one of a hundred: each has its turn, in the order of due times [event:timers]', async () => {
     await withModel(always())
     const { client, agentId } = agents
-    const at = Date.now() + 10_000
+    const at = Date.now() + 15_000
     const ids = Array.from({ length: 100 }, (_, index) => `t-${String(index).padStart(3, '0')}`)
-    for (const id of ids.toReversed()) await client.schedule(agentId, { id, text: `This is ${id}.`, at: new Date(at + ids.indexOf(id)) })
+    // The latest first, and some at once: all have to be there before the first is due.
+    for (let end = ids.length; end > 0; end -= 5) {
+      await Promise.all(ids.slice(end - 5, end).map((id) => client.schedule(agentId, { id, text: `This is ${id}.`, at: new Date(at + ids.indexOf(id)) })))
+    }
     expect(await client.timers(agentId)).toHaveLength(100)
     await expect.poll(async () => (await client.state(agentId)).counters.turns, { timeout: 55_000, interval: 200 }).toBe(100)
     expect((await firings()).map(({ text }) => text.split(',')[0])).toEqual(ids.map((id) => `timer ${id}`))

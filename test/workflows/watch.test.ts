@@ -119,6 +119,33 @@ describe('one who watches an agent', () => {
     expect(await Promise.all(waiting)).toEqual([{ done: true, value: undefined }, { done: true, value: undefined }])
   })
 
+  test('who goes on after an event of an earlier agent of the name is told so, and of the present one from its beginning [live:watch agent:generations]', async () => {
+    const { client, agentId } = await begin([], say('One.'), say('Two.'), say('New one.'), say('New two.'), say('New three.'))
+    for (const text of ['1', '2']) await client.send(agentId, text)
+    const earlier = await eventsOf(client.watch(agentId, { after: 0 }), 2)
+    expect(earlier.map(({ id }) => id).filter((id) => id.includes('~'))).toEqual([])
+    await client.delete(agentId)
+    const { agent } = await client.create({ id: agentId, model: 'scripted', tools: ['send_message'] })
+    for (const text of ['3', '4', '5']) await client.send(agentId, text)
+
+    // As long as the earlier one, shorter than it, and its very first event: none of them is a place of this one.
+    const all = await eventsOf(client.watch(agentId, { after: 0 }), 3)
+    expect([typesOf(all), all[0]]).toMatchObject([[...oneTurn, ...oneTurn, ...oneTurn], { id: '2~1.turn' }])
+    for (const event of earlier) {
+      const [first, ...rest] = await eventsOf(client.watch(agentId, { after: event.id }), 3)
+      expect([event.id, first, rest]).toEqual([event.id, { type: 'replaced', id: '2~0', key: agent.key }, all])
+    }
+    for (const [index, event] of all.entries()) {
+      const left = all.slice(index + 1)
+      if (left.length > 0) expect(await eventsOf(client.watch(agentId, { after: event.id }), left.filter(({ type }) => type === 'end').length)).toEqual(left)
+    }
+    expect(await eventsOf(client.watch(agentId, { after: '2~0' }), 3)).toEqual(all)
+    // A number is of whichever agent there is.
+    const second = all.find((event) => event.type === 'message' && event.seq === 2)
+    expect((await eventsOf(client.watch(agentId, { after: 2 }), 1))[0]).toEqual(all[all.indexOf(second ?? expect.fail()) + 1])
+    for (const after of ['2~99', '3~1', 99]) await expect(client.watch(agentId, { after }).next()).rejects.toMatchObject({ code: 'invalid-argument' })
+  })
+
   test('hears that the agent is no more [live:watch]', async () => {
     const { client, agentId } = await begin([], say('One.'))
     await client.send(agentId, '1')

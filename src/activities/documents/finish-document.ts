@@ -1,8 +1,9 @@
-import { chunkOp, sharedChunkOp, type DocumentActivities, type StoredDocument } from '../../protocol/documents.ts'
+import type { DocumentActivities, StoredDocument } from '../../protocol/documents.ts'
 import type { Stores } from '../../stores/stores.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
+import { dropContent } from './drop-content.ts'
 
-/** Passages of one request. */
+/** Documents looked at at once. */
 const batch = 500
 
 /** Earlier contents go when the present one's passages are in. A document that was given over again meanwhile stays as it is. */
@@ -50,22 +51,4 @@ export async function dropAll(stores: Stores, agentId: string): Promise<void> {
 
 async function dropContents(stores: Stores, { agentId, name, hash, earlier = [] }: StoredDocument): Promise<void> {
   for (const content of new Set([hash, ...earlier])) await dropContent(stores, { agentId, name, hash: content })
-}
-
-/**
- * Its own passages go; what another document of the same content reads as well stays. Passages first: while the chunks stand, it is known
- * which passages there are.
- */
-async function dropContent({ memory, archival }: Stores, document: Pick<StoredDocument, 'agentId' | 'name' | 'hash'>): Promise<void> {
-  const { documents } = memory
-  const { agentId, name, hash } = document
-  const isShared = await documents.isUsed(agentId, hash, name)
-  const count = await documents.countChunks(agentId, hash)
-  for (let first = 0; first < count; first += batch) {
-    const places = Array.from({ length: Math.min(batch, count - first) }, (_, index) => first + index)
-    await archival.remove(agentId, places.flatMap((place) => [chunkOp(document, place), ...(isShared ? [] : [sharedChunkOp(document, place)])]))
-  }
-  if (isShared) return
-  await documents.dropChunks(agentId, hash)
-  await documents.dropContent(agentId, hash)
 }

@@ -21,7 +21,13 @@ export function createIndexDocument({ stores, embedder, faultPoint }: ActivityDe
     const at = (await memory.documents.get(agentId, name))?.at ?? new Date().toISOString()
     for (let first = from; first < to; first += atOnce) {
       signal.throwIfAborted()
-      const chunks = await memory.documents.chunks(agentId, hash, first, Math.min(to, first + atOnce))
+      const last = Math.min(to, first + atOnce)
+      const chunks = await memory.documents.chunks(agentId, hash, first, last)
+      if (chunks.length < last - first) {
+        if (!(await memory.documents.isUsed(agentId, hash))) break
+        // Tried again, and failed by name in the end: a document is not loaded with passages missing.
+        throw new Error(`of the chunks ${first} to ${last - 1} of ${name} only ${chunks.length} are there; load it again`)
+      }
       const texts = chunks.map(passageText)
       const vectors = await embedder.embed(texts, signal)
       const passages = texts.map((text, index) => ({

@@ -6,6 +6,7 @@ import { PerdureError } from '../../protocol/errors.ts'
 import { contentHasher } from '../../stores/content-hash.ts'
 import type { DocumentStore } from '../../stores/documents.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
+import { dropFrom } from './drop-content.ts'
 import { recordFailure } from './failed-document.ts'
 
 export type ReadDocument = (ref: DocumentRef, signal: AbortSignal) => Promise<{ readonly chunks: number } | { readonly failed: string }>
@@ -35,9 +36,12 @@ export function createReadDocument({ stores, faultPoint }: ActivityDependencies,
       if (!PerdureError.isInstance(error) || !error.code.startsWith('document-')) throw error
       return failed(documents, ref, error)
     }
+    // What an earlier attempt, of a version that parts it into more, has left. Nothing goes before the reading: the chunks may be all that is
+    // left of a content that was read under another name, or what another worker has read while this one stood still.
+    await dropFrom(stores, ref, count)
     await update(documents, ref, { ...found, chunks: count })
     // Nothing may stay of an agent that is being deleted.
-    if (!(await documents.isUsed(agentId, hash))) await documents.dropChunks(agentId, hash)
+    if (!(await documents.isUsed(agentId, hash))) await documents.dropChunks(agentId, hash, 0)
     faultPoint('document-read')
     return { chunks: count }
   }
@@ -62,7 +66,7 @@ async function failed(documents: DocumentStore, ref: DocumentRef, { code, messag
   const { agentId, hash } = ref
   await recordFailure(documents, ref, { code, detail: message })
   // Those that were stored before it failed.
-  if (!(await documents.isUsed(agentId, hash))) await documents.dropChunks(agentId, hash)
+  if (!(await documents.isUsed(agentId, hash))) await documents.dropChunks(agentId, hash, 0)
   return { failed: code }
 }
 

@@ -1,4 +1,4 @@
-import type { OnDelta } from '../../model/deltas.ts'
+import type { OnDelta } from '../../model/model.ts'
 import { limits } from '../../protocol/limits.ts'
 import type { LiveBatch, LiveStore } from '../../stores/live.ts'
 import { shownTexts, type ShownText } from './shown-texts.ts'

@@ -1,6 +1,6 @@
-import type { OnDelta } from '../../model/deltas.ts'
+import type { OnDelta } from '../../model/model.ts'
 import { argumentTexts } from './argument-texts.ts'
-import { wholePairs } from './whole-pairs.ts'
+import { wellFormed, withoutHalf } from '../../protocol/well-formed.ts'
 
 /** A text that whoever watches is to see. */
 export interface ShownText {
@@ -52,5 +52,16 @@ function trimmed(onText: (text: string) => void): (piece: string) => void {
     waiting = text.slice(shown.length)
     begun ||= shown !== ''
     if (shown !== '') onText(shown)
+  }
+}
+
+/** Hands a text on without parting surrogate pairs: the first half waits for the piece with the second. */
+function wholePairs(onText: (text: string) => void): (piece: string) => void {
+  let waiting = ''
+  return (piece) => {
+    const text = waiting + piece
+    const whole = withoutHalf(text)
+    waiting = text.slice(whole.length)
+    if (whole !== '') onText(wellFormed(whole))
   }
 }

@@ -5,16 +5,17 @@ import type { StoredMessage } from '../../protocol/messages.ts'
 import type { QueuedEvent } from '../../protocol/state.ts'
 import type { DefinitionVersion } from '../../stores/definitions.ts'
 import { spentBy } from '../../stores/spent.ts'
-import type { MemoryStore, PendingEvent, StoredAgent } from '../../stores/stores.ts'
+import type { MemoryStore, MessageStore, PendingEvent, StoredAgent } from '../../stores/stores.ts'
 import { latestDefinition } from '../../stores/write-definition.ts'
-import { inForceOf } from '../in-force-of.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
-import { tokensOfMessage } from '../prompt/render-message.ts'
-import { storedAgent } from '../stored-agent.ts'
+import { tokensOfMessage } from '../../prompt/message-tokens.ts'
+import { inForceOf, storedAgent } from '../stored-agent.ts'
 import { countedSoFar } from './counted-so-far.ts'
-import { newestMessages } from './newest-messages.ts'
 import { timersLeft } from './timers-left.ts'
 import { turnInProgress, type TurnInProgress } from './turn-in-progress.ts'
+
+/** Messages looked at when a queue is rebuilt. */
+const usuallyLookedAt = 200
 
 /**
  * What the stores know of an agent whose workflow starts, or was reset: nothing for a new agent. Where an earlier workflow's history is
@@ -39,6 +40,7 @@ export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentA
     ])
     const last = newest[0]
     const turn = await turnInProgress(memory, { agentId, newest, ended: ended?.outcome.turn ?? 0 })
+    if (turn?.left && last !== undefined) await memory.messages.markPopped(agentId, [[turn.running.eventSeq, last.seq]])
     const before = newest.filter(({ seq }) => seq < (turn?.from ?? Infinity))
     const mailbox = pending.filter(({ eventId, since }) => eventId !== turn?.running.event.id && Date.parse(since) < startedAt).map(queued)
     const counters = await countedSoFar(memory, { agentId, ended, turn, summary })
@@ -63,6 +65,15 @@ export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentA
   }
 }
 
+/** The latest messages, newest first; so many that the latest turn is whole among them. */
+async function newestMessages(messages: MessageStore, agentId: string): Promise<readonly StoredMessage[]> {
+  for (let limit = usuallyLookedAt; ; limit *= 2) {
+    const { messages: newest } = await messages.search(agentId, { order: 'newest', offset: 0, limit })
+    const turn = newest[0]?.turn ?? 0
+    if (newest.length < limit || newest.some((message) => message.turn !== turn)) return newest
+  }
+}
+
 /** A change that was stored, and of which nobody has learnt, is in force from now on. */
 async function inForce(memory: MemoryStore, agent: StoredAgent): Promise<DefinitionVersion> {
   const latest = await latestDefinition(memory, agent)
@@ -81,15 +92,16 @@ function counted(message: StoredMessage, contextWindow: number): StoredMessage {
 
 /**
  * The latest messages that fit, oldest first, beginning with a message that is no call's result. Those of the turn in progress are all
- * among them: they were in the context when it was interrupted.
+ * among them, as they were in the context when it was interrupted, unless it has left it.
  */
 function queueOf(newest: readonly StoredMessage[], { maxTokens, turn }: { readonly maxTokens: number; readonly turn: TurnInProgress | undefined }): QueueEntry[] {
   const fitting: StoredMessage[] = []
   let tokens = 0
   for (const message of newest) {
-    if (message.popped) continue
+    const isOfTurn = message.turn === turn?.running.turn
+    if (message.popped || (isOfTurn && turn.left)) continue
     tokens += message.tokens
-    if (tokens > maxTokens && message.turn !== turn?.running.turn) break
+    if (tokens > maxTokens && !isOfTurn) break
     fitting.unshift(message)
   }
   const first = fitting.findIndex(({ role }) => role !== 'tool')

@@ -2,10 +2,14 @@ import { isImported, type IncomingEvent } from '../../protocol/events.ts'
 import { opOf } from '../../protocol/ids.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { StepCause } from '../../protocol/context.ts'
-import { nothingDone, type RunningTurn } from '../../protocol/state.ts'
+import { nothingDone, type RunningTurn, type TurnEnding } from '../../protocol/state.ts'
+import { saysFiltered } from '../record.ts'
 import { addUsage } from '../../protocol/cost.ts'
 import type { AnswerRequest } from '../../protocol/waiting.ts'
 import type { MemoryStore } from '../../stores/stores.ts'
+
+/** Its workflow was lost after the turn was taken out of the context; what the endpoint said went with it. */
+const filteredEnding: TurnEnding = { end: 'stopped', reason: 'content-filtered', detail: "the provider's content filter refused this message, and it has left the context; recall memory keeps it. Say it in other words." }
 
 export interface TurnInProgress {
   readonly running: RunningTurn
@@ -13,6 +17,8 @@ export interface TurnInProgress {
   readonly from: number
   /** A notice says that the turn was being cancelled. */
   readonly cancelled: boolean
+  /** A notice says that the turn has left the context; its messages are perhaps not all marked yet. */
+  readonly left: boolean
 }
 
 /**
@@ -40,6 +46,7 @@ export async function turnInProgress(
   const body = await memory.events.get(agentId, eventMessage.eventId ?? '')
   const event = { ...eventOf(eventMessage), ...(body?.clientTools && { tools: true as const }) }
   const replies = messages.filter(({ seq, reply }) => reply !== undefined && seq < from).map(({ seq }) => seq)
+  const filtered = standIn !== undefined && saysFiltered(standIn)
   const running: RunningTurn = {
     turn,
     event,
@@ -51,10 +58,11 @@ export async function turnInProgress(
     pending: last === undefined && standIn === undefined ? [{ seq: eventMessage.seq, event, at: eventMessage.at }] : [],
     replies,
     ...nothingDone,
+    ...(filtered && { ending: filteredEnding }),
   }
   for (const [index, { usage }] of steps.filter(({ seq }) => seq < from).entries()) if (usage !== undefined) addUsage(running, usage, index)
   const said = last === undefined ? [] : await saidTo(memory, agentId, last)
-  return { running: { ...running, ...(said.length > 0 && { said }) }, from, cancelled: standIn !== undefined }
+  return { running: { ...running, ...(said.length > 0 && { said }) }, from, cancelled: standIn !== undefined && !filtered, left: filtered || standIn?.popped === true }
 }
 
 function eventOf({ eventId = '', kind, text }: StoredMessage): IncomingEvent {

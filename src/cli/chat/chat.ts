@@ -12,7 +12,11 @@ export interface Chat {
   readonly connection: PerdureConnection
   readonly console: ChatConsole
   readonly outbox: Outbox
+  /** Sent, and the end of its turn not shown yet. */
+  readonly awaited: Outbox
   readonly mail: Mail
+  /** The folder for texts from an editor that could not be used. */
+  readonly refusedTexts: string
   /** What the screen shows of the agent's turns. */
   readonly shown: Shown
   /** Whether inner thoughts and tool calls are shown. */

@@ -12,21 +12,49 @@ interface EarlierEvent {
   readonly kind: EventKind
 }
 
+type Accepted = Pick<AgentView, 'running' | 'mailbox'>
+
+/** What the agent has to do, in its order. */
+const acceptedIds = ({ running, mailbox }: Accepted): readonly string[] => [...(running === undefined ? [] : [running.eventId]), ...mailbox.map(({ eventId }) => eventId)]
+
 /** What is still to be answered: said to a chat that ended, before a process was killed, to an agent that is parked. In the agent's order; what it has not got yet comes last. */
-export async function earlierEvents({ key, connection, outbox }: Chat, { running, mailbox }: Pick<AgentView, 'running' | 'mailbox'>): Promise<readonly EarlierEvent[]> {
+export async function earlierEvents({ key, connection, outbox }: Chat, view: Accepted): Promise<readonly EarlierEvent[]> {
   // Events that the runtime makes itself were sent by nobody.
-  const accepted = [...(running === undefined ? [] : [running.eventId]), ...mailbox.map(({ eventId }) => eventId)].filter((eventId) => !isReservedEventId(eventId))
+  const accepted = acceptedIds(view).filter((eventId) => !isReservedEventId(eventId))
   const bodies = await Promise.all(accepted.map((eventId) => connection.stores.memory.events.get(key, eventId)))
   const unsent = outbox.waiting().filter(({ eventId }) => !accepted.includes(eventId))
   // A signal may bring its text along; then there is no body here, and nobody waits for an answer either.
   return [...bodies.filter((body) => body !== undefined), ...unsent]
 }
 
-/** Where to watch from, so that the turn that runs is shown from its beginning. Undefined: from now on. */
-export async function watchedFrom({ key, connection }: Chat, { running }: Pick<AgentView, 'running'>): Promise<number | undefined> {
-  if (running === undefined) return undefined
-  const begun = await connection.stores.memory.messages.byOp(key, opOf.event(key, running.eventId))
-  return begun && begun.seq - 1
+/** What happened since then is too much to be shown again. */
+const mostMissedMessages = 200
+
+/** What a chat sent whose end came first, and whose turns have ended since, with the sequence numbers at which they begin. */
+export async function missedEvents({ key, connection, awaited }: Chat, view: Accepted): Promise<readonly (EarlierEvent & { readonly seq: number })[]> {
+  const accepted = acceptedIds(view)
+  const { messages } = connection.stores.memory
+  const [latest] = (await messages.search(key, { order: 'newest', offset: 0, limit: 1 })).messages
+  const found = awaited.waiting().map(async (event) => {
+    const seq = accepted.includes(event.eventId) ? undefined : await begunAt(connection, key, event.eventId)
+    if (seq === undefined) return []
+    if ((latest?.seq ?? seq) - seq <= mostMissedMessages) return [{ ...event, seq }]
+    awaited.remove(event.eventId)
+    return []
+  })
+  return (await Promise.all(found)).flat()
+}
+
+/** Where to watch from, so that the turns that were missed, and the one that runs, are shown from their beginning. Undefined: from now on. */
+export async function watchedFrom({ key, connection }: Chat, { running }: Pick<AgentView, 'running'>, missed: readonly { readonly seq: number }[]): Promise<number | undefined> {
+  const begun = running === undefined ? undefined : await begunAt(connection, key, running.eventId)
+  const first = Math.min(...missed.map(({ seq }) => seq), begun ?? Infinity)
+  return Number.isFinite(first) ? first - 1 : undefined
+}
+
+/** The number of the message with the event's text; undefined where its turn has not begun. */
+async function begunAt({ stores }: Chat['connection'], key: string, eventId: string): Promise<number | undefined> {
+  return (await stores.memory.messages.byOp(key, opOf.event(key, eventId)))?.seq
 }
 
 /** Sends what was not sent. A script waits for the answers, a person sees them when they come. */

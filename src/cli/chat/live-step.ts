@@ -55,10 +55,11 @@ export function liveStep(options: { readonly place: ReplyPlace; readonly thought
       if (finished.length > 0) committed = true
       return [...lines, ...finished]
     },
-    growing: () => {
-      if (writing?.kind === 'thoughts') return thoughts ? thoughtText(thought.get(writing.call) ?? '', place).split('\n') : []
-      return writing === undefined ? [] : (replies.get(writing.call ?? 0)?.rest() ?? [])
-    },
+    // A reply stays until it is known to be sent or not, also while the model writes on.
+    growing: () => [
+      ...[...replies.values()].flatMap((reply) => reply.rest()),
+      ...(thoughts && writing?.kind === 'thoughts' ? thoughtText(thought.get(writing.call) ?? '', place).split('\n') : []),
+    ],
     thought: (call, stored) => {
       if (writing?.kind === 'thoughts' && writing.call === call) writing = undefined
       return printed.get(call)?.trim() === stored.trim() ? undefined : thoughtText(stored, place)
@@ -66,6 +67,7 @@ export function liveStep(options: { readonly place: ReplyPlace; readonly thought
     reply: (call, stored) => {
       const reply = replies.get(call)
       if (reply === undefined) return undefined
+      replies.delete(call)
       if (writing?.kind === 'text' && (writing.call ?? 0) === call) writing = undefined
       const whole = printable(stored)
       if (!whole.startsWith(reply.text.source)) return committed ? { lines: [], anew: true } : undefined

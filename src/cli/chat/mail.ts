@@ -19,7 +19,8 @@ export interface Mail {
   standingOf(eventId: string): Promise<Standing>
 }
 
-export function mail(): Mail {
+/** @param ended is told of each event whose turn has ended */
+export function mail(ended: (eventId: string) => void = () => undefined): Mail {
   const texts = new Map<string, string>()
   const open = new Set<string>()
   const told = new Map<string, Standing>()
@@ -37,7 +38,10 @@ export function mail(): Mail {
     },
     forget: (eventId) => void open.delete(eventId),
     stands: (standing) => {
-      if (standing.type === 'end') open.delete(standing.eventId)
+      if (standing.type === 'end') {
+        open.delete(standing.eventId)
+        ended(standing.eventId)
+      }
       told.set(standing.eventId, standing)
       waiters.get(standing.eventId)?.(standing)
       waiters.delete(standing.eventId)

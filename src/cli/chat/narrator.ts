@@ -3,7 +3,7 @@ import type { TurnEnded, TurnEvent, TurnParked } from '../../protocol/turn-event
 import { figuresText } from '../output/figures-text.ts'
 import { oneLine } from '../output/text.ts'
 import { replyText } from '../output/reply-lines.ts'
-import { thoughtsOf } from '../output/thoughts.ts'
+import { thoughtsOf } from '../output/call-text.ts'
 import { parkedText, turnEnd } from '../output/turn-end.ts'
 import { callLine, noticeLine, resultLine } from '../output/turn-message.ts'
 import type { Chat } from './chat.ts'
@@ -173,6 +173,11 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
         return
       case 'end':
         end(event)
+        return
+      case 'replaced':
+        stop()
+        scene = undefined
+        console.remark(palette.yellow('The agent of this name that stands above was deleted. What follows is of another one, from its beginning.'))
         return
       case 'memory':
     }

@@ -1,17 +1,19 @@
 import { PerdureError } from '../../protocol/errors.ts'
 import type { AgentView } from '../../protocol/handlers.ts'
 import type { Chat } from './chat.ts'
-import { earlierEvents, takeUp, watchedFrom } from './earlier-events.ts'
+import { earlierEvents, missedEvents, takeUp, watchedFrom } from './earlier-events.ts'
 import { followAgent } from './follow-agent.ts'
 import { welcomeBackLines } from './welcome.ts'
 
-/** Before the first line: where the conversation was, and what is still to be answered from earlier. From here on the screen shows what the agent does. */
+/** Before the first line: where the conversation was, what was answered meanwhile, and what is still to be answered. From here on the screen shows what the agent does. */
 export async function openConversation(chat: Chat, created: boolean, signal: AbortSignal): Promise<void> {
-  const { agentId, connection, console } = chat
-  if (!created) console.remark((await welcomeBackLines(chat)).join('\n'))
+  const { agentId, connection, console, mail } = chat
   const view = created ? undefined : await viewOf(chat)
+  const missed = view === undefined || !console.interactive ? [] : await missedEvents(chat, view)
+  if (!created) console.remark((await welcomeBackLines(chat, missed.length)).join('\n'))
   const events = view === undefined ? [] : await earlierEvents(chat, view)
-  void followAgent(chat, view === undefined ? undefined : await watchedFrom(chat, view), signal)
+  for (const { eventId, text } of missed) mail.expect(eventId, text)
+  void followAgent(chat, view === undefined ? undefined : await watchedFrom(chat, view, missed), signal)
   if (view !== undefined) {
     if (view.parked?.calls === undefined) {
       if (view.parked !== undefined) console.remark(console.palette.dim('It is parked; trying once more now.'))

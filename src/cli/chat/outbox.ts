@@ -20,8 +20,12 @@ export interface Outbox {
   clear(): void
 }
 
-export function openOutbox(home: string, agentId: string): Outbox {
-  const folder = join(home, 'outbox', agentId)
+export const openOutbox = (home: string, agentId: string): Outbox => messagesIn(join(home, 'outbox', agentId))
+
+/** What a chat has sent and has not shown the answer of: whoever comes back after an end of any kind is shown it then. */
+export const openAwaited = (home: string, agentId: string): Outbox => messagesIn(join(home, 'awaited', agentId))
+
+function messagesIn(folder: string): Outbox {
   const fileOf = (eventId: string): string => join(folder, `${encodeURIComponent(eventId)}.json`)
   return {
     put: (message) => {

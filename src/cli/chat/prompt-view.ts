@@ -3,8 +3,7 @@ import type { LineEditor } from '../editor/line-editor.ts'
 import type { Palette } from '../output/palette.ts'
 import { printable } from '../output/printable.ts'
 import { oneLine } from '../output/text.ts'
-import { lastRows } from '../terminal/clipped.ts'
-import { hung, wrapped } from '../terminal/wrap.ts'
+import { hung, lastRows, wrapped } from '../terminal/wrap.ts'
 
 export const usualPrompt = 'you> '
 

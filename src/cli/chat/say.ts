@@ -9,9 +9,12 @@ export interface Said {
   readonly kind: EventKind
 }
 
-/** A message, or another event, under an id of its own; kept in the outbox until the agent has confirmed it. */
-export function prepare({ outbox, mail, shown }: Chat, { text, kind, eventId = randomUUID() }: { readonly text: string; readonly kind: EventKind; readonly eventId?: string }): Said {
-  outbox.put({ eventId, kind, text, at: new Date().toISOString() })
+/** A message, or another event, under an id of its own; kept in the outbox until the agent has confirmed it, and by a person's chat until it is answered. */
+export function prepare({ outbox, awaited, mail, shown, console }: Chat, { text, kind, eventId = randomUUID() }: { readonly text: string; readonly kind: EventKind; readonly eventId?: string }): Said {
+  const message = { eventId, kind, text, at: new Date().toISOString() }
+  outbox.put(message)
+  // A script waits for the answer, or does not want it.
+  if (console.interactive) awaited.put(message)
   mail.expect(eventId, text)
   shown.question = eventId
   return { eventId, text, kind }
@@ -26,7 +29,7 @@ export async function post(chat: Chat, { eventId, text, kind }: Said): Promise<v
 }
 
 /** Keeps the outbox as it has to be, whatever comes of the sending. */
-export async function confirming<Result>({ outbox, mail }: Chat, eventId: string, sending: () => Promise<Result>): Promise<Result> {
+export async function confirming<Result>({ outbox, awaited, mail }: Chat, eventId: string, sending: () => Promise<Result>): Promise<Result> {
   try {
     const result = await sending()
     outbox.remove(eventId)
@@ -35,6 +38,7 @@ export async function confirming<Result>({ outbox, mail }: Chat, eventId: string
     // What was refused is not sent again at the next start; what failed for another reason may succeed then.
     if (PerdureError.isInstance(error) && !isUnanswered(error)) {
       outbox.remove(eventId)
+      awaited.remove(eventId)
       mail.forget(eventId)
     }
     throw error

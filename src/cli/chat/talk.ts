@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
 import type { StoredAgent } from '../../index.ts'
+import { innerId } from '../../protocol/tenant.ts'
 import { errorText } from '../output/error-text.ts'
 import { exitStatus, type ExitStatus } from '../output/exit-status.ts'
 import type { Running } from '../with-agents.ts'
@@ -7,19 +9,23 @@ import type { Chat } from './chat.ts'
 import type { ChatConsole } from './console.ts'
 import { mail } from './mail.ts'
 import { openAgent, type WantedAgent } from './open-agent.ts'
-import { openOutbox } from './outbox.ts'
+import { openAwaited, openOutbox } from './outbox.ts'
 import { runChat } from './run-chat.ts'
 import { uiAddress, welcomeLines } from './welcome.ts'
 
 export function newChat(place: Pick<Running, 'config' | 'connection'> & { readonly agent: StoredAgent; readonly console: ChatConsole; readonly thoughts: boolean }): Chat {
   const { config, connection, agent, console, thoughts } = place
+  const folder = innerId(config.tenant, agent.key)
+  const awaited = openAwaited(config.home, folder)
   return {
     agentId: agent.definition.id,
     key: agent.key,
     connection,
     console,
-    outbox: openOutbox(config.home, agent.key),
-    mail: mail(),
+    outbox: openOutbox(config.home, folder),
+    awaited,
+    mail: mail((eventId) => awaited.remove(eventId)),
+    refusedTexts: join(config.home, 'edits'),
     shown: { question: undefined, running: false, parked: false },
     thoughts,
     failed: false,
@@ -41,7 +47,7 @@ export async function talk({ config, stack, connection, wanted, console, thought
   try {
     for (;;) {
       const { created, agent } = opened
-      console.remark(welcomeLines({ config, agent, created, uiAddress: uiAddress(stack, agent.key), palette: console.palette }).join('\n'))
+      console.remark(welcomeLines({ config, agent, created, uiAddress: uiAddress(stack, innerId(config.tenant, agent.key)), http: stack?.http, palette: console.palette }).join('\n'))
       const chat = newChat({ config, connection, agent, console, thoughts: shown })
       const { interrupted } = await runChat(chat, created)
       shown = chat.thoughts

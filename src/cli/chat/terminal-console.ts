@@ -1,19 +1,33 @@
 import { emitKeypressEvents } from 'node:readline'
 import { bufferOf } from '../editor/edit-buffer.ts'
+import { earlyKeys, type EarlyKeys } from '../editor/early-keys.ts'
 import { editOutside } from '../editor/edit-outside.ts'
+import { keyName, type Key } from '../editor/key.ts'
 import { lineEditor, type EditorMove } from '../editor/line-editor.ts'
 import { lineHistory } from '../editor/line-history.ts'
 import { completeWord } from '../editor/complete-word.ts'
 import { paletteFor } from '../output/palette.ts'
 import { liveRegion } from '../terminal/live-region.ts'
+import { screenSize } from '../../stack/screen-size.ts'
 import { wrapped } from '../terminal/wrap.ts'
 import { spinner } from '../terminal/spinner.ts'
 import type { ChatConsole, Completions, Entered } from './console.ts'
-import { readHistory, writeHistory } from './history-file.ts'
+import { addToHistory, readHistory } from './history-file.ts'
 import { echoed, promptView, type PromptState } from './prompt-view.ts'
+
+/** A chat at a terminal, also before there is anything to talk to. */
+export interface TerminalConsole extends ChatConsole {
+  /**
+   * From now on the keyboard is the chat's, though no prompt is there: what is typed is not echoed into what others write, and stands in the
+   * prompt when that comes; a line that was entered is the first entry then. Several lines that were in the terminal before stand in the prompt as
+   * one text. Until the prompt is there Ctrl-C does this.
+   */
+  listen(onInterrupt: () => void): void
+}
 
 const bracketedPaste = { on: '\u001b[?2004h', off: '\u001b[?2004l' }
 const emptyScreen = '\u001b[H\u001b[2J'
+const emptyLine = '\r\u001b[2K'
 
 interface NodeKey {
   readonly name?: string
@@ -22,21 +36,27 @@ interface NodeKey {
 }
 
 /** A terminal. The line that is being typed stays at the bottom, with what grows above it and a quiet line below, whatever is printed over them. */
-export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream; readonly historyFile: string }): ChatConsole {
+export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream; readonly historyFile: string }): TerminalConsole {
   const { input, output, historyFile } = streams
   const palette = paletteFor(output)
   const region = liveRegion(output)
-  const editor = lineEditor(lineHistory(readHistory(historyFile), (entries) => writeHistory(historyFile, entries)))
+  const editor = lineEditor(lineHistory(readHistory(historyFile), (entry) => addToHistory(historyFile, entry)))
   const state: PromptState = { growing: [], busy: undefined, note: '', options: [], sending: false }
   let waiting: ((entered: Entered | undefined) => void) | undefined
   const entries: Entered[] = []
+  /** Keys come here. */
+  let listening = false
+  /** And the prompt is there. */
   let open = false
   let ended = false
+  /** Reads the keys that were in the terminal before they came here. */
+  let early: EarlyKeys | undefined
+  let interruptStart: () => void = () => undefined
   let interrupt: () => void = () => undefined
   let complete: (text: string) => Promise<Completions> = () => Promise.resolve({ from: 0, words: [] })
 
   const draw = (): void => {
-    if (open) region.draw(promptView(editor, state, { palette, columns: output.columns, rows: output.rows }))
+    if (open) region.draw(promptView(editor, state, { palette, ...screenSize(output) }))
   }
   const activity = spinner((shown) => {
     state.busy = shown
@@ -54,12 +74,12 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
   }
   /** Gives the terminal to somebody else. */
   const aside = <Result>(use: () => Result): Result => {
-    const before = open
+    const back = takeBack()
     release()
     try {
       return use()
     } finally {
-      if (before) seize()
+      back()
     }
   }
   const finishWord = async (): Promise<void> => {
@@ -107,8 +127,9 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
     }
   }
   const suspend = (): void => {
+    const back = takeBack()
     release()
-    process.once('SIGCONT', seize)
+    process.once('SIGCONT', back)
     process.kill(process.pid, 'SIGTSTP')
   }
   const clear = (): void => {
@@ -121,25 +142,55 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
     else output.write(`${text}\n`)
   }
   const onKey = (text: string | undefined, { name, ctrl, meta }: NodeKey): void => {
-    const move = editor.press({ name, ctrl, meta, text })
-    if (move !== undefined) act(move)
+    const key = { name, ctrl, meta, text }
+    for (const read of early?.read(key) ?? [key]) press(read)
+  }
+  const press = (key: Key): void => {
+    const move = editor.press(key)
+    if (move === undefined) return
+    if (open) act(move)
+    else actAhead(move, keyName(key) === 'ctrl-c')
+  }
+  /** Before the prompt is there nothing of it is seen, so there is nothing to complete or to clear. A line that Ctrl-C gives up can be called back. */
+  const actAhead = (move: EditorMove, isInterrupt: boolean): void => {
+    if (isInterrupt && editor.buffer.text === '') interruptStart()
+    else if (move.type === 'entered' || move.type === 'end' || move.type === 'suspend') act(move)
+  }
+  const beginEarly = (piece: Buffer | string): void => {
+    if (!open) early = earlyKeys(String(piece))
+  }
+  const endEarly = (): void => {
+    for (const key of early?.end() ?? []) press(key)
+    early = undefined
   }
   const onResize = (): void => draw()
-  const leaveAsFound = (): void => release()
-  const seize = (): void => {
-    if (open || ended) return
-    open = true
+  /** A line that was begun can be called back in the next chat. */
+  const leaveAsFound = (): void => {
+    editor.keep()
+    release()
+  }
+  const listen = (): void => {
+    if (listening || ended) return
+    listening = true
     input.setRawMode(true)
     input.resume()
     output.write(bracketedPaste.on)
     input.on('keypress', onKey)
     output.on('resize', onResize)
     process.once('exit', leaveAsFound)
+  }
+  const seize = (): void => {
+    if (open || ended) return
+    listen()
+    open = true
     draw()
   }
+  /** As it is now, for when the terminal has been somebody else's. */
+  const takeBack = (): (() => void) => (open ? seize : listening ? listen : () => undefined)
   const release = (): void => {
-    if (!open) return
+    if (!listening) return
     region.erase()
+    listening = false
     open = false
     input.off('keypress', onKey)
     output.off('resize', onResize)
@@ -155,16 +206,24 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
     interactive: true,
     live: true,
     wraps: true,
+    listen: (onInterrupt) => {
+      interruptStart = onInterrupt
+      // Around the listener that makes keys of the piece.
+      input.prependOnceListener('data', beginEarly)
+      listen()
+      input.once('data', endEarly)
+      // What was typed while the program was being loaded stands here: it comes as keys too.
+      output.write(emptyLine)
+    },
     palette,
     get columns() {
-      return output.columns
+      return screenSize(output).columns
     },
     next: () => {
       seize()
-      state.sending = false
-      draw()
       const entered = entries.shift()
       state.sending = entered !== undefined
+      draw()
       if (entered !== undefined) return Promise.resolve(entered)
       if (ended) return Promise.resolve(undefined)
       return new Promise((resolve) => {
@@ -174,9 +233,9 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
         }
       })
     },
-    echo: (text) => print(echoed(text, palette, output.columns)),
+    echo: (text) => print(echoed(text, palette, screenSize(output).columns)),
     print,
-    remark: (text) => print(wrapped(text, output.columns - 1).join('\n')),
+    remark: (text) => print(wrapped(text, screenSize(output).columns - 1).join('\n')),
     growing: (lines) => {
       state.growing = lines
       draw()
@@ -201,7 +260,7 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
     close: () => {
       activity.show(undefined)
       end()
-      release()
+      leaveAsFound()
     },
   }
 }

@@ -1,10 +1,13 @@
 import type { Config } from '../../config/config.ts'
 import { describeConfig } from '../../config/describe.ts'
 import type { StoredAgent } from '../../index.ts'
+import type { HttpServer } from '../../stack/stack.ts'
 import { workflowIdOf } from '../../protocol/ids.ts'
 import type { Palette } from '../output/palette.ts'
+import { replyText } from '../output/reply-lines.ts'
 import { replyLine } from '../output/turn-message.ts'
 import { counted, indented, oneLine, shortTime } from '../output/text.ts'
+import { hung } from '../terminal/wrap.ts'
 import type { Chat } from './chat.ts'
 
 /** The address of an agent's workflow in the Web UI; undefined if no Web UI is known. */
@@ -17,17 +20,20 @@ export interface WelcomeOptions {
   readonly agent: StoredAgent
   readonly created: boolean
   readonly uiAddress: string | undefined
+  /** Of the stack that runs here. */
+  readonly http: HttpServer | undefined
   readonly palette: Palette
 }
 
 /** The first lines: who is there, what answers, where to look. */
-export function welcomeLines({ config, agent, created, uiAddress, palette }: WelcomeOptions): string[] {
+export function welcomeLines({ config, agent, created, uiAddress, http, palette }: WelcomeOptions): string[] {
   const { id, model, contextWindow } = agent.definition
   return [
     `${palette.bold(id)} ${created ? 'is new' : `lives since ${shortTime(agent.createdAt)}`}: model ${model}, window of ${contextWindow.toLocaleString('en-US')} tokens`,
     ...modelLines(config, model, palette),
     ...describeConfig(config).filter((line) => line.startsWith('memory')).map((line) => palette.dim(line)),
     ...(uiAddress === undefined ? [] : [palette.dim(`Temporal UI   ${uiAddress}`)]),
+    ...(http === undefined ? [] : [http.problem === undefined ? palette.dim(`page          ${http.url}/agents/${encodeURIComponent(id)}/chat`) : palette.yellow(`Not over HTTP: ${http.problem}`)]),
   ]
 }
 
@@ -41,18 +47,29 @@ function modelLines(config: Config, model: string, palette: Palette): string[] {
   return [palette.yellow(`It was created for model ${model}, and keeps it; ${config.model.name}, which is configured now, is for new agents (--agent NAME).`)]
 }
 
-/** For somebody who comes back: how much there is, and where the conversation was. */
-export async function welcomeBackLines({ agentId, connection, console }: Pick<Chat, 'agentId' | 'connection' | 'console'>): Promise<string[]> {
+/** More of a long reply is in /dump. */
+const replyRows = 8
+
+/** For somebody who comes back: how much there is, and where the conversation was; where answers were missed, they follow. */
+export async function welcomeBackLines({ agentId, connection, console }: Pick<Chat, 'agentId' | 'connection' | 'console'>, missed: number): Promise<string[]> {
   const { client } = connection
   const [counts, recent] = await Promise.all([client.counts(agentId), client.searchRecall(agentId, { conversation: true, order: 'newest', limit: 12 })])
   const summary = `Welcome back: recall memory holds ${counted(counts.recall, 'message')}, archival memory ${counted(counts.archival, 'passage')}.`
+  const { palette, wraps } = console
+  if (missed > 0) return [summary, palette.dim(`What came of ${counted(missed, 'message')} of yours meanwhile:`)]
   const asked = recent.messages.findIndex(({ kind }) => kind === 'user-message')
   if (asked < 0) return [summary]
   const exchange = recent.messages.slice(0, asked + 1).toReversed()
-  const { palette } = console
+  const columns = console.columns - 2
   const lines = exchange.flatMap((message) => {
-    if (message.kind === 'user-message') return [`${palette.bold('you>')} ${oneLine(message.text, 300)}`]
-    return message.reply === undefined ? [] : [replyLine(oneLine(message.reply, 600), { palette, agentId })]
+    if (message.kind === 'user-message') {
+      const question = oneLine(message.text, 300)
+      return wraps ? hung(`${palette.bold('you>')} `, question, columns - 1) : [`${palette.bold('you>')} ${question}`]
+    }
+    if (message.reply === undefined) return []
+    if (!wraps) return [replyLine(oneLine(message.reply, 600), { palette, agentId })]
+    const rows = replyText(message.reply, { agentId, palette, columns, wraps }).split('\n')
+    return rows.length <= replyRows ? rows : [...rows.slice(0, replyRows - 1), palette.dim(`  … ${counted(rows.length - replyRows + 1, 'more line')}: /dump 3 shows all`)]
   })
   return [summary, palette.dim(`The last exchange, of ${shortTime(exchange[0]?.at ?? '')}:`), ...lines.map((line) => indented(line, 2))]
 }

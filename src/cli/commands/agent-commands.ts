@@ -2,11 +2,12 @@ import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { readConfig } from '../../config/config.ts'
 import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
+import { innerId } from '../../protocol/tenant.ts'
 import { agentStatuses } from '../../client/agent-status.ts'
 import { wholeNumberOption } from '../input/whole-number-option.ts'
 import { agentLines, agentPages, type WantedAgents } from '../output/agents-list.ts'
 import { asJson, printJson, type JsonOption } from '../output/json-lines.ts'
-import { openOutbox } from '../chat/outbox.ts'
+import { openAwaited, openOutbox } from '../chat/outbox.ts'
 import { counted } from '../output/text.ts'
 import { withAgents } from '../with-agents.ts'
 
@@ -49,7 +50,9 @@ async function deleteAgent(name: string, options: { readonly yes?: true }): Prom
       return
     }
     await client.delete(name)
-    openOutbox(config.home, agent.key).clear()
+    const folder = innerId(config.tenant, agent.key)
+    openOutbox(config.home, folder).clear()
+    openAwaited(config.home, folder).clear()
     process.stdout.write(`Deleted ${what}.\n`)
   })
 }

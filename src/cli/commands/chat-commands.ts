@@ -25,17 +25,21 @@ export function addChatCommands(program: Command): void {
     })
 }
 
+const atTerminal = { worker: 'awaited' } as const
+
 async function chat(options: AgentOptions, { demoWithoutInput }: { readonly demoWithoutInput: boolean }): Promise<ExitStatus> {
   const config = readConfig(process.env)
   const wanted = wantedAgent(options, config)
   const terminal = process.stdin.isTTY && process.stdout.isTTY
   if (terminal) {
-    return withAgents(config, async (running) => {
-      makeHome(config.home)
-      const streams = { input: process.stdin, output: process.stdout }
-      const console = process.env.TERM === 'dumb' ? plainConsole(streams) : terminalConsole({ ...streams, historyFile: join(config.home, 'chat-history') })
-      return talk({ ...running, wanted, console, thoughts: options.quiet !== true })
-    }, { worker: 'awaited' })
+    makeHome(config.home)
+    const thoughts = options.quiet !== true
+    const streams = { input: process.stdin, output: process.stdout }
+    if (process.env.TERM === 'dumb') return withAgents(config, (running) => talk({ ...running, wanted, console: plainConsole({ ...streams, ...running }), thoughts }), atTerminal)
+    const console = terminalConsole({ ...streams, historyFile: join(config.home, 'chat-history') })
+    // As a terminal does it that keeps its keyboard: to all that were started together, `npm start` too.
+    console.listen(() => process.kill(0, 'SIGINT'))
+    return withAgents(config, (running) => talk({ ...running, wanted, console, thoughts }), atTerminal).finally(() => console.close())
   }
   const console = pipedConsole({ input: process.stdin, output: process.stdout, errors: process.stderr })
   if (demoWithoutInput && !(await console.hasInput())) return playDemo(process.env)

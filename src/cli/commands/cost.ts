@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import type { CostLine, CostReport } from '../../client/cost-report.ts'
 import { readConfig } from '../../config/config.ts'
-import { storedCost } from '../../operations/stored-cost.ts'
+import { storedCost } from '../../operations/by-stores-alone.ts'
 import { costText } from '../../protocol/cost.ts'
 import { columns } from '../output/columns.ts'
 import { printable } from '../output/printable.ts'

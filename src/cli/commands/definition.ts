@@ -4,8 +4,7 @@ import { compareDefinitions } from '../../definition/compare-definitions.ts'
 import type { DefinitionVersion, PerdureClient } from '../../index.ts'
 import { invalidArgument } from '../../protocol/errors.ts'
 import { personHere } from '../input/person.ts'
-import { changeLines, differenceLines, versionLines } from '../output/definition-lines.ts'
-import { definitionText } from '../output/definition-text.ts'
+import { changeLines, definitionText, differenceLines, versionLines } from '../output/definition-lines.ts'
 import { withAgents } from '../with-agents.ts'
 
 interface Options {

@@ -11,6 +11,8 @@ import { readHistoryFile, type Run } from '../../operations/replay/history-file.
 import { replay, type ReplayedRun } from '../../operations/replay/replay.ts'
 import { runningServer } from '../../stack/running-server.ts'
 import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
+import { nameOf } from '../../protocol/agent-key.ts'
+import { innerId } from '../../protocol/tenant.ts'
 import { agentIdOf } from '../../protocol/ids.ts'
 import { exitStatus } from '../output/exit-status.ts'
 import { paletteFor } from '../output/palette.ts'
@@ -21,7 +23,7 @@ export function addReplayCommand(program: Command): void {
   program
     .command('replay')
     .argument('[what...]', 'agents, or files with histories (.json, .json.gz)')
-    .option('--all', 'every agent of which the server still has a run')
+    .option('--all', 'every agent of which the server still has a run, of all tenants')
     .description(`plays histories of agents against this version's code, before it is deployed; exit status ${exitStatus.failure} if it leaves one of them`)
     .action(async (what: readonly string[], options: { readonly all?: true }) => {
       process.exitCode = await replayAll(what, options.all === true, readConfig(process.env))
@@ -33,7 +35,7 @@ async function replayAll(what: readonly string[], all: boolean, config: Config):
   // A replay that fails is our result, told in words; what Temporal's own log says of it is of no use beside that.
   Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined), telemetryOptions: { logging: { filter: 'OFF' } } })
   const files = what.filter(isFile)
-  const agents = what.filter((name) => !isFile(name))
+  const agents = what.filter((name) => !isFile(name)).map((name) => innerId(config.tenant, name))
   const temporal = agents.length > 0 || all ? await openTemporal(config, runningServer(config)) : undefined
   const progress = progressLine(process.stderr)
   try {
@@ -75,7 +77,7 @@ async function* runsOf(options: {
       found = true
       yield run
     }
-    if (!found && named.has(agentId)) throw new PerdureError('agent-unknown', `the server has no history of an agent ${JSON.stringify(agentId)}; \`perdure agents\` lists them`)
+    if (!found && named.has(agentId)) throw new PerdureError('agent-unknown', `the server has no history of an agent ${JSON.stringify(nameOf(agentId))}; \`perdure agents\` lists them`)
     if (all) onAgent(++done, wanted.size)
   }
 }

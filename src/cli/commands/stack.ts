@@ -13,7 +13,7 @@ import { statusLines } from '../output/stack-lines.ts'
 
 /** `stack up`, `stack down`, `stack status`: the local stack that stays until it is stopped. */
 export function addStackCommands(program: Command): void {
-  const stack = program.command('stack').description('the local stack: Temporal server, simulated model and worker, running in the background')
+  const stack = program.command('stack').description('the local stack: Temporal server, simulated model, worker and server over HTTP, running in the background')
   stack.command('up').description('start it, or keep the one that runs, until `stack down`').action(up)
   stack
     .command('down')

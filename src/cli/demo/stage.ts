@@ -5,6 +5,7 @@ import { withoutTerminal } from '../chat/piped-console.ts'
 import { takeTurn } from '../chat/take-turn.ts'
 import { paletteFor } from '../output/palette.ts'
 import { oneLine } from '../output/text.ts'
+import { screenSize } from '../../stack/screen-size.ts'
 
 /** The chat in which the scenes are played, and the means to show them. */
 export interface Stage {
@@ -49,5 +50,5 @@ export function userLine(text: string, { palette, columns }: Pick<ChatConsole, '
 /** All of it is output: there is nobody to ask, and nothing to set apart. */
 export function demoConsole(output: NodeJS.WriteStream): ChatConsole {
   const write = (text: string): void => void output.write(`${text}\n`)
-  return { ...withoutTerminal, palette: paletteFor(output), columns: output.isTTY ? output.columns : 120, wraps: output.isTTY, next: () => Promise.resolve(undefined), print: write, remark: write, close: () => undefined }
+  return { ...withoutTerminal, palette: paletteFor(output), columns: output.isTTY ? screenSize(output).columns : 120, wraps: output.isTTY, next: () => Promise.resolve(undefined), print: write, remark: write, close: () => undefined }
 }

@@ -23,7 +23,7 @@ export const insert = (typed: string): Edit => ({ text, cursor }) => ({ text: te
 
 export const left: Edit = (buffer) => moveTo(buffer, before(buffer.text, buffer.cursor))
 export const right: Edit = (buffer) => moveTo(buffer, after(buffer.text, buffer.cursor))
-export const wordLeft: Edit = (buffer) => moveTo(buffer, buffer.text.slice(0, buffer.cursor).search(/\S+\s*$/u))
+export const wordLeft: Edit = (buffer) => moveTo(buffer, lastWordStart(buffer.text.slice(0, buffer.cursor)))
 export const wordRight: Edit = (buffer) => moveTo(buffer, buffer.cursor + (/^\s*\S*/u.exec(buffer.text.slice(buffer.cursor))?.[0].length ?? 0))
 export const toLineStart: Edit = (buffer) => moveTo(buffer, lineStart(buffer.text, buffer.cursor))
 export const toLineEnd: Edit = (buffer) => moveTo(buffer, lineEnd(buffer.text, buffer.cursor))
@@ -37,6 +37,13 @@ export const deleteToLineStart: Edit = (buffer) => without(buffer, lineStart(buf
 export const deleteToLineEnd: Edit = (buffer) => {
   const end = lineEnd(buffer.text, buffer.cursor)
   return without(buffer, buffer.cursor, end === buffer.cursor ? after(buffer.text, end) : end)
+}
+
+/** From the end on, since a search from the beginning tries each place of a long text. */
+function lastWordStart(text: string): number {
+  let place = text.trimEnd().length
+  while (place > 0 && /\S/.test(text.charAt(place - 1))) place -= 1
+  return place
 }
 
 /** To the line above, or below, at about the same column; undefined where there is none. */

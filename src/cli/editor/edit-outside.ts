@@ -1,27 +1,24 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PerdureError } from '../../protocol/errors.ts'
+import { invalidArgument } from '../../protocol/errors.ts'
+import { openEditor } from './open-editor.ts'
 
 /**
- * Opens the person's own editor on a text, and waits for it. The file is readable for this user only, and is removed afterwards.
+ * Opens the person's own editor on a text, and waits for it. The file is readable for this user only, and is removed afterwards, unless
+ * the editor has failed with something written.
  * @returns the text as it was saved, without the line break that editors put at its end
  * @throws PerdureError `invalid-argument` where no editor could be started, or it has failed
  */
 export function editOutside(text: string, env: Readonly<Record<string, string | undefined>>): string {
-  const editor = [env.VISUAL, env.EDITOR].find((command) => command !== undefined && command.trim() !== '') ?? 'vi'
   const folder = mkdtempSync(join(tmpdir(), 'perdure-edit-'))
   const file = join(folder, 'text.md')
-  try {
-    writeFileSync(file, text === '' ? '' : `${text}\n`, { mode: 0o600 })
-    // By a shell, as the variable may hold arguments; the file's name is one of its own and needs no quoting beyond "$1".
-    const { status, error } = spawnSync('sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit' })
-    if (error !== undefined || status !== 0) {
-      throw new PerdureError('invalid-argument', `the editor ${JSON.stringify(editor)} has failed${status === null ? '' : ` with status ${status}`}; set EDITOR to one that works. Nothing was changed`)
-    }
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  const before = text === '' ? '' : `${text}\n`
+  writeFileSync(file, before, { mode: 0o600 })
+  const problem = openEditor(file, env)
+  const after = readFileSync(file, 'utf8')
+  if (problem !== undefined && after !== before) throw invalidArgument(`${problem}. Nothing was changed; what you wrote is in ${file}`)
+  rmSync(folder, { recursive: true, force: true })
+  if (problem !== undefined) throw invalidArgument(`${problem}. Nothing was changed`)
+  return after.replace(/\r?\n$/, '')
 }

@@ -1,5 +1,5 @@
 import { printable } from '../output/printable.ts'
-import { widthOf } from '../terminal/wrap.ts'
+import { widthOf, withoutTabs } from '../terminal/wrap.ts'
 import type { EditBuffer } from './edit-buffer.ts'
 import { graphemesOf } from './graphemes.ts'
 
@@ -25,9 +25,9 @@ export function editorView({ text, cursor }: EditBuffer, { prompt, columns, rows
     row = ''
     taken = 0
   }
+  const drawnAs = drawnCharacters()
   for (const character of graphemesOf(text)) {
-    const shown = character === '\n' ? '' : character === '\t' ? '    ' : printable(character)
-    const width = widthOf(shown)
+    const { shown, width } = drawnAs(character)
     if (taken + width > room) newRow()
     if (place === cursor) at = { row: drawn.length, column: indentation + taken }
     if (character === '\n') newRow()
@@ -43,4 +43,22 @@ export function editorView({ text, cursor }: EditBuffer, { prompt, columns, rows
   const first = Math.max(0, Math.min(at.row - Math.floor(rows / 2), drawn.length - rows))
   const shown = drawn.slice(first, first + rows).map((line, index) => (index + first === 0 ? prompt : ' '.repeat(indentation)) + line)
   return { lines: shown, cursor: { row: at.row - first, column: at.column } }
+}
+
+interface DrawnCharacter {
+  readonly shown: string
+  readonly width: number
+}
+
+/** Each is measured once: that takes most of the time of a long text, and characters come again. */
+function drawnCharacters(): (character: string) => DrawnCharacter {
+  const known = new Map<string, DrawnCharacter>()
+  return (character) => {
+    const before = known.get(character)
+    if (before !== undefined) return before
+    const shown = character === '\n' ? '' : withoutTabs(printable(character))
+    const drawn = { shown, width: widthOf(shown) }
+    known.set(character, drawn)
+    return drawn
+  }
 }

@@ -19,6 +19,8 @@ export interface LineEditor {
   press(key: Key): EditorMove | undefined
   /** Puts this in place of the line. */
   replace(buffer: EditBuffer): void
+  /** The line can be called back later, as one that was entered. */
+  keep(): void
 }
 
 /** A line, or several, that are typed, pasted, searched and entered. It knows keys and texts; what a terminal is, it does not know. */
@@ -41,10 +43,11 @@ export function lineEditor(history: LineHistory): LineEditor {
     buffer = bufferOf(entry)
     return { type: 'changed' }
   }
+  const keep = (): void => history.add(buffer.text)
   const enter = (): EditorMove => {
     if (buffer.text.slice(0, buffer.cursor).endsWith('\\')) return set({ text: `${buffer.text.slice(0, buffer.cursor - 1)}\n${buffer.text.slice(buffer.cursor)}`, cursor: buffer.cursor })
     const entered = { type: 'entered', text: buffer.text, pasted } as const
-    history.add(buffer.text)
+    keep()
     buffer = emptyBuffer
     pasted = false
     return entered
@@ -54,10 +57,9 @@ export function lineEditor(history: LineHistory): LineEditor {
     search = undefined
     return set(insert(text)(buffer))
   }
-  /** The line that was given up can be called back, as one that was entered. */
   const giveUp = (): EditorMove => {
     if (buffer.text === '') return { type: 'interrupt' }
-    history.add(buffer.text)
+    keep()
     return set(emptyBuffer)
   }
 
@@ -125,5 +127,6 @@ export function lineEditor(history: LineHistory): LineEditor {
     },
     press,
     replace: (next) => void set(next),
+    keep,
   }
 }

@@ -13,7 +13,11 @@ export interface LineHistory {
 
 const mostEntries = 500
 
-export function lineHistory(earlier: readonly string[], onChange: (entries: readonly string[]) => void): LineHistory {
+/** Each entry once, the newest first, as many as are kept. */
+export const withNewest = (entry: string, entries: readonly string[]): string[] => [entry, ...entries.filter((other) => other !== entry)].slice(0, mostEntries)
+
+/** `onAdd` is told each entry that is new. */
+export function lineHistory(earlier: readonly string[], onAdd: (entry: string) => void): LineHistory {
   let entries = [...earlier].slice(0, mostEntries)
   let place = -1
   let kept = ''
@@ -24,8 +28,8 @@ export function lineHistory(earlier: readonly string[], onChange: (entries: read
     add: (entry) => {
       place = -1
       if (entry.trim() === '' || entries[0] === entry) return
-      entries = [entry, ...entries.filter((other) => other !== entry)].slice(0, mostEntries)
-      onChange(entries)
+      entries = withNewest(entry, entries)
+      onAdd(entry)
     },
     older: (draft) => {
       if (place + 1 >= entries.length) return undefined

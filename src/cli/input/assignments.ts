@@ -1,13 +1,15 @@
 import { invalidArgument } from '../../protocol/errors.ts'
+import { jsonOrText } from '../../protocol/json.ts'
 import { readTextFile } from './text-file.ts'
 
 /** Short names of fields. */
-const aliases: Readonly<Record<string, string>> = { window: 'contextWindow' }
+const aliases: ReadonlyMap<string, string> = new Map([['window', 'contextWindow']])
 /** Fields whose value is taken as it is written; for the others it is JSON, where it is that. */
 const texts = new Set(['name', 'description', 'model', 'instructions'])
+const textsOfBlock = new Set(['label', 'blockId', 'description', 'value'])
 /** Fields that are lists of words, with commas between. */
 const lists = new Set(['tags', 'tools', 'approval'])
-const ofBlock = new Set(['blockId', 'description', 'limit', 'value', 'readOnly', 'shared'])
+const ofBlock = new Set(['label', 'blockId', 'description', 'limit', 'value', 'readOnly', 'shared'])
 
 /**
  * `model=gpt-5 window=64000 tags=a,b budget.steps=9 blocks.human.limit=4000 blocks.old=none instructions=@file` as changes of a definition.
@@ -19,6 +21,8 @@ export function changesOf(assignments: readonly string[]): Readonly<Record<strin
     const at = assignment.indexOf('=')
     if (at < 1) throw invalidArgument(`${JSON.stringify(assignment)} is no change; write FIELD=VALUE, like model=gpt-5 or window=64000`)
     const path = pathOf(assignment.slice(0, at))
+    // No name of a field or a block: it would reach what all objects have in common.
+    if (path.includes('__proto__')) throw invalidArgument(`${JSON.stringify(assignment)} names __proto__, which is no field or label; write FIELD=VALUE, like blocks.human.limit=4000`)
     put(changes, path, valueOf(path, assignment.slice(at + 1)))
   }
   return changes
@@ -27,7 +31,7 @@ export function changesOf(assignments: readonly string[]): Readonly<Record<strin
 /** A label may have dots in it, so a block's field is what stands after the last one. */
 function pathOf(written: string): readonly string[] {
   const [first = '', ...rest] = written.split('.')
-  const field = aliases[first] ?? first
+  const field = aliases.get(first) ?? first
   if (rest.length === 0) return [field]
   const last = rest.at(-1) ?? ''
   if (field !== 'blocks') return [field, rest.join('.')]
@@ -47,14 +51,9 @@ function put(changes: Record<string, unknown>, [first = '', ...rest]: readonly s
 
 function valueOf(path: readonly string[], written: string): unknown {
   const [field = ''] = path
-  const name = path.length === 1 ? field : (path.at(-1) ?? '')
   if (written === 'none') return null
   if (field === 'instructions' && written.startsWith('@')) return readTextFile(written.slice(1), 'instructions=@FILE')
   if (lists.has(field)) return written.split(',').map((word) => word.trim()).filter((word) => word !== '')
-  if (texts.has(name) || name === 'value') return written
-  try {
-    return JSON.parse(written) as unknown
-  } catch {
-    return written
-  }
+  if (path.length === 1 ? texts.has(field) : path.length > 2 && textsOfBlock.has(path.at(-1) ?? '')) return written
+  return jsonOrText(written)
 }

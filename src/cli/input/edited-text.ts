@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parse } from 'yaml'
 import { invalidArgument, messageOf, PerdureError } from '../../protocol/errors.ts'
 import { isRecord } from '../../protocol/is-record.ts'
+import { openEditor } from '../editor/open-editor.ts'
 
 interface Editing<Result> {
   /** Where the text lies while it is edited; it stays there where it could not be used. */
@@ -24,7 +24,8 @@ export async function editedText<Result>({ file, text, heading, use }: Editing<R
   let shown = `${commented(heading)}\n${text}`
   for (let problem: PerdureError | undefined; ; ) {
     writeFileSync(file, shown, { mode: 0o600 })
-    openEditor(file)
+    const failed = openEditor(file, process.env)
+    if (failed !== undefined) throw invalidArgument(`${failed}. The text is in ${file}`)
     const saved = readFileSync(file, 'utf8')
     if (problem !== undefined && saved === shown) throw new PerdureError(problem.code, `${problem.message}. The text is in ${file}`, { cause: problem })
     try {
@@ -37,14 +38,6 @@ export async function editedText<Result>({ file, text, heading, use }: Editing<R
       shown = `${commented(`Not done (${error.code}): ${error.message}`)}\n${withoutComment(saved)}`
     }
   }
-}
-
-function openEditor(file: string): void {
-  const editor = process.env['VISUAL'] ?? process.env['EDITOR'] ?? 'vi'
-  // As a shell reads it: many people have arguments in it.
-  const { status, error, signal } = spawnSync(`${editor} "$PERDURE_EDITED_FILE"`, { stdio: 'inherit', shell: true, env: { ...process.env, PERDURE_EDITED_FILE: file } })
-  if (error === undefined && status === 0) return
-  throw invalidArgument(`the editor ${JSON.stringify(editor)} has failed (${error?.message ?? signal ?? `status ${status}`}); set VISUAL or EDITOR. The text is in ${file}`)
 }
 
 const commented = (text: string): string => text.split('\n').map((line) => `# ${line}`).join('\n')

@@ -1,5 +1,6 @@
 import type { CallToAnswer } from '../../client/call-to-answer.ts'
 import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
+import { jsonObject } from '../../protocol/json.ts'
 import { oneLine } from '../output/text.ts'
 
 /**
@@ -20,13 +21,8 @@ export function pickCall(calls: readonly CallToAnswer[], word: string | undefine
  * @throws PerdureError `invalid-argument`
  */
 export function changedArguments(call: CallToAnswer, json: string): Readonly<Record<string, unknown>> {
-  let read: unknown
-  try {
-    read = JSON.parse(json)
-  } catch {
-    read = undefined
-  }
-  if (typeof read === 'object' && read !== null && !Array.isArray(read)) return { ...call.arguments, ...read }
+  const read = jsonObject(json)
+  if (read !== undefined) return { ...call.arguments, ...read }
   const [name = 'name'] = Object.keys(call.arguments)
   throw invalidArgument(`${oneLine(json, 80)} is no JSON object; write one with what is to change, like {${JSON.stringify(name)}: "…"}`)
 }

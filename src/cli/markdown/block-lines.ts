@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '@lezer/common'
-import { hung, widthOf, wrapped } from '../terminal/wrap.ts'
+import { widthOf, wrapped, withoutTabs } from '../terminal/wrap.ts'
 import { inlineText } from './inline.ts'
 import type { Page } from './page.ts'
 import { tableLines } from './table-lines.ts'
@@ -10,6 +10,7 @@ export function blockLines(node: SyntaxNode, page: Page): string[] {
   if (/^(ATX|Setext)Heading/.test(node.name)) return wrapped(inlineText(node, source, palette).trim(), columns).map((line) => palette.bold(line))
   switch (node.name) {
     case 'Paragraph':
+    case 'Task':
       return wrapped(unindented(inlineText(node, source, palette)), columns)
     case 'FencedCode':
     case 'CodeBlock':
@@ -41,9 +42,7 @@ function innerLines(node: SyntaxNode, page: Page): string[] {
 
 function itemLines(item: SyntaxNode, page: Page, ordered: boolean): string[] {
   const mark = item.getChild('ListMark')
-  const task = item.getChild('Task')
   const head = ordered && mark !== null ? `${page.source.slice(mark.from, mark.to)} ` : '• '
-  if (task !== null) return hung(head, page.source.slice(task.from, task.to), page.columns)
   const width = widthOf(head)
   const inner = innerLines(item, { ...page, columns: Math.max(12, page.columns - width) })
   return (inner.length === 0 ? [''] : inner).map((line, index) => (index === 0 ? head : ' '.repeat(width)) + line)
@@ -57,7 +56,7 @@ function codeLines(node: SyntaxNode, { source, palette }: Page): string[] {
   if (first === undefined || last === undefined) return []
   // What the block is quoted or indented by stands between its texts.
   const whole = texts.length === 1 ? source.slice(first.from, last.to) : texts.map(({ from, to }) => source.slice(from, to)).join('')
-  return whole.split('\n').map((line) => `  ${palette.cyan(line)}`)
+  return withoutTabs(whole).split('\n').map((line) => `  ${palette.cyan(line)}`)
 }
 
 const unindented = (text: string): string => text.split('\n').map((line) => line.replace(/^[ \t>]+/, '').replace(/(\\| +)$/, '')).join('\n')

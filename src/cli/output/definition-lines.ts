@@ -1,3 +1,5 @@
+import { stringify } from 'yaml'
+import { changeable } from '../../definition/compare-definitions.ts'
 import type { DefinitionDifference, DefinitionVersion } from '../../index.ts'
 import { alignedColumns, widthsOf } from './columns.ts'
 import { counted, oneLine, shortTime } from './text.ts'
@@ -31,4 +33,9 @@ export function versionLines(versions: readonly DefinitionVersion[], fieldsOf: (
     return [String(version.version), shortTime(at), oneLine(author, 30), turn === 0 ? '' : `turn ${turn}`, oneLine(what, 80)]
   })
   return alignedColumns(rows, widthsOf(rows))
+}
+
+/** What can be changed of a definition, as YAML. */
+export function definitionText({ agentId, definition }: Pick<DefinitionVersion, 'agentId' | 'definition'>): string {
+  return stringify(changeable(agentId, definition), { lineWidth: 100 })
 }

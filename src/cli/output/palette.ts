@@ -1,3 +1,4 @@
+import { WriteStream } from 'node:tty'
 import { blue, bold, cyan, dim, green, italic, red, yellow } from 'yoctocolors'
 
 type Paint = (text: string) => string
@@ -21,8 +22,11 @@ export const noColours: Palette = { styles: false, bold: plain, dim: plain, blue
 
 const styled: Palette = { styles: true, bold, dim, blue, cyan, green, italic, red, yellow }
 
-/** Styles on a terminal only, and not with NO_COLOR or a terminal that has none. */
+/**
+ * Styles on a terminal only, and where Node says that it has colours, as the library that paints asks it: not with `FORCE_COLOR=0` or
+ * `NODE_DISABLE_COLORS`. `NO_COLOR` and `TERM=dumb` are heeded also beside a `FORCE_COLOR`.
+ */
 export function paletteFor(stream: { readonly isTTY?: boolean }, env: Readonly<Record<string, string | undefined>> = process.env): Palette {
   const unwanted = (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb'
-  return stream.isTTY === true && !unwanted ? styled : noColours
+  return stream.isTTY === true && !unwanted && WriteStream.prototype.hasColors(env) ? styled : noColours
 }

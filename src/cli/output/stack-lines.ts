@@ -24,6 +24,7 @@ export function statusLines(status: StackStatus, place: StatusPlace): string[] {
     ...(temporal === undefined ? [] : [row('Temporal', `${temporal.address}, namespace ${temporal.namespace}`)]),
     ...(temporal?.uiUrl === undefined ? [] : [row('Web UI', temporal.uiUrl)]),
     ...(state.modelUrl === undefined ? [] : [row('model', `${state.modelUrl} (simulated)`)]),
+    ...(state.httpUrl === undefined ? [] : [row('page, HTTP', state.httpUrl)]),
     row('supervisor', `pid ${state.supervisor.pid}`),
     ...state.children.map((child) => row(child.name, describeChild(child))),
     row('state', place.home),
@@ -42,7 +43,7 @@ function describePhase(phase: Running['state']['phase']): string {
 
 function describeChild(child: Running['state']['children'][number]): string {
   const restarts = child.restarts === 0 ? '' : `, restarted ${child.restarts === 1 ? 'once' : `${child.restarts} times`}`
-  if (child.process === undefined) return `down, about to start again${restarts}`
+  if (child.process === undefined) return `down, about to start again${restarts}${child.problem === undefined ? '' : `: ${child.problem}`}`
   return `pid ${child.process.pid}, ${child.ready ? 'ready' : 'starting'}${restarts}`
 }
 

@@ -10,7 +10,8 @@ import type { SlashCommand } from './command.ts'
 export const approve: SlashCommand = {
   name: 'approve',
   argument: '[N] [{JSON}]',
-  summary: 'lets a call that waits run; with JSON, with other arguments',
+  summary: 'lets a call that waits run',
+  details: 'With JSON it runs with other arguments: /approve {"content": "…"}. Those that you do not name stay. If several calls wait, N says which one.',
   run: (chat, argument) =>
     answering(chat, argument, (call, rest) => {
       const edited = rest === '' ? {} : { arguments: changedArguments(call, rest) }
@@ -21,14 +22,16 @@ export const approve: SlashCommand = {
 export const refuse: SlashCommand = {
   name: 'refuse',
   argument: '[N] [REASON]',
-  summary: 'does not let a call that waits run; the agent is told why',
+  summary: 'does not let a call that waits run',
+  details: 'The agent is told the reason. If several calls wait, N says which one.',
   run: (chat, argument) =>
     answering(chat, argument, (call, reason) => chat.connection.client.refuse(chat.agentId, call.op, { by: personHere(), ...(reason !== '' && { reason }) })),
 }
 
 export const waiting: SlashCommand = {
   name: 'waiting',
-  summary: 'the calls that wait for an approval, or for the program that runs them',
+  summary: 'the calls that wait for an approval or a result',
+  details: 'A call waits for your approval, or for the program that runs it.',
   run: async (chat) => ((await showWaiting(chat)) ? undefined : 'No call waits.'),
 }
 

@@ -1,6 +1,10 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { blockOf } from '../../client/write-block.ts'
 import type { Chat } from '../chat/chat.ts'
 import { personHere } from '../input/person.ts'
-import { beginning, counted, indented, shortTime } from '../output/text.ts'
+import { blockVersionText } from '../output/block-lines.ts'
+import { beginning, indented } from '../output/text.ts'
 import { invalidArgument } from '../../protocol/errors.ts'
 import { required, type SlashCommand } from './command.ts'
 
@@ -15,20 +19,15 @@ export const history: SlashCommand = {
     const label = required(argument, history, 'the name of the block')
     const versions = await client.blockHistory(agentId, label, shownVersions)
     if (versions.length === 0) return `Block ${label} was never written; it has its first value.`
-    return versions
-      .map(({ version, author, turn, at, value }) => {
-        const when = turn === 0 ? shortTime(at) : `turn ${turn}, ${shortTime(at)}`
-        const head = `version ${version}  by ${author}, ${when}, ${counted(value.length, 'character')}`
-        return `${palette.dim(head)}\n${indented(value === '' ? '(empty)' : beginning(value, { lines: 8, characters: 600 }), 4)}`
-      })
-      .join('\n')
+    return versions.map((version) => blockVersionText(version, palette)).join('\n')
   },
 }
 
 export const undo: SlashCommand = {
   name: 'undo',
   argument: 'BLOCK',
-  summary: 'gives a block the value before its last change; that can be undone in turn',
+  summary: 'gives a block the value before its last change',
+  details: 'That is a new version, and can be undone in turn.',
   words: blockLabels,
   run: async ({ agentId, connection: { client } }, argument) => {
     const label = required(argument, undo, 'the name of the block')
@@ -40,21 +39,36 @@ export const undo: SlashCommand = {
 export const edit: SlashCommand = {
   name: 'edit',
   argument: 'BLOCK',
-  summary: 'opens a block of core memory in your editor (VISUAL, EDITOR); saved, it is the next version',
+  summary: 'opens a block of core memory in your editor',
+  details: 'The editor is the one that VISUAL or EDITOR names, else vi. What you save is the next version of the block.',
   words: blockLabels,
-  run: async ({ agentId, connection: { client }, console }, argument) => {
+  run: async (chat, argument) => {
+    const { agentId, connection: { client }, console } = chat
     const label = required(argument, edit, 'the name of the block')
-    const blocks = await client.blocks(agentId)
-    const block = blocks.find((candidate) => candidate.label === label)
-    if (block === undefined) throw invalidArgument(`there is no block ${label}; there are ${blocks.map((known) => known.label).join(', ')}`)
+    const block = blockOf(agentId, await client.blocks(agentId), label)
     const value = await console.edit(block.value)
     if (value === undefined) throw invalidArgument('/edit needs a terminal')
     if (value === block.value) return `Block ${label} is unchanged.`
-    const now = (await client.blocks(agentId)).find((candidate) => candidate.label === label)
-    if (now !== undefined && now.version !== block.version) console.remark(console.palette.yellow(`Version ${now.version}, which was written while you edited, is in /history ${label}.`))
-    const { version } = await client.editBlock(agentId, label, value, personHere())
-    return `Block ${label} is at version ${version} now; the agent sees it at its next step. /undo ${label} takes it back.`
+    return keptUnlessUsed(chat, label, value, async () => {
+      const now = (await client.blocks(agentId)).find((candidate) => candidate.label === label)
+      if (now !== undefined && now.version !== block.version) console.remark(console.palette.yellow(`Version ${now.version}, which was written while you edited, is in /history ${label}.`))
+      const { version } = await client.editBlock(agentId, label, value, { author: personHere() })
+      return `Block ${label} is at version ${version} now; the agent sees it at its next step. /undo ${label} takes it back.`
+    })
   },
+}
+
+/** A person has written it: where it can't be used, it stays in a file. */
+async function keptUnlessUsed<Result>({ agentId, refusedTexts, console }: Chat, label: string, text: string, use: () => Promise<Result>): Promise<Result> {
+  try {
+    return await use()
+  } catch (error) {
+    mkdirSync(refusedTexts, { recursive: true, mode: 0o700 })
+    const file = join(mkdtempSync(join(refusedTexts, `${encodeURIComponent(agentId)}-`)), `${encodeURIComponent(label)}.md`)
+    writeFileSync(file, text, { mode: 0o600 })
+    console.remark(console.palette.yellow(`What you wrote is in ${file}`))
+    throw error
+  }
 }
 
 /** Of the agent, for Tab. */

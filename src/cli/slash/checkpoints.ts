@@ -9,7 +9,8 @@ const usualName = 'chat'
 export const save: SlashCommand = {
   name: 'save',
   argument: '[NAME]',
-  summary: `keeps context and core memory as a checkpoint (${usualName}, unless named)`,
+  summary: 'keeps context and core memory as a checkpoint',
+  details: `Unless it is named, its name is ${usualName}.`,
   between: true,
   words: checkpointNames,
   run: async ({ agentId, connection: { client } }, argument) => {
@@ -21,7 +22,8 @@ export const save: SlashCommand = {
 export const load: SlashCommand = {
   name: 'load',
   argument: '[NAME]',
-  summary: 'goes back to a checkpoint; what came since stays in recall memory',
+  summary: 'goes back to a checkpoint',
+  details: 'What came since stays in recall memory.',
   between: true,
   words: checkpointNames,
   run: async ({ agentId, connection: { client } }, argument) => {
@@ -33,8 +35,8 @@ export const load: SlashCommand = {
 export const checkpoints: SlashCommand = {
   name: 'checkpoints',
   summary: 'lists the checkpoints',
-  run: async ({ key, connection: { stores } }) => {
-    const saved = await stores.memory.checkpoints.list(key)
+  run: async ({ agentId, connection: { client } }) => {
+    const saved = await client.checkpoints(agentId)
     if (saved.length === 0) return 'There is no checkpoint yet; /save makes one.'
     return columns(saved.map(({ name, at }) => [name, shortTime(at)])).join('\n')
   },
@@ -42,14 +44,15 @@ export const checkpoints: SlashCommand = {
 
 export const pop: SlashCommand = {
   name: 'pop',
-  summary: 'takes the last exchange out of the context; recall memory keeps it, marked',
+  summary: 'takes the last exchange out of the context',
+  details: 'Recall memory keeps it, with a mark.',
   between: true,
   run: async ({ agentId, connection: { client } }) => sentence((await client.command(agentId, { type: 'pop' })).detail, 'popped the last exchange'),
 }
 
 /** Of the agent, for Tab. */
-async function checkpointNames({ key, connection: { stores } }: Chat): Promise<readonly string[]> {
-  return (await stores.memory.checkpoints.list(key)).map(({ name }) => name)
+async function checkpointNames({ agentId, connection: { client } }: Chat): Promise<readonly string[]> {
+  return (await client.checkpoints(agentId)).map(({ name }) => name)
 }
 
 function sentence(detail: string, otherwise: string): string {

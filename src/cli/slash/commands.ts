@@ -18,7 +18,7 @@ import { timer } from './timer.ts'
 const help: SlashCommand = {
   name: 'help',
   argument: '[COMMAND]',
-  summary: 'shows this, or one command',
+  summary: 'shows this, or all about one command',
   words: () => Promise.resolve(slashCommands.map(({ name }) => name)),
   run: (_chat, argument) => (argument === '' ? helpText() : commandHelp(argument.replace(/^\//, '').toLowerCase())),
 }
@@ -55,6 +55,12 @@ function commandHelp(name: string): string {
   return [usageOf(found), `  ${found.summary}`, ...(found.details ?? '').split('\n').flatMap((line) => (line === '' ? [] : [`  ${line}`]))].join('\n')
 }
 
+/** Each line fits a terminal of 80 columns: where a line is broken, nobody sees the columns any more. */
 export function helpText(): string {
-  return [...columns(slashCommands.map((command) => [usageOf(command), command.summary])), 'Anything else is a message; one that begins with a slash is written with two: //'].join('\n')
+  return [
+    ...columns(slashCommands.map((command) => [usageOf(command), command.summary])),
+    'Anything else is a message; one that begins with a slash is written with two.',
+    'Enter sends it. Alt-Enter, or \\ before Enter, begins a new line of it.',
+    'Tab completes, Ctrl-R finds what you entered, Ctrl-X Ctrl-E opens your editor.',
+  ].join('\n')
 }

@@ -6,7 +6,8 @@ import { required, type SlashCommand } from './command.ts'
 
 export const cancel: SlashCommand = {
   name: 'cancel',
-  summary: 'ends the running turn; what was finished is kept (Ctrl-C does the same)',
+  summary: 'ends the running turn; so does Ctrl-C',
+  details: 'What was finished is kept.',
   run: async ({ agentId, connection: { client } }) => ((await client.cancel(agentId)) ? undefined : 'No turn is running.'),
 }
 
@@ -66,7 +67,8 @@ export const anew: SlashCommand = {
 
 export const clear: SlashCommand = {
   name: 'clear',
-  summary: 'empties the screen (Ctrl-L does the same); the agent forgets nothing',
+  summary: 'empties the screen; so does Ctrl-L',
+  details: 'The agent forgets nothing.',
   run: ({ console }) => {
     console.clear()
     return undefined
@@ -75,7 +77,8 @@ export const clear: SlashCommand = {
 
 export const editor: SlashCommand = {
   name: 'editor',
-  summary: 'lets you write the next message in your editor (Ctrl-X Ctrl-E does the same with the line)',
+  summary: 'opens your editor for the next message',
+  details: 'The editor is the one that VISUAL or EDITOR names, else vi. What you save stands in the line, and Enter sends it. Ctrl-X Ctrl-E opens the editor with the line as it is.',
   run: async ({ console }) => {
     const text = await console.edit('')
     if (text === undefined) throw invalidArgument('/editor needs a terminal')
@@ -93,7 +96,7 @@ const leave = (name: string, summary: string): SlashCommand => ({
   },
 })
 
-export const exit = leave('exit', 'leaves the chat; the agent lives on (Ctrl-D, and Ctrl-C twice, do the same)')
+export const exit = leave('exit', 'leaves the chat, as Ctrl-D does; the agent lives on')
 export const quit = leave('quit', 'the same')
 
 const mostNames = 1_000

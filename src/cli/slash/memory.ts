@@ -1,15 +1,16 @@
 import type { BlockView } from '../../client/types.ts'
 import type { AgentView } from '../../protocol/handlers.ts'
-import { bar, percent } from '../output/bar.ts'
-import { columns } from '../output/columns.ts'
+import { bar } from '../output/bar.ts'
 import type { Palette } from '../output/palette.ts'
 import { printable } from '../output/printable.ts'
 import { counted, indented } from '../output/text.ts'
+import { marksText, windowTable } from '../output/window-table.ts'
 import type { SlashCommand } from './command.ts'
 
 export const memory: SlashCommand = {
   name: 'memory',
-  summary: 'core memory, how much the stores hold, and what fills the context window',
+  summary: 'core memory, and what fills the context window',
+  details: 'Also how much recall and archival memory hold.',
   run: async ({ agentId, connection: { client }, console: { palette } }) => {
     const [blocks, counts, view] = await Promise.all([client.blocks(agentId), client.counts(agentId), client.state(agentId)])
     return [
@@ -41,9 +42,7 @@ export function windowLines({ sections, summaryTokens, queueTokens, pressure, co
     ['summary', summaryTokens],
     ['message queue', queueTokens],
   ]
-  const row = (name: string, tokens: number): string[] => [name, bar(tokens, contextWindow), tokens.toLocaleString('en-US').padStart(9), percent(tokens, contextWindow)]
-  const whole = columns([...parts.map(([name, tokens]) => row(name, tokens)), row('prompt', pressure.tokens)])
+  const whole = windowTable([...parts, ['prompt', pressure.tokens]], contextWindow)
   const adjusted = calibration === 1 ? undefined : `the prompt is calibrated ×${calibration.toFixed(2)} by what the provider counted`
-  const thresholds = `warned above ${pressure.warning.toLocaleString('en-US')}, flushed above ${pressure.flush.toLocaleString('en-US')} of ${contextWindow.toLocaleString('en-US')} tokens`
-  return [...whole, thresholds, ...(adjusted === undefined ? [] : [adjusted]), ...(sections === undefined ? ['The sections are known after the first inference.'] : [])]
+  return [...whole, marksText(pressure, contextWindow), ...(adjusted === undefined ? [] : [adjusted]), ...(sections === undefined ? ['The sections are known after the first inference.'] : [])]
 }

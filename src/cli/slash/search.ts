@@ -21,7 +21,7 @@ export const search: SlashCommand = {
 export const archival: SlashCommand = {
   name: 'archival',
   argument: '[WORDS]',
-  summary: 'the newest passages of archival memory, or those that say most about the words',
+  summary: 'the newest passages of archival memory, or about WORDS',
   run: async ({ agentId, connection: { client }, console: { columns } }, argument) => {
     if (argument !== '') {
       const { passages } = await client.searchArchival(agentId, { text: argument, limit: pageSize })

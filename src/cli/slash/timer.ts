@@ -7,7 +7,7 @@ import { readTimer, timerName } from './timer-words.ts'
 export const timer: SlashCommand = {
   name: 'timer',
   argument: '[in 10m TEXT]',
-  summary: 'lists timers, or sets one: in 10m, at 08:00, every 1d at 08:00; remove NAME',
+  summary: 'lists the timers, or sets one; /help timer shows how',
   details: '/timer in 10m TEXT\n/timer at 08:00 TEXT\n/timer every 1d at 08:00 TEXT\n/timer remove NAME\nA span is 90s, 10m, 2h, 1d, 1w, or several together, like 1h30m. Times are of this machine.',
   run: async ({ agentId, connection: { client } }, argument) => {
     const words = readTimer(argument, new Date())

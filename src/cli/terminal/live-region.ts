@@ -1,3 +1,4 @@
+import { screenSize } from '../../stack/screen-size.ts'
 import { widthOf } from './wrap.ts'
 
 export interface LiveView {
@@ -32,7 +33,7 @@ const toRight = (columns: number): string => (columns > 0 ? `\u001b[${columns}C`
 export function liveRegion(output: { write(text: string): unknown; readonly columns?: number }): LiveRegion {
   let drawn: LiveView | undefined
   let drawnFor = 0
-  const columns = (): number => output.columns ?? 80
+  const columns = (): number => screenSize(output).columns
 
   /** From where the cursor is to the beginning of the region. */
   const toTop = (): string => {

@@ -7,14 +7,14 @@ export async function takeBlocks({ blocks }: Pick<MemoryStore, 'blocks'>, feeds:
   const wanted = feeds.flatMap((feed) => feed.agent.definition.blocks.map(({ label, blockId }) => ({ feed, label, blockId })))
   if (wanted.length === 0) return
   const present = await blocks.currents(wanted.map(({ blockId }) => blockId))
-  const written = wanted.map(({ feed, label }, index) => ({ feed, label, version: present[index]?.version ?? 0 }))
+  const written = wanted.map(({ feed, label, blockId }, index) => ({ feed, label, blockId, version: present[index]?.version ?? 0 }))
   for (const feed of feeds) {
     const own = written.filter((of) => of.feed === feed)
-    const events = own.flatMap(({ label, version }): TurnEvent[] => {
-      const before = feed.blocks?.get(label) ?? 0
+    const events = own.flatMap(({ label, blockId, version }): TurnEvent[] => {
+      const before = feed.blocks?.get(blockId) ?? 0
       return feed.blocks !== undefined && version > before ? [{ type: 'memory', id: `${feed.position.seq}.memory`, label, version }] : []
     })
-    feed.blocks = new Map(own.map(({ label, version }) => [label, version]))
+    feed.blocks = new Map(own.map(({ blockId, version }) => [blockId, version]))
     if (events.length > 0) for (const subscriber of feed.subscribers) subscriber.put({ events, position: feed.position })
   }
 }

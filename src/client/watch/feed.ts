@@ -1,8 +1,8 @@
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { TurnEvent } from '../../protocol/turn-event.ts'
-import type { TurnOutcome } from '../../protocol/turn.ts'
+import { hasEnded, type TurnOutcome } from '../../protocol/turn.ts'
 import type { StoredAgent } from '../../stores/stores.ts'
-import { hasEnded, type Position } from './position.ts'
+import { openTurn, type Position } from './position.ts'
 import type { Subscriber } from './subscribers.ts'
 import { endOf, standstillOf, tell } from './tell.ts'
 import { takeBatch, type Live } from './live.ts'
@@ -26,7 +26,7 @@ export interface Feed {
   parked: readonly TurnEvent[]
   /** The text of the step that runs, for whoever comes. */
   readonly live: Live
-  /** Versions of its blocks by label, once they were read. */
+  /** Versions of its blocks by their ids, once they were read. */
   blocks: ReadonlyMap<string, number> | undefined
   /** The record of a park that was told. */
   parkTold: string | undefined
@@ -67,7 +67,7 @@ const endedOf = (record: TurnOutcome | undefined): TurnOutcome | undefined => (h
 /** A turn that was parked, or ended, before anything of it was recorded has a record and no message. */
 function endings(feed: Feed, records: ReadonlyMap<number, TurnOutcome>): readonly TurnEvent[] {
   const { position } = feed
-  const open = position.ended ? position.turn + 1 : position.turn
+  const open = openTurn(position)
   const record = records.get(open)
   if (record === undefined) return []
   if (hasEnded(record)) {

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { isAwayForNow } from '../../protocol/errors.ts'
 import type { TurnEvent } from '../../protocol/turn-event.ts'
-import type { StoredAgent, Stores } from '../../stores/stores.ts'
+import type { StoredAgent } from '../../stores/stores.ts'
+import type { Looking } from '../reading/looking.ts'
 import { beginFeed } from './begin-feed.ts'
 import { presentOf, type Feed } from './feed.ts'
 import type { Position } from './position.ts'
@@ -24,19 +24,11 @@ export interface Poller {
   leave(feed: Feed, subscriber: Subscriber): void
 }
 
-const pollers = new WeakMap<Stores, Poller>()
-
-/** The one that looks for all who watch agents of these stores in this process, however many they are. */
-export function pollerOf(stores: Stores): Poller {
-  const known = pollers.get(stores) ?? poller(stores)
-  pollers.set(stores, known)
-  return known
-}
-
-function poller(stores: WatchedStores): Poller {
+/** Looks for all who watch agents of these stores, however many they are. */
+export function poller(stores: WatchedStores, looking: Looking): Poller {
   const feeds = new Map<string, Promise<Feed>>()
   const begun = new Map<string, Feed>()
-  let looking = false
+  let dueAt = 0
 
   const end = (feed: Feed): void => {
     if (begun.get(feed.agent.key) !== feed) return
@@ -57,11 +49,13 @@ function poller(stores: WatchedStores): Poller {
     end(feed)
     for (const subscriber of feed.subscribers) subscriber.fail(error)
   })
-  const lookOn = async (): Promise<void> => {
-    looking = true
-    while (begun.size > 0) await sleep(await look([...begun.values()]))
-    looking = false
-  }
+  looking.add({
+    dueAt: () => (begun.size === 0 ? Infinity : dueAt),
+    look: async () => {
+      const pauseMs = await look([...begun.values()])
+      dueAt = performance.now() + pauseMs
+    },
+  })
 
   return {
     async join(agent, subscriber) {
@@ -69,7 +63,7 @@ function poller(stores: WatchedStores): Poller {
       // All others may have left meanwhile.
       if (begun.get(agent.key) !== feed) return this.join(agent, subscriber)
       feed.subscribers.add(subscriber)
-      if (!looking) void lookOn()
+      looking.wake()
       return { feed, position: feed.position, present: presentOf(feed) }
     },
     leave(feed, subscriber) {

@@ -1,4 +1,4 @@
-import type { TurnOutcome } from '../../protocol/turn.ts'
+import { hasEnded } from '../../protocol/turn.ts'
 import type { MemoryStore } from '../../stores/stores.ts'
 
 /** How far one has been told of an agent. */
@@ -11,7 +11,8 @@ export interface Position {
   readonly ended: boolean
 }
 
-export const hasEnded = (record: TurnOutcome | undefined): boolean => record !== undefined && record.end !== 'parked'
+/** The turn that runs, or the one that would be next: it may have a record before it has a message. */
+export const openTurn = ({ turn, ended }: Position): number => (ended ? turn + 1 : turn)
 
 /** Where an agent stands at present: all that has happened is told. @param agentId the key */
 export async function presentPosition({ messages, turns }: Pick<MemoryStore, 'messages' | 'turns'>, agentId: string): Promise<Position> {

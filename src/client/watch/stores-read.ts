@@ -4,6 +4,7 @@ import type { StoredMessage } from '../../protocol/messages.ts'
 import { liveMarkOf, type LiveBatch, type LiveMark, type LiveStore } from '../../stores/live.ts'
 import type { MemoryStore, Stores } from '../../stores/stores.ts'
 import { takeBlocks } from './blocks.ts'
+import { openTurn } from './position.ts'
 import { takeNews, type Feed } from './feed.ts'
 
 /** Where what is watched lies. */
@@ -20,7 +21,7 @@ const pageSize = 500
  * @param silentTurns also turns that left no message
  */
 export async function readNews({ memory, live }: WatchedStores, feeds: readonly Feed[], { silentTurns, fail }: { readonly silentTurns: boolean; readonly fail: FailFeed }): Promise<void> {
-  const refs = feeds.flatMap(({ agent: { key: agentId }, position: { turn, ended } }) => (ended && !silentTurns ? [] : [{ agentId, turn: ended ? turn + 1 : turn }]))
+  const refs = feeds.flatMap(({ agent: { key: agentId }, position }) => (position.ended && !silentTurns ? [] : [{ agentId, turn: openTurn(position) }]))
   const records = refs.length === 0 ? [] : await memory.turns.each(refs)
   const texts = await liveOf(live, feeds)
   const found = await messagesOf(memory, feeds)

@@ -1,7 +1,7 @@
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { TurnEvent } from '../../protocol/turn-event.ts'
-import type { TurnOutcome } from '../../protocol/turn.ts'
-import { hasEnded, type Position } from './position.ts'
+import { hasEnded, type TurnOutcome } from '../../protocol/turn.ts'
+import { openTurn, type Position } from './position.ts'
 
 export interface Telling {
   readonly events: readonly TurnEvent[]
@@ -27,7 +27,7 @@ export async function tell(
   for (const message of messages) {
     const { seq, turn, step, role, eventId, kind = 'user-message' } = message
     if (turn > position.turn) {
-      const first = position.ended ? position.turn + 1 : position.turn
+      const first = openTurn(position)
       for (let before = Math.max(1, first, turn - mostSilentTurns); before < turn; before += 1) events.push(...endOf(await recordOf(before), position.seq))
       if (eventId !== undefined) events.push({ type: 'turn', id: `${seq}.turn`, turn, event: { id: eventId, kind, seq } })
     }
@@ -40,7 +40,7 @@ export async function tell(
 
 /** @param seq of the last message before it */
 export function endOf(record: TurnOutcome | undefined, seq: number): readonly TurnEvent[] {
-  if (record === undefined || record.end === 'parked') return []
+  if (!hasEnded(record)) return []
   const { turn, eventId, end, reason, detail, figures, replies } = record
   return [{ type: 'end', id: `${seq}.end.${turn}`, turn, eventId, end, ...(reason && { reason }), ...(detail !== undefined && { detail }), figures, replies }]
 }

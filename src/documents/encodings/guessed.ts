@@ -6,7 +6,7 @@ import { likeness } from './likeness.ts'
 const sample = 64 * 1024
 /** What people's older systems wrote, and what is not told apart by bytes alone. */
 const candidates = [
-  'windows-1252', 'windows-1250', 'windows-1251', 'windows-1253', 'windows-1254', 'windows-1255', 'windows-1256', 'windows-1257', 'iso-8859-2', 'iso-8859-5', 'iso-8859-7', 'koi8-r', 'koi8-u',
+  'windows-1252', 'windows-1250', 'windows-1251', 'windows-1253', 'windows-1254', 'windows-1255', 'windows-1256', 'windows-1257', 'windows-874', 'iso-8859-2', 'iso-8859-5', 'iso-8859-7', 'koi8-r', 'koi8-u',
   'cp437', 'cp850', 'cp852', 'ibm866', 'macintosh', 'x-mac-cyrillic', 'maccenteuro',
 ]
 /** Sets of two bytes for a character, in which a wrong guess shows by what can't be decoded. */
@@ -16,6 +16,7 @@ const least = 0.5
 
 /** The encoding in which the bytes look most like a language, by the lines that have letters beyond ASCII. Undefined for none. */
 export function guessedEncoding(bytes: Uint8Array): string | undefined {
+  if (isEbcdic(bytes.subarray(0, sample))) return undefined
   const head = telling(bytes)
   const likely = new Map(analyse(head).map(({ name, confidence }) => [name.toLowerCase(), confidence]))
   const scored = [...candidates, ...double].flatMap((encoding) => {
@@ -25,6 +26,17 @@ export function guessedEncoding(bytes: Uint8Array): string | undefined {
   })
   const best = scored.toSorted((a, b) => b.score - a.score)[0]
   return best !== undefined && best.score >= least ? best.encoding : undefined
+}
+
+/** Mainframes write a blank as 0x40 and their letters beyond ASCII. In all other sets a text of words has a blank or a line end of ASCII. */
+function isEbcdic(head: Uint8Array): boolean {
+  if (head.includes(0x20) || head.includes(0x0a)) return false
+  let [blanks, high] = [0, 0]
+  for (const byte of head) {
+    if (byte === 0x40) blanks += 1
+    else if (byte >= 0x80) high += 1
+  }
+  return blanks > head.length / 20 && high > head.length / 2
 }
 
 const alias: Readonly<Record<string, string>> = { 'windows-1252': 'iso-8859-1', 'windows-1253': 'iso-8859-7', 'windows-1254': 'iso-8859-9', 'windows-1255': 'iso-8859-8', 'windows-1256': 'iso-8859-6', 'windows-1250': 'iso-8859-2' }

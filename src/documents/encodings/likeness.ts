@@ -18,12 +18,16 @@ export function likeness(text: string): number {
   return counted === 0 ? 0 : sum / counted
 }
 
-const isLetter = (character: string): boolean => /\p{L}/u.test(character)
+/** Vowel signs and points are parts of words. */
+const isLetter = (character: string): boolean => /[\p{L}\p{M}]/u.test(character)
 const isLower = (character: string): boolean => /\p{Ll}/u.test(character)
 const isUpper = (character: string): boolean => /\p{Lu}/u.test(character)
 
 function worth(before: string, character: string, after: string): number {
   if (character === '\ufffd' || /[\p{Cc}\p{Co}\p{Cn}]/u.test(character)) return -3
+  if (/\p{Script=Thai}/u.test(character)) return worthOfThai(before, character, after)
+  // Few texts have letters of half width, and the bytes of nearly every other set can be read as such.
+  if (/[\uff61-\uff9f]/.test(character)) return 0.55
   if (!isLetter(character)) {
     if (usual.has(character) && !(isLetter(before) && isLetter(after) && character !== '’')) return 0.9
     // A sign between two letters is no sign.
@@ -36,9 +40,21 @@ function worth(before: string, character: string, after: string): number {
   if (mixed && !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(character)) return -1
   if (isUpper(character) && isLower(before)) return -1.2
   if (isLower(character) && isUpper(before) && isUpper(after)) return -0.8
-  if (script) return /\p{Script=Han}/u.test(character) && !isCommonHan(character) ? 0.2 : isUpper(character) && isUpper(before) ? 0.5 : 1
+  if (script) return /\p{Script=Han}/u.test(character) && !isCommonHan(character) ? 0.2 : isUpper(character) && isUpper(before) ? 0.75 : 1
+  // Words of Latin letters have some of ASCII.
+  if (neighbours.length === 2 && neighbours.every((one) => one >= '\u0080')) return 0
   return usual.has(character.toLowerCase()) ? 1 : 0.1
 }
+
+/** Nearly each byte of another set is a Thai sign too, but such signs stand in no order, and the rare ones are as many as the others. */
+function worthOfThai(before: string, character: string, after: string): number {
+  if (/[\u0e31\u0e34-\u0e3a\u0e47-\u0e4c]/.test(character)) return /[\u0e01-\u0e2e\u0e31\u0e34-\u0e39\u0e47-\u0e4c]/.test(before) ? 1 : -3
+  if (/[\u0e40-\u0e44]/.test(character)) return /[\u0e01-\u0e2e]/.test(after) ? 1 : -3
+  if (/[\u0e50-\u0e59]/.test(character)) return isLetter(before) || isLetter(after) ? -2 : 0.5
+  if (/[ฃฅฆฌฎฏฐฑฒฦฬ\u0e2f\u0e3f\u0e45\u0e4d-\u0e4f\u0e5a\u0e5b]/.test(character)) return -1
+  return consonant.test(character) && consonant.test(before) && consonant.test(after) ? 0.4 : 1
+}
+const consonant = /[\u0e01-\u0e2e]/
 
 /** The range of the characters that are read every day is sparse in wrong guesses: those land all over. */
 const isCommonHan = (character: string): boolean => commonHan.has(character)

@@ -1,6 +1,8 @@
+import { likeness } from './likeness.ts'
+
 /**
- * Texts of plain ASCII bytes that stand for other letters: ISO-2022-JP, -KR and -CN, which say so by escapes, and HZ. Undefined for what is none
- * of them.
+ * Texts of plain ASCII bytes that stand for other letters: ISO-2022-JP, -KR and -CN, which say so by escapes, HZ and UTF-7. Undefined for what
+ * is none of them.
  */
 export function decodeSevenBit(bytes: Uint8Array): string | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -9,7 +11,7 @@ export function decodeSevenBit(bytes: Uint8Array): string | undefined {
     if (buffer.includes('\u001b$)A', 0, 'latin1')) return shifted(buffer, 'gb18030')
     if (/\u001b\$(?:[@B]|\([@BDOPQ])|\u001b\([JI]/.test(buffer.toString('latin1'))) return new TextDecoder('iso-2022-jp').decode(bytes)
   }
-  return isHz(buffer) ? fromHz(buffer) : undefined
+  return isHz(buffer) ? fromHz(buffer) : fromUtf7(buffer)
 }
 
 /** Between the signs 14 and 15 each two bytes are a character, without their high bits. */
@@ -41,4 +43,28 @@ function fromHz(buffer: Buffer): string {
     return Buffer.from(Buffer.from(run, 'latin1').map((byte) => byte | 0x80)).toString('latin1')
   })
   return new TextDecoder('gb18030').decode(Buffer.from(text, 'latin1'))
+}
+
+/** `+` begins characters of UTF-16 in base 64, `-` may end them; `+-` is a plus. */
+const utf7Run = /\+([A-Za-z0-9+/]*)-?/g
+const leastRuns = 2
+const leastLikeness = 0.8
+
+/** Only where each plus begins such a run, and what comes out looks like a language: plain texts and base 64 have pluses as well. */
+function fromUtf7(buffer: Buffer): string | undefined {
+  if (!buffer.includes('+') || buffer.some((byte) => byte >= 0x80)) return undefined
+  let runs = 0
+  let wrong = 0
+  const text = buffer.toString('latin1').replaceAll(utf7Run, (whole, run: string) => {
+    if (whole === '+-') return '+'
+    runs += 1
+    const bytes = Buffer.from(run, 'base64')
+    const even = bytes.subarray(0, bytes.length & ~1)
+    const decoded = Buffer.from(even).swap16().toString('utf16le')
+    // The bits that are left over are zeros, and no characters of ASCII but signs need a run.
+    const isRight = run.length > 0 && even.toString('base64').replaceAll('=', '') === run && !/[A-Za-z0-9]/.test(decoded)
+    if (!isRight) wrong += 1
+    return decoded
+  })
+  return wrong === 0 && runs >= leastRuns && likeness(text) >= leastLikeness ? text : undefined
 }

@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join, relative, sep } from 'node:path'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import createIgnore, { type Ignore } from 'ignore'
 
 /** What one file says of the paths below its folder. */
@@ -13,7 +14,9 @@ interface Rules {
 export type IgnoreRules = readonly Rules[]
 
 /** Folders that hold nothing of their owner's writing. */
-const usual = ['.git/', '.git', 'node_modules/', '.hg/', '.svn/', '__pycache__/', '.venv/', '.DS_Store']
+const usual = ['node_modules/', '__pycache__/', '.venv/', '.DS_Store']
+/** What version control keeps for itself, credentials at times: no pattern takes it back. */
+const ofVersionControl = new Set(['.git', '.hg', '.svn'])
 /** Git tells small and capital letters apart where the file system does. */
 const ignorecase = process.platform === 'darwin' || process.platform === 'win32'
 
@@ -29,13 +32,14 @@ export function rulesFor(folder: string): IgnoreRules {
     between.unshift(at)
     if (at === top) break
   }
-  return [rulesOf(top, usual), ...fileRules(top, userExcludes()), ...fileRules(top, join(top, '.git', 'info', 'exclude')), ...between.flatMap(rulesIn)]
+  return [rulesOf(top, usual), ...fileRules(top, userExcludes(top)), ...fileRules(top, repositoryExcludes(top)), ...between.flatMap(rulesIn)]
 }
 
 /** Those of the folder's own `.gitignore`. */
 export const rulesIn = (folder: string): IgnoreRules => fileRules(folder, join(folder, '.gitignore'))
 
 export function isIgnored(path: string, isFolder: boolean, rules: IgnoreRules): boolean {
+  if (ofVersionControl.has(basename(path))) return true
   for (const { folder, rules: own } of rules.toReversed()) {
     const { ignored, unignored } = own.test(relative(folder, path).split(sep).join('/') + (isFolder ? '/' : ''))
     if (ignored || unignored) return ignored
@@ -53,7 +57,18 @@ function fileRules(folder: string, file: string): Rules[] {
   }
 }
 
-const userExcludes = (): string => join(process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'git', 'ignore')
+/** Git says best where these are: settings may include others, and a worktree has its own folder. Without git they are in the usual places. */
+const userExcludes = (top: string): string =>
+  askGit(top, 'config', '--type=path', '--get', 'core.excludesFile') ?? join(process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'git', 'ignore')
+const repositoryExcludes = (top: string): string => resolve(top, askGit(top, 'rev-parse', '--git-path', 'info/exclude') ?? join('.git', 'info', 'exclude'))
+
+function askGit(folder: string, ...question: readonly string[]): string | undefined {
+  try {
+    return execFileSync('git', question, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).replace(/\n$/, '') || undefined
+  } catch {
+    return undefined
+  }
+}
 
 function repositoryOf(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {

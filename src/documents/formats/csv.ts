@@ -32,13 +32,15 @@ export async function* csvParts(text: string, extension = 'csv'): AsyncGenerator
         continue
       }
       records += 1
+      // A short record does not name all columns.
+      if (records === 1 && record.length < names.length) yield { text: names.join('; '), firstLine: line }
       yield { text: recordText(names, record), firstLine: line + 1 }
       line = info.lines
     }
   } catch {
+    const before = records === 0 ? 0 : line
     records += 1
-    const rest = linesFrom(text, names === undefined ? 1 : line + 1)
-    for (const part of textParts(rest)) yield { ...part, firstLine: (part.firstLine ?? 1) + (names === undefined ? 0 : line) }
+    for (const part of textParts(linesFrom(text, before + 1))) yield { ...part, firstLine: (part.firstLine ?? 1) + before }
   }
   if (records === 0 && names !== undefined) yield { text: names.join('; '), firstLine: 1 }
 }

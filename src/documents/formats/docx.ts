@@ -5,8 +5,7 @@ import { docxReader, type DocxContext } from './docx-reader.ts'
 import { headingStyles } from './docx-styles.ts'
 import { drawingParts } from './drawing.ts'
 import { mainPart, relationsOf, relationsOfType } from './related.ts'
-import { attribute, readSmallXml } from './xml.ts'
-import { xmlParts } from './xml-parts.ts'
+import { attribute, readSmallXml, xmlParts } from './xml.ts'
 
 /**
  * Paragraphs under their headings, rows of tables, text boxes; notes and comments in brackets where they are referred to; then what

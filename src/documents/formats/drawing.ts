@@ -1,7 +1,6 @@
 import type { Blocks } from '../blocks.ts'
 import type { Part } from '../part.ts'
-import { attribute } from './xml.ts'
-import { xmlParts } from './xml-parts.ts'
+import { attribute, xmlParts } from './xml.ts'
 
 /** Paragraphs and tables of Office's drawings: slides, notes, diagrams, charts, text boxes of sheets. */
 export function* drawingParts(xml: Uint8Array, into: Blocks): Generator<Part> {

@@ -34,6 +34,7 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
       if (name === 'ul' || name === 'ol') into.list()
       if (name === 'img' && attributes['alt']?.trim()) into.words(` [${attributes['alt'].trim()}] `)
       if (name === 'input') into.words(fieldText(attributes))
+      if (name === 'option' && 'selected' in attributes) into.words(' ☒ ')
     },
     ontext: (words) => {
       if (silence.length === 0) into.words(words)

@@ -3,8 +3,7 @@ import type { Found } from '../found.ts'
 import type { Part } from '../part.ts'
 import { DocumentProblem } from '../problem.ts'
 import { Zip } from '../zip.ts'
-import { attribute } from './xml.ts'
-import { xmlParts } from './xml-parts.ts'
+import { attribute, xmlParts } from './xml.ts'
 
 /** A sheet says "and a thousand times the same"; of cells with text this many are written out. */
 const mostRepeated = 64

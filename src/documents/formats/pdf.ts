@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { getDocument, type PDFDocumentLoadingTask, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import type { Found } from '../found.ts'
 import { HyphenJoiner } from '../hyphens.ts'
 import { Headings, type Part } from '../part.ts'
@@ -23,38 +23,74 @@ interface Annotation {
 
 /**
  * The text of each page, in the order in which the file has it, with what stands in its form fields and notes. A scanned page has none; such
- * pages are named.
+ * pages are named, and so are those that are damaged in the file.
  * @throws Error by name: `PasswordException` for an encrypted file, others for a broken one
  */
 export async function* pdfParts(bytes: Uint8Array, found: Found): AsyncGenerator<Part> {
-  const reading = getDocument({
-    // The reader takes its input over, so it gets a copy.
-    data: new Uint8Array(bytes), verbosity: 0, isEvalSupported: false, useSystemFonts: false, disableFontFace: true,
-    CMapReaderFactory: characterMaps(join(shipped, 'cmaps')), standardFontDataUrl: `${join(shipped, 'standard_fonts')}/`,
-  })
-  const empty: number[] = []
+  const strict = opened(bytes, { stopAtErrors: true })
+  /** Goes on where a page is damaged; opened when one is. */
+  let lenient: PDFDocumentLoadingTask | undefined
+  const [empty, damaged]: [number[], number[]] = [[], []]
+  let read = false
   try {
-    const pdf = await reading.promise
+    const pdf = await strict.promise
     found.pages = pdf.numPages
     const headings = new Headings()
     const hyphens = new HyphenJoiner()
     for (let number = 1; number <= pdf.numPages; number += 1) {
-      const page = await pdf.getPage(number)
-      const { items } = await page.getTextContent()
-      const parts = pageParts(linesOf(items), { page: number, headings, hyphens })
-      const notes = annotationLines((await page.getAnnotations()) as Annotation[])
+      let content: PageContent
+      try {
+        content = await contentOf(pdf, number)
+      } catch {
+        damaged.push(number)
+        lenient ??= opened(bytes, { stopAtErrors: false })
+        content = await contentOf(await lenient.promise, number).catch(() => ({ items: [], annotations: [] }))
+      }
+      const parts = pageParts(linesOf(content.items), { page: number, headings, hyphens })
+      const notes = annotationLines(content.annotations)
       if (notes.length > 0) parts.push({ text: notes.join('\n'), page: number })
-      if (parts.length === 0) empty.push(number)
+      if (parts.length === 0 && damaged.at(-1) !== number) empty.push(number)
+      else if (parts.length > 0) read = true
       yield* parts
-      page.cleanup()
     }
   } finally {
-    await reading.destroy()
+    await strict.destroy()
+    await lenient?.destroy()
   }
-  if (empty.length > 0) {
-    const one = empty.length === 1
-    found.unread = `${one ? 'page' : 'pages'} ${ranges(empty)} ${one ? 'holds' : 'hold'} no text; where ${one ? 'it is a picture' : 'they are pictures'}, run text recognition over ${one ? 'it' : 'them'} first`
-  }
+  if (damaged.length > 0 && !read) throw new Error('no page can be read')
+  const unread = [emptyPages(empty), damagedPages(damaged)].filter((one) => one !== undefined)
+  if (unread.length > 0) found.unread = unread.join('; ')
+}
+
+const opened = (bytes: Uint8Array, { stopAtErrors }: { readonly stopAtErrors: boolean }): PDFDocumentLoadingTask =>
+  getDocument({
+    // The reader takes its input over, so it gets a copy.
+    data: new Uint8Array(bytes), stopAtErrors, verbosity: 0, isEvalSupported: false, useSystemFonts: false, disableFontFace: true,
+    CMapReaderFactory: characterMaps(join(shipped, 'cmaps')), standardFontDataUrl: `${join(shipped, 'standard_fonts')}/`,
+  })
+
+interface PageContent {
+  readonly items: readonly unknown[]
+  readonly annotations: readonly Annotation[]
+}
+
+async function contentOf(pdf: PDFDocumentProxy, number: number): Promise<PageContent> {
+  const page = await pdf.getPage(number)
+  const { items } = await page.getTextContent()
+  const annotations = (await page.getAnnotations()) as Annotation[]
+  page.cleanup()
+  return { items, annotations }
+}
+
+function emptyPages(pages: readonly number[]): string | undefined {
+  if (pages.length === 0) return undefined
+  const one = pages.length === 1
+  return `${one ? 'page' : 'pages'} ${ranges(pages)} ${one ? 'holds' : 'hold'} no text; where ${one ? 'it is a picture' : 'they are pictures'}, run text recognition over ${one ? 'it' : 'them'} first`
+}
+
+function damagedPages(pages: readonly number[]): string | undefined {
+  if (pages.length === 0) return undefined
+  return `${pages.length === 1 ? 'page' : 'pages'} ${ranges(pages)} ${pages.length === 1 ? 'is' : 'are'} damaged in the file, and text may be missing there`
 }
 
 interface Page {

@@ -77,7 +77,7 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
       font = value ?? 0
       group.encoding = fonts.get(font)
     } else if (word === 'fcharset' && value !== undefined && codePages[value] !== undefined) fonts.set(font, codePages[value])
-    else if (word === 'intbl') startRow()
+    else if (word === 'intbl' || word === 'trowd') startRow()
     else if (word === 'cell' || word === 'nestcell') {
       startRow()
       if (!group.silent) blocks.endCell()

@@ -1,6 +1,9 @@
 import type { Part } from '../part.ts'
 
-const time = /^\s*((?:\d+:)?\d{1,2}:\d{2})[.,]\d{1,3}\s*-->/
+/** When it begins, when it ends, where on the screen it stands, and what some write on the same line. */
+const time = /^\s*((?:\d+:)?\d{1,2}:\d{2})[.,]\d{1,3}\s*-->\s*[\d:.,]*((?:\s+(?:[XY][12]|align|line|position|region|size|vertical):[\w.,%-]+)*)(.*)/
+/** `Kind: captions` */
+const headLine = /^[A-Za-z][\w-]*\s?[:=]/
 /** A minute of talk stands together. */
 const wanted = 600
 
@@ -11,6 +14,9 @@ export function* subtitleParts(text: string): Generator<Part> {
   let at = ''
   let cue: string[] = []
   let verbatim = false
+  let inHead = false
+  /** No time has come since the last empty line. */
+  let isNew = true
   const closeCue = (): void => {
     const words = cue.join(' ').replaceAll(/<[^<>]{0,200}>|\{\\[^{}]{0,200}\}/g, '').trim()
     cue = []
@@ -20,10 +26,10 @@ export function* subtitleParts(text: string): Generator<Part> {
   }
   const lines = text.split('\n')
   for (const [index, line] of lines.entries()) {
-    const begin = time.exec(line)?.[1]
+    const [, begin, , rest = ''] = time.exec(line) ?? []
     if (begin !== undefined) {
       // The line above is the cue's number or name.
-      if (cue.length > 0 && lines[index - 1]?.trim() !== '') cue.pop()
+      if (lines[index - 1]?.trim() !== '' && (/^\d+$/.test(cue.at(-1) ?? '') || (isNew && cue.length === 1))) cue.pop()
       closeCue()
       if (size >= wanted) {
         yield { text: said.join('\n') }
@@ -31,12 +37,15 @@ export function* subtitleParts(text: string): Generator<Part> {
         size = 0
       }
       at = begin
-      verbatim = false
+      isNew = verbatim = inHead = false
+      if (rest.trim() !== '') cue.push(rest.trim())
     } else if (line.trim() === '') {
       closeCue()
-      verbatim = false
-    } else if (/^(?:WEBVTT|STYLE|REGION)\b/.test(line) && at === '') verbatim = true
-    else if (!verbatim) cue.push(line.trim())
+      isNew = true
+      verbatim = inHead = false
+    } else if (/^(?:STYLE|REGION)\b/.test(line) && at === '') verbatim = true
+    else if (line.startsWith('WEBVTT') && index === 0) inHead = true
+    else if (!verbatim && !(inHead && headLine.test(line))) cue.push(line.trim())
   }
   closeCue()
   if (said.length > 0) yield { text: said.join('\n') }

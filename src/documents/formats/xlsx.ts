@@ -4,7 +4,7 @@ import { Zip } from '../zip.ts'
 import { drawingParts } from './drawing.ts'
 import { columnNames, recordText } from './record.ts'
 import { mainPart, relationOf, relationsOf, relationsOfType } from './related.ts'
-import { dateOf, dateStyles } from './sheet-dates.ts'
+import { numberStyles, shownNumber, type NumberStyle } from './sheet-numbers.ts'
 import { attribute, readSmallXml, readXml } from './xml.ts'
 
 /** A cell that a sheet has beyond this column is no table's. */
@@ -32,11 +32,11 @@ export function* xlsxParts(bytes: Uint8Array): Generator<Part> {
     return path === undefined ? undefined : zip.read(path)
   }
   const strings = stringsOf(part('sharedStrings'))
-  const dates = dateStyles(part('styles'))
+  const styles = numberStyles(part('styles'))
   for (const sheet of sheets) {
     const xml = zip.read(sheet.part)
     if (xml === undefined) throw new Error(`no ${sheet.part}`)
-    yield* sheetParts(xml, sheet.name, { strings, dates, from1904 })
+    yield* sheetParts(xml, sheet.name, { strings, styles, from1904 })
     for (const more of relationsOfType(relationsOf(zip, sheet.part), 'comments', 'threadedComment', 'drawing')) {
       const text = zip.read(more)
       const blocks = new Blocks()
@@ -73,11 +73,11 @@ function stringsOf(xml: Uint8Array | undefined): string[] {
 
 interface Workbook {
   readonly strings: readonly string[]
-  readonly dates: ReadonlySet<number>
+  readonly styles: ReadonlyMap<number, NumberStyle>
   readonly from1904: boolean
 }
 
-function* sheetParts(xml: Uint8Array, heading: string, { strings, dates, from1904 }: Workbook): Generator<Part> {
+function* sheetParts(xml: Uint8Array, heading: string, { strings, styles, from1904 }: Workbook): Generator<Part> {
   const rows: { readonly number: number; readonly values: string[] }[] = []
   let number = 0
   let values: string[] = []
@@ -87,7 +87,7 @@ function* sheetParts(xml: Uint8Array, heading: string, { strings, dates, from190
   const valueOf = (): string => {
     if (cell.type === 's') return strings[Number(text)] ?? ''
     if (cell.type === 'b') return text === '1' ? 'TRUE' : 'FALSE'
-    return cell.type === '' || cell.type === 'n' ? (dates.has(cell.style) ? dateOf(Number(text), from1904) : text) : text
+    return cell.type === '' || cell.type === 'n' ? shownNumber(text, { style: styles.get(cell.style), from1904 }) : text
   }
   let names: readonly string[] | undefined
   const partOf = (row: (typeof rows)[number]): Part => {

@@ -1,5 +1,7 @@
 import { Parser } from 'htmlparser2'
 import { decodeText } from '../decode.ts'
+import type { Blocks } from '../blocks.ts'
+import type { Part } from '../part.ts'
 
 /** Characters that a parser is given at once, so that what it makes of them can be taken away in between. */
 const sliceCharacters = 256 * 1024
@@ -45,4 +47,11 @@ const localName = (name: string): string => name.slice(name.indexOf(':') + 1)
 /** An attribute, whatever the prefix of its namespace. */
 export function attribute(attributes: Attributes, name: string): string | undefined {
   return attributes[name] ?? Object.entries(attributes).find(([key]) => key.endsWith(`:${name}`))?.[1]
+}
+
+/** The parts that a reader tells these blocks of, as they come, and at last what stands there unfinished. */
+export function* xmlParts(xml: Uint8Array, reader: XmlReader, blocks: Blocks): Generator<Part> {
+  yield* readXml(xml, reader, () => blocks.take())
+  blocks.end()
+  yield* blocks.take()
 }

@@ -1,8 +1,8 @@
 import type { Worker } from 'node:worker_threads'
+import { startThread } from '../../threads/start-thread.ts'
 import type { Found } from '../found.ts'
 import { usualBounds, type ReadingBounds } from './bounds.ts'
 import { readIn, type DocumentToRead } from './read-in.ts'
-import { startThread } from './start-thread.ts'
 
 /** Threads of one process that read at once; more documents wait for one. Each may need as much memory as its bound says. */
 const atOnce = 2
@@ -26,7 +26,7 @@ export function createReader(bounds: ReadingBounds = usualBounds): DocumentReade
   const takeThread = (): Worker => {
     const kept = idle.pop()
     kept?.wake()
-    return kept?.thread ?? startThread(bounds.megabytes)
+    return kept?.thread ?? startThread({ beside: import.meta.url, file: 'thread', megabytes: bounds.megabytes })
   }
   const keepThread = (thread: Worker): void => {
     const forget = (): void => {

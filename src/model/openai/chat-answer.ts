@@ -1,7 +1,10 @@
 import { z } from 'zod'
-import type { StepUsage, ToolCall } from '../../protocol/messages.ts'
-import { madeUpCallId } from '../call-id.ts'
+import { jsonOrText } from '../../protocol/json.ts'
+import type { StepUsage } from '../../protocol/messages.ts'
 import { classifyFailure, notAnAnswer } from '../classify.ts'
+import { callSchema, functionSchema, toolCallsOf } from './calls.ts'
+import { failureInBody, isFailure } from './failure-in-body.ts'
+import { givenWithMessage } from './given-fields.ts'
 import type { ModelReply } from '../model.ts'
 import { thinkingIn } from '../thinking.ts'
 
@@ -9,14 +12,6 @@ const partSchema = z.looseObject({ type: z.string().optional(), text: z.string()
 
 /** Text, or a list of parts. Parts of type `thinking` (Mistral) are not part of the text. */
 const contentSchema = z.union([z.string(), z.array(partSchema)]).nullish()
-
-const argumentsSchema = z.union([z.string(), z.record(z.string(), z.unknown())]).nullish()
-/** Arguments: a string by the protocol, an object from some endpoints, nothing for a tool without arguments. */
-const functionSchema = z.looseObject({ name: z.string(), arguments: argumentsSchema })
-const callSchema = z.union([
-  z.looseObject({ id: z.coerce.string().nullish(), function: functionSchema }),
-  z.looseObject({ id: z.coerce.string().nullish(), name: z.string(), arguments: argumentsSchema }).transform(({ id, name, arguments: given }) => ({ id, function: { name, arguments: given } })),
-])
 
 const messageSchema = z.looseObject({
   content: contentSchema,
@@ -52,48 +47,52 @@ const answerSchema = z.looseObject({
     .catch(undefined),
 })
 
-/** OpenRouter, among others, puts the failure of the provider behind it into the body of a 200. */
-const failureSchema = z.looseObject({
-  error: z.looseObject({ message: z.string().catch('no further word'), code: z.union([z.string(), z.number()]).nullish().catch(undefined) }),
-})
+/** A reply; what the endpoint gave beside its message, to have it back, is JSON of fields. */
+export type ChatAnswer = Omit<ModelReply, 'given'> & { readonly givenWithMessage?: string }
 
 /**
  * Reads an endpoint's answer, also where it departs from the protocol.
  * @param conversationLength  number of messages of the request. Made-up ids of calls depend on it, so they differ along a conversation
  * @throws ModelError
  */
-export function readChatAnswer(body: unknown, conversationLength: number, secrets: readonly string[] = []): ModelReply {
-  const json = typeof body === 'string' ? parsedOr(body) : body
+export function readChatAnswer(body: unknown, conversationLength: number, secrets: readonly string[] = []): ChatAnswer {
+  const json = typeof body === 'string' ? jsonOrText(body) : body
   throwFailureIn(json, secrets)
   const answer = answerSchema.safeParse(json)
   if (!answer.success) throw notAnAnswer(typeof json === 'string' ? json : z.prettifyError(answer.error), { secrets })
   const [choice] = answer.data.choices
   if (choice === undefined) throw notAnAnswer('no choice')
   throwFailureIn(choice, secrets)
-  const { message } = choice
+  const { message, finish_reason: ended } = choice
+  if (ended != null && brokenOff.has(ended.toLowerCase())) throw classifyFailure({ message: `it broke the answer off: ${ended}` }, { secrets })
   const called = message.tool_calls ?? []
   const legacy = message.function_call
-  const toolCalls = withIds(called.length === 0 && legacy != null ? [{ id: undefined, function: legacy }] : called, conversationLength)
+  const calls = called.length === 0 && legacy != null ? [{ id: undefined, function: legacy }] : called
+  const finishReason = finishReasonOf(ended, calls.length > 0)
+  const toolCalls = toolCallsOf(calls, conversationLength, finishReason === 'length' || finishReason === 'filtered')
   const { thinking, rest } = thinkingIn(textOf(message.content))
   const reasoning = thinkingPartsOf(message.content) || message.reasoning_content || message.reasoning || thinking
   const usage = usageOf(answer.data.usage)
+  const beside = givenWithMessage(message)
   return {
     // Reasoning beside calls is inner thoughts. Without calls it is not an answer, and must not become a summary.
     text: rest || (toolCalls.length > 0 ? reasoning : (message.refusal ?? '')),
     toolCalls,
-    finishReason: finishReasonOf(choice.finish_reason, toolCalls.length > 0),
+    finishReason,
     ...(reasoning === '' || toolCalls.length > 0 ? {} : { thinking: reasoning }),
+    ...(beside === undefined ? {} : { givenWithMessage: beside }),
     ...(usage === undefined ? {} : { usage }),
   }
 }
 
+/** OpenRouter, among others, puts the failure of the provider behind it into the body of a 200. */
 function throwFailureIn(json: unknown, secrets: readonly string[]): void {
-  const failure = failureSchema.safeParse(json)
-  if (!failure.success) return
-  const { message, code } = failure.data.error
-  const status = Number(code)
+  if (!isFailure(json)) return
+  const { message, code, type } = failureInBody(json) ?? { message: 'no further word' }
+  const given = typeof code === 'string' || typeof code === 'number' ? String(code) : undefined
+  const status = Number(given)
   throw classifyFailure(
-    { message, ...(Number.isInteger(status) && status >= 400 ? { status } : { code: code == null ? undefined : String(code) }) },
+    { message, type: typeof type === 'string' ? type : undefined, ...(Number.isInteger(status) && status >= 400 ? { status } : { code: given }) },
     { secrets },
   )
 }
@@ -114,37 +113,18 @@ function thinkingPartsOf(content: Content): string {
     .trim()
 }
 
-/** Arguments as JSON. A value that is nested too deeply to be written becomes a text: a malformed call, so that the model reads why. */
-function jsonOf(value: unknown): string {
-  try {
-    return JSON.stringify(value)
-  } catch (error) {
-    if (error instanceof RangeError) return '(arguments nested too deeply)'
-    throw error
-  }
-}
-
-/** Gives new ids to calls whose ids are missing or doubled. */
-function withIds(calls: readonly z.infer<typeof callSchema>[], conversationLength: number): readonly ToolCall[] {
-  const seen = new Set<string>()
-  return calls.map((call, index) => {
-    const { name } = call.function
-    const given = call.function.arguments ?? '{}'
-    const text = typeof given === 'string' ? given || '{}' : jsonOf(given)
-    const own = call.id ?? ''
-    const id = own === '' || seen.has(own) ? madeUpCallId({ conversationLength, index }, { name, arguments: text }) : own
-    seen.add(id)
-    return { id, name, arguments: text }
-  })
-}
-
 const finishReasons: Readonly<Record<string, ModelReply['finishReason']>> = {
   length: 'length',
   max_tokens: 'length',
   model_length: 'length',
+  model_context_window_exceeded: 'length', // Anthropic, Zhipu
   content_filter: 'filtered',
   safety: 'filtered',
   sensitive: 'filtered',
+  recitation: 'filtered',
+  prohibited_content: 'filtered',
+  blocklist: 'filtered',
+  refusal: 'filtered', // Anthropic
   stop: 'stop',
   end_turn: 'stop',
   eos: 'stop',
@@ -154,9 +134,12 @@ const finishReasons: Readonly<Record<string, ModelReply['finishReason']>> = {
   function_call: 'tool-calls',
 }
 
-/** Some endpoints say "stop" beside calls. */
+/** With these the endpoint itself broke the answer off; what came of it is no answer. DeepSeek, Zhipu, OpenRouter, SGLang. */
+const brokenOff = new Set(['insufficient_system_resource', 'network_error', 'error', 'abort'])
+
+/** Some endpoints say "stop" beside calls; Gemini puts its own reason behind a colon. */
 function finishReasonOf(reason: string | null | undefined, calls: boolean): ModelReply['finishReason'] {
-  const meant = finishReasons[(reason ?? '').toLowerCase()] ?? 'other'
+  const meant = finishReasons[/^[^:]*/.exec((reason ?? '').toLowerCase())?.[0] ?? ''] ?? 'other'
   return calls && meant !== 'length' && meant !== 'filtered' ? 'tool-calls' : meant
 }
 
@@ -167,13 +150,5 @@ function usageOf(usage: z.infer<typeof answerSchema>['usage']): StepUsage | unde
     promptTokens: usage.prompt_tokens,
     cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens ?? 0,
     completionTokens: usage.completion_tokens ?? 0,
-  }
-}
-
-function parsedOr(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
   }
 }

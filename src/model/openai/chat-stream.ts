@@ -1,30 +1,28 @@
 import { z } from 'zod'
-import type { OnDelta } from '../deltas.ts'
+import type { OnDelta } from '../model.ts'
 import { ModelError } from '../model-error.ts'
 import { notAnAnswer } from '../classify.ts'
+import { givenInPieces } from './given-fields.ts'
 import { readBytes } from './read-bytes.ts'
-import { eventData } from './sse.ts'
-import { isJson, parsedJson } from '../../protocol/json.ts'
+import { callPieceSchema, callsInPieces } from './calls-in-pieces.ts'
+import { failureInBody, isFailure, type FailureInBody } from './failure-in-body.ts'
+import { serverSentEvents, type ServerSentEvent } from './sse.ts'
+import { isRecord } from '../../protocol/is-record.ts'
+import { parsedJson } from '../../protocol/json.ts'
 
 const textSchema = z.string().nullish().catch(undefined)
 const partSchema = z.looseObject({ type: textSchema, text: textSchema, thinking: z.unknown().optional() })
-const callSchema = z.looseObject({
-  index: z.number().int().nonnegative().nullish().catch(undefined),
-  id: z.coerce.string().nullish().catch(undefined),
-  function: z.looseObject({ name: textSchema, arguments: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish().catch(undefined) }).nullish(),
-})
 
 const deltaSchema = z.looseObject({
   content: z.union([z.string(), z.array(partSchema)]).nullish().catch(undefined),
   reasoning_content: textSchema,
   reasoning: textSchema,
   refusal: textSchema,
-  tool_calls: z.array(callSchema).nullish().catch(undefined),
-  function_call: callSchema.shape.function,
+  tool_calls: z.array(callPieceSchema).nullish().catch(undefined),
+  function_call: callPieceSchema.shape.function,
 })
 
 const chunkSchema = z.looseObject({
-  error: z.unknown().optional(),
   choices: z
     // A whole message, where an endpoint puts its answer into one event.
     .array(z.looseObject({ finish_reason: textSchema, error: z.unknown().optional(), delta: deltaSchema.nullish(), message: deltaSchema.nullish() }))
@@ -33,12 +31,6 @@ const chunkSchema = z.looseObject({
 })
 
 type Delta = z.infer<typeof deltaSchema>
-
-interface Call {
-  readonly id?: string
-  name: string
-  arguments: string
-}
 
 export interface StreamAnswer {
   /** As the endpoint would have given it without streaming. */
@@ -59,15 +51,18 @@ export async function readChatStream(body: ReadableStream<Uint8Array>, onDelta: 
   const read = readBytes(body, answer.finished)
   let done = false
   try {
-    for await (const data of eventData(read.bytes)) {
+    for await (const event of serverSentEvents(read.bytes)) {
+      const { data } = event
       read.holdsEvents()
       if (data.trim() === '[DONE]') {
         done = true
         break
       }
-      const chunk = chunkSchema.safeParse(parsedJson(data))
+      const json = parsedJson(data)
+      const error = failureOf(event, json)
+      if (error !== undefined) return { body: { error }, whole: false }
+      const chunk = chunkSchema.safeParse(json)
       if (!chunk.success) throw notAnAnswer(`an event of its stream: ${data}`, { secrets })
-      if (chunk.data.error != null) return { body: chunk.data, whole: false }
       answer.take(chunk.data)
     }
   } catch (error) {
@@ -79,6 +74,12 @@ export async function readChatStream(body: ReadableStream<Uint8Array>, onDelta: 
   throw new ModelError('unreachable', "the stream of the model's endpoint broke off before its answer was complete: check its logs, and proxies before it")
 }
 
+/** An event that is named so, or names itself so, is a failure; so is one that gives a text but no choices. */
+function failureOf({ name, data }: ServerSentEvent, json: unknown): FailureInBody | undefined {
+  if (name === 'error' || isFailure(json)) return failureInBody(json) ?? { message: isRecord(json) ? 'no further word' : data }
+  return isRecord(json) && json['choices'] == null ? failureInBody(json) : undefined
+}
+
 /** A stream's comments alone, and the beginning of an event, are no whole answer. */
 const isWhole = (text: string): boolean => !/^\s*(?:$|:|data:|event:)/.test(text)
 
@@ -87,33 +88,7 @@ function answerInPieces(onDelta: OnDelta) {
   let finish: string | undefined
   let failure: unknown
   let usage: unknown
-  const calls: Call[] = []
-  const places = new Map<number | string, number>()
-
-  /** Calls are told apart by index; where an endpoint gives none, by id; where it gives neither, each named one is another. */
-  const placeOf = ({ index, id, function: called }: z.infer<typeof callSchema>): number => {
-    const key = index ?? (id == null || id === '' ? undefined : id)
-    const known = key === undefined ? undefined : places.get(key)
-    // Some give every call the index 0, whole, and some of those give no ids.
-    const before = known === undefined ? undefined : calls[known]
-    const another = before !== undefined && called?.name != null && called.name !== '' && (before.id === undefined ? (id ?? '') === '' && followsWhole(before, called) : (id ?? '') !== '' && id !== before.id)
-    if (known !== undefined && !another) return known
-    if (key === undefined && calls.length > 0 && !called?.name) return calls.length - 1
-    calls.push({ ...(id != null && id !== '' && { id }), name: '', arguments: '' })
-    if (key !== undefined) places.set(key, calls.length - 1)
-    return calls.length - 1
-  }
-  const takeCall = (given: z.infer<typeof callSchema>): void => {
-    const place = placeOf(given)
-    const call = calls[place]
-    if (call === undefined) return
-    const named = call.name === '' ? (given.function?.name ?? '') : ''
-    const written = given.function?.arguments ?? ''
-    const text = typeof written === 'string' ? written : JSON.stringify(written)
-    call.name += named
-    call.arguments += text
-    onDelta({ type: 'call', index: place, ...(call.id !== undefined && { id: call.id }), ...(named !== '' && { name: named }), arguments: text })
-  }
+  const calls = callsInPieces(onDelta)
   const think = (text: string): void => {
     thinking += text
     onDelta({ type: 'thinking', text })
@@ -122,8 +97,10 @@ function answerInPieces(onDelta: OnDelta) {
     content += text
     onDelta({ type: 'text', text })
   }
+  const beside = givenInPieces('message')
   const takeDelta = (delta: Delta): void => {
-    const reasoning = delta.reasoning_content ?? delta.reasoning
+    beside.take(delta)
+    const reasoning = delta.reasoning_content || delta.reasoning
     if (reasoning) think(reasoning)
     if (typeof delta.content === 'string' && delta.content !== '') say(delta.content)
     for (const part of Array.isArray(delta.content) ? delta.content : []) {
@@ -132,8 +109,8 @@ function answerInPieces(onDelta: OnDelta) {
       if (part.text) say(part.text)
     }
     refusal += delta.refusal ?? ''
-    for (const call of delta.tool_calls ?? []) takeCall(call)
-    if (delta.function_call != null) takeCall({ index: 0, function: delta.function_call })
+    for (const call of delta.tool_calls ?? []) calls.take(call)
+    if (delta.function_call != null) calls.take({ index: 0, function: delta.function_call })
   }
 
   return {
@@ -147,7 +124,7 @@ function answerInPieces(onDelta: OnDelta) {
     },
     /** The reason of its end has come. */
     finished: () => finish !== undefined,
-    begun: () => content !== '' || thinking !== '' || refusal !== '' || calls.length > 0 || failure !== undefined,
+    begun: () => content !== '' || thinking !== '' || refusal !== '' || calls.begun() || failure !== undefined,
     whole: (): unknown => ({
       choices: [
         {
@@ -155,10 +132,11 @@ function answerInPieces(onDelta: OnDelta) {
           finish_reason: finish ?? 'length',
           ...(failure !== undefined && { error: failure }),
           message: {
+            ...beside.whole(),
             content,
             ...(thinking !== '' && { reasoning_content: thinking }),
             ...(refusal !== '' && { refusal }),
-            ...(calls.length > 0 && { tool_calls: calls.map(({ id, name, arguments: written }) => ({ ...(id !== undefined && { id }), type: 'function', function: { name, arguments: written } })) }),
+            ...(calls.begun() && { tool_calls: calls.whole() }),
           },
         },
       ],
@@ -172,7 +150,3 @@ function thoughtIn(thinking: unknown): string {
   const parts = z.array(partSchema).safeParse(thinking)
   return parts.success ? parts.data.map(({ text }) => text ?? '').join('') : ''
 }
-
-/** Whether a named call comes after one that is whole. Some repeat the name with every piece: the same one without arguments is no other. */
-const followsWhole = (before: Call, { name, arguments: written }: NonNullable<z.infer<typeof callSchema>['function']>): boolean =>
-  (name !== before.name || (written ?? '') !== '') && before.arguments.trimStart().startsWith('{') && isJson(before.arguments)

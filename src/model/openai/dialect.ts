@@ -1,33 +1,60 @@
 import { saysToolsRefused } from '../tools-refused.ts'
+import { outputLimitNamedIn } from '../named-limits.ts'
 
 /** The points in which endpoints with OpenAI's protocol differ. Each is learned from a refusal. */
 export interface Dialect {
   /** `required` makes a model call a tool at every step. Not every endpoint knows that value; some know no `tool_choice` at all (`unsaid`). */
   readonly toolChoice: 'auto' | 'required' | 'unsaid'
-  /** OpenAI's reasoning models refuse the older name; most other endpoints know only that one. */
-  readonly outputLimitField: 'max_tokens' | 'max_completion_tokens'
+  /** OpenAI's reasoning models refuse the older name; most other endpoints know only that one. `unsaid`: both were refused. */
+  readonly outputLimitField: OutputLimitField | 'unsaid'
+  /** The most tokens that the endpoint lets one answer have. */
+  readonly mostOutputTokens: number
   /** `nine`: exactly nine letters and digits (Mistral). `plain`: letters, digits, `_` and `-`, at most 40. */
   readonly callIds: 'any' | 'nine' | 'plain'
   /** `assistant`: an assistant's message has to come between a tool's result and a user's message (Mistral). */
   readonly afterResults: 'anything' | 'assistant'
   /** `returned`: a message with calls has to bring back the reasoning that came beside them (DeepSeek, Kimi). */
   readonly reasoning: 'left-out' | 'returned'
-  /** `first-user`: no system message; its text stands at the head of the first user's message (Gemma). */
-  readonly system: 'role' | 'first-user'
+  /** `substituted`: calls that another model has made, and that have no signature, get the text that stands for one (Gemini). */
+  readonly signatures: 'as-given' | 'substituted'
+  /** `developer`: OpenAI's newer name. `first-user`: no system message; its text stands at the head of the first user's message (Gemma). */
+  readonly system: 'role' | 'developer' | 'first-user'
   /** `counted`: an answer in pieces, with its usage. `plain`: the usage can't be asked for. `whole`: the endpoint answers in one piece only. */
   readonly stream: 'counted' | 'plain' | 'whole'
+  /** It answers in pieces only, whether they are wished for or not. */
+  readonly streamsOnly: boolean
+  /** Fields that the endpoint refuses, of the settings of sampling and of what was given beside earlier messages. */
+  readonly leftOut: readonly string[]
 }
+
+export type OutputLimitField = 'max_tokens' | 'max_completion_tokens'
 
 const statuses = new Set([400, 404, 422, 500])
 
 interface Rule {
   readonly says: RegExp
-  readonly change: (dialect: Dialect) => Partial<Dialect>
+  /** @param usual the name of the output's limit that was tried first */
+  readonly change: (dialect: Dialect, message: string, usual: OutputLimitField) => Partial<Dialect>
 }
 
+/** The words in which endpoints say that they do not know, or do not want, what stands near them. */
+const unwanted = '(?:unsupported|unrecognized|unknown|unexpected|not supported|n[o\']t support|not permitted|not allowed|not available|extra_forbidden|deprecated|cannot both|may only be set|unset when)'
+
+const refuses = (field: string, characters = 100): RegExp => new RegExp(`${unwanted}[^]{0,${characters}}\\b${field}\\b|\\b${field}\\b[^]{0,${characters}}${unwanted}`, 'i')
+
+/** Where both are named (`use … instead`), the one that was sent is meant. */
+const other = { max_tokens: 'max_completion_tokens', max_completion_tokens: 'max_tokens', unsaid: 'unsaid' } as const
+const without = (...fields: readonly string[]): Rule['change'] => ({ leftOut }) => ({ leftOut: [...leftOut, ...fields.filter((field) => !leftOut.includes(field))] })
+
+/** The first that says something of a refusal, and changes what was tried, is gone by. */
 const rules: readonly Rule[] = [
-  { says: /(?:unsupported|unrecognized|unknown|not supported|extra_forbidden)[^]{0,200}\bmax_tokens\b/i, change: () => ({ outputLimitField: 'max_completion_tokens' }) },
-  { says: /(?:unsupported|unrecognized|unknown|not supported|extra_forbidden)[^]{0,60}\bmax_completion_tokens\b/i, change: () => ({ outputLimitField: 'max_tokens' }) },
+  {
+    says: refuses('max_(?:completion_)?tokens', 200),
+    // The other name is tried once; an endpoint that refuses both is told no limit.
+    change: ({ outputLimitField }, message, usual) => (message.includes(outputLimitField) ? { outputLimitField: outputLimitField === usual ? other[usual] : 'unsaid' } : {}),
+  },
+  { says: /(?:missing|required)[^]{0,60}\bmax_tokens\b|\bmax_tokens\b[^]{0,60}(?:field required|is required|missing)/i, change: () => ({ outputLimitField: 'max_tokens' }) },
+  { says: /max_(?:completion_|output_|new_)?tokens|max(?:imum)? tokens|maxOutputTokens|output tokens|completion tokens/i, change: ({ mostOutputTokens }, message) => ({ mostOutputTokens: Math.min(mostOutputTokens, outputLimitNamedIn(message) ?? Infinity) }) },
   { says: /tool call id was .{0,120} but must be/i, change: () => ({ callIds: 'nine' }) },
   { says: /(?:tool_calls?\b[^]{0,40}\bid\b|tool_call_id|tool_use(?:\.|_)id)[^]{0,160}(?:pattern|match|maximum length|too long|invalid)/i, change: () => ({ callIds: 'plain' }) },
   { says: /unexpected role '?user'? after role '?tool/i, change: () => ({ afterResults: 'assistant' }) },
@@ -35,22 +62,32 @@ const rules: readonly Rule[] = [
     says: /reasoning_content[^]{0,80}\b(?:missing|required|must|passed back)|\b(?:missing|requires?d?)\b[^]{0,60}reasoning_content/i,
     change: () => ({ reasoning: 'returned' }),
   },
-  { says: /system role (?:is )?not supported/i, change: () => ({ system: 'first-user' }) },
+  { says: /missing a '?`?thought_?signature/i, change: () => ({ signatures: 'substituted' }) },
+  // What was given before it was another model's turn, or what a proxy before the endpoint does not let through.
+  ...['reasoning_content', 'reasoning_details', 'thinking_blocks', 'provider_specific_fields', 'extra_content', 'thought_signature'].map((field) => ({ says: refuses(field), change: without(field) })),
+  { says: /'?role'?\b[^]{0,40}not support '?developer|unexpected[^]{0,40}role[^]{0,20}developer/i, change: () => ({ system: 'first-user' }) },
+  { says: /role'? does not support '?system/i, change: ({ system }) => ({ system: system === 'role' ? 'developer' : 'first-user' }) },
+  { says: /system role (?:is )?not supported|developer instruction is not enabled|invalid message role: system/i, change: () => ({ system: 'first-user' }) },
+  { says: /temperature\b[^]{0,30}\btop_p\b[^]{0,60}cannot both/i, change: without('top_p') },
+  ...['temperature', 'top_p', 'seed'].map((field) => ({ says: refuses(field), change: without(field) })),
+  { says: refuses('reasoning_?effort'), change: without('reasoning_effort') },
+  { says: /only supports? stream|enable the stream|stream\b[^]{0,40}must be (?:set to )?true|must have stream ?= ?true|non-streaming calls?/i, change: () => ({ streamsOnly: true }) },
   { says: /stream_options|include_usage/i, change: () => ({ stream: 'plain' }) },
-  { says: /(?:unsupported|unrecognized|unknown|not supported|not support|not allowed|not available|extra_forbidden|invalid)[^]{0,200}\bstream(?:ing)?\b|\bstream(?:ing)?\b[^]{0,100}(?:unsupported|not supported|not allowed|not available|must be false)/i, change: () => ({ stream: 'whole' }) },
+  { says: /(?:unsupported|unrecognized|unknown|not supported|n[o']t support|not allowed|not available|extra_forbidden|invalid)[^]{0,200}\bstream(?:ing)?\b|\bstream(?:ing)?\b[^]{0,100}(?:unsupported|not supported|not allowed|not available|must be false)/i, change: () => ({ stream: 'whole' }) },
   { says: /tool_choice/i, change: ({ toolChoice }) => ({ toolChoice: toolChoice === 'required' ? 'auto' : 'unsaid' }) },
 ]
 
 /**
  * The dialect for a second try of a request that was refused for its form. Undefined if the request was refused for another reason, or this
  * dialect was tried already.
+ * @param usual the name of the output's limit that was tried first
  */
-export function adapted(dialect: Dialect, error: { readonly status?: number | undefined; readonly message: string }): Dialect | undefined {
+export function adapted(dialect: Dialect, error: { readonly status?: number | undefined; readonly message: string }, usual: OutputLimitField): Dialect | undefined {
   if (error.status === undefined || !statuses.has(error.status) || saysToolsRefused(error)) return undefined
   for (const { says, change } of rules) {
     if (!says.test(error.message)) continue
-    const next = { ...dialect, ...change(dialect) }
-    if (Object.entries(next).some(([trait, value]) => dialect[trait as keyof Dialect] !== value)) return next
+    const next = { ...dialect, ...change(dialect, error.message, usual) }
+    if (JSON.stringify(next) !== JSON.stringify(dialect)) return next
   }
   return undefined
 }

@@ -9,7 +9,9 @@ export interface EmbeddingLimits {
 }
 
 const refusals = new Set([400, 413, 422, 500])
-const saysTexts = /batch|too many (?:inputs|items|texts|strings)|array[^]{0,30}(?:long|length|size)|number of (?:inputs|texts|items)|at most \d+ (?:inputs|items|texts)|inputs? (?:list|array)/i
+const saysTexts = /batch|instances?(?:\(s\))? (?:is|are) allowed|maximum item count|too many (?:inputs|items|texts|strings)|array[^]{0,30}(?:long|length|size)|number of (?:inputs|texts|items)|at most \d+ (?:inputs|items|texts)|inputs? (?:list|array)/i
+/** Then its numbers are of tokens: llama.cpp's physical batch is one of them. */
+const ofTokens = /tokens?\b|physical batch size/i
 const saysLength = /token|too long|too large|context|length|payload|physical batch size/i
 /** A text of this length fits every model. */
 const leastCharacters = 200
@@ -49,12 +51,17 @@ function fewerAfter(error: unknown, asked: number): { readonly texts: number; re
   const half = Math.ceil(asked / 2)
   if (saysTexts.test(error.message)) {
     // The largest number below what was asked for is the limit, where it is named.
-    const named = Math.max(0, ...Array.from(error.message.matchAll(/\d+/g), Number).filter((number) => number < asked && number !== error.status))
-    return { texts: named > 0 ? named : half, learned: true }
+    const named = Math.max(0, ...numbersIn(error.message).filter((number) => number < asked && number !== error.status))
+    if (named > 0) return { texts: named, learned: true }
+    if (!ofTokens.test(error.message)) return { texts: half, learned: true }
   }
   // Together too many tokens, perhaps: that says nothing of other texts.
   return saysLength.test(error.message) ? { texts: half, learned: false } : undefined
 }
+
+/** Those that stand alone: not the `3` of `voyage-3` or of `input[3]`, nor the digits of an id. */
+const numbersIn = (text: string): readonly number[] =>
+  Array.from(text.replace(/\[\d+\]/g, ' ').matchAll(/(?<![\w.,-])\d[\d,]*(?![\w-]|\.\d)/g), ([digits]) => Number(digits.replaceAll(',', '')))
 
 function shorterAfter(error: unknown, [text = '']: readonly string[], limits: EmbeddingLimits): boolean {
   const length = Math.min(text.length, limits.characters)

@@ -1,15 +1,24 @@
 import { z } from 'zod'
+import { limits } from '../../protocol/limits.ts'
 import { PerdureError } from '../../protocol/errors.ts'
 import { notAnAnswer } from '../classify.ts'
 import { ModelError } from '../model-error.ts'
-import type { Embedder } from '../model.ts'
+import { embeddingSpaceName } from '../embedding-space-name.ts'
+import type { EmbeddedAs, Embedder } from '../model.ts'
 import { embedWithinLimits, type EmbeddingLimits } from './embed-within-limits.ts'
 import { endpointOf, type Endpoint, type EndpointSettings } from './client.ts'
+
+export type { EmbeddingLimits }
 
 export interface EmbedderSettings extends EndpointSettings {
   readonly model: string
   /** Needed for a model that is not OpenAI's; see `probeDimensions`. OpenAI's third generation can shorten its vectors to this number. */
   readonly dimensions?: number
+  /**
+   * Words that the model wants before a text, of each kind; one blank follows. Default: none. Vectors of another prefix for passages are
+   * those of another model: they are made anew by `perdure reindex`.
+   */
+  readonly prefixes?: { readonly [As in EmbeddedAs]?: string }
 }
 
 const nativeDimensions: Readonly<Record<string, number>> = {
@@ -21,6 +30,16 @@ const nativeDimensions: Readonly<Record<string, number>> = {
 /** The most texts of one request; several local endpoints accept no more. Where one accepts fewer, it is learned. */
 const batch = 64
 
+/** What an embedder learns of the form of its requests, and keeps as long as it lives. */
+interface RequestForm {
+  /** Whether plain numbers are asked for: OpenAI's own default, but some proxies refuse the parameter for other models. */
+  namesFormat: boolean
+  /** Whether it is said what the texts are embedded as: some models of NVIDIA want it, and other endpoints don't know the parameter. */
+  namesInput: boolean
+}
+
+const usualForm = (): RequestForm => ({ namesFormat: true, namesInput: false })
+
 const answerSchema = z.looseObject({ data: z.array(z.looseObject({ index: z.number().optional(), embedding: z.array(z.number()).min(1) })) })
 
 /**
@@ -28,7 +47,7 @@ const answerSchema = z.looseObject({ data: z.array(z.looseObject({ index: z.numb
  * @throws PerdureError `config-invalid` where the dimensions are neither given nor known
  */
 export function openAIEmbedder(settings: EmbedderSettings): Embedder {
-  const { model } = settings
+  const { model, prefixes = {} } = settings
   const native = nativeDimensions[model]
   const dimensions = settings.dimensions ?? native
   if (dimensions === undefined) {
@@ -40,13 +59,16 @@ export function openAIEmbedder(settings: EmbedderSettings): Embedder {
   const endpoint = endpointOf(settings)
   // A model that cannot shorten its vectors refuses the parameter, even with its own number of dimensions.
   const shortened = native !== undefined && dimensions !== native ? { dimensions } : {}
-  const limits: EmbeddingLimits = { texts: batch, characters: Infinity }
+  const learned: EmbeddingLimits = { texts: batch, characters: Infinity }
+  const form = usualForm()
 
   return {
-    model,
+    model: embeddingSpaceName(model, prefixes.passage),
     dimensions,
-    async embed(texts, signal) {
-      const vectors = await embedWithinLimits(texts, limits, (some) => embedBatch(endpoint, { model, ...shortened }, some, signal))
+    async embed(texts, signal, as = 'passage') {
+      const prefix = prefixes[as]
+      const whole = prefix === undefined ? texts : texts.map((text) => `${prefix} ${text}`)
+      const vectors = await embedWithinLimits(whole, learned, (some) => embedBatch(endpoint, { model, ...shortened }, { form, as }, some, signal))
       const wrong = vectors.find((vector) => vector.length !== dimensions)
       if (wrong === undefined) return vectors
       throw new ModelError(
@@ -59,24 +81,50 @@ export function openAIEmbedder(settings: EmbedderSettings): Embedder {
 
 /** Asks an endpoint how many dimensions its embedding model has. */
 export async function probeDimensions(settings: Omit<EmbedderSettings, 'dimensions'>, signal: AbortSignal): Promise<number> {
-  const [vector] = await embedBatch(endpointOf(settings), { model: settings.model }, ['dimensions'], signal)
+  const [vector] = await embedBatch(endpointOf(settings), { model: settings.model }, { form: usualForm(), as: 'passage' }, ['dimensions'], signal)
   return vector?.length ?? 0
+}
+
+/** Asks an endpoint for as much at once as documents bring, and tells what of it the endpoint takes: by one request for each limit, and more where it refuses. */
+export async function probeEmbeddingLimits(settings: Omit<EmbedderSettings, 'dimensions'>, signal: AbortSignal): Promise<EmbeddingLimits> {
+  const endpoint = endpointOf(settings)
+  const learned: EmbeddingLimits = { texts: batch, characters: Infinity }
+  const form = usualForm()
+  const embed = (some: readonly string[]): Promise<readonly (readonly number[])[]> => embedBatch(endpoint, { model: settings.model }, { form, as: 'passage' }, some, signal)
+  await embedWithinLimits(Array.from({ length: batch }, (_, index) => `text ${index}`), learned, embed)
+  await embedWithinLimits(['The tide comes and goes. '.repeat(limits.passageCharacters / 25)], learned, embed)
+  return learned
 }
 
 async function embedBatch(
   endpoint: Endpoint,
   settings: { readonly model: string; readonly dimensions?: number },
+  { form, as }: { readonly form: RequestForm; readonly as: EmbeddedAs },
   texts: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly (readonly number[])[]> {
   // An empty text is refused by OpenAI.
   const input = texts.map((text) => (text.trim() === '' ? ' .' : text))
-  const body: unknown = await endpoint.request(signal, (options) =>
-    endpoint.client.embeddings.create({ ...settings, input, encoding_format: 'float' }, options),
-  )
+  const ask = (): Promise<unknown> =>
+    // Not by the package's method for it, which would name another format where none is given.
+    endpoint.request(signal, (options) => endpoint.client.post('/embeddings', { ...options, body: { ...settings, input, ...(form.namesFormat && { encoding_format: 'float' }), ...(form.namesInput && { input_type: as }) } }))
+  const body = await askLearning(ask, form)
   const answer = answerSchema.safeParse(body)
   if (!answer.success) throw notAnAnswer(z.prettifyError(answer.error), { secrets: endpoint.secrets })
   const { data } = answer.data
   if (data.length !== texts.length) throw notAnAnswer(`${data.length} vectors for ${texts.length} texts`)
   return data.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0)).map((item) => item.embedding)
+}
+
+/** Asks again in another form as often as a refusal names a part of it that can be changed. */
+async function askLearning(ask: () => Promise<unknown>, form: RequestForm): Promise<unknown> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!ModelError.isInstance(error)) throw error
+    if (form.namesFormat && error.message.includes('encoding_format')) form.namesFormat = false
+    else if (!form.namesInput && error.message.includes('input_type')) form.namesInput = true
+    else throw error
+    return askLearning(ask, form)
+  }
 }

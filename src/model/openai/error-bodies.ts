@@ -1,5 +1,6 @@
 import { isRecord } from '../../protocol/is-record.ts'
-import { parsedJson } from '../../protocol/json.ts'
+import { jsonText, parsedJson } from '../../protocol/json.ts'
+import { failureInBody } from './failure-in-body.ts'
 
 /**
  * Wraps fetch so that an error's body always has the shape that the `openai` package reads: `{"error":{…}}`. Otherwise the package drops
@@ -16,18 +17,19 @@ export function errorBodies(next: typeof fetch): typeof fetch {
     headers.set('content-type', 'application/json')
     // Each error belongs to the caller of fetch: no retries here, whatever the endpoint suggests.
     headers.set('x-should-retry', 'false')
-    return new Response(JSON.stringify({ error: errorIn(await response.text()) }), { status: response.status, headers })
+    const text = await response.text()
+    const body = jsonText({ error: errorIn(text) }) ?? JSON.stringify({ error: { message: beginningOf(text) } })
+    return new Response(body, { status: response.status, headers })
   }
 }
 
 function errorIn(text: string): Readonly<Record<string, unknown>> {
   const body = parsedJson(text)
-  if (!isRecord(body)) return { message: wordsOf(text).slice(0, 2_000) || 'no further word' }
-  const { error } = body
-  if (isRecord(error)) return { ...error, message: textOf(error.message) ?? text.slice(0, 2_000) }
-  const message = textOf(error) ?? textOf(body.message) ?? textOf(body.detail) ?? text.slice(0, 2_000)
-  return { ...body, message }
+  if (!isRecord(body)) return { message: beginningOf(wordsOf(text)) || 'no further word' }
+  return failureInBody(body) ?? { ...(isRecord(body['error']) ? body['error'] : body), message: beginningOf(text) }
 }
+
+const beginningOf = (text: string): string => text.slice(0, 2_000)
 
 /** The text of an error's body. Proxies answer with a page for a browser, of which the title says enough. */
 function wordsOf(text: string): string {
@@ -35,9 +37,4 @@ function wordsOf(text: string): string {
   if (!trimmed.startsWith('<')) return trimmed
   const title = /<title[^<>]*>([^<]*)<\/title>/i.exec(trimmed)?.[1] ?? ''
   return `a web page, not an API's answer${title.trim() === '' ? '' : `: ${title.trim()}`}`
-}
-
-function textOf(value: unknown): string | undefined {
-  if (value === undefined || value === null || value === '') return undefined
-  return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -1,17 +1,23 @@
-/**
- * The data of server-sent events, one string an event. Comments, names and ids of events are left out; a last event that no empty line
- * follows counts.
- */
-export async function* eventData(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+export interface ServerSentEvent {
+  /** Undefined where the event has no name. */
+  readonly name: string | undefined
+  readonly data: string
+}
+
+/** Server-sent events that have data. Comments and ids are left out; a last event that no empty line follows counts. */
+export async function* serverSentEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<ServerSentEvent> {
   const decoder = new TextDecoder()
   let rest = ''
+  let name: string | undefined
   let data: string[] = []
-  const take = function* (lines: readonly string[]): Generator<string> {
+  const take = function* (lines: readonly string[]): Generator<ServerSentEvent> {
     for (const line of lines) {
       if (line === '') {
-        if (data.length > 0) yield data.join('\n')
+        if (data.length > 0) yield { name, data: data.join('\n') }
+        name = undefined
         data = []
-      } else if (line.startsWith('data:')) data.push(line.slice(line.startsWith('data: ') ? 6 : 5))
+      } else if (line.startsWith('data:')) data.push(valueOf(line))
+      else if (line.startsWith('event:')) name = valueOf(line)
     }
   }
   for await (const chunk of body) {
@@ -23,3 +29,6 @@ export async function* eventData(body: AsyncIterable<Uint8Array>): AsyncGenerato
   }
   yield* take([...(rest + decoder.decode()).split(/\r\n|\n|\r/), ''])
 }
+
+/** What follows a field's name, without the one space that may stand before it. */
+const valueOf = (line: string): string => line.slice(line.indexOf(':') + 1).replace(/^ /, '')

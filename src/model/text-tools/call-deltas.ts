@@ -1,4 +1,4 @@
-import type { OnDelta } from '../deltas.ts'
+import type { OnDelta } from '../model.ts'
 import { thinkingTags } from '../thinking.ts'
 
 /** How a line begins that is a call, in the form that the prompt asks for and some that models use instead. */

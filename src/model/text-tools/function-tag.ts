@@ -1,5 +1,6 @@
 import type { TextCall } from './call-in-json.ts'
 import type { Meter } from './lenient-json.ts'
+import { jsonOrText } from '../../protocol/json.ts'
 
 export interface FunctionTag {
   readonly call: TextCall
@@ -28,7 +29,7 @@ export function functionTagAt(text: string, start: number, meter: Meter, textPar
     meter.steps += (end < 0 ? text.length : end) - at
     if (end < 0) return undefined
     const written = text.slice(parameter.lastIndex, end).replace(/^\n|\n$/g, '')
-    args[key] = asText.has(key) ? written : jsonOr(written)
+    args[key] = asText.has(key) ? written : jsonOrText(written)
     at = afterBlanks(text, end + '</parameter>'.length)
   }
   if (!text.startsWith('</function>', at)) return undefined
@@ -39,12 +40,4 @@ function afterBlanks(text: string, from: number): number {
   let at = from
   while (at < text.length && ' \t\r\n'.includes(text[at] ?? '-')) at += 1
   return at
-}
-
-function jsonOr(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
 }

@@ -20,6 +20,10 @@ const restOfLine = new RegExp(`^(?:(?!\\n)${around})*(?:\\n|$|[{[<])`, 'i')
 /** `<function=search>{…}</function>` (Llama), `[TOOL_CALLS]search[ARGS]{…}` (Mistral): the name stands before the arguments. */
 const nameBefore = /(?:<function=([\w.-]{1,64})>?|\[TOOL_CALLS\]\s{0,4}([\w.-]{1,64})(?:\[ARGS\])?)\s{0,4}$/
 const brokenCall = /\{\s{0,20}["'](?:name|tool|tool_name|function)["']\s{0,4}:\s{0,4}["']([\w.-]{1,64})["']/y
+/** As far as its arguments. */
+const callHead = /\{\s{0,20}["'](?:name|tool|tool_name|function)["']\s{0,4}:\s{0,4}["']([\w.-]{1,64})["']\s{0,4},\s{0,20}["'](?:arguments|parameters)["']\s{0,4}:\s{0,4}(?=\{)/y
+/** Small models miscount the braces at the end. */
+const surplus = /^[ \t]{0,4}[}\]]{1,2}/
 const inventedResult = /(?:^|\n)[ \t]{0,8}<tool_result\b/
 /** How many characters before and after a call are looked at. */
 const near = 120
@@ -76,16 +80,31 @@ function callAt(text: string, at: number, name: string | undefined, { tools, rea
   }
   const node = jsonAt(text, at, meter)
   if (node === undefined) {
+    const unclosed = unclosedCall(text, at, reading, meter)
+    if (unclosed !== undefined) return unclosed
     const broken = name ?? nameOfBroken(text, at)
     // The text began as a call of an offered tool and is no JSON. It becomes a call, whose error tells the model so.
     return reading.unknownTools && broken !== undefined && reading.tools.has(broken)
       ? { call: [{ name: broken, arguments: text.slice(at) }], end: text.length }
       : undefined
   }
-  if (!restOfLine.test(text.slice(node.end, node.end + near))) return { end: node.end }
+  const tooMany = surplus.exec(text.slice(node.end, node.end + near))?.[0].length ?? 0
+  const end = [node.end, node.end + tooMany].find((place) => endsLine(text, place))
+  if (end === undefined) return { end: node.end }
   const call = name === undefined ? callsIn(node, reading) : namedBefore(name, node, text)
-  return call === undefined ? { end: node.end } : { call, end: node.end }
+  return call === undefined ? { end: node.end } : { call, end }
 }
+
+/** Its arguments are whole; only the brace that closes the call itself is missing. What else may be missing of a call is not guessed. */
+function unclosedCall(text: string, at: number, reading: Reading['reading'], meter: Meter): { readonly call: readonly TextCall[]; readonly end: number } | undefined {
+  callHead.lastIndex = at
+  const name = callHead.exec(text)?.[1]
+  if (name === undefined || !reading.tools.has(name)) return undefined
+  const given = jsonAt(text, callHead.lastIndex, meter)
+  return given === undefined || !endsLine(text, given.end) ? undefined : { call: [{ name, arguments: argumentsOf(given, text) }], end: given.end }
+}
+
+const endsLine = (text: string, at: number): boolean => restOfLine.test(text.slice(at, at + near))
 
 const namedBefore = (name: string, node: JsonNode, text: string): readonly TextCall[] | undefined =>
   node.kind === 'object' ? [{ name, arguments: argumentsOf(node, text) }] : undefined

@@ -14,6 +14,8 @@ export function describeTools(tools: readonly ModelTool[]): string {
     'Results come in the next message, as <tool_result>; never write one yourself.',
     'The tools, each with the JSON Schema of its arguments:',
     ...listed,
+    // Small models copy what they see, and nothing of this form stands in a conversation that begins.
+    ...(tools.some(({ name }) => name === 'send_message') ? [`To answer the user write for example:\n${renderCalls([{ name: 'send_message', arguments: '{"message": "Good to hear from you!"}' }])}`] : []),
   ].join('\n')
 }
 

@@ -1,3 +1,4 @@
+import { around } from '../around.ts'
 import { madeUpCallId } from '../call-id.ts'
 import type { ChatModel, ModelReply, ModelRequest } from '../model.ts'
 import { thinkingIn } from '../thinking.ts'
@@ -12,14 +13,14 @@ import { describeTools, renderConversation } from './render.ts'
  * so that the model gets the error as its result. Where the guarantee ends: JSON nested deeper than 64 is no call.
  */
 export function textTools(model: ChatModel): ChatModel {
-  return {
+  return around(model, {
     async complete(request, signal, onDelta) {
       const messages = renderConversation(request.messages, request.tools)
       const reply = await model.complete({ ...request, messages, tools: [] }, signal, onDelta && callsInDeltas(onDelta))
       return request.tools.length === 0 ? reply : withCallsOfText(reply, request, { unknownTools: true })
     },
     toolsTokens: (_, tools) => (tools.length === 0 ? 0 : countTokens(describeTools(tools))),
-  }
+  })
 }
 
 /** The reply with the calls that are in its text. A reply that has calls already, or no call in its text, stays as it is. */

@@ -33,6 +33,8 @@ export interface Check {
   readonly settings: readonly VariableName[]
   /** Which exit status a failure gives: see `exitStatus` of the command line. */
   readonly failure: 'failure' | 'usage' | 'unavailable'
+  /** Milliseconds that it may take. Default 7,500. */
+  readonly limitMs?: number
   /** Whether there is anything to look at; default yes. */
   applies?(context: DoctorContext): boolean
   /** May throw; then the error's text is the finding. Secrets in a finding are never shown. */

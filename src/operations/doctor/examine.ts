@@ -24,7 +24,7 @@ export interface ExamineOptions {
   readonly env: Environment
   /** Names of checks to leave out. */
   readonly without?: readonly string[]
-  /** Milliseconds for each check. Default 7,500. */
+  /** Milliseconds for each check. Default: what the check says, else 7,500. */
   readonly limitMs?: number
   readonly checks?: readonly Check[]
 }
@@ -33,7 +33,7 @@ export interface ExamineOptions {
  * Looks at everything side by side, each check within its time. No setting, server or file makes it throw, and no secret of the
  * settings is in what it returns.
  */
-export async function examine({ env, without = [], limitMs = 7_500, checks = allChecks }: ExamineOptions): Promise<Diagnosis> {
+export async function examine({ env, without = [], limitMs, checks = allChecks }: ExamineOptions): Promise<Diagnosis> {
   const { config, settings, problems, unusable } = usableConfig(env)
   const context: DoctorContext = { env: settings.env, settings, config, problems, stack: stackStatus(config) }
   const secrets = secretsIn(settings.env)
@@ -41,7 +41,7 @@ export async function examine({ env, without = [], limitMs = 7_500, checks = all
   const examined = await Promise.all(
     chosen.map(async (check): Promise<Examined> => {
       const missing = check.settings.filter((name) => unusable.has(name))
-      const findings = missing.length > 0 ? [notChecked(missing)] : await findingsOf(check, context, limitMs)
+      const findings = missing.length > 0 ? [notChecked(missing)] : await findingsOf(check, context, limitMs ?? check.limitMs ?? usualLimitMs)
       return { check: check.name, level: worst(findings), findings: findings.map((finding) => clean(finding, secrets)) }
     }),
   )
@@ -50,6 +50,8 @@ export async function examine({ env, without = [], limitMs = 7_500, checks = all
   const kind = (['usage', 'unavailable', 'failure'] as const).find((candidate) => kinds.includes(candidate))
   return { healthy: kind === undefined, examined, ...(kind !== undefined && { failure: kind }) }
 }
+
+const usualLimitMs = 7_500
 
 const notChecked = (names: readonly string[]): Finding => warning(`not looked at, as ${names.join(' and ')} can't be used`, 'correct the settings first')
 

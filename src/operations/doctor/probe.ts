@@ -1,12 +1,13 @@
 import { messageOf } from '../../protocol/errors.ts'
 import { ModelError } from '../../model/model-error.ts'
-import { probeDimensions } from '../../model/openai.ts'
+import { probeDimensions, probeEmbeddingLimits, type EmbedderSettings, type EmbeddingLimits } from '../../model/openai.ts'
 import { endpointOf, type EndpointSettings } from '../../model/openai/client.ts'
 import type { ProbeFinding } from './probe/finding.ts'
 import { isNamed, listedModels, type ListedModels } from './probe/listed-models.ts'
 import { localWindow } from './probe/local-window.ts'
 import { isReply, probeChat, type ChatProbe } from './probe/probe-chat.ts'
 import type { ToolFormat } from '../../model/tool-format.ts'
+import type { Sampling } from '../../protocol/sampling.ts'
 import { saysToolsRefused } from '../../model/tools-refused.ts'
 
 export type { ProbeFinding }
@@ -16,23 +17,30 @@ export interface ProbeOptions extends EndpointSettings {
   readonly contextWindow: number
   readonly toolChoice: 'auto' | 'required'
   readonly toolFormat: ToolFormat
-  readonly embeddingModel: string
-  readonly embeddingDimensions: number
-  /** Where embeddings have an endpoint of their own. */
-  readonly embeddings?: EndpointSettings
+  /** As it is configured. Absent: not at all. */
+  readonly sampling?: Sampling
+  /** The embedding model, and its endpoint. */
+  readonly embeddings: EmbedderSettings & { readonly dimensions: number }
 }
 
 /**
- * Finds out what a model's endpoint can do, by at most six small requests (two of them answered by the model, 300 tokens at most
- * each). Never throws for what the endpoint does; what it does not answer before `signal` aborts is `unknown` or `missing`.
+ * Finds out what a model's endpoint can do, by a few small requests (two of them answered by the model, 300 tokens at most
+ * each; two for embeddings, one of many texts and one of a long one). Never throws for what the endpoint does; what it does not answer before `signal` aborts is `unknown` or `missing`.
  */
 export async function probeModel(options: ProbeOptions, signal: AbortSignal): Promise<readonly ProbeFinding[]> {
   const endpoint = endpointOf(options)
+  // A list needs no model: where not even that comes, nobody waits for an answer.
+  const [soon, silent] = [AbortSignal.timeout(listMs), new AbortController()]
+  const listing = answered(listedModels(endpoint, options.model, AbortSignal.any([signal, soon]))).then((list) => {
+    if (soon.aborted) silent.abort()
+    return list
+  })
   const [listed, chat, dimensions] = await Promise.all([
-    answered(listedModels(endpoint, options.model, signal)),
-    probeChat(options, options.model, signal),
-    answered(probeDimensions({ ...(options.embeddings ?? options), model: options.embeddingModel }, signal)),
+    listing,
+    probeChat(options, AbortSignal.any([signal, silent.signal])),
+    answered(probeDimensions(options.embeddings, AbortSignal.any([signal, AbortSignal.timeout(embeddingMs)]))),
   ])
+  const limits = typeof dimensions === 'number' ? await answered(probeEmbeddingLimits(options.embeddings, AbortSignal.any([signal, AbortSignal.timeout(embeddingMs)]))) : undefined
   const list = listed instanceof Error ? undefined : listed
   if (!isReply(chat.native) && chat.native.status === undefined && list === undefined) return [unreachable(chat.native.message)]
   const window = list?.contextWindow ?? (list === undefined || list.server === 'other' ? undefined : await answered(localWindow(endpoint, list.server, options.model, signal)))
@@ -40,10 +48,16 @@ export async function probeModel(options: ProbeOptions, signal: AbortSignal): Pr
     { capability: 'reachable', state: 'ok', found: 'it answers', essential: true },
     ...answering(chat, list, options),
     ...(isReply(chat.native) || saysToolsRefused(chat.native) ? tools(chat, options) : []),
+    ...sampled(chat, options),
     embeddings(dimensions, options),
+    ...embeddingLimits(limits),
     contextWindow(typeof window === 'number' ? window : undefined, options),
   ]
 }
+
+/** Milliseconds for the list of models, and for each of two requests for embeddings. */
+const listMs = 7_500
+const embeddingMs = 30_000
 
 const answered = <Answer>(answer: Promise<Answer>): Promise<Answer | Error> => answer.catch((error: unknown) => (error instanceof Error ? error : new Error(messageOf(error))))
 
@@ -68,7 +82,8 @@ function answering(chat: ChatProbe, list: ListedModels | undefined, { model }: P
   }
   if (native.kind === 'refused') return [key('missing', native.message, 'correct OPENAI_API_KEY, or see to the credit')]
   const others = list?.names.filter((name) => !isNamed(name, model)) ?? []
-  const unknown = native.status === 404 || (list !== undefined && list.names.length > 0 && others.length === list.names.length)
+  const refused = native.status !== undefined && !native.retryable
+  const unknown = native.status === 404 || (refused && list !== undefined && list.names.length > 0 && others.length === list.names.length)
   const advice = unknown
     ? `correct PERDURE_MODEL${others.length === 0 ? '' : `; the endpoint has ${others.slice(0, 8).join(', ')}${others.length > 8 ? ' and others' : ''}`}`
     : native.retryable
@@ -117,24 +132,45 @@ function withoutNative({ native, text }: ChatProbe, toolFormat: ToolFormat, left
   return { ...finding, state: 'unknown', found: 'none came of a first try, neither native nor as text', advice: 'try again; if it stays so, take a model that is made for tool calls' }
 }
 
-function embeddings(found: number | Error, { embeddingModel, embeddingDimensions }: ProbeOptions): ProbeFinding {
+/** What of the configured settings the model takes. */
+function sampled({ native, leftOut }: ChatProbe, { sampling = {} }: ProbeOptions): ProbeFinding[] {
+  const { extra = {}, ...settings } = sampling
+  // The probe asks for short answers, whatever the limit is.
+  const names = [...Object.keys(settings).filter((name) => name !== 'maxOutputTokens'), ...Object.keys(extra)]
+  if (names.length === 0 || !isReply(native)) return []
+  const finding = { capability: 'sampling', essential: false } as const
+  if (leftOut.length === 0) return [{ ...finding, state: 'ok', found: `${names.join(', ')}: taken` }]
+  return [{ ...finding, state: 'missing', found: `the model does not take ${leftOut.join(', ')}: left out`, advice: 'remove the setting, or take a model that has it' }]
+}
+
+function embeddingLimits(limits: EmbeddingLimits | Error | undefined): ProbeFinding[] {
+  if (limits === undefined) return []
+  const finding = { capability: 'embedding limits', essential: false } as const
+  if (limits instanceof Error) return [{ ...finding, state: 'unknown', found: ModelError.isInstance(limits) ? `not found out: ${limits.message}` : 'not found out: no answer in time' }]
+  const many = `${limits.texts} texts at once`
+  if (limits.characters === Infinity) return [{ ...finding, state: 'ok', found: `${many}, of any length that a passage has` }]
+  const found = `${many}; of a long passage the first ${limits.characters.toLocaleString('en-US')} characters: what is behind them is found by its words only`
+  return [{ ...finding, state: 'missing', found, advice: 'give the embedding model a larger window or batch (llama.cpp: --ubatch-size), or take another one' }]
+}
+
+function embeddings(found: number | Error, { embeddings: { model, dimensions } }: ProbeOptions): ProbeFinding {
   const finding = { capability: 'embeddings', essential: true } as const
   if (ModelError.isInstance(found)) {
     return {
       ...finding,
       state: found.retryable ? 'unknown' : 'missing',
-      found: `${embeddingModel}: ${found.message}`,
+      found: `${model}: ${found.message}`,
       advice: 'without them archival memory can be neither filled nor searched: correct PERDURE_EMBEDDING_MODEL, or use an endpoint that has it',
     }
   }
-  if (found instanceof Error) return { ...finding, state: 'unknown', found: `${embeddingModel}: no answer in time` }
-  if (found === embeddingDimensions || (embeddingModel.startsWith('text-embedding-3') && found > embeddingDimensions)) {
-    return { ...finding, state: 'ok', found: `${embeddingModel}, ${embeddingDimensions} dimensions` }
+  if (found instanceof Error) return { ...finding, state: 'unknown', found: `${model}: no answer in time` }
+  if (found === dimensions || (model.startsWith('text-embedding-3') && found > dimensions)) {
+    return { ...finding, state: 'ok', found: `${model}, ${dimensions} dimensions` }
   }
   return {
     ...finding,
     state: 'missing',
-    found: `${embeddingModel} has ${found} dimensions, and ${embeddingDimensions} are configured`,
+    found: `${model} has ${found} dimensions, and ${dimensions} are configured`,
     advice: `set PERDURE_EMBEDDING_DIMENSIONS to ${found}`,
   }
 }

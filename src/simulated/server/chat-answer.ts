@@ -1,7 +1,6 @@
 import type { StepUsage } from '../../protocol/messages.ts'
-import type { ModelDelta } from '../../model/deltas.ts'
-import { deltasOf } from '../../model/reply-deltas.ts'
-import type { ModelReply } from '../../model/model.ts'
+import { deltasOf } from '../../model/deltas.ts'
+import type { ModelDelta, ModelReply } from '../../model/model.ts'
 
 export interface AnswerHead {
   readonly id: string

@@ -15,6 +15,7 @@ const answers: Readonly<Record<ModelErrorKind, { readonly status: number; readon
   'unreachable': { status: 503, type: 'server_error', code: null },
   'server-error': { status: 500, type: 'server_error', code: null },
   'context-overflow': { status: 400, type: 'invalid_request_error', code: 'context_length_exceeded' },
+  'filtered': { status: 400, type: 'invalid_request_error', code: 'content_filter' },
   'bad-request': { status: 400, type: 'invalid_request_error', code: null },
 }
 

@@ -1,5 +1,5 @@
-import { generationOf, laterKeys, nameOf } from '../../protocol/agent-key.ts'
-import { agentUnderKey, inForce, nextKey } from '../new-agent.ts'
+import { generationOf, laterKeys, lineOf } from '../../protocol/agent-key.ts'
+import { agentUnderKey, inForce, lineOfNew, nextKey } from '../new-agent.ts'
 import type { AgentFilter, AgentStore, NewAgent, StoredAgent } from '../stores.ts'
 import { bodyOf, numberOf, textOf } from './columns.ts'
 import { allOf, where, type Condition, type EmbeddedDatabase, type SqlRow } from './sql.ts'
@@ -23,33 +23,34 @@ export function embeddedAgents(database: EmbeddedDatabase): AgentStore {
     const row = database.row(`SELECT ${columns} FROM agent WHERE id = ?`, agentId)
     return row && agentOf(row)
   }
-  const named = (name: string): readonly StoredAgent[] =>
-    database.rows(`SELECT ${columns} FROM agent WHERE id = ? OR (id >= ? AND id < ?)`, name, ...laterKeys(name)).map(agentOf)
+  const ofLine = (line: string): readonly StoredAgent[] =>
+    database.rows(`SELECT ${columns} FROM agent WHERE id = ? OR (id >= ? AND id < ?)`, line, ...laterKeys(line)).map(agentOf)
 
   const create = (agent: NewAgent): StoredAgent => {
-    const name = agent.definition.id
-    const known = named(name)
+    const line = lineOfNew(agent)
+    const known = ofLine(line)
     const current = inForce(known)
     if (current !== undefined) return current
-    const key = nextKey(name, known, usedGeneration(database, name))
+    const key = nextKey(line, known, usedGeneration(database, line))
     const stored = agentUnderKey(agent, key)
     database.run('INSERT INTO agent (id, body) VALUES (?, ?)', key, JSON.stringify(stored))
     return { key, ...stored }
   }
   return {
     create: async (agent) => database.transaction(() => create(agent)),
-    current: async (name) => inForce(named(name)),
+    current: async (line) => inForce(ofLine(line)),
     get: async (agentId) => find(agentId),
-    // Every key is above the empty text.
-    list: async ({ after = '', limit, ...filter }) => {
-      const { sql, values } = allOf([...where('id > ?', after), ...filtersOf(filter)])
+    list: async ({ within: [from, to], after = '', limit, ...filter }) => {
+      // One bound below: of two the index may begin at the wrong one.
+      const begin = after < from ? where('id >= ?', from) : where('id > ?', after)
+      const { sql, values } = allOf([...begin, ...where('id < ?', to), ...filtersOf(filter)])
       return database.rows(`SELECT ${columns} FROM agent WHERE ${sql} AND deleting_at IS NULL ORDER BY id LIMIT ?`, ...values, limit).map(agentOf)
     },
-    beingDeleted: async (name) => {
+    beingDeleted: async (line) => {
       const found = database.rows(`SELECT ${columns} FROM agent WHERE deleting_at IS NOT NULL ORDER BY id`).map(agentOf)
-      return name === undefined ? found : found.filter(({ key }) => nameOf(key) === name)
+      return line === undefined ? found : found.filter(({ key }) => lineOf(key) === line)
     },
-    wasDeleted: async (agentId) => find(agentId) === undefined && usedGeneration(database, nameOf(agentId)) >= generationOf(agentId),
+    wasDeleted: async (agentId) => find(agentId) === undefined && usedGeneration(database, lineOf(agentId)) >= generationOf(agentId),
     markDeleting: async (agentId, at) => {
       database.transaction(() => {
         database.run('UPDATE agent SET deleting_at = ? WHERE id = ? AND deleting_at IS NULL', at, agentId)
@@ -78,8 +79,8 @@ function filtersOf({ tag, model, archived, keys }: AgentFilter): readonly Condit
   ]
 }
 
-function usedGeneration(database: EmbeddedDatabase, name: string): number {
-  const row = database.row('SELECT generation FROM agent_name WHERE name = ?', name)
+function usedGeneration(database: EmbeddedDatabase, line: string): number {
+  const row = database.row('SELECT generation FROM agent_name WHERE name = ?', line)
   return row === undefined ? 0 : numberOf(row, 'generation')
 }
 
@@ -87,5 +88,5 @@ function usedGeneration(database: EmbeddedDatabase, name: string): number {
 export function retireKey(database: EmbeddedDatabase, agentId: string): void {
   const retire = `INSERT INTO agent_name (name, generation) SELECT ?, ? FROM agent WHERE id = ?
     ON CONFLICT (name) DO UPDATE SET generation = max(generation, excluded.generation)`
-  database.run(retire, nameOf(agentId), generationOf(agentId), agentId)
+  database.run(retire, lineOf(agentId), generationOf(agentId), agentId)
 }

@@ -1,55 +1,57 @@
+import { setImmediate as afterOthers } from 'node:timers/promises'
 import type { ArchivalStore, Passage } from '../archival.ts'
 import { patient, type WhileBusy } from './busy.ts'
 import { bodyOf, numberOf, totalOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
-import { assertVector, claimSpace, type StoredSpace } from './embedding-space.ts'
+import { assertVector, blobOf, claimSpace, type StoredSpace } from './embedding-space.ts'
 import { emptyLog, erasing } from './erase.ts'
 import { momentOf } from './moment.ts'
 import { editPassage, passageUnder, supersedePassage } from './change-passage.ts'
 import { searchPassages } from './passage-search.ts'
 import { embeddedReindexing } from './reindexing.ts'
+import { inShortTransactions } from './short-transactions.ts'
 import { termsOf } from './terms.ts'
-import { blobOf } from './vector.ts'
 
 const insertSql = ({ column, spare }: StoredSpace): string =>
   `INSERT INTO passage (agent, op, source, at, tags, ${column}, ${spare}, body) VALUES (?, ?, ?, ?, ?, ?, x'', ?) ON CONFLICT DO NOTHING RETURNING id`
 
+/** By two indexes; by its rows, with all that they hold, a large memory takes a tenth of a second. */
+const countSql = 'SELECT (SELECT count(*) FROM passage WHERE agent = ?) - (SELECT count(*) FROM passage WHERE agent = ? AND superseded = 1) AS total'
+
+/** Its words take longer to find than to store, so they are found before the file is held. */
+interface Prepared {
+  readonly passage: Passage
+  readonly vector: readonly number[]
+  readonly words: string
+}
+
 export function embeddedArchival(database: EmbeddedDatabase, whileBusy: WhileBusy, close: () => void): ArchivalStore {
-  const insert = (passage: Passage, vector: readonly number[], space: StoredSpace): void => {
+  const insertInto = (space: StoredSpace) => ({ passage, vector, words }: Prepared): void => {
     assertVector(vector, space)
     const { agentId, op, source, tags } = passage
     const [row] = database.rows(
       insertSql(space), agentId, op, JSON.stringify(source), momentOf('at', passage.at), JSON.stringify(tags), blobOf(vector), JSON.stringify(passage),
     )
-    if (row === undefined) return
-    database.run('INSERT INTO passage_words (rowid, words) VALUES (?, ?)', numberOf(row, 'id'), termsOf(agentId, passage.text))
+    if (row !== undefined) database.run('INSERT INTO passage_words (rowid, words) VALUES (?, ?)', numberOf(row, 'id'), words)
+  }
+  const removeOne = (agentId: string, op: string): void => {
+    database.run('DELETE FROM passage_words WHERE rowid IN (SELECT id FROM passage WHERE agent = ? AND op = ?)', agentId, op)
+    database.run('DELETE FROM passage WHERE agent = ? AND op = ?', agentId, op)
   }
 
-  const passages: Omit<ArchivalStore, 'reindexing' | 'eraseAgent' | 'close'> = {
-    insert: async (given, space) => {
-      if (given.length === 0) return
-      database.transaction(() => {
-        const stored = claimSpace(database, space)
-        for (const { passage, vector } of given) insert(passage, vector, stored)
-      })
-    },
+  const passages: Omit<ArchivalStore, 'insert' | 'remove' | 'reindexing' | 'eraseAgent' | 'close'> = {
     search: async (agentId, query, space) => searchPassages(database, agentId, query, space),
-    count: async (agentId) => totalOf(database.row('SELECT count(*) AS total FROM passage WHERE agent = ? AND superseded = 0', agentId)),
-    list: async (agentId, offset, limit, { superseded } = {}) =>
+    count: async (agentId) => totalOf(database.row(countSql, agentId, agentId)),
+    list: async (agentId, offset, limit, { source, superseded } = {}) =>
       database
-        .rows('SELECT body FROM passage WHERE agent = ? AND superseded <= ? ORDER BY id DESC LIMIT ? OFFSET ?', agentId, superseded ? 1 : 0, limit, offset)
+        .rows(
+          `SELECT body FROM passage WHERE agent = ? AND superseded <= ? ${source === undefined ? '' : 'AND source = ?'} ORDER BY id DESC LIMIT ? OFFSET ?`,
+          agentId, superseded ? 1 : 0, ...(source === undefined ? [] : [JSON.stringify(source)]), limit, offset,
+        )
         .map((row) => bodyOf(row) as Passage),
     get: async (agentId, op) => passageUnder(database, agentId, op),
     edit: async (edited, space) => database.transaction(() => editPassage(database, edited, space)),
     supersede: async (agentId, op, by) => database.transaction(() => supersedePassage(database, agentId, op, by)),
-    remove: async (agentId, ops) => {
-      database.transaction(() => {
-        for (const op of ops) {
-          database.run('DELETE FROM passage_words WHERE rowid IN (SELECT id FROM passage WHERE agent = ? AND op = ?)', agentId, op)
-          database.run('DELETE FROM passage WHERE agent = ? AND op = ?', agentId, op)
-        }
-      })
-    },
   }
   const erase = (agentId: string): void =>
     erasing(database, ['passage_words'], () => {
@@ -61,6 +63,15 @@ export function embeddedArchival(database: EmbeddedDatabase, whileBusy: WhileBus
 
   return {
     ...patient(passages, whileBusy),
+    insert: async (given, space) => {
+      const items: Prepared[] = []
+      for (const { passage, vector } of given) {
+        if (items.length > 0) await afterOthers()
+        items.push({ passage, vector, words: termsOf(passage.agentId, passage.text) })
+      }
+      await inShortTransactions(database, whileBusy, { items, begin: () => insertInto(claimSpace(database, space)) })
+    },
+    remove: async (agentId, ops) => inShortTransactions(database, whileBusy, { items: ops, begin: () => (op) => removeOne(agentId, op) }),
     eraseAgent: async (agentId) => {
       await whileBusy(() => erase(agentId))
       await emptyLog(database)

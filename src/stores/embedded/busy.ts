@@ -33,7 +33,10 @@ export function whileBusyOf(file: string, patienceMs = usualPatienceMs): WhileBu
       await sleep(pauseMs * (0.5 + Math.random()))
     }
   }
+  const inTurn = turnsOfTheLoop()
   return async (action) => {
+    const wait = inTurn()
+    if (wait !== undefined) await wait
     const startedAt = performance.now()
     try {
       return await action()
@@ -41,6 +44,23 @@ export function whileBusyOf(file: string, patienceMs = usualPatienceMs): WhileBu
       if (!isBusy(error)) throw error
     }
     return inLine(() => untilFree(action, startedAt))
+  }
+}
+
+/** Milliseconds for which calls may follow one another without a turn of the event loop in between. */
+const turnMs = 10
+
+/**
+ * The driver's calls are synchronous: whoever makes one after the other, and awaits nothing else, would hold the event loop until the last of
+ * them. The returned function gives what is to be awaited before the next one, if it is time.
+ */
+function turnsOfTheLoop(): () => Promise<void> | undefined {
+  let began: number | undefined
+  return () => {
+    if (began !== undefined) return performance.now() - began < turnMs ? undefined : setImmediate()
+    began = performance.now()
+    void setImmediate().then(() => (began = undefined))
+    return undefined
   }
 }
 

@@ -1,9 +1,8 @@
 import type { EmbeddingSpace, Passage } from '../archival.ts'
 import { bodyOf, numberOf } from './columns.ts'
-import { assertVector, claimSpace } from './embedding-space.ts'
+import { assertVector, blobOf, claimSpace } from './embedding-space.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 import { termsOf } from './terms.ts'
-import { blobOf } from './vector.ts'
 
 export function passageUnder(database: EmbeddedDatabase, agentId: string, op: string): Passage | undefined {
   const row = database.row('SELECT body FROM passage WHERE agent = ? AND op = ?', agentId, op)

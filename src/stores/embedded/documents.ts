@@ -1,17 +1,27 @@
 import type { Chunk, StoredDocument } from '../../protocol/documents.ts'
 import type { DocumentStore } from '../documents.ts'
 import { bodyOf, bytesOf, numberOf, totalOf } from './columns.ts'
+import { patient, type WhileBusy } from './busy.ts'
+import { inShortTransactions, untilNoneIsLeft } from './short-transactions.ts'
 import type { EmbeddedDatabase, SqlRow } from './sql.ts'
 
 const insertSql = 'INSERT INTO document (agent, name, hash, load, status, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'
 const replaceSql = 'UPDATE document SET hash = ?, load = ?, status = ?, body = ? WHERE agent = ? AND name = ? AND load = ? AND status = ?'
 
-export function embeddedDocuments(database: EmbeddedDatabase): DocumentStore {
+/** How each is counted, and how many go at once: parts have some megabytes. From the end on, so that what is left is a beginning. */
+const dropped = { document_part: { place: 'part', atOnce: 1 }, document_chunk: { place: 'place', atOnce: 200 } }
+
+const putChunkSql = `INSERT INTO document_chunk (agent, hash, place, page, line, body) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT (agent, hash, place) DO UPDATE SET page = excluded.page, line = excluded.line, body = excluded.body`
+
+export function embeddedDocuments(database: EmbeddedDatabase, whileBusy: WhileBusy): DocumentStore {
   const documentOf = (row: SqlRow): StoredDocument => bodyOf(row) as StoredDocument
-  const drop = (table: 'document_part' | 'document_chunk', agentId: string, hash: string): void => {
-    database.run(`DELETE FROM ${table} WHERE agent = ? AND hash = ?`, agentId, hash)
+  const drop = (table: keyof typeof dropped, agentId: string, hash: string, from: number): Promise<void> => {
+    const { place, atOnce } = dropped[table]
+    const some = `SELECT rowid FROM ${table} WHERE agent = ? AND hash = ? AND ${place} >= ? ORDER BY ${place} DESC LIMIT ${atOnce}`
+    return untilNoneIsLeft(whileBusy, () => database.run(`DELETE FROM ${table} WHERE rowid IN (${some})`, agentId, hash, from))
   }
-  return {
+  const short: Omit<DocumentStore, 'putChunks' | 'dropContent' | 'dropChunks'> = {
     put: async (document, before) => {
       const { agentId, name, hash, set, status } = document
       const body = JSON.stringify(document)
@@ -51,18 +61,6 @@ export function embeddedDocuments(database: EmbeddedDatabase): DocumentStore {
       const row = database.row('SELECT content FROM document_part WHERE agent = ? AND hash = ? AND part = ?', agentId, hash, part)
       return row && bytesOf(row, 'content')
     },
-    dropContent: async (agentId, hash) => drop('document_part', agentId, hash),
-
-    putChunks: async (agentId, hash, first, chunks) => {
-      database.transaction(() => {
-        for (const [index, chunk] of chunks.entries()) {
-          database.run(
-            'INSERT INTO document_chunk (agent, hash, place, page, line, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
-            agentId, hash, first + index, chunk.page ?? null, chunk.lines?.[1] ?? null, JSON.stringify(chunk),
-          )
-        }
-      })
-    },
     chunks: async (agentId, hash, from, to) =>
       database
         .rows('SELECT body FROM document_chunk WHERE agent = ? AND hash = ? AND place >= ? AND place < ? ORDER BY place', agentId, hash, from, to)
@@ -73,6 +71,17 @@ export function embeddedDocuments(database: EmbeddedDatabase): DocumentStore {
       const row = database.row(`SELECT place FROM document_chunk WHERE agent = ? AND hash = ? AND ${column} >= ? ORDER BY place LIMIT 1`, agentId, hash, value)
       return row && numberOf(row, 'place')
     },
-    dropChunks: async (agentId, hash) => drop('document_chunk', agentId, hash),
+  }
+  return {
+    ...patient(short, whileBusy),
+    dropContent: (agentId, hash) => drop('document_part', agentId, hash, 0),
+    putChunks: (agentId, hash, first, chunks) =>
+      inShortTransactions(database, whileBusy, {
+        items: chunks,
+        begin: () => (chunk, index) => {
+          database.run(putChunkSql, agentId, hash, first + index, chunk.page ?? null, chunk.lines?.[1] ?? null, JSON.stringify(chunk))
+        },
+      }),
+    dropChunks: (agentId, hash, from) => drop('document_chunk', agentId, hash, from),
   }
 }

@@ -53,3 +53,10 @@ export function assertVector(vector: readonly number[], space: EmbeddingSpace): 
 }
 
 const nameOf = (space: EmbeddingSpace): string => `${space.model} (${space.dimensions} dimensions)`
+
+/** libSQL's vector type F32_BLOB: 32-bit floats, little-endian whatever the machine is. */
+export function blobOf(vector: readonly number[]): Uint8Array {
+  const blob = Buffer.alloc(vector.length * 4)
+  for (const [index, component] of vector.entries()) blob.writeFloatLE(component, index * 4)
+  return blob
+}

@@ -1,11 +1,12 @@
 import type { EventBody } from '../../protocol/events.ts'
+import { isSameEvent } from '../same-event.ts'
 import type { EventStore, PendingEvent } from '../stores.ts'
 import { bodyOf, numberOf, textOf } from './columns.ts'
 import type { EmbeddedDatabase, SqlRow } from './sql.ts'
 
-const depositSql = `INSERT INTO event (agent, id, body, pending_since, bytes, task_queue) VALUES (?, ?, ?, ?, ?, ?)
-  ON CONFLICT DO UPDATE SET pending_since = excluded.pending_since, bytes = excluded.bytes, task_queue = excluded.task_queue
-    WHERE event.ended = 0 AND event.pending_since IS NULL`
+const depositSql = 'INSERT INTO event (agent, id, body, pending_since, bytes, task_queue) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'
+const againSql = `UPDATE event SET pending_since = ?, bytes = coalesce(?, bytes), task_queue = ?
+  WHERE agent = ? AND id = ? AND ended = 0 AND pending_since IS NULL`
 // The order of the rows decides between events of the same moment.
 const pendingSql = `SELECT id, json_extract(body, '$.kind') AS kind, bytes, pending_since, json_type(body, '$.clientTools') AS tools FROM event
   WHERE agent = ? AND pending_since IS NOT NULL ORDER BY pending_since, rowid LIMIT ?`
@@ -26,11 +27,16 @@ export function embeddedEvents(database: EmbeddedDatabase): EventStore {
     },
     deposit: async (event, taskQueue) => {
       const { agentId, eventId, text } = event
-      const changed = database.run(depositSql, agentId, eventId, JSON.stringify(event), Date.now(), Buffer.byteLength(text), taskQueue)
-      return { body: find(agentId, eventId) ?? event, fresh: changed === 1 }
+      const pending = [Date.now(), Buffer.byteLength(text), taskQueue] as const
+      if (database.run(depositSql, agentId, eventId, JSON.stringify(event), ...pending) === 1) return { body: event, fresh: true }
+      const body = find(agentId, eventId) ?? event
+      return { body, fresh: isSameEvent(body, event) && database.run(againSql, ...pending, agentId, eventId) === 1 }
     },
     withdraw: async (agentId, eventId) => {
       database.run('UPDATE event SET pending_since = NULL WHERE agent = ? AND id = ?', agentId, eventId)
+    },
+    pendAgain: async (agentId, eventId, taskQueue) => {
+      database.run(againSql, Date.now(), null, taskQueue, agentId, eventId)
     },
     get: async (agentId, eventId) => find(agentId, eventId),
     pending: async (agentId, limit) => database.rows(pendingSql, agentId, limit).map(pendingEvent),

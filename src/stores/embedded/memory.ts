@@ -1,4 +1,5 @@
 import type { MemoryStore } from '../stores.ts'
+import { embeddedAccessKeys } from './access-keys.ts'
 import { embeddedAgents } from './agents.ts'
 import { embeddedAnswers } from './answers.ts'
 import { embeddedBlocks } from './blocks.ts'
@@ -12,6 +13,7 @@ import { embeddedDocuments } from './documents.ts'
 import { emptyLog, eraseAgentRows } from './erase.ts'
 import { embeddedEvents } from './events.ts'
 import { embeddedMessages } from './messages.ts'
+import { embeddedPromptFrames } from './prompt-frames.ts'
 import { embeddedSummaries } from './summaries.ts'
 import { embeddedTimers } from './timers.ts'
 import { embeddedTurns } from './turns.ts'
@@ -24,12 +26,14 @@ export function embeddedMemory(database: EmbeddedDatabase, whileBusy: WhileBusy,
     messages: patient(embeddedMessages(database), whileBusy),
     blocks: patient(embeddedBlocks(database), whileBusy),
     summaries: patient(embeddedSummaries(database), whileBusy),
+    promptFrames: patient(embeddedPromptFrames(database), whileBusy),
     turns: patient(embeddedTurns(database), whileBusy),
     claims: patient(embeddedClaims(database), whileBusy),
     checkpoints: patient(embeddedCheckpoints(database), whileBusy),
     answers: patient(embeddedAnswers(database), whileBusy),
     timers: patient(embeddedTimers(database), whileBusy),
-    documents: patient(embeddedDocuments(database), whileBusy),
+    documents: embeddedDocuments(database, whileBusy),
+    accessKeys: patient(embeddedAccessKeys(database), whileBusy),
     changeMark: () => whileBusy(() => changeMarkOf(database)),
     eraseAgent: async (agentId) => {
       await whileBusy(() => eraseAgentRows(database, agentId))

@@ -1,10 +1,9 @@
 import type { EmbeddingSpace, Passage, PassageHit, PassageQuery } from '../archival.ts'
 import { bodyOf, numberOf, totalOf } from './columns.ts'
 import { allOf, type Condition, type EmbeddedDatabase, where } from './sql.ts'
-import { assertSameSpace, assertVector, storedSpace } from './embedding-space.ts'
+import { assertSameSpace, assertVector, blobOf, storedSpace } from './embedding-space.ts'
 import { momentOf } from './moment.ts'
 import { matchOf } from './terms.ts'
-import { blobOf } from './vector.ts'
 
 export interface FoundPassages {
   readonly total: number

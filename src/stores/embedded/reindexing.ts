@@ -1,9 +1,9 @@
 import { isSameSpace, type EmbeddingSpace, type Reindexing } from '../archival.ts'
 import type { WhileBusy } from './busy.ts'
 import { numberOf, textOf, totalOf } from './columns.ts'
+import { untilNoneIsLeft } from './short-transactions.ts'
 import type { EmbeddedDatabase, SqlRow } from './sql.ts'
-import { assertVector, otherChange, storedSpace, type StoredSpace } from './embedding-space.ts'
-import { blobOf } from './vector.ts'
+import { assertVector, blobOf, otherChange, storedSpace, type StoredSpace } from './embedding-space.ts'
 
 /** Rows whose former vector goes in one transaction: others wait for it. */
 const droppedAtOnce = 500
@@ -44,7 +44,7 @@ export function embeddedReindexing(database: EmbeddedDatabase, whileBusy: WhileB
         const { spare } = stored
         return database.run(`UPDATE passage SET ${spare} = x'' WHERE id IN (SELECT id FROM passage WHERE length(${spare}) > 0 LIMIT ${droppedAtOnce})`)
       })
-    for (;;) if ((await whileBusy(clearSome)) === 0) return
+    await untilNoneIsLeft(whileBusy, clearSome)
   }
   /** Forgets what another change, or this one, was about to do; false where there is nothing stored, or `wanted` says no. */
   const forgetNextWhere = (wanted: (stored: StoredSpace) => boolean): Promise<boolean> =>

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { Passage } from '../archival.ts'
-import { searchedTextOf } from '../searched-text.ts'
+import { searchedTextOf } from '../message-form.ts'
 import type { WhileBusy } from './busy.ts'
 import { bodyOf, numberOf, storedMessageOf } from './columns.ts'
 import type { EmbeddedDatabase, SqlRow } from './sql.ts'

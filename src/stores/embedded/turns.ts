@@ -1,12 +1,14 @@
-import type { TurnOutcome } from '../../protocol/turn.ts'
+import { hasEnded, type TurnOutcome } from '../../protocol/turn.ts'
 import type { Counters } from '../../protocol/state.ts'
 import type { TurnStore } from '../stores.ts'
-import { turnOfEvent } from '../turn-of-event.ts'
+import { turnOfEvent, turnsOfEvents } from '../turn-of-event.ts'
 import { bodyOf, numberOf, textOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 
 // `+turn`: else the planner goes through all turns of the agent, for the sake of their order.
 const byEventSql = 'SELECT body FROM turn WHERE agent = ? AND event = ? ORDER BY +turn DESC'
+const ofEventsSql = `SELECT turn.agent, turn.body FROM json_each(?) AS ref CROSS JOIN turn
+  WHERE turn.agent = ref.value ->> 0 AND turn.event = ref.value ->> 1 ORDER BY +turn.turn DESC`
 const eachSql = `SELECT turn.agent, turn.turn, turn.body FROM json_each(?) AS ref CROSS JOIN turn
   WHERE turn.agent = ref.value ->> 0 AND turn.turn = ref.value ->> 1`
 const putSql = `INSERT INTO turn (agent, turn, event, body, counters) VALUES (?, ?, ?, ?, ?)
@@ -16,9 +18,9 @@ const putSql = `INSERT INTO turn (agent, turn, event, body, counters) VALUES (?,
 export function embeddedTurns(database: EmbeddedDatabase): TurnStore {
   return {
     put: async (agentId, outcome, counters) => {
-      const { turn, eventId, end } = outcome
+      const { turn, eventId } = outcome
       const put = (): number => database.run(putSql, agentId, turn, eventId, JSON.stringify(outcome), counters === undefined ? null : JSON.stringify(counters))
-      if (end === 'parked') put()
+      if (!hasEnded(outcome)) put()
       else {
         database.transaction(() => {
           put()
@@ -34,6 +36,8 @@ export function embeddedTurns(database: EmbeddedDatabase): TurnStore {
       database.rows(eachSql, JSON.stringify(turns.map(({ agentId, turn }) => [agentId, turn]))).map((row) => ({ agentId: textOf(row, 'agent'), turn: numberOf(row, 'turn'), outcome: bodyOf(row) as TurnOutcome })),
     byEvent: async (agentId, eventId) =>
       turnOfEvent(database.rows(byEventSql, agentId, eventId).map((row) => bodyOf(row) as TurnOutcome)),
+    ofEvents: async (events) =>
+      turnsOfEvents(database.rows(ofEventsSql, JSON.stringify(events.map(({ agentId, eventId }) => [agentId, eventId]))).map((row) => ({ agentId: textOf(row, 'agent'), outcome: bodyOf(row) as TurnOutcome }))),
     latestEnded: async (agentId) => {
       const row = database.row(`SELECT body, counters FROM turn WHERE agent = ? AND json_extract(body, '$.end') <> 'parked' ORDER BY turn DESC LIMIT 1`, agentId)
       if (row === undefined) return undefined

@@ -1,13 +1,13 @@
 import type { Collection, Filter } from 'mongodb'
-import { generationOf, laterKeys, nameOf } from '../../protocol/agent-key.ts'
-import { agentUnderKey, inForce, nextKey } from '../new-agent.ts'
-import type { AgentFilter, AgentStore, NewAgent, StoredAgent } from '../stores.ts'
+import { generationOf, laterKeys, lineOf } from '../../protocol/agent-key.ts'
+import { agentUnderKey, inForce, lineOfNew, nextKey } from '../new-agent.ts'
+import type { AgentsPage, AgentStore, NewAgent, StoredAgent } from '../stores.ts'
 import { insertIfAbsent, type Identified } from './insert-if-absent.ts'
 import { findBodies, findBody, versioned } from './versioned.ts'
 
 /** Its `_id` is the agent's key. */
 export type AgentDocument = Omit<StoredAgent, 'key'> & Identified
-/** Its `_id` is a name; it outlives the agents of that name, and says nothing of them but how many there have been. */
+/** Its `_id` is a line; it outlives the agents of that line, and says nothing of them but how many there have been. */
 export type AgentNameDocument = Identified & { readonly generation: number }
 
 interface AgentCollections {
@@ -26,17 +26,17 @@ export function mongoAgents({ agents, agentNames }: AgentCollections): AgentStor
   }
   const matching = async (filter: Filter<AgentDocument>, limit = 0): Promise<readonly StoredAgent[]> =>
     (await findBodies<AgentDocument, AgentDocument>(agents, filter, { sort: { _id: 1 }, limit })).map(agentOf)
-  const ofName = (name: string): Filter<AgentDocument> => {
-    const [from, to] = laterKeys(name)
-    return { $or: [{ _id: name }, { _id: { $gte: from, $lt: to } }] }
+  const ofLine = (line: string): Filter<AgentDocument> => {
+    const [from, to] = laterKeys(line)
+    return { $or: [{ _id: line }, { _id: { $gte: from, $lt: to } }] }
   }
-  const usedGeneration = async (name: string): Promise<number> => (await agentNames.findOne({ _id: name }))?.generation ?? 0
+  const usedGeneration = async (line: string): Promise<number> => (await agentNames.findOne({ _id: line }))?.generation ?? 0
 
   /** Undefined where the key is taken, or was used up while this creation slept; what was stored under it then is taken back. */
   const createUnder = async (key: string, agent: NewAgent): Promise<StoredAgent | undefined> => {
     const stored = agentUnderKey(agent, key)
     if ((await insertIfAbsent(agents, { _id: key, ...stored })) === 'duplicate') return undefined
-    if ((await usedGeneration(agent.definition.id)) < generationOf(key)) return { key, ...stored }
+    if ((await usedGeneration(lineOf(key))) < generationOf(key)) return { key, ...stored }
     // A deletion marks the record before it says that the key was used: one without the mark was not there to be deleted.
     const { deletedCount } = await agents.deleteOne({ _id: key, ...(agent.creation !== undefined && { creation: agent.creation }), deletingAt: { $exists: false } })
     return deletedCount === 0 ? { key, ...stored } : undefined
@@ -44,19 +44,18 @@ export function mongoAgents({ agents, agentNames }: AgentCollections): AgentStor
 
   return {
     create: async (agent) => {
-      const name = agent.definition.id
+      const line = lineOfNew(agent)
       for (;;) {
-        const [known, used] = await Promise.all([matching(ofName(name)), usedGeneration(name)])
-        const stored = inForce(known) ?? (await createUnder(nextKey(name, known, used), agent))
+        const [known, used] = await Promise.all([matching(ofLine(line)), usedGeneration(line)])
+        const stored = inForce(known) ?? (await createUnder(nextKey(line, known, used), agent))
         if (stored !== undefined) return stored
       }
     },
-    current: async (name) => inForce(await matching(ofName(name))),
+    current: async (line) => inForce(await matching(ofLine(line))),
     get: find,
-    // Every key is above the empty text.
-    list: ({ after = '', limit, ...filter }) => matching({ deletingAt: { $exists: false }, ...filterOf(after, filter) }, limit),
-    beingDeleted: (name) => matching({ deletingAt: { $exists: true }, ...(name !== undefined && ofName(name)) }),
-    wasDeleted: async (agentId) => (await find(agentId)) === undefined && (await usedGeneration(nameOf(agentId))) >= generationOf(agentId),
+    list: ({ limit, ...page }) => matching({ deletingAt: { $exists: false }, ...filterOf(page) }, limit),
+    beingDeleted: (line) => matching({ deletingAt: { $exists: true }, ...(line !== undefined && ofLine(line)) }),
+    wasDeleted: async (agentId) => (await find(agentId)) === undefined && (await usedGeneration(lineOf(agentId))) >= generationOf(agentId),
     markDeleting: async (agentId, at) => {
       await agents.updateOne({ _id: agentId, deletingAt: { $exists: false } }, { $set: { deletingAt: at } })
       await retireKey({ agents, agentNames }, agentId)
@@ -74,9 +73,9 @@ export function mongoAgents({ agents, agentNames }: AgentCollections): AgentStor
   }
 }
 
-function filterOf(after: string, { tag, model, archived, keys }: AgentFilter): Filter<AgentDocument> {
+function filterOf({ within: [from, to], after, tag, model, archived, keys }: Omit<AgentsPage, 'limit'>): Filter<AgentDocument> {
   return {
-    _id: { $gt: after, ...(keys !== undefined && { $in: keys }) },
+    _id: { $gte: from, $lt: to, ...(after !== undefined && { $gt: after }), ...(keys !== undefined && { $in: keys }) },
     ...(tag !== undefined && { 'definition.tags': tag }),
     ...(model !== undefined && { 'definition.model': model }),
     ...(archived !== undefined && { archivedAt: { $exists: archived } }),
@@ -86,5 +85,5 @@ function filterOf(after: string, { tag, model, archived, keys }: AgentFilter): F
 /** Remembers, beyond the agent's deletion, that its key has been used. An agent that is not there changes nothing. */
 export async function retireKey({ agents, agentNames }: AgentCollections, agentId: string): Promise<void> {
   if ((await agents.findOne({ _id: agentId }, { projection: { _id: 1 } })) === null) return
-  await agentNames.updateOne({ _id: nameOf(agentId) }, { $max: { generation: generationOf(agentId) }, $set: versioned({}) }, { upsert: true })
+  await agentNames.updateOne({ _id: lineOf(agentId) }, { $max: { generation: generationOf(agentId) }, $set: versioned({}) }, { upsert: true })
 }

@@ -1,4 +1,5 @@
 import type { Collection, Db } from 'mongodb'
+import type { AccessKeyDocument } from './access-keys.ts'
 import type { AgentDocument, AgentNameDocument } from './agents.ts'
 import type { AnswerDocument } from './answers.ts'
 import type { BlockDocument } from './blocks.ts'
@@ -10,6 +11,7 @@ import type { EventDocument } from './events.ts'
 import { liveWriteConcern, type LiveDocument } from './live.ts'
 import { liveSeconds } from '../live.ts'
 import type { MessageDocument } from './message-document.ts'
+import type { PromptFrameDocument } from './prompt-frames.ts'
 import type { SummaryDocument } from './summaries.ts'
 import type { TimersDocument } from './timers.ts'
 import type { TurnDocument } from './turns.ts'
@@ -23,12 +25,14 @@ export interface Collections extends DocumentCollections {
   readonly messages: Collection<MessageDocument>
   readonly blocks: Collection<BlockDocument>
   readonly summaries: Collection<SummaryDocument>
+  readonly promptFrames: Collection<PromptFrameDocument>
   readonly turns: Collection<TurnDocument>
   readonly claims: Collection<ClaimDocument>
   readonly checkpoints: Collection<CheckpointDocument>
   readonly answers: Collection<AnswerDocument>
   readonly timers: Collection<TimersDocument>
   readonly live: Collection<LiveDocument>
+  readonly accessKeys: Collection<AccessKeyDocument>
 }
 
 export function collectionsOf(database: Db): Collections {
@@ -41,12 +45,14 @@ export function collectionsOf(database: Db): Collections {
     messages: database.collection('messages'),
     blocks: database.collection('blocks'),
     summaries: database.collection('summaries'),
+    promptFrames: database.collection('promptFrames'),
     turns: database.collection('turns'),
     claims: database.collection('claims'),
     checkpoints: database.collection('checkpoints'),
     answers: database.collection('answers'),
     timers: database.collection('timers'),
     live: database.collection('live', { writeConcern: liveWriteConcern }),
+    accessKeys: database.collection('accessKeys'),
     documents: database.collection('documents'),
     documentParts: database.collection('documentParts'),
     documentChunks: database.collection('documentChunks'),
@@ -63,6 +69,7 @@ export const collectionNames = [
   'messages',
   'blocks',
   'summaries',
+  'promptFrames',
   'turns',
   'claims',
   'checkpoints',
@@ -71,6 +78,7 @@ export const collectionNames = [
   'documents',
   'documentParts',
   'documentChunks',
+  'accessKeys',
 ] as const satisfies readonly (keyof Collections)[]
 
 export interface Index {
@@ -83,7 +91,7 @@ export interface Index {
   readonly expireAfterSeconds?: number
 }
 
-/** Beside `_id`. The unique ones are promises of the interface, the others are for speed; all begin with the agent or the block. */
+/** Beside `_id`. The unique ones are promises of the interface, the others are for speed. What is an agent's or a block's begins with it. */
 export const indexes: readonly Index[] = [
   { collection: 'agents', keys: { 'definition.blocks.blockId': 1 } },
   { collection: 'agents', keys: { 'definition.model': 1, _id: 1 } },
@@ -99,6 +107,7 @@ export const indexes: readonly Index[] = [
   { collection: 'blocks', keys: { blockId: 1, version: 1 }, unique: true },
   { collection: 'blocks', keys: { blockId: 1, op: 1 }, unique: true },
   { collection: 'summaries', keys: { agentId: 1, time: 1 } },
+  { collection: 'promptFrames', keys: { agentId: 1 } },
   { collection: 'turns', keys: { agentId: 1, eventId: 1 } },
   { collection: 'turns', keys: { agentId: 1, turn: 1 } },
   { collection: 'claims', keys: { agentId: 1 } },
@@ -111,6 +120,7 @@ export const indexes: readonly Index[] = [
   { collection: 'documents', keys: { agentId: 1, status: 1, name: 1 } },
   { collection: 'documentParts', keys: { agentId: 1, hash: 1, place: 1 } },
   { collection: 'documentChunks', keys: { agentId: 1, hash: 1, place: 1 } },
+  { collection: 'accessKeys', keys: { createdAt: 1, _id: 1 } },
 ]
 
 /** Idempotent: an index that is there is left alone. */

@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb'
 import { PerdureError, messageOf } from '../../protocol/errors.ts'
-import { assertUriKeepsGuarantees } from './assert-uri.ts'
+import { assertUriKeepsGuarantees } from './uri.ts'
 
 /**
  * Connects, and proves it by a command.

@@ -64,7 +64,7 @@ export function mongoDocuments({ documents, documentParts, documentChunks }: Doc
     },
 
     putChunks: async (agentId, hash, first, chunks) => {
-      // One request for all. Chunks that an interrupted attempt has stored are written again, with the same content.
+      // One request for all. Chunks that an interrupted attempt has stored are written again.
       const writes = chunks.map((chunk, index) => {
         const { _id, ...rest } = place(agentId, hash, first + index)
         const found = { ...(chunk.page !== undefined && { page: chunk.page }), ...(chunk.lines && { line: chunk.lines[1] }) }
@@ -82,8 +82,8 @@ export function mongoDocuments({ documents, documentParts, documentChunks }: Doc
       const found = await documentChunks.findOne({ agentId, hash, ...filter }, { projection: { place: 1 }, sort: { place: 1 } })
       return found?.place
     },
-    dropChunks: async (agentId, hash) => {
-      await documentChunks.deleteMany({ agentId, hash })
+    dropChunks: async (agentId, hash, from) => {
+      await documentChunks.deleteMany({ agentId, hash, place: { $gte: from } })
     },
   }
 }

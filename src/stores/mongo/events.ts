@@ -1,5 +1,6 @@
 import type { Collection } from 'mongodb'
 import type { EventBody } from '../../protocol/events.ts'
+import { isSameEvent } from '../same-event.ts'
 import type { EventStore } from '../stores.ts'
 import { idOf, insertIfAbsent, present, type Identified } from './insert-if-absent.ts'
 import { findBody } from './versioned.ts'
@@ -8,6 +9,9 @@ import { findBody } from './versioned.ts'
 export type EventDocument = EventBody & Identified & { readonly bytes?: number; readonly taskQueue?: string; readonly pendingSince?: Date; readonly ended?: true }
 
 const plain = { projection: { _id: 0, bytes: 0, taskQueue: 0, pendingSince: 0, ended: 0 } } as const
+
+/** Its turn has not ended, and nobody is to take it up. */
+const notPending = { ended: { $exists: false }, pendingSince: { $exists: false } } as const
 
 export function mongoEvents(collection: Collection<EventDocument>): EventStore {
   const find = (agentId: string, eventId: string): Promise<EventBody | null> => findBody<EventBody, EventDocument>(collection, { _id: idOf(agentId, eventId) }, plain)
@@ -21,11 +25,16 @@ export function mongoEvents(collection: Collection<EventDocument>): EventStore {
       const _id = idOf(body.agentId, body.eventId)
       const pending = { bytes: Buffer.byteLength(body.text), taskQueue, pendingSince: new Date() }
       if ((await insertIfAbsent(collection, { ...body, ...pending, _id })) === 'inserted') return { body, fresh: true }
-      const { modifiedCount } = await collection.updateOne({ _id, ended: { $exists: false }, pendingSince: { $exists: false } }, { $set: pending })
-      return { body: await stored(body), fresh: modifiedCount === 1 }
+      const earlier = await stored(body)
+      if (!isSameEvent(earlier, body)) return { body: earlier, fresh: false }
+      const { modifiedCount } = await collection.updateOne({ _id, ...notPending }, { $set: pending })
+      return { body: earlier, fresh: modifiedCount === 1 }
     },
     withdraw: async (agentId, eventId) => {
       await collection.updateOne({ _id: idOf(agentId, eventId) }, { $unset: { pendingSince: '', taskQueue: '' } })
+    },
+    pendAgain: async (agentId, eventId, taskQueue) => {
+      await collection.updateOne({ _id: idOf(agentId, eventId), ...notPending }, { $set: { taskQueue, pendingSince: new Date() } })
     },
     get: async (agentId, eventId) => (await find(agentId, eventId)) ?? undefined,
     pending: async (agentId, limit) => {

@@ -1,7 +1,7 @@
 import { migrateServer, type MigrationReport } from '../migration.ts'
 import { assertKnown, firstSchema, storesSchema } from '../schema.ts'
 import { connectMongo } from './connect.ts'
-import { databaseNameOf } from './database-name.ts'
+import { databaseNameOf } from './uri.ts'
 import { mongoMigrations } from './migrations/list.ts'
 import { recordSchema, storedSchema } from './schema-record.ts'
 

@@ -1,6 +1,7 @@
 import { assertKnown, storesSchema } from '../schema.ts'
 import type { LiveStore } from '../live.ts'
 import type { MemoryStore } from '../stores.ts'
+import { mongoAccessKeys } from './access-keys.ts'
 import { mongoAgents } from './agents.ts'
 import { mongoAnswers } from './answers.ts'
 import { namingAnAwayServer } from './away.ts'
@@ -9,13 +10,14 @@ import { mongoCheckpoints } from './checkpoints.ts'
 import { mongoClaims } from './claims.ts'
 import { collectionsOf, createIndexes } from './collections.ts'
 import { connectMongo } from './connect.ts'
-import { databaseNameOf } from './database-name.ts'
+import { databaseNameOf } from './uri.ts'
 import { mongoDefinitions } from './definitions.ts'
 import { mongoDocuments } from './documents.ts'
 import { eraseAgent } from './erase-agent.ts'
 import { mongoEvents } from './events.ts'
 import { mongoLive } from './live.ts'
 import { mongoMessages } from './messages.ts'
+import { mongoPromptFrames } from './prompt-frames.ts'
 import { recordSchema, storedSchema } from './schema-record.ts'
 import { mongoSummaries } from './summaries.ts'
 import { mongoTimers } from './timers.ts'
@@ -62,12 +64,14 @@ export async function openMongoMemory({ uri, database }: { readonly uri: string;
     messages: mongoMessages(collections.messages),
     blocks: mongoBlocks(collections.blocks),
     summaries: mongoSummaries(collections.summaries),
+    promptFrames: mongoPromptFrames(collections.promptFrames),
     turns: mongoTurns(collections.turns, collections.events),
     claims: mongoClaims(collections.claims),
     checkpoints: mongoCheckpoints(collections.checkpoints),
     answers: mongoAnswers(collections.answers),
     timers: mongoTimers(collections.timers),
     documents: mongoDocuments(collections),
+    accessKeys: mongoAccessKeys(collections.accessKeys),
     live: mongoLive(collections.live),
     changeMark: async () => undefined,
     eraseAgent: (agentId) => eraseAgent(collections, agentId),

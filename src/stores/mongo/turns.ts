@@ -1,14 +1,16 @@
 import type { Collection } from 'mongodb'
-import type { TurnOutcome } from '../../protocol/turn.ts'
+import { hasEnded, type TurnOutcome } from '../../protocol/turn.ts'
 import type { Counters } from '../../protocol/state.ts'
 import type { TurnStore } from '../stores.ts'
-import { turnOfEvent } from '../turn-of-event.ts'
+import { turnOfEvent, turnsOfEvents } from '../turn-of-event.ts'
 import type { EventDocument } from './events.ts'
 import { idOf, isDuplicate, type Identified } from './insert-if-absent.ts'
 import { findBodies, findBody, versioned } from './versioned.ts'
 
 export type TurnDocument = TurnOutcome & Identified & { readonly agentId: string; readonly counters?: Counters }
 
+/** With the agent, where several are asked for. */
+const ofAgents = { projection: { _id: 0, counters: 0 } } as const
 const plain = { projection: { _id: 0, agentId: 0, counters: 0 } } as const
 
 export function mongoTurns(collection: Collection<TurnDocument>, events: Collection<EventDocument>): TurnStore {
@@ -22,7 +24,7 @@ export function mongoTurns(collection: Collection<TurnDocument>, events: Collect
       const record = collection.replaceOne({ _id, end: 'parked' }, versioned({ ...outcome, agentId, ...(counters && { counters }) }), { upsert: true }).catch((error: unknown) => {
         if (!isDuplicate(error)) throw error
       })
-      await Promise.all([record, ...(outcome.end === 'parked' ? [] : [endEvent(agentId, outcome.eventId)])])
+      await Promise.all([record, ...(hasEnded(outcome) ? [endEvent(agentId, outcome.eventId)] : [])])
     },
     latestEnded: async (agentId) => {
       const found = await findBody<TurnOutcome & { counters?: Counters }, TurnDocument>(collection, { agentId, end: { $ne: 'parked' } }, { projection: { _id: 0, agentId: 0 }, sort: { turn: -1 } })
@@ -32,8 +34,12 @@ export function mongoTurns(collection: Collection<TurnDocument>, events: Collect
     },
     get: async (agentId, turn) => (await findBody<TurnOutcome, TurnDocument>(collection, { _id: idOf(agentId, turn) }, plain)) ?? undefined,
     each: async (turns) => {
-      const found = await findBodies<TurnOutcome & { agentId: string }, TurnDocument>(collection, { _id: { $in: turns.map(({ agentId, turn }) => idOf(agentId, turn)) } }, { projection: { _id: 0, counters: 0 } })
+      const found = await findBodies<TurnOutcome & { agentId: string }, TurnDocument>(collection, { _id: { $in: turns.map(({ agentId, turn }) => idOf(agentId, turn)) } }, ofAgents)
       return found.map(({ agentId, ...outcome }) => ({ agentId, turn: outcome.turn, outcome }))
+    },
+    ofEvents: async (events) => {
+      const found = await findBodies<TurnOutcome & { agentId: string }, TurnDocument>(collection, { $or: events.map(({ agentId, eventId }) => ({ agentId, eventId })) }, { ...ofAgents, sort: { turn: -1 } })
+      return turnsOfEvents(found.map(({ agentId, ...outcome }) => ({ agentId, outcome })))
     },
     byEvent: async (agentId, eventId) =>
       turnOfEvent(await findBodies<TurnOutcome, TurnDocument>(collection, { agentId, eventId }, { ...plain, sort: { turn: -1 } })),

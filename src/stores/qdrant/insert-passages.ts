@@ -1,3 +1,4 @@
+import { setImmediate as afterOthers } from 'node:timers/promises'
 import type { QdrantClient } from '@qdrant/js-client-rest'
 import type { EmbeddingSpace, Passage } from '../archival.ts'
 import { wordsOf } from '../../words/words.ts'
@@ -21,14 +22,14 @@ export async function insertPassages(
   space: EmbeddingSpace,
 ): Promise<void> {
   for (let start = 0; start < passages.length; start += batchSize) {
-    // Of two passages under one operation id the first counts, so the map is filled from the end.
-    const points = new Map(
-      passages
-        .slice(start, start + batchSize)
-        .map(({ passage, vector }, index) => pointOf(passage, vector, start + index, space))
-        .toReversed()
-        .map((point) => [point.id, point]),
-    )
+    const points = new Map<string, PassagePoint>()
+    for (const [index, { passage, vector }] of passages.slice(start, start + batchSize).entries()) {
+      // Words take a while to find: the worker's other work has its turn in between.
+      if (index > 0) await afterOthers()
+      const point = pointOf(passage, vector, start + index, space)
+      // Of two passages under one operation id the first counts.
+      if (!points.has(point.id)) points.set(point.id, point)
+    }
     await upsertNew(client, name, [...points.values()])
   }
 }

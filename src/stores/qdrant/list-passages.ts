@@ -16,7 +16,7 @@ const tieLimit = 10_000
  * So the beginning of the ranking is fetched, without texts, its last place is completed with whatever shares it, and the page
  * is cut by order and id. The cost grows with the offset.
  */
-export async function listPassages({ client, name }: CurrentCollection, agentId: string, { offset, limit, ...query }: Pick<PassageQuery, 'offset' | 'limit' | 'superseded'>): Promise<Passage[]> {
+export async function listPassages({ client, name }: CurrentCollection, agentId: string, { offset, limit, ...query }: Pick<PassageQuery, 'offset' | 'limit' | 'source' | 'superseded'>): Promise<Passage[]> {
   const end = offset + limit
   const filter = filterOf(agentId, query)
   const newest = await client.scroll(name, { filter, limit: end, with_payload: ['order'], order_by: { key: 'order', direction: 'desc' } })

@@ -15,7 +15,7 @@ import type { StepCause } from '../../protocol/context.ts'
 import { liveness } from '../../protocol/liveness.ts'
 import { defaultStartWithinMs } from '../../protocol/waiting.ts'
 import { oneByOne } from './one-by-one.ts'
-import type { StepPorts } from './step.ts'
+import type { StepPorts } from './step-ports.ts'
 
 /** Attempts after which the agent parks; the waits between them come to about twenty seconds, or what the provider asks for. */
 const modelAttempts = 5

@@ -1,7 +1,7 @@
 import type { AgentActivities } from '../../protocol/activities.ts'
 import { opOf } from '../../protocol/ids.ts'
 import type { AgentState } from '../../protocol/state.ts'
-import { promptTokens, summaryTokens, thresholds, tokensToEvict } from './pressure.ts'
+import { learnedOnly, learnWindow, promptTokens, summaryTokens, thresholds, tokensToEvict } from './pressure.ts'
 import { chunkToEvict, rangesOf, without } from './queue.ts'
 import { pricedOnly, spend } from './spending.ts'
 
@@ -18,15 +18,17 @@ export async function compactQueue(state: AgentState, activities: Pick<AgentActi
   })
   if (evicted.length === 0) return false
   const op = opOf.compaction(state.agentId, state.counters.compactions + 1, state.counters.messages)
-  const { tokens, usage } = await activities.compact({
+  const { tokens, usage, window } = await activities.compact({
     agentId: state.agentId,
     op,
     ...(state.running && { turn: state.running.turn }),
     evict: rangesOf(evicted),
     ...(state.summary && { summary: state.summary.op }),
     maxTokens: summaryTokens(state),
+    ...learnedOnly(state),
     ...pricedOnly(state.settings),
   })
+  learnWindow(state, window)
   if (usage !== undefined) spend(state, state.running, usage)
   state.queue = without(state.queue, evicted)
   state.summary = { op, tokens }

@@ -1,6 +1,7 @@
 import type { ControlSettings, DefinitionInForce } from '../../protocol/definition.ts'
 import type { AgentState } from '../../protocol/state.ts'
 import type { TurnReason } from '../../protocol/turn.ts'
+import { forgetWindow } from './pressure.ts'
 import { spentUp } from './spending.ts'
 
 /**
@@ -11,6 +12,7 @@ export function putInForce(state: AgentState, { version, settings }: DefinitionI
   const before = state.settings
   state.settings = settings
   state.definition = version
+  if (before.model !== settings.model || before.contextWindow !== settings.contextWindow) forgetWindow(state)
   return state.parked !== undefined && mayHelp(state, state.parked.reason, before)
 }
 

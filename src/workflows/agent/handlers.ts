@@ -1,33 +1,30 @@
-import { defineQuery, defineSignal, log, patched, setHandler } from '@temporalio/workflow'
+import { defineSignal, log, patched, setHandler } from '@temporalio/workflow'
 import { budgetsAfter, type BudgetAnswer, type BudgetRequest, type Budgets } from '../../protocol/budget.ts'
 import { assertCancelRequest, assertNamedRequest, type CancelRequest, type CommandAnswer, type CommandRequest, type NamedRequest } from '../../protocol/commands.ts'
-import type { QueueEntry } from '../../protocol/context.ts'
 import { invalidArgument, messageOf } from '../../protocol/errors.ts'
 import { assertSenderEventId, isNewsOfDocuments, isReservedEventId, type IncomingEvent } from '../../protocol/events.ts'
-import { handlerNames, type AgentView, type EventAnswer, type EventRequest } from '../../protocol/handlers.ts'
+import { handlerNames, type EventAnswer, type EventRequest } from '../../protocol/handlers.ts'
 import type { AgentState } from '../../protocol/state.ts'
 import { assertTimerId, type ScheduleAnswer, type TimerRequest } from '../../protocol/timers.ts'
 import type { AnswerAccepted, AnswerRequest } from '../../protocol/waiting.ts'
 import { askedBy, assertCommand } from './commands.ts'
-import { presentAnswer, takeEvent } from './event-answers.ts'
+import { takeEvent } from './event-answers.ts'
 import { textKept, timersKept } from './keep.ts'
 import { accept, assertEvent } from './mailbox.ts'
+import { forgetWindow } from './pressure.ts'
+import { installQueries } from './queries.ts'
 import type { AgentRun } from './run.ts'
-import { assertRoomForCommand, presentCommandAnswer, takeCommand } from './take-command.ts'
+import { assertRoomForCommand, takeCommand } from './take-command.ts'
 import { assertSchedulable, fireDue, schedule, unschedule } from './timers.ts'
 import { spentUp } from './spending.ts'
 import { assertSameCommand, failureOf, installUpdate, once } from './updates.ts'
-import { viewOf } from './view.ts'
 import { answerCall } from './wait-for-answers.ts'
 import { assertAnswer } from './waiting.ts'
 
 /** Handlers only put down what was asked, and wait; the loop is the one that acts. */
 export function installHandlers(run: AgentRun): void {
   const { state } = run
-  setHandler(defineQuery<AgentView>(handlerNames.state), () => viewOf(run))
-  setHandler(defineQuery<readonly QueueEntry[]>(handlerNames.queue), () => state.queue)
-  setHandler(defineQuery<EventAnswer | null, [string]>(handlerNames.eventAnswer), (eventId) => presentAnswer(run, eventId))
-  setHandler(defineQuery<CommandAnswer | null, [CommandRequest]>(handlerNames.commandAnswer), (request) => presentCommandAnswer(run, request))
+  installQueries(run)
 
   const takeEarlySignals = installSignalHandler(run)
   installUpdate<EventAnswer, EventRequest>(run, handlerNames.event, {
@@ -61,9 +58,9 @@ export function installHandlers(run: AgentRun): void {
     urgency: 'urgent',
     check: (request) => {
       assertCancelRequest(request)
-      assertSameCommand(state, idOf(request), handlerNames.cancel)
+      assertSameCommand(state, idOf(request), cancelling(request))
     },
-    handle: (request) => once(state, { id: idOf(request), asked: handlerNames.cancel }, () => ({ cancelled: askToCancel(run, request?.turn) })),
+    handle: (request) => once(state, { id: idOf(request), asked: cancelling(request) }, () => ({ cancelled: askToCancel(run, request?.turn) })),
   })
 
   installUpdate<AnswerAccepted, AnswerRequest>(run, handlerNames.answer, {
@@ -88,6 +85,8 @@ export function installHandlers(run: AgentRun): void {
       once(state, { id: idOf(request), asked: handlerNames.resume }, () => {
         // A call that waits for an answer goes on only by its answer, not by `resume`.
         state.resumeAsked = state.parked !== undefined && state.parked.calls === undefined
+        // Whoever resumes may have started the endpoint anew, with a larger window. Earlier versions forgot it only where it had parked the agent.
+        if (state.learnedWindow !== undefined && patched('resume-forgets-window')) forgetWindow(state)
         return { resumed: state.resumeAsked }
       }),
   })
@@ -128,6 +127,8 @@ interface UnscheduleRequest extends NamedRequest {
   readonly id: string
 }
 
+/** Clients of earlier versions did not say whether the turn was named, and so it was no part of it. */
+const cancelling = (request: CancelRequest | undefined): string => (request?.named === true ? `${handlerNames.cancel} of turn ${request.turn}` : handlerNames.cancel)
 const unscheduling = ({ id }: UnscheduleRequest): string => `${handlerNames.unschedule} ${id}`
 const budgeting = ({ turn, agent }: BudgetRequest): string => `${handlerNames.budget} ${JSON.stringify({ turn, agent })}`
 const idOf = (request: unknown): string | undefined => (request as NamedRequest | undefined | null)?.commandId
@@ -142,9 +143,9 @@ export function askToCancel({ state, step }: AgentRun, turn?: number): boolean {
 }
 
 /**
- * What came before a run's first task is handed over when its handler is set, so the handler that is set first would be served
- * first. The history has those signals before the updates, and events are handled in that order.
- * @returns takes those signals, if they are not taken yet: for histories of before, in which the updates went first
+ * Signals and updates that came before a run's first task are handed over when their handlers are set. In the history such signals stand
+ * before such updates, and events are handled in the order of the history: so this handler is set first, and takes what is handed over.
+ * @returns takes those signals where they are not taken yet: in histories of earlier versions they are handled after the updates
  */
 function installSignalHandler(run: AgentRun): () => void {
   const early: IncomingEvent[] = []

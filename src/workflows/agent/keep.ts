@@ -8,8 +8,8 @@ import type { AgentRun } from './run.ts'
 import { timersToKeep } from './timers.ts'
 
 /**
- * Where the stores are away the copy waits until the next turn ends; the workflow itself has the timers. Copies are made one after the other,
- * each of the timers as they are then, so that no older one takes the place of a newer one.
+ * Copies the timers into the stores. Where those are away, the next turn's end copies them; the workflow itself goes by its own. Copies are
+ * made one after the other, each of the timers as they are at that time, so that an older copy never replaces a newer one.
  */
 export function timersKept({ state }: AgentRun): Promise<void> | undefined {
   if (!patched('keeps-timers')) return undefined
@@ -24,7 +24,7 @@ export function timersKept({ state }: AgentRun): Promise<void> | undefined {
   })
 }
 
-/** The text of an event that a sender without a store has sent goes where all texts are. It stays here until it is there. */
+/** Moves the text of an event into the stores, where its sender had none and sent it along. It stays in the state until it is there. */
 export function textKept({ state }: AgentRun, event: IncomingEvent): Promise<void> | undefined {
   if (event.text === undefined || !patched('keeps-texts')) return undefined
   return kept(async () => {

@@ -1,20 +1,22 @@
 import { CancellationScope, condition, patched } from '@temporalio/workflow'
-import type { AgentState, Parked, RunningTurn, TurnEnding } from '../../protocol/state.ts'
-import type { TurnOutcome } from '../../protocol/turn.ts'
+import type { AgentState, Parked, RunningTurn } from '../../protocol/state.ts'
 import { compact, endTurn, stepPorts } from './activities.ts'
 import { compactQueue } from './compaction.ts'
-import { lacksEvents, remember } from './mailbox.ts'
-import { behindBy, isActivitysFailure, isLocalFailure, park, parkedBy } from './park.ts'
-import { pressureVerdict, promptTokens } from './pressure.ts'
+import { finish, finishDuplicate } from './finish.ts'
+import { lacksEvents } from './mailbox.ts'
+import { behindBy, blamesRequest, filteredBy, isActivitysFailure, isLocalFailure, park, parkedBy } from './park.ts'
+import { fitsAfterAll, overflowDetail } from './overflow.ts'
+import { forgetWindow, pressureVerdict } from './pressure.ts'
 import { shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { showDefinition, showRecovered, showRetry, showStatus } from './show-status.ts'
 import { spentUp } from './spending.ts'
-import { runStep, settleCancelled, type StepPorts, type StepResult } from './step.ts'
+import { settleCancelled, settleFiltered } from './step-given-up.ts'
+import type { StepPorts } from './step-ports.ts'
+import { runStep, type StepResult } from './step.ts'
 import { parkForAnswers, waitForAnswers } from './wait-for-answers.ts'
 import { waitForStores, waitsForStores } from './wait-for-stores.ts'
 import { beginWaiting, hearAgain, waitingCalls } from './waiting.ts'
-import { timersToKeep } from './timers.ts'
-import { addNotice, decide, outcomeOfTurn, parkedOutcome, startTurn } from './turn.ts'
+import { addNotice, decide, filteredEnding, parkedOutcome, startTurn } from './turn.ts'
 
 /** In a row; where reading the numbers anew does not help, a person should look. */
 const mostReconciled = 3
@@ -33,7 +35,8 @@ export async function takeStep(run: AgentRun): Promise<void> {
   const turn = state.running ?? beginTurn(run)
   if (turn === undefined) return
   if (turn.ending !== undefined) return finish(run, turn, turn.ending)
-  // It was let go on for another reason than an answer.
+  if (turn.filtered !== undefined) return finishFiltered(run, turn, turn.filtered)
+  // The agent was let go on for another reason than an answer, and calls wait still.
   if (!state.cancelAsked && waitingCalls(state.agentId, turn).length > 0) return parkForAnswers(run, turn)
   if (state.cancelAsked && turn.waiting === undefined) return finishCancelled(run, turn)
   // A step that waited has its inference, and has paid for it.
@@ -46,6 +49,12 @@ export async function takeStep(run: AgentRun): Promise<void> {
     run.reconciled = 0
     if (result.kind === 'done') showRecovered()
     await afterStep(run, turn, result)
+  } catch (error) {
+    const refusal = filteredBy(error)
+    if (refusal === undefined) throw error
+    // Decided once: where the stores are away now, it is followed when they are back.
+    turn.filtered = refusal
+    await finishFiltered(run, turn, refusal)
   } finally {
     delete run.step
   }
@@ -77,6 +86,8 @@ export async function waitWhileParked(run: AgentRun): Promise<void> {
     const woken = due === undefined ? condition(asked).then(() => true) : condition(asked, Math.max(1, due - Date.now()))
     if ((await woken) && !letGo()) return
   }
+  // For histories of before `resume` itself forgot it.
+  if (state.resumeAsked && state.parked?.reason === 'context-overflow') forgetWindow(state)
   state.resumeAsked = false
   delete state.parked
   showRetry()
@@ -93,13 +104,16 @@ async function parkedByBudget(run: AgentRun): Promise<boolean> {
 }
 
 /**
- * Whether an event is not here that was sent before one in the mailbox, and was lost with a reset. One that is only on its way, of another
- * sender, comes within moments, and keeps the place in which it is accepted. Earlier versions did not ask. A client of this one may have
- * told a worker of theirs what it had sent before.
+ * Whether the stores have to be read before the next turn. After a reset senders give again what was lost, in any order, so some events are
+ * missing here, or do not stand in their place. An event that is missing because another sender is about to give it is waited for: it comes
+ * within moments, and keeps the place in which it is accepted. Earlier versions did not look, though clients of this one may have told them
+ * what was sent before.
  */
 function isBehindItsSenders(state: AgentState): false | Promise<boolean> {
+  const givenAgain = (): boolean => state.givenAgain === true && patched('given-again')
+  if (givenAgain()) return Promise.resolve(true)
   if (!lacksEvents(state) || !patched('events-in-order')) return false
-  return condition(() => !lacksEvents(state), onTheirWayMs).then((come) => !come)
+  return condition(() => !lacksEvents(state), onTheirWayMs).then((come) => !come || givenAgain())
 }
 
 function beginTurn({ state }: AgentRun): RunningTurn | undefined {
@@ -115,7 +129,7 @@ async function afterStep(run: AgentRun, turn: RunningTurn, result: StepResult): 
     case 'duplicate':
       return finishDuplicate(run, turn, result.earlier)
     case 'overflow':
-      return afterOverflow(run, turn)
+      return afterOverflow(run, turn, result)
     case 'waiting':
       turn.waiting = beginWaiting(result.inference, Date.now())
       hearAgain(run.state, turn)
@@ -137,24 +151,16 @@ async function afterStep(run: AgentRun, turn: RunningTurn, result: StepResult): 
 }
 
 /** The prompt does not fit, by our count or the provider's word: compact and try the step once more, then ask a person. */
-async function afterOverflow(run: AgentRun, turn: RunningTurn): Promise<void> {
+async function afterOverflow(run: AgentRun, turn: RunningTurn, { learned, pending }: Extract<StepResult, { kind: 'overflow' }>): Promise<void> {
   const { state } = run
+  if (learned && fitsAfterAll(state, pending)) return
   if (!turn.overflowed && (await flush(run))) {
     turn.overflowed = true
     return
   }
   if (state.parked !== undefined || state.running === undefined) return
   turn.overflowed = false
-  const sections = Object.entries(state.sections ?? {}).map(([name, tokens]) => `${name} ${tokens}`)
-  await parkAgent(
-    run,
-    park(
-      'context-overflow',
-      `the context does not fit the window of ${state.settings.contextWindow} tokens: ${sections.join(', ')}, summary ${state.summary?.tokens ?? 0}, ` +
-        `all together ${promptTokens(state)}; shorten the largest part, or give the agent a larger window (\`perdure set\`)`,
-      { retries: state.retries, now: Date.now() },
-    ),
-  )
+  await parkAgent(run, park('context-overflow', overflowDetail(state, pending), { retries: state.retries, now: Date.now() }))
 }
 
 /** Ends a turn that is parked; calls that wait have their results first. */
@@ -172,38 +178,18 @@ async function finishCancelled(run: AgentRun, turn: RunningTurn, detail?: string
   await finish(run, turn, { end: 'cancelled', ...(detail !== undefined && { detail }) })
 }
 
+/** The same prompt would be refused again, whoever lets it go on, and every later one that has it: the turn ends, and the next message has its turn. */
+async function finishFiltered(run: AgentRun, turn: RunningTurn, refusal: string): Promise<void> {
+  await finish(run, turn, filteredEnding(refusal, await settleFiltered(run.state, turn, portsOf(run, turn))))
+}
+
 function portsOf(run: AgentRun, { turn, step, cause }: RunningTurn): StepPorts {
   return stepPorts({ turn, step, cause }, (what) => (run.doing = what))
 }
 
-export async function finish(run: AgentRun, turn: RunningTurn, end: TurnEnding): Promise<void> {
-  const { state } = run
-  // Decided once: where it can't be recorded now, it is recorded later, and nothing of the turn is done again.
-  turn.ending ??= end
-  const endedAt = Date.now()
-  const outcome = outcomeOfTurn(turn, turn.ending, endedAt)
-  const counters = { ...state.counters, turns: state.counters.turns + 1 }
-  const copied = turn.event.timer !== undefined || state.timersUnkept === true
-  await endTurn({ agentId: state.agentId, outcome, endedAt, counters, ...(copied && { timers: timersToKeep(state) }) })
-  if (copied) delete state.timersUnkept
-  state.counters.turns += 1
-  close(run, outcome)
-}
-
-/** Resent longer ago than the workflow remembers: it has the answer that it had. */
-async function finishDuplicate(run: AgentRun, turn: RunningTurn, earlier: TurnOutcome | undefined): Promise<void> {
-  close(run, earlier ?? outcomeOfTurn(turn, { end: 'completed', detail: 'this event was handled before' }, Date.now()))
-}
-
-function close({ state }: AgentRun, outcome: TurnOutcome): void {
-  remember(state, outcome)
-  delete state.running
-  state.cancelAsked = false
-}
-
 /**
- * Parks by what a piece of the loop has failed with. Nothing that an activity says ends the workflow: its mailbox, timers and queue stay.
- * What is no failure of Temporal's, a bug of this code for one, fails the task, which ends nothing either: a mended worker takes it again.
+ * Parks the agent for what a piece of the loop has failed with. No failure of an activity ends the workflow: its mailbox, timers and queue
+ * stay. Any other error, such as a bug of this code, fails the workflow task. That ends nothing either: a mended worker takes the task again.
  */
 export async function parkByFailure(run: AgentRun, error: unknown): Promise<void> {
   // A cancelled turn is a result, not an error; this is somebody's cancelling of the whole workflow.
@@ -216,6 +202,7 @@ export async function parkByFailure(run: AgentRun, error: unknown): Promise<void
     return
   }
   const parked = parkedBy(error, { retries: run.state.retries, now: Date.now() })
+  if (run.state.running !== undefined && blamesRequest(parked)) run.state.running.suspect = true
   // A cancel is short work on the stores, so it has failed with this; it is followed again when they are back.
   const cancelHeld = run.state.cancelAsked && isLocalFailure(error)
   await parkAgent(run, { ...parked, ...(cancelHeld && { cancelHeld }) })
@@ -224,13 +211,13 @@ export async function parkByFailure(run: AgentRun, error: unknown): Promise<void
 async function parkAgent(run: AgentRun, parked: Parked): Promise<void> {
   const { state } = run
   state.retries += 1
-  // Whoever waits or looks learns the reason at once: where a store is away, or full, its record has to wait.
+  // Before it is recorded, as that may have to wait for the stores: so whoever waits for the turn, or looks, learns the reason at once.
   if (patched('parked-before-recorded')) state.parked = parked
   state.parked = (await recordPark(state, parked)) ?? parked
   showStatus('parked')
 }
 
-/** Where it can't be recorded, that is why the agent stands still: the first reason shows itself again when the stores are back. */
+/** Where a park can't be recorded, the agent is parked for that instead; the first reason comes up again when the stores are back. */
 async function recordPark({ agentId, running, retries }: AgentRun['state'], parked: Parked): Promise<Parked | undefined> {
   if (running === undefined || waitsForStores(parked)) return undefined
   try {

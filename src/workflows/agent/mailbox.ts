@@ -2,7 +2,7 @@ import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
 import { assertEventId, assertEventKind, assertEventText, type IncomingEvent } from '../../protocol/events.ts'
 import { jsonBytes, textBytes } from '../../protocol/json-bytes.ts'
 import { limits } from '../../protocol/limits.ts'
-import type { AgentState } from '../../protocol/state.ts'
+import type { AgentState, QueuedEvent } from '../../protocol/state.ts'
 import type { TurnOutcome } from '../../protocol/turn.ts'
 
 /** Turns that a sender may ask again about without a look into the stores. */
@@ -15,12 +15,13 @@ const rememberedOutcomes = 20
  */
 export function assertEvent(event: unknown, state: AgentState): asserts event is IncomingEvent {
   if (typeof event !== 'object' || event === null) throw invalidArgument('an event is an object { id, kind, bytes }')
-  const { id, kind, bytes, text, timer, tools, after } = event as Record<string, unknown>
+  const { id, kind, bytes, text, timer, tools, after, again } = event as Record<string, unknown>
   assertEventId(id)
   assertEventKind(kind)
   if (timer !== undefined) throw invalidArgument('event.timer is not for senders; use the update schedule')
   if (tools !== undefined && tools !== true) throw invalidArgument('event.tools is true where the stored body has tools, and else absent')
   if (after !== undefined) assertEventId(after)
+  if (again !== undefined && again !== true) throw invalidArgument('event.again is true for an event that was given before, and else absent')
   if (text !== undefined && typeof text !== 'string') throw invalidArgument('event.text is a string, if it is given')
   if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 0) throw invalidArgument('event.bytes is the number of UTF-8 bytes of the text')
   assertEventText({ kind, bytes: Math.max(bytes, text === undefined ? 0 : textBytes(text)), blank: bytes === 0 || text?.trim() === '' })
@@ -47,8 +48,20 @@ function bytesOf(event: IncomingEvent): number {
 
 /** Continue-as-new carries the whole mailbox, so the mailbox is bounded by number and by bytes. */
 export function hasRoom({ mailbox }: AgentState, event: IncomingEvent): boolean {
-  if (mailbox.length >= limits.mailboxEvents) return false
-  return mailbox.reduce((sum, waiting) => sum + bytesOf(waiting.event), bytesOf(event)) <= limits.mailboxBytes
+  return roomIn(mailbox)(event)
+}
+
+/** Says of one event after the other whether there is room for it beside what waits, and beside those for which there was. */
+function roomIn(mailbox: readonly QueuedEvent[]): (event: IncomingEvent) => boolean {
+  let count = mailbox.length
+  let bytes = mailbox.reduce((sum, { event }) => sum + bytesOf(event), 0)
+  return (event) => {
+    const more = bytesOf(event)
+    if (count >= limits.mailboxEvents || bytes + more > limits.mailboxBytes) return false
+    count += 1
+    bytes += more
+    return true
+  }
 }
 
 function isKnown(state: AgentState, eventId: string): boolean {
@@ -63,9 +76,10 @@ function isKnown(state: AgentState, eventId: string): boolean {
  * Queues an event, unless it is there already, is being handled, or was handled within memory. Only the known fields of the sender's event
  * are kept.
  */
-export function accept(state: AgentState, { id, kind, bytes, text, timer, tools, after }: IncomingEvent, now: number): void {
+export function accept(state: AgentState, { id, kind, bytes, text, timer, tools, after, again }: IncomingEvent, now: number): void {
   if (isKnown(state, id)) return
   if (after !== undefined && !isKnown(state, after)) state.awaited = [...(state.awaited ?? []), after]
+  if (again) state.givenAgain = true
   state.mailbox.push({ event: { id, kind, bytes, ...(text !== undefined && { text }), ...(timer !== undefined && { timer }), ...(tools && { tools }) }, acceptedAt: now })
 }
 
@@ -74,6 +88,53 @@ export function lacksEvents(state: AgentState): boolean {
   const lacking = (state.awaited ?? []).some((id) => !isKnown(state, id))
   if (!lacking) delete state.awaited
   return lacking
+}
+
+/**
+ * What waits here, and what only the stores know; none that has had its turn. In time linear in their number, as workflow code has seconds.
+ * @param stored in the order in which they were stored
+ * @param byStores whether the stores' order counts. It does where events were given again: those come in any order, while in the stores a
+ *   message that was sent after another one was accepted stands behind it. Otherwise the order of acceptance here counts: messages that are
+ *   sent at the same time may be accepted in another order than they were stored in.
+ */
+export function mailboxWith(state: AgentState, stored: readonly QueuedEvent[], byStores: boolean): QueuedEvent[] {
+  const had = new Set([...state.handled.map(([id]) => id), ...(state.running === undefined ? [] : [state.running.event.id])])
+  const here = state.mailbox.filter(({ event }) => !had.has(event.id))
+  const known = new Set([...had, ...here.map(({ event }) => event.id)])
+  const hasRoomToo = roomIn(here)
+  // What there is no room for stays pending in the stores.
+  const added = stored.filter(({ event }) => !known.has(event.id) && hasRoomToo(event))
+  return byStores ? inOrderOfStores(here, added, stored) : addedInPlace(here, added, stored)
+}
+
+/** What the stores do not have stands between what they have, by the moment in which it came; before what came in the same one. */
+function inOrderOfStores(here: readonly QueuedEvent[], added: readonly QueuedEvent[], stored: readonly QueuedEvent[]): QueuedEvent[] {
+  const waiting = new Map([...here, ...added].map((queued) => [queued.event.id, queued]))
+  const ofStores = stored.flatMap(({ event, acceptedAt }) => {
+    const queued = waiting.get(event.id)
+    waiting.delete(event.id)
+    return queued === undefined ? [] : [{ ...queued, acceptedAt }]
+  })
+  return [...waiting.values(), ...ofStores].toSorted((one, other) => one.acceptedAt - other.acceptedAt)
+}
+
+/** What waits here keeps its order; each that is new stands before the first that was sent later. */
+function addedInPlace(here: readonly QueuedEvent[], added: readonly QueuedEvent[], stored: readonly QueuedEvent[]): QueuedEvent[] {
+  const sentAt = new Map(stored.map(({ event, acceptedAt }) => [event.id, acceptedAt]))
+  const waiting: QueuedEvent[] = []
+  let next = 0
+  const addBefore = (moment: number): void => {
+    for (let queued = added[next]; queued !== undefined && queued.acceptedAt < moment; queued = added[next]) {
+      waiting.push(queued)
+      next += 1
+    }
+  }
+  for (const queued of here) {
+    addBefore(Math.min(queued.acceptedAt, sentAt.get(queued.event.id) ?? Infinity))
+    waiting.push(queued)
+  }
+  addBefore(Infinity)
+  return waiting
 }
 
 /** 0: its turn runs. 1: next. Undefined: not waiting. */

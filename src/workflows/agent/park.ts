@@ -10,12 +10,12 @@ const longestRetryMs = 15 * 60_000
 const detailCharacters = 2_000
 
 /** Failure types that an activity gives on purpose; they are reasons of a park. */
-const namedReasons: readonly TurnReason[] = ['model-refused', 'model-unreachable', 'model-error', 'context-overflow', 'price-unknown', 'store-full']
+const namedReasons: readonly TurnReason[] = ['content-filtered', 'model-refused', 'model-unreachable', 'model-error', 'context-overflow', 'price-unknown', 'store-full']
 
 /** Reasons that are gone when the stores answer. */
 const storesAway: readonly TurnReason[] = ['store-away', 'store-full', 'wrong-stores']
 
-/** Error codes of ours that are reasons under another name, or the same. */
+/** The reason of a park that an error code of ours stands for. */
 const reasonOfCode: Partial<Record<ErrorCode, TurnReason>> = { 'server-unavailable': 'store-away', 'wrong-stores': 'wrong-stores' }
 
 /** Reasons that waiting does not remove. */
@@ -29,7 +29,7 @@ export function parkedBy(error: unknown, options: { retries: number; now: number
   return asked === undefined || parked.retryAt === undefined ? parked : { ...parked, retryAt: options.now + asked }
 }
 
-/** A provider has said how long to wait, and it is longer than a step holds out. */
+/** Milliseconds that a provider asks to wait, where that is longer than the attempts of a step last. */
 function waitAskedFor(error: unknown): number | undefined {
   const cause = error instanceof ActivityFailure ? error.cause : error
   const [detail] = cause instanceof ApplicationFailure ? (cause.details ?? []) : []
@@ -50,10 +50,10 @@ export const isStoresAway = ({ reason }: Pick<Parked, 'reason'>): boolean => sto
 /** Whether an activity has failed for good: not a bug of the workflow's own code, and nobody's cancelling of the workflow. */
 export const isActivitysFailure = (error: unknown): error is TemporalFailure => error instanceof TemporalFailure && !isCancellation(error)
 
-/** The failure of a local activity comes bare, another's in an `ActivityFailure`. Local is the short work on the agent's own stores. */
+/** Whether a local activity has failed, that is short work on the agent's own stores. Its failure comes bare; that of another activity comes in an `ActivityFailure`. */
 export const isLocalFailure = (error: unknown): boolean => isActivitysFailure(error) && !(error instanceof ActivityFailure)
 
-/** What whoever asked is told where an activity has failed for good. What was asked may be asked again. */
+/** The answer to a command, or to an answer's sender, whose activity has failed for good. The same may be asked again. */
 export function refusalBy(error: TemporalFailure): CommandAnswer & { readonly code: string } {
   const { reason, detail } = reasonOf(error)
   const cause = error instanceof ActivityFailure ? error.cause : error
@@ -62,12 +62,22 @@ export function refusalBy(error: TemporalFailure): CommandAnswer & { readonly co
   return { status: 'refused', code, detail }
 }
 
-/** The stores hold more than the workflow knows of: it was reset, or its stores, or Temporal's, are those of another day. */
+/** What the workflow is behind the stores in, as an activity has found: it was reset, or Temporal's database was put back to an earlier day. */
 export function behindBy(error: unknown): 'numbers-behind' | 'definition-behind' | undefined {
   const cause = error instanceof ActivityFailure ? error.cause : error
   const type = cause instanceof ApplicationFailure ? cause.type : undefined
   return type === 'numbers-behind' || type === 'definition-behind' ? type : undefined
 }
+
+/** What a content filter has said of the prompt; undefined for any other failure. */
+export function filteredBy(error: unknown): string | undefined {
+  if (!isActivitysFailure(error)) return undefined
+  const { reason, detail } = reasonOf(error)
+  return reason === 'content-filtered' ? detail : undefined
+}
+
+/** Whether the reason may lie in what the request says. */
+export const blamesRequest = ({ reason }: Pick<Parked, 'reason'>): boolean => reason === 'model-refused' || reason === 'model-error'
 
 function reasonOf(error: unknown): { reason: TurnReason; detail: string } {
   const cause = error instanceof ActivityFailure ? error.cause : error

@@ -1,20 +1,47 @@
 import { limits } from '../../protocol/limits.ts'
+import { pressureMarks, type PressureMarks } from '../../protocol/pressure-marks.ts'
 import type { AgentState } from '../../protocol/state.ts'
 import { tokensOf } from './queue.ts'
 
-/** Prompt tokens as the queue stands now, as the provider would count them. */
-export function promptTokens(state: AgentState): number {
+/**
+ * Prompt tokens as the queue stands now, as the provider would count them.
+ * @param pending tokens, as counted here, of messages that are not in the queue yet
+ */
+export function promptTokens(state: AgentState, pending = 0): number {
   const { instructions = 0, tools = 0, coreMemory = 0, statistics = 0 } = state.sections ?? {}
-  const counted = instructions + tools + coreMemory + statistics + (state.summary?.tokens ?? 0) + tokensOf(state.queue)
+  const counted = instructions + tools + coreMemory + statistics + (state.summary?.tokens ?? 0) + tokensOf(state.queue) + pending
   return Math.round(counted * state.calibration)
 }
 
-export function thresholds(state: AgentState): { readonly warning: number; readonly flush: number; readonly hard: number } {
-  const { contextWindow, pressure } = state.settings
-  const flush = Math.floor(contextWindow * pressure.flush)
+/** Tokens of the window: the definition's, or fewer, where the endpoint has said so. */
+export function windowOf({ settings, learnedWindow = Infinity }: Pick<AgentState, 'settings' | 'learnedWindow'>): number {
+  return Math.min(settings.contextWindow, learnedWindow)
+}
+
+/** Goes by the window that the endpoint has named, where it is smaller than the one that was gone by; true where it is. */
+export function learnWindow(state: AgentState, window: number | undefined): boolean {
+  if (window === undefined || window >= windowOf(state)) return false
+  state.learnedWindow = window
+  return true
+}
+
+/** Goes by the definition's again: the model is another one, or a person has set its endpoint right. */
+export function forgetWindow(state: AgentState): void {
+  delete state.learnedWindow
+}
+
+/** For the activities: the window that the endpoint has named. */
+export function learnedOnly({ learnedWindow }: AgentState): { readonly window?: number } {
+  return learnedWindow === undefined ? {} : { window: learnedWindow }
+}
+
+export function thresholds(state: AgentState): PressureMarks & { readonly hard: number } {
+  const { pressure } = state.settings
+  const contextWindow = windowOf(state)
+  const marks = pressureMarks(contextWindow, pressure)
+  const { flush } = marks
   return {
-    warning: Math.floor(contextWindow * pressure.warning),
-    flush,
+    ...marks,
     // Above the flush threshold lies the room for the reply; an alert may take half of it before the flush, and no more.
     hard: flush + Math.floor((contextWindow - flush) / 2),
   }
@@ -39,7 +66,7 @@ export function pressureVerdict(state: AgentState): PressureVerdict {
 const summaryShare = 0.1
 
 export function summaryTokens(state: AgentState): number {
-  return Math.floor(state.settings.contextWindow * summaryShare)
+  return Math.floor(windowOf(state) * summaryShare)
 }
 
 /**

@@ -1,10 +1,10 @@
-import { workflowInfo } from '@temporalio/workflow'
+import { patched, workflowInfo } from '@temporalio/workflow'
 import type { OpenResult } from '../../protocol/activities.ts'
-import type { AgentState, QueuedEvent } from '../../protocol/state.ts'
+import type { AgentState } from '../../protocol/state.ts'
 import { open } from './activities.ts'
 import { isDeletion } from './commands.ts'
 import { putInForce } from './definition.ts'
-import { hasRoom } from './mailbox.ts'
+import { mailboxWith } from './mailbox.ts'
 import type { AgentRun } from './run.ts'
 import { showDefinition, showRecovered } from './show-status.ts'
 
@@ -13,7 +13,7 @@ const reopenedShare = 0.25
 
 /** Starts from what an earlier workflow of this agent has left in the stores; from nothing for a new agent. */
 export async function reopen(run: AgentRun): Promise<void> {
-  const found = await lookIntoStores(run, workflowInfo().startTime.getTime())
+  const { found, byStores } = await lookIntoStores(run, workflowInfo().startTime.getTime())
   if (found === null) {
     run.gone = true
     run.archived = true
@@ -21,7 +21,7 @@ export async function reopen(run: AgentRun): Promise<void> {
   }
   if (found.deleting) finishDeletion(run)
   else {
-    takeUp(run.state, found)
+    takeUp(run.state, found, byStores)
     if (found.definition !== undefined) putInForce(run.state, found.definition)
   }
   run.state.opened = true
@@ -36,7 +36,7 @@ export async function reconcile(run: AgentRun): Promise<void> {
   const asked = run.reconcile
   delete run.reconcile
   const { state } = run
-  const found = await lookIntoStores(run)
+  const { found, byStores } = await lookIntoStores(run)
   delete state.awaited
   if (found === null) {
     run.archived = true
@@ -47,13 +47,13 @@ export async function reconcile(run: AgentRun): Promise<void> {
     return
   }
   if (asked === 'numbers-behind' || (found.newestSeq ?? 0) >= state.nextSeq) {
-    takeUp(state, found)
+    takeUp(state, found, byStores)
     if (state.parked !== undefined) {
       delete state.parked
       showRecovered()
     }
   } else {
-    state.mailbox = mailboxWith(state, found.mailbox ?? [])
+    state.mailbox = mailboxWith(state, found.mailbox ?? [], byStores)
     // The stores' copy is older: it may have a timer that was taken away.
     if (state.timersUnkept !== true) takeTimers(state, found)
   }
@@ -71,13 +71,29 @@ function finishDeletion(run: AgentRun): void {
   run.commands.unshift({ request: { id: 'deletion', command: { type: 'archive', erase: true } } })
 }
 
-async function lookIntoStores({ state }: AgentRun, startedAt?: number): Promise<OpenResult | null> {
+/**
+ * Reads what the stores know. `byStores`: whether the mailbox is to have their order (see `mailboxWith`). The patch is asked for before the
+ * activity: behind a local activity the SDK may take its marker for one of a replay. An event that is given again while the stores are read
+ * sets `givenAgain` anew, and so brings about another look.
+ * @param startedAt when the workflow began, for its first look. Events that were stored after that are left to their senders, who give them to
+ *   this workflow in an order of their own. But where events were given again, the workflow may have been reset to its begin, and what it
+ *   lost was stored after that too: then none is left out.
+ */
+async function lookIntoStores({ state }: AgentRun, startedAt?: number): Promise<{ readonly found: OpenResult | null; readonly byStores: boolean }> {
   const { agentId, settings } = state
-  return open({ agentId, ...(startedAt !== undefined && { startedAt }), queueTokens: Math.floor(settings.contextWindow * reopenedShare), ...(settings.agentBudget && { spending: true }) })
+  const byStores = state.givenAgain === true && patched('order-of-stores')
+  if (byStores) delete state.givenAgain
+  const found = await open({
+    agentId,
+    ...(startedAt !== undefined && !byStores && { startedAt }),
+    queueTokens: Math.floor(settings.contextWindow * reopenedShare),
+    ...(settings.agentBudget && { spending: true }),
+  })
+  return { found, byStores }
 }
 
 /** The stores are right about all that they know. What only the workflow knows are events that came with their text, and signals on their way. */
-function takeUp(state: AgentState, found: OpenResult): void {
+function takeUp(state: AgentState, found: OpenResult, byStores: boolean): void {
   state.nextSeq = Math.max(state.nextSeq, found.nextSeq)
   state.nextTurn = Math.max(state.nextTurn, found.nextTurn)
   state.queue = [...found.queue]
@@ -85,34 +101,21 @@ function takeUp(state: AgentState, found: OpenResult): void {
   const interrupted = state.running
   delete state.running
   if (found.running !== undefined) state.running = { ...found.running }
-  // Its turn has an end in the stores, or never began there: at its next turn that is found, or it has its turn then.
+  // By the stores another turn runs, or none. So the event waits again, as the first: its next inference finds the turn's end, where the stores
+  // have it; else the event has its turn then.
   if (interrupted !== undefined && interrupted.event.id !== state.running?.event.id) state.mailbox = [{ event: interrupted.event, acceptedAt: interrupted.acceptedAt }, ...state.mailbox]
-  state.cancelAsked = found.cancelled === true || (state.cancelAsked && state.running !== undefined)
-  state.mailbox = mailboxWith(state, found.mailbox ?? [])
+  state.cancelAsked = found.cancelled === true || cancelHolds(state, interrupted)
+  state.mailbox = mailboxWith(state, found.mailbox ?? [], byStores)
   takeTimers(state, found)
   Object.assign(state.counters, found.counters)
   state.counters.messages = found.messages
   Object.assign(state.counters, found.spent)
 }
 
-/**
- * What waits here, in its order, and with it what only the stores know: each of those before the first that was sent after it. None that
- * has had its turn.
- */
-function mailboxWith(state: AgentState, stored: readonly QueuedEvent[]): QueuedEvent[] {
-  const had = new Set([...state.handled.map(([id]) => id), ...(state.running === undefined ? [] : [state.running.event.id])])
-  const merged = state.mailbox.filter(({ event }) => !had.has(event.id))
-  for (const { event } of merged) had.add(event.id)
-  // One that was sent again was accepted anew, and keeps its place.
-  const sentAt = new Map(stored.map(({ event, acceptedAt }) => [event.id, acceptedAt]))
-  for (const queued of stored) {
-    // What there is no room for stays pending in the stores.
-    if (had.has(queued.event.id) || !hasRoom({ ...state, mailbox: merged }, queued.event)) continue
-    had.add(queued.event.id)
-    const later = merged.findIndex(({ event, acceptedAt }) => Math.min(acceptedAt, sentAt.get(event.id) ?? acceptedAt) > queued.acceptedAt)
-    merged.splice(later < 0 ? merged.length : later, 0, queued)
-  }
-  return merged
+/** Whether the cancel that was asked for here means the turn that runs by the stores. Earlier versions did not tell it from a cancel of another turn. */
+function cancelHolds({ cancelAsked, running }: AgentState, interrupted: AgentState['running']): boolean {
+  if (!cancelAsked || running === undefined) return false
+  return interrupted === undefined || interrupted.turn === running.turn || !patched('cancel-of-its-turn')
 }
 
 function takeTimers(state: AgentState, { timers = [] }: OpenResult): void {

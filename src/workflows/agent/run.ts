@@ -25,9 +25,11 @@ export interface AgentRun {
   reconcile?: 'asked' | 'numbers-behind'
   /** How often in a row a step has found the workflow behind. */
   reconciled: number
-  /** Updates that this run has accepted; those of them that wait for something; and whether they are as many as a run should have. */
+  /** Updates that this run has accepted. */
   updates: number
+  /** Those of them whose senders are kept waiting. */
   held: number
+  /** The run has taken as many updates as it should, or Temporal lets it take no more. */
   full: boolean
 }
 
@@ -46,7 +48,7 @@ export function newRun(state: AgentState): AgentRun {
   return { state, commands: carriedCommands(state), doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false, reconciled: 0, updates: 0, held: 0, full: false }
 }
 
-/** A worker of an earlier version runs none of them, and carries them on, though they may have been given again and have run there. */
+/** Commands that an earlier run has carried. A worker of an earlier version carries them on without running them; what was given to it again, and ran there, is left out. */
 function carriedCommands(state: AgentState): WaitingCommand[] {
   const { waitingCommands = [], commands = [] } = state
   if (waitingCommands.length === 0 || !patched('commands-carried')) return []

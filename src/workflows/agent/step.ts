@@ -1,32 +1,20 @@
-import type { AgentActivities, SettleResult } from '../../protocol/activities.ts'
+import type { SettleInput, SettleResult } from '../../protocol/activities.ts'
 import type { CallRef, InferenceResult } from '../../protocol/inference.ts'
-import { opOf } from '../../protocol/ids.ts'
 import type { AgentState, RunningTurn } from '../../protocol/state.ts'
 import type { TurnOutcome } from '../../protocol/turn.ts'
 import { editIdOf, type CallAnswers } from '../../protocol/waiting.ts'
-import { putInForce } from './definition.ts'
-import { recalibrated } from './pressure.ts'
+import { learnedOnly, learnWindow, recalibrated } from './pressure.ts'
 import { rangesOf } from './queue.ts'
 import { isApproved, mustWait } from './waiting.ts'
 import { pricedOnly, spend } from './spending.ts'
-
-/** The activities that a step uses. Tests pass fakes, so that most of them need no server. */
-export interface StepPorts {
-  /** Cancellable by the turn's scope. */
-  readonly infer: (input: Parameters<AgentActivities['infer']>[0]) => Promise<InferenceResult>
-  readonly callTool: (input: Parameters<AgentActivities['callTool']>[0], call: OutsideCall) => Promise<void>
-  /** Not cancellable: once it has begun, the step is recorded. */
-  readonly settle: (input: Parameters<AgentActivities['settle']>[0], calls: readonly CallRef[]) => Promise<SettleResult>
-  readonly isCancellation: (error: unknown) => boolean
-  readonly describeFailure: (error: unknown) => string
-}
-
-/** A call that runs as an activity of its own. */
-export type OutsideCall = CallRef & Required<Pick<CallRef, 'activity'>>
+import { settleWithout } from './step-given-up.ts'
+import type { OutsideCall, StepPorts } from './step-ports.ts'
+import { cancelledOf, pushRecorded, putChanged, stepRefOf } from './step-state.ts'
 
 export type StepResult =
   | { readonly kind: 'done'; readonly calls: readonly CallRef[]; readonly results: SettleResult['results']; readonly ended?: 'cut' | 'filtered'; readonly preview?: string }
-  | { readonly kind: 'overflow'; readonly by: 'count' | 'provider' }
+  /** `learned`: the refusal named a smaller window than was known. `pending`: tokens of what the turn would bring into the queue with this step. */
+  | { readonly kind: 'overflow'; readonly by: 'count' | 'provider'; readonly learned: boolean; readonly pending: number }
   | { readonly kind: 'duplicate'; readonly earlier?: TurnOutcome }
   /** The inference is stored, and some of its calls need somebody before any of them runs. */
   | { readonly kind: 'waiting'; readonly inference: Stored }
@@ -52,11 +40,12 @@ export async function runStep(state: AgentState, turn: RunningTurn, ports: StepP
       ...(state.summary && { summary: state.summary.op }),
       evicted: state.counters.messages - state.queue.length,
       calibration: state.calibration,
+      ...learnedOnly(state),
       ...pricedOnly(state.settings),
     })
   } catch (error) {
     if (!ports.isCancellation(error)) throw error
-    commitCancelled(state, turn, await ports.settle({ ...step, ...cancelledOf(turn), record: turn.pending }, []))
+    await settleWithout(state, turn, ports)
     return { kind: 'cancelled' }
   }
 
@@ -64,7 +53,7 @@ export async function runStep(state: AgentState, turn: RunningTurn, ports: StepP
     return { kind: 'duplicate', ...(inference.earlier && { earlier: inference.earlier }) }
   }
   state.sections = inference.sections
-  if (inference.outcome === 'overflow') return { kind: 'overflow', by: inference.by }
+  if (inference.outcome === 'overflow') return { kind: 'overflow', by: inference.by, learned: learn(state, inference), pending: inference.recorded.reduce((sum, tokens) => sum + tokens, 0) }
 
   if (kept === undefined && mustWait(inference)) return { kind: 'waiting', inference }
 
@@ -85,7 +74,7 @@ export async function runStep(state: AgentState, turn: RunningTurn, ports: StepP
 /** All calls that run as activities, side by side. A failure is that call's result, never the step's. */
 async function callTools(
   calls: readonly CallRef[],
-  { answers, ...step }: Parameters<AgentActivities['settle']>[0] & { readonly answers: CallAnswers },
+  { answers, ...step }: SettleInput & { readonly answers: CallAnswers },
   ports: StepPorts,
 ): Promise<{ failures: Record<number, string>; cancelled: boolean }> {
   const failures: Record<number, string> = {}
@@ -106,12 +95,19 @@ async function callTools(
   return { failures, cancelled }
 }
 
-/** Without the parts that say nothing: an input stands in the history. */
+/** The parts that are not empty. An activity's input stands in the history, so what says nothing is left out. */
 function filled<Parts extends object>(parts: Parts): Partial<Parts> {
   return Object.fromEntries(Object.entries(parts).filter(([, part]: [string, object]) => Object.keys(part).length > 0)) as Partial<Parts>
 }
 
 const isOutside = (call: CallRef): call is OutsideCall => call.activity !== undefined
+
+/** What a refusal teaches of the endpoint is kept in the state: the thresholds go by it, and so does a replay. */
+function learn(state: AgentState, { window, calibration }: Extract<InferenceResult, { outcome: 'overflow' }>): boolean {
+  // A refusal says that more was counted there, never that it was less.
+  if (calibration !== undefined) state.calibration = Math.max(state.calibration, recalibrated(state.calibration, calibration, true))
+  return learnWindow(state, window)
+}
 
 type Stored = Extract<InferenceResult, { outcome: 'stored' }>
 
@@ -120,13 +116,16 @@ function commit(state: AgentState, turn: RunningTurn, inference: Stored, settled
   pushRecorded(state, turn, inference.recorded)
   state.queue.push([stepSeq, inference.tokens, turn.turn, 0])
   for (const [index, { tokens }] of settled.results.entries()) state.queue.push([stepSeq + 1 + index, tokens, turn.turn, 1])
-  // Of a turn that was taken up from the stores, later messages may be there already.
+  // A turn that was taken up from the stores may have later messages already.
   state.nextSeq = Math.max(state.nextSeq, stepSeq + 1 + settled.results.length)
 
   state.calibration = recalibrated(state.calibration, inference.calibration, state.counters.steps === 0)
   state.blockVersions = inference.blockVersions
+  if (inference.definition !== undefined) state.seenDefinition = inference.definition
   putChanged(state, settled)
   state.retries = 0
+  delete state.filtered
+  delete turn.suspect
   state.counters.messages += 1 + settled.results.length
   spend(state, turn, inference.usage)
   state.counters.steps += 1
@@ -141,50 +140,4 @@ function commit(state: AgentState, turn: RunningTurn, inference: Stored, settled
   delete turn.stepSeq
   delete turn.settling
   turn.overflowed = false
-}
-
-/**
- * Cancels between two attempts of a step: the event is in recall whatever became of the first ones, and calls that one of them has stored
- * get their results. Nothing to do for a turn that stands between two steps.
- */
-export async function settleCancelled(state: AgentState, turn: RunningTurn, ports: Pick<StepPorts, 'settle'>): Promise<void> {
-  if (turn.pending.length === 0 && turn.stepSeq === undefined) return
-  const step = stepRefOf(state, turn)
-  commitCancelled(state, turn, await ports.settle({ ...step, ...cancelledOf(turn), record: turn.pending }, []))
-}
-
-const cancelledOf = ({ settling }: RunningTurn): { readonly cancelled: true; readonly begun?: true } => ({ cancelled: true, ...(settling && { begun: true }) })
-
-/** Where the step stands. Its place among the messages is taken at its first attempt, and kept. */
-export function stepRefOf(state: AgentState, turn: RunningTurn): Parameters<AgentActivities['settle']>[0] {
-  turn.stepSeq ??= state.nextSeq++
-  return { agentId: state.agentId, turn: turn.turn, step: turn.step, op: opOf.step(state.agentId, turn.turn, turn.step), seq: turn.stepSeq, turnSeq: turn.eventSeq, ...(turn.event.tools && { toolsOf: turn.event.id }) }
-}
-
-/** The inference was cancelled before, or while, it stored its message: what stands under the step's id now is settled. */
-function commitCancelled(state: AgentState, turn: RunningTurn, settled: SettleResult): void {
-  const stepSeq = turn.stepSeq ?? 0
-  pushRecorded(state, turn, settled.inPlace?.recorded ?? [])
-  if (settled.inPlace?.usage) spend(state, turn, settled.inPlace.usage)
-  putChanged(state, settled)
-  state.queue.push([stepSeq, settled.inPlace?.tokens ?? 0, turn.turn, 0])
-  for (const [index, { tokens }] of settled.results.entries()) state.queue.push([stepSeq + 1 + index, tokens, turn.turn, 1])
-  state.nextSeq = Math.max(state.nextSeq, stepSeq + 1 + settled.results.length)
-  state.counters.messages += 1 + settled.results.length
-  // An earlier attempt of the step may have sent them.
-  turn.replies.push(...settled.replies.map((call) => stepSeq + 1 + call))
-  delete turn.stepSeq
-  delete turn.settling
-}
-
-/** What the agent has changed of itself. The version may hold what others have changed too, which a workflow that was reset has not heard of. */
-function putChanged(state: AgentState, { definition }: SettleResult): void {
-  if (typeof definition === 'number') state.definition = definition
-  else if (definition !== undefined) putInForce(state, definition)
-}
-
-function pushRecorded(state: AgentState, turn: RunningTurn, tokens: readonly number[]): void {
-  for (const [index, record] of turn.pending.entries()) state.queue.push([record.seq, tokens[index] ?? 0, turn.turn, 0])
-  state.counters.messages += turn.pending.length
-  turn.pending = []
 }

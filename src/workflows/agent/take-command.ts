@@ -13,7 +13,7 @@ const waits: CommandAnswer = { status: 'waiting', detail: 'runs between two turn
 const deletedBefore: CommandAnswer = { status: 'done', detail: 'deleted before, with all of its memory' }
 const archivedBefore: CommandAnswer = { status: 'refused', code: 'agent-archived', detail: 'the agent was archived before' }
 
-/** Puts a command down for the loop, unless it is there or has its answer. Few senders are kept waiting; the others ask by a query. */
+/** Puts a command down for the loop, unless it is there or has its answer. Few senders are kept waiting; the others look for it. */
 export async function takeCommand(run: AgentRun, request: CommandRequest): Promise<CommandAnswer> {
   const before = answeredBefore(run.state, request.id, askedBy(request))
   if (before !== undefined) return before.answer as CommandAnswer

@@ -4,6 +4,7 @@ import { jsonBytes } from '../../protocol/json-bytes.ts'
 import { limits } from '../../protocol/limits.ts'
 import type { AgentState } from '../../protocol/state.ts'
 import { assertTimer, firingIdOf, type ScheduleAnswer, type ScheduledTimer, type TimerRequest, type TimerView } from '../../protocol/timers.ts'
+import { withoutUndefined } from '../../protocol/without-undefined.ts'
 import { accept, hasRoom } from './mailbox.ts'
 
 /** Temporal's timers are asked to wait no longer than this at once; then the loop looks again. */
@@ -43,9 +44,8 @@ export function schedule(state: AgentState, request: TimerRequest): ScheduleAnsw
   return { status: present === undefined ? 'scheduled' : 'replaced', timer: timerView(timer) }
 }
 
-function newTimer({ id, at, bytes, ...request }: TimerRequest): ScheduledTimer {
-  const asked = (['afterMs', 'everyMs', 'times', 'body', 'text'] as const).map((field) => [field, request[field]] as const)
-  return { id, at, bytes, ...Object.fromEntries(asked.filter(([, value]) => value !== undefined)), dueAt: at, firings: 0 }
+function newTimer({ id, at, bytes, afterMs, everyMs, times, body, text }: TimerRequest): ScheduledTimer {
+  return { id, at, bytes, ...withoutUndefined({ afterMs, everyMs, times, body, text }), dueAt: at, firings: 0 }
 }
 
 /** False where there was none. A firing that waits in the mailbox already keeps its turn. */
@@ -87,8 +87,8 @@ function eventOf({ bytes, text }: ScheduledTimer, firing: TimerFiring): Incoming
 const isWaiting = ({ mailbox }: AgentState, timerId: string): boolean => mailbox.some(({ event }) => event.timer?.id === timerId)
 
 /**
- * The timers as the stores are to have them: a firing that waits for its turn, or whose turn runs, is still to come. Whoever reads them
- * passes over those that recall memory holds.
+ * The timers as the stores are to have them: there a firing that waits for its turn, or whose turn runs, is still to come. Whoever reads them
+ * leaves out the firings that recall memory holds.
  */
 export function timersToKeep({ timers = [], mailbox, running }: AgentState): readonly ScheduledTimer[] {
   const firings = [...(running === undefined ? [] : [running.event]), ...mailbox.map(({ event }) => event)].flatMap(({ timer, bytes, text }) =>

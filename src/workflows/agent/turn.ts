@@ -56,8 +56,19 @@ export function decide(state: AgentState, turn: RunningTurn, step: Extract<StepR
 function noCallDetail(ended: 'cut' | 'filtered' | undefined, times: number): string {
   if (ended === 'cut') return `the model's answers were cut by the limit of their output ${times} times in a row, before they called a tool; raise the limit, or let the model think less`
   if (ended === 'filtered') return `the provider's content filter held back the model's answers ${times} times in a row, so nothing could be sent; say it in other words`
-  return `the model wrote text without a tool call ${times} times in a row, so nothing could be sent; try PERDURE_TOOL_FORMAT=text, or another model`
+  return `the model wrote text without a tool call ${times} times in a row, so nothing could be sent; set PERDURE_TOOL_FORMAT=text where it is not set so, else take another model`
 }
+
+/** @param left what has left the context with the refused message */
+export function filteredEnding(refusal: string, left: 'turn' | 'exchange' | 'nothing-helps'): TurnEnding {
+  return { end: 'stopped', reason: 'content-filtered', detail: `${whatLeft[left]} ${refusal}` }
+}
+
+const whatLeft = {
+  turn: 'this message has left the context; recall memory keeps it. Say it in other words.',
+  exchange: 'this message has left the context, and the exchange before it, as the message before was refused too; recall memory keeps all of it. Say it in other words.',
+  'nothing-helps': 'this message has left the context; recall memory keeps it. As so many were refused in a row, a block of core memory or the summary may be the reason: look at the blocks (/blocks), and edit what the filter may object to.',
+} as const
 
 function wantedStep(turn: RunningTurn, { calls, results }: Extract<StepResult, { kind: 'done' }>): StepCause | undefined {
   // Only a person's message has to be answered; anything else may end in a thought.

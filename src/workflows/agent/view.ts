@@ -1,7 +1,7 @@
 import { costText } from '../../protocol/cost.ts'
 import type { AgentView } from '../../protocol/handlers.ts'
 import type { TimerView } from '../../protocol/timers.ts'
-import { promptTokens, thresholds } from './pressure.ts'
+import { promptTokens, thresholds, windowOf } from './pressure.ts'
 import { tokensOf } from './queue.ts'
 import type { AgentRun } from './run.ts'
 import { waitingCalls } from './waiting.ts'
@@ -18,7 +18,7 @@ export function viewOf({ state, doing, commands }: AgentRun): AgentView {
   return {
     agentId: state.agentId,
     model: state.settings.model,
-    contextWindow: state.settings.contextWindow,
+    contextWindow: windowOf(state),
     ...(state.definition !== undefined && { definition: state.definition }),
     status: state.parked ? 'parked' : running ? 'running' : 'idle',
     ...(running && { running: { turn: running.turn, step: running.step, cause: running.cause, doing, eventId: running.event.id } }),
@@ -35,6 +35,7 @@ export function viewOf({ state, doing, commands }: AgentRun): AgentView {
     evicted: state.counters.messages - state.queue.length,
     calibration: state.calibration,
     blockVersions: state.blockVersions,
+    ...(state.seenDefinition !== undefined && { seenDefinition: state.seenDefinition }),
     ...(lastOutcome && { lastOutcome }),
     counters: state.counters,
     ...(state.settings.agentBudget && { agentBudget: state.settings.agentBudget }),

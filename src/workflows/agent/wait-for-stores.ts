@@ -4,7 +4,7 @@ import { awaitStores } from './activities.ts'
 import { isStoresAway } from './park.ts'
 import { parkedOutcome } from './turn.ts'
 
-/** Whether the agent stands still for its stores' sake. A run of before waits by a timer, as for any other reason. */
+/** Whether the agent stands still because of its stores. Where a store was full, runs of earlier versions wait by a timer, as for other reasons. */
 export function waitsForStores(parked: Parked | undefined): boolean {
   return parked !== undefined && isStoresAway(parked) && (parked.reason !== 'store-full' || patched('await-stores'))
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { shownTexts, type ShownText } from '../../../src/activities/live/shown-texts.ts'
-import type { ModelDelta } from '../../../src/model/deltas.ts'
-import { deltasOf } from '../../../src/model/reply-deltas.ts'
+import type { ModelDelta } from '../../../src/model/model.ts'
+import { deltasOf } from '../../../src/model/deltas.ts'
 
 function shown(deltas: Iterable<ModelDelta>, isShown = () => true): readonly ShownText[] {
   const texts: ShownText[] = []

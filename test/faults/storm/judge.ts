@@ -40,8 +40,6 @@ const audited = 4
 /** Audits every agent of a storm, its one more message included. */
 export async function judge(options: Pick<Cast, 'client' | 'temporal' | 'stores' | 'agents' | 'log' | 'effectsFile'>): Promise<Judged> {
   const log = readLog(options.log)
-  const rung = readEffects(options.effectsFile)
-  const coins = readCoins(options.effectsFile)
   const queue = [...options.agents]
   const found: string[] = [
     ...log.filter(({ what }) => what === 'error').map(({ agentId, eventId, text }) => `a sender of ${agentId}/${eventId} got: ${text}`),
@@ -51,9 +49,10 @@ export async function judge(options: Pick<Cast, 'client' | 'temporal' | 'stores'
   const counters: { readonly steps: number; readonly compactions: number; readonly continuedAsNew: number }[] = []
   const ofAgent = async (agentId: string): Promise<void> => {
     const sent = new Map(log.filter((entry) => entry.what === 'sending' && entry.agentId === agentId).map(({ eventId, text }) => [eventId, text]))
-    const own = (ops: readonly string[]) => () => ops.filter((op) => op.startsWith(`${agentId}/`))
+    const own = (ops: readonly string[]) => ops.filter((op) => op.startsWith(`${agentId}/`))
     const { end, detail } = await options.client.send(agentId, afterwardsText, { eventId: afterwardsId })
-    const audited = { ...options, agentId, effects: own(rung), coins: own(coins) }
+    // Read when the agent has answered: its latest turns may have ended only then.
+    const audited = { ...options, agentId, effects: () => own(readEffects(options.effectsFile)), coins: () => own(readCoins(options.effectsFile)) }
     const gathered = await gather(audited, new Map([...sent, [afterwardsId, afterwardsText]]), detail === undefined ? end : `${end}: ${detail}`, await everyHistoryOf(audited))
     const order = eventsOf(gathered.messages)
     // Histories that were deleted tell nothing of the order; the senders do.

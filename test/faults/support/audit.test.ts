@@ -23,6 +23,7 @@ const sound: Evidence = {
   messages,
   context: messages,
   turns: new Map([['hi', sampleOutcome(1, { eventId: 'hi', replies: [6] })]]),
+  otherPrompts: [],
   blockVersions: [sampleVersion('human', 2, 'Ada', { op: 'ada/1/1/0' }), sampleVersion('human', 1, '')],
   passages: [passage],
   effects: ['ada/1/1/1'],
@@ -52,6 +53,7 @@ describe('the audit', () => {
     ['an edit made twice', { blockVersions: [...sound.blockVersions, sampleVersion('human', 3, 'Ada Ada', { op: 'ada/1/1/0' })] }, 'the edit of ada/1/1/0 is several versions'],
     ['a lost passage', { passages: [] }, 'ada/1/1/2 reports a passage that is not stored'],
     ['a passage stored twice', { passages: [passage, { ...passage, op: 'ada/1/1/2/1' }] }, 'ada/1/1/2 has stored several passages'],
+    ['a prompt that is another one', { otherPrompts: ['ada/1/1'] }, 'the prompt of a step, made again, is another one: ada/1/1'],
     ['an agent that nobody can use', { afterwards: 'parked: no credit' }, 'a message sent afterwards ended as parked: no credit'],
     ['a failed workflow task', { failedTasks: ['nondeterminism'] }, 'a workflow task failed: nondeterminism'],
   ]

@@ -134,6 +134,8 @@ function wrongPassages({ passages, messages }: Evidence): string[] {
   ]
 }
 
+const wrongPrompts = ({ otherPrompts }: Evidence): string[] => otherPrompts.map((step) => `the prompt of a step, made again, is another one: ${step}`)
+
 const unusable = ({ afterwards }: Evidence): string[] => (afterwards === 'completed' ? [] : [`a message sent afterwards ended as ${afterwards}`])
 
 const failedTasks = ({ failedTasks: failed }: Evidence): string[] => failed.map((cause) => `a workflow task failed: ${cause}`)
@@ -154,6 +156,7 @@ const checks: readonly ((evidence: Evidence) => string[])[] = [
   wrongEffects,
   wrongBlockVersions,
   wrongPassages,
+  wrongPrompts,
   unusable,
   failedTasks,
 ]

@@ -1,5 +1,7 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { defaultPayloadConverter } from '@temporalio/common'
 import proto, { type temporal } from '@temporalio/proto'
+import { isUnknownRun } from '../../../src/client/indexed-runs.ts'
 import { handlerNames } from '../../../src/protocol/handlers.ts'
 import { workflowIdOf } from '../../../src/protocol/ids.ts'
 import type { StoredMessage } from '../../../src/protocol/messages.ts'
@@ -9,6 +11,7 @@ import type { BlockVersion } from '../../../src/stores/stores.ts'
 import type { World } from './world.ts'
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent
+type History = temporal.api.history.v1.IHistory
 
 const { WorkflowTaskFailedCause: causes } = proto.temporal.api.enums.v1
 /**
@@ -39,6 +42,8 @@ export interface Evidence {
   /** The workflow's queue, with the bodies. */
   readonly context: readonly StoredMessage[]
   readonly turns: ReadonlyMap<string, TurnOutcome>
+  /** Operation ids of steps whose prompt, made again, is another one than the model had, with what is missing. */
+  readonly otherPrompts: readonly string[]
   readonly blockVersions: readonly BlockVersion[]
   readonly passages: readonly Passage[]
   /** Operation ids, one for each time that an effect outside happened. */
@@ -65,6 +70,7 @@ export async function gather(world: AuditedAgent, sent: ReadonlyMap<string, stri
   }
   const blocks = await client.blocks(agentId)
   const acceptedAt = acceptanceTimes(events)
+  const messages = await stores.memory.messages.after(agentId, 0, 100_000)
   return {
     sent,
     accepted: [...acceptedAt.keys()],
@@ -74,14 +80,27 @@ export async function gather(world: AuditedAgent, sent: ReadonlyMap<string, stri
       failed && !harmless.includes(failed.cause) ? [`${failed.cause ?? ''} ${failed.failure?.message ?? ''}`] : [],
     ),
     runs: histories.length,
-    messages: await stores.memory.messages.after(agentId, 0, 100_000),
+    messages,
     context: await client.context(agentId),
     turns,
+    otherPrompts: await otherPromptsOf(world, messages),
     blockVersions: (await Promise.all(blocks.map(({ blockId }) => stores.memory.blocks.history(blockId, 10_000)))).flat(),
     passages: await stores.archival.list(agentId, 0, 10_000),
     effects: world.effects(),
     coins: world.coins(),
   }
+}
+
+/** Prompts that are looked at: a storm's steps are thousands. */
+const latestPrompts = 100
+
+async function otherPromptsOf({ client, agentId }: AuditedAgent, messages: readonly StoredMessage[]): Promise<readonly string[]> {
+  const others: string[] = []
+  for (const { op, turn, step } of messages.filter(({ context }) => context?.prompt !== undefined).slice(-latestPrompts)) {
+    const { exact, missing } = await client.prompt(agentId, { turn, step })
+    if (!exact) others.push([op, ...missing].join(', '))
+  }
+  return others
 }
 
 /** Of every run of the agent's workflow, the first one first. */
@@ -100,9 +119,17 @@ export async function historiesOf({ temporal: client, agentId }: Pick<AuditedAge
 export async function everyHistoryOf({ temporal: client, agentId }: Pick<AuditedAgent, 'temporal' | 'agentId'>): Promise<HistoryEvent[][]> {
   const histories: HistoryEvent[][] = []
   for await (const { workflowId, runId } of client.workflow.list({ query: `WorkflowId = "${workflowIdOf(agentId)}"` })) {
-    histories.push((await client.workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [])
+    histories.push((await historyUnlessGone(client, { workflowId, runId })).events ?? [])
   }
   return histories
+}
+
+/** A run that somebody has deleted is in the index a moment longer. */
+async function historyUnlessGone(client: Client, { workflowId, runId }: { readonly workflowId: string; readonly runId: string }): Promise<History> {
+  return client.workflow.getHandle(workflowId, runId).fetchHistory().catch((error: unknown) => {
+    if (error instanceof WorkflowNotFoundError || isUnknownRun(error)) return {}
+    throw error
+  })
 }
 
 /** When each event was accepted for the first time, in that order. */

@@ -34,6 +34,8 @@ export function filterPromises(under: () => ArchivalUnderTest): void {
     test('by source [archival:insert-search]', async () => {
       expect(await find({ source: 'zoo.md' })).toEqual({ total: 2, texts: ['b', 'penguin a'] })
       expect(await find({ source: 'zoo' })).toEqual({ total: 0, texts: [] })
+      const listed = async (source: string) => (await under().store.list(agentId, 0, 10, { source })).map(({ text }) => text)
+      expect([await listed('zoo.md'), await listed('zoo'), (await under().store.list(agentId, 1, 1, { source: 'zoo.md' })).length]).toEqual([['b', 'penguin a'], [], 1])
     })
 
     test('by time, beginning included and end excluded, in any notation of ISO 8601 [archival:insert-search]', async () => {

@@ -35,6 +35,18 @@ export function passagePromises(under: () => ArchivalUnderTest): void {
       expect(await store.count(agentId)).toBe(1)
     })
 
+    test('many at once, of a document for one, are all there, in order, and repeating changes nothing [archival:insert-search documents:load]', async () => {
+      const { store } = under()
+      const agentId = freshAgentId()
+      const passages = Array.from({ length: 90 }, (_, index) => ({ agentId, op: `${index}`, text: `penguin ${index} stood at the pier `.repeat(20), tags: [], source: 'a.txt', at: moment(1) }))
+      const given = passages.map((passage) => ({ passage, vector: north }))
+      await store.insert(given.slice(0, 30), space)
+      await store.insert(given, space)
+      expect((await store.list(agentId, 0, 100)).map(({ op }) => op)).toEqual(passages.map(({ op }) => op).toReversed())
+      await store.remove(agentId, passages.slice(5).map(({ op }) => op))
+      expect(await store.count(agentId)).toBe(5)
+    })
+
     test('inserts at the same time under one operation store one passage [archival:insert-search]', async () => {
       const { store, another } = under()
       const passage = { agentId: freshAgentId(), op: 'same', text: 'penguin', tags: [], source: 'agent', at: moment(1) }

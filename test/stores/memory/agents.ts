@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { idsOf } from '../../../src/protocol/tenant.ts'
 import type { AgentFilter } from '../../../src/stores/stores.ts'
 import type { MemoryUnderTest } from '../store-contract.ts'
 import { awkwardTexts, freshAgentId, moment, sampleAgent } from './samples.ts'
@@ -34,15 +35,15 @@ export function agentPromises(under: () => MemoryUnderTest): void {
       const ids = ['-b', '0', '10', '2', '_a', 'a', 'a-', 'ab'].map((end) => `${prefix}${end}`)
       for (const id of ids.toReversed()) await agents.create(sampleAgent(id))
       await agents.archive(`${prefix}2`, moment(5))
-      const listed = async (after: string, limit: number) => (await agents.list({ after, limit })).map((agent) => agent.definition.id)
+      const listed = async (after: string, limit: number) => (await agents.list({ within: idsOf(undefined), after, limit })).map((agent) => agent.definition.id)
       expect(await listed(prefix, 3)).toEqual(ids.slice(0, 3))
       expect(await listed(`${prefix}10`, 3)).toEqual(ids.slice(3, 6))
       expect((await listed(`${prefix}a`, 1_000)).slice(0, 2)).toEqual(ids.slice(6))
       // An id that is not there, or no more, is a place like any other.
       expect(await listed(`${prefix}1`, 1)).toEqual([`${prefix}10`])
       expect(await listed('zzz', 10)).toEqual([])
-      expect((await agents.list({ limit: 1_000 })).filter(({ definition }) => definition.id.startsWith(prefix)).map(({ definition }) => definition.id)).toEqual(ids)
-      expect((await agents.list({ after: `${prefix}10`, limit: 1 }))[0]?.archivedAt).toBe(moment(5))
+      expect((await agents.list({ within: idsOf(undefined), limit: 1_000 })).filter(({ definition }) => definition.id.startsWith(prefix)).map(({ definition }) => definition.id)).toEqual(ids)
+      expect((await agents.list({ within: idsOf(undefined), after: `${prefix}10`, limit: 1 }))[0]?.archivedAt).toBe(moment(5))
     })
 
     test('lists those that match by tag, model, key and being archived, in pages [client:sdk]', async () => {
@@ -59,7 +60,7 @@ export function agentPromises(under: () => MemoryUnderTest): void {
       await create('d', `${prefix}/large`, ['teams'])
       await agents.archive(`${prefix}-c`, moment(5))
       const found = async (filter: AgentFilter, page: { readonly after?: string; readonly limit?: number } = {}) =>
-        (await agents.list({ after: prefix, limit: 100, ...filter, ...page })).filter(({ key }) => key.startsWith(prefix)).map(({ key }) => key.slice(prefix.length + 1))
+        (await agents.list({ within: idsOf(undefined), after: prefix, limit: 100, ...filter, ...page })).filter(({ key }) => key.startsWith(prefix)).map(({ key }) => key.slice(prefix.length + 1))
       expect(await found({ tag: 'team' })).toEqual(['a', 'b'])
       expect(await found({ tag: 'night "shift"' })).toEqual(['a'])
       expect(await found({ tag: 'tea' })).toEqual([])

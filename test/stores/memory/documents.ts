@@ -101,8 +101,33 @@ export function documentPromises(under: () => MemoryUnderTest): void {
       await documents.putChunks(agentId, 'h2', 0, lines)
       expect(await documents.chunks(agentId, 'h2', 0, 100)).toEqual(lines)
       expect(await Promise.all([1, 10, 11].map((line) => documents.placeOf(agentId, 'h2', { line })))).toEqual([0, 0, 1])
-      await documents.dropChunks(agentId, 'h1')
+      await documents.dropChunks(agentId, 'h1', 0)
       expect([await documents.countChunks(agentId, 'h1'), await documents.countChunks(agentId, 'h2')]).toEqual([0, lines.length])
+    })
+
+    test('chunks take the place of those that were there, and those behind a place go [documents:load]', async () => {
+      const { documents } = under().store
+      const agentId = freshAgentId()
+      await documents.putChunks(agentId, 'h1', 0, ['former', 'former', 'tail', 'tail'].map((text) => ({ text, page: 1 })))
+      const present = [2, 3].map((page) => ({ text: 'present', page }))
+      await documents.putChunks(agentId, 'h1', 0, present)
+      expect([await documents.placeOf(agentId, 'h1', { page: 2 }), await documents.placeOf(agentId, 'h1', { page: 3 })]).toEqual([0, 1])
+      await documents.dropChunks(agentId, 'h1', 3)
+      expect(await documents.countChunks(agentId, 'h1')).toBe(3)
+      await documents.dropChunks(agentId, 'h1', 2)
+      await documents.dropChunks(agentId, 'h1', 2)
+      expect(await documents.chunks(agentId, 'h1', 0, 9)).toEqual(present)
+    })
+
+    test('of a large document go, and those of another stay [documents:load]', async () => {
+      const { documents } = under().store
+      const agentId = freshAgentId()
+      await documents.putChunks(agentId, 'h1', 0, Array.from({ length: 1_000 }, (_, index) => ({ text: `text ${index}` })))
+      await documents.putChunks(agentId, 'h2', 0, [{ text: 'x' }])
+      for (let part = 0; part < 9; part += 1) await documents.putContent(agentId, 'h1', part, new Uint8Array(1_000))
+      await documents.dropChunks(agentId, 'h1', 0)
+      await documents.dropContent(agentId, 'h1')
+      expect([await documents.countChunks(agentId, 'h1'), await documents.countChunks(agentId, 'h2'), (await contentOf(documents, agentId)).length]).toEqual([0, 1, 0])
     })
 
     test('are gone with their agent [documents:load agent:create]', async () => {

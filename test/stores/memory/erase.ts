@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { idsOf } from '../../../src/protocol/tenant.ts'
 import type { MemoryStore } from '../../../src/stores/stores.ts'
 import type { MemoryUnderTest } from '../store-contract.ts'
 import { freshAgentId, moment, sampleAgent, sampleMessage, sampleOutcome, sampleVersion } from './samples.ts'
@@ -12,6 +13,7 @@ async function fill(store: MemoryStore, agentId: string): Promise<void> {
   await store.messages.insert(sampleMessage(agentId, 1, 'penguin'))
   await store.blocks.insert(sampleVersion(`${agentId}/human`, 1, 'Chad'))
   await store.summaries.insert({ agentId, op: 's', text: 'So far', tokens: 2, byModel: true, covers: 1, at: moment(1) })
+  await store.promptFrames.put(agentId, { digest: 'f', body: '{}' })
   await store.turns.put(agentId, sampleOutcome(1, { eventId: 'e' }))
   await store.claims.setOutcome({ agentId, op: 'c', owner: 'one', outcome: { ok: true, text: 'done' } })
   await store.checkpoints.put({ agentId, name: 'p', control: { queue: [] }, blocks: {}, instructions: '', at: moment(1) })
@@ -20,19 +22,20 @@ async function fill(store: MemoryStore, agentId: string): Promise<void> {
   await store.answers.put({ agentId, op: 'o', id: 'i', answer: 'refuse', text: 'no', at: moment(1) })
 }
 
-/** What there is, in fourteen questions: all of it, or nothing. */
+/** What there is, in fifteen questions: all of it, or nothing. */
 async function present(store: MemoryStore, agentId: string): Promise<readonly boolean[]> {
   const query = { order: 'newest', offset: 0, limit: 5 } as const
   return [
     (await store.agents.get(agentId)) !== undefined,
     (await store.definitions.latest(agentId)) !== undefined,
     (await store.definitions.proposed(agentId, 'c')) !== undefined,
-    (await store.agents.list({ limit: 1_000 })).some((agent) => agent.definition.id === agentId),
+    (await store.agents.list({ within: idsOf(undefined), limit: 1_000 })).some((agent) => agent.definition.id === agentId),
     (await store.events.get(agentId, 'e')) !== undefined,
     (await store.messages.count(agentId)) === 1,
     (await store.messages.search(agentId, { ...query, text: 'penguin' })).total === 1,
     (await store.blocks.current(`${agentId}/human`)) !== undefined,
     (await store.summaries.get(agentId, 's')) !== undefined,
+    (await store.promptFrames.get(agentId, 'f')) !== undefined,
     (await store.turns.get(agentId, 1)) !== undefined,
     (await store.turns.byEvent(agentId, 'e')) !== undefined,
     (await store.claims.get(agentId, 'c')) !== undefined,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { idsOf } from '../../../src/protocol/tenant.ts'
 import type { AgentStore, MemoryStore } from '../../../src/stores/stores.ts'
 import type { MemoryUnderTest } from '../store-contract.ts'
 import { freshAgentId, moment, sampleAgent, sampleMessage } from './samples.ts'
@@ -22,7 +23,7 @@ export function generationPromises(under: () => MemoryUnderTest): void {
       await store.agents.markDeleting(name, moment(3))
       expect(await agents.current(name)).toBeUndefined()
       expect(await agents.get(name)).toEqual({ ...first, deletingAt: moment(2) })
-      expect(keysOf(await agents.list({ limit: 1_000 }))).not.toContain(name)
+      expect(keysOf(await agents.list({ within: idsOf(undefined), limit: 1_000 }))).not.toContain(name)
       expect([keysOf(await agents.beingDeleted(name)), keysOf(await agents.beingDeleted()).filter((key) => key === name)]).toEqual([[name], [name]])
 
       const second = await agents.create(sampleAgent(name, 'Be rude.'))

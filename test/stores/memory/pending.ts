@@ -85,6 +85,33 @@ export function pendingPromises(under: () => MemoryUnderTest): void {
       expect(await idsOf(agentId)).toEqual(['refused'])
     })
 
+    test('one that was withdrawn is not pending again for something else that is sent under its id [mailbox:dedupe]', async () => {
+      const { events } = under().store
+      const agentId = freshAgentId()
+      const event = eventOf(agentId, 'refused')
+      await events.deposit(event, 'queue')
+      await events.withdraw(agentId, 'refused')
+      const others: readonly EventBody[] = [{ ...event, text: 'something else' }, { ...event, kind: 'login' }, { ...event, clientTools: [{ name: 'weather', description: '', parameters: {} }] }]
+      for (const other of others) expect(await events.deposit(other, 'queue')).toEqual({ body: event, fresh: false })
+      expect(await idsOf(agentId)).toEqual([])
+      expect(await events.deposit({ ...event, sentAt: moment(2) }, 'queue')).toEqual({ body: event, fresh: true })
+      expect(await idsOf(agentId)).toEqual(['refused'])
+    })
+
+    test('one that was withdrawn is pending again by its id alone; one that was erased leaves nothing [mailbox:dedupe recover:from-stores]', async () => {
+      const { store } = under()
+      const agentId = freshAgentId()
+      await store.agents.create(sampleAgent(agentId))
+      for (const id of ['withdrawn', 'ended']) await store.events.deposit(eventOf(agentId, id), 'queue')
+      await store.turns.put(agentId, sampleOutcome(1, { eventId: 'ended' }))
+      await store.events.withdraw(agentId, 'withdrawn')
+      for (const id of ['withdrawn', 'ended', 'unknown']) await store.events.pendAgain(agentId, id, 'queue')
+      expect(await idsOf(agentId)).toEqual(['withdrawn'])
+      await store.eraseAgent(agentId)
+      await store.events.pendAgain(agentId, 'withdrawn', 'queue')
+      expect([await idsOf(agentId), await store.events.get(agentId, 'withdrawn')]).toEqual([[], undefined])
+    })
+
     test('a body that was only put, such as the text of a timer, is not pending [recover:from-stores]', async () => {
       const { events } = under().store
       const agentId = freshAgentId()

@@ -51,6 +51,19 @@ export function recordPromises(under: () => MemoryUnderTest): void {
     })
   })
 
+  describe('frames of prompts', () => {
+    test('are kept letter for letter, once for each agent [prompt:exact]', async () => {
+      const { store, another } = under()
+      const [agentId, other] = [freshAgentId(), freshAgentId()]
+      const body = JSON.stringify({ texts: awkwardTexts, order: { 2: 'b', 1: 'a', z: 0, a: 1 } })
+      await store.promptFrames.put(agentId, { digest: 'f', body })
+      await another.promptFrames.put(agentId, { digest: 'f', body })
+      expect(await another.promptFrames.get(agentId, 'f')).toEqual({ digest: 'f', body })
+      expect(await store.promptFrames.get(agentId, 'g')).toBeUndefined()
+      expect(await store.promptFrames.get(other, 'f')).toBeUndefined()
+    })
+  })
+
   describe('summaries', () => {
     test('the first summary under an operation stands [pressure:transaction]', async () => {
       const { summaries } = under().store
@@ -121,6 +134,22 @@ export function recordPromises(under: () => MemoryUnderTest): void {
       expect(found.toSorted((a, b) => a.agentId.localeCompare(b.agentId, undefined, { numeric: true }))).toEqual([
         { agentId: one, turn: 2, outcome: parked },
         { agentId: two, turn: 1, outcome: sampleOutcome(1) },
+      ])
+    })
+
+    test('reads the turns of several events of several agents at once; events without one are left out [updates:bounded]', async () => {
+      const { turns } = under().store
+      const [one, two] = [freshAgentId(), freshAgentId()]
+      const parked = { eventId: 'same', end: 'parked', reason: 'model-refused' } as const
+      await turns.put(one, sampleOutcome(1, { eventId: 'same' }))
+      await turns.put(one, sampleOutcome(2, parked))
+      await turns.put(two, sampleOutcome(4, parked))
+      await turns.put(two, sampleOutcome(5, { eventId: 'other' }))
+      const asked = [[one, 'same'], [two, 'same'], [one, 'other'], [two, 'unknown']].map(([agentId = '', eventId = '']) => ({ agentId, eventId }))
+      const found = await under().another.turns.ofEvents(asked)
+      expect(found.toSorted((a, b) => a.outcome.turn - b.outcome.turn)).toEqual([
+        { agentId: one, outcome: sampleOutcome(1, { eventId: 'same' }) },
+        { agentId: two, outcome: sampleOutcome(4, parked) },
       ])
     })
 

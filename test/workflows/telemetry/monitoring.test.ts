@@ -79,12 +79,15 @@ afterAll(() => folder.remove())
 function oneOfEach(): readonly Observation[] {
   const attempt = { agentId: 'ada', turn: 1, op: 'ada/1/1', attempt: 1, startedAt: 1_000, endedAt: 1_250 }
   const usage = { promptTokens: 30, cachedTokens: 10, completionTokens: 5 }
+  const request = { type: 'request', method: 'GET', route: '/health', status: 200, trace: { traceId: 'a', sampled: true }, startedAt: 1_000, endedAt: 1_250 } as const
   const outcome = { turn: 1, eventId: 'e', replies: [], figures: { steps: 1, ...usage, latencyMs: 900 } }
   return [
     { ...attempt, type: 'tool', step: 1, tool: 'send_message' },
     { ...attempt, type: 'step', step: 1, model: 'm', usage },
     { ...attempt, type: 'step', step: 1, model: 'm', usage: { ...usage, costMicros: 70 } },
     { ...attempt, type: 'compaction', model: 'm', byModel: false },
+    request,
+    { ...request, stream: true },
     { type: 'turn', agentId: 'ada', model: 'm', endedAt: 2_000, outcome: { ...outcome, end: 'parked', reason: 'agent-budget' } },
   ]
 }

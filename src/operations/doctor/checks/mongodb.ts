@@ -2,7 +2,7 @@ import type { Db } from 'mongodb'
 import { messageOf } from '../../../protocol/errors.ts'
 import { missingIndexes } from '../../../stores/mongo/missing-indexes.ts'
 import { connectMongo } from '../../../stores/mongo/connect.ts'
-import { databaseNameOf } from '../../../stores/mongo/database-name.ts'
+import { databaseNameOf } from '../../../stores/mongo/uri.ts'
 import { failure, ok, warning, type Check, type Finding } from '../check.ts'
 
 export const mongodb: Check = {

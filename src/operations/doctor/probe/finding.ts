@@ -8,7 +8,9 @@ export interface ProbeFinding {
     | 'required tool choice'
     | 'parallel calls'
     | 'usage'
+    | 'sampling'
     | 'embeddings'
+    | 'embedding limits'
     | 'context window'
     | 'latency'
   /** `unknown`: the endpoint did not let us find out. */

@@ -28,7 +28,8 @@ export async function listedModels(endpoint: Endpoint, model: string, signal: Ab
   if (!list.success) return undefined
   const entries = list.data.flatMap((item) => entrySchema.safeParse(item).data ?? [])
   const owners = new Set(entries.map((entry) => entry.owned_by))
-  const entry = entries.find(({ id }) => isNamed(id, model))
+  // A server of one model alone takes it under any name.
+  const entry = entries.find(({ id }) => isNamed(id, model)) ?? (entries.length === 1 ? entries[0] : undefined)
   const { max_model_len, loaded_context_length, context_length, context_window, max_context_length, meta } = entry ?? {}
   return {
     names: entries.map(({ id }) => id),

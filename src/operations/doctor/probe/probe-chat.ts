@@ -1,6 +1,6 @@
 import { ModelError } from '../../../model/model-error.ts'
 import type { ModelReply, ModelRequest } from '../../../model/model.ts'
-import { openAIModel } from '../../../model/openai.ts'
+import { openAIModel, type OpenAIModelSettings } from '../../../model/openai.ts'
 import type { EndpointSettings } from '../../../model/openai/client.ts'
 import { withCallsOfText, textTools } from '../../../model/text-tools/text-tools.ts'
 import { saysToolsRefused } from '../../../model/tools-refused.ts'
@@ -11,8 +11,9 @@ const maxOutputTokens = 300
 const tools: ModelRequest['tools'] = [
   { name: 'note', description: 'Keeps a word.', parameters: { type: 'object', properties: { word: { type: 'string' } }, required: ['word'] } },
 ]
-const requestOf = (model: string, system: string, user: string): ModelRequest => ({
+const requestOf = ({ model, sampling }: Asked, system: string, user: string): ModelRequest => ({
   model,
+  ...(sampling && { sampling }),
   messages: [
     { role: 'system', content: system },
     { role: 'user', content: user },
@@ -21,12 +22,19 @@ const requestOf = (model: string, system: string, user: string): ModelRequest =>
   maxOutputTokens,
 })
 
+interface Asked {
+  readonly model: string
+  readonly sampling?: ModelRequest['sampling']
+}
+
 export interface ChatProbe {
   /** The result of asking for two calls at once, by the protocol's tool calls. */
   readonly native: ModelReply | ModelError
   readonly latencyMs: number
   /** The calls that stood in the text of the native reply: the endpoint left them there. */
   readonly leftInText: number
+  /** Settings of sampling that the endpoint refuses for the model, by their names in the protocol. */
+  readonly leftOut: readonly string[]
   /** The result of the same request as text. Only if no native calls came. */
   readonly text?: ModelReply | ModelError
   /** The result of a question that needs no call, with a call required. Only if native calls came. */
@@ -34,18 +42,20 @@ export interface ChatProbe {
 }
 
 /** At most two small requests. Never throws for what the endpoint does. */
-export async function probeChat(settings: EndpointSettings, name: string, signal: AbortSignal): Promise<ChatProbe> {
-  const both = requestOf(name, 'You act by calling the tool note.', 'Call note with the word red, and, in the same answer, note with the word blue.')
+export async function probeChat(settings: EndpointSettings & Asked, signal: AbortSignal): Promise<ChatProbe> {
+  const both = requestOf(settings, 'You act by calling the tool note.', 'Call note with the word red, and, in the same answer, note with the word blue.')
+  let leftOut: readonly string[] = []
+  const onLearned: OpenAIModelSettings['onLearned'] = (dialect) => (leftOut = dialect.leftOut)
   const startedAt = performance.now()
-  const native = await outcome(openAIModel({ ...settings, toolChoice: 'auto' }).complete(both, signal), signal)
+  const native = await outcome(openAIModel({ ...settings, toolChoice: 'auto', onLearned }).complete(both, signal), signal)
   const latencyMs = Math.round(performance.now() - startedAt)
   const leftInText = isReply(native) ? withCallsOfText(native, both, { unknownTools: false }).toolCalls.length - native.toolCalls.length : 0
   if (isReply(native) && native.toolCalls.length > 0) {
-    const plain = requestOf(name, 'You answer questions.', 'Say hello.')
-    return { native, latencyMs, leftInText, required: await outcome(openAIModel({ ...settings, toolChoice: 'required' }).complete(plain, signal), signal) }
+    const plain = requestOf(settings, 'You answer questions.', 'Say hello.')
+    return { native, latencyMs, leftInText, leftOut, required: await outcome(openAIModel({ ...settings, toolChoice: 'required' }).complete(plain, signal), signal) }
   }
-  if (!isReply(native) && !saysToolsRefused(native)) return { native, latencyMs, leftInText }
-  return { native, latencyMs, leftInText, text: await outcome(textTools(openAIModel(settings)).complete(both, signal), signal) }
+  if (!isReply(native) && !saysToolsRefused(native)) return { native, latencyMs, leftInText, leftOut }
+  return { native, latencyMs, leftInText, leftOut, text: await outcome(textTools(openAIModel(settings)).complete(both, signal), signal) }
 }
 
 export const isReply = (outcome: ModelReply | ModelError | undefined): outcome is ModelReply => outcome !== undefined && !ModelError.isInstance(outcome)

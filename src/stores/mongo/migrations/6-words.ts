@@ -1,8 +1,7 @@
 import type { AnyBulkWriteOperation, Db } from 'mongodb'
 import { wordsOf } from '../../../words/words.ts'
 import type { Migration, ServerStep } from '../../migration.ts'
-import { messageOf, type MessageForm } from '../../message-form.ts'
-import { searchedTextOf } from '../../searched-text.ts'
+import { type MessageForm, messageOf, searchedTextOf } from '../../message-form.ts'
 
 type Stored = MessageForm & { readonly _id: string; readonly words: readonly string[]; readonly schema: number }
 

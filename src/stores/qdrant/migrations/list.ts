@@ -1,8 +1,12 @@
-import { versions } from './2-versions.ts'
-import { unchanged } from './3-unchanged.ts'
-import { superseded } from './4-superseded.ts'
-import { stillUnchanged } from './5-unchanged.ts'
+import type { Migration, ServerStep } from '../../migration.ts'
+import { versions, type QdrantServer } from './2-versions.ts'
 import { words } from './6-words.ts'
 
+/** The stores of one agent have one schema; what changed with this one lies in the other store. */
+const unchanged = (to: number): Migration<ServerStep<QdrantServer>> => ({ to, describe: 'nothing changed in archival memory', steps: [] })
+
+/** A passage that says nothing of having given way to another one has not: nothing is to be changed. */
+const superseded: Migration<ServerStep<QdrantServer>> = { to: 4, describe: 'a passage may give way to another one', steps: [] }
+
 /** In order, from what 0.1.0 wrote. Additive ones only, or with readers of both forms: workers are at work meanwhile. */
-export const qdrantMigrations = [versions, unchanged, superseded, stillUnchanged, words]
+export const qdrantMigrations = [versions, unchanged(3), superseded, unchanged(5), words, unchanged(7), unchanged(8)]

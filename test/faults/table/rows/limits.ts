@@ -1,6 +1,7 @@
 import { notAtStake, type FaultGroup } from '../row.ts'
 
 const file = '../workflows/updates.test.ts'
+const ofFullRuns = '../workflows/faults/full-run.test.ts'
 const noEffects = { effects: notAtStake }
 
 export const limits: FaultGroup = {
@@ -29,7 +30,7 @@ export const limits: FaultGroup = {
       id: 'limits-idle',
       fault: 'more than 2,000 updates of an agent that is idle',
       whatHappens: 'it takes more: its runs end in time',
-      test: { file, title: 'while it was idle takes more, as its runs end in time' },
+      test: { file: ofFullRuns, title: 'while it was idle takes more, as its runs end in time' },
       stores: 'both',
       cells: { effects: notAtStake, results: notAtStake },
       notProven: 'updates faster than a worker takes them',
@@ -38,7 +39,7 @@ export const limits: FaultGroup = {
       id: 'limits-step',
       fault: 'more messages than 2,000 during one long step',
       whatHappens: 'all keep their order, a cancel gets through, and the agent goes on; beyond 1,000 they come as signals',
-      test: { file, title: 'during one long step keeps all messages in their order, takes a cancel, and goes on' },
+      test: { file: ofFullRuns, title: 'during one long step keeps all messages in their order, takes a cancel, and goes on' },
       stores: 'both',
       cells: noEffects,
       notProven: 'more than a mailbox holds (10,000): those are refused with `mailbox-full`',

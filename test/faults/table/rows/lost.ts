@@ -1,6 +1,7 @@
 import { notAtStake, type FaultGroup } from '../row.ts'
 
-const file = '../workflows/recovered.test.ts'
+const file = '../workflows/faults/recovered.test.ts'
+const ofReset = '../workflows/faults/reset.test.ts'
 const lostTitle = 'ends that turn and has those of all messages that wait, by itself, in their order'
 const resetTitle = 'loses nothing and repeats nothing (what came after taken over: %s)'
 
@@ -44,6 +45,15 @@ export const lost: FaultGroup = {
       notProven: 'an approval by the `temporal` command line, which has no store: it is to be given again',
     },
     {
+      id: 'workflow-lost-order',
+      fault: 'terminate, and the messages that wait are sent again in another order before a worker has looked',
+      whatHappens: 'they have their turns in the order in which they were sent first: the order of the stores counts',
+      test: { file, title: 'a workflow that is started by messages that are sent again has them in the order in which they were sent first' },
+      stores: 'both',
+      cells: { effects: notAtStake, results: notAtStake },
+      notProven: 'the order between messages that were sent at the same time, or by clients whose clocks differ',
+    },
+    {
       id: 'workflow-cancelled',
       fault: 'request cancellation, in the middle of a turn; and again, while nothing runs',
       whatHappens: 'the turn is cancelled, and the agent lives on in a new run',
@@ -65,7 +75,7 @@ export const lost: FaultGroup = {
       id: 'workflow-reset',
       fault: 'reset, with and without what came after',
       whatHappens: 'the turns that were had are found in the stores and not had again; numbers go on from the highest',
-      test: { file, title: resetTitle },
+      test: { file: ofReset, title: resetTitle },
       stores: 'both',
       cells: { effects: notAtStake },
       notProven: 'a reset to a point at which a turn waited for an approval',
@@ -74,16 +84,25 @@ export const lost: FaultGroup = {
       id: 'workflow-reset-forgot',
       fault: 'reset without what came after, and a message is sent at once',
       whatHappens: 'the messages that the workflow forgot have their turns before that one: it names the one that was pending last when it was sent',
-      test: { file, title: 'has those that it forgot before those that were sent after them, though these come at once' },
+      test: { file: ofReset, title: 'has those that it forgot before those that were sent after them, though these come at once' },
       stores: 'both',
       cells: { effects: notAtStake },
       notProven: 'the order between messages that were sent at the same time',
     },
     {
+      id: 'workflow-reset-order',
+      fault: 'reset without what came after, and the messages that it forgot are sent again in another order',
+      whatHappens: 'they have their turns in the order in which they were sent first: a workflow to which a message is new that was sent before looks into the stores',
+      test: { file: ofReset, title: 'to %s task has those that it forgot in the order in which they were sent first, though they are sent again in another' },
+      stores: 'both',
+      cells: { effects: notAtStake, results: notAtStake },
+      notProven: 'the order between messages that were sent at the same time, or by clients whose clocks differ',
+    },
+    {
       id: 'workflow-reset-archived',
       fault: 'reset of an agent that is archived',
       whatHappens: 'the workflow ends again when it is told to look into the stores',
-      test: { file, title: 'an archived agent whose workflow is reset does not live on when that looks into the stores' },
+      test: { file: ofReset, title: 'an archived agent whose workflow is reset does not live on when that looks into the stores' },
       stores: 'both',
       cells: { effects: notAtStake, results: notAtStake, usable: notAtStake },
       notProven: 'that it is told so where nothing is pending: then it runs, and does nothing',
@@ -92,10 +111,19 @@ export const lost: FaultGroup = {
       id: 'workflow-reset-cancelled',
       fault: 'reset to the moment before a cancel',
       whatHappens: 'the turn stays cancelled, and those after it go on',
-      test: { file, title: 'to the moment before a cancel keeps to what the stores know of the cancelled step' },
+      test: { file: ofReset, title: 'to the moment before a cancel keeps to what the stores know of the cancelled step' },
       stores: 'both',
       cells: { effects: notAtStake },
       notProven: 'a cancel of a step that had effects',
+    },
+    {
+      id: 'workflow-reset-then-cancelled',
+      fault: 'reset to the middle of a turn, and a cancel before the steps after that are gone through',
+      whatHappens: 'the turn ends as cancelled, and its record names all replies that are in recall memory',
+      test: { file: ofReset, title: 'in the middle of a turn, and cancelled there, names all that the turn has sent' },
+      stores: 'both',
+      cells: { effects: notAtStake },
+      notProven: 'that a worker which was still at the turn when its workflow was lost has ended it meanwhile: that is tested on the activities alone',
     },
     {
       id: 'workflow-lost-approved',

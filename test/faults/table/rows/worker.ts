@@ -3,6 +3,7 @@ import { notAtStake, type FaultGroup } from '../row.ts'
 const file = 'worker-killed.test.ts'
 const between = 'worker-killed-between.test.ts'
 const definition = 'definition-killed.test.ts'
+const messageTools = 'message-tools-killed.test.ts'
 
 export const worker: FaultGroup = {
   heading: 'A worker is killed',
@@ -28,6 +29,15 @@ export const worker: FaultGroup = {
       stores: 'embedded',
       cells: { effects: notAtStake },
       notProven: 'a sender by update (`send`, `post`): it is refused with `no-worker` after a minute, see below',
+    },
+    {
+      id: 'worker-message-tools',
+      fault: 'a message that has brought tools was accepted; the model is being asked',
+      whatHappens: 'the next worker offers them in that turn, and their calls are answered by whoever serves them; the next turn has none of them',
+      test: { file: messageTools, title: 'that has brought tools, before one is called: they hold in its turn, whoever runs it, and in no other' },
+      stores: 'embedded',
+      cells: { effects: notAtStake },
+      notProven: 'a caller that dies while it runs the tool: the call waits until its deadline, or for the next who serves it',
     },
     {
       id: 'worker-thinking',

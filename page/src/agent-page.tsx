@@ -1,0 +1,43 @@
+import { useEffect, useMemo } from 'preact/hooks'
+import type { HttpClient } from '../../clients/typescript/src/index.ts'
+import { openAgent } from './live/open-agent.ts'
+import { Problem } from './parts/problem.tsx'
+import { Link } from './shell/link.tsx'
+import { StandingBadge } from './live/standing-badge.tsx'
+import { views } from './views.ts'
+
+export interface AgentPageProps {
+  readonly client: HttpClient
+  readonly id: string
+  readonly view: string | undefined
+  readonly rest: readonly string[]
+}
+
+/** One agent: its views, and what they share. */
+export function AgentPage({ client, id, view, rest }: AgentPageProps) {
+  const agent = useMemo(() => openAgent(client, id), [client, id])
+  useEffect(() => () => agent.close(), [agent])
+  const { Content, name, title } = views.find((one) => one.name === view) ?? views[0]
+  const definition = agent.record.value?.definition
+  return (
+    <main class="agent">
+      <div class="agent-head">
+        <h1 tabIndex={-1}>
+          {definition?.name ?? id}
+          <span class="unseen">: {title}</span>
+        </h1>
+        <StandingBadge standing={agent.conversation.standing.value} />
+        {definition !== undefined && <span class="muted model">{definition.model}</span>}
+        <nav class="tabs" aria-label="Views of the agent">
+          {views.map((one) => (
+            <Link key={one.name} to={{ agent: id, view: one.name }} aria-current={one.name === name ? 'page' : undefined}>
+              {one.title}
+            </Link>
+          ))}
+        </nav>
+      </div>
+      {agent.problem.value !== undefined && <Problem error={agent.problem.value} again={() => void agent.reload()} />}
+      <Content agent={agent} rest={rest} />
+    </main>
+  )
+}

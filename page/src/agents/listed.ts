@@ -1,0 +1,107 @@
+import { batch, computed, signal, type ReadonlySignal } from '@preact/signals'
+import type { AgentPageOptions, HttpClient, ListedAgent } from '../../../clients/typescript/src/index.ts'
+
+export interface Wanted {
+  /** Beginning of the name. */
+  readonly name: string
+  readonly tag: string
+  readonly model: string
+  readonly status: NonNullable<AgentPageOptions['status']> | ''
+}
+
+export const everything: Wanted = { name: '', tag: '', model: '', status: '' }
+
+/** Agents that match, page by page: however many there are, as many are loaded as somebody looks at. */
+export interface ListedAgents {
+  readonly agents: ReadonlySignal<readonly ListedAgent[]>
+  readonly more: ReadonlySignal<boolean>
+  readonly loading: ReadonlySignal<boolean>
+  readonly problem: ReadonlySignal<unknown>
+  readonly wanted: ReadonlySignal<Wanted>
+  find(wanted: Wanted): void
+  next(): Promise<void>
+  /** Loads anew the pages that have one of these agents. */
+  refresh(keys?: ReadonlySet<string>): Promise<void>
+}
+
+interface Page {
+  readonly after: string | undefined
+  readonly agents: readonly ListedAgent[]
+}
+
+const pageSize = 50
+
+export function listedAgents(client: HttpClient): ListedAgents {
+  const pages = signal<readonly Page[]>([])
+  const next = signal<string | undefined>(undefined)
+  const begun = signal(false)
+  const loading = signal(false)
+  const problem = signal<unknown>(undefined)
+  const wanted = signal<Wanted>(everything)
+  /** Answers to a question that is not asked any more are not taken. */
+  let asked = 0
+
+  const ask = async (after: string | undefined) => {
+    const { name, tag, model, status } = wanted.value
+    const query = { limit: pageSize, statuses: true, counts: true, ...(after !== undefined && { after }), ...(tag !== '' && { tag }), ...(model !== '' && { model }), ...(status !== '' && { status }) } as const
+    const { agents, next: place } = await client.list(query)
+    const named = agents.filter(({ key }) => key.startsWith(name))
+    // Agents come by name: after the first that begins otherwise there is none.
+    return { agents: named, next: named.length === agents.length ? place : undefined }
+  }
+  const trying = async (work: (current: () => boolean) => Promise<void>): Promise<void> => {
+    const number = asked
+    loading.value = true
+    try {
+      await work(() => number === asked)
+      if (number === asked) problem.value = undefined
+    } catch (error) {
+      if (number === asked) problem.value = error
+    }
+    if (number === asked) loading.value = false
+  }
+  const load = (after: string | undefined): Promise<void> =>
+    trying(async (current) => {
+      const page = await ask(after)
+      if (!current()) return
+      batch(() => {
+        pages.value = [...pages.value, { after, agents: page.agents }]
+        next.value = page.next
+        begun.value = true
+      })
+    })
+  const find = (given: Wanted): void => {
+    asked += 1
+    batch(() => {
+      wanted.value = given
+      pages.value = []
+      next.value = undefined
+      begun.value = false
+    })
+    void load(beforeName(given.name))
+  }
+  return {
+    agents: computed(() => pages.value.flatMap(({ agents }) => agents)),
+    more: computed(() => !begun.value || next.value !== undefined),
+    loading, problem, wanted, find,
+    next: async () => {
+      if (!loading.value && next.value !== undefined) await load(next.value)
+    },
+    refresh: (keys) =>
+      trying(async (current) => {
+        for (const [index, { after, agents }] of pages.value.entries()) {
+          if (keys !== undefined && !agents.some(({ key }) => keys.has(key)) && agents.length > 0) continue
+          const page = await ask(after)
+          if (!current()) return
+          pages.value = pages.value.map((one, at) => (at === index ? { after, agents: page.agents } : one))
+          if (index === pages.value.length - 1) next.value = page.next
+        }
+      }),
+  }
+}
+
+/** What stands before all names that begin so: names have small letters, digits, `-` and `_`. */
+function beforeName(name: string): string | undefined {
+  if (name === '') return undefined
+  return `${name.slice(0, -1)}${String.fromCharCode(name.charCodeAt(name.length - 1) - 1)}\uffff`
+}

@@ -1,0 +1,53 @@
+import { useEffect } from 'preact/hooks'
+import { AgentPage } from './agent-page.tsx'
+import { AgentsView } from './agents/agents-view.tsx'
+import { Announcer } from './parts/announce.tsx'
+import { place } from './shell/address.ts'
+import { KeyForm } from './shell/key-form.tsx'
+import { Link } from './shell/link.tsx'
+import { answers, client, forgetKey, hasKey, keyWanted } from './shell/server.ts'
+import { ThemeSwitch } from './shell/theme.tsx'
+
+export function App() {
+  const { agent, view, rest } = place.value
+  const wanted = keyWanted.value
+  useEffect(() => {
+    // Whoever works by keyboard, or hears the page, goes on from its heading.
+    if (document.activeElement === document.body) document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
+  }, [agent, view, wanted])
+  useEffect(() => {
+    document.title = agent === undefined ? 'Agents · Perdure' : `${agent} · Perdure`
+  }, [agent])
+  return (
+    <>
+      <header class="top">
+        <Link to={{}} class="brand" aria-current={agent === undefined ? 'page' : undefined}>
+          Perdure
+        </Link>
+        <nav aria-label="Where you are">
+          <Link to={{}}>Agents</Link>
+          {agent !== undefined && (
+            <>
+              <span aria-hidden="true">/</span>
+              <strong class="name">{agent}</strong>
+            </>
+          )}
+        </nav>
+        <span class="space" />
+        {hasKey.value && !wanted && (
+          <button type="button" class="quiet" onClick={forgetKey}>
+            Forget the key
+          </button>
+        )}
+        <ThemeSwitch />
+      </header>
+      {!answers.value && (
+        <p class="banner" role="status">
+          The server does not answer. It is asked again; what you see here stays, and what you write is kept.
+        </p>
+      )}
+      {wanted ? <KeyForm /> : agent === undefined ? <AgentsView client={client.value} /> : <AgentPage key={agent} client={client.value} id={agent} view={view} rest={rest} />}
+      <Announcer />
+    </>
+  )
+}

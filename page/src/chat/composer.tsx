@@ -1,0 +1,105 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
+import type { OpenAgent } from '../live/open-agent.ts'
+import { Attached } from '../live/attached.tsx'
+import { draftOf, type Outbox } from './outbox.ts'
+
+/** The most that a message may have; the server says so too. */
+const mostBytes = 64 * 1024
+
+/** Where one writes. What is written stays over a reload, for each agent. */
+export function Composer({ agent, outbox }: { readonly agent: OpenAgent; readonly outbox: Outbox }) {
+  const { id, client, conversation } = agent
+  const draft = useMemo(() => draftOf(id), [id])
+  const files = useSignal<readonly File[]>([])
+  const field = useRef<HTMLTextAreaElement>(null)
+  const standing = conversation.standing.value
+  const over = standing.status === 'archived' || standing.status === 'gone'
+  useEffect(() => field.current?.focus(), [id])
+  useLayoutEffect(() => {
+    const { current } = field
+    if (current === null) return
+    current.style.height = 'auto'
+    current.style.height = `${Math.min(current.scrollHeight + 2, 240)}px`
+  }, [draft.value])
+
+  const tooLong = useMemo(() => draft.value.length > mostBytes / 3 && new Blob([draft.value]).size > mostBytes, [draft.value])
+  const empty = draft.value.trim() === ''
+  const send = (): void => {
+    const text = draft.value
+    if (empty || over || tooLong) return
+    outbox.send(text)
+    draft.value = ''
+  }
+  const asDocument = (): void => {
+    files.value = [...files.value, new File([draft.value], `pasted ${new Date().toISOString().slice(0, 19).replaceAll(':', '.')}.txt`)]
+    draft.value = ''
+  }
+  const typed = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+      event.preventDefault()
+      send()
+    }
+    if (event.key === 'Escape' && standing.status === 'running') void client.cancel(id, { turn: standing.turn }).catch(() => undefined)
+  }
+  const add = (given: FileList | null | undefined, event: Event): void => {
+    if (given === null || given === undefined || given.length === 0) return
+    event.preventDefault()
+    files.value = [...files.value, ...given]
+  }
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => add(event.dataTransfer?.files, event)}
+    >
+      <Attached agent={agent} files={files} />
+      {tooLong && (
+        <p class="too-long" role="status">
+          A message has at most 64 KiB.{' '}
+          <button type="button" onClick={() => asDocument()}>
+            Load this text as a document
+          </button>
+        </p>
+      )}
+      <label class="unseen" for="message">
+        Message to {id}
+      </label>
+      <textarea
+        id="message"
+        ref={field}
+        rows={1}
+        dir="auto"
+        placeholder={over ? '' : `Message ${id}`}
+        disabled={over}
+        value={draft.value}
+        onInput={(event) => (draft.value = event.currentTarget.value)}
+        onKeyDown={typed}
+        onPaste={(event) => add(event.clipboardData?.files, event)}
+      />
+      <label class="button quiet icon" title="Load files into the agent's archival memory">
+        <svg aria-hidden="true" viewBox="0 0 24 24" width="18" height="18" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round">
+          <path d="M20 11.5 11.8 19.7a5 5 0 0 1-7.1-7.1l8.5-8.5a3.3 3.3 0 0 1 4.7 4.7l-8.5 8.4a1.6 1.6 0 0 1-2.3-2.3l7.8-7.7" />
+        </svg>
+        <span class="unseen">Load files into archival memory</span>
+        <input
+          type="file"
+          multiple
+          class="unseen"
+          disabled={over}
+          onChange={(event) => {
+            add(event.currentTarget.files, event)
+            event.currentTarget.value = ''
+          }}
+        />
+      </label>
+      <button type="submit" class="main" disabled={over || empty || tooLong}>
+        Send
+      </button>
+    </form>
+  )
+}

@@ -1,0 +1,79 @@
+import { memo } from './memo.ts'
+import type { TurnEnded } from '../live/conversation.ts'
+import type { Item, Turn } from '../live/turns.ts'
+import { FiguresLine } from '../parts/figures.tsx'
+import { LongText } from '../parts/long-text.tsx'
+import { Time } from '../parts/time.tsx'
+import { CallView } from './call-view.tsx'
+import { NoticeView } from './notice-view.tsx'
+import { Thoughts } from './thoughts.tsx'
+import { TurnEndLine } from './turn-end-line.tsx'
+
+export interface TurnViewProps {
+  readonly turn: Turn
+  readonly end: TurnEnded | undefined
+  /** The latest: it may go on. */
+  readonly last: boolean
+}
+
+/** A question, and all that came of it. */
+export const TurnView = memo(({ turn, end, last }: TurnViewProps) => {
+  const at = repliedAt(turn)
+  return (
+  <article class={`turn${last ? ' last' : ''}`} data-turn={turn.turn} aria-label={`Turn ${turn.turn}`}>
+    {turn.event !== undefined && <EventView turn={turn} />}
+    {turn.items.map((item) => (
+      <ItemView key={keyOf(item)} item={item} />
+    ))}
+    <footer>
+      <TurnEndLine turn={turn} end={end} />
+      {at !== undefined && <Time at={at} />}
+      {turn.figures.steps > 0 && (end !== undefined || !last) && <FiguresLine {...turn.figures} {...end?.figures} />}
+    </footer>
+  </article>
+  )
+})
+
+/** When the agent last said something. */
+const repliedAt = ({ items }: Turn): string | undefined => items.flatMap((item) => (item.type === 'call' && item.result?.reply !== undefined ? [item.result.at] : [])).at(-1)
+
+const keyOf = (item: Item): string => {
+  switch (item.type) {
+    case 'notice':
+      return `n${item.message.seq}`
+    case 'thoughts':
+      return `t${item.seq}.${item.call ?? ''}`
+    case 'call':
+      return `c${item.seq}.${item.index}`
+    case 'ended':
+      return `e${item.seq}`
+  }
+}
+
+/** What woke the agent: somebody's words, or an event of another kind. */
+function EventView({ turn: { event } }: { readonly turn: Turn }) {
+  if (event === undefined) return null
+  if (event.kind !== 'user-message') return <NoticeView message={event} />
+  return (
+    <div class={`question${event.popped === true ? ' popped' : ''}`}>
+      <LongText text={event.text} />
+      <span class="when">
+        {event.popped === true && 'taken out of the context · '}
+        <Time at={event.at} />
+      </span>
+    </div>
+  )
+}
+
+function ItemView({ item }: { readonly item: Item }) {
+  switch (item.type) {
+    case 'notice':
+      return <NoticeView message={item.message} />
+    case 'thoughts':
+      return <Thoughts text={item.text} />
+    case 'call':
+      return <CallView item={item} />
+    case 'ended':
+      return <p class="remark">{item.how === 'cut' ? 'The answer was cut by the limit of output.' : 'The answer was held back by the provider’s filter.'}</p>
+  }
+}

@@ -1,0 +1,79 @@
+import './context.css'
+import { useSignal } from '@preact/signals'
+import { useEffect, useMemo } from 'preact/hooks'
+import type { AgentView, StepOfTurn } from '../../../clients/typescript/src/index.ts'
+import type { ViewProps } from '../live/open-agent.ts'
+import { Problem } from '../parts/problem.tsx'
+import { Time } from '../parts/time.tsx'
+import { sharedBeginning } from './compare-prompts.ts'
+import { DigestCheck } from './digest-check.tsx'
+import { openPrompts } from './prompts.ts'
+import { PromptText } from './prompt-text.tsx'
+import { Since, stepName } from './since.tsx'
+import { StepPicker } from './step-picker.tsx'
+import { isStep, openSteps } from './steps.ts'
+import { WindowBar } from './window-bar.tsx'
+import { fillNow, fillOfStep } from './window-parts.ts'
+
+/** What the model sees now, and what it saw at any step: `/context`, `/context/TURN/STEP`, `/context/TURN/STEP/since/TURN/STEP`. */
+export function ContextView({ agent, rest }: ViewProps) {
+  const { id, client, conversation } = agent
+  const steps = useMemo(() => openSteps(client, id), [client, id])
+  const prompts = useMemo(() => openPrompts(client, id), [client, id])
+  const state = useSignal<AgentView | undefined>(undefined)
+  const newest = conversation.messages.value.at(-1)?.seq
+  const { status } = conversation.standing.value
+  useEffect(() => {
+    let late = false
+    void steps.refresh()
+    // Needs a worker; without one the last step says what it saw.
+    client.state(id).then(
+      (view) => {
+        if (!late) state.value = view
+      },
+      () => (state.value = undefined),
+    )
+    return () => (late = true)
+  }, [steps, newest, status])
+
+  const named = stepIn(rest)
+  const list = steps.list.value
+  const step = named ?? list[0]
+  const asked = step === undefined ? undefined : prompts.of(step).value
+  const against = rest[2] === 'since' ? stepIn(rest.slice(3)) : undefined
+  const earlier = against ?? list[list.findIndex((one) => isStep(one, step)) + 1]
+  const before = earlier === undefined || step === undefined || isStep(earlier, step) ? undefined : prompts.of(earlier).value.prompt
+  const prompt = asked?.prompt
+  const fill = prompt === undefined ? undefined : ((named === undefined && state.value !== undefined && fillNow(state.value, prompt.tokens.blocks)) || fillOfStep(prompt))
+  const shared = before !== undefined && prompt !== undefined ? sharedBeginning(before.request, prompt.request) : undefined
+  return (
+    <div class="sheet context">
+      <div class="column">
+        <StepPicker agentId={id} steps={steps} step={named} against={against} />
+        {steps.problem.value !== undefined && <Problem error={steps.problem.value} again={() => void steps.refresh()} />}
+        {step !== undefined && asked?.problem !== undefined && <Problem error={asked.problem} again={() => prompts.again(step)} />}
+        {steps.loaded.value && step === undefined && <p class="muted">The model was not asked yet: the window is empty until the first message.</p>}
+        {asked !== undefined && asked.prompt === undefined && asked.problem === undefined && <p class="muted">Loading…</p>}
+        {fill !== undefined && <WindowBar fill={fill} />}
+        {before !== undefined && prompt !== undefined && shared !== undefined && <Since before={before} after={prompt} shared={shared} />}
+        {prompt !== undefined && (
+          <section class="exact" aria-label={`The prompt of ${stepName(prompt)}`}>
+            <h2>
+              The prompt of {stepName(prompt)}{' '}
+              <span class="muted">
+                ({prompt.cause}, <Time at={prompt.at} />)
+              </span>
+            </h2>
+            <DigestCheck prompt={prompt} />
+            <PromptText request={prompt.request} shared={shared?.messages ?? 0} />
+          </section>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function stepIn(rest: readonly string[]): StepOfTurn | undefined {
+  const [turn = '', step = ''] = rest
+  return /^[1-9]\d{0,8}$/.test(turn) && /^[1-9]\d{0,8}$/.test(step) ? { turn: Number(turn), step: Number(step) } : undefined
+}

@@ -1,0 +1,253 @@
+import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals'
+import type { AgentView, CallToAnswer, HttpClient, StoredMessage, TurnEvent } from '../../../clients/typescript/src/index.ts'
+import { announce } from '../parts/announce.tsx'
+import { cut } from '../parts/shown.ts'
+import { codeOf } from '../parts/problem.tsx'
+import { follow } from './follow.ts'
+import { liveAfter, type LiveStep } from './live-step.ts'
+import { turnsOf, type Turn } from './turns.ts'
+
+export type TurnParked = Extract<TurnEvent, { type: 'parked' }>
+type End = Extract<TurnEvent, { type: 'end' }>
+export type TurnEnded = Pick<End, 'end' | 'reason' | 'detail' | 'figures'>
+export type Waiting = AgentView['mailbox'][number]
+
+/** What the agent does, as far as it was told. */
+export type Standing =
+  | { readonly status: 'unknown' | 'idle' | 'archived' | 'gone' }
+  | { readonly status: 'running'; readonly turn: number; readonly eventId: string }
+  | { readonly status: 'parked'; readonly turn: number; readonly eventId: string; readonly parked: Pick<TurnParked, 'reason' | 'detail' | 'retryAt'> }
+
+/** One agent's conversation as it is loaded and goes on. Views share it: there is one stream for each agent that is open. */
+export interface Conversation {
+  readonly agentId: string
+  readonly turns: ReadonlySignal<readonly Turn[]>
+  readonly live: ReadonlySignal<LiveStep | undefined>
+  readonly standing: ReadonlySignal<Standing>
+  /** Of turns whose end was told, or asked for. */
+  readonly ends: ReadonlySignal<ReadonlyMap<number, TurnEnded>>
+  /** Calls that wait for somebody. */
+  readonly calls: ReadonlySignal<readonly CallToAnswer[]>
+  /** Accepted, and not begun. */
+  readonly mailbox: ReadonlySignal<readonly Waiting[]>
+  /** The messages that are loaded; those after the last one are told as they come, where `atEnd`. */
+  readonly messages: ReadonlySignal<readonly StoredMessage[]>
+  readonly atBeginning: ReadonlySignal<boolean>
+  readonly atEnd: ReadonlySignal<boolean>
+  readonly loaded: ReadonlySignal<boolean>
+  readonly problem: ReadonlySignal<unknown>
+  /** Loads what comes before. */
+  older(): Promise<void>
+  /** Goes to the end, and lets go of what is far from it. */
+  latest(): Promise<void>
+  /** Asks anew how the agent stands; the ids of the events that it has to do, or undefined where nobody says. */
+  refresh(): Promise<ReadonlySet<string> | undefined>
+  /** Told of each event as it comes; gives what ends that. */
+  listen(listener: (event: TurnEvent) => void): () => void
+  close(): void
+}
+
+const pageSize = 60
+const askEndMs = 10_000
+/** So many messages are held while new ones come; one who reads further up has more. */
+const held = { following: 300, reading: 900 }
+
+export function openConversation(client: HttpClient, agentId: string): Conversation {
+  const leaving = new AbortController()
+  const { signal: left } = leaving
+  const messages = signal<readonly StoredMessage[]>([])
+  const live = signal<LiveStep | undefined>(undefined)
+  const standing = signal<Standing>({ status: 'unknown' })
+  const ends = signal<ReadonlyMap<number, TurnEnded>>(new Map())
+  const calls = signal<readonly CallToAnswer[]>([])
+  const mailbox = signal<readonly Waiting[]>([])
+  const atBeginning = signal(false)
+  const atEnd = signal(true)
+  const loaded = signal(false)
+  const problem = signal<unknown>(undefined)
+  const listeners = new Set<(event: TurnEvent) => void>()
+  /** Raised whenever the stream says how the agent stands: an answer to an earlier question is older. */
+  let told = 0
+  let before: readonly Turn[] = []
+  const turns = computed(() => (before = turnsOf(messages.value, before)))
+
+  const say = (event: TurnEvent): void => {
+    if (event.type === 'message' && event.message.reply !== undefined) announce(`${agentId} says: ${cut(event.message.reply, 400)}`)
+    if (event.type === 'turn' && event.event.kind === 'user-message') announce(`${agentId} is thinking.`)
+    if (event.type === 'parked') announce(`${agentId} stands still: ${event.detail ?? event.reason ?? 'it waits'}`)
+    if (event.type === 'end' && event.end !== 'completed') announce(`The turn was ${event.end}.`)
+  }
+
+  const take = (event: TurnEvent): void => {
+    live.value = liveAfter(live.value, event)
+    switch (event.type) {
+      case 'replaced':
+        // What stands here is of an earlier agent of the name.
+        told += 1
+        ends.value = new Map()
+        standing.value = { status: 'unknown' }
+        calls.value = []
+        mailbox.value = []
+        void begin()
+        break
+      case 'turn':
+        told += 1
+        standing.value = { status: 'running', turn: event.turn, eventId: event.event.id }
+        mailbox.value = mailbox.value.filter(({ eventId }) => eventId !== event.event.id)
+        break
+      case 'step': {
+        const { value } = standing
+        if (value.status !== 'running' || value.turn !== event.turn) standing.value = { status: 'running', turn: event.turn, eventId: 'eventId' in value && value.turn === event.turn ? value.eventId : '' }
+        break
+      }
+      case 'message': {
+        const last = messages.value.at(-1)
+        if (atEnd.value && event.seq > (last?.seq ?? 0)) messages.value = [...messages.value, event.message]
+        // A result after a park says that the turn goes on.
+        if (event.message.role === 'tool' && standing.value.status === 'parked') standing.value = { status: 'running', turn: event.turn, eventId: standing.value.eventId }
+        break
+      }
+      case 'waiting':
+        void refreshCalls()
+        break
+      case 'parked': {
+        told += 1
+        const { turn, eventId, reason, detail, retryAt } = event
+        standing.value = { status: 'parked', turn, eventId, parked: { ...(reason && { reason }), ...(detail !== undefined && { detail }), ...(retryAt !== undefined && { retryAt }) } }
+        break
+      }
+      case 'end':
+        told += 1
+        ends.value = new Map(ends.value).set(event.turn, event)
+        if (standing.value.status === 'unknown' || ('turn' in standing.value && standing.value.turn <= event.turn)) standing.value = { status: 'idle' }
+        calls.value = []
+        break
+      default:
+    }
+  }
+
+  const onEvents = (events: readonly TurnEvent[]): void => {
+    batch(() => {
+      problem.value = undefined
+      for (const event of events) take(event)
+    })
+    for (const event of events) {
+      // Of what happened before somebody came nothing is said aloud.
+      if (loaded.value && isNews(event)) say(event)
+      for (const listener of listeners) listener(event)
+    }
+  }
+  const begun = Date.now()
+  const isNews = (event: TurnEvent): boolean => event.type !== 'message' || Date.parse(event.message.at) > begun - 60_000
+
+  const onProblem = (error: unknown): void => {
+    const code = codeOf(error)
+    if (code === 'agent-archived') standing.value = { status: 'archived' }
+    else if (code === 'agent-unknown') standing.value = { status: 'gone' }
+    else problem.value = error
+  }
+  const trying = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      if (!left.aborted) onProblem(error)
+    }
+  }
+
+  const refreshCalls = (): Promise<void> => trying(async () => void (calls.value = await client.waiting(agentId)))
+  const refresh = async (): Promise<ReadonlySet<string> | undefined> => {
+    let due: ReadonlySet<string> | undefined
+    await trying(async () => {
+      const known = told
+      const view = await client.state(agentId)
+      if (left.aborted) return
+      batch(() => {
+        mailbox.value = view.mailbox
+        if (known === told) standing.value = standingOf(view, standing.value)
+      })
+      due = new Set([...view.mailbox.map(({ eventId }) => eventId), ...(view.running === undefined ? [] : [view.running.eventId])])
+      if ((view.waiting?.length ?? 0) > 0) await refreshCalls()
+    })
+    return due
+  }
+
+  const newest = (limit: number, place: { readonly before?: number } = {}) => client.searchRecall(agentId, { order: 'newest', limit, offset: 0, ...place })
+  let following = new AbortController()
+  const begin = (): Promise<void> =>
+    trying(async () => {
+      following.abort()
+      following = new AbortController()
+      const page = (await newest(pageSize)).messages.toReversed()
+      if (left.aborted) return
+      batch(() => {
+        messages.value = page
+        atBeginning.value = page.length < pageSize
+        atEnd.value = true
+        loaded.value = true
+      })
+      void follow({ client, agentId, after: page.at(-1)?.seq ?? 0, onEvents, onProblem, signal: AbortSignal.any([following.signal, left]) })
+      void refresh()
+    })
+
+  let reading: Promise<void> | undefined
+  const older = (): Promise<void> =>
+    (reading ??= trying(async () => {
+      const first = messages.value[0]
+      if (first === undefined || atBeginning.value) return
+      const page = (await newest(pageSize, { before: first.seq })).messages.toReversed()
+      batch(() => {
+        const all = [...page, ...messages.value]
+        messages.value = all.slice(0, held.reading)
+        if (all.length > held.reading) atEnd.value = false
+        atBeginning.value = page.length < pageSize
+      })
+    }).finally(() => (reading = undefined)))
+
+  const latest = async (): Promise<void> => {
+    if (!atEnd.value) return begin()
+    if (messages.value.length <= held.following) return
+    batch(() => {
+      messages.value = messages.value.slice(-held.following)
+      atBeginning.value = false
+    })
+  }
+
+  /** How a turn of the past ended that has no reply: no message says it. */
+  const askEnd = (turn: number, eventId: string): Promise<void> =>
+    client.outcome(agentId, eventId, { signal: AbortSignal.any([left, AbortSignal.timeout(askEndMs)]) }).then(
+      ({ end, reason, detail, figures }) => {
+        if (end !== 'parked') ends.value = new Map(ends.value).set(turn, { end, figures, ...(reason && { reason }), ...(detail !== undefined && { detail }) })
+      },
+      () => undefined,
+    )
+  const endsAsked = new Set<number>()
+  let asking = Promise.resolve()
+  const stopAsking = effect(() => {
+    for (const { turn, event, replies } of turns.value.slice(0, -1)) {
+      const eventId = event?.eventId
+      if (replies > 0 || eventId === undefined || eventId.startsWith('import-') || endsAsked.has(turn) || ends.peek().has(turn)) continue
+      endsAsked.add(turn)
+      asking = asking.then(() => askEnd(turn, eventId))
+    }
+  })
+
+  void begin()
+  return {
+    agentId, turns, live, standing, ends, calls, mailbox, messages, atBeginning, atEnd, loaded, problem, older, latest, refresh,
+    listen: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    close: () => {
+      stopAsking()
+      leaving.abort()
+    },
+  }
+}
+
+function standingOf({ status, running, parked }: AgentView, present: Standing): Standing {
+  if (present.status === 'archived' || present.status === 'gone') return present
+  const { turn = 0, eventId = '' } = running ?? {}
+  if (status === 'parked' && parked !== undefined) return { status, turn, eventId, parked }
+  return status === 'running' ? { status, turn, eventId } : { status: 'idle' }
+}

@@ -1,0 +1,41 @@
+import { signal, type ReadonlySignal } from '@preact/signals'
+import type { HttpClient, StoredAgent } from '../../../clients/typescript/src/index.ts'
+import { openConversation, type Conversation } from './conversation.ts'
+
+/** The agent whose views are shown. */
+export interface OpenAgent {
+  readonly id: string
+  readonly client: HttpClient
+  /** Undefined until it is loaded. */
+  readonly record: ReadonlySignal<StoredAgent | undefined>
+  readonly problem: ReadonlySignal<unknown>
+  readonly conversation: Conversation
+  /** After a change of its definition. */
+  reload(): Promise<void>
+  close(): void
+}
+
+/** What each view of an agent gets. */
+export interface ViewProps {
+  readonly agent: OpenAgent
+  /** What follows the view's name in the address. */
+  readonly rest: readonly string[]
+}
+
+export function openAgent(client: HttpClient, id: string): OpenAgent {
+  const record = signal<StoredAgent | undefined>(undefined)
+  const problem = signal<unknown>(undefined)
+  const conversation = openConversation(client, id)
+  const reload = async (): Promise<void> => {
+    try {
+      const found = await client.get(id)
+      record.value = found
+      problem.value = found === undefined ? new Error(`There is no agent “${id}”.`) : undefined
+    } catch (error) {
+      problem.value = error
+    }
+  }
+  void reload()
+  conversation.listen(({ type }) => void (type === 'replaced' && reload()))
+  return { id, client, record, problem, conversation, reload, close: () => conversation.close() }
+}

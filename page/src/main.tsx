@@ -1,0 +1,7 @@
+import { render } from 'preact'
+import './style/base.css'
+import './style/parts.css'
+import { App } from './app.tsx'
+
+const root = document.getElementById('page')
+if (root !== null) render(<App />, root)

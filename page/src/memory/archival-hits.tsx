@@ -1,0 +1,60 @@
+import { useSignal } from '@preact/signals'
+import { useMemo } from 'preact/hooks'
+import type { PassageView } from '../../../clients/typescript/src/index.ts'
+import { Problem } from '../parts/problem.tsx'
+import { Hits } from './hits.tsx'
+import { PassageCard } from './passage-card.tsx'
+import { pages } from './pages.ts'
+import { PassageForm } from './passage-form.tsx'
+import type { HitsProps } from './recall-hits.tsx'
+import { useDoing } from './doing.ts'
+
+const pageSize = 20
+
+/** Passages as they were found, or the newest ones; and a new one. */
+export function ArchivalHits({ agent, text, words }: HitsProps) {
+  const superseded = useSignal(false)
+  const writing = useSignal(false)
+  const doing = useDoing()
+  const old = superseded.value
+  const found = useMemo(
+    () =>
+      pages<PassageView>(pageSize, async (place) => {
+        const options = { ...place, ...(old && { superseded: true as const }) }
+        if (text === '') return { items: await agent.client.passages(agent.id, options) }
+        const { passages, total } = await agent.client.searchArchival(agent.id, { text, ...options })
+        return { items: passages, total }
+      }),
+    [agent, text, old],
+  )
+  const insert = async (passage: string, tags: readonly string[]): Promise<void> => {
+    const done = await doing.run(async () => {
+      await agent.client.insertPassage(agent.id, passage, { tags })
+      return 'The passage was added.'
+    })
+    if (!done) return
+    writing.value = false
+    await found.again()
+  }
+  return (
+    <>
+      <div class="buttons">
+        <label class="beside">
+          <input type="checkbox" checked={superseded.value} onChange={(event) => (superseded.value = event.currentTarget.checked)} />
+          What was superseded, too
+        </label>
+        <span class="space" />
+        {!writing.value && (
+          <button type="button" onClick={() => (writing.value = true)}>
+            Add a passage
+          </button>
+        )}
+      </div>
+      {writing.value && <PassageForm label="A new passage" send="Add" busy={doing.busy.value} onSend={(passage, tags) => void insert(passage, tags)} onClose={() => (writing.value = false)} />}
+      {doing.problem.value !== undefined && <Problem error={doing.problem.value} />}
+      <Hits pages={found} empty={text === '' ? 'Nothing was put away yet.' : 'There are no passages.'}>
+        {(passage, index) => <PassageCard key={passage.op} agent={agent} passage={passage} words={words} rank={text === '' ? undefined : index + 1} onChanged={() => found.again()} />}
+      </Hits>
+    </>
+  )
+}

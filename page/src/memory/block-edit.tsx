@@ -1,0 +1,57 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useId, useRef } from 'preact/hooks'
+import { Diff } from '../parts/diff.tsx'
+import { Problem } from '../parts/problem.tsx'
+import type { BlockProps } from './block-props.ts'
+import { useDoing } from './doing.ts'
+
+/** Another text for a block. Where somebody else writes it meanwhile, that is shown before it is written over. */
+export function BlockEdit({ agent, block, onDone, onClose }: Omit<BlockProps, 'onChanged'> & { readonly onDone: () => Promise<void>; readonly onClose: () => void }) {
+  const { label, limit, value, version } = block
+  const begun = useSignal({ value, version })
+  const text = useSignal(value)
+  const doing = useDoing()
+  const field = useRef<HTMLTextAreaElement>(null)
+  const note = useId()
+  useEffect(() => field.current?.focus(), [])
+  const tooMany = text.value.length - limit
+  const changed = version !== begun.value.version && value !== begun.value.value
+  const save = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    if (tooMany > 0) return
+    const done = await doing.run(async () => {
+      await agent.client.editBlock(agent.id, label, text.value)
+      return `${label} was saved. ${agent.id} sees it at its next step.`
+    })
+    if (done) await onDone()
+  }
+  return (
+    <form class="stacked" onSubmit={(event) => void save(event)} onKeyDown={(event) => event.key === 'Escape' && onClose()}>
+      <label>
+        What is in {label}
+        <textarea ref={field} rows={Math.min(16, Math.max(4, text.value.split('\n').length + 1))} dir="auto" value={text.value} aria-describedby={note} aria-invalid={tooMany > 0} onInput={(event) => (text.value = event.currentTarget.value)} />
+      </label>
+      <p id={note} class={tooMany > 0 ? 'bad' : 'muted'}>
+        {text.value.length.toLocaleString('en')} of {limit.toLocaleString('en')} characters{tooMany > 0 && `: ${tooMany.toLocaleString('en')} too many`}
+      </p>
+      {changed && (
+        <div class="notice" role="status">
+          <p>Meanwhile it was written by somebody else. If you save, your text takes the place of theirs:</p>
+          <Diff before={begun.value.value} after={value} around={60} />
+          <button type="button" onClick={() => (begun.value = { value, version }, text.value = value)}>
+            Take theirs
+          </button>
+        </div>
+      )}
+      {doing.problem.value !== undefined && <Problem error={doing.problem.value} />}
+      <div class="buttons">
+        <button type="submit" class="main" disabled={doing.busy.value || tooMany > 0 || text.value === value}>
+          Save
+        </button>
+        <button type="button" onClick={onClose}>
+          Leave it as it is
+        </button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,31 @@
+import { useEffect, useMemo } from 'preact/hooks'
+import type { ViewProps } from '../live/open-agent.ts'
+import { Problem } from '../parts/problem.tsx'
+import { asked } from './asked.ts'
+import { BlockCard } from './block-card.tsx'
+
+/** What happens that may have written a block, or changed which blocks there are. */
+const mayChange: ReadonlySet<string> = new Set(['memory', 'end', 'replaced'])
+
+/** Core memory: the blocks that are always in front of the model, as they are now. */
+export function BlocksPart({ agent, rest: [opened] }: ViewProps) {
+  const blocks = useMemo(() => asked(() => agent.client.blocks(agent.id)), [agent])
+  useEffect(() => {
+    void blocks.ask()
+    return agent.conversation.listen(({ type }) => void (mayChange.has(type) && blocks.ask()))
+  }, [agent, blocks])
+  const reload = async (): Promise<void> => {
+    await Promise.all([blocks.ask(), agent.reload()])
+  }
+  const { value: found } = blocks.value
+  return (
+    <>
+      {blocks.problem.value !== undefined && <Problem error={blocks.problem.value} again={() => void blocks.ask()} />}
+      {found === undefined && blocks.problem.value === undefined && <p class="muted">Loading…</p>}
+      {found?.length === 0 && <p class="muted">It has no blocks. <code>perdure set {agent.id} blocks.notes.limit=2000</code> gives it one.</p>}
+      {found?.map((block) => (
+        <BlockCard key={block.blockId} agent={agent} block={block} opened={opened === block.label} onChanged={reload} />
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,49 @@
+import { batch, signal, type ReadonlySignal } from '@preact/signals'
+
+export interface Pages<Item> {
+  readonly items: ReadonlySignal<readonly Item[]>
+  /** How many there are in all, where the server says so. */
+  readonly total: ReadonlySignal<number | undefined>
+  readonly more: ReadonlySignal<boolean>
+  readonly busy: ReadonlySignal<boolean>
+  readonly problem: ReadonlySignal<unknown>
+  next(): Promise<void>
+  /** From the beginning, as many as are there now. */
+  again(): Promise<void>
+}
+
+interface Page<Item> {
+  readonly items: readonly Item[]
+  readonly total?: number
+  /** Default: where the page is full. */
+  readonly more?: boolean
+}
+
+/** A list of the server, one page after the other. */
+export function pages<Item>(pageSize: number, ask: (place: { readonly offset: number; readonly limit: number }) => Promise<Page<Item>>): Pages<Item> {
+  const items = signal<readonly Item[]>([])
+  const total = signal<number | undefined>(undefined)
+  const more = signal(true)
+  const busy = signal(false)
+  const problem = signal<unknown>(undefined)
+  let latest = 0
+  const load = async (before: readonly Item[], limit: number): Promise<void> => {
+    const number = (latest += 1)
+    busy.value = true
+    try {
+      const page = await ask({ offset: before.length, limit })
+      if (number !== latest) return
+      batch(() => {
+        items.value = [...before, ...page.items]
+        total.value = page.total
+        more.value = page.more ?? page.items.length === limit
+        problem.value = undefined
+      })
+    } catch (error) {
+      if (number === latest) problem.value = error
+    } finally {
+      if (number === latest) busy.value = false
+    }
+  }
+  return { items, total, more, busy, problem, next: () => load(items.value, pageSize), again: () => load([], Math.max(pageSize, items.value.length)) }
+}

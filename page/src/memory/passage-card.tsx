@@ -1,0 +1,96 @@
+import { useSignal } from '@preact/signals'
+import type { PassageView } from '../../../clients/typescript/src/index.ts'
+import type { OpenAgent } from '../live/open-agent.ts'
+import { Dialog } from '../parts/dialog.tsx'
+import { Problem } from '../parts/problem.tsx'
+import { cut, shown } from '../parts/shown.ts'
+import { Time } from '../parts/time.tsx'
+import { useDoing } from './doing.ts'
+import { Why } from './hits.tsx'
+import { isLong, matched, Matches } from './matches.tsx'
+import { PassageForm } from './passage-form.tsx'
+
+export interface PassageCardProps {
+  readonly agent: OpenAgent
+  readonly passage: PassageView
+  readonly words: ReadonlySet<string>
+  /** Absent where nothing was looked for. */
+  readonly rank: number | undefined
+  readonly onChanged: () => Promise<void>
+}
+
+/** A passage with where it comes from, and what a person can do with it. */
+export function PassageCard({ agent: { client, id }, passage, words, rank, onChanged }: PassageCardProps) {
+  const { op, text, tags, at, edits = [], supersededBy, supersedes } = passage
+  const asked = useSignal<'edit' | 'supersede' | 'delete' | undefined>(undefined)
+  const whole = useSignal(false)
+  const doing = useDoing()
+  const close = (): void => void (asked.value = undefined)
+  const change = async (work: () => Promise<string>): Promise<void> => {
+    if (!(await doing.run(work))) return
+    close()
+    await onChanged()
+  }
+  const edit = (next: string, named: readonly string[]) => change(async () => (await client.editPassage(id, op, next, { tags: named }), 'The passage was corrected.'))
+  const supersede = (next: string, named: readonly string[]) => change(async () => (await client.supersedePassage(id, op, next, { tags: named }), 'The new passage has taken its place.'))
+  const remove = () => change(async () => (await client.deletePassage(id, op), 'The passage was deleted.'))
+  const last = edits.at(-1)
+  return (
+    <li class={`card${supersededBy === undefined ? '' : ' superseded'}`}>
+      <header>
+        <strong dir="auto">{originText(passage)}</strong>
+        <span class="muted"><Time at={at} /></span>
+        {tags.map((tag) => (
+          <span key={tag} class="tag" dir="auto">{shown(tag)}</span>
+        ))}
+      </header>
+      {asked.value === 'edit' ? (
+        <PassageForm label="What it says" send="Correct it" text={text} tags={tags} busy={doing.busy.value} onSend={(next, named) => void edit(next, named)} onClose={close} />
+      ) : (
+        <Matches text={text} wanted={words} whole={whole.value} />
+      )}
+      {asked.value === 'supersede' && <PassageForm label="What holds now, in its place" send="Supersede it" tags={tags} busy={doing.busy.value} onSend={(next, named) => void supersede(next, named)} onClose={close} />}
+      {last !== undefined && (
+        <p class="muted">
+          Corrected by {shown(last.by)}, <Time at={last.at} />
+          {edits.length > 1 && ` (${edits.length} times in all)`}
+        </p>
+      )}
+      {supersedes !== undefined && <p class="muted">It has taken the place of an earlier passage.</p>}
+      {supersededBy !== undefined && <p class="muted">It was superseded: the agent does not find it any more.</p>}
+      {doing.problem.value !== undefined && asked.value !== 'delete' && <Problem error={doing.problem.value} />}
+      {rank !== undefined && <Why rank={rank} words={matched(text, words)} byMeaning />}
+      <div class="buttons">
+        {isLong(text) && asked.value !== 'edit' && (
+          <button type="button" class="quiet" onClick={() => (whole.value = !whole.value)}>
+            {whole.value ? 'Show less' : 'Show all of it'}
+          </button>
+        )}
+        {supersededBy === undefined && asked.value === undefined && (
+          <>
+            <button type="button" class="quiet" onClick={() => (asked.value = 'edit')}>Edit</button>
+            <button type="button" class="quiet" onClick={() => (asked.value = 'supersede')}>Supersede</button>
+          </>
+        )}
+        {asked.value === undefined && <button type="button" class="quiet" onClick={() => (asked.value = 'delete')}>Delete</button>}
+      </div>
+      {asked.value === 'delete' && (
+        <Dialog title="Delete this passage?" onClose={close}>
+          <p dir="auto">{shown(cut(text, 200))}</p>
+          <p>Nothing brings it back.</p>
+          {doing.problem.value !== undefined && <Problem error={doing.problem.value} />}
+          <div class="buttons">
+            <button type="button" class="danger" disabled={doing.busy.value} onClick={() => void remove()}>Delete for good</button>
+            <button type="button" onClick={close}>Keep it</button>
+          </div>
+        </Dialog>
+      )}
+    </li>
+  )
+}
+
+function originText({ origin, source }: PassageView): string {
+  if (origin.by === 'person') return `by ${shown(origin.name)}`
+  if (origin.by === 'document') return `from ${shown(origin.document)}`
+  return `${source === 'page_out' ? 'paged out' : 'put away'} by the agent${origin.turn === undefined ? '' : `, in turn ${origin.turn}`}`
+}

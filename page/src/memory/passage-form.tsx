@@ -1,0 +1,47 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+
+const mostCharacters = 8_000
+
+export interface PassageFormProps {
+  readonly label: string
+  /** What the button says. */
+  readonly send: string
+  readonly text?: string
+  readonly tags?: readonly string[]
+  readonly busy: boolean
+  readonly onSend: (text: string, tags: readonly string[]) => void
+  readonly onClose: () => void
+}
+
+/** Text and tags of a passage. */
+export function PassageForm({ label, send, text = '', tags = [], busy, onSend, onClose }: PassageFormProps) {
+  const written = useSignal(text)
+  const named = useSignal(tags.join(', '))
+  const field = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => field.current?.focus(), [])
+  const submit = (event: Event): void => {
+    event.preventDefault()
+    onSend(written.value, named.value.split(',').map((tag) => tag.trim()).filter((tag) => tag !== ''))
+  }
+  return (
+    <form class="stacked" onSubmit={submit} onKeyDown={(event) => event.key === 'Escape' && onClose()}>
+      <label>
+        {label}
+        <textarea ref={field} rows={5} maxLength={mostCharacters} dir="auto" value={written.value} onInput={(event) => (written.value = event.currentTarget.value)} />
+      </label>
+      <label>
+        Tags, with commas between
+        <input type="text" value={named.value} dir="auto" onInput={(event) => (named.value = event.currentTarget.value)} />
+      </label>
+      <div class="buttons">
+        <button type="submit" class="main" disabled={busy || written.value.trim() === ''}>
+          {send}
+        </button>
+        <button type="button" onClick={onClose}>
+          Leave it
+        </button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,44 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useId, useMemo } from 'preact/hooks'
+import type { ViewProps } from '../live/open-agent.ts'
+import { addressOf, go, search } from '../shell/address.ts'
+import { ArchivalHits } from './archival-hits.tsx'
+import { wordsOf } from './matches.tsx'
+import { RecallHits } from './recall-hits.tsx'
+
+/** Both memories that are outside of the window, searched for the same. What is looked for stands in the address. */
+export function SearchPart({ agent }: ViewProps) {
+  const wanted = new URLSearchParams(search.value).get('q') ?? ''
+  const text = useSignal(wanted)
+  const [recall, archival] = [useId(), useId()]
+  useEffect(() => void (text.value = wanted), [wanted])
+  const words = useMemo(() => wordsOf(wanted), [wanted])
+  const find = (event: Event): void => {
+    event.preventDefault()
+    const query = text.value.trim() === '' ? '' : `?${new URLSearchParams({ q: text.value.trim() }).toString()}`
+    go(`${addressOf({ agent: agent.id, view: 'memory', rest: ['search'] })}${query}`)
+  }
+  return (
+    <>
+      <form class="find" role="search" onSubmit={find}>
+        <label>
+          Look for
+          <input type="search" value={text.value} dir="auto" onInput={(event) => (text.value = event.currentTarget.value)} />
+        </label>
+        <button type="submit" class="main">
+          Search
+        </button>
+      </form>
+      <div class="both">
+        <section aria-labelledby={recall}>
+          <h2 id={recall}>Recall: all that was ever said</h2>
+          <RecallHits key={wanted} agent={agent} text={wanted} words={words} />
+        </section>
+        <section aria-labelledby={archival}>
+          <h2 id={archival}>Archival: what was put away</h2>
+          <ArchivalHits key={wanted} agent={agent} text={wanted} words={words} />
+        </section>
+      </div>
+    </>
+  )
+}

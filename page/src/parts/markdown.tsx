@@ -1,0 +1,162 @@
+import { Component, type ComponentChildren, type JSX } from 'preact'
+import { useMemo } from 'preact/hooks'
+import { lexer, type Token, type Tokens } from 'marked'
+import { Copy } from './copy.tsx'
+import { LongText } from './long-text.tsx'
+import { shown } from './shown.ts'
+
+/** What is longer is shown as it is. */
+const mostCharacters = 60_000
+
+/** A model's text. Nothing in it runs, nothing is fetched for it, and each link says where it goes. */
+export function Markdown({ text }: { readonly text: string }) {
+  const tokens = useMemo(() => (text.length > mostCharacters ? undefined : lexer(text, { gfm: true, breaks: true })), [text])
+  if (tokens === undefined) return <LongText text={text} />
+  return (
+    <div class="markdown">
+      {tokens.map((token, index) => (
+        <Block key={index} token={token} />
+      ))}
+    </div>
+  )
+}
+
+/** While a text grows its last block changes; those before it stay. */
+class Block extends Component<{ readonly token: Token }> {
+  override shouldComponentUpdate({ token }: { readonly token: Token }): boolean {
+    return token.raw !== this.props.token.raw || token.type !== this.props.token.type
+  }
+
+  override render(): ComponentChildren {
+    return blockOf(this.props.token)
+  }
+}
+
+function blockOf(token: Token): ComponentChildren {
+  switch (token.type) {
+    case 'space':
+    case 'def':
+      return null
+    case 'heading': {
+      // Of the page's own headings the lowest is the second.
+      const Heading = `h${Math.min(6, (token as Tokens.Heading).depth + 2)}` as 'h3'
+      return <Heading dir="auto">{inline(token)}</Heading>
+    }
+    case 'paragraph':
+      return <p dir="auto">{inline(token)}</p>
+    case 'code':
+      return <Code {...(token as Tokens.Code)} />
+    case 'blockquote':
+      return <blockquote dir="auto">{blocks((token as Tokens.Blockquote).tokens)}</blockquote>
+    case 'list':
+      return <List {...(token as Tokens.List)} />
+    case 'table':
+      return <Table {...(token as Tokens.Table)} />
+    case 'hr':
+      return <hr />
+    case 'text':
+      return inline(token)
+    default:
+      // HTML, and whatever else there may be, is text.
+      return <p dir="auto">{shown(token.raw)}</p>
+  }
+}
+
+const blocks = (tokens: readonly Token[]): ComponentChildren => tokens.map((token) => blockOf(token))
+
+function Code({ text, lang = '' }: Tokens.Code) {
+  return (
+    <figure class="code">
+      <figcaption>
+        <span>{shown(lang.slice(0, 40)) || 'text'}</span>
+        <Copy text={text} what="the code" />
+      </figcaption>
+      <LongText text={text} code />
+    </figure>
+  )
+}
+
+function List({ ordered, start, items }: Tokens.List) {
+  const content = items.map((item, index) => (
+    <li key={index} dir="auto">
+      {item.task && <input type="checkbox" checked={item.checked === true} disabled aria-label={item.checked === true ? 'done' : 'to do'} />}
+      {blocks(item.tokens)}
+    </li>
+  ))
+  return ordered ? <ol start={start === '' ? 1 : start}>{content}</ol> : <ul>{content}</ul>
+}
+
+function Table({ header, rows }: Tokens.Table) {
+  const cell = (Cell: 'th' | 'td') => ({ tokens, align }: Tokens.TableCell, index: number) => (
+    <Cell key={index} dir="auto" class={`to-${align ?? 'start'}`}>
+      {inlines(tokens)}
+    </Cell>
+  )
+  return (
+    <div class="scrolls" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>{header.map(cell('th'))}</tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={index}>{row.map(cell('td'))}</tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+const inline = (token: Token): ComponentChildren => ('tokens' in token ? inlines(token.tokens) : shown('text' in token ? String(token.text) : token.raw))
+const inlines = (tokens: readonly Token[]): ComponentChildren => tokens.map(inlineOf)
+
+function inlineOf(token: Token): ComponentChildren {
+  switch (token.type) {
+    case 'strong':
+      return <strong>{inline(token)}</strong>
+    case 'em':
+      return <em>{inline(token)}</em>
+    case 'del':
+      return <del>{inline(token)}</del>
+    case 'codespan':
+      return <code>{shown((token as Tokens.Codespan).text)}</code>
+    case 'br':
+      return <br />
+    case 'link':
+      return <Outside href={(token as Tokens.Link).href}>{inline(token)}</Outside>
+    case 'image': {
+      // To show it would tell another host that it is read, and when.
+      const { href, text } = token as Tokens.Image
+      return <Outside href={href}>image: {shown(text === '' ? 'without a description' : text)}</Outside>
+    }
+    case 'escape':
+    case 'text':
+      return inline(token)
+    default:
+      return shown(token.raw)
+  }
+}
+
+const schemes: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:'])
+
+/** A link of somebody else: its text may say anything, so beside it stands where it goes. */
+function Outside({ href, children }: { readonly href: string; readonly children?: ComponentChildren }): JSX.Element {
+  const target = URL.canParse(href) ? new URL(href) : undefined
+  if (target === undefined || !schemes.has(target.protocol)) {
+    return (
+      <bdi>
+        {children} <span class="muted">({shown(href.slice(0, 200))})</span>
+      </bdi>
+    )
+  }
+  const goesTo = target.protocol === 'mailto:' ? target.pathname : target.host
+  return (
+    <bdi>
+      <a href={target.href} target="_blank" rel="noopener noreferrer nofollow" title={target.href}>
+        {children}
+      </a>{' '}
+      <span class="muted where">({shown(goesTo)})</span>
+    </bdi>
+  )
+}

@@ -1,0 +1,44 @@
+import { computed, signal } from '@preact/signals'
+
+/** Where the page is, as its address says. Each view has one of its own, so that it can be sent to somebody. */
+export interface Place {
+  /** Undefined: the list of agents. */
+  readonly agent?: string
+  /** Of the agent; the first one where the address names none. */
+  readonly view?: string
+  /** What follows the view: a turn and a step, say. */
+  readonly rest: readonly string[]
+}
+
+const path = signal(location.pathname)
+export const search = signal(location.search)
+
+/** `/`, `/agents/NAME`, `/agents/NAME/VIEW/…` */
+export const place = computed<Place>(() => {
+  const [root, agent, view, ...rest] = path.value.split('/').filter((part) => part !== '').map(decoded)
+  if (root !== 'agents' || agent === undefined) return { rest: [] }
+  return { agent, ...(view !== undefined && { view }), rest }
+})
+
+const decoded = (part: string): string => {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
+export const addressOf = ({ agent, view, rest = [] }: Partial<Place>): string =>
+  agent === undefined ? '/' : `/${['agents', agent, ...(view === undefined ? [] : [view]), ...rest].map(encodeURIComponent).join('/')}`
+
+const take = (): void => {
+  path.value = location.pathname
+  search.value = location.search
+}
+
+export function go(address: string, { replace = false }: { readonly replace?: boolean } = {}): void {
+  history[replace ? 'replaceState' : 'pushState'](null, '', address)
+  take()
+}
+
+addEventListener('popstate', take)

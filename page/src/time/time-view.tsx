@@ -1,0 +1,74 @@
+import './time.css'
+import type { ViewProps } from '../live/open-agent.ts'
+import { costText, shortNumber } from '../parts/figures.tsx'
+import { cut, shown } from '../parts/shown.ts'
+import { Time } from '../parts/time.tsx'
+import { Link } from '../shell/link.tsx'
+import { durationText, summaryOf } from './timeline.ts'
+import { Timers } from './timers.tsx'
+import { TurnTimeline } from './turn-timeline.tsx'
+
+/** The turns as a table, and one of them as a timeline: `/time`, `/time/TURN`. */
+export function TimeView({ agent, rest }: ViewProps) {
+  const { id, conversation } = agent
+  const { turns, messages, ends, atBeginning, loaded } = conversation
+  const named = /^[1-9]\d{0,8}$/.test(rest[0] ?? '') ? Number(rest[0]) : undefined
+  const chosen = named ?? turns.value.at(-1)?.turn
+  const ofChosen = messages.value.filter(({ turn }) => turn === chosen)
+  return (
+    <div class="sheet time">
+      <div class="column">
+        {loaded.value && turns.value.length === 0 && <p class="muted">The agent has had no turn yet.</p>}
+        {chosen !== undefined && ofChosen.length > 0 && <TurnTimeline agentId={id} turn={chosen} messages={ofChosen} summary={summaryOf(messages.value, chosen)} />}
+        {chosen !== undefined && ofChosen.length === 0 && loaded.value && !atBeginning.value && <p class="muted">Turn {chosen} is further back: load earlier turns.</p>}
+        <section aria-label="Turns">
+          <h2>Turns</h2>
+          <div class="scrolls" tabIndex={0} role="region" aria-label="Turns, as a table">
+            <table>
+              <thead>
+                <tr>
+                  {['Turn', 'Began', 'By', 'Steps', 'Tokens in', 'Out', 'Cost', 'Model', 'End'].map((name) => (
+                    <th key={name} scope="col">
+                      {name}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {turns.value.toReversed().map(({ turn, event, figures }) => {
+                  const end = ends.value.get(turn)
+                  return (
+                    <tr key={turn} aria-current={turn === chosen ? 'true' : undefined}>
+                      <th scope="row">
+                        <Link to={{ agent: id, view: 'time', rest: [String(turn)] }}>{turn}</Link>
+                      </th>
+                      <td>{event !== undefined && <Time at={event.at} />}</td>
+                      <td dir="auto">{event !== undefined && shown(cut(event.kind === 'user-message' ? event.text : `${event.kind ?? ''} ${event.text}`, 60))}</td>
+                      <td>{figures.steps}</td>
+                      <td>
+                        {shortNumber(figures.promptTokens)}
+                        {figures.cachedTokens > 0 && ` (${shortNumber(figures.cachedTokens)} cached)`}
+                      </td>
+                      <td>{shortNumber(figures.completionTokens)}</td>
+                      <td>{costText(figures) ?? '–'}</td>
+                      <td>{durationText(figures.latencyMs ?? 0)}</td>
+                      <td>{end === undefined ? '' : end.reason === undefined ? end.end : `${end.end} (${end.reason})`}</td>
+                    </tr>
+                  )
+                })}
+              </tbody>
+            </table>
+          </div>
+          {loaded.value && !atBeginning.value && (
+            <p>
+              <button type="button" onClick={() => void conversation.older()}>
+                Earlier turns
+              </button>
+            </p>
+          )}
+        </section>
+        <Timers agent={agent} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,77 @@
+import type { Command } from 'commander'
+import { blockOf } from '../../client/write-block.ts'
+import { readConfig } from '../../config/config.ts'
+import type { PerdureClient, StoredMessage } from '../../index.ts'
+import { invalidArgument } from '../../protocol/errors.ts'
+import { wholeNumberOption } from '../input/whole-number-option.ts'
+import { blocksList, blockVersionText } from '../output/block-lines.ts'
+import { columns } from '../output/columns.ts'
+import { asJson, printJson, printList, type JsonOption } from '../output/json-lines.ts'
+import { messageText } from '../output/message-lines.ts'
+import { paletteFor } from '../output/palette.ts'
+import { printable } from '../output/printable.ts'
+import { shortTime } from '../output/text.ts'
+import { withAgents } from '../with-agents.ts'
+
+interface PageOptions extends JsonOption {
+  readonly limit: number
+  readonly after?: number
+  readonly before?: number
+  readonly search?: string
+}
+
+/** `blocks`, `messages` and `checkpoints`: an agent's memory, for whoever looks at it from outside of the chat. They need no worker. */
+export function addMemoryCommands(program: Command): void {
+  const agent = ['<agent>', 'the agent'] as const
+  asJson(program.command('blocks').argument(...agent).argument('[block]', 'this one, whole').description("lists the blocks of an agent's core memory, or shows one"))
+    .option('--versions', 'every version of the block, newest first')
+    .action(showBlocks)
+  asJson(program.command('messages').argument(...agent).description('shows the latest messages of recall memory, or a page of earlier ones'))
+    .option('--limit <number>', 'so many at the most', wholeNumberOption, 20)
+    .option('--before <number>', 'the latest before this sequence number', wholeNumberOption)
+    .option('--after <number>', 'the first after this sequence number', wholeNumberOption)
+    .option('--search <words>', 'those that have any of these words, the best first')
+    .action(showMessages)
+  asJson(program.command('checkpoints').argument(...agent).description('lists the checkpoints of an agent; /save in a chat makes one')).action(async (name: string, json: JsonOption) => {
+    const saved = await looking((client) => client.checkpoints(name))
+    printList(saved, json, () => (saved.length === 0 ? ['There is no checkpoint.'] : columns([['CHECKPOINT', 'SAVED'], ...saved.map(({ name: checkpoint, at }) => [printable(checkpoint), shortTime(at)])])))
+  })
+}
+
+const looking = <Found>(use: (client: PerdureClient) => Promise<Found>): Promise<Found> => withAgents(readConfig(process.env), ({ connection: { client } }) => use(client), { worker: 'unneeded' })
+
+async function showBlocks(agent: string, label: string | undefined, { versions, ...json }: JsonOption & { readonly versions?: true }): Promise<void> {
+  if (versions === true) {
+    if (label === undefined) throw invalidArgument('--versions needs the name of a block')
+    const found = await looking((client) => client.blockHistory(agent, label))
+    const palette = paletteFor(process.stdout)
+    printList(found, json, () => (found.length === 0 ? ['The block was never written; it has its first value.'] : found.map((version) => blockVersionText(version, palette)))); return;
+  }
+  const blocks = await looking((client) => client.blocks(agent))
+  if (label === undefined) { printList(blocks, json, blocksList); return; }
+  const block = blockOf(agent, blocks, label)
+  printList([block], json, () => [printable(block.value)])
+}
+
+async function showMessages(agent: string, { json, ...wanted }: PageOptions): Promise<void> {
+  const { messages, more } = await looking((client) => pageOf(client, agent, wanted))
+  if (json === true) { printJson(messages); return; }
+  const palette = paletteFor(process.stdout)
+  const lines = messages.length === 0 ? ['No message.'] : messages.map((message) => messageText(message, palette))
+  if (more !== undefined) lines.push(palette.dim(`There are more: perdure messages ${agent} ${more}`))
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+/** Oldest first, but for a search; with the option that leads to the next page. */
+async function pageOf(client: PerdureClient, agent: string, { limit, before, after, search }: Omit<PageOptions, 'json'>): Promise<{ readonly messages: readonly StoredMessage[]; readonly more?: string }> {
+  if (after !== undefined) {
+    if (before !== undefined || search !== undefined) throw invalidArgument('--after goes with --limit only')
+    const messages = await client.messages(agent, { after, limit })
+    const last = messages.at(-1)
+    return { messages, ...(messages.length === limit && last !== undefined && { more: `--after ${last.seq}` }) }
+  }
+  const { total, messages } = await client.searchRecall(agent, { limit, ...(before !== undefined && { before }), ...(search !== undefined && { text: search }) })
+  if (search !== undefined) return { messages }
+  const oldest = messages.at(-1)
+  return { messages: messages.toReversed(), ...(total > messages.length && oldest !== undefined && { more: `--before ${oldest.seq}` }) }
+}

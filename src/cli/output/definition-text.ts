@@ -1,8 +1,0 @@
-import { stringify } from 'yaml'
-import { changeable } from '../../definition/compare-definitions.ts'
-import type { DefinitionVersion } from '../../index.ts'
-
-/** What can be changed of a definition, as YAML. */
-export function definitionText({ agentId, definition }: Pick<DefinitionVersion, 'agentId' | 'definition'>): string {
-  return stringify(changeable(agentId, definition), { lineWidth: 100 })
-}

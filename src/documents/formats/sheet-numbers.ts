@@ -1,0 +1,59 @@
+import { attribute, readSmallXml } from './xml.ts'
+
+const dayMs = 24 * 60 * 60 * 1_000
+/** Number formats of Excel itself that show a date or a time. */
+const builtInDate = (format: number): boolean => (format >= 14 && format <= 22) || (format >= 27 && format <= 36) || (format >= 45 && format <= 47) || (format >= 50 && format <= 58)
+
+const builtInPercent = (format: number): boolean => format === 9 || format === 10
+
+export type NumberStyle = 'date' | 'percent'
+
+/** By the number of a cell's style, where it shows a number as something else than that. */
+export function numberStyles(xml: Uint8Array | undefined): ReadonlyMap<number, NumberStyle> {
+  const own = new Map<number, NumberStyle>()
+  const styles = new Map<number, NumberStyle>()
+  let inCells = false
+  let style = 0
+  if (xml === undefined) return styles
+  readSmallXml(xml, {
+    open: (name, attributes) => {
+      if (name === 'numFmt') {
+        const code = (attribute(attributes, 'formatCode') ?? '').replaceAll(/"[^"]*"|\\.|\[[^\]]*\]/g, '')
+        const format = Number(attribute(attributes, 'numFmtId'))
+        if (code.includes('%')) own.set(format, 'percent')
+        else if (/[ymdhs]/i.test(code) && !/general/i.test(code)) own.set(format, 'date')
+      } else if (name === 'cellXfs') inCells = true
+      else if (name === 'xf' && inCells) {
+        const format = Number(attribute(attributes, 'numFmtId') ?? 0)
+        const shown = own.get(format) ?? (builtInDate(format) ? 'date' : builtInPercent(format) ? 'percent' : undefined)
+        if (shown !== undefined) styles.set(style, shown)
+        style += 1
+      }
+    },
+    close: (name) => {
+      if (name === 'cellXfs') inCells = false
+    },
+  })
+  return styles
+}
+
+/** As a sheet shows it: with fifteen digits at most, where the file may have more (`1.1000000000000001`). */
+export function shownNumber(text: string, { style, from1904 }: { readonly style: NumberStyle | undefined; readonly from1904: boolean }): string {
+  const number = Number(text)
+  if (text.trim() === '' || !Number.isFinite(number)) return text
+  if (style === 'date') return dateOf(number, from1904)
+  if (style === 'percent') return `${rounded(number * 100)}%`
+  // Some programs write long numbers of things, which are whole.
+  return text.length > 15 && /[.e]/i.test(text) ? rounded(number) : text
+}
+
+const rounded = (number: number): string => String(Number(number.toPrecision(15)))
+
+/** Days since the end of 1899, or of 1903; below one day it is a time. */
+function dateOf(days: number, from1904: boolean): string {
+  if (days < 0 || days > 2_958_466) return String(days)
+  const moment = new Date(Math.round(days * 86_400) * 1_000 + (from1904 ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, 30))).toISOString()
+  const [date, time] = [moment.slice(0, 10), moment.slice(11, 19)]
+  if (days < 1) return time
+  return (days * dayMs) % dayMs < 500 ? date : `${date} ${time}`
+}

@@ -1,0 +1,116 @@
+/** What a refusal for its length says of the context window, in tokens as the endpoint counts them. */
+export interface NamedLimits {
+  /** The window, or what of it a prompt may take. */
+  readonly window?: number
+  /** Of the refused prompt. */
+  readonly promptTokens?: number
+  /** The most that one request may take, prompt and reply together: a limit of the rate, and no window. */
+  readonly requestTokens?: number
+}
+
+/** Smaller numbers are a count of something else. */
+const leastWindow = 256
+const mostWindow = 100_000_000
+
+const n = '(?<tokens>\\d[\\d,]*)'
+/** Some write the number in quotes. */
+const quoted = `[\`'"]?${n}`
+
+// The first pattern that matches is believed; those that name the kind of number most clearly come first.
+const windows = [
+  `max_?(?:imum)? context (?:length|window)(?: is| of|:)? ${n}`, // OpenAI, Azure, vLLM, OpenRouter, DeepSeek
+  `${n} maximum context length`, // Mistral
+  `maximum (?:model|prompt|input) length (?:is|of) ${n}`, // vLLM, xAI
+  `\\(context length:? ${n}`, // vLLM
+  `model's context length \\(${n}`, // SGLang
+  `context length of (?:only )?${n}`, // LM Studio
+  `available context size \\(${n}`, // llama.cpp
+  `exceeds? context window of ${n}`, // llama-cpp-python
+  `\\bn_ctx["']?:? ?=? ?${n}`, // llama.cpp, LM Studio
+  `> ${n} maximum`, // Anthropic
+  `exceed context limit: \\d+ \\+ \\d+ > ${n}`, // Anthropic
+  `maximum number of tokens allowed \\(${n}`, // Gemini
+  `configured limit of ${n}`, // OpenAI
+  `tokens[^.]{0,40} must be <= ${n}`, // text-generation-inference
+  `must have less than ${n} tokens`, // text-generation-inference
+  `tokens[^.]{0,60} cannot exceed (?:the total tokens limit )?${n}`, // Cohere, watsonx
+  `model token limit:? ${n}`, // Moonshot
+  `range of input length should be \\[\\d+, ?${n}\\]`, // DashScope
+  `input length \\d+ exceeds the maximum length ${n}`, // Volcengine
+  `max_(?:seq|input)_len \\(?${n}`, // SiliconFlow, TabbyAPI, TensorRT-LLM
+  `max_num_tokens \\(${n}`, // TensorRT-LLM
+  `while limit is ${n}`, // Cerebras
+  `max size: ${n} tokens`, // GitHub Models
+  `token count of \\d+ exceeds the limit of ${n}`, // Copilot
+  `model only supports up to ${n}`, // Vertex AI
+  `longer than the context window: \\d+ > ${n}`, // mlx-lm
+].map((pattern) => new RegExp(pattern, 'i'))
+
+const prompts = [
+  `\\(${n} in the messages`, // OpenAI, vLLM, DeepSeek
+  `messages resulted in ${n}`, // OpenAI
+  `request has ${n} input tokens`, // vLLM
+  `request contains ${n}`, // xAI
+  `\\(${n} of text input`, // OpenRouter
+  `prompt contains ${n}`, // Mistral; vLLM's "at least" is a bound, and says nothing of the length
+  `request \\(${n} tokens\\) exceeds`, // llama.cpp
+  `\\bn_prompt_tokens["']?:? ?=? ?${n}`, // llama.cpp
+  `requested tokens \\(${n}`, // llama-cpp-python
+  `input \\(${n} tokens`, // SGLang
+  `prompt \\((?:total )?length ${n}`, // vLLM
+  `too long: ${n}(?: tokens|, model)`, // Anthropic, Fireworks
+  `token count (?:\\(|is |of )${n}`, // Gemini, Vertex AI, Copilot
+  `\\(requested: ${n}\\)`, // Moonshot
+  `input length ${n} exceeds the`, // Volcengine
+  `prompt_tokens \\(${n}`, // SiliconFlow
+  `request length ${n} is greater`, // TabbyAPI
+  `token ids length ${n} exceeds`, // TensorRT-LLM
+  `sum of prompt length \\(${n}`, // TensorRT-LLM
+  `current length is ${n} while`, // Cerebras
+  `input tokens ${n} cannot exceed`, // watsonx
+  `longer than the context window: ${n} >`, // mlx-lm
+].map((pattern) => new RegExp(pattern, 'i'))
+
+const ofTheRate = /rate.?limit|\bTPM\b|per (?:minute|hour|day)/i
+const requests = [new RegExp(`\\bLimit:? ${n}, Requested`, 'i')] // Groq
+
+const outputs = [
+  `at most ${quoted} (?:completion|output) tokens`, // OpenAI
+  `range of max_(?:completion_)?tokens (?:is|should be) \\[\\d+, ?${quoted}\\]`, // DeepSeek, DashScope
+  `> ${quoted}, which is the maximum allowed number of output tokens`, // Anthropic
+  `max[_ ](?:completion_)?tokens[\`'"]? must be (?:less than or equal to|at most|<=) ${quoted}`, // Groq, Cohere
+  `expected a value <= ${quoted}`, // Volcengine
+  `exceeds the model limit of ${quoted}`, // Bedrock
+  `maximum (?:output|completion) tokens? (?:is|of|:) ${quoted}`, // gateways
+].map((pattern) => new RegExp(pattern, 'i'))
+
+/** Gemini names the first number that is too large. */
+const exclusiveOutput = new RegExp(`supported range is from \\d+ \\(inclusive\\) to ${quoted} \\(exclusive\\)`, 'i')
+
+/**
+ * Reads the limits that a refusal names; what it does not name is absent.
+ * @param code the endpoint's, which tells a limit of the rate too
+ */
+export function limitsNamedIn(message: string, code = ''): NamedLimits {
+  if (ofTheRate.test(`${code} ${message}`)) {
+    const requestTokens = tokensNamedIn(message, requests)
+    return requestTokens === undefined ? {} : { requestTokens }
+  }
+  const window = tokensNamedIn(message, windows)
+  const promptTokens = tokensNamedIn(message, prompts)
+  const believed = window !== undefined && window >= leastWindow && window <= mostWindow
+  return { ...(believed && { window }), ...(promptTokens !== undefined && { promptTokens }) }
+}
+
+/** The most tokens of an answer, where a refusal names it. */
+export function outputLimitNamedIn(message: string): number | undefined {
+  const bound = tokensNamedIn(message, [exclusiveOutput])
+  const most = bound === undefined ? tokensNamedIn(message, outputs) : bound - 1
+  return most !== undefined && most > 0 ? most : undefined
+}
+
+/** The number of tokens that a message names, by the first of these patterns that matches. */
+function tokensNamedIn(message: string, patterns: readonly RegExp[]): number | undefined {
+  const named = patterns.map((pattern) => pattern.exec(message)?.groups?.['tokens']).find((number) => number !== undefined)
+  return named === undefined ? undefined : Number(named.replaceAll(',', ''))
+}

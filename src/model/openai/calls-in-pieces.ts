@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import type { OnDelta } from '../model.ts'
+import { isJson } from '../../protocol/json.ts'
+import { argumentsSchema, argumentsText } from './calls.ts'
+import { givenInPieces } from './given-fields.ts'
+
+const textSchema = z.string().nullish().catch(undefined)
+
+/** A piece of a call, as a stream's delta holds it. */
+export const callPieceSchema = z.looseObject({
+  index: z.number().int().nonnegative().nullish().catch(undefined),
+  id: z.coerce.string().nullish().catch(undefined),
+  function: z.looseObject({ name: textSchema, arguments: argumentsSchema.catch(undefined) }).nullish(),
+})
+
+type CallPiece = z.infer<typeof callPieceSchema>
+
+interface Call {
+  readonly id?: string
+  name: string
+  arguments: string
+  /** The part of its name that no delta has told. */
+  untold: string
+  readonly given: ReturnType<typeof givenInPieces>
+}
+
+/** The calls of an answer that comes in pieces. Nothing is told of a call before its arguments begin: until then its name may go on. */
+export function callsInPieces(onDelta: OnDelta) {
+  const calls: Call[] = []
+  const places = new Map<number | string, number>()
+
+  /**
+   * Calls are told apart by index and id. Some endpoints give one call several indexes, some give every call the index 0, or one id, and some
+   * give neither. Only a piece with a name begins another call; without one, it belongs to the latest where nothing else says.
+   */
+  const placeOf = ({ index, id, function: called }: CallPiece): number => {
+    const byIndex = index == null ? undefined : places.get(index)
+    const isOfIndex = !id || (byIndex !== undefined && calls[byIndex]?.id === id)
+    const known = isOfIndex ? byIndex : (places.get(id) ?? byIndex)
+    const before = known === undefined ? undefined : calls[known]
+    const name = called?.name ?? ''
+    const isNewIndex = index != null && byIndex === undefined
+    const begins = name === '' ? calls.length === 0 : before === undefined || isAnother(before, { id, name, written: called?.arguments ?? '', isNewIndex })
+    if (begins) {
+      calls.push({ ...(id && { id }), name: '', arguments: '', untold: '', given: givenInPieces('call') })
+      if (id) places.set(id, calls.length - 1)
+    }
+    const place = begins ? calls.length - 1 : (known ?? calls.length - 1)
+    if (index != null && (begins || (isNewIndex && known !== undefined))) places.set(index, place)
+    return place
+  }
+  return {
+    take: (piece: CallPiece): void => {
+      const place = placeOf(piece)
+      const call = calls[place]
+      if (call === undefined) return
+      const name = piece.function?.name ?? ''
+      const text = argumentsText(piece.function?.arguments)
+      // Some repeat the name with every piece, some cut it in two.
+      const named = call.name === '' || (call.arguments === '' && name !== call.name) ? name : ''
+      call.given.take(piece)
+      call.name += named
+      call.untold += named
+      call.arguments += text
+      if (call.arguments === '') return
+      onDelta({ type: 'call', index: place, ...(call.id !== undefined && { id: call.id }), ...(call.untold !== '' && { name: call.untold }), arguments: text })
+      call.untold = ''
+    },
+    begun: (): boolean => calls.length > 0,
+    /** As they stand in a message. */
+    whole: () => calls.map(({ id, name, arguments: written, given }) => ({ ...given.whole(), ...(id !== undefined && { id }), type: 'function', function: { name, arguments: written } })),
+  }
+}
+
+/**
+ * Whether a piece with a name begins another call than the one that its index or id names: it has another id, another name under a new index,
+ * or follows whole arguments and is no repetition of the name. Under a call's own id and index, its name is always one.
+ */
+function isAnother(before: Call, piece: { readonly id: string | null | undefined; readonly name: string; readonly written: unknown; readonly isNewIndex: boolean }): boolean {
+  if (piece.id && before.id !== undefined && piece.id !== before.id) return true
+  if (before.name === '') return false
+  if (piece.isNewIndex && piece.name !== before.name) return true
+  const repeats = piece.name === before.name && (piece.written === '' || (before.id !== undefined && !piece.isNewIndex))
+  return !repeats && before.arguments.trimStart().startsWith('{') && isJson(before.arguments)
+}

@@ -1,0 +1,71 @@
+import type { Context as HonoContext } from 'hono'
+import { abortWith } from '../../client/abort-with.ts'
+import type { PerdureClient } from '../../client/client.ts'
+import { PerdureError } from '../../protocol/errors.ts'
+import type { Admitted } from '../admission.ts'
+import type { AppOptions } from '../app-options.ts'
+import { Refusal } from '../refusal.ts'
+import type { ServerSent } from '../streams/server-sent.ts'
+import { streamAnswer } from '../streams/stream-answer.ts'
+import { answerPieces, type Answered, type AnswerPiece, type Asked } from './answer-pieces.ts'
+import { openAiWire } from './error.ts'
+import { namedEvent, type AskedEvent } from './event-id.ts'
+import { refuseTask } from './front-end-task.ts'
+
+export type ServedAgent = NonNullable<Awaited<ReturnType<PerdureClient['get']>>>
+
+/** @throws PerdureError `agent-unknown` */
+export async function agentOf(client: Pick<PerdureClient, 'get'>, name: string): Promise<ServedAgent> {
+  const agent = await client.get(name)
+  if (agent !== undefined) return agent
+  throw new PerdureError('agent-unknown', `there is no agent ${JSON.stringify(name.slice(0, 100))}; a model is the id of an agent, and GET /models lists them`)
+}
+
+export interface Question extends Pick<Asked, 'agent' | 'names' | 'news' | 'tools'>, Pick<AskedEvent, 'messages'> {
+  readonly stream: boolean
+  /** Who asks: the same messages of another one are another request. */
+  readonly asked: Readonly<Record<string, unknown>>
+}
+
+/** How an answer is written: at once, or as it comes. */
+export interface AnswerForm {
+  whole(eventId: string, pieces: AsyncIterable<AnswerPiece>): Promise<object>
+  streamed(eventId: string, pieces: AsyncIterable<AnswerPiece>): AsyncIterable<ServerSent>
+}
+
+export async function answer(context: HonoContext<Admitted>, options: AppOptions, { stream, messages, asked, ...question }: Question, form: AnswerForm): Promise<Response> {
+  const client = context.get('client')
+  const { stopping } = options
+  const { raw } = context.req
+  const { agent, news: { texts }, tools } = question
+  for (const { text } of texts) refuseTask(text)
+  const { definition } = await agentOf(client, agent)
+  const ask = (leave: AbortSignal) => {
+    const event = () => namedEvent(client, agent, { headers: raw.headers, messages, texts, asked: [asked, tools], now: Date.now(), leave })
+    return answerPieces(client, { ...question, definition, event, leave })
+  }
+  try {
+    if (!stream) return await answerWhole(raw.signal, stopping, ask, form)
+    const streamed = async (leave: AbortSignal) => {
+      const { eventId, pieces } = await ask(leave)
+      return form.streamed(eventId, pieces)
+    }
+    return await streamAnswer(context, options, streamed, openAiWire)
+  } catch (error) {
+    // Whoever is gone is told nothing of it.
+    if (raw.signal.aborted || stopping.aborted) throw new Refusal('shutting-down', 'this server stops; the turn goes on: ask the same again', { 'retry-after': '1' })
+    throw error
+  }
+}
+
+async function answerWhole(gone: AbortSignal, stopping: AbortSignal, ask: (leave: AbortSignal) => Promise<Answered>, form: AnswerForm): Promise<Response> {
+  const over = new AbortController()
+  const letGo = abortWith(over, gone, stopping)
+  try {
+    const { eventId, pieces } = await ask(over.signal)
+    return Response.json(await form.whole(eventId, pieces), { headers: { 'cache-control': 'no-store' } })
+  } finally {
+    letGo()
+    over.abort()
+  }
+}

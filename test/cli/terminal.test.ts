@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { promptView } from '../../src/cli/chat/prompt-view.ts'
+import { lineEditor } from '../../src/cli/editor/line-editor.ts'
+import { lineHistory } from '../../src/cli/editor/line-history.ts'
+import { noColours, paletteFor } from '../../src/cli/output/palette.ts'
+import { liveRegion } from '../../src/cli/terminal/live-region.ts'
+import { screenSize } from '../../src/stack/screen-size.ts'
+import { wrapped } from '../../src/cli/terminal/wrap.ts'
+
+describe('a terminal', () => {
+  test.each([{}, { columns: 0, rows: 0 }])('that says nothing of its size (%j) is one of 80 columns by 24 rows [cli:chat]', (output) => {
+    const size = screenSize(output)
+    expect(size).toEqual({ columns: 80, rows: 24 })
+    expect(wrapped('one word after the other', size.columns - 1)).toEqual(['one word after the other'])
+    const view = promptView(lineEditor(lineHistory([], () => undefined)), { growing: [], busy: undefined, note: '', options: [], sending: false }, { palette: noColours, ...size })
+    expect(view).toEqual({ lines: ['you> '], cursor: { row: 0, column: 5 } })
+  })
+
+  test('that has lost its size is drawn to as before [cli:chat]', () => {
+    const written: string[] = []
+    const output = { columns: 120, write: (text: string) => written.push(text) }
+    const region = liveRegion(output)
+    region.draw({ lines: ['one', 'two'], cursor: { row: 1, column: 3 } })
+    output.columns = 0
+    region.draw({ lines: ['one', 'three'], cursor: { row: 1, column: 5 } })
+    expect(written.join('')).toContain('three')
+    expect(written.join('')).not.toMatch(/Infinity|NaN/)
+  })
+
+  test('has styles where it has colours and nobody has asked for none [cli:chat]', () => {
+    const styles = (env: Readonly<Record<string, string>>, isTTY = true): boolean => paletteFor({ isTTY }, env).styles
+    for (const env of [{ TERM: 'xterm-256color' }, { TERM: 'linux' }, { TERM: 'xterm', FORCE_COLOR: '1' }]) expect(styles(env)).toBe(true)
+    for (const unwanted of [{ FORCE_COLOR: '0' }, { NODE_DISABLE_COLORS: '1' }, { NO_COLOR: '1' }, { NO_COLOR: '1', FORCE_COLOR: '1' }, { TERM: 'dumb' }]) expect(styles({ TERM: 'xterm', ...unwanted })).toBe(false)
+    expect(styles({ TERM: 'xterm' }, false)).toBe(false)
+  })
+
+  test('has the size that it says [cli:chat]', () => {
+    expect(screenSize({ columns: 132, rows: 50 })).toEqual({ columns: 132, rows: 50 })
+  })
+})

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import { call, say } from '../../src/testing.ts'
+import { findingsOf } from './support/accessible.ts'
+import { modelsByName } from './support/models.ts'
+import { useStage } from './support/stage.ts'
+
+const models = modelsByName()
+const give = models.give.bind(models)
+const stage = useStage(models.model)
+const row = (name: string) => new RegExp(`^${name}`)
+
+describe('the list of agents', () => {
+  test('says of each how it stands, its last words, and what waits for somebody [web:page]', async () => {
+    const { client } = stage.agents
+    give('of-list', [say('Good evening.'), call('core_memory_append', { label: 'human', content: 'x' })])
+    await client.create({ id: 'list-talks', model: 'of-list', tags: ['evening'] })
+    await client.send('list-talks', 'Hello.')
+    await client.create({ id: 'list-waits', model: 'of-list', name: 'The one who waits', approval: ['core_memory_append'] })
+    await client.send('list-waits', 'Note this.')
+    const { page } = await stage.open('/')
+    const talks = page.getByRole('listitem').filter({ hasText: row('list-talks') })
+    await talks.getByText('Good evening.').waitFor()
+    await talks.getByText('3 messages').waitFor()
+    await talks.getByText(/[\d.]+K? tokens/).waitFor()
+    const waits = page.getByRole('listitem').filter({ hasText: 'The one who waits' })
+    await waits.getByText('1 call waits for somebody: core_memory_append').waitFor()
+    expect(await findingsOf(page)).toEqual([])
+    await talks.getByRole('button', { name: 'evening' }).click()
+    await waits.waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'list-talks' }).click()
+    await page.getByText('Good evening.').waitFor()
+    expect(new URL(page.url()).pathname).toBe('/agents/list-talks/chat')
+    await page.goBack()
+    await talks.waitFor()
+  })
+
+  test('is loaded as one reads it, found by the beginning of a name and by status, however long it is [web:page]', async () => {
+    const { client } = stage.agents
+    await Promise.all(Array.from({ length: 70 }, (_, index) => client.create({ id: `many-${String(index).padStart(3, '0')}`, model: 'of-list' })))
+    const { page } = await stage.open('/')
+    const rows = page.getByRole('listitem')
+    await rows.filter({ hasText: 'many-010' }).waitFor()
+    expect(await rows.count()).toBe(50)
+    await page.getByLabel('Name begins with').fill('many-01')
+    await rows.filter({ hasText: 'many-020' }).waitFor({ state: 'detached' })
+    await rows.filter({ hasText: 'many-015' }).waitFor()
+    expect(await rows.count()).toBe(10)
+    await client.command('many-015', { type: 'archive', erase: false })
+    await page.getByLabel('Status').selectOption('archived')
+    await rows.filter({ hasText: 'many-014' }).waitFor({ state: 'detached' })
+    expect(await rows.count()).toBe(1)
+  })
+})
+
+describe('an agent', () => {
+  test('is made of two texts, talked to, copied, archived, and deleted once its name is typed [web:page]', async () => {
+    const { client } = stage.agents
+    const { page } = await stage.open('/')
+    await page.getByRole('button', { name: 'New agent' }).click()
+    await page.getByLabel(/^Name:/).fill('made-here')
+    await page.getByLabel(/^Persona/).fill('I am patient.')
+    await page.getByLabel(/^Human/).fill('Her name is Grace.')
+    expect(await findingsOf(page)).toEqual([])
+    await page.getByRole('button', { name: 'Create and talk to it' }).click()
+    await page.getByText('What you write below').waitFor()
+    expect((await client.blocks('made-here')).map(({ label, value }) => `${label}: ${value}`)).toEqual(['persona: I am patient.', 'human: Her name is Grace.'])
+    await client.editBlock('made-here', 'human', 'Her name is Grace Hopper.')
+    await page.getByRole('link', { name: 'Agents' }).click()
+    const made = page.getByRole('listitem').filter({ hasText: row('made-here') })
+    await made.getByLabel('What can be done with made-here').click()
+    await made.getByRole('button', { name: 'New agent like this' }).click()
+    await page.getByLabel(/^Name:/).fill('made-alike')
+    await page.getByLabel(/Its own blocks/).check()
+    await page.getByRole('button', { name: 'Create and talk to it' }).click()
+    await page.getByText('What you write below').waitFor()
+    expect((await client.blocks('made-alike'))[1]?.value).toBe('Her name is Grace Hopper.')
+    await page.getByRole('link', { name: 'Agents' }).click()
+    await made.getByLabel('What can be done with made-here').click()
+    await made.getByRole('button', { name: 'Archive' }).click()
+    await page.getByRole('button', { name: 'Archive', exact: true }).click()
+    await made.getByText('archived').waitFor()
+    await made.getByLabel('What can be done with made-here').click()
+    await made.getByRole('button', { name: 'Delete' }).click()
+    const forGood = page.getByRole('button', { name: 'Delete for good' })
+    expect(await forGood.isDisabled()).toBe(true)
+    await page.getByLabel(/^Type/).fill('made-here')
+    await forGood.click()
+    await made.waitFor({ state: 'detached' })
+    expect(await client.get('made-here')).toBeUndefined()
+  })
+
+  test('that is archived is read, and takes no message; one that is not there is said so [web:page]', async () => {
+    const { client } = stage.agents
+    give('of-past', [say('I was here.')])
+    await client.create({ id: 'past', model: 'of-past' })
+    await client.send('past', 'Are you there?')
+    await client.command('past', { type: 'archive', erase: false })
+    const { page } = await stage.open('/agents/past')
+    await page.getByText('I was here.').waitFor()
+    await page.getByText('This agent is archived').waitFor()
+    expect(await page.getByRole('textbox', { name: /^Message/ }).isDisabled()).toBe(true)
+    await page.goto(`${stage.url}/agents/nobody/chat`)
+    await page.getByText('There is no such agent').waitFor()
+  })
+})

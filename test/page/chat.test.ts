@@ -1,0 +1,226 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import type { AgentInput } from '../../src/definition/define-agent.ts'
+import { call, fail, say, think, type ScriptedStep } from '../../src/testing.ts'
+import { ModelError } from '../../src/model/model-error.ts'
+import type { ChatModel } from '../../src/model/model.ts'
+import { slowModel } from '../support/slow-model.ts'
+import { findingsOf } from './support/accessible.ts'
+import { modelsByName } from './support/models.ts'
+import { useStage } from './support/stage.ts'
+
+const models = modelsByName()
+const give = models.give.bind(models)
+const stage = useStage(models.model)
+
+/** An agent that has a script of its own. */
+async function agent(id: string, steps: readonly ScriptedStep[] | ChatModel, input: Partial<AgentInput> = {}): Promise<string> {
+  give(id, steps)
+  await stage.agents.client.create({ model: id, ...input, id })
+  return id
+}
+
+const chat = (id: string): string => `/agents/${id}/chat`
+
+async function write(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: /^Message/ }).fill(text)
+  await page.keyboard.press('Enter')
+}
+
+const replies = (page: Page) => page.locator('.reply:not(.growing)')
+const questions = (page: Page) => page.locator('.question')
+
+describe('a conversation', () => {
+  test('is written, answered and read, and is the same after a reload [web:page]', async () => {
+    const id = await agent('ada', [
+      call('core_memory_append', { label: 'human', content: 'Name: Ada' }, { heartbeat: true, thoughts: 'She told me her name.' }),
+      say('Hello **Ada**!\n\n```ts\nconst one = 1\n```', { thoughts: 'I greet her.' }),
+    ])
+    const { page } = await stage.open(chat(id))
+    await write(page, 'Hi, I am Ada.')
+    await replies(page).getByText('Hello Ada!').waitFor()
+    const seen = async (): Promise<readonly string[]> => [
+      ...(await questions(page).allInnerTexts()),
+      ...(await replies(page).allInnerTexts()),
+      ...(await page.locator('.line.call').allInnerTexts()),
+      ...(await page.locator('.thoughts').allInnerTexts()),
+    ].map((text) => text.replace(/\s+/g, ' '))
+    await page.locator('.figures').waitFor()
+    const before = await seen()
+    expect(before.join('\n')).toMatch(/Hi, I am Ada\.[^]*Hello Ada![^]*core_memory_append human Name: Ada[^]*She told me her name/)
+    expect(await page.locator('.diff ins').innerText()).toBe('Name: Ada')
+    expect(await page.locator('.reply strong').innerText()).toBe('Ada')
+    expect(await page.locator('.figures').innerText()).toMatch(/^2 steps · .* tokens in, .* out · .* s$/)
+    await page.reload()
+    await replies(page).getByText('Hello Ada!').waitFor()
+    expect(await seen()).toEqual(before)
+    expect(await findingsOf(page)).toEqual([])
+  })
+
+  test('shows thoughts and text as they are written, in two tabs alike, and the stored message in their place [web:page]', async () => {
+    let done = false
+    const id = await agent('babbage', slowModel([{ thoughts: 'Let me count.', message: 'One, two, three, and so on.', until: () => done }]))
+    const first = await stage.open(chat(id))
+    const second = await stage.open(chat(id), { context: first.context })
+    await first.page.bringToFront()
+    await write(first.page, 'Count!')
+    for (const { page } of [first, second]) {
+      await page.locator('.reply.growing').getByText('One, two').waitFor()
+      await page.locator('.thoughts').getByText('Let me count.').waitFor()
+      expect(await replies(page).count()).toBe(0)
+    }
+    done = true
+    for (const { page } of [first, second]) {
+      await replies(page).getByText('One, two, three, and so on.').waitFor()
+      expect(await page.locator('.growing').count()).toBe(0)
+      expect(await questions(page).count()).toBe(1)
+    }
+    expect(await first.page.locator('[role=status].unseen').innerText()).toContain('babbage says: One, two, three, and so on.')
+  })
+
+  test('goes on when the server was away, and nothing is there twice [web:page]', async () => {
+    const id = await agent('curie', [say('One.'), say('Two.')])
+    const { page } = await stage.open(chat(id))
+    await write(page, 'First.')
+    await replies(page).getByText('One.').waitFor()
+    await stage.withoutServer(async () => {
+      await write(page, 'Second.')
+      await page.getByText('The server does not answer.').waitFor()
+    })
+    await replies(page).getByText('Two.').waitFor()
+    await page.getByText('The server does not answer.').waitFor({ state: 'detached' })
+    expect((await questions(page).allInnerTexts()).map((text) => text.split('\n')[0])).toEqual(['First.', 'Second.'])
+    expect(await replies(page).count()).toBe(2)
+    expect((await stage.agents.client.searchRecall(id, { roles: ['user'] })).total).toBe(2)
+  })
+
+  test('is as long as it is: the latest part is loaded, and earlier ones as one reads up [web:page]', async () => {
+    const id = 'long'
+    give(id, [say('More.')])
+    const messages = Array.from({ length: 1_000 }, (_, index) => ({ role: index % 2 === 0 ? 'user' as const : 'assistant' as const, text: `Number ${index}.`, at: new Date(1_700_000_000_000 + index * 1_000).toISOString() }))
+    await stage.agents.client.importConversation({ id, model: id }, messages)
+    const { page } = await stage.open(chat(id))
+    await page.getByText('Number 999.').waitFor()
+    expect(await page.locator('.turn').count()).toBeLessThan(100)
+    for (let tries = 0; (await page.getByText('Number 700.').count()) === 0 && tries < 40; tries += 1) {
+      await page.evaluate('document.querySelector(".scroller").scrollTo(0, 0)')
+      await page.waitForTimeout(50)
+    }
+    expect(await page.getByText('Number 700.').count()).toBe(1)
+    await page.getByRole('button', { name: 'To the latest' }).click()
+    await write(page, 'Go on.')
+    await replies(page).getByText('More.').waitFor()
+    expect(await page.getByText('Number 998.').count()).toBe(1)
+  })
+})
+
+describe('what was written', () => {
+  test('stays while nobody has it: over a reload, and is sent once [web:page]', async () => {
+    const id = await agent('darwin', [say('I have it.')])
+    const { page } = await stage.open(chat(id))
+    const field = page.getByRole('textbox', { name: /^Message/ })
+    await field.fill('A thought that is not fin')
+    await page.reload()
+    expect(await field.inputValue()).toBe('A thought that is not fin')
+    await page.route('**/messages*', (route) => (route.request().method() === 'POST' ? route.abort() : route.fallback()))
+    await field.fill('Is anybody there?')
+    await page.keyboard.press('Enter')
+    await page.getByText('being sent').waitFor()
+    expect(await field.inputValue()).toBe('')
+    await page.reload()
+    await page.getByText('Not confirmed').waitFor()
+    await page.unroute('**/messages*')
+    await page.getByRole('button', { name: 'Send again' }).click()
+    await replies(page).getByText('I have it.').waitFor()
+    expect(await questions(page).count()).toBe(1)
+    expect((await stage.agents.client.searchRecall(id, { roles: ['user'] })).total).toBe(1)
+  })
+
+  test('waits in the queue, is told its place, and the turn before it can be cancelled [web:page]', async () => {
+    let done = false
+    const id = await agent('euler', slowModel([{ message: 'A long story.', until: () => done }, { message: 'The second.' }]))
+    const { page } = await stage.open(chat(id))
+    await write(page, 'Tell me all.')
+    await page.locator('.reply.growing').waitFor()
+    await write(page, 'And this.')
+    await page.getByText('waits, number 1 in the queue').waitFor()
+    await page.getByRole('button', { name: /^Cancel/ }).click()
+    await page.locator('.remark.warn').getByText('Cancelled').waitFor()
+    done = true
+    await replies(page).getByText('The second.').waitFor()
+    expect(await questions(page).count()).toBe(2)
+  })
+})
+
+describe('a call that waits for a person', () => {
+  test('is shown with its arguments, edited and approved, or refused with a reason [web:page]', async () => {
+    const id = await agent('fermat', [call('core_memory_append', { label: 'human', content: 'Has a proof' }, { heartbeat: true }), say('Noted.'), call('core_memory_append', { label: 'human', content: 'Small margin' }, { heartbeat: true }), say('Then not.')], { approval: ['core_memory_append'] })
+    const { page } = await stage.open(chat(id))
+    await write(page, 'I have a proof.')
+    const question = page.getByRole('region', { name: /core_memory_append waits/ })
+    await question.getByLabel(/^Arguments/).fill('{ "label": "human", "content": "Says that there is a proof" }')
+    expect(await findingsOf(page)).toEqual([])
+    await question.getByRole('button', { name: 'Approve as edited' }).click()
+    await replies(page).getByText('Noted.').waitFor()
+    expect((await stage.agents.client.blocks(id)).find(({ label }) => label === 'human')?.value).toContain('Says that there is a proof')
+    await write(page, 'The margin is small.')
+    await question.getByLabel(/^Reason/).fill('Leave that out.')
+    await question.getByRole('button', { name: 'Refuse' }).click()
+    await replies(page).getByText('Then not.').waitFor()
+    expect((await stage.agents.client.blocks(id)).find(({ label }) => label === 'human')?.value).not.toContain('margin')
+  })
+
+  test('does not hide a park for another reason, and resume goes on [web:page]', async () => {
+    const refused = new ModelError('refused', 'no credit')
+    const id = await agent('gauss', [fail(refused), say('Back again.')])
+    const { page } = await stage.open(chat(id))
+    await write(page, 'Hello?')
+    await page.getByText(/^Parked/).waitFor()
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await replies(page).getByText('Back again.').waitFor()
+    await page.getByText(/^Parked/).waitFor({ state: 'detached' })
+  })
+})
+
+describe('what somebody else says', () => {
+  const hostile = [
+    '<script>document.title = "taken"</script><img src=x onerror="document.title = \'taken\'">',
+    '![a picture](http://pictures.example/read.png) and [a bank](http://not-the-bank.example/login), [run](javascript:alert(1))',
+    'safe \u202Eexe.txt',
+    'שלום **עולם**',
+  ].join('\n\n')
+
+  test('is text: it runs nothing, fetches nothing, says where it leads, and turns nothing round [web:page]', async () => {
+    const id = await agent('hooke', [call('archival_memory_search', { query: hostile }, { heartbeat: true }), say(hostile), think('done')])
+    const { page } = await stage.open(chat(id))
+    await write(page, hostile)
+    const reply = replies(page).last()
+    await reply.getByText('a bank').waitFor()
+    expect(await page.locator('.conversation script, .conversation img').count()).toBe(0)
+    expect(await page.title()).toBe('hooke · Perdure')
+    expect(await reply.innerText()).toContain('<script>document.title')
+    expect(await reply.getByText('(not-the-bank.example)').count()).toBe(1)
+    expect(await reply.getByText('(pictures.example)').count()).toBe(1)
+    expect(await Promise.all((await reply.locator('a').all()).map(async (link) => `${(await link.getAttribute('href'))?.split('/')[0] ?? ''} ${(await link.getAttribute('rel')) ?? ''} ${(await link.getAttribute('target')) ?? ''}`))).toEqual(Array.from({ length: 2 }, () => 'http: noopener noreferrer nofollow _blank'))
+    expect(await reply.innerText()).toContain('⟨U+202E⟩')
+    expect(await findingsOf(page)).toEqual([])
+  })
+
+  test('may be long: its beginning is shown, more is asked for, and what no message can hold becomes a document [web:page]', async () => {
+    const id = await agent('kepler', [say('x'.repeat(100_000)), say('Short.'), say('I have the file.')], { contextWindow: 200_000 })
+    const { page } = await stage.open(chat(id))
+    await write(page, 'y'.repeat(60_000))
+    await page.getByRole('button', { name: /^Show more/ }).nth(1).waitFor()
+    await write(page, 'And?')
+    await replies(page).getByText('Short.').waitFor()
+    expect((await page.locator('.conversation').innerText()).length).toBeLessThan(60_000)
+    expect(await page.evaluate('document.querySelector(".scroller").scrollWidth <= document.querySelector(".scroller").clientWidth')).toBe(true)
+    const field = page.getByRole('textbox', { name: /^Message/ })
+    await field.fill('z'.repeat(1_000_000))
+    expect(await page.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true)
+    await page.getByRole('button', { name: /as a document/ }).click()
+    await page.getByText(/is in archival memory/).waitFor()
+    expect(await field.inputValue()).toBe('')
+    expect((await stage.agents.client.documents(id)).documents).toHaveLength(1)
+  })
+})

@@ -1,0 +1,173 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import type { AgentInput } from '../../src/definition/define-agent.ts'
+import { call, say, type ScriptedStep } from '../../src/testing.ts'
+import { findingsOf } from './support/accessible.ts'
+import { modelsByName } from './support/models.ts'
+import { useStage } from './support/stage.ts'
+
+const models = modelsByName()
+const stage = useStage(models.model)
+
+async function agent(id: string, steps: readonly ScriptedStep[] = [], input: Partial<AgentInput> = {}): Promise<string> {
+  models.give(id, steps)
+  await stage.agents.client.create({ model: id, ...input, id })
+  return id
+}
+
+const memory = (id: string, part = 'blocks'): string => `/agents/${id}/memory/${part}`
+const block = (page: Page, label: string) => page.getByRole('region', { name: label, exact: true })
+const textsOf = async (page: Page, selector: string): Promise<readonly string[]> => (await page.locator(selector).allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim())
+
+describe('core memory', () => {
+  test('is shown as it is, with its limit, and as the agent writes it [web:page core:blocks]', async () => {
+    const id = await agent('writes', [call('core_memory_append', { label: 'human', content: 'Name: Ada' }, { heartbeat: true }), say('Noted.')])
+    const { page } = await stage.open(memory(id))
+    await block(page, 'human').getByText('There is nothing in it.').waitFor()
+    expect(await block(page, 'human').getByText('of 2,000 characters').innerText()).toBe('0 of 2,000 characters')
+    await stage.agents.client.send(id, 'I am Ada.')
+    await block(page, 'human').getByText('Name: Ada').waitFor()
+    expect(await block(page, 'human').getByText('of 2,000 characters').innerText()).toBe('9 of 2,000 characters')
+    expect(await findingsOf(page)).toEqual([])
+  })
+
+  test('is edited, compared, and taken back to any version; who wrote each is said [web:page core:history]', async () => {
+    const id = await agent('edited', [call('core_memory_append', { label: 'human', content: 'Name: Ada' }, { heartbeat: true }), say('Noted.')])
+    await stage.agents.client.send(id, 'I am Ada.')
+    const { page } = await stage.open(memory(id))
+    await block(page, 'human').getByRole('button', { name: /^Edit/ }).click()
+    await block(page, 'human').getByRole('textbox').fill('Name: Ada Lovelace')
+    await block(page, 'human').getByRole('button', { name: 'Save' }).click()
+    await block(page, 'human').getByText('version 3', { exact: true }).waitFor()
+    await block(page, 'human').getByRole('link', { name: /^Versions/ }).click()
+    expect(new URL(page.url()).pathname).toBe(memory(id, 'blocks/human'))
+    await page.locator('.difference ins').waitFor()
+    expect([await textsOf(page, '.difference ins'), await page.locator('.difference figcaption').innerText()]).toEqual([['Lovelace'], 'What differs from version 2 to version 3'])
+    const rows = await textsOf(page, '.versions tbody tr')
+    expect(rows.map((row) => row.replace(/\d+:\d+|just now/, 'TIME'))).toEqual([
+      '3 TIME person 18 now', `2 TIME ${id} 1 9 Go back to 2`, `1 TIME ${id} 0 Go back to 1`,
+    ])
+    await page.getByRole('radio', { name: 'Compare from version 1' }).check()
+    await expect.poll(() => page.locator('.difference figcaption').innerText()).toBe('What differs from version 1 to version 3')
+    expect(await findingsOf(page)).toEqual([])
+    await page.getByRole('button', { name: 'Go back to 2' }).click()
+    await block(page, 'human').getByText('version 4', { exact: true }).waitFor()
+    expect((await stage.agents.client.blocks(id)).find(({ label }) => label === 'human')).toMatchObject({ version: 4, value: 'Name: Ada' })
+  })
+
+  test('that somebody else writes while one edits it is not written over unseen [web:page core:blocks]', async () => {
+    const id = await agent('conflict')
+    await stage.agents.client.editBlock(id, 'human', 'Name: Ada')
+    const { page } = await stage.open(memory(id))
+    await block(page, 'human').getByRole('button', { name: /^Edit/ }).click()
+    await block(page, 'human').getByRole('textbox').fill('Name: Eve')
+    await stage.agents.client.editBlock(id, 'human', 'Name: Ada L.')
+    await block(page, 'human').getByText('Meanwhile it was written by somebody else').waitFor()
+    expect(await textsOf(page, '.notice .diff ins')).toEqual(['L.'])
+    await block(page, 'human').getByRole('button', { name: 'Take theirs' }).click()
+    expect(await block(page, 'human').getByRole('textbox').inputValue()).toBe('Name: Ada L.')
+  })
+
+  test('is renamed, and says what is wrong with a label [web:page definition:living]', async () => {
+    const id = await agent('renamed')
+    await stage.agents.client.editBlock(id, 'human', 'Name: Ada')
+    const { page } = await stage.open(memory(id))
+    await block(page, 'human').getByRole('button', { name: /^Rename/ }).click()
+    await page.getByRole('dialog').getByRole('textbox').fill('persona')
+    await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click()
+    await page.getByRole('dialog').getByText('block-label-taken').waitFor()
+    expect(await findingsOf(page)).toEqual([])
+    await page.getByRole('dialog').getByRole('textbox').fill('system/human')
+    await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click()
+    await block(page, 'system/human').getByText('Name: Ada').waitFor()
+    expect((await stage.agents.client.blocks(id)).map(({ label }) => label)).toEqual(['persona', 'system/human'])
+  })
+
+  test('says with whom a block is shared, when it is asked [web:page multi:shared-blocks]', async () => {
+    const team = { label: 'team', blockId: 'team-of-page' }
+    const id = await agent('one-of-two', [], { blocks: [team] })
+    await agent('two-of-two', [], { blocks: [{ ...team, label: 'crew' }] })
+    const { page } = await stage.open(memory(id))
+    await block(page, 'team').getByRole('button', { name: 'Who shares it?' }).click()
+    await block(page, 'team').getByText('Shared with two-of-two').waitFor()
+    await block(page, 'team').getByRole('link', { name: 'two-of-two' }).click()
+    await block(page, 'crew').waitFor()
+  })
+})
+
+describe('recall and archival memory', () => {
+  test('are searched side by side, with why and where from; the address says what for [web:page recall:search archival:insert-search]', async () => {
+    const id = await agent('searched', [call('archival_memory_insert', { content: 'The boat is called Heron.' }, { heartbeat: true }), say('I shall remember the Heron.')])
+    await stage.agents.client.send(id, 'My boat is the Heron.')
+    const { page } = await stage.open(memory(id, 'search'))
+    await page.getByRole('searchbox').fill('heron')
+    await page.keyboard.press('Enter')
+    expect(new URL(page.url()).search).toBe('?q=heron')
+    const [recall, archival] = [page.getByRole('region', { name: /^Recall/ }), page.getByRole('region', { name: /^Archival/ })]
+    await recall.getByText('I shall remember the').waitFor()
+    await archival.getByText('put away by the agent, in turn 1').waitFor()
+    expect(await recall.locator('mark').allInnerTexts()).toEqual(expect.arrayContaining(['Heron', 'Heron']))
+    expect(await archival.locator('.why').innerText()).toBe('1. has “heron”')
+    await page.reload()
+    await archival.getByText('The boat is called').waitFor()
+    expect(await page.getByRole('searchbox').inputValue()).toBe('heron')
+    expect(await findingsOf(page)).toEqual([])
+  })
+
+  test('take a passage of a person, who corrects, supersedes and deletes it [web:page archival:person]', async () => {
+    const id = await agent('archival')
+    const { page } = await stage.open(memory(id, 'search'))
+    const archival = page.getByRole('region', { name: /^Archival/ })
+    await archival.getByRole('button', { name: 'Add a passage' }).click()
+    await archival.getByRole('textbox', { name: 'A new passage' }).fill('The mooring costs 40.')
+    await archival.getByRole('textbox', { name: /^Tags/ }).fill('boats, cost')
+    await archival.getByRole('button', { name: 'Add', exact: true }).click()
+    await archival.getByText('by person').waitFor()
+    await archival.getByRole('button', { name: 'Edit' }).click()
+    await archival.getByRole('textbox', { name: 'What it says' }).fill('The mooring costs 45.')
+    await archival.getByRole('button', { name: 'Correct it' }).click()
+    await archival.getByText('Corrected by person').waitFor()
+    await archival.getByRole('button', { name: 'Supersede' }).click()
+    await archival.getByRole('textbox', { name: /^What holds now/ }).fill('The mooring costs 60.')
+    await archival.getByRole('button', { name: 'Supersede it' }).click()
+    await archival.getByText('The mooring costs 60.').waitFor()
+    expect(await stage.agents.client.passages(id)).toMatchObject([{ text: 'The mooring costs 60.', tags: ['boats', 'cost'] }])
+    await archival.getByRole('checkbox').check()
+    await archival.getByText('It was superseded').waitFor()
+    expect(await findingsOf(page)).toEqual([])
+    await archival.getByRole('checkbox').uncheck()
+    await archival.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete for good' }).click()
+    await archival.getByText('Nothing was put away yet.').waitFor()
+    expect(await stage.agents.client.passages(id)).toEqual([])
+  })
+
+  test('show what others have written as text, also right-to-left marks [web:page]', async () => {
+    const id = await agent('hostile')
+    await stage.agents.client.insertPassage(id, '<img src=x onerror="document.title=1"> \u202egnp.exe')
+    await stage.agents.client.editBlock(id, 'human', '<script>document.title=1</script> ![x](https://example.org/x.png)')
+    const { page } = await stage.open(memory(id, 'search'))
+    await page.getByText('<img src=x onerror="document.title=1"> ⟨U+202E⟩gnp.exe').waitFor()
+    await page.getByRole('link', { name: 'Core memory' }).click()
+    await page.getByText('<script>document.title=1</script>').waitFor()
+    expect(await page.title()).toBe('hostile · Perdure')
+  })
+})
+
+describe('documents', () => {
+  test('are loaded, say how far they are and what they became, and are taken out [web:page documents:load]', async () => {
+    const id = await agent('documents')
+    const { page } = await stage.open(memory(id, 'documents'))
+    await page.getByText('It has no documents.').waitFor()
+    const tides = Array.from({ length: 60 }, (_, index) => `On day ${index} the tide came at ${index} o'clock, and the boats lay in the harbour until the evening.`).join('\n\n')
+    await page.locator('input[type=file]').setInputFiles([{ name: 'tides.md', mimeType: 'text/markdown', buffer: Buffer.from(tides) }])
+    const card = page.getByRole('listitem').filter({ hasText: 'tides.md' }).filter({ hasText: 'loaded' }).filter({ hasText: 'Take it out' })
+    await card.getByRole('button', { name: 'Show its passages' }).click()
+    await card.getByText('On day 0 the tide').waitFor()
+    expect(await findingsOf(page)).toEqual([])
+    await card.getByRole('button', { name: 'Take it out' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Take it out' }).click()
+    await page.getByText('It has no documents.').waitFor()
+    expect((await stage.agents.client.documents(id)).total).toBe(0)
+  })
+})

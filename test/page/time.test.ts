@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import { call, say, type ScriptedStep } from '../../src/testing.ts'
+import { findingsOf } from './support/accessible.ts'
+import { modelsByName } from './support/models.ts'
+import { useStage } from './support/stage.ts'
+
+const models = modelsByName()
+const give = models.give.bind(models)
+const stage = useStage(models.model)
+
+async function agent(id: string, steps: readonly ScriptedStep[]): Promise<string> {
+  give(id, steps)
+  await stage.agents.client.create({ id, model: id })
+  return id
+}
+
+describe('the turns of an agent', () => {
+  test('are a table, and each of them a timeline of its steps and tools, which leads to their prompts [web:page]', async () => {
+    const { client } = stage.agents
+    const id = await agent('timed', [call('core_memory_append', { label: 'human', content: 'Likes tea' }, { heartbeat: true }), say('Noted.'), call('core_memory_replace', { label: 'human', old_text: 'nothing', new_text: 'x' }), say('Aye.')])
+    await client.schedule(id, { id: 'tea', text: 'Time for tea', afterMs: 3_600_000, everyMs: 86_400_000 })
+    await client.send(id, 'I like tea.')
+    await client.send(id, 'And boats?')
+    const { page } = await stage.open(`/agents/${id}/time`)
+    await page.getByRole('heading', { name: /^Turn 2, in/ }).waitFor()
+    const rows = page.locator('.time tbody tr')
+    expect(await rows.count()).toBe(2)
+    expect(await rows.first().innerText()).toMatch(/^2\s.*And boats\?.*\b2\b/s)
+    expect(await page.locator('.timeline .span.failed .what').first().innerText()).toContain('core_memory_replace failed')
+    await page.getByText('Time for tea').waitFor()
+    expect(await findingsOf(page)).toEqual([])
+    await rows.last().getByRole('link', { name: '1' }).click()
+    await page.getByRole('heading', { name: /^Turn 1, in/ }).waitFor()
+    expect(new URL(page.url()).pathname).toBe(`/agents/${id}/time/1`)
+    expect(await page.locator('.timeline .what').allInnerTexts()).toEqual(['user-message', 'Step 1: Inference (event)', 'core_memory_append', 'Step 2: Inference (heartbeat)', 'send_message'])
+    await page.getByRole('link', { name: 'Step 2: Inference (heartbeat)' }).click()
+    await page.getByText('✓ The very prompt.').waitFor()
+    expect(new URL(page.url()).pathname).toBe(`/agents/${id}/context/1/2`)
+  })
+
+  test('fit a narrow window, and say that there are none yet [web:page]', async () => {
+    const id = await agent('untimed', [say('Hello.')])
+    const { page } = await stage.open(`/agents/${id}/time`, { width: 360, dark: true })
+    await page.getByText('The agent has had no turn yet.').waitFor()
+    await stage.agents.client.send(id, 'Hi')
+    await page.getByRole('heading', { name: /^Turn 1, in/ }).waitFor()
+    await page.getByText('The agent has no timer.').waitFor()
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    expect(await findingsOf(page)).toEqual([])
+  })
+})

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import type { PerdureClient } from '../../src/client/client.ts'
+import { clientToolInput } from '../../src/definition/define-waiting.ts'
+import { broughtTools } from '../../src/server/openai/brought-tools.ts'
+import { callIdOf, placeOfCall } from '../../src/server/openai/call-id.ts'
+import { newsOf } from '../../src/server/openai/chat-request.ts'
+import { refuseTask } from '../../src/server/openai/front-end-task.ts'
+import { httpOf } from '../support/http.ts'
+
+/** No request of these may reach an agent. */
+const client = new Proxy({}, { get: (_, name) => () => Promise.reject(new Error(`${String(name)} was called`)) }) as PerdureClient
+const http = httpOf(client)
+const json = { 'content-type': 'application/json' }
+const user = { role: 'user', content: 'Hi' }
+
+describe('of OpenAI\'s protocol', () => {
+  test.each([
+    ['no body', '/chat/completions', undefined, json, [400, 'invalid-argument']],
+    ['no messages', '/chat/completions', { model: 'ada', messages: [] }, json, [400, 'invalid-argument']],
+    ['a role that is none', '/chat/completions', { model: 'ada', messages: [{ role: 'king', content: 'Hi' }] }, json, [400, 'invalid-argument']],
+    ['two answers at once', '/chat/completions', { model: 'ada', messages: [user], n: 2 }, json, [400, 'invalid-argument']],
+    ['nothing after the last answer', '/chat/completions', { model: 'ada', messages: [user, { role: 'assistant', content: 'Hello' }] }, json, [400, 'invalid-argument']],
+    ['an image', '/chat/completions', { model: 'ada', messages: [{ role: 'user', content: [{ type: 'image_url', image_url: {} }] }] }, json, [400, 'invalid-argument']],
+    ['a result of a call that is none', '/chat/completions', { model: 'ada', messages: [{ role: 'tool', tool_call_id: 'call_1', content: '' }] }, json, [400, 'invalid-argument']],
+    ['a task of a front end', '/chat/completions', { model: 'ada', messages: [{ role: 'user', content: '### Task:\nGenerate a concise, 3-5 word title with an emoji summarizing the chat history.' }] }, json, [400, 'invalid-argument']],
+    ['an answer as JSON', '/chat/completions', { model: 'ada', messages: [user], response_format: { type: 'json_object' } }, json, [400, 'invalid-argument']],
+    ['a tool that has to be called', '/chat/completions', { model: 'ada', messages: [user], tool_choice: 'required' }, json, [400, 'invalid-argument']],
+    ['a certain tool that has to be called', '/responses', { model: 'ada', input: 'Hi', tool_choice: { type: 'function', name: 'weather' } }, json, [400, 'invalid-argument']],
+    ['a response as JSON', '/responses', { model: 'ada', input: 'Hi', text: { format: { type: 'json_schema', name: 'x', schema: {} } } }, json, [400, 'invalid-argument']],
+    ['a body of another type', '/responses', { model: 'ada', input: 'Hi' }, { 'content-type': 'text/plain' }, [415, 'media-type']],
+    ['a tool that is no function', '/responses', { model: 'ada', input: 'Hi', tools: [{ type: 'web_search' }] }, json, [400, 'invalid-argument']],
+    ['an answer in the background', '/responses', { model: 'ada', input: 'Hi', background: true }, json, [400, 'invalid-argument']],
+    ['another path', '/embeddings', { model: 'ada', input: 'Hi' }, json, [404, 'not-found']],
+  ] as const)('%s is an error in its form, and reaches no agent [openai:compatible]', async (_, path, body, headers, [status, code]) => {
+    const response = await http.fetch(`/openai/v1${path}`, { method: 'POST', headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
+    expect(response.status).toBe(status)
+    expect(await response.json()).toMatchObject({ error: { code, type: 'invalid_request_error', param: null, message: expect.any(String) as string } })
+  })
+
+  test('what the user has said after the last answer is one event, and the rest is not read [openai:compatible]', () => {
+    const history = [{ role: 'system', content: 'Be kind.' }, user, { role: 'assistant', content: 'Hello' }]
+    expect(newsOf([...history, { role: 'system', content: 'x' }, { role: 'user', content: 'One.' }, { role: 'user', content: [{ type: 'text', text: 'Two' }, { type: 'text', text: '.' }] }])).toEqual({ texts: [{ text: 'One.', end: 5 }, { text: 'Two.', end: 6 }], results: [] })
+    const call = { op: 'ada/1/2/0', eventId: 'e', names: {} }
+    const id = callIdOf(call)
+    expect(newsOf([user, { role: 'assistant' }, { role: 'tool', tool_call_id: id, content: 'sunny' }])).toEqual({ texts: [], results: [{ ...call, text: 'sunny' }] })
+    expect(id).toMatch(/^call_[\w-]+$/)
+    for (const other of ['call_', 'call_e30', 'toolu_1', ...['[1,2]', '["a","e",[]]', '["a","e",{"b":1}]'].map((text) => `call_${Buffer.from(text).toString('base64url')}`)]) expect(placeOfCall(other)).toBeUndefined()
+  })
+
+  test('a tool has a name and a description that an agent can have, and its own name again in the answer [openai:compatible]', () => {
+    const given = [{ name: 'getWeather' }, { name: 'get-weather', description: '' }, { name: 'get_time', description: 'The time.', parameters: { type: 'object' } }, { name: '天气' }, { name: '3d.Print' }, { name: 'A'.repeat(80) }]
+    const { tools, names } = broughtTools(given, 'auto')
+    expect(tools.map(({ name, description }) => [name, description])).toEqual([
+      ['get_weather', 'getWeather'],
+      [expect.stringMatching(/^get_weather_[0-9a-f]{8}$/), 'get-weather'],
+      ['get_time', 'The time.'],
+      ['tool', '天气'],
+      ['tool_3d_print', '3d.Print'],
+      ['a'.repeat(64), 'A'.repeat(80)],
+    ])
+    expect(tools.map(({ name }) => names[name] ?? name)).toEqual(given.map(({ name }) => name))
+    for (const tool of tools) expect(clientToolInput.parse(tool)).toEqual(tool)
+    expect(broughtTools(given, 'none')).toEqual({ tools: [], names: {} })
+    const call = { op: 'ada/1/2/0', eventId: 'e', names }
+    expect(placeOfCall(callIdOf(call))).toEqual(call)
+  })
+
+  test('tasks of a front end are known, and questions with what it has found are let through [openai:compatible]', () => {
+    for (const task of [
+      'Generate a concise title summarizing the chat history.',
+      'Generate 1-3 broad tags categorizing the main themes of the chat history',
+      'Generate a detailed prompt for am image generation task',
+      'Suggest 3-5 relevant follow-up questions or prompts',
+      'Analyze the chat history to determine the necessity of generating search queries',
+      'You are an autocompletion system. Continue the text',
+    ]) expect(() => refuseTask(`\n### Task:\n${task}`)).toThrow(/task of the front end/)
+    expect(() => refuseTask('Your task is to reflect the speaker\'s likely facial expression through a fitting emoji. Interpret')).toThrow(/task of the front end/)
+    for (const question of ['### Task:\nRespond to the user query using the provided context, incorporating inline citations', '### Task: mend my code']) expect(() => refuseTask(question)).not.toThrow()
+  })
+})

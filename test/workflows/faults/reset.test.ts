@@ -1,0 +1,149 @@
+import { temporal as proto } from '@temporalio/proto'
+import { afterEach, describe, expect, test } from 'vitest'
+import { handlerNames } from '../../../src/protocol/handlers.ts'
+import { workflowIdOf } from '../../../src/protocol/ids.ts'
+import { call, hang, say, scriptedModel, type ScriptedModel } from '../../../src/testing.ts'
+import { startAgents, type Agents } from '../../support/agents.ts'
+import { echoingModel, holdingModel, talk, textsOf } from './talk.ts'
+
+const ExcludeType = proto.api.enums.v1.ResetReapplyExcludeType
+
+let agents: Agents
+afterEach(() => agents.close())
+
+const { workflow, posted, signalled, outcomes, conversation } = talk(() => agents)
+
+async function startWith(model: ScriptedModel): Promise<void> {
+  agents = await startAgents({ model })
+  await agents.client.create({ id: agents.agentId, model: 'scripted' })
+}
+
+test('an archived agent whose workflow is reset does not live on when that looks into the stores [recover:from-stores]', async () => {
+  await startWith(scriptedModel([], { afterwards: say('Hello.') }))
+  await posted('one')
+  await outcomes('one')
+  const task = ((await workflow().fetchHistory()).events ?? []).findLast(({ workflowTaskCompletedEventAttributes: completed }) => completed != null)?.eventId
+  await agents.client.command(agents.agentId, { type: 'archive', erase: false })
+  await agents.temporal.workflowService.resetWorkflowExecution({
+    namespace: agents.temporal.options.namespace,
+    workflowExecution: { workflowId: workflowIdOf(agents.agentId) },
+    reason: 'a test',
+    requestId: 'reset-archived',
+    workflowTaskFinishEventId: task ?? null,
+    resetReapplyExcludeTypes: [ExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE],
+  })
+  const status = async () => (await workflow().describe()).status.name
+  expect(await status()).toBe('RUNNING')
+  await workflow().signal(handlerNames.reconcile)
+  await expect.poll(status, { timeout: 20_000 }).toBe('COMPLETED')
+})
+
+describe('an agent whose workflow is reset', () => {
+  /** Those of a workflow that waits: whoever reads a turn's record may read it before the task is completed that stored it. */
+  const completedTasks = async () => {
+    await expect.poll(async () => (await workflow().describe()).raw.pendingWorkflowTask ?? null, { timeout: 20_000 }).toBeNull()
+    return ((await workflow().fetchHistory()).events ?? []).flatMap(({ eventId, workflowTaskCompletedEventAttributes: completed }) => (completed == null ? [] : [eventId]))
+  }
+  /** @param task that was completed; the reset is to the moment before it */
+  const reset = async (reapply: boolean, task: Awaited<ReturnType<typeof completedTasks>>[number] | undefined): Promise<void> => {
+    const { workflowService: service, options } = agents.temporal
+    await service.resetWorkflowExecution({
+      namespace: options.namespace,
+      workflowExecution: { workflowId: workflowIdOf(agents.agentId) },
+      reason: 'a test',
+      requestId: `reset-${reapply}-${Date.now()}`,
+      workflowTaskFinishEventId: task ?? null,
+      ...(!reapply && { resetReapplyExcludeTypes: [ExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL, ExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE] }),
+    })
+  }
+
+  test.each([[true], [false]])('loses nothing and repeats nothing (what came after taken over: %s) [recover:from-stores]', async (reapply) => {
+    await startWith(echoingModel())
+    for (const id of ['one', 'two', 'three', 'four']) await agents.client.send(agents.agentId, id, { eventId: id })
+    const tasks = await completedTasks()
+    await reset(reapply, tasks[Math.floor(tasks.length / 2)])
+    await agents.client.send(agents.agentId, 'five', { eventId: 'five' })
+    await agents.client.send(agents.agentId, 'six', { eventId: 'six' })
+    expect(await conversation()).toEqual(textsOf(['one', 'two', 'three', 'four', 'five', 'six']))
+    expect((await agents.client.outcome(agents.agentId, 'six')).turn).toBe(6)
+    expect((await agents.client.state(agents.agentId)).counters).toMatchObject({ turns: 6, messages: 18 })
+  })
+
+  test('to the moment before a cancel keeps to what the stores know of the cancelled step [recover:from-stores turn:cancel]', async () => {
+    await startWith(echoingModel([hang()]))
+    await posted('first')
+    await expect.poll(async () => (await agents.client.state(agents.agentId)).running?.doing, { timeout: 20_000 }).toBe('thinking')
+    await posted('second')
+    const task = (await completedTasks()).at(-1)
+    await agents.client.cancel(agents.agentId)
+    await outcomes('second')
+    await reset(false, task)
+    await posted('third')
+    const ends = await outcomes('first', 'second', 'third')
+    expect(ends.map(({ end }) => end)).toEqual(['cancelled', 'completed', 'completed'])
+    expect(await conversation()).toEqual([['first', []], ...textsOf(['second', 'third'])])
+  }, 60_000)
+
+  test('in the middle of a turn, and cancelled there, names all that the turn has sent [recover:from-stores turn:cancel]', async () => {
+    const note = call('core_memory_append', { label: 'human', content: 'Ada' }, { heartbeat: true })
+    const model = scriptedModel([note, say('one', { heartbeat: true }), hang()])
+    await startWith(model)
+    await posted('first')
+    await expect.poll(() => model.requests.length, { timeout: 20_000 }).toBe(3)
+    // The one that had the end of the first inference.
+    const task = (await completedTasks()).at(-2)
+    await agents.withoutWorker(async () => {
+      await reset(false, task)
+      await workflow().cancel()
+    })
+    expect(await outcomes('first')).toMatchObject([{ end: 'cancelled', replyTexts: ['one'] }])
+  }, 90_000)
+
+  test('into a turn that has ended, and cancelled there, leaves the turn alone that runs by the stores [recover:from-stores turn:cancel]', async () => {
+    const note = call('core_memory_append', { label: 'human', content: 'Ada' }, { heartbeat: true })
+    const model = echoingModel([note, say('got first'), hang()])
+    await startWith(model)
+    await agents.client.send(agents.agentId, 'first', { eventId: 'first' })
+    // The one that had the end of the first inference.
+    const task = (await completedTasks()).at(-2)
+    await posted('second')
+    await expect.poll(() => model.requests.length, { timeout: 20_000 }).toBe(3)
+    await agents.withoutWorker(async () => {
+      await reset(false, task)
+      await workflow().cancel()
+    })
+    expect(await outcomes('first', 'second')).toMatchObject([{ end: 'completed' }, { end: 'completed', replyTexts: ['got second'] }])
+  }, 90_000)
+
+  test.each([
+    ['the first', 0],
+    ['the latest', -1],
+  ])('to %s task has those that it forgot in the order in which they were sent first, though they are sent again in another [recover:from-stores mailbox:fifo]', async (_, index) => {
+    await startWith(echoingModel())
+    await agents.client.send(agents.agentId, 'first', { eventId: 'first' })
+    const task = (await completedTasks()).at(index)
+    await agents.withoutWorker(async () => {
+      await signalled('second', 'third', 'fourth')
+      await reset(false, task)
+      await signalled('fourth', 'third', 'second', 'fifth')
+    })
+    await outcomes('second', 'third', 'fourth', 'fifth')
+    expect(await conversation()).toEqual(textsOf(['first', 'second', 'third', 'fourth', 'fifth']))
+  }, 90_000)
+
+  test('has those that it forgot before those that were sent after them, though these come at once [recover:from-stores mailbox:fifo]', async () => {
+    const { model, holds, open } = holdingModel()
+    await startWith(model)
+    await posted('hold')
+    await holds
+    await posted('second')
+    // The one that took the second: the workflow goes on as if neither that nor the third had come.
+    const task = (await completedTasks()).at(-1)
+    await posted('third')
+    await reset(false, task)
+    await posted('fourth')
+    open()
+    await outcomes('hold', 'second', 'third', 'fourth')
+    expect(await conversation()).toEqual(textsOf(['hold', 'second', 'third', 'fourth']))
+  }, 90_000)
+})
