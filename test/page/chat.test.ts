@@ -73,7 +73,7 @@ describe('a conversation', () => {
     for (const { page } of [first, second]) {
       await replies(page).getByText('One, two, three, and so on.').waitFor()
       expect(await page.locator('.growing').count()).toBe(0)
-      expect(await questions(page).count()).toBe(1)
+      await expect.poll(() => questions(page).count()).toBe(1)
     }
     expect(await first.page.locator('[role=status].unseen').innerText()).toContain('babbage says: One, two, three, and so on.')
   })
@@ -90,7 +90,7 @@ describe('a conversation', () => {
     await replies(page).getByText('Two.').waitFor()
     await page.getByText('The server does not answer.').waitFor({ state: 'detached' })
     expect((await questions(page).allInnerTexts()).map((text) => text.split('\n')[0])).toEqual(['First.', 'Second.'])
-    expect(await replies(page).count()).toBe(2)
+    await expect.poll(() => replies(page).count()).toBe(2)
     expect((await stage.agents.client.searchRecall(id, { roles: ['user'] })).total).toBe(2)
   })
 
@@ -106,11 +106,11 @@ describe('a conversation', () => {
       await page.evaluate('document.querySelector(".scroller").scrollTo(0, 0)')
       await page.waitForTimeout(50)
     }
-    expect(await page.getByText('Number 700.').count()).toBe(1)
+    await expect.poll(() => page.getByText('Number 700.').count()).toBe(1)
     await page.getByRole('button', { name: 'To the latest' }).click()
     await write(page, 'Go on.')
     await replies(page).getByText('More.').waitFor()
-    expect(await page.getByText('Number 998.').count()).toBe(1)
+    await expect.poll(() => page.getByText('Number 998.').count()).toBe(1)
   })
 })
 
@@ -132,7 +132,7 @@ describe('what was written', () => {
     await page.unroute('**/messages*')
     await page.getByRole('button', { name: 'Send again' }).click()
     await replies(page).getByText('I have it.').waitFor()
-    expect(await questions(page).count()).toBe(1)
+    await expect.poll(() => questions(page).count()).toBe(1)
     expect((await stage.agents.client.searchRecall(id, { roles: ['user'] })).total).toBe(1)
   })
 
@@ -148,7 +148,7 @@ describe('what was written', () => {
     await page.locator('.remark.warn').getByText('Cancelled').waitFor()
     done = true
     await replies(page).getByText('The second.').waitFor()
-    expect(await questions(page).count()).toBe(2)
+    await expect.poll(() => questions(page).count()).toBe(2)
   })
 })
 
@@ -199,8 +199,8 @@ describe('what somebody else says', () => {
     expect(await page.locator('.conversation script, .conversation img').count()).toBe(0)
     expect(await page.title()).toBe('hooke · Perdure')
     expect(await reply.innerText()).toContain('<script>document.title')
-    expect(await reply.getByText('(not-the-bank.example)').count()).toBe(1)
-    expect(await reply.getByText('(pictures.example)').count()).toBe(1)
+    await expect.poll(() => reply.getByText('(not-the-bank.example)').count()).toBe(1)
+    await expect.poll(() => reply.getByText('(pictures.example)').count()).toBe(1)
     expect(await Promise.all((await reply.locator('a').all()).map(async (link) => `${(await link.getAttribute('href'))?.split('/')[0] ?? ''} ${(await link.getAttribute('rel')) ?? ''} ${(await link.getAttribute('target')) ?? ''}`))).toEqual(Array.from({ length: 2 }, () => 'http: noopener noreferrer nofollow _blank'))
     expect(await reply.innerText()).toContain('⟨U+202E⟩')
     expect(await findingsOf(page)).toEqual([])

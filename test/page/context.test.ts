@@ -68,7 +68,7 @@ describe('the prompt of a step', () => {
     await page.getByText('The beginning is the same:').waitFor()
     const told = await page.locator('.since > p').innerText()
     expect(told).toMatch(/^The beginning is the same: 4 messages of 7, about [\d,]+ tokens \(9\d %\)/)
-    expect(await page.locator('ol.prompt > li.shared').count()).toBe(4)
+    await expect.poll(() => page.locator('ol.prompt > li.shared').count()).toBe(4)
     expect(await page.locator('ol.prompt > li').first().innerText()).toContain('Speak like a sailor.')
     await page.locator('ol.prompt > li').nth(1).locator('summary').click()
     expect(await page.locator('ol.prompt > li').nth(1).innerText()).toContain('<b>bold</b>')

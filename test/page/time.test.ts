@@ -24,7 +24,7 @@ describe('the turns of an agent', () => {
     const { page } = await stage.open(`/agents/${id}/time`)
     await page.getByRole('heading', { name: /^Turn 2, in/ }).waitFor()
     const rows = page.locator('.time tbody tr')
-    expect(await rows.count()).toBe(2)
+    await expect.poll(() => rows.count()).toBe(2)
     expect(await rows.first().innerText()).toMatch(/^2\s.*And boats\?.*\b2\b/s)
     expect(await page.locator('.timeline .span.failed .what').first().innerText()).toContain('core_memory_replace failed')
     await page.getByText('Time for tea').waitFor()

@@ -84,10 +84,10 @@ function looks(stores: WatchedStores, fail: FailFeed): (feeds: readonly Feed[]) 
       const mark = await markOf(stores)
       const rarely = startedAt >= rarelyAt
       const fresh = feeds.some((feed) => !seenFeeds.has(feed))
-      if (fresh || mark === undefined || mark !== seenMark) await readNews(stores, feeds, { silentTurns: rarely || mark !== undefined, fail })
+      const whole = !fresh && mark !== undefined && mark === seenMark ? true : await readNews(stores, feeds, { silentTurns: rarely || mark !== undefined, fail })
       if (rarely || fresh) await readAgents(stores.memory, feeds, fail)
       if (rarely) rarelyAt = startedAt + rarelyMs
-      seenMark = mark
+      seenMark = whole ? mark : undefined
       seenFeeds = new Set(feeds)
       const usual = mark !== undefined ? markedPauseMs : feeds.some(({ position }) => !position.ended) ? runningPauseMs : idlePauseMs
       return Math.max(usual, (performance.now() - startedAt) * pausePerLook)

@@ -19,8 +19,9 @@ const pageSize = 500
  * Reads once what has come of all agents that are watched, and tells it. Records first: when one says that a turn has ended, all its
  * messages are there. Then live text, whose step's message may be there too.
  * @param silentTurns also turns that left no message
+ * @returns whether all that is there is told: where a turn has ended, or messages of another one came, the next one's record was not asked for
  */
-export async function readNews({ memory, live }: WatchedStores, feeds: readonly Feed[], { silentTurns, fail }: { readonly silentTurns: boolean; readonly fail: FailFeed }): Promise<void> {
+export async function readNews({ memory, live }: WatchedStores, feeds: readonly Feed[], { silentTurns, fail }: { readonly silentTurns: boolean; readonly fail: FailFeed }): Promise<boolean> {
   const refs = feeds.flatMap(({ agent: { key: agentId }, position }) => (position.ended && !silentTurns ? [] : [{ agentId, turn: openTurn(position) }]))
   const records = refs.length === 0 ? [] : await memory.turns.each(refs)
   const texts = await liveOf(live, feeds)
@@ -39,6 +40,8 @@ export async function readNews({ memory, live }: WatchedStores, feeds: readonly 
   // Tools are what writes blocks; persons are looked for less often.
   const written = feeds.filter(({ agent }) => messages(agent.key).some(({ role }) => role === 'tool'))
   if (written.length > 0) await takeBlocks(memory, written)
+  const asked = new Map(refs.map(({ agentId, turn }) => [agentId, turn]))
+  return feeds.every(({ agent, position }) => openTurn(position) === asked.get(agent.key))
 }
 
 /** What there is of each agent, in its order; looked for once, however many are watched. */
