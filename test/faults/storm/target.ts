@@ -56,15 +56,15 @@ export async function disturbFor(network: TcpProxy, how: string, lastsMs: number
   await network.heal()
 }
 
-/** What depends on a server can't start while that one is down. */
+/** What depends on a server can't start while that one is down, and in a storm each of several tries to start may meet another blow. */
 async function untilStarted(start: () => Promise<void>): Promise<void> {
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 5 * 60_000
   for (;;) {
     try {
       await start()
       return
     } catch (error) {
-      if (Date.now() > deadline) throw new Error(`it does not start for a minute: ${messageOf(error)}`, { cause: error })
+      if (Date.now() > deadline) throw new Error(`it does not start for five minutes: ${messageOf(error)}`, { cause: error })
     }
     await sleep(300)
   }
