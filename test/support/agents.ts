@@ -20,6 +20,7 @@ import { openCloning } from './open-cloning.ts'
 import { overHttp } from './over-http.ts'
 import { encryptedWorkflowCode } from './workflow-code.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+import './one-vm.ts'
 import './quiet-runtime.ts'
 
 export interface AgentsOptions {
