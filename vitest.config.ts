@@ -13,7 +13,7 @@ const ofClients = [
 ].map((name) => `test/workflows/${name}.test.ts`)
 const ofFaultyClients = ['test/workflows/faults/full-run.test.ts']
 /** Tests that run the command line as a process, from the built package. */
-const ofCommands = ['chat', 'demo', 'killed-chat', 'load', 'typed-is-kept', 'terminal-chat', 'keys', 'serve'].map((name) => `test/cli/${name}.test.ts`).concat('test/operations/doctor.test.ts', 'test/package.test.ts')
+const ofCommands = ['chat', 'demo', 'killed-chat', 'load', 'typed-is-kept', 'terminal-chat', 'keys', 'serve', 'quick-start'].map((name) => `test/cli/${name}.test.ts`).concat('test/operations/doctor.test.ts', 'test/package.test.ts')
 /** Tests that need the process's one runtime of Temporal for themselves, or workers as users have them. */
 const ofRuntimes = ['test/workflows/telemetry/*.test.ts', 'test/replay/**/*.test.ts']
 /** Agents whose workflow is lost or reset, whose stores fail, whose run is full, or whose tenant is attacked: also on both sets of stores, and they take long. */

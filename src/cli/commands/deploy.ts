@@ -6,8 +6,6 @@ import { openTemporal } from '../../connect.ts'
 import { buildsOf, rampBuild, setCurrentBuild, type BuildView } from '../../operations/deployments.ts'
 import { runningServer } from '../../stack/running-server.ts'
 import { invalidArgument } from '../../protocol/errors.ts'
-import { ownBuildId } from '../../worker/versioned.ts'
-import { workflowSource } from '../../worker/workflow-source.ts'
 import { asJson, type JsonOption } from '../output/json-lines.ts'
 import { columns } from '../output/columns.ts'
 import { shortTime } from '../output/text.ts'
@@ -61,8 +59,10 @@ async function withDeployment(use: (deployment: DeploymentInForce) => Promise<re
   if (deployment === undefined) throw invalidArgument('workers here have no version; set PERDURE_DEPLOYMENT to the name of their deployment, for workers and for this command')
   const temporal = await openTemporal(config, runningServer(config))
   const own = async (): Promise<string> => {
+    if (deployment.buildId !== undefined) return deployment.buildId
     const dataConverter = encryptedDataConverter(config.encryption)
-    return deployment.buildId ?? ownBuildId(workflowSource({ workflowBundle: undefined, dataConverter }))
+    const [{ ownBuildId }, { workflowSource }] = await Promise.all([import('../../worker/versioned.ts'), import('../../worker/workflow-source.ts')])
+    return ownBuildId(workflowSource({ workflowBundle: undefined, dataConverter }))
   }
   try {
     for (const line of await use({ temporal, name: deployment.name, own })) process.stdout.write(`${line}\n`)

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { examine, type Diagnosis, type Examined } from '../../operations/doctor/examine.ts'
+import type { Diagnosis, Examined } from '../../operations/doctor/examine.ts'
 import type { Finding, Level } from '../../operations/doctor/check.ts'
 import { exitStatus } from '../output/exit-status.ts'
 import { paletteFor, type Palette } from '../output/palette.ts'
@@ -19,6 +19,7 @@ export function addDoctorCommand(program: Command): void {
     .option('--json', 'for programs')
     .option('--no-model', "leave out the model's endpoint, which is asked a few small questions")
     .action(async ({ json, model }: DoctorOptions) => {
+      const { examine } = await import('../../operations/doctor/examine.ts')
       const diagnosis = await examine({ env: process.env, without: model ? [] : ['model'] })
       const lines = json === true ? [JSON.stringify(diagnosis, undefined, 2)] : diagnosisLines(diagnosis, paletteFor(process.stdout))
       process.stdout.write(`${lines.join('\n')}\n`)

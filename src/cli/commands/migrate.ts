@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { readConfig } from '../../config/config.ts'
-import { migrateMemory, type MigrationReport } from '../../operations/migrate-memory.ts'
+import type { MigrationReport } from '../../operations/migrate-memory.ts'
 import { columns } from '../output/columns.ts'
 
 export function addMigrateCommand(program: Command): void {
@@ -12,6 +12,7 @@ export function addMigrateCommand(program: Command): void {
 }
 
 async function migrate({ dryRun = false }: { readonly dryRun?: boolean }): Promise<void> {
+  const { migrateMemory } = await import('../../operations/migrate-memory.ts')
   const reports = await migrateMemory(readConfig(process.env), { dryRun })
   process.stdout.write(`${reports.flatMap((report) => reportLines(report, dryRun)).join('\n')}\n`)
 }

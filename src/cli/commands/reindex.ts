@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { readConfig } from '../../config/config.ts'
 import { progressLine } from '../../stack/progress.ts'
-import { reindexPassages, type ReindexReport } from '../../operations/reindex.ts'
+import type { ReindexReport } from '../../operations/reindex.ts'
 import { columns } from '../output/columns.ts'
 
 /** Seconds between two lines where lines can't be overwritten. */
@@ -25,6 +25,7 @@ async function reindex({ dryRun = false }: { readonly dryRun?: boolean }): Promi
     told = seconds
     progress.update(`embedding passages anew: ${figure(done)} of ${figure(of)}`, seconds)
   }
+  const { reindexPassages } = await import('../../operations/reindex.ts')
   const report = await reindexPassages(readConfig(process.env), { dryRun, onProgress }).finally(() => progress.done())
   process.stdout.write(`${reindexLines(report, dryRun).join('\n')}\n`)
 }

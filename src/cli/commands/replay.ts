@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { Client } from '@temporalio/client'
-import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { encryptedDataConverter } from '../../codec/data-converter.ts'
 import { readConfig, type Config } from '../../config/config.ts'
 import { openTemporal } from '../../connect.ts'
 import { progressLine } from '../../stack/progress.ts'
 import { agentRuns, agentsOnServer } from '../../operations/replay/agent-runs.ts'
 import { readHistoryFile, type Run } from '../../operations/replay/history-file.ts'
-import { replay, type ReplayedRun } from '../../operations/replay/replay.ts'
+import type { ReplayedRun } from '../../operations/replay/replay.ts'
 import { runningServer } from '../../stack/running-server.ts'
 import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
 import { nameOf } from '../../protocol/agent-key.ts'
@@ -32,6 +31,7 @@ export function addReplayCommand(program: Command): void {
 
 async function replayAll(what: readonly string[], all: boolean, config: Config): Promise<number> {
   if (what.length === 0 && !all) throw invalidArgument('what is to be replayed? Name agents or files, or write --all')
+  const [{ DefaultLogger, Runtime }, { replay }] = await Promise.all([import('@temporalio/worker'), import('../../operations/replay/replay.ts')])
   // A replay that fails is our result, told in words; what Temporal's own log says of it is of no use beside that.
   Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined), telemetryOptions: { logging: { filter: 'OFF' } } })
   const files = what.filter(isFile)

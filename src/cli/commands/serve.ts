@@ -9,10 +9,8 @@ import { connect, type PerdureConnection } from '../../connect.ts'
 import { packageVersion } from '../../operations/package-version.ts'
 import { readPage } from '../../server/page.ts'
 import { requestRates } from '../../server/request-rates.ts'
-import { serve } from '../../server/serve.ts'
 import { progressLine } from '../../stack/progress.ts'
 import { ensureStack, waitForHttp } from '../../stack/stack.ts'
-import { telemetryOf } from '../../worker/telemetry-of.ts'
 import { untilTerminated } from '../../stack/until-terminated.ts'
 
 export function addServeCommand(program: Command): void {
@@ -25,6 +23,7 @@ export function addServeCommand(program: Command): void {
 /** Where no Temporal server is named the local stack serves: this command sees to it that there is one, as long as it runs. */
 async function serveAgents(config: Config): Promise<void> {
   if (config.temporal.address === undefined) return serveByStack(config)
+  const [{ serve }, { telemetryOf }] = await Promise.all([import('../../server/serve.ts'), import('../../worker/telemetry-of.ts')])
   const telemetry = await telemetryOf(config)
   const connection = await connect(config)
   const keys = accessKeyCheck(connection.stores.memory.accessKeys)
