@@ -14,7 +14,7 @@ import { inForceOf, wrongStores } from './stored-agent.ts'
  * Changes the definition as it is now, whoever has changed it since the change was proposed, and tells the workflow what it decides by. A
  * change that is not allowed changes nothing. One that was made before is not made again, and takes nothing back that came after it.
  */
-export async function changeDefinition({ stores, tools, faultPoint }: ActivityDependencies, { agentId, op, turn }: CommandInput, changeId: string): Promise<CommandResult> {
+export async function changeDefinition({ stores, tools, faultPoint }: ActivityDependencies, { agentId, op, turn, inForce }: CommandInput, changeId: string): Promise<CommandResult> {
   const { memory } = stores
   const agent = await memory.agents.get(agentId)
   if (agent === undefined) throw wrongStores(stores, agentId)
@@ -25,7 +25,7 @@ export async function changeDefinition({ stores, tools, faultPoint }: ActivityDe
     const { version } = await writeDefinition({ memory, agent, op, author: change.author, turn, at: new Date().toISOString(), edit, onStored: () => faultPoint('definition-stored') })
     const latest = await latestDefinition(memory, agent)
     const later = latest.version > version ? `was made before; now version ${latest.version} is in force` : 'is in force'
-    return { ok: true, detail: `version ${version} of the definition ${later}`, definition: inForceOf(latest), version }
+    return { ok: true, detail: `version ${version} of the definition ${later}`, definition: await inForceOf(memory, latest, inForce), version }
   } catch (error) {
     if (!PerdureError.isInstance(error) || isAwayForNow(error)) throw error
     return { ok: false, code: error.code, detail: error.message }

@@ -1,6 +1,9 @@
 import type { AgentActivities, CommandInput, CommandResult } from '../protocol/activities.ts'
+import { askedBy, usedForAnother } from '../protocol/commands.ts'
 import type { AgentDefinition, BlockDefinition } from '../protocol/definition.ts'
+import { opOf } from '../protocol/ids.ts'
 import type { SeqRanges } from '../protocol/seq-ranges.ts'
+import { bindTo } from '../stores/bound.ts'
 import { assertWithinLimit, readBlocks, restoreBlock } from '../stores/core-memory.ts'
 import type { Checkpoint, MemoryStore, StoredAgent, Stores } from '../stores/stores.ts'
 import { latestDefinition, writeDefinition } from '../stores/write-definition.ts'
@@ -20,6 +23,7 @@ export function createRunCommand(dependencies: ActivityDependencies): AgentActiv
 async function run(dependencies: ActivityDependencies, input: CommandInput): Promise<CommandResult> {
   const { stores, faultPoint } = dependencies
   const { memory } = stores
+  await assertSameCommand(memory, input)
   switch (input.command.type) {
     case 'pop': {
       await storedAgent(stores, input.agentId)
@@ -42,11 +46,20 @@ async function run(dependencies: ActivityDependencies, input: CommandInput): Pro
   }
 }
 
-/** What this command takes, however often it is asked for, and by whichever workflow of the agent. */
-async function boundTo({ claims }: MemoryStore, { agentId, op, pop = [] }: CommandInput): Promise<SeqRanges> {
-  const { outcome } = await claims.setOutcome({ agentId, op, owner: op, outcome: { ok: true, text: JSON.stringify(pop) } })
-  return outcome === undefined ? pop : (JSON.parse(outcome.text) as SeqRanges)
+/**
+ * The workflow remembers its latest commands only, and none where it was lost; what a command has done is found by its id alone. A deletion
+ * leaves nothing that could be bound, and an archived agent takes no other command.
+ * @throws PerdureError `invalid-argument` where something else was commanded under the id
+ */
+async function assertSameCommand({ claims }: MemoryStore, { agentId, op, command }: CommandInput): Promise<void> {
+  if (command.type === 'archive') return
+  const asked = askedBy(command)
+  if ((await bindTo(claims, { agentId, op: opOf.bound(agentId, 'asked', op) }, asked)) !== asked) throw usedForAnother(op.slice(opOf.command(agentId, '').length))
 }
+
+/** What this command takes, however often it is asked for, and by whichever workflow of the agent. */
+const boundTo = async ({ claims }: MemoryStore, { agentId, op, pop = [] }: CommandInput): Promise<SeqRanges> =>
+  JSON.parse(await bindTo(claims, { agentId, op }, JSON.stringify(pop))) as SeqRanges
 
 type Writes = Pick<Stores, 'memory'> & Pick<ActivityDependencies, 'faultPoint'>
 
@@ -87,7 +100,7 @@ async function load({ memory, faultPoint }: Writes, agent: StoredAgent, input: C
   const { instructions } = checkpoint
   await writeDefinition({ memory, agent, op: input.op, author: 'checkpoint', turn: input.turn, at, edit: (present) => ({ ...present.definition, instructions }) })
   const { control } = checkpoint
-  return { ok: true, detail: `back at checkpoint ${name} of ${checkpoint.at}: ${control.queue.length} messages in the context; later ones stay in recall memory`, load: control, definition: inForceOf(await latestDefinition(memory, agent)) }
+  return { ok: true, detail: `back at checkpoint ${name} of ${checkpoint.at}: ${control.queue.length} messages in the context; later ones stay in recall memory`, load: control, definition: await inForceOf(memory, await latestDefinition(memory, agent), input.inForce) }
 }
 
 /** A block may have been renamed since. */

@@ -57,7 +57,7 @@ export function createSettle(dependencies: ActivityDependencies): AgentActivitie
       dependencies.faultPoint('result-recorded')
     }
     dependencies.faultPoint('step-settled')
-    const changed = calls.some(({ name }) => name === instructionsReplace.name) ? inForceOf(await latestDefinition(memory, latest)) : undefined
+    const changed = calls.some(({ name }) => name === instructionsReplace.name) ? await inForceOf(memory, await latestDefinition(memory, latest), undefined) : undefined
     return { ...settled(results), ...(changed !== undefined && { definition: changed }), ...(inPlace && { inPlace }) }
   }
 }

@@ -1,3 +1,4 @@
+import { asksOtherwise } from '../definition/compare-definitions.ts'
 import type { ToolInput } from '../protocol/activities.ts'
 import { controlSettingsOf, type DefinitionInForce } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
@@ -43,8 +44,14 @@ export async function withToolsOfEvent(memory: MemoryStore, agent: StoredAgent, 
   return { ...agent, definition: { ...definition, clientTools: [...(definition.clientTools ?? []), ...brought.filter(({ name }) => !own.includes(name))] } }
 }
 
-/** A version as its workflow is to know it: without its texts. */
-export const inForceOf = ({ version, definition }: DefinitionVersion): DefinitionInForce => ({ version, settings: controlSettingsOf(definition) })
+/**
+ * A version as its workflow is to know it: without its texts.
+ * @param known the version that the workflow has named, of an agent that is parked
+ */
+export async function inForceOf({ definitions }: Pick<MemoryStore, 'definitions'>, { agentId, version, definition }: DefinitionVersion, known: number | undefined): Promise<DefinitionInForce> {
+  const before = known === undefined || known === version ? undefined : await definitions.get(agentId, known)
+  return { version, settings: controlSettingsOf(definition), ...(before && asksOtherwise(agentId, before.definition, definition) && { asksOtherwise: true }) }
+}
 
 /** Says which stores the worker has, without secrets, and what is to be done. */
 export function wrongStores({ describe }: Pick<Stores, 'describe'>, agentId: string): PerdureError {

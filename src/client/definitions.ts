@@ -7,6 +7,7 @@ import type { AgentDefinition } from '../protocol/definition.ts'
 import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { opOf } from '../protocol/ids.ts'
 import { tenantOf } from '../protocol/tenant.ts'
+import { bindTo } from '../stores/bound.ts'
 import { findAgent } from '../stores/find-agent.ts'
 import type { DefinitionVersion, ProposedChange } from '../stores/definitions.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
@@ -50,7 +51,8 @@ export interface DefinitionMethods {
   update(agentId: string, changes: AgentChanges, options?: ChangeOptions): Promise<DefinitionChange>
   /**
    * Makes a new version that equals an earlier one; nothing leaves the history, so an undo can be undone. Blocks keep what is in them.
-   * @throws PerdureError `nothing-to-undo` at version 1, and as `update`
+   * Without `to` it takes back the version that was in force when it was asked for, and no other.
+   * @throws PerdureError `nothing-to-undo` at version 1, `definition-conflict` where somebody's change came first, and as `update`
    */
   undoDefinition(agentId: string, options?: UndoOptions): Promise<DefinitionChange>
   /**
@@ -91,13 +93,18 @@ export function definitionMethods(workflows: AgentWorkflows, memory: MemoryStore
   const madeBefore = (agent: StoredAgent, commandId: string | undefined): Promise<DefinitionVersion | undefined> =>
     commandId === undefined ? Promise.resolve(undefined) : definitions.byOp(agent.key, opOf.command(agent.key, commandId))
 
-  /** What was made under the id may be something else; where it equals no version that was undone to, the agent's workflow has to tell. */
-  const undoneBefore = async (agent: StoredAgent, made: DefinitionVersion, author: string, given: Given): Promise<DefinitionChange> => {
-    const target = made.version - 2
-    if (target < 1) throw invalidArgument(`under the id ${JSON.stringify(given.commandId)} something else was commanded; another command needs another id`)
-    const { definition } = await versionOf(agent, target)
-    if (compareDefinitions(agent.key, definition, made.definition).length > 0) return give(agent, { author, undo: target }, given)
-    return { version: made.version, definition: made.definition, resumed: false }
+  /** What is undone is what is seen: a change that is on its way is somebody else's. Under an id it stays what was seen first. */
+  const seen = async (agent: StoredAgent, commandId: string | undefined): Promise<number> => {
+    const { version } = await latestDefinition(memory, agent)
+    if (version === 1) throw new PerdureError('nothing-to-undo', 'the definition is still the one of the creation')
+    if (commandId === undefined) return version
+    return Number(await bindTo(memory.claims, { agentId: agent.key, op: opOf.bound(agent.key, 'version', opOf.command(agent.key, commandId)) }, String(version)))
+  }
+
+  const undoing = async (agent: StoredAgent, to: number | undefined, commandId: string | undefined): Promise<Pick<ProposedChange, 'undo' | 'ifVersion'>> => {
+    if (to !== undefined) return { undo: (await versionOf(agent, to)).version }
+    const version = await seen(agent, commandId)
+    return { undo: version - 1, ifVersion: version }
   }
 
   return {
@@ -118,12 +125,8 @@ export function definitionMethods(workflows: AgentWorkflows, memory: MemoryStore
       assertAuthor(author)
       if (commandId !== undefined) assertCommandId(commandId)
       const agent = await agentOf(agentId)
-      const made = to === undefined ? await madeBefore(agent, commandId) : undefined
-      if (made !== undefined) return undoneBefore(agent, made, author, { commandId: commandId ?? '', signal })
-      const present = await latestDefinition(memory, agent)
-      if (present.version === 1) throw new PerdureError('nothing-to-undo', 'the definition is still the one of the creation')
-      const { version } = await versionOf(agent, to ?? present.version - 1)
-      return give(agent, { author, undo: version }, { commandId: commandId ?? randomUUID(), signal })
+      const change = await undoing(agent, to, commandId)
+      return give(agent, { author, ...change }, { commandId: commandId ?? randomUUID(), signal })
     },
     definitions: async (agentId, { limit = 20, before } = {}) => {
       assertPage({ limit })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { invalidArgument } from '../protocol/errors.ts'
+import { usedForAnother } from '../protocol/commands.ts'
 import type { ClaimStore } from '../stores/stores.ts'
 
 export interface PersonsCommand {
@@ -19,7 +19,7 @@ export async function once(claims: ClaimStore, { agentId, op, asked }: PersonsCo
   const owner = createHash('sha256').update(JSON.stringify(asked)).digest('base64url')
   const earlier = await claims.get(agentId, op)
   const claim = earlier ?? (await claims.claim({ agentId, op, owner }))
-  if (claim.owner !== owner) throw invalidArgument(`under the id ${JSON.stringify(op.slice(op.lastIndexOf('/') + 1))} something else was commanded; another command needs another id`)
+  if (claim.owner !== owner) throw usedForAnother(op.slice(op.lastIndexOf('/') + 1))
   if (claim.outcome !== undefined) return { already: true }
   await act(earlier !== undefined)
   await claims.setOutcome({ agentId, op, owner, outcome: { ok: true, text: 'done' } })

@@ -3,8 +3,9 @@ import { assertCommandId } from '../protocol/commands.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { opOf } from '../protocol/ids.ts'
 import { wellFormed } from '../protocol/well-formed.ts'
+import { bindTo, boundBefore } from '../stores/bound.ts'
 import { restoreBlock, undoBlock, type BlockWrite } from '../stores/core-memory.ts'
-import type { BlockVersion, MemoryStore } from '../stores/stores.ts'
+import type { BlockVersion, MemoryStore, StoredAgent } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
 import { assertAuthor, assertText } from './assert-input.ts'
 import type { CommandOptions } from './commands.ts'
@@ -44,20 +45,32 @@ export function blockWriteMethods({ blocks, claims }: MemoryStore, { agentOf }: 
     readonly asked: readonly unknown[]
   }
 
-  const written = async (agentId: string, { label, author, commandId = randomUUID(), asked }: Asked, write: (write: BlockWrite) => Promise<BlockVersion>): Promise<BlockVersion> => {
+  /** The block that the label named when the command was given first: it may have been renamed since, and another one may have its label. */
+  const blockIdOf = async ({ key, definition }: StoredAgent, label: string, commandId: string | undefined): Promise<string> => {
+    const named = (): string => blockOf(definition.id, definition.blocks, label).blockId
+    if (commandId === undefined) return named()
+    const binding = { agentId: key, op: opOf.bound(key, 'block', opOf.person(key, commandId)) }
+    return (await boundBefore(claims, binding)) ?? bindTo(claims, binding, named())
+  }
+
+  const written = async (agentId: string, { label, author, commandId, asked }: Asked, write: (write: BlockWrite) => Promise<BlockVersion>): Promise<BlockVersion> => {
     assertAuthor(author)
-    assertCommandId(commandId)
+    if (commandId !== undefined) assertCommandId(commandId)
     const agent = await agentOf(agentId)
-    const definition = blockOf(agent.definition.id, agent.definition.blocks, label)
-    const op = opOf.person(agent.key, commandId)
-    const by = { blocks, definition, op, author: author ?? 'person', turn: 0, at: new Date().toISOString(), byPerson: true }
+    const blockId = await blockIdOf(agent, label, commandId)
+    const op = opOf.person(agent.key, commandId ?? randomUUID())
+    const act = (): Promise<BlockVersion> => {
+      // One that was detached meanwhile is refused by the label that it was given by.
+      const definition = agent.definition.blocks.find((block) => block.blockId === blockId) ?? blockOf(agent.definition.id, agent.definition.blocks.filter((block) => block.label !== label), label)
+      return write({ blocks, definition, op, author: author ?? 'person', turn: 0, at: new Date().toISOString(), byPerson: true })
+    }
     let version: BlockVersion | undefined
     await once(claims, { agentId: agent.key, op, asked: [label, ...asked] }, async () => {
-      version = await write(by)
+      version = await act()
     })
     // A write that has changed nothing has made no version.
-    version ??= (await blocks.byOp(definition.blockId, op)) ?? (await blocks.current(definition.blockId))
-    return version ?? write(by)
+    version ??= (await blocks.byOp(blockId, op)) ?? (await blocks.current(blockId))
+    return version ?? act()
   }
 
   return {

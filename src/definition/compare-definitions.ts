@@ -23,6 +23,14 @@ export function compareDefinitions(key: string, before: AgentDefinition, after: 
   return [...differences('', fieldsBefore, fieldsAfter), ...blockDifferences(blocksBefore, blocksAfter)]
 }
 
+/** What no request to a model is made of. */
+const unasked: ReadonlySet<string> = new Set<keyof AgentDefinition>(['id', 'name', 'description', 'tags', 'metadata', 'approval', 'answerWithinMs', 'pressure', 'budget', 'agentBudget'])
+
+/** Whether a model is asked in another way by the one than by the other, so that it may take what it has refused. */
+export function asksOtherwise(key: string, before: AgentDefinition, after: AgentDefinition): boolean {
+  return compareDefinitions(key, before, after).some(({ field }) => !unasked.has(field.split('.', 1)[0] ?? field))
+}
+
 /** Of a definition what can be changed, in the form in which changes are given: blocks by their labels, with the ids by which they stay the same. */
 export function changeable(key: string, definition: AgentDefinition): Fields & { readonly blocks: ChangeableBlocks } {
   const blocks = definition.blocks.map(({ label, ...block }) => [label, { ...without(block, 'value'), blockId: block.blockId }] as const)

@@ -113,6 +113,8 @@ export interface CommandInput {
   /** For `pop`: what leaves the context. For `save`: the control part of the checkpoint. */
   readonly pop?: SeqRanges
   readonly save?: CheckpointControl
+  /** The version by which an agent that is parked has asked its model; absent for one that is not. */
+  readonly inForce?: number
 }
 
 /** The part of the workflow's state that a checkpoint brings back. */
@@ -166,6 +168,8 @@ export interface AgentActivities {
     readonly spending?: true
     /** Epoch milliseconds: events that were sent later are on their way to the workflow that asks. Default: none are. */
     readonly startedAt?: number
+    /** As in `CommandInput`. */
+    readonly inForce?: number
   }): Promise<OpenResult | null>
   infer(input: InferenceInput): Promise<InferenceResult>
   /** Runs one call as an ordinary activity; its outcome is stored, for `settle` to record. */

@@ -1,4 +1,4 @@
-import { invalidArgument } from './errors.ts'
+import { invalidArgument, type PerdureError } from './errors.ts'
 import { limits } from './limits.ts'
 
 /** The commands. They run between turns, never during one; but for `define`, which runs between two steps as well. */
@@ -33,6 +33,24 @@ export interface CancelRequest extends NamedRequest {
   /** The sender has named the turn: it is a part of what is asked for, and under the same id another turn is another command. */
   readonly named?: true
 }
+
+/** In words, to tell the same command from another one under its id. */
+export function askedBy(command: AgentCommand): string {
+  switch (command.type) {
+    case 'save':
+    case 'load':
+      return `${command.type} ${command.name}`
+    case 'define':
+      return `define ${command.change}`
+    case 'archive':
+      return command.erase ? 'archive and erase' : 'archive'
+    default:
+      return command.type
+  }
+}
+
+/** For whoever asks for something else under an id that was used. */
+export const usedForAnother = (id: string): PerdureError => invalidArgument(`under the id ${JSON.stringify(id)} something else was commanded; another command needs another id`)
 
 /** @throws PerdureError `invalid-argument` */
 export function assertCommandId(id: unknown): asserts id is string {

@@ -130,6 +130,8 @@ export interface ControlSettings {
 export interface DefinitionInForce {
   readonly version: number
   readonly settings: ControlSettings
+  /** The model is asked otherwise by it than by the version that the workflow has named (`inForce`): what was refused may not be refused any more. */
+  readonly asksOtherwise?: true
 }
 
 export function controlSettingsOf(definition: AgentDefinition): ControlSettings {

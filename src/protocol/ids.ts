@@ -38,4 +38,6 @@ export const opOf = {
   /** What a person has done to the agent's memory under an id. */
   person: (agentId: AgentId, commandId: string): string => `${agentId}/person/${commandId}`,
   command: (agentId: AgentId, commandId: string): string => `${agentId}/command/${commandId}`,
+  /** What an operation is bound to at its first attempt, so that each later one goes by the same. */
+  bound: (agentId: AgentId, what: 'asked' | 'version' | 'block', op: string): string => `${agentId}/bound-${what}/${op}`,
 }

@@ -132,6 +132,26 @@ describe('a change', () => {
     expect(await update({ model: 'second' })).toMatchObject({ version: 4 })
   })
 
+  test('is undone as it was seen: not one of somebody else that was on its way, however often that is asked [definition:living commands:idempotent]', async () => {
+    const { model, holds, open } = holdingModel()
+    await begin(model)
+    const { client, agentId } = agents
+    await update({ description: 'seen by Ben' })
+    await client.post(agentId, 'Hello')
+    await holds
+    const waiting = (commands: readonly string[]) => expect.poll(async () => (await client.state(agentId)).commands).toEqual(commands)
+    const theirs = update({ budget: { steps: 9 } }, { author: 'Anna' })
+    await waiting(['define'])
+    const undone = expect(client.undoDefinition(agentId, { author: 'Ben', commandId: 'undo' })).rejects.toMatchObject({ code: 'definition-conflict' })
+    await waiting(['define', 'define'])
+    open()
+    expect(await theirs).toMatchObject({ version: 3 })
+    await undone
+    await expect(client.undoDefinition(agentId, { author: 'Ben', commandId: 'undo' })).rejects.toMatchObject({ code: 'definition-conflict' })
+    expect(await client.definitions(agentId, { limit: 1 })).toMatchObject([{ version: 3, author: 'Anna', definition: { description: 'seen by Ben', budget: { steps: 9 } } }])
+    expect(await client.undoDefinition(agentId, { author: 'Ben' })).toMatchObject({ version: 4, definition: { description: 'seen by Ben', budget: { steps: 24 } } })
+  })
+
   test('is checked as a whole against what is there, and refused by field [definition:living]', async () => {
     await begin(scriptedModel([]))
     const { client, agentId } = agents
@@ -211,6 +231,26 @@ describe('an agent that is parked', () => {
     const description = await agents.temporal.workflow.getHandle(workflowIdOf(agentId)).describe()
     expect(description.typedSearchAttributes.get(modelAttribute)).toBe('successor')
     expect(description.memo).toMatchObject({ model: 'successor' })
+  })
+
+  test('for what the model was asked with goes on once that is taken away, also after it was refused for something else [definition:living turn:park-resume]', async () => {
+    const refused = (text: string) => fail(new ModelError('bad-request', text, { status: 400 }))
+    const model = scriptedModel([], {
+      afterwards: ({ sampling, tools }) => {
+        if (sampling?.temperature !== undefined) return refused("temperature is not supported with this model")
+        return tools.some(({ name }) => name === clientTool.name) ? refused("Invalid schema for function 'ask_user'") : say('Hello.')
+      },
+    })
+    await begin(model, { sampling: { temperature: 0.2 }, clientTools: [clientTool] })
+    const { client, agentId } = agents
+    const parkedAfter = (requests: number) => expect.poll(async () => [model.requests.length, (await client.state(agentId)).status]).toEqual([requests, 'parked'])
+    expect(await client.send(agentId, 'Hi', { eventId: 'hi' })).toMatchObject({ end: 'parked', reason: 'model-refused' })
+    for (const unasked of [{ name: 'Ada L.' }, { metadata: { a: 1 } }, { budget: { steps: 9 } }, { approval: ['ask_user'] }]) expect(await update(unasked)).toMatchObject({ resumed: false })
+    await parkedAfter(1)
+    expect(await update({ sampling: { temperature: null } })).toMatchObject({ resumed: true })
+    await parkedAfter(2)
+    expect(await update({ clientTools: null, approval: null })).toMatchObject({ resumed: true })
+    expect(await client.outcome(agentId, 'hi', { until: 'end' })).toMatchObject({ end: 'completed', replyTexts: ['Hello.'] })
   })
 
   test('because its prompt does not fit goes on with a larger window [definition:living turn:park-resume]', async () => {

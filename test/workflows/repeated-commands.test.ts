@@ -85,6 +85,48 @@ describe('a command that is given again under its id', () => {
     expect(await said()).toEqual(['one'])
   })
 
+  test('is told from another one under the id, also where the workflow that has run it is lost [commands:idempotent definition:living]', async () => {
+    await withModel()
+    const { client, agentId, temporal } = agents
+    await tell('one', 'two')
+    const under = (commandId: string) => ({
+      update: (model: string) => client.update(agentId, { model }, { commandId }),
+      undo: () => client.undoDefinition(agentId, { commandId }),
+      pop: () => client.command(agentId, { type: 'pop' }, { commandId }),
+      save: (name: string) => client.command(agentId, { type: 'save', name }, { commandId }),
+      load: () => client.command(agentId, { type: 'load', name: 'early' }, { commandId }),
+    })
+    await under('saved').save('early')
+    const changed = await under('changed').update('second')
+    await client.update(agentId, { model: 'third' })
+    const undone = await under('undone').undo()
+    const loaded = await under('loaded').load()
+    const popped = await under('popped').pop()
+    const others = () => [
+      () => under('changed').update('fourth'),
+      () => under('changed').undo(),
+      () => under('changed').pop(),
+      () => under('undone').update('fourth'),
+      () => under('loaded').save('late'),
+      () => under('popped').load(),
+      () => under('popped').update('fourth'),
+      () => under('saved').save('late'),
+    ]
+    const before = { definition: (await client.get(agentId))?.definition, said: await said() }
+    const lose = () => temporal.workflow.getHandle(workflowIdOf(agentId)).terminate('its memory of commands goes with it')
+    for (const other of others()) await expect(other()).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('another command needs another id') as string })
+    await lose()
+    for (const other of others()) await expect(other()).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('another command needs another id') as string })
+    expect({ definition: (await client.get(agentId))?.definition, said: await said() }).toEqual(before)
+    // Nobody who asked for something else has made it another one.
+    expect(await under('changed').update('second')).toEqual(changed)
+    expect(await under('undone').undo()).toEqual(undone)
+    expect(await under('loaded').load()).toEqual(loaded)
+    expect(await under('popped').pop()).toEqual(popped)
+    await lose()
+    expect(await under('undone').undo()).toEqual(undone)
+  }, 60_000)
+
   test('delete has its answer also when nothing is left of the agent [commands:idempotent]', async () => {
     await withModel()
     const { client, agentId } = agents
@@ -172,6 +214,23 @@ describe('what else is repeated under its id', () => {
     await client.setBudget(agentId, { turn: { steps: 7 } })
     expect(await client.setBudget(agentId, { turn: { steps: 5 } }, named)).toMatchObject({ budget: { steps: 7 } })
     expect((await client.get(agentId))?.definition.budget.steps).toBe(7)
+  })
+
+  test('a write of a block is of the block that had the label at first, whatever has it now [commands:idempotent core:history]', async () => {
+    await withModel()
+    const { client, agentId } = agents
+    const first = await client.editBlock(agentId, 'human', 'Ada', named)
+    await client.editBlock(agentId, 'human', 'Ada Lovelace')
+    const undone = await client.undoBlock(agentId, 'human', { commandId: 'undo' })
+    const again = async () => [await client.editBlock(agentId, 'human', 'Ada', named), await client.undoBlock(agentId, 'human', { commandId: 'undo' })]
+    await client.update(agentId, { blocks: { human: { label: 'user' } } })
+    expect(await again()).toEqual([first, undone])
+    await client.update(agentId, { blocks: { human: { value: 'somebody else' } } })
+    expect(await again()).toEqual([first, undone])
+    await client.update(agentId, { blocks: { user: null } })
+    expect(await again()).toEqual([first, undone])
+    expect((await client.blocks(agentId)).map(({ label, value }) => [label, value])).toContainEqual(['human', 'somebody else'])
+    await expect(client.editBlock(agentId, 'human', 'Eve', named)).rejects.toMatchObject({ code: 'invalid-argument' })
   })
 
   test('taking a timer away does not take a later one of the same name [commands:idempotent event:timers]', async () => {

@@ -24,7 +24,7 @@ const usuallyLookedAt = 200
  */
 export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentActivities['open'] {
   const { memory } = stores
-  return async ({ agentId, queueTokens, spending, startedAt = Infinity }): Promise<OpenResult | null> => {
+  return async ({ agentId, queueTokens, spending, startedAt = Infinity, inForce: known }): Promise<OpenResult | null> => {
     if (await memory.agents.wasDeleted(agentId)) return null
     const agent = await storedAgent(stores, agentId)
     if (agent.deletingAt !== undefined) return { queue: [], messages: 0, nextSeq: 1, nextTurn: 1, deleting: true }
@@ -54,7 +54,7 @@ export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentA
       nextSeq: last === undefined ? 1 : last.seq + 1 + (last.calls?.length ?? 0),
       nextTurn: Math.max(last?.turn ?? 0, ended?.outcome.turn ?? 0) + 1,
       ...(last && { newestSeq: last.seq }),
-      definition: inForceOf(definition),
+      definition: await inForceOf(memory, definition, known),
       ...(Object.keys(counters).length > 0 && { counters }),
       ...(spent && { spent }),
       ...(turn && { running: turn.running }),

@@ -4,10 +4,10 @@
  */
 import { allHandlersFinished, CancellationScope, condition, makeContinueAsNewFunc, setCurrentDetails, workflowInfo } from '@temporalio/workflow'
 import { liveness } from '../../protocol/liveness.ts'
-import type { CommandAnswer, CommandRequest } from '../../protocol/commands.ts'
+import { askedBy, type CommandAnswer, type CommandRequest } from '../../protocol/commands.ts'
 import type { AgentState } from '../../protocol/state.ts'
 import { runCommand as runCommandActivity } from './activities.ts'
-import { askedBy, mayRunDuringTurn, runCommand, type WaitingCommand } from './commands.ts'
+import { mayRunDuringTurn, runCommand, type WaitingCommand } from './commands.ts'
 import { askToCancel, installHandlers } from './handlers.ts'
 import { assertKnownState } from '../known-state.ts'
 import { cancelTurn, flush, parkByFailure, takeStep, waitWhileParked } from './loop.ts'
@@ -106,7 +106,7 @@ async function execute(run: AgentRun, command: WaitingCommand): Promise<void> {
     // In one go: whoever sees that the agent is archived sees this command's answer too.
     command.answer = answer
     run.archived = archived
-    rememberAnswer(run.state, request.id, askedBy(request), answer)
+    rememberAnswer(run.state, request.id, askedBy(request.command), answer)
   } catch (error) {
     if (!isActivitysFailure(error)) throw error
     command.answer = refusalBy(error)

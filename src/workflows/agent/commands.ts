@@ -3,7 +3,7 @@ import { assertCommandId, type AgentCommand, type CommandAnswer, type CommandReq
 import { invalidArgument } from '../../protocol/errors.ts'
 import { opOf } from '../../protocol/ids.ts'
 import type { AgentState } from '../../protocol/state.ts'
-import { putInForce } from './definition.ts'
+import { inForceOfParked, putInForce } from './definition.ts'
 import { lastExchange, rangesOf, withoutRanges } from './queue.ts'
 
 /** A command that waits for the gap between two turns. `answer` is set once it has run; its handler waits for that. */
@@ -32,21 +32,6 @@ export function assertCommand(request: unknown): asserts request is CommandReque
 const commandTypes: readonly AgentCommand['type'][] = ['pop', 'save', 'load', 'renew', 'define', 'archive']
 const checkpointName = /^[\w.-]{1,64}$/
 
-/** In words, to tell the same command from another one under its id. */
-export function askedBy({ command }: CommandRequest): string {
-  switch (command.type) {
-    case 'save':
-    case 'load':
-      return `${command.type} ${command.name}`
-    case 'define':
-      return `define ${command.change}`
-    case 'archive':
-      return command.erase ? 'archive and erase' : 'archive'
-    default:
-      return command.type
-  }
-}
-
 /** Whoever asks for it, and however often: there is one deletion. */
 export const isDeletion = (command: AgentCommand): boolean => command.type === 'archive' && command.erase
 
@@ -58,7 +43,7 @@ export async function runCommand(
 ): Promise<{ readonly answer: CommandAnswer; readonly archived: boolean }> {
   const { command } = request
   if (command.type === 'renew') return { answer: { status: 'done', detail: 'the agent goes on in a new run' }, archived: false }
-  const input = { agentId: state.agentId, op: opOf.command(state.agentId, request.id), turn: state.nextTurn, command }
+  const input = { agentId: state.agentId, op: opOf.command(state.agentId, request.id), turn: state.nextTurn, command, ...inForceOfParked(state) }
   switch (command.type) {
     case 'pop': {
       const exchange = lastExchange(state.queue)

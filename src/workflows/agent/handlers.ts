@@ -1,13 +1,13 @@
 import { defineSignal, log, patched, setHandler } from '@temporalio/workflow'
 import { budgetsAfter, type BudgetAnswer, type BudgetRequest, type Budgets } from '../../protocol/budget.ts'
-import { assertCancelRequest, assertNamedRequest, type CancelRequest, type CommandAnswer, type CommandRequest, type NamedRequest } from '../../protocol/commands.ts'
+import { askedBy, assertCancelRequest, assertNamedRequest, type CancelRequest, type CommandAnswer, type CommandRequest, type NamedRequest } from '../../protocol/commands.ts'
 import { invalidArgument, messageOf } from '../../protocol/errors.ts'
 import { assertSenderEventId, isNewsOfDocuments, isReservedEventId, type IncomingEvent } from '../../protocol/events.ts'
 import { handlerNames, type EventAnswer, type EventRequest } from '../../protocol/handlers.ts'
 import type { AgentState } from '../../protocol/state.ts'
 import { assertTimerId, type ScheduleAnswer, type TimerRequest } from '../../protocol/timers.ts'
 import type { AnswerAccepted, AnswerRequest } from '../../protocol/waiting.ts'
-import { askedBy, assertCommand } from './commands.ts'
+import { assertCommand } from './commands.ts'
 import { takeEvent } from './event-answers.ts'
 import { textKept, timersKept } from './keep.ts'
 import { accept, assertEvent } from './mailbox.ts'
@@ -44,7 +44,7 @@ export function installHandlers(run: AgentRun): void {
     urgency: 'command',
     check: (request) => {
       assertCommand(request)
-      assertSameCommand(state, request.id, askedBy(request))
+      assertSameCommand(state, request.id, askedBy(request.command))
       assertRoomForCommand(run, request)
     },
     handle: (request) => takeCommand(run, request),

@@ -3,7 +3,7 @@ import type { OpenResult } from '../../protocol/activities.ts'
 import type { AgentState } from '../../protocol/state.ts'
 import { open } from './activities.ts'
 import { isDeletion } from './commands.ts'
-import { putInForce } from './definition.ts'
+import { inForceOfParked, putInForce } from './definition.ts'
 import { mailboxWith } from './mailbox.ts'
 import type { AgentRun } from './run.ts'
 import { showDefinition, showRecovered } from './show-status.ts'
@@ -88,6 +88,7 @@ async function lookIntoStores({ state }: AgentRun, startedAt?: number): Promise<
     ...(startedAt !== undefined && !byStores && { startedAt }),
     queueTokens: Math.floor(settings.contextWindow * reopenedShare),
     ...(settings.agentBudget && { spending: true }),
+    ...inForceOfParked(state),
   })
   return { found, byStores }
 }

@@ -1,7 +1,7 @@
 import { patched, workflowInfo, type CancellationScope } from '@temporalio/workflow'
-import type { CommandRequest } from '../../protocol/commands.ts'
+import { askedBy, type CommandRequest } from '../../protocol/commands.ts'
 import type { AgentState } from '../../protocol/state.ts'
-import { askedBy, mayRunDuringTurn, type WaitingCommand } from './commands.ts'
+import { mayRunDuringTurn, type WaitingCommand } from './commands.ts'
 
 /** One run of an agent's workflow: the state that goes on into the next run, and the values that only this run needs. Handlers and loop share it. */
 export interface AgentRun {
@@ -53,7 +53,7 @@ function carriedCommands(state: AgentState): WaitingCommand[] {
   const { waitingCommands = [], commands = [] } = state
   if (waitingCommands.length === 0 || !patched('commands-carried')) return []
   delete state.waitingCommands
-  const hasRun = (request: CommandRequest): boolean => commands.some(([id, asked]) => id === request.id && asked === askedBy(request))
+  const hasRun = (request: CommandRequest): boolean => commands.some(([id, asked]) => id === request.id && asked === askedBy(request.command))
   return waitingCommands.filter((request) => !hasRun(request)).map((request) => ({ request }))
 }
 

@@ -1,7 +1,7 @@
 import { patched } from '@temporalio/workflow'
-import type { CommandAnswer, CommandRequest } from '../../protocol/commands.ts'
+import { askedBy, type CommandAnswer, type CommandRequest } from '../../protocol/commands.ts'
 import { PerdureError } from '../../protocol/errors.ts'
-import { askedBy, isDeletion, type WaitingCommand } from './commands.ts'
+import { isDeletion, type WaitingCommand } from './commands.ts'
 import { until } from './keep.ts'
 import type { AgentRun } from './run.ts'
 import { answeredBefore, mayHold } from './updates.ts'
@@ -15,7 +15,7 @@ const archivedBefore: CommandAnswer = { status: 'refused', code: 'agent-archived
 
 /** Puts a command down for the loop, unless it is there or has its answer. Few senders are kept waiting; the others look for it. */
 export async function takeCommand(run: AgentRun, request: CommandRequest): Promise<CommandAnswer> {
-  const before = answeredBefore(run.state, request.id, askedBy(request))
+  const before = answeredBefore(run.state, request.id, askedBy(request.command))
   if (before !== undefined) return before.answer as CommandAnswer
   const waiting = waitingCommand(run, request)
   const ended = (): boolean => waiting.answer !== undefined || run.draining || run.archived
@@ -33,7 +33,7 @@ export async function takeCommand(run: AgentRun, request: CommandRequest): Promi
 
 /** What a command has come to; null for one that is not known here. */
 export function presentCommandAnswer(run: AgentRun, request: CommandRequest): CommandAnswer | null {
-  const known = run.state.commands?.find(([id, asked]) => id === request.id && asked === askedBy(request))
+  const known = run.state.commands?.find(([id, asked]) => id === request.id && asked === askedBy(request.command))
   if (known !== undefined) return known[2] as CommandAnswer
   if (run.archived) return archivedBefore
   if (sameIn(run, request) !== undefined) return waits
@@ -62,5 +62,5 @@ function sameIn({ commands }: AgentRun, request: CommandRequest): WaitingCommand
 }
 
 function isSame(one: CommandRequest, other: CommandRequest): boolean {
-  return (isDeletion(one.command) && isDeletion(other.command)) || (one.id === other.id && askedBy(one) === askedBy(other))
+  return (isDeletion(one.command) && isDeletion(other.command)) || (one.id === other.id && askedBy(one.command) === askedBy(other.command))
 }
