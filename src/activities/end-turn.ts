@@ -27,7 +27,7 @@ export function createEndTurn({ stores, faultPoint, live }: ActivityDependencies
     // The timers first: an end that stands is not written again.
     if (timers !== undefined) await memory.timers.put({ agentId, taskQueue: Context.current().info.taskQueue, timers })
     await memory.turns.put(agentId, outcome, counters)
-    if (hasEnded(outcome)) live?.turnEnded(agentId)
+    if (hasEnded(outcome)) live?.turnEnded(agentId, outcome.turn)
     faultPoint('turn-recorded')
   }
 }

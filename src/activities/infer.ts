@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { ApplicationFailure, Context } from '@temporalio/activity'
+import { ApplicationFailure } from '@temporalio/activity'
 import type { ModelReply, ModelRequest } from '../model/model.ts'
 import { ModelError } from '../model/model-error.ts'
 import { countTokens } from '../model/tokens.ts'
@@ -23,6 +23,7 @@ import { heartbeating } from './heartbeating.ts'
 import { cachedAgent } from './message-cache.ts'
 import { frameKeeper, type KeepFrame } from './kept-frames.ts'
 import { calibrationOf, learnedFrom } from './learned.ts'
+import { attemptOf } from './live/attempt-of.ts'
 import { modelFailure } from './model-failure.ts'
 import { untilStored } from './until-stored.ts'
 import { assertPriced, paid } from './pay.ts'
@@ -85,7 +86,7 @@ async function infer(dependencies: ActivityDependencies, { input, keepFrame, sig
   faultPoint('inference-running')
   const startedAt = performance.now()
   let answered: { readonly request: ModelRequest; readonly reply: ModelReply }
-  const live = dependencies.live?.begin(input, { isShown: (name) => runsAtOnce(own, name), repeated: Context.current().info.attempt > 1 })
+  const live = dependencies.live?.begin(input, { isShown: (name) => runsAtOnce(own, name), ...attemptOf(input, turn) })
   try {
     answered = await askWithin(room, within, async (maxOutputTokens) => {
       const request = requestOf(definition, { messages: prompt.messages, tools, maxOutputTokens })

@@ -53,7 +53,7 @@ const variables = {
   PERDURE_EMBEDDING_API_KEY: text,
   PERDURE_EMBEDDING_PASSAGE_PREFIX: text,
   PERDURE_EMBEDDING_QUERY_PREFIX: text,
-  PERDURE_REQUEST_SECONDS: wholeNumber(1, 14_400, '600'),
+  PERDURE_REQUEST_SECONDS: wholeNumber(1, limits.requestSeconds, '600'),
   PERDURE_TOOL_CHOICE: z.enum(['auto', 'required'], { error: 'must be auto or required' }),
   PERDURE_TOOL_FORMAT: z.enum(['auto', 'native', 'text'], { error: 'must be auto, native or text' }),
   PERDURE_STREAM: onOff,

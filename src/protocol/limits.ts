@@ -88,6 +88,8 @@ export const limits = {
   tagCharacters: 100,
   /** Characters of what is searched for. */
   queryCharacters: 2_000,
+  /** Seconds for which a model may be waited for. */
+  requestSeconds: 14_400,
   /** Stored things that a caller gets at once. */
   pageSize: 1_000,
   /** Results on one page of a search. */

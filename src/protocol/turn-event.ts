@@ -15,7 +15,7 @@ export type TurnEventType = TurnEvent['type']
 
 interface Told {
   /**
-   * Names the event's place among those of its agent: `12`, `12.turn`, `14.1.3`; of the second agent of a name `2~12`. To watch on from an event,
+   * Names the event's place among those of its agent: `12`, `12.turn`, `14.176444950312.3`; of the second agent of a name `2~12`. To watch on from an event,
    * give its id as `after`.
    */
   readonly id: string
@@ -57,7 +57,7 @@ export interface TextDelta extends Told {
   readonly step: number
   /** Sequence number that the step's message will have. */
   readonly seq: number
-  /** Of the inference, from 1. A later one begins with a `reset`. */
+  /** Of the inference: a later one has a higher number, and begins with a `reset`. */
   readonly attempt: number
   /** Place within the attempt, from 1. */
   readonly n: number

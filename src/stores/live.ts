@@ -1,3 +1,5 @@
+import { limits } from '../protocol/limits.ts'
+
 /**
  * Text of inferences that run: what whoever watches an agent sees before the step's message is stored. This store may forget, and may fail:
  * the message is the truth. Two implementations, held to one contract suite.
@@ -13,6 +15,8 @@ export interface LiveStore {
   changeMark(): Promise<string | undefined>
   /** Forgets all that there is of the agent. */
   forget(agentId: string): Promise<void>
+  /** Forgets the agent's text of steps up to the one with this number; of a later one nothing, whenever it comes. */
+  forgetUpTo(agentId: string, seq: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -23,8 +27,10 @@ export interface LiveBatch {
   readonly seq: number
   readonly turn: number
   readonly step: number
-  /** Of the inference; from 1. */
+  /** Which attempt at the inference it is: a later one has a higher number. */
   readonly attempt: number
+  /** The inference was made before: what was seen of its text is void. */
+  readonly again?: true
   /** Place within the attempt; from 1. The first may be empty: it says that the model was asked. */
   readonly batch: number
   readonly texts: readonly LiveText[]
@@ -48,8 +54,11 @@ export const noLiveMark: LiveMark = ''
 export const liveMarkOf = ({ seq, attempt, batch }: Pick<LiveBatch, 'seq' | 'attempt' | 'batch'>): LiveMark =>
   [seq, attempt, batch].map((number) => String(number).padStart(12, '0')).join('.')
 
-/** After so long nothing is of use, nor kept. */
-export const liveSeconds = 600
+/** Before all text of the step whose message has this number, and after that of all steps before it. */
+export const beforeStep = (seq: number): LiveMark => liveMarkOf({ seq, attempt: 0, batch: 0 })
+
+/** After so long nothing is of use, nor kept: it is longer than an inference may take, so whoever comes sees how its text begins. */
+export const liveSeconds = limits.requestSeconds + 600
 
 /** Where no live text can be kept, nobody sees any; everything else goes on. */
 export const noLiveStore: LiveStore = {
@@ -58,5 +67,6 @@ export const noLiveStore: LiveStore = {
   latestAttempt: async () => 0,
   changeMark: async () => '',
   forget: async () => undefined,
+  forgetUpTo: async () => undefined,
   close: async () => undefined,
 }

@@ -24,7 +24,7 @@ const reply = `Good morning, Ada! ${'How is the engine, and how are you today? '
 /** What somebody has seen of a turn whose one reply was begun twice. */
 function expectOneReply(events: readonly TurnEvent[], stored: string): void {
   const reset = events.findIndex(({ type }) => type === 'reset')
-  expect(events.filter(({ type }) => type === 'reset')).toMatchObject([{ turn: 1, step: 1, attempt: 2 }])
+  expect(events.filter(({ type }) => type === 'reset')).toMatchObject([{ turn: 1, step: 1 }])
   const written = (from: number, to: number, kind: string): string =>
     events.slice(from, to).map((event) => (event.type === 'delta' && event.kind === kind ? event.text : '')).join('')
   expect(reply.startsWith(written(0, reset, 'text'))).toBe(true)

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Libsql from 'libsql'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { limits } from '../../src/protocol/limits.ts'
 import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
+import { noLiveMark } from '../../src/stores/live.ts'
 import { insertAll, space } from './archival/samples.ts'
 import { sampleMessage, sampleVersion } from './memory/samples.ts'
 
@@ -133,6 +135,28 @@ describe('erasing', () => {
     await expect(archival.search('ada', query, other)).rejects.toThrow(/other-embedder/)
     await archival.eraseAgent('ada')
     expect(await archival.search('ada', query, other)).toEqual({ total: 0, hits: [] })
+    await stores.close()
+  })
+})
+
+describe('the text of an inference that runs', () => {
+  const batch = { agentId: 'ada', seq: 2, turn: 1, step: 1, attempt: 1, texts: [] }
+  const another = { ...batch, agentId: 'bob' }
+
+  test('is there from its beginning for as long as the longest one may run, and is gone soon after that [live:text]', async () => {
+    const stores = await openEmbeddedStores({ file })
+    const { live } = stores
+    const afterMore = async (seconds: number): Promise<readonly number[]> => {
+      const raw = new Libsql(`${file}.live`)
+      raw.prepare('UPDATE live SET at = at - ?').run([seconds * 1_000])
+      raw.close()
+      await live.append({ ...another, attempt: seconds, batch: 1 })
+      return (await live.afterEach(new Map([['ada', noLiveMark]]), 10)).map((of) => of.batch)
+    }
+    await live.append({ ...batch, batch: 1 })
+    expect(await afterMore(limits.requestSeconds)).toEqual([1])
+    await live.append({ ...batch, batch: 2 })
+    expect(await afterMore(601)).toEqual([2])
     await stores.close()
   })
 })

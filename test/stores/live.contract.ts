@@ -51,6 +51,17 @@ export function liveStoreContract(name: string, open: () => Promise<StoreHarness
       expect(await store.afterEach(new Map([[gone, noLiveMark], [left, noLiveMark]]), 10)).toEqual([sample(left, 1, 1, 1)])
     })
 
+    test('forgets the steps up to one, in every attempt, and nothing of a later one [live:text]', async () => {
+      const [one, other] = [freshAgentId(), freshAgentId()]
+      const before = [sample(one, 2, 1, 1), sample(one, 9, 3, 1), sample(one, 9, 999_999_999_999, 2)]
+      const after = [sample(one, 10, 1, 1), sample(one, 100, 2, 1), sample(other, 9, 1, 1)]
+      for (const batch of [...before, ...after]) await store.append(batch)
+      await another.forgetUpTo(one, 9)
+      const left = await store.afterEach(new Map([[one, noLiveMark], [other, noLiveMark]]), 10)
+      expect(left).toHaveLength(after.length)
+      expect(left).toEqual(expect.arrayContaining(after))
+    })
+
     test('a mark, where the store has one, tells that another handle has written [live:text]', async () => {
       const before = await store.changeMark()
       await another.append(sample(freshAgentId(), 1, 1, 1))

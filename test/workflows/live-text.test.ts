@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ModelError } from '../../src/model/model-error.ts'
 import type { ChatModel } from '../../src/model/model.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import type { StoredMessage } from '../../src/protocol/messages.ts'
 import type { TextDelta, TurnEvent } from '../../src/protocol/turn-event.ts'
-import { noLiveMark } from '../../src/stores/live.ts'
+import { noLiveMark, type LiveStore } from '../../src/stores/live.ts'
 import { startAgents, type Agents, type AgentsOptions } from '../support/agents.ts'
+import { gate } from '../support/gate.ts'
 import { historyText } from '../support/history-text.ts'
 import { slowModel } from '../support/slow-model.ts'
 
@@ -87,14 +89,76 @@ describe('text as the model writes it', () => {
     const watched = turnOf(client.watch(agentId))
     expect((await client.send(agentId, 'Good morning!')).replyTexts).toEqual([message.trim()])
     const events = await watched
-    expect(events.filter(({ type }) => type === 'reset')).toMatchObject([{ turn: 1, step: 1, attempt: 2 }])
+    expect(events.filter(({ type }) => type === 'reset')).toMatchObject([{ turn: 1, step: 1 }])
     expect(events.filter(({ type }) => type === 'step')).toHaveLength(1)
     const reset = events.findIndex(({ type }) => type === 'reset')
-    expect(deltas(events.slice(0, reset)).every(({ attempt }) => attempt === 1)).toBe(true)
-    expect(deltas(events.slice(reset)).every(({ attempt }) => attempt === 2)).toBe(true)
-    expect(deltas(events.slice(0, reset)).length).toBeGreaterThan(0)
+    const [first, second] = [events.slice(0, reset), events.slice(reset)].map((some) => [...new Set(deltas(some).map(({ attempt }) => attempt))])
+    expect([first, second]).toMatchObject([[expect.any(Number)], [expect.any(Number)]])
+    expect(second?.[0]).toBeGreaterThan(first?.[0] ?? Infinity)
     expect(textOf(events, 'thoughts')).toBe(thoughts)
     expect(message.trim().startsWith(textOf(events, 'text'))).toBe(true)
+  })
+
+  test.each([
+    ['tried again', new ModelError('unreachable', 'the stream broke off', { retryAfterMs: 2_000 })],
+    ['parked', new ModelError('bad-request', 'this model is not for you', { status: 400 })],
+  ])('begins anew with a reset where it was %s, and the text of before was forgotten meanwhile [live:text live:watch]', async (how, error) => {
+    const { client, agentId, stores } = await begin(slowModel([{ message: 'Good evening, dear Ada', fails: { after: 12, error }, until: () => shown >= 10 }, { message, until: () => shown >= 10 }]))
+    const seen: TurnEvent[] = []
+    shown = 0
+    const sending = client.post(agentId, 'Good morning!')
+    for await (const event of client.watch(agentId, { after: 0 })) {
+      seen.push(event)
+      if (event.type === 'reset') shown = 0
+      if (event.type === 'delta') shown += event.text.length
+      // The text has been read, and so is the text that comes after this.
+      if (event.type === 'delta' && shown >= 10 && seen.every(({ type }) => type !== 'reset')) await stores.live.forget(agentId)
+      if (event.type === 'parked') await client.resume(agentId)
+      if (event.type === 'end') break
+    }
+    await sending
+    expect(seen.some(({ type }) => type === 'parked')).toBe(how === 'parked')
+    expect(seen.filter(({ type }) => type === 'reset')).toHaveLength(1)
+    expect(textOf(seen, 'text')).not.toBe('')
+    expect(message.trim().startsWith(textOf(seen, 'text'))).toBe(true)
+  })
+
+  test('is seen from its beginning or not at all, also where the store has forgotten how it begins [live:text live:watch]', async () => {
+    let told = false
+    const { client, agentId, stores } = await begin(slowModel([{ message, until: () => told }]))
+    const sending = client.send(agentId, 'Good morning!')
+    for await (const event of client.watch(agentId, { after: 0 })) if (event.type === 'delta') break
+    await stores.live.forget(agentId)
+    const late = turnOf(client.watch(agentId))
+    // What is written now has no beginning any more.
+    await expect.poll(() => stores.live.afterEach(new Map([[agentId, noLiveMark]]), 10).then(({ length }) => length)).toBeGreaterThan(2)
+    await sleep(500)
+    told = true
+    await sending
+    expect((await late).map(({ type }) => type)).toEqual(['step', 'message', 'message', 'end'])
+  })
+
+  test('of a turn is not forgotten with the turn before, however late that is done [live:text]', async () => {
+    const doneLate = gate()
+    let late = false
+    const { client, agentId, stores } = await begin(slowModel([{ message, until: seenSome }, { message, until: () => late }]), {
+      live: (live: LiveStore): LiveStore => ({ ...live, forgetUpTo: (...upTo) => doneLate.opened.then(() => live.forgetUpTo(...upTo)) }),
+    })
+    const first = turnOf(client.watch(agentId))
+    await client.post(agentId, 'First')
+    await client.post(agentId, 'Second', { eventId: 'second' })
+    await first
+    for await (const event of client.watch(agentId, { event: 'second' })) if (event.type === 'delta') break
+    doneLate.open()
+    await expect.poll(async () => (await stores.live.afterEach(new Map([[agentId, noLiveMark]]), 1)).map(({ turn }) => turn)).toEqual([2])
+    let text = ''
+    for await (const event of client.watch(agentId)) {
+      if (event.type === 'delta') text += event.text
+      late ||= text.length > 20
+      if (event.type === 'end') break
+    }
+    expect(message.trim().startsWith(text)).toBe(true)
+    expect(text).not.toBe('')
   })
 
   test('of a reply that a person has to approve is not seen before [live:text turn:approval]', async () => {
@@ -131,7 +195,7 @@ describe('text as the model writes it', () => {
     await agents.close()
 
     await begin(model, {
-      live: (live) => ({ ...live, append: () => Promise.reject(new Error('no room')), latestAttempt: () => Promise.reject(new Error('no room')), afterEach: () => Promise.reject(new Error('no room')), forget: () => Promise.reject(new Error('no room')) }),
+      live: (live) => ({ ...live, append: () => Promise.reject(new Error('no room')), latestAttempt: () => Promise.reject(new Error('no room')), afterEach: () => Promise.reject(new Error('no room')), forgetUpTo: () => Promise.reject(new Error('no room')) }),
     })
     const unseen = turnOf(agents.client.watch(agents.agentId))
     expect(await agents.client.send(agents.agentId, 'Good morning!')).toMatchObject({ end: 'completed', replyTexts: [message.trim()] })

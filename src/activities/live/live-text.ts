@@ -1,6 +1,7 @@
 import type { OnDelta } from '../../model/model.ts'
 import { limits } from '../../protocol/limits.ts'
 import type { LiveBatch, LiveStore } from '../../stores/live.ts'
+import type { InferenceAttempt } from './attempt-of.ts'
 import { shownTexts, type ShownText } from './shown-texts.ts'
 
 /** The text of an inference that runs, on its way to those who watch. */
@@ -13,11 +14,11 @@ export interface LiveInference {
 export interface LiveTexts {
   /**
    * @param options.isShown whether the replies that a tool sends may be seen before the call has run
-   * @param options.repeated the inference was tried before: those who watch are told at once
+   * @param options.repeated of one that was tried before those who watch are told at once
    */
-  begin(step: InferenceRef, options: { readonly isShown: (tool: string) => boolean; readonly repeated: boolean }): LiveInference
-  /** Nothing of the turn is needed any more. Nobody has to wait for it. */
-  turnEnded(agentId: string): void
+  begin(step: InferenceRef, options: InferenceAttempt & { readonly isShown: (tool: string) => boolean }): LiveInference
+  /** Nothing of the turn is needed any more, nor of those before it. Nobody has to wait for it. */
+  turnEnded(agentId: string, turn: number): void
 }
 
 export type InferenceRef = Pick<LiveBatch, 'agentId' | 'seq' | 'turn' | 'step'>
@@ -31,10 +32,10 @@ const mostCharacters = 1_000_000
  * inference: one that is over sooner writes nothing, and what can't be written goes with the next batch, or is not shown.
  */
 export function liveTexts(store: LiveStore): LiveTexts {
-  /** Agents with text in the store, by this process. */
-  const written = new Set<string>()
+  /** Of each agent with text in the store, by this process, the latest step. */
+  const written = new Map<string, InferenceRef>()
   return {
-    begin: ({ agentId, seq, turn, step }, { isShown, repeated }) => {
+    begin: ({ agentId, seq, turn, step }, { isShown, attempt: given, repeated }) => {
       let waiting: ShownText[] = []
       let characters = 0
       let told = 0
@@ -45,10 +46,11 @@ export function liveTexts(store: LiveStore): LiveTexts {
       let over = false
 
       const write = async (): Promise<void> => {
-        attempt ??= (await store.latestAttempt(agentId, seq)) + 1
+        // The clock may have been set back; of what was written not long ago the store knows.
+        attempt ??= Math.max(given, (await store.latestAttempt(agentId, seq)) + 1)
         // A batch whose fate is not known is sent again as it was.
-        unsent ??= { agentId, seq, turn, step, attempt, batch: batches + 1, texts: joined(waiting.splice(0)).map((text, index) => ({ n: told + index + 1, ...text })) }
-        written.add(agentId)
+        unsent ??= { agentId, seq, turn, step, attempt, ...(repeated && { again: true }), batch: batches + 1, texts: joined(waiting.splice(0)).map((text, index) => ({ n: told + index + 1, ...text })) }
+        written.set(agentId, { agentId, seq, turn, step })
         await store.append(unsent)
         batches += 1
         told += unsent.texts.length
@@ -79,8 +81,12 @@ export function liveTexts(store: LiveStore): LiveTexts {
         },
       }
     },
-    turnEnded: (agentId) => {
-      if (written.delete(agentId)) store.forget(agentId).catch(() => undefined)
+    turnEnded: (agentId, turn) => {
+      const latest = written.get(agentId)
+      if (latest === undefined || latest.turn > turn) return
+      written.delete(agentId)
+      // The next turn may have begun when this is done.
+      store.forgetUpTo(agentId, latest.seq).catch(() => undefined)
     },
   }
 }

@@ -8,25 +8,33 @@ export interface Live {
   /** Sequence number that the step's message will have. 0: none was told of. */
   seq: number
   attempt: number
+  /** Its batches that were told, from the first on; 0: none. */
+  batch: number
   /** What was told of it: whoever comes is told the same. Of an attempt before the present one there is nothing left. */
   events: readonly TurnEvent[]
 }
 
-export const beginLive = (): Live => ({ mark: noLiveMark, seq: 0, attempt: 0, events: [] })
+export const beginLive = (): Live => ({ mark: noLiveMark, seq: 0, attempt: 0, batch: 0, events: [] })
 
-/** A batch as events: the step begins with its first one, and another attempt with a reset. */
+/**
+ * A batch as events: the step begins with its first one, and another attempt with a reset. The store may have forgotten what came before it:
+ * what does not follow on what was told is not told, as a text without its beginning says something else.
+ */
 export function takeBatch(live: Live, batch: LiveBatch): readonly TurnEvent[] {
-  const { seq, attempt, turn, step, texts } = batch
+  const { seq, attempt, again, turn, step, texts } = batch
   const place = { turn, step, seq }
   const another = seq !== live.seq
+  const anew = another || attempt !== live.attempt
+  const follows = batch.batch === (anew ? 1 : live.batch + 1)
   const begun: TurnEvent[] = another ? [{ type: 'step', id: `${seq}.step`, ...place }] : []
-  const reset: TurnEvent[] = attempt > 1 && (another || attempt !== live.attempt) ? [{ type: 'reset', id: `${seq}.${attempt}.0`, ...place, attempt }] : []
-  const deltas = texts.map(({ n, ...text }): TextDelta => ({ type: 'delta', id: `${seq}.${attempt}.${n}`, ...place, attempt, n, ...text }))
+  const reset: TurnEvent[] = anew && (!another || again === true) ? [{ type: 'reset', id: `${seq}.${attempt}.0`, ...place, attempt }] : []
+  const deltas = follows ? texts.map(({ n, ...text }): TextDelta => ({ type: 'delta', id: `${seq}.${attempt}.${n}`, ...place, attempt, n, ...text })) : []
   const events = [...begun, ...reset, ...deltas]
   // Whoever comes later sees the present attempt only.
   live.events = another ? events : reset.length > 0 ? [...live.events.filter(({ type }) => type === 'step'), ...reset, ...deltas] : [...live.events, ...deltas]
   live.seq = seq
   live.attempt = attempt
+  live.batch = follows ? batch.batch : anew ? 0 : live.batch
   live.mark = liveMarkOf(batch)
   return events
 }

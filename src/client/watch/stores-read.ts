@@ -1,7 +1,7 @@
 import { nameOf } from '../../protocol/agent-key.ts'
 import { isAwayForNow, PerdureError } from '../../protocol/errors.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
-import { liveMarkOf, type LiveBatch, type LiveMark, type LiveStore } from '../../stores/live.ts'
+import { beforeStep, type LiveBatch, type LiveMark, type LiveStore } from '../../stores/live.ts'
 import type { MemoryStore, Stores } from '../../stores/stores.ts'
 import { takeBlocks } from './blocks.ts'
 import { openTurn } from './position.ts'
@@ -73,7 +73,7 @@ async function liveOf(live: LiveStore, feeds: readonly Feed[]): Promise<readonly
   const running = feeds.filter(({ position }) => !position.ended)
   if (running.length === 0) return []
   const marks = running.map(({ agent, position, live: { mark } }): [string, LiveMark] => {
-    const told = liveMarkOf({ seq: position.seq + 1, attempt: 0, batch: 0 })
+    const told = beforeStep(position.seq + 1)
     return [agent.key, mark > told ? mark : told]
   })
   return live.afterEach(new Map(marks), pageSize).catch(() => [])

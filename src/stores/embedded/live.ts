@@ -1,4 +1,4 @@
-import { liveMarkOf, liveSeconds, noLiveStore, type LiveBatch, type LiveStore } from '../live.ts'
+import { beforeStep, liveMarkOf, liveSeconds, noLiveStore, type LiveBatch, type LiveStore } from '../live.ts'
 import { patient, whileBusyOf } from './busy.ts'
 import { changeMarkOf } from './change-mark.ts'
 import { bodyOf, numberOf } from './columns.ts'
@@ -33,6 +33,9 @@ function prepare(database: EmbeddedDatabase): void {
 }
 
 function embeddedLive(database: EmbeddedDatabase): LiveStore {
+  const gone = (rows: number): void => {
+    if (rows > 0) database.rows('PRAGMA wal_checkpoint(TRUNCATE)')
+  }
   return {
     append: async (batch) => {
       const place = liveMarkOf(batch)
@@ -41,14 +44,12 @@ function embeddedLive(database: EmbeddedDatabase): LiveStore {
     },
     afterEach: async (marks, limit) => database.rows(afterEachSql, JSON.stringify([...marks]), limit).map((row) => bodyOf(row) as LiveBatch),
     latestAttempt: async (agentId, seq) => {
-      const [from, to] = [liveMarkOf({ seq, attempt: 0, batch: 0 }), liveMarkOf({ seq: seq + 1, attempt: 0, batch: 0 })]
-      const row = database.row(`SELECT body ->> 'attempt' AS attempt FROM live WHERE agent = ? AND place >= ? AND place < ? ORDER BY place DESC LIMIT 1`, agentId, from, to)
+      const row = database.row(`SELECT body ->> 'attempt' AS attempt FROM live WHERE agent = ? AND place >= ? AND place < ? ORDER BY place DESC LIMIT 1`, agentId, beforeStep(seq), beforeStep(seq + 1))
       return row === undefined ? 0 : numberOf(row, 'attempt')
     },
     changeMark: async () => changeMarkOf(database),
-    forget: async (agentId) => {
-      if (database.run('DELETE FROM live WHERE agent = ?', agentId) > 0) database.rows('PRAGMA wal_checkpoint(TRUNCATE)')
-    },
+    forget: async (agentId) => gone(database.run('DELETE FROM live WHERE agent = ?', agentId)),
+    forgetUpTo: async (agentId, seq) => gone(database.run('DELETE FROM live WHERE agent = ? AND place < ?', agentId, beforeStep(seq + 1))),
     close: async () => database.close(),
   }
 }

@@ -9,7 +9,6 @@ import type { DefinitionChangeDocument, DefinitionDocument } from './definitions
 import type { DocumentCollections } from './documents.ts'
 import type { EventDocument } from './events.ts'
 import { liveWriteConcern, type LiveDocument } from './live.ts'
-import { liveSeconds } from '../live.ts'
 import type { MessageDocument } from './message-document.ts'
 import type { PromptFrameDocument } from './prompt-frames.ts'
 import type { SummaryDocument } from './summaries.ts'
@@ -115,7 +114,7 @@ export const indexes: readonly Index[] = [
   { collection: 'answers', keys: { agentId: 1, op: 1 } },
   { collection: 'timers', keys: { taskQueue: 1, nextDue: 1 } },
   { collection: 'live', keys: { agentId: 1, place: 1 } },
-  { collection: 'live', keys: { at: 1 }, expireAfterSeconds: liveSeconds },
+  { collection: 'live', keys: { until: 1 }, expireAfterSeconds: 0 },
   { collection: 'documents', keys: { agentId: 1, set: 1 } },
   { collection: 'documents', keys: { agentId: 1, status: 1, name: 1 } },
   { collection: 'documentParts', keys: { agentId: 1, hash: 1, place: 1 } },

@@ -4,15 +4,15 @@ import { liveTexts } from '../../../src/activities/live/live-text.ts'
 import { noLiveStore, type LiveBatch, type LiveStore } from '../../../src/stores/live.ts'
 
 const step = { agentId: 'ada', seq: 4, turn: 2, step: 1 }
-const options = { isShown: () => true, repeated: false }
+const options = { isShown: () => true, attempt: 70, repeated: false }
 
-function kept(more: Partial<LiveStore> = {}): { readonly store: LiveStore; readonly batches: LiveBatch[]; readonly forgotten: string[] } {
+function kept(more: Partial<LiveStore> = {}): { readonly store: LiveStore; readonly batches: LiveBatch[]; readonly forgotten: unknown[] } {
   const batches: LiveBatch[] = []
-  const forgotten: string[] = []
+  const forgotten: unknown[] = []
   const store: LiveStore = {
     ...noLiveStore,
     append: async (batch) => void batches.push(batch),
-    forget: async (agentId) => void forgotten.push(agentId),
+    forgetUpTo: async (...upTo) => void forgotten.push(upTo),
     ...more,
   }
   return { store, batches, forgotten }
@@ -27,24 +27,27 @@ describe('the text of an inference', () => {
     const quick = live.begin(step, options)
     quick.onDelta({ type: 'text', text: 'nobody sees this' })
     quick.end()
-    live.turnEnded('ada')
+    live.turnEnded('ada', 2)
     const slow = live.begin(step, options)
     for (const text of ['one ', 'two ']) slow.onDelta({ type: 'text', text })
     await vi.waitFor(() => expect(batches).toHaveLength(1))
     slow.onDelta({ type: 'text', text: 'three' })
     slow.end()
     await vi.waitFor(() => expect(textOf(batches)).toBe('one two three'))
-    expect(batches.map(({ batch, attempt, seq }) => [batch, attempt, seq])).toEqual([[1, 1, 4], [2, 1, 4]])
+    expect(batches.map(({ batch, attempt, seq }) => [batch, attempt, seq])).toEqual([[1, 70, 4], [2, 70, 4]])
     expect(numbersOf(batches)).toEqual([1, 2])
     expect(forgotten).toEqual([])
-    live.turnEnded('ada')
-    expect(forgotten).toEqual(['ada'])
+    // An earlier turn, whose end comes late.
+    live.turnEnded('ada', 1)
+    expect(forgotten).toEqual([])
+    live.turnEnded('ada', 2)
+    expect(forgotten).toEqual([['ada', 4]])
   })
 
-  test('a repeated inference is told of at once, under the next attempt [live:text]', async () => {
-    const { store, batches } = kept({ latestAttempt: async () => 3 })
+  test.each([[69, 70], [70, 71], [90, 91]])('a repeated inference is told of at once, under a number above the last, %i, that the store knows [live:text]', async (latest, attempt) => {
+    const { store, batches } = kept({ latestAttempt: async () => latest })
     liveTexts(store).begin(step, { ...options, repeated: true }).end()
-    await vi.waitFor(() => expect(batches).toMatchObject([{ attempt: 4, batch: 1, texts: [] }]))
+    await vi.waitFor(() => expect(batches).toMatchObject([{ attempt, again: true, batch: 1, texts: [] }]))
   })
 
   test('what a failing store did not take goes with a later batch; a store that never answers holds nobody [live:text]', async () => {
