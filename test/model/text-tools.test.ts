@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ChatMessage, ChatModel, ModelReply, ModelRequest, ModelTool } from '../../src/model/model.ts'
+import { escapeAt } from '../../src/model/text-tools/escape-at.ts'
 import { readCalls } from '../../src/model/text-tools/read-calls.ts'
 import { describeTools, renderCalls, renderConversation } from '../../src/model/text-tools/render.ts'
 import { textTools } from '../../src/model/text-tools/text-tools.ts'
@@ -12,6 +13,23 @@ const tools = [tool('send_message', { message: { type: 'string' } }), tool('sear
 const read = (text: string) => readCalls(text, tools, { unknownTools: true })
 const callsIn = (text: string): [string, unknown][] => read(text).calls.map((call) => [call.name, JSON.parse(call.arguments)])
 const hello: [string, unknown] = ['send_message', { message: 'hi' }]
+
+describe('an escape', () => {
+  test.each([
+    [String.raw`\n`, 2, '\n'],
+    [String.raw`\'`, 2, "'"],
+    [String.raw`\u00e9`, 6, 'é'],
+    [String.raw`\d`, 2, String.raw`\d`],
+    [String.raw`\u12"`, 2, String.raw`\u`],
+    [String.raw`\U00e9`, 2, String.raw`\U`],
+  ])('is what JSON says, or stays with its backslash: %j [model:any]', (text, length, meant) => {
+    expect(escapeAt(`x${text}9`, 1)).toEqual({ length, text: meant })
+  })
+
+  test('is unknown as long as more may belong to it [model:any]', () => {
+    for (const text of ['\\', '\\u', '\\u0', '\\u00', '\\u00e']) expect(escapeAt(text, 0)).toBeUndefined()
+  })
+})
 
 describe('calls in text', () => {
   const call = '{"name": "send_message", "arguments": {"message": "hi"}}'
@@ -40,6 +58,7 @@ describe('calls in text', () => {
     ['with the arguments beside the name', '{"tool": "send_message", "message": "hi"}'],
     ['with the name as the key', '{"send_message": {"message": "hi"}}'],
     ['with single quotes', "{'name': 'send_message', 'arguments': {'message': 'hi'}}"],
+    ['with names as Markdown wants them', '{"tool\\_name": "send\\_message", "tool\\_input": {"message": "hi"}}'],
     ['with a comma too many', '{"name": "send_message", "arguments": {"message": "hi",},}'],
     ['without the brace that closes it', '{"name": "send_message", "arguments": {"message": "hi"}'],
     ['without that brace, in a fence', '```json\n{"name": "send_message", "arguments": {"message": "hi"}\n```'],
@@ -50,6 +69,11 @@ describe('calls in text', () => {
   ]
   test.each(forms)('are read %s [model:any]', (_, text) => {
     expect(callsIn(text)).toEqual([hello])
+  })
+
+  test('keep the backslashes of a path, in any form [model:any]', () => {
+    const [given, written] = [[['send_message', { message: String.raw`C:\Users` }]], String.raw`{"name": "send_message", "arguments": {"message": "C:\Users"}`]
+    for (const text of [`${written}}`, written, `<tool_call>${written}}</tool_call>`, String.raw`[TOOL_CALLS]send_message[ARGS]{"message": "C:\Users"}`]) expect(callsIn(text)).toEqual(given)
   })
 
   test('are read in order where there are several, and what stands between them is the text [model:any]', () => {

@@ -44,6 +44,18 @@ describe('arguments that are no JSON', () => {
     expect(parse(argumentsOfCall(written))).toMatchObject({ ok: true, args: { text: 'tea\nand\ttime' } })
   })
 
+  const same = [String.raw`C:\Users\ada\Documents`, String.raw`c:\users\ada`, String.raw`\d+\s*\w \x41 \0`, String.raw`$\mathrm{F}_1 \underline{x} \alpha \_$`, String.raw`a \u12 b \U00e9 \uD8 \u`, 'cd a \\\n&& ls']
+  const backslashes: readonly (readonly [written: string, meant: string])[] = [
+    ...same.map((text) => [text, text] as const),
+    [String.raw`it\'s \"\d\"`, String.raw`it's "\d"`],
+    // What JSON has an escape for is that escape: nobody can know here that a path was meant.
+    [String.raw`C:\new\table \q`, 'C:\new\table \\q'],
+    [String.raw`\u00e9\ud83d\ude00\/ \\ \q`, String.raw`é😀/ \ \q`],
+  ]
+  test.for(backslashes)('keep a backslash with which JSON begins no escape: %j [step:malformed-call]', ([written, meant]) => {
+    expect(parse(argumentsOfCall(`{"text": "${written}"}`))).toMatchObject({ ok: true, args: { text: meant } })
+  })
+
   test.for(['{"text": "tea', '{"text": "tea"', '{"text": "say "tea" twice"}', '{"text": "tea"}{"text": "coffee"}', '{"text": "tea"} and more', 'tea', '(cut off before its arguments)'])(
     'and mean none, or were cut off, stay as they are: %j [step:malformed-call]',
     (written) => {

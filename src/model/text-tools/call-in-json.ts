@@ -1,4 +1,4 @@
-import { valueOf, type JsonNode } from './lenient-json.ts'
+import { nameIn, valueOf, type JsonNode } from './lenient-json.ts'
 import { isJson } from '../../protocol/json.ts'
 
 export interface TextCall {
@@ -40,8 +40,9 @@ export function callsIn(node: JsonNode, reading: CallReading): readonly TextCall
 
 /** `{"name": "search", "arguments": {…}}`; of a tool that is offered also `{"name": "search", "query": "…"}`. */
 function namedCall(members: ReadonlyMap<string, JsonNode>, reading: CallReading): TextCall | undefined {
-  const name = nameKeys.map((key) => textOf(members.get(key))).find((text) => text !== undefined)
-  if (name === undefined) return undefined
+  const written = nameKeys.map((key) => textOf(members.get(key))).find((text) => text !== undefined)
+  if (written === undefined) return undefined
+  const name = nameIn(written)
   const offered = reading.tools.has(name)
   const [given] = argumentKeys.flatMap((key) => {
     const member = members.get(key)

@@ -1,3 +1,5 @@
+import { escapeAt } from './escape-at.ts'
+
 /** A value with its place in the text, so that the model's own writing can be handed on unchanged. */
 export type JsonNode = { readonly start: number; readonly end: number } & (
   | { readonly kind: 'object'; readonly members: readonly (readonly [key: string, node: JsonNode])[] }
@@ -13,12 +15,12 @@ export interface Meter {
 
 const deepest = 64
 const words: readonly (readonly [string, boolean | null])[] = [['true', true], ['false', false], ['null', null], ['True', true], ['False', false], ['None', null]]
-const escapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
 const number = /-?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,5})?/y
 
 /**
  * Reads the JSON value that begins at `start`. Besides JSON it accepts what small models write: single quotes, a comma before the end, line
- * breaks within strings, Python's words. Undefined for anything else, and for values that are nested deeper than 64.
+ * breaks within strings, backslashes that begin no escape, Python's words. Undefined for anything else, and for values that are nested
+ * deeper than 64.
  */
 export function jsonAt(text: string, start: number, meter: Meter): JsonNode | undefined {
   let at = start
@@ -57,7 +59,7 @@ export function jsonAt(text: string, start: number, meter: Meter): JsonNode | un
       if (key === undefined || !skip(':')) return undefined
       const node = value(depth + 1)
       if (node === undefined) return undefined
-      members.push([key.value, node])
+      members.push([nameIn(key.value), node])
       if (!skip(',') && text[at] !== '}') return undefined
     }
     return { kind: 'object', start: from, end: at, members }
@@ -86,13 +88,14 @@ export function jsonAt(text: string, start: number, meter: Meter): JsonNode | un
       step(to)
       const sign = text[at]
       if (sign === undefined || meter.steps > meter.limit) return undefined
-      step(at + 1)
-      if (sign === quote) return { kind: 'plain', start: from, end: at, value: read }
-      const escaped = text[at]
-      if (escaped === undefined) return undefined
-      const code = escaped === 'u' ? /^[\da-f]{4}/i.exec(text.slice(at + 1, at + 5))?.[0] : undefined
-      read += code === undefined ? (escapes[escaped] ?? escaped) : String.fromCharCode(Number.parseInt(code, 16))
-      step(at + 1 + (code?.length ?? 0))
+      if (sign === quote) {
+        step(at + 1)
+        return { kind: 'plain', start: from, end: at, value: read }
+      }
+      const escape = escapeAt(text, at)
+      if (escape === undefined) return undefined
+      read += escape.text
+      step(at + escape.length)
     }
   }
 
@@ -114,6 +117,9 @@ function endOfPlain(text: string, from: number, quote: string): number {
   while (to < text.length && text[to] !== quote && text[to] !== '\\') to += 1
   return to
 }
+
+/** Some models write a name as Markdown wants it, `send\_message`. No name has a backslash. */
+export const nameIn = (text: string): string => text.replaceAll('\\_', '_')
 
 /** The value itself. */
 export function valueOf(node: JsonNode): unknown {
