@@ -124,6 +124,24 @@ describe('a streamed answer', () => {
   })
 })
 
+describe('a heartbeat', () => {
+  const beats = ['data:\n\n', 'data: \n\n', 'data:  \n\n', 'event: ping\ndata:\n\n', 'event: heartbeat\n\n', 'event: ping\ndata: {"type":"ping","message":"still here"}\n\n', 'event: keep-alive\ndata: {"at":\n\n', 'data: ping\n\n', 'data: still here\n\n', 'data: {"type":"ping"}\n\n', 'data: {"type":"heartbeat","message":"still here"}\n\n', 'data: {}\n\n', 'data: []\n\n', 'data: null\n\n', 'data: 1764450000\n\n', 'data: "ping"\n\n', 'id: 7\n\n', ': PROCESSING\n\n']
+  const begun = chunk({ tool_calls: [part(0, 'send_message', '{"message":', 'a')] })
+  const rest = chunk({ tool_calls: [part(0, undefined, '"Hi"}')] })
+
+  test.each(beats)('is no piece of the answer around it: %j [live:text model:any]', async (beat) => {
+    const { ask, deltas } = await streaming(() => eventStream([beat, begun, beat, rest, beat, chunk({}, 'tool_calls'), beat, done]))
+    expect(await ask()).toMatchObject({ toolCalls: [{ id: 'a', name: 'send_message', arguments: '{"message":"Hi"}' }], finishReason: 'tool-calls' })
+    expect(deltas.map((delta) => delta.type === 'call' && delta.arguments)).toEqual(['{"message":', '"Hi"}'])
+  })
+
+  test.each(beats)('completes no answer that breaks off after it: %j [live:text model:retry]', async (beat) => {
+    const { ask, requests } = await streaming(() => eventStream([begun, beat], { breaks: true }))
+    await expect(ask()).rejects.toMatchObject({ retryable: true })
+    expect(requests).toHaveLength(1)
+  })
+})
+
 describe('an endpoint that does not stream', () => {
   const whole = completion({ content: 'well' })
   const streams = ({ body }: SeenRequest): unknown => body['stream']
@@ -167,6 +185,10 @@ describe('a stream that fails', () => {
     ['by a connection that breaks', eventStream([chunk({ content: 'we' })], { breaks: true }), { kind: 'unreachable', retryable: true }],
     ['with an error that is nested too deeply', { status: 400, body: `{"error":{"message":"prompt is too long: 5000 tokens","param":${'['.repeat(50_000)}${']'.repeat(50_000)}}}` }, { kind: 'context-overflow', status: 400 }],
     ['with what is no JSON', eventStream(['data: {"choices": [\n\n']), { kind: 'server-error' }],
+    ['with a damaged piece among others', eventStream([chunk({ content: 'we' }), 'data: {"choices": [\n\n', chunk({ content: 'll' }), chunk({}, 'stop'), done]), { kind: 'server-error', message: expect.stringContaining('{"choices": [') as string }],
+    ['by words alone', eventStream(['data: Hello\n\n', 'data: there\n\n', done]), { kind: 'server-error', message: expect.stringContaining('an event of its stream: there') as string }],
+    ['by its last words', eventStream([chunk({ content: 'we' }), 'data: the worker was killed\n\n']), { kind: 'server-error', message: expect.stringContaining('an event of its stream: the worker was killed') as string }],
+    ['with an event of that name that is empty', eventStream([chunk({ content: 'we' }), 'event: error\ndata:\n\n']), { kind: 'server-error', message: expect.stringContaining('no further word') as string }],
     ['as it is a web page', { type: 'text/html', body: '<html>welcome</html>' }, { kind: 'server-error', message: expect.stringContaining('base URL') as string }],
   ]
   test.each(failures)('%s is classified as an answer would be, and asked once [live:text model:retry]', async (_, answer, failure) => {

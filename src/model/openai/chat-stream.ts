@@ -41,8 +41,8 @@ export interface StreamAnswer {
 
 /**
  * Reads an answer that was asked for as a stream; tells its deltas as they come. Whether it is a stream is seen in the body, as proxies name
- * any type. Errors within the stream are returned as the answer that they would have been: one reader is for both. A stream that breaks
- * after the reason of its end is complete: only its usage may be missing.
+ * any type. Errors within the stream are returned as the answer that they would have been: one reader is for both. What can be no piece of
+ * an answer, as a heartbeat, is passed over. A stream that breaks after the reason of its end is complete: only its usage may be missing.
  * @param signal  of the caller: once it is aborted, nothing is returned
  * @throws ModelError for a stream that breaks off: the request may be sent again
  */
@@ -50,6 +50,7 @@ export async function readChatStream(body: ReadableStream<Uint8Array>, onDelta: 
   const answer = answerInPieces(onDelta)
   const read = readBytes(body, answer.finished)
   let done = false
+  let passedOver = ''
   try {
     for await (const event of serverSentEvents(read.bytes)) {
       const { data } = event
@@ -61,6 +62,10 @@ export async function readChatStream(body: ReadableStream<Uint8Array>, onDelta: 
       const json = parsedJson(data)
       const error = failureOf(event, json)
       if (error !== undefined) return { body: { error }, whole: false }
+      if (isNoPiece(event, json)) {
+        passedOver = data.trim() || passedOver
+        continue
+      }
       const chunk = chunkSchema.safeParse(json)
       if (!chunk.success) throw notAnAnswer(`an event of its stream: ${data}`, { secrets })
       answer.take(chunk.data)
@@ -71,13 +76,29 @@ export async function readChatStream(body: ReadableStream<Uint8Array>, onDelta: 
   const text = read.textWithoutEvents()
   if (text !== undefined && isWhole(text)) return { body: text, whole: true }
   if (answer.finished() || (done && answer.begun())) return { body: answer.whole(), whole: false }
+  // A sentence may be the reason why it broke off; a word is a heartbeat, but where there is nothing else.
+  if (passedOver !== '' && (!answer.begun() || /\s/.test(passedOver))) throw notAnAnswer(`an event of its stream: ${passedOver}`, { secrets })
   throw new ModelError('unreachable', "the stream of the model's endpoint broke off before its answer was complete: check its logs, and proxies before it")
 }
 
-/** An event that is named so, or names itself so, is a failure; so is one that gives a text but no choices. */
-function failureOf({ name, data }: ServerSentEvent, json: unknown): FailureInBody | undefined {
-  if (name === 'error' || isFailure(json)) return failureInBody(json) ?? { message: isRecord(json) ? 'no further word' : data }
+/** An event that is named so, or names itself so, is a failure; so is one that gives a text but no choices, and is no heartbeat. */
+function failureOf(event: ServerSentEvent, json: unknown): FailureInBody | undefined {
+  const { name, data } = event
+  if (name === 'error' || isFailure(json)) return failureInBody(json) ?? { message: (isRecord(json) ? '' : data.trim()) || 'no further word' }
+  if (isNoPiece(event, json)) return undefined
   return isRecord(json) && json['choices'] == null ? failureInBody(json) : undefined
+}
+
+const beat = /^(?:ping|pong|heart[ _-]?beat|keep[ _-]?alive)$/i
+
+/**
+ * Whether an event can be no piece of an answer: it has no data, names itself a heartbeat, or has as its data a word, a text, or a value of
+ * JSON that is no object. Proxies keep connections open by such events, each in its own way. What begins as an object or as a list was meant
+ * as a piece, and is one that was damaged where it can't be read.
+ */
+function isNoPiece({ name, data }: ServerSentEvent, json: unknown): boolean {
+  if (isRecord(json)) return json['choices'] == null && [name, json['type'], json['event'], json['object']].some((word) => typeof word === 'string' && beat.test(word))
+  return (name !== undefined && beat.test(name)) || !/^\s*(?:\{|\[(?!\s*\]))/.test(data)
 }
 
 /** A stream's comments alone, and the beginning of an event, are no whole answer. */
