@@ -1,6 +1,9 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ModelDelta, ModelRequest } from '../../src/model/model.ts'
+import type { ModelDelta, ModelReply, ModelRequest } from '../../src/model/model.ts'
 import { openAIModel } from '../../src/model/openai.ts'
+import { readChatAnswer } from '../../src/model/openai/chat-answer.ts'
+import { readChatStream, type Patience } from '../../src/model/openai/chat-stream.ts'
 import { serverSentEvents, type ServerSentEvent } from '../../src/model/openai/sse.ts'
 import { isJson } from '../../src/protocol/json.ts'
 import { completion, eventStream, imitateEndpoint, type GivenAnswer, type ImitatedEndpoint, type SeenRequest } from '../support/imitated-endpoint.ts'
@@ -139,6 +142,124 @@ describe('a heartbeat', () => {
     const { ask, requests } = await streaming(() => eventStream([begun, beat], { breaks: true }))
     await expect(ask()).rejects.toMatchObject({ retryable: true })
     expect(requests).toHaveLength(1)
+  })
+})
+
+describe('a reason of the end', () => {
+  const call = chunk({ tool_calls: [part(0, 'send_message', '{"message":"Hi"}', 'a')] }, 'tool_calls')
+  const called = { text: 'I think', toolCalls: [{ id: 'a', name: 'send_message', arguments: '{"message":"Hi"}' }], finishReason: 'tool-calls' }
+  const thought = { reasoning_content: 'I think' }
+  const broken = { kind: 'unreachable', retryable: true }
+
+  test.each(['null', 'None', '', ' NULL ', 'undefined', 'FINISH_REASON_UNSPECIFIED', 0])('that is a word for nothing is none: %j [live:text model:retry]', async (word) => {
+    const piece = (delta: unknown): unknown => ({ choices: [{ index: 0, delta, finish_reason: word }] })
+    const begun = [piece({ tool_calls: [part(0, 'send_message', '{"message":', 'a')] }), piece({ tool_calls: [part(0, undefined, '"Hi')] })]
+    for (const more of [{}, { breaks: true }] as const) {
+      const { ask, requests } = await streaming(() => eventStream(begun, more))
+      await expect(ask()).rejects.toMatchObject(broken)
+      expect(requests).toHaveLength(1)
+      await endpoint?.close()
+    }
+    const { ask } = await streaming(() => eventStream([...begun, piece({ tool_calls: [part(0, undefined, '"}')] }), chunk({}, 'tool_calls')]))
+    expect(await ask()).toMatchObject({ ...called, text: '' })
+  })
+
+  test.each<readonly [string, Readonly<Record<string, unknown>>]>([
+    ['as a field', thought],
+    ['as parts', { content: [{ type: 'thinking', thinking: 'I think' }] }],
+    ['in tags', { content: '<think>I think</think>\n' }],
+    ['of nothing', {}],
+  ])('beside thoughts alone, %s, ends nothing yet [live:text model:retry]', async (_, delta) => {
+    const { ask } = await streaming(() => eventStream([chunk(delta, 'stop'), call, done]))
+    expect((await ask()).toolCalls).toEqual(called.toolCalls)
+    await endpoint?.close()
+    const { ask: askBroken, requests } = await streaming(() => eventStream([chunk(delta, 'stop')], { breaks: true }))
+    await expect(askBroken()).rejects.toMatchObject(broken)
+    expect(requests).toHaveLength(1)
+    await endpoint?.close()
+    const { ask: askWhole } = await streaming(() => eventStream([chunk(delta, 'stop'), done]))
+    expect(await askWhole()).toMatchObject({ toolCalls: [], finishReason: 'stop' })
+  })
+
+  test.each(['length', 'content_filter'])('that says why there is no more than thoughts is believed: %s [live:text model:any]', async (reason) => {
+    const { ask } = await streaming(() => eventStream([chunk(thought, reason)], { breaks: true }))
+    expect(await ask()).toMatchObject({ toolCalls: [], finishReason: reason === 'length' ? 'length' : 'filtered' })
+  })
+
+  test('after which more comes is none, until another one comes [live:text model:retry]', async () => {
+    const goesOn = [chunk({ content: 'well' }, 'stop'), chunk({ tool_calls: [part(0, 'send_message', '{"mess', 'a')] })]
+    const { ask } = await streaming(() => eventStream(goesOn, { breaks: true }))
+    await expect(ask()).rejects.toMatchObject(broken)
+    await endpoint?.close()
+    const { ask: askAgain } = await streaming(() => eventStream([...goesOn, chunk({ tool_calls: [part(0, undefined, 'age":"Hi"}')] }), chunk({}, 'tool_calls'), chunk({ content: '' }), { choices: [], usage }], { breaks: true }))
+    expect(await askAgain()).toMatchObject({ ...called, text: 'well' })
+  })
+
+  /** Pieces, and pauses between them in milliseconds; the connection stays open. */
+  async function paused(steps: readonly unknown[], patience: Patience): Promise<ModelReply> {
+    const body = new ReadableStream<Uint8Array>({
+      start: async (controller) => {
+        for (const step of steps) {
+          if (typeof step === 'number') await setTimeout(step)
+          else controller.enqueue(new TextEncoder().encode(`data: ${JSON.stringify(step)}\n\n`))
+        }
+      },
+    })
+    return readChatAnswer((await readChatStream(body, () => undefined, [], never, patience)).body, 1)
+  }
+
+  test('beside thoughts alone has more waited for longer than one beside an answer, and neither for ever [live:text model:any]', async () => {
+    expect(await paused([chunk(thought, 'stop'), 300, call], { surelyEnded: 20, perhapsEnded: 30_000 })).toMatchObject(called)
+    expect(await paused([chunk({ content: 'well' }, 'stop'), 300, chunk({}), 5_000, call], { surelyEnded: 20, perhapsEnded: 30_000 })).toMatchObject({ text: 'well', toolCalls: [] })
+    expect(await paused([chunk(thought, 'stop')], { surelyEnded: 30_000, perhapsEnded: 20 })).toMatchObject({ text: '', thinking: 'I think', toolCalls: [], finishReason: 'stop' })
+    expect(await paused([chunk({ content: 'we' }, 'stop'), chunk({ content: 'll' })], { surelyEnded: 30_000, perhapsEnded: 20 })).toMatchObject({ text: 'well', finishReason: 'stop' })
+  })
+
+  test('beside thoughts alone has more waited for six seconds and longer [live:text model:any]', async () => {
+    const body = new ReadableStream<Uint8Array>({
+      start: async (controller) => {
+        controller.enqueue(new TextEncoder().encode(`data: ${JSON.stringify(chunk(thought, 'stop'))}\n\n`))
+        await setTimeout(6_000)
+        controller.enqueue(new TextEncoder().encode(`data: ${JSON.stringify(call)}\n\n${done}`))
+      },
+    })
+    expect(readChatAnswer((await readChatStream(body, () => undefined, [], never)).body, 1)).toMatchObject(called)
+  })
+})
+
+describe('calls that stand oddly in an answer, streamed or whole', () => {
+  const function_ = { name: 'search', arguments: '{"query":"x"}' }
+  const call = { id: 'a', function: function_ }
+  const read = { id: 'a', name: 'search', arguments: '{"query":"x"}' }
+  const unreadable = (written: string): unknown => ({ name: 'unreadable_call', arguments: written })
+  const oddly: readonly (readonly [what: string, toolCalls: unknown, read: readonly unknown[]])[] = [
+    ['nothing beside one', [null, call, {}, '', undefined], [read]],
+    ['one that is none beside one', [42, call, [call]], [unreadable('42'), read, unreadable(JSON.stringify([call]))]],
+    ['one whose function is none', [call, { id: 'b', function: 7 }], [read, unreadable('{"id":"b","function":7}')]],
+    ['words', ['a sentence', call], [unreadable('"a sentence"'), read]],
+    ['one without a list', call, [read]],
+    ['a table', { 0: call, 1: { ...call, id: 'b' } }, [read, { ...read, id: 'b' }]],
+    ['JSON within a text', JSON.stringify([call]), [read]],
+    ['each as JSON within a text', [JSON.stringify(call)], [read]],
+    ['names beside the id', [{ id: 'a', ...function_ }], [read]],
+    ['a name for a function', [{ id: 'a', function: 'search', arguments: { query: 'x' } }], [read]],
+    ['indexes that are texts', [{ index: '0', ...call }, { index: '1', ...call, id: 'b' }], [read, { ...read, id: 'b' }]],
+  ]
+  test.each(oddly)('are read as far as they can be, and what is none is told: %s [live:text model:any step:malformed-call]', async (_, toolCalls, expected) => {
+    const { ask } = await streaming(({ body }) => (body['stream'] === true ? eventStream([chunk({ tool_calls: toolCalls }), chunk({}, 'tool_calls'), done]) : completion({ tool_calls: toolCalls })))
+    const streamed = (await ask()).toolCalls
+    expect(streamed).toMatchObject(expected)
+    expect(streamed).toHaveLength(expected.length)
+    const whole = readChatAnswer(completion({ tool_calls: toolCalls }).body, 1).toolCalls
+    expect(whole).toMatchObject(expected)
+    expect(whole).toHaveLength(expected.length)
+  })
+
+  test.each([[[7]], [['a sentence']], ['a sentence']])('make no answer where none is one: %j [live:text model:retry]', async (toolCalls) => {
+    const { ask } = await streaming(() => eventStream([chunk({ tool_calls: toolCalls }), chunk({}, 'tool_calls'), done]))
+    const failure: unknown = expect.objectContaining({ kind: 'server-error', message: expect.stringContaining('no call of it can be read') as string })
+    await expect(ask()).rejects.toEqual(failure)
+    expect(() => readChatAnswer(completion({ tool_calls: toolCalls }).body, 1)).toThrow(failure)
   })
 })
 

@@ -1,19 +1,7 @@
-import { z } from 'zod'
 import type { OnDelta } from '../model.ts'
 import { isJson } from '../../protocol/json.ts'
-import { argumentsSchema, argumentsText } from './calls.ts'
+import { argumentsText, type CallPiece } from './calls.ts'
 import { givenInPieces } from './given-fields.ts'
-
-const textSchema = z.string().nullish().catch(undefined)
-
-/** A piece of a call, as a stream's delta holds it. */
-export const callPieceSchema = z.looseObject({
-  index: z.number().int().nonnegative().nullish().catch(undefined),
-  id: z.coerce.string().nullish().catch(undefined),
-  function: z.looseObject({ name: textSchema, arguments: argumentsSchema.catch(undefined) }).nullish(),
-})
-
-type CallPiece = z.infer<typeof callPieceSchema>
 
 interface Call {
   readonly id?: string
@@ -38,9 +26,9 @@ export function callsInPieces(onDelta: OnDelta) {
     const isOfIndex = !id || (byIndex !== undefined && calls[byIndex]?.id === id)
     const known = isOfIndex ? byIndex : (places.get(id) ?? byIndex)
     const before = known === undefined ? undefined : calls[known]
-    const name = called?.name ?? ''
+    const name = called.name ?? ''
     const isNewIndex = index != null && byIndex === undefined
-    const begins = name === '' ? calls.length === 0 : before === undefined || isAnother(before, { id, name, written: called?.arguments ?? '', isNewIndex })
+    const begins = name === '' ? calls.length === 0 : before === undefined || isAnother(before, { id, name, written: called.arguments ?? '', isNewIndex })
     if (begins) {
       calls.push({ ...(id && { id }), name: '', arguments: '', untold: '', given: givenInPieces('call') })
       if (id) places.set(id, calls.length - 1)
@@ -54,8 +42,8 @@ export function callsInPieces(onDelta: OnDelta) {
       const place = placeOf(piece)
       const call = calls[place]
       if (call === undefined) return
-      const name = piece.function?.name ?? ''
-      const text = argumentsText(piece.function?.arguments)
+      const name = piece.function.name ?? ''
+      const text = argumentsText(piece.function.arguments)
       // Some repeat the name with every piece, some cut it in two.
       const named = call.name === '' || (call.arguments === '' && name !== call.name) ? name : ''
       call.given.take(piece)
@@ -67,6 +55,8 @@ export function callsInPieces(onDelta: OnDelta) {
       call.untold = ''
     },
     begun: (): boolean => calls.length > 0,
+    /** Characters of names and arguments. */
+    written: (): number => calls.reduce((sum, { name, arguments: given }) => sum + name.length + given.length, 0),
     /** As they stand in a message. */
     whole: () => calls.map(({ id, name, arguments: written, given }) => ({ ...given.whole(), ...(id !== undefined && { id }), type: 'function', function: { name, arguments: written } })),
   }

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { jsonOrText } from '../../protocol/json.ts'
+import { jsonOrText, jsonText } from '../../protocol/json.ts'
 import type { StepUsage } from '../../protocol/messages.ts'
 import { classifyFailure, notAnAnswer } from '../classify.ts'
-import { callSchema, functionSchema, toolCallsOf } from './calls.ts'
+import { callPiecesIn, isReadable, legacyPiecesIn, toolCallsOf } from './calls.ts'
 import { failureInBody, isFailure } from './failure-in-body.ts'
+import { finishReasonOf, saysBrokenOff, statedReason } from './finish-reason.ts'
 import { givenWithMessage } from './given-fields.ts'
 import type { ModelReply } from '../model.ts'
 import { thinkingIn } from '../thinking.ts'
@@ -18,9 +19,8 @@ const messageSchema = z.looseObject({
   reasoning_content: z.string().nullish().catch(undefined),
   reasoning: z.string().nullish().catch(undefined),
   refusal: z.string().nullish().catch(undefined),
-  tool_calls: z.array(callSchema).nullish(),
-  /** The older form, of one call. */
-  function_call: functionSchema.nullish(),
+  tool_calls: z.unknown().optional().transform(callPiecesIn),
+  function_call: z.unknown().optional().transform(legacyPiecesIn),
 })
 
 const count = z.number().nonnegative()
@@ -29,7 +29,7 @@ const answerSchema = z.looseObject({
   choices: z
     .array(
       z.looseObject({
-        finish_reason: z.string().nullish().catch(undefined),
+        finish_reason: z.unknown().optional().transform(statedReason),
         // Absent if a filter withheld the message (Azure).
         message: messageSchema.nullish().transform((message) => message ?? messageSchema.parse({})),
         error: z.unknown().optional(),
@@ -64,10 +64,9 @@ export function readChatAnswer(body: unknown, conversationLength: number, secret
   if (choice === undefined) throw notAnAnswer('no choice')
   throwFailureIn(choice, secrets)
   const { message, finish_reason: ended } = choice
-  if (ended != null && brokenOff.has(ended.toLowerCase())) throw classifyFailure({ message: `it broke the answer off: ${ended}` }, { secrets })
-  const called = message.tool_calls ?? []
-  const legacy = message.function_call
-  const calls = called.length === 0 && legacy != null ? [{ id: undefined, function: legacy }] : called
+  if (ended !== undefined && saysBrokenOff(ended)) throw classifyFailure({ message: `it broke the answer off: ${ended}` }, { secrets })
+  const calls = message.tool_calls.length === 0 ? message.function_call : message.tool_calls
+  if (calls.length > 0 && !calls.some(isReadable)) throw notAnAnswer(`no call of it can be read: ${jsonText(calls) ?? 'they are nested too deeply'}`, { secrets })
   const finishReason = finishReasonOf(ended, calls.length > 0)
   const toolCalls = toolCallsOf(calls, conversationLength, finishReason === 'length' || finishReason === 'filtered')
   const { thinking, rest } = thinkingIn(textOf(message.content))
@@ -111,36 +110,6 @@ function thinkingPartsOf(content: Content): string {
     .flatMap(({ thinking }) => (typeof thinking === 'string' ? [thinking] : textOf(z.array(partSchema).safeParse(thinking).data)))
     .join('')
     .trim()
-}
-
-const finishReasons: Readonly<Record<string, ModelReply['finishReason']>> = {
-  length: 'length',
-  max_tokens: 'length',
-  model_length: 'length',
-  model_context_window_exceeded: 'length', // Anthropic, Zhipu
-  content_filter: 'filtered',
-  safety: 'filtered',
-  sensitive: 'filtered',
-  recitation: 'filtered',
-  prohibited_content: 'filtered',
-  blocklist: 'filtered',
-  refusal: 'filtered', // Anthropic
-  stop: 'stop',
-  end_turn: 'stop',
-  eos: 'stop',
-  eos_token: 'stop',
-  tool_calls: 'tool-calls',
-  tool_use: 'tool-calls',
-  function_call: 'tool-calls',
-}
-
-/** With these the endpoint itself broke the answer off; what came of it is no answer. DeepSeek, Zhipu, OpenRouter, SGLang. */
-const brokenOff = new Set(['insufficient_system_resource', 'network_error', 'error', 'abort'])
-
-/** Some endpoints say "stop" beside calls; Gemini puts its own reason behind a colon. */
-function finishReasonOf(reason: string | null | undefined, calls: boolean): ModelReply['finishReason'] {
-  const meant = finishReasons[/^[^:]*/.exec((reason ?? '').toLowerCase())?.[0] ?? ''] ?? 'other'
-  return calls && meant !== 'length' && meant !== 'filtered' ? 'tool-calls' : meant
 }
 
 function usageOf(usage: z.infer<typeof answerSchema>['usage']): StepUsage | undefined {

@@ -4,9 +4,12 @@ import { ModelError } from '../model-error.ts'
 import { notAnAnswer } from '../classify.ts'
 import { givenInPieces } from './given-fields.ts'
 import { readBytes } from './read-bytes.ts'
-import { callPieceSchema, callsInPieces } from './calls-in-pieces.ts'
+import { callPiecesIn, legacyPiecesIn } from './calls.ts'
+import { callsInPieces } from './calls-in-pieces.ts'
 import { failureInBody, isFailure, type FailureInBody } from './failure-in-body.ts'
+import { explainsSilence, statedReason } from './finish-reason.ts'
 import { serverSentEvents, type ServerSentEvent } from './sse.ts'
+import { thinkingIn } from '../thinking.ts'
 import { isRecord } from '../../protocol/is-record.ts'
 import { parsedJson } from '../../protocol/json.ts'
 
@@ -18,14 +21,14 @@ const deltaSchema = z.looseObject({
   reasoning_content: textSchema,
   reasoning: textSchema,
   refusal: textSchema,
-  tool_calls: z.array(callPieceSchema).nullish().catch(undefined),
-  function_call: callPieceSchema.shape.function,
+  tool_calls: z.unknown().optional().transform(callPiecesIn),
+  function_call: z.unknown().optional().transform(legacyPiecesIn),
 })
 
 const chunkSchema = z.looseObject({
   choices: z
     // A whole message, where an endpoint puts its answer into one event.
-    .array(z.looseObject({ finish_reason: textSchema, error: z.unknown().optional(), delta: deltaSchema.nullish(), message: deltaSchema.nullish() }))
+    .array(z.looseObject({ finish_reason: z.unknown().optional().transform(statedReason), error: z.unknown().optional(), delta: deltaSchema.nullish(), message: deltaSchema.nullish() }))
     .nullish(),
   usage: z.unknown().optional(),
 })
@@ -39,16 +42,27 @@ export interface StreamAnswer {
   readonly whole: boolean
 }
 
+/** Milliseconds for which more of an answer is waited for, each time, once a reason of its end has come. */
+export interface Patience {
+  /** For its usage and `[DONE]`. */
+  readonly surelyEnded: number
+  /** Some state a reason with the thoughts already, and the reply or the call comes once it has been made. */
+  readonly perhapsEnded: number
+}
+
+const usualPatience: Patience = { surelyEnded: 5_000, perhapsEnded: 60_000 }
+
 /**
  * Reads an answer that was asked for as a stream; tells its deltas as they come. Whether it is a stream is seen in the body, as proxies name
  * any type. Errors within the stream are returned as the answer that they would have been: one reader is for both. What can be no piece of
- * an answer, as a heartbeat, is passed over. A stream that breaks after the reason of its end is complete: only its usage may be missing.
+ * an answer, as a heartbeat, is passed over. A stream that breaks after the reason of its end is complete: only its usage may be missing. But
+ * a reason ends nothing for sure if only thoughts have come, or if more came after it.
  * @param signal  of the caller: once it is aborted, nothing is returned
  * @throws ModelError for a stream that breaks off: the request may be sent again
  */
-export async function readChatStream(body: ReadableStream<Uint8Array>, onDelta: OnDelta, secrets: readonly string[], signal: AbortSignal): Promise<StreamAnswer> {
+export async function readChatStream(body: ReadableStream<Uint8Array>, onDelta: OnDelta, secrets: readonly string[], signal: AbortSignal, patience = usualPatience): Promise<StreamAnswer> {
   const answer = answerInPieces(onDelta)
-  const read = readBytes(body, answer.finished)
+  const read = readBytes(body, () => ({ no: undefined, perhaps: patience.perhapsEnded, surely: patience.surelyEnded })[answer.hasEnded()])
   let done = false
   let passedOver = ''
   try {
@@ -71,11 +85,11 @@ export async function readChatStream(body: ReadableStream<Uint8Array>, onDelta: 
       answer.take(chunk.data)
     }
   } catch (error) {
-    if (!answer.finished() || signal.aborted) throw error
+    if (answer.hasEnded() !== 'surely' || signal.aborted) throw error
   }
   const text = read.textWithoutEvents()
   if (text !== undefined && isWhole(text)) return { body: text, whole: true }
-  if (answer.finished() || (done && answer.begun())) return { body: answer.whole(), whole: false }
+  if (answer.hasEnded() !== 'no' || (done && answer.begun())) return { body: answer.whole(), whole: false }
   // A sentence may be the reason why it broke off; a word is a heartbeat, but where there is nothing else.
   if (passedOver !== '' && (!answer.begun() || /\s/.test(passedOver))) throw notAnAnswer(`an event of its stream: ${passedOver}`, { secrets })
   throw new ModelError('unreachable', "the stream of the model's endpoint broke off before its answer was complete: check its logs, and proxies before it")
@@ -107,6 +121,8 @@ const isWhole = (text: string): boolean => !/^\s*(?:$|:|data:|event:)/.test(text
 function answerInPieces(onDelta: OnDelta) {
   let [content, thinking, refusal] = ['', '', '']
   let finish: string | undefined
+  /** More has come since. */
+  let wentOn = false
   let failure: unknown
   let usage: unknown
   const calls = callsInPieces(onDelta)
@@ -130,21 +146,28 @@ function answerInPieces(onDelta: OnDelta) {
       if (part.text) say(part.text)
     }
     refusal += delta.refusal ?? ''
-    for (const call of delta.tool_calls ?? []) calls.take(call)
-    if (delta.function_call != null) calls.take({ index: 0, function: delta.function_call })
+    for (const piece of [...delta.tool_calls, ...delta.function_call]) calls.take(piece)
   }
+
+  const written = (): number => content.length + thinking.length + refusal.length + calls.written()
+  /** Than thoughts. */
+  const saysMore = (): boolean => failure !== undefined || refusal !== '' || calls.begun() || thinkingIn(content).rest !== ''
 
   return {
     take: ({ choices, usage: counted }: z.infer<typeof chunkSchema>): void => {
       if (counted != null) usage = counted
       const [choice] = choices ?? []
       const delta = choice?.delta ?? choice?.message
+      const before = written()
       if (delta != null) takeDelta(delta)
       if (choice?.error != null) failure = choice.error
-      if (choice?.finish_reason) finish = choice.finish_reason
+      finish = choice?.finish_reason ?? finish
+      wentOn = choice?.finish_reason === undefined && (wentOn || written() > before)
     },
-    /** The reason of its end has come. */
-    finished: () => finish !== undefined,
+    hasEnded: (): 'no' | 'perhaps' | 'surely' => {
+      if (finish === undefined) return 'no'
+      return !wentOn && (explainsSilence(finish) || saysMore()) ? 'surely' : 'perhaps'
+    },
     begun: () => content !== '' || thinking !== '' || refusal !== '' || calls.begun() || failure !== undefined,
     whole: (): unknown => ({
       choices: [

@@ -1,8 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
 
-/** How long what follows the reason of an answer's end (its usage, `[DONE]`) is waited for, each time. */
-const lastWaitMs = 5_000
-
 export interface ReadBytes {
   readonly bytes: AsyncIterable<Uint8Array>
   /** There was an event: what has come, and what comes, is no whole answer and need not be kept. */
@@ -11,15 +8,18 @@ export interface ReadBytes {
   textWithoutEvents(): string | undefined
 }
 
-/** A body's bytes. Those before the first event are kept; once the answer is finished, more are waited for only a little. */
-export function readBytes(body: ReadableStream<Uint8Array>, finished: () => boolean): ReadBytes {
+/**
+ * A body's bytes, of which those before the first event are kept.
+ * @param patience  milliseconds for which the next ones are waited for, after which there are none; without end where it gives no number
+ */
+export function readBytes(body: ReadableStream<Uint8Array>, patience: () => number | undefined): ReadBytes {
   let kept: Uint8Array[] | undefined = []
   async function* bytes(): AsyncGenerator<Uint8Array> {
     const reader = body.getReader()
     try {
       for (;;) {
-        const reading = reader.read()
-        const next = await (finished() ? Promise.race([reading, setTimeout(lastWaitMs, undefined, { ref: false })]) : reading)
+        const most = patience()
+        const next = await (most === undefined ? reader.read() : within(most, reader.read()))
         if (next === undefined || next.done) return
         kept?.push(next.value)
         yield next.value
@@ -35,5 +35,14 @@ export function readBytes(body: ReadableStream<Uint8Array>, finished: () => bool
       kept = undefined
     },
     textWithoutEvents: () => kept && new TextDecoder().decode(Buffer.concat(kept)),
+  }
+}
+
+async function within<Result>(milliseconds: number, awaited: Promise<Result>): Promise<Result | undefined> {
+  const settled = new AbortController()
+  try {
+    return await Promise.race([awaited, setTimeout(milliseconds, undefined, { ref: false, signal: settled.signal })])
+  } finally {
+    settled.abort()
   }
 }
