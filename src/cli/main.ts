@@ -6,9 +6,9 @@ import { errorText } from './output/error-text.ts'
 import { exitStatus, exitStatusOf } from './output/exit-status.ts'
 import { createProgram } from './program.ts'
 
-// The reader of our output may stop reading (`perdure agents | head -1`), which is no failure.
+// The reader of our output may stop reading (`perdure agents | head -1`), and a terminal may be closed, which is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(exitStatus.ok)
+  if (error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY)) process.exit(exitStatus.ok)
   throw error
 })
 

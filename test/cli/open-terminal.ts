@@ -1,9 +1,9 @@
 import headless from '@xterm/headless'
 import { spawn } from '@lydell/node-pty'
 import { vi } from 'vitest'
-import { commandLine, commandEnvironment } from './run-perdure.ts'
+import { commandLine, commandEnvironment, userEnvironment } from './run-perdure.ts'
 
-/** The command line in a pseudo-terminal, with a terminal emulator behind it that says what a person would see. */
+/** A program in a pseudo-terminal, with a terminal emulator behind it that says what a person would see. */
 export interface OpenTerminal {
   /** Keys as a terminal sends them. */
   type(keys: string): void
@@ -29,10 +29,22 @@ export const keys = { enter: '\r', altEnter: '\u001b\r', escape: '\u001b', tab: 
 /** As a terminal sends a text that is pasted into a program that has asked for bracketed paste. */
 export const pasted = (text: string): string => `\u001b[200~${text.replaceAll('\n', '\r')}\u001b[201~`
 
-export function openTerminal(home: string, args: readonly string[], options: { readonly columns?: number; readonly rows?: number; readonly env?: NodeJS.ProcessEnv } = {}): OpenTerminal {
-  const { columns: cols = 80, rows = 24, env = {} } = options
+interface Options {
+  readonly columns?: number
+  readonly rows?: number
+  readonly env?: NodeJS.ProcessEnv
+}
+
+const usualTerminal = { LANG: 'C.UTF-8', TERM: 'xterm-256color' }
+
+/** The command line in one. */
+export function openTerminal(home: string, args: readonly string[], { env, ...size }: Options = {}): OpenTerminal {
+  return terminalOf([process.execPath, ...commandLine(), ...args], { ...size, env: commandEnvironment(home, { ...usualTerminal, ...env }) })
+}
+
+export function terminalOf([program = '', ...args]: readonly string[], { columns: cols = 80, rows = 24, env = { ...userEnvironment(), ...usualTerminal } }: Options = {}): OpenTerminal {
   const emulator = new headless.Terminal({ cols, rows, scrollback: 5_000, allowProposedApi: true })
-  const pty = spawn(process.execPath, [...commandLine(), ...args], { name: env.TERM ?? 'xterm-256color', cols, rows, env: commandEnvironment(home, { LANG: 'C.UTF-8', ...env }) })
+  const pty = spawn(program, args, { name: env.TERM ?? '', cols, rows, env })
   let written = ''
   pty.onData((data) => {
     written += data

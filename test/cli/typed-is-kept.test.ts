@@ -1,5 +1,5 @@
 import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openOutbox } from '../../src/cli/chat/outbox.ts'
@@ -57,6 +57,21 @@ describe('what was typed is kept', () => {
     )
     expect(answers).toEqual(['first of all', 'second line', 'third line', 'fourth line'])
   }, 180_000)
+
+  test.each(['SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('a line that was begun comes back by Up in the next chat, where %s has ended this one [cli:typed-is-kept]', async (signal) => {
+    const ended = chat()
+    await ended.shows('/exit leaves')
+    ended.type(`begun, then ${signal}`)
+    await ended.shows(`you> begun, then ${signal}`)
+    ended.kill(signal)
+    expect(await ended.exited).toBe(128 + constants.signals[signal])
+    const back = chat()
+    await back.shows('/exit leaves')
+    back.type(keys.up)
+    await back.shows(`you> begun, then ${signal}`)
+    back.type(keys.ctrl('c') + keys.ctrl('d'))
+    expect(await back.exited).toBe(0)
+  }, 60_000)
 
   test('every answer that came while nobody looked is shown to whoever comes back, under its question, once [cli:typed-is-kept]', async () => {
     const another = (): OpenTerminal => openTerminal(home, ['chat', '--agent', 'missed'], { env: env() })

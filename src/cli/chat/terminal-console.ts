@@ -7,6 +7,7 @@ import { lineEditor, type EditorMove } from '../editor/line-editor.ts'
 import { lineHistory } from '../editor/line-history.ts'
 import { completeWord } from '../editor/complete-word.ts'
 import { paletteFor } from '../output/palette.ts'
+import { beforeEnd } from '../terminal/before-end.ts'
 import { liveRegion } from '../terminal/live-region.ts'
 import { screenSize } from '../../stack/screen-size.ts'
 import { wrapped } from '../terminal/wrap.ts'
@@ -49,6 +50,7 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
   /** And the prompt is there. */
   let open = false
   let ended = false
+  let forgetEnd: (() => void) | undefined
   /** Reads the keys that were in the terminal before they came here. */
   let early: EarlyKeys | undefined
   let interruptStart: () => void = () => undefined
@@ -126,12 +128,11 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
       print(palette.red(error instanceof Error ? error.message : String(error)))
     }
   }
-  const suspend = (): void => {
-    const back = takeBack()
-    release()
-    process.once('SIGCONT', back)
-    process.kill(process.pid, 'SIGTSTP')
-  }
+  /**
+   * As a terminal does it that keeps its keyboard: all that were started together stop, `npm start` too, else the shell would go on waiting for
+   * them. The call returns when they go on; at once where there is no shell that could let them.
+   */
+  const suspend = (): void => aside(() => void process.kill(0, 'SIGTSTP'))
   const clear = (): void => {
     region.erase()
     output.write(emptyScreen)
@@ -172,12 +173,12 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
   const listen = (): void => {
     if (listening || ended) return
     listening = true
+    forgetEnd ??= beforeEnd(leaveAsFound)
     input.setRawMode(true)
     input.resume()
     output.write(bracketedPaste.on)
     input.on('keypress', onKey)
     output.on('resize', onResize)
-    process.once('exit', leaveAsFound)
   }
   const seize = (): void => {
     if (open || ended) return
@@ -194,13 +195,14 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
     open = false
     input.off('keypress', onKey)
     output.off('resize', onResize)
-    process.off('exit', leaveAsFound)
     output.write(bracketedPaste.off)
     input.setRawMode(false)
     input.pause()
   }
   emitKeypressEvents(input)
   input.once('end', end)
+  // Of a terminal that is gone, from which nothing more comes.
+  input.on('error', end)
 
   return {
     interactive: true,
@@ -261,6 +263,7 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
       activity.show(undefined)
       end()
       leaveAsFound()
+      forgetEnd?.()
     },
   }
 }

@@ -19,7 +19,7 @@ export interface LineEditor {
   press(key: Key): EditorMove | undefined
   /** Puts this in place of the line. */
   replace(buffer: EditBuffer): void
-  /** The line can be called back later, as one that was entered. */
+  /** The line can be called back later, as one that was entered; with what has come of a paste. */
   keep(): void
 }
 
@@ -43,7 +43,7 @@ export function lineEditor(history: LineHistory): LineEditor {
     buffer = bufferOf(entry)
     return { type: 'changed' }
   }
-  const keep = (): void => history.add(buffer.text)
+  const keep = (): void => history.add(insert(paste.begun)(buffer).text)
   const enter = (): EditorMove => {
     if (buffer.text.slice(0, buffer.cursor).endsWith('\\')) return set({ text: `${buffer.text.slice(0, buffer.cursor - 1)}\n${buffer.text.slice(buffer.cursor)}`, cursor: buffer.cursor })
     const entered = { type: 'entered', text: buffer.text, pasted } as const

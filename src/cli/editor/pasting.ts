@@ -3,6 +3,8 @@ import { keyName, type Key } from './key.ts'
 export interface Pasting {
   /** What is pasted, once it has all come; `within` for a key that is part of it; undefined for a key that a person has pressed. */
   press(key: Key): { readonly text: string } | 'within' | undefined
+  /** What has come of a paste whose end has not. */
+  readonly begun: string
 }
 
 /**
@@ -17,6 +19,9 @@ export function pasting(): Pasting {
     return { text: texts.join('') }
   }
   return {
+    get begun() {
+      return pieces?.join('') ?? ''
+    },
     press: (key) => {
       if (key.name === 'paste-start') {
         pieces = []
