@@ -12,6 +12,8 @@ const ofClients = [
   'timers', 'updates', 'watch',
 ].map((name) => `test/workflows/${name}.test.ts`)
 const ofFaultyClients = ['test/workflows/faults/full-run.test.ts']
+/** Tests of parts that leave their process as they found it: they share one, and what it has loaded. Those of the other folders start threads, servers and processes. */
+const ofPlainParts = ['activities', 'cli', 'client', 'clients', 'codec', 'definition', 'fuzz', 'loop', 'model', 'prompt', 'protocol', 'server', 'telemetry', 'tools', 'words'].map((folder) => `test/${folder}/**/*.test.ts`)
 /** Tests that run the command line as a process, from the built package. */
 const ofCommands = ['chat', 'demo', 'killed-chat', 'load', 'typed-is-kept', 'terminal-chat', 'keys', 'serve', 'quick-start'].map((name) => `test/cli/${name}.test.ts`).concat('test/operations/doctor.test.ts', 'test/package.test.ts')
 /** Tests that need the process's one runtime of Temporal for themselves, or workers as users have them. */
@@ -25,7 +27,7 @@ const ofPages = ['test/page/*.test.ts']
 /** What takes the whole machine for itself runs last, and alone. */
 const ofOverload = ['test/faults/overload.test.ts']
 const onTemporal = [...ofAgents, ...ofRuntimes, ...ofFaultyAgents, ...ofFaults]
-/** Agents of many tests in one process, which loads Temporal's SDK once. */
+/** Many files in one process, which loads what they have in common once: Temporal's SDK for one. */
 const inOneProcess = { isolate: false }
 /**
  * And their workflows in that process too: each test starts a worker, and a thread for its workflows costs more than most of these tests.
@@ -51,7 +53,8 @@ export default defineConfig({
     sequence: { sequencer: CheapFirst },
     reporters: process.env['CI'] ? ['default', new PlainCount()] : ['default'],
     projects: [
-      { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: [...onTemporal, ...ofCommands, ...ofPages] } },
+      { extends: true, test: { name: 'parts', include: ofPlainParts, exclude: ofCommands, ...inOneProcess } },
+      { extends: true, test: { name: 'parts apart', include: ['test/**/*.test.ts'], exclude: [...ofPlainParts, ...onTemporal, ...ofCommands, ...ofPages] } },
       { extends: true, test: { name: 'commands', include: ofCommands, globalSetup: ['test/support/global-setup-built.ts'] } },
       { extends: true, test: { name: 'agents', include: ofAgents, globalSetup: ['test/support/global-setup.ts'], ...lightly } },
       { extends: true, test: { name: 'runtimes', include: ofRuntimes, globalSetup: ['test/support/global-setup.ts'] } },
