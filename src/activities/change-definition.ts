@@ -2,10 +2,12 @@ import { changedDefinition, restoredDefinition, type Changing } from '../definit
 import type { CommandInput, CommandResult } from '../protocol/activities.ts'
 import type { AgentDefinition } from '../protocol/definition.ts'
 import { invalidArgument, isAwayForNow, PerdureError } from '../protocol/errors.ts'
+import { opOf } from '../protocol/ids.ts'
 import { tenantOf } from '../protocol/tenant.ts'
+import { bindTo, boundBefore } from '../stores/bound.ts'
 import { findAgent } from '../stores/find-agent.ts'
 import type { DefinitionVersion, ProposedChange } from '../stores/definitions.ts'
-import type { Stores } from '../stores/stores.ts'
+import type { ClaimStore, Stores } from '../stores/stores.ts'
 import { latestDefinition, writeDefinition } from '../stores/write-definition.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { inForceOf, wrongStores } from './stored-agent.ts'
@@ -22,7 +24,11 @@ export async function changeDefinition({ stores, tools, faultPoint }: ActivityDe
   if (change === undefined) return { ok: false, code: 'invalid-argument', detail: `no change ${changeId} was proposed to ${agentId}; it is put into the stores first, as the client does` }
   try {
     const edit = (present: DefinitionVersion) => wanted(stores, { key: agentId, present: present.definition, memory, find: findAgent(memory.agents, tenantOf(agentId)), problemOfTools: (names) => tools.problemOf(names) }, change, present)
-    const { version } = await writeDefinition({ memory, agent, op, author: change.author, turn, at: new Date().toISOString(), edit, onStored: () => faultPoint('definition-stored') })
+    // What has changed nothing has no version by which it would be found, and is not to be made when others have changed something.
+    const version = await onceUnchanged(memory.claims, { agentId, op: opOf.bound(agentId, 'unchanged', op) }, async () => {
+      const made = await writeDefinition({ memory, agent, op, author: change.author, turn, at: new Date().toISOString(), edit, onStored: () => faultPoint('definition-stored') })
+      return { version: made.version, unchanged: made.op !== op }
+    })
     const latest = await latestDefinition(memory, agent)
     const later = latest.version > version ? `was made before; now version ${latest.version} is in force` : 'is in force'
     return { ok: true, detail: `version ${version} of the definition ${later}`, definition: await inForceOf(memory, latest, inForce), version }
@@ -30,6 +36,13 @@ export async function changeDefinition({ stores, tools, faultPoint }: ActivityDe
     if (!PerdureError.isInstance(error) || isAwayForNow(error)) throw error
     return { ok: false, code: error.code, detail: error.message }
   }
+}
+
+async function onceUnchanged(claims: ClaimStore, binding: { readonly agentId: string; readonly op: string }, write: () => Promise<{ readonly version: number; readonly unchanged: boolean }>): Promise<number> {
+  const before = await boundBefore(claims, binding)
+  if (before !== undefined) return Number(before)
+  const { version, unchanged } = await write()
+  return unchanged ? Number(await bindTo(claims, binding, String(version))) : version
 }
 
 async function wanted({ memory }: Stores, changing: Changing, { ifVersion, changes, undo }: ProposedChange, present: DefinitionVersion): Promise<AgentDefinition> {

@@ -39,5 +39,5 @@ export const opOf = {
   person: (agentId: AgentId, commandId: string): string => `${agentId}/person/${commandId}`,
   command: (agentId: AgentId, commandId: string): string => `${agentId}/command/${commandId}`,
   /** What an operation is bound to at its first attempt, so that each later one goes by the same. */
-  bound: (agentId: AgentId, what: 'asked' | 'version' | 'block', op: string): string => `${agentId}/bound-${what}/${op}`,
+  bound: (agentId: AgentId, what: 'asked' | 'version' | 'unchanged' | 'block', op: string): string => `${agentId}/bound-${what}/${op}`,
 }

@@ -32,6 +32,14 @@ test('a change that is asked for again answers with its own version, and leaves 
   expect(state).toMatchObject({ definition: 3, settings: { budget: { steps: 9 }, contextWindow: 16_000 } })
 })
 
+test('a change that has changed nothing, asked for again, takes nothing back that came after it [definition:living commands:idempotent]', async () => {
+  const state = await begin()
+  expect(await change(state, 'same', { model: 'scripted' })).toMatchObject({ status: 'done', version: 1 })
+  expect(await change(state, 'newer', { model: 'newer' })).toMatchObject({ status: 'done', version: 2 })
+  expect(await change(state, 'same', { model: 'scripted' })).toMatchObject({ status: 'done', version: 1, detail: expect.stringContaining('version 2 is in force') as string })
+  expect(state).toMatchObject({ definition: 2, settings: { model: 'newer' } })
+})
+
 test('a checkpoint that is loaded again under its id leaves the latest definition in force [definition:living commands:idempotent]', async () => {
   const state = await begin()
   await give(state, 'save', { type: 'save', name: 'plain' })
