@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { ApplicationFailure } from '@temporalio/activity'
 import type { ModelReply, ModelRequest } from '../model/model.ts'
 import { ModelError } from '../model/model-error.ts'
-import { countTokens } from '../model/tokens.ts'
+import { countTokens, countToolsTokens } from '../model/tokens.ts'
 import type { AgentActivities, InferenceInput } from '../protocol/activities.ts'
 import type { CallRef, InferenceResult } from '../protocol/inference.ts'
 import type { AgentDefinition } from '../protocol/definition.ts'
@@ -80,7 +80,8 @@ async function infer(dependencies: ActivityDependencies, { input, keepFrame, sig
   const { maxOutputTokens: most = model.usualOutputTokens } = definition.sampling ?? {}
   const within = { window: definition.contextWindow, promptTokens: prompt.tokens * input.calibration, most }
   const room = replyRoom(within)
-  if (room === undefined) return { outcome: 'overflow', by: 'count', recorded, sections: prompt.sections }
+  const overflow = () => ({ outcome: 'overflow' as const, recorded, sections: prompt.sections, ...broughtTokens(dependencies, { own: seen.definition, prompt }) })
+  if (room === undefined) return { ...overflow(), by: 'count' }
 
   assertPriced(dependencies, definition.model, input)
   faultPoint('inference-running')
@@ -93,7 +94,7 @@ async function infer(dependencies: ActivityDependencies, { input, keepFrame, sig
       return { request, reply: boundedReply(await model.complete(request, signal, live?.onDelta)) }
     })
   } catch (error) {
-    if (ModelError.isInstance(error) && error.kind === 'context-overflow') return { outcome: 'overflow', by: 'provider', recorded, sections: prompt.sections, ...learnedFrom(error, prompt) }
+    if (ModelError.isInstance(error) && error.kind === 'context-overflow') return { ...overflow(), by: 'provider', ...learnedFrom(error, prompt) }
     throw modelFailure(error, signal)
   } finally {
     live?.end()
@@ -111,6 +112,14 @@ async function infer(dependencies: ActivityDependencies, { input, keepFrame, sig
   for (const seen of [...news.map((recorded) => recorded.message), stored]) dependencies.cache.put(cachedAgent(agent), seen)
   faultPoint('inference-stored')
   return resultOf(dependencies, definition, recorded, stored)
+}
+
+/** Of the tools that the message has brought: what the prompt's tools have beyond those of the agent's own definition. */
+function broughtTokens({ model, tools: registry }: ActivityDependencies, { own, prompt: { sections } }: { readonly own: AgentDefinition; readonly prompt: Prompt }): { readonly brought?: number } {
+  const tools = agentTools(registry, own)
+  const offered = tools.modelTools(tools.names)
+  const brought = sections.tools - (model.toolsTokens?.(own.model, offered) ?? countToolsTokens(offered))
+  return brought > 0 ? { brought } : {}
 }
 
 /** Whoever has changed the definition has told the workflow; one that was reset has to look. */

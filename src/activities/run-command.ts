@@ -1,3 +1,4 @@
+import { assertFits, excessTokens } from '../definition/assert-fits.ts'
 import type { AgentActivities, CommandInput, CommandResult } from '../protocol/activities.ts'
 import { askedBy, usedForAnother } from '../protocol/commands.ts'
 import type { AgentDefinition, BlockDefinition } from '../protocol/definition.ts'
@@ -87,17 +88,18 @@ async function load({ memory, faultPoint }: Writes, agent: StoredAgent, input: C
     return { ok: false, code: 'checkpoint-unknown', detail: `there is no checkpoint ${name}; ${names.length > 0 ? `there are ${names.slice(0, 20).join(', ')}${names.length > 20 ? ` and ${names.length - 20} more` : ''}` : 'none was saved yet'}` }
   }
   const at = new Date().toISOString()
-  const values = (await readBlocks(definition, memory.blocks)).flatMap(({ definition: block, value: present }) => {
-    const value = savedValue(checkpoint, block)
-    return value === undefined || value === present ? [] : [{ block, value }]
-  })
-  // All of them before the first is written: another agent may have let a shared block grow beyond this one's limit.
+  const blocks = (await readBlocks(definition, memory.blocks)).map(({ definition: block, value: present }) => ({ block, present, value: savedValue(checkpoint, block) ?? present }))
+  const values = blocks.filter(({ present, value }) => value !== present)
+  // All of it before the first is written. Another agent may have let a shared block grow beyond this one's limit.
   for (const { block, value } of values) assertWithinLimit(block, value)
+  const { instructions } = checkpoint
+  const restored = blocks.map(({ value }) => value)
+  // The instructions may be of a time when the agent had a larger window. Those of a load that is done again are not put in force again.
+  if ((await memory.definitions.byOp(agent.key, input.op)) === undefined) assertFits({ ...definition, instructions }, restored, excessTokens(definition, restored))
   for (const { block, value } of values) {
     await restoreBlock({ blocks: memory.blocks, definition: block, op: `${input.op}/${block.label}`, author: 'checkpoint', turn: input.turn, at, value })
     faultPoint('block-restored')
   }
-  const { instructions } = checkpoint
   await writeDefinition({ memory, agent, op: input.op, author: 'checkpoint', turn: input.turn, at, edit: (present) => ({ ...present.definition, instructions }) })
   const { control } = checkpoint
   return { ok: true, detail: `back at checkpoint ${name} of ${checkpoint.at}: ${control.queue.length} messages in the context; later ones stay in recall memory`, load: control, definition: await inForceOf(memory, await latestDefinition(memory, agent), input.inForce) }

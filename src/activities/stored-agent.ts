@@ -3,10 +3,10 @@ import type { ToolInput } from '../protocol/activities.ts'
 import { controlSettingsOf, type DefinitionInForce } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
+import { toolNamesOf, withDocumentTools } from '../protocol/tool-names.ts'
 import { definitionAt } from '../stores/definition-at.ts'
 import type { DefinitionVersion } from '../stores/definitions.ts'
 import type { MemoryStore, StoredAgent, Stores } from '../stores/stores.ts'
-import { documentTools, toolNamesOf } from '../tools/builtin.ts'
 
 /**
  * The agent as it is to be run: one that has documents has the tools to read them, whatever its definition names.
@@ -18,7 +18,7 @@ export async function storedAgent(stores: Stores, agentId: string): Promise<Stor
   return asRun(agent)
 }
 
-const asRun = (agent: StoredAgent): StoredAgent => ((agent.documents ?? 0) > 0 ? withDocumentTools(agent) : agent)
+const asRun = (agent: StoredAgent): StoredAgent => ({ ...agent, definition: withDocumentTools(agent.definition, agent.documents) })
 
 /** As a step is to see it, or saw it: with that version of its definition. */
 export async function agentAt(stores: Stores, agent: StoredAgent, version: number | undefined): Promise<StoredAgent> {
@@ -60,11 +60,6 @@ export function wrongStores({ describe }: Pick<Stores, 'describe'>, agentId: str
     `agent ${agentId} is not in the stores of this worker (${describe}): give all workers of this task queue the stores that the agent was created in ` +
       '(MONGODB_URI and QDRANT_URL, or PERDURE_HOME), or a task queue of their own. An agent that was deleted is in none',
   )
-}
-
-function withDocumentTools({ definition, ...agent }: StoredAgent): StoredAgent {
-  const missing = documentTools.map(({ name }) => name).filter((name) => !definition.tools.includes(name))
-  return { ...agent, definition: { ...definition, tools: [...definition.tools, ...missing] } }
 }
 
 /** The endpoint's word holds where it is less than what the definition says. */

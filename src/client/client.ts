@@ -68,7 +68,7 @@ function clientWithin(options: ClientOptions): PerdureClient {
 
   const names = agentNames(memory.agents, tenant)
   const { agentOf, known } = names
-  const deposited = depositing(options, memory.events)
+  const deposited = depositing(options, memory)
   const { awaitTurn, outcome } = turnWaiting(options, stores)
 
   return {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { toolsOfMessage } from '../definition/tools-of-message.ts'
+import { assertOffered, toolsOfMessage } from '../definition/tools-of-message.ts'
+import type { ClientToolDefinition } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { assertEventKind, assertEventText, assertSenderEventId, type IncomingEvent } from '../protocol/events.ts'
 import type { EventAnswer } from '../protocol/handlers.ts'
 import { wellFormed } from '../protocol/well-formed.ts'
+import { readBlocks } from '../stores/core-memory.ts'
 import { isSameEvent } from '../stores/same-event.ts'
-import type { EventStore, StoredAgent } from '../stores/stores.ts'
+import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { assertText } from './assert-input.ts'
 import { presentAnswer } from './give-event.ts'
@@ -23,10 +25,20 @@ const waiting: readonly EventAnswer['status'][] = ['queued', 'parked', 'carried'
 const askingMs = 5_000
 
 /** The body first, then the word of it: after a crash in between a worker gives it to the agent, though nobody was told that it was accepted. */
-export function depositing(workflows: AgentWorkflows, events: EventStore) {
+export function depositing(workflows: AgentWorkflows, { events, blocks }: Pick<MemoryStore, 'events' | 'blocks'>) {
   const { taskQueue } = workflows
 
-  const deposit = async ({ key: agentId, definition }: StoredAgent, given: string, { eventId = randomUUID(), kind = 'user-message', clientTools }: Said): Promise<IncomingEvent> => {
+  /** A message that was sent before is the same message, whatever the agent has come to have since. */
+  const assertToolsOffered = async (agent: StoredAgent, eventId: string, tools: readonly ClientToolDefinition[]): Promise<void> => {
+    const values = (await readBlocks(agent.definition, blocks)).map(({ value }) => value)
+    try {
+      assertOffered(tools, { definition: agent.definition, documents: agent.documents, values })
+    } catch (error) {
+      if ((await events.get(agent.key, eventId)) === undefined) throw error
+    }
+  }
+
+  const deposit = async (agent: StoredAgent, given: string, { eventId = randomUUID(), kind = 'user-message', clientTools }: Said): Promise<IncomingEvent> => {
     assertSenderEventId(eventId)
     assertEventKind(kind)
     assertText(given, 'a message')
@@ -34,7 +46,9 @@ export function depositing(workflows: AgentWorkflows, events: EventStore) {
     const text = wellFormed(given)
     const bytes = Buffer.byteLength(text)
     assertEventText({ kind, bytes, blank: text.trim() === '' })
-    const tools = toolsOfMessage(clientTools, definition)
+    const tools = toolsOfMessage(clientTools)
+    if (tools !== undefined) await assertToolsOffered(agent, eventId, tools)
+    const agentId = agent.key
     const body = { agentId, eventId, kind, text, sentAt: new Date().toISOString(), ...(tools && { clientTools: tools }) }
     const [{ body: stored, fresh }, after] = await Promise.all([events.deposit(body, taskQueue), events.latestPending(agentId, eventId)])
     if (!isSameEvent(stored, body)) {

@@ -1,4 +1,4 @@
-import type { AgentDefinition } from '../protocol/definition.ts'
+import type { AgentDefinition, ClientToolDefinition } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
 
 /** Characters of one token, cautiously: the exact count is the worker's. */
@@ -30,7 +30,30 @@ const initialValues = ({ blocks }: AgentDefinition): readonly string[] => blocks
 
 const roomOf = ({ contextWindow, pressure }: AgentDefinition): number => Math.floor(contextWindow * pressure.warning)
 
-function partsOf({ instructions, blocks }: AgentDefinition, values: readonly string[]): readonly (readonly [name: string, tokens: number])[] {
-  const parts = [['instructions', instructions] as const, ...blocks.map(({ label }, index) => [`block ${label}`, values[index] ?? ''] as const)]
-  return parts.map(([name, text]) => [name, Math.ceil(text.length / charactersPerToken)] as const)
+function partsOf({ instructions, blocks, clientTools = [] }: AgentDefinition, values: readonly string[]): readonly (readonly [name: string, tokens: number])[] {
+  const texts = [['instructions', instructions] as const, ...blocks.map(({ label }, index) => [`block ${label}`, values[index] ?? ''] as const)]
+  const parts = texts.map(([name, text]) => [name, tokensOf(text)] as const)
+  return clientTools.length === 0 ? parts : [...parts, ['client tools', tokensOfTools(clientTools)]]
+}
+
+const tokensOf = (text: string): number => Math.ceil(text.length / charactersPerToken)
+
+/** What a model reads of them. */
+const tokensOfTools = (tools: readonly ClientToolDefinition[]): number => tokensOf(JSON.stringify(tools.map(({ name, description, parameters }) => ({ name, description, parameters }))))
+
+/**
+ * Refuses the tools of a message that leave no room in the agent's window, beside its own texts, for a conversation and a reply.
+ * @param values of the agent's blocks, in their order
+ * @throws PerdureError `message-too-large`
+ */
+export function assertToolsFit(tools: readonly ClientToolDefinition[], definition: AgentDefinition, values: readonly string[]): void {
+  const brought = tokensOfTools(tools)
+  const own = partsOf(definition, values).reduce((total, [, count]) => total + count, 0)
+  const room = Math.floor(definition.contextWindow * definition.pressure.flush)
+  if (own + brought <= room) return
+  throw new PerdureError(
+    'message-too-large',
+    `the client tools of the message take about ${brought} tokens, a window of ${definition.contextWindow} has room for ${Math.max(0, room - own)} beside the agent's own texts: ` +
+      'describe them in fewer words, bring fewer, or give the agent a larger window',
+  )
 }

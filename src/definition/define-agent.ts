@@ -6,6 +6,7 @@ import { defaults, type AgentDefinition, type BlockDefinition } from '../protoco
 import { invalidArgument } from '../protocol/errors.ts'
 import { assertAgentId } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
+import { instructionsToolName } from '../protocol/tool-names.ts'
 import { wellFormedJson } from '../protocol/well-formed.ts'
 import { withoutUndefined } from '../protocol/without-undefined.ts'
 import { agentInput, blockInput, type AgentInput } from './agent-input.ts'
@@ -45,7 +46,7 @@ export function defineAgent(input: AgentInput, key?: string): AgentDefinition {
   if (room > limits.coreMemoryCharacters) {
     throw invalidArgument(`the limits of all blocks come to ${room} characters; together they may have ${limits.coreMemoryCharacters}`)
   }
-  const callable = rest.instructionsEditable ? [...tools, 'instructions_replace'] : tools
+  const callable = rest.instructionsEditable ? [...tools, instructionsToolName] : tools
   return wellFormedDefinition({
     id,
     ...(name !== undefined && { name }),
@@ -55,7 +56,7 @@ export function defineAgent(input: AgentInput, key?: string): AgentDefinition {
     ...rest,
     ...defineWaiting({ approval, clientTools: clientTools?.map(withoutUndefined), answerWithinMs: within }, callable),
     blocks: own.map((block) => blockOf(id, block, key)),
-    tools,
+    tools: [...new Set(tools)],
     pressure: wholePressure,
     budget: { ...defaults.budget, ...inMicros(budget) },
     ...(agentBudget && { agentBudget: inMicros(agentBudget) }),

@@ -46,6 +46,8 @@ export type InferenceResult =
       readonly window?: number
       /** As above, by the prompt's tokens that the refusal names. */
       readonly calibration?: number
+      /** Tokens, within those of all tools, of the ones that the message has brought for its turn. Histories of before are without it. */
+      readonly brought?: number
     }
   /** The event was already handled, longer ago than the workflow remembers; how, if that turn has ended. */
   | { readonly outcome: 'duplicate'; readonly earlier?: TurnOutcome }

@@ -1,4 +1,3 @@
-import type { AgentDefinition } from '../protocol/definition.ts'
 import { archivalMemoryInsert } from './archival-memory-insert.ts'
 import { archivalMemorySearch } from './archival-memory-search.ts'
 import { conversationSearch } from './conversation-search.ts'
@@ -30,12 +29,3 @@ export const builtinTools: readonly Tool[] = [
   instructionsReplace,
   ...documentTools,
 ]
-
-/**
- * The tools that an agent may call: those of its definition, its callers', and `instructions_replace` exactly where its
- * instructions are editable.
- */
-export function toolNamesOf({ tools, clientTools = [], instructionsEditable }: Pick<AgentDefinition, 'tools' | 'clientTools' | 'instructionsEditable'>): string[] {
-  const others = [...tools.filter(name => name !== instructionsReplace.name), ...clientTools.map(({ name }) => name)]
-  return instructionsEditable ? [...others, instructionsReplace.name] : others
-}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PerdureError } from '../protocol/errors.ts'
+import { instructionsToolName } from '../protocol/tool-names.ts'
 import { writeDefinition } from '../stores/write-definition.ts'
 import { defineTool } from './tool.ts'
 
@@ -8,7 +9,7 @@ import { defineTool } from './tool.ts'
  * allows it. They may have as many characters as the window has tokens: about a quarter of it, so that the agent still loads.
  */
 export const instructionsReplace = defineTool({
-  name: 'instructions_replace',
+  name: instructionsToolName,
   description: 'Replace your own instructions as a whole.',
   schema: z.object({ new_instructions: z.string() }),
   policy: { placement: 'local', idempotent: true },

@@ -25,6 +25,10 @@ describe('what is written after `perdure set AGENT`', () => {
     expect(() => changesOf([written])).toThrow(/is no change; write FIELD=VALUE/)
   })
 
+  test.each(['metadata.owner=bob', 'metadata.crm.id=7', 'metadata.owner=none'])('%s is refused, as it would take away all other metadata [definition:living]', (written) => {
+    expect(() => changesOf(['model=gpt-5', written])).toThrow(expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining('metadata, which changes as a whole') as string }) as Error)
+  })
+
   test.each(['blocks.__proto__.limit=4000', 'budget.__proto__=1', '__proto__.limit=4000', '__proto__={}'])('%s is refused, and changes no other object [definition:living]', (written) => {
     expect(() => changesOf([written])).toThrow(expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining('is no field or label') as string }) as Error)
     expect(Object.keys(Object.prototype)).toEqual([])

@@ -2,7 +2,8 @@ import { getEncoding } from 'js-tiktoken'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { defaults } from '../../src/protocol/definition.ts'
-import { builtinTools, documentTools, toolNamesOf } from '../../src/tools/builtin.ts'
+import { documentToolNames, toolNamesOf } from '../../src/protocol/tool-names.ts'
+import { builtinTools, documentTools } from '../../src/tools/builtin.ts'
 import { toolRegistry } from '../../src/tools/registry.ts'
 import { defineTool, type Tool } from '../../src/tools/tool.ts'
 
@@ -70,6 +71,11 @@ describe('the tools that a model is offered', () => {
   test('include the replacing of instructions exactly where these are editable [core:self-edit]', () => {
     expect(toolNamesOf({ tools: ['send_message'], instructionsEditable: true })).toEqual(['send_message', 'instructions_replace'])
     expect(toolNamesOf({ tools: ['send_message', 'instructions_replace'], instructionsEditable: false })).toEqual(['send_message'])
+  })
+
+  test('have each name once, also of a definition of before that names one twice [definition:living]', () => {
+    expect(toolNamesOf({ tools: ['send_message', 'search', 'send_message'], instructionsEditable: false })).toEqual(['send_message', 'search'])
+    expect(documentTools.map(({ name }) => name)).toEqual(documentToolNames)
   })
 
   test('are local exactly where they need no embedder, and all idempotent', () => {

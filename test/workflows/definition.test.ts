@@ -169,6 +169,7 @@ describe('a change', () => {
       [{ blocks: { human: { label: 'persona' } } }, 'block-label-taken', /choose another label, or detach the one that has it/],
       [{ blocks: { theirs: { blockId: 'nobody/human' } } }, 'block-private', /which no agent shares/],
       [{ instructions: 'x'.repeat(90_000) }, 'definition-too-large', /choose a larger window/],
+      [{ clientTools: Array.from({ length: 10 }, (_, index) => ({ ...clientTool, name: `tool_${index}`, description: 'many words here '.repeat(600) })) }, 'definition-too-large', /client tools \d{5}; shorten them/],
     ]
     for (const [changes, code, message] of refused) await expect(update(changes), JSON.stringify(changes).slice(0, 80)).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string })
     await expect(client.undoDefinition(agentId)).rejects.toMatchObject({ code: 'nothing-to-undo' })
@@ -214,6 +215,25 @@ describe('a change', () => {
     await client.send(agentId, 'And now?')
     expect(promptOf(model.requests.at(-1) as ModelRequest)).toContain('Speak plainly.')
     expect(await seen()).toEqual([1, 2, 3])
+  })
+})
+
+describe('a checkpoint', () => {
+  test('brings back no instructions that the window has no room for, and then nothing at all [definition:living core:self-edit]', async () => {
+    await begin(scriptedModel([], { afterwards: () => say('Hello.') }), { instructions: 'Speak in rhymes. '.repeat(1_500) })
+    const { client, agentId } = agents
+    await client.editBlock(agentId, 'human', 'Ada')
+    await client.command(agentId, { type: 'save', name: 'rhymes' })
+    await client.editBlock(agentId, 'human', 'Eve')
+    await update({ instructions: 'Be brief.', contextWindow: 8_000 })
+    await expect(client.command(agentId, { type: 'load', name: 'rhymes' })).rejects.toMatchObject({ code: 'definition-too-large', message: expect.stringContaining('instructions 8500') as string })
+    expect((await client.blocks(agentId)).find(({ label }) => label === 'human')).toMatchObject({ value: 'Eve' })
+    expect(await client.definitions(agentId, { limit: 1 })).toMatchObject([{ version: 2, definition: { instructions: 'Be brief.' } }])
+    expect(await client.send(agentId, 'Hi')).toMatchObject({ end: 'completed' })
+    await update({ contextWindow: 32_000 })
+    await client.command(agentId, { type: 'load', name: 'rhymes' })
+    expect((await client.blocks(agentId)).find(({ label }) => label === 'human')).toMatchObject({ value: 'Ada' })
+    expect(await client.definitions(agentId, { limit: 1 })).toMatchObject([{ version: 4, author: 'checkpoint' }])
   })
 })
 

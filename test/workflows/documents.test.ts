@@ -222,6 +222,18 @@ describe('documents that are loaded', () => {
     expect(model.requests[0]?.tools.map(({ name }) => name)).toEqual(['send_message', 'archival_memory_search'])
   })
 
+  test('are read by tools of their own, but for a name that the agent has: no two tools of one name are offered [documents:analyse definition:living]', async () => {
+    const { id, model } = await agentWith([])
+    const { client } = agents
+    const own = { name: 'open_document', description: 'Opens one of mine.', parameters: { type: 'object', properties: {} } }
+    await client.update(id, { tools: ['send_message', 'send_message', 'archival_memory_search'], clientTools: [own] })
+    await client.loadDocuments(id, [{ name: 'a.txt', bytes: bytes('The code is 4711.') }])
+    await client.send(id, 'Hello')
+    const tools = model.requests.at(-1)?.tools ?? []
+    expect(tools.map(({ name }) => name)).toEqual(['send_message', 'archival_memory_search', 'list_documents', 'open_document'])
+    expect(tools.at(-1)?.description).toContain('Opens one of mine.')
+  })
+
   test.each([['', /has 1 to/], ['a\nb', /no control characters/], ['x'.repeat(501), /500/]])('under a name that is none are refused [documents:load]', async (name, why) => {
     const { id } = await agentWith([])
     await expect(agents.client.loadDocuments(id, [{ name, bytes: bytes('x') }])).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringMatching(why) as string })

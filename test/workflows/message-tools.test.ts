@@ -5,6 +5,7 @@ import type { ClientToolDefinition } from '../../src/protocol/definition.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { call, say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
+import { gate } from '../support/gate.ts'
 
 let agents: Agents
 let serving: AbortController
@@ -105,6 +106,57 @@ describe('a tool that a message brings', () => {
     ['invalid-argument', 'limit', Array.from({ length: 60 }, (_, index) => ({ ...weather.definition, name: `tool_${index}`, description: 'x'.repeat(9_000) }))],
     ['invalid-argument', 'expected array', 'local_weather' as unknown as readonly ClientToolDefinition[]],
   ]
+
+  test('has its own name among the tools that the agent has by its documents too, and is the same once sent whatever the agent has come to have [tools:of-message, mailbox:dedupe]', async () => {
+    const model = scriptedModel([say('Yes.'), say('None.')])
+    await start(model)
+    const { client, agentId } = agents
+    const opening = [{ ...weather.definition, name: 'open_document' }]
+    const first = await client.send(agentId, 'Umbrella?', { eventId: 'e1', clientTools: [...clientTools, ...opening] })
+    await client.loadDocuments(agentId, [{ name: 'a.txt', bytes: Buffer.from('The code is 4711.') }])
+    await expect.poll(async () => (await client.get(agentId))?.documents, { timeout: 20_000 }).toBe(1)
+    await client.update(agentId, { clientTools })
+    for (const tools of [opening, clientTools]) await expect(client.send(agentId, 'Umbrella?', { eventId: 'e2', clientTools: tools })).rejects.toMatchObject({ code: 'tool-conflict' })
+    expect(await agents.stores.memory.events.get(agentId, 'e2')).toBeUndefined()
+    expect(await client.send(agentId, 'Umbrella?', { eventId: 'e1', clientTools: [...clientTools, ...opening] })).toEqual({ ...first, repeated: true })
+    await expect(client.send(agentId, 'Umbrella?', { eventId: 'e1', clientTools: opening })).rejects.toMatchObject({ code: 'event-conflict' })
+  })
+
+  test('that the window has no room for is refused at the sending, and ends its turn by name where the window became smaller; other messages are answered [tools:of-message, pressure:flush]', async () => {
+    const [holding, opened] = [gate(), gate()]
+    const model = scriptedModel([], {
+      withoutTools: say('A summary.'),
+      afterwards: async ({ messages }) => {
+        if (messages.some(({ content }) => content.includes('Hold on'))) {
+          holding.open()
+          await opened.opened
+        }
+        return say('Yes.')
+      },
+    })
+    await start(model)
+    const { client, agentId } = agents
+    // About 7,000 tokens.
+    const large = Array.from({ length: 4 }, (_, index) => ({ ...weather.definition, name: `weather_${index}`, description: 'many words here '.repeat(600) }))
+    await client.send(agentId, 'the tide comes and goes. '.repeat(40))
+    await client.update(agentId, { contextWindow: 8_000 })
+    await expect(client.send(agentId, 'Umbrella?', { eventId: 'e1', clientTools: large })).rejects.toMatchObject({ code: 'message-too-large', message: expect.stringMatching(/a window of 8000 has room for \d+ beside/) as string })
+    expect(await agents.stores.memory.events.get(agentId, 'e1')).toBeUndefined()
+    await client.update(agentId, { contextWindow: 32_000 })
+    await client.post(agentId, 'Hold on', { eventId: 'e1' })
+    await holding.opened
+    await client.post(agentId, 'Umbrella?', { eventId: 'e2', clientTools: large })
+    await client.post(agentId, 'And now?', { eventId: 'e3' })
+    const smaller = client.update(agentId, { contextWindow: 8_000 })
+    await expect.poll(async () => (await client.state(agentId)).commands).toEqual(['define'])
+    opened.open()
+    await smaller
+    expect(await client.outcome(agentId, 'e2', { until: 'end' })).toMatchObject({ end: 'stopped', reason: 'context-overflow', detail: expect.stringMatching(/^the tools that this message has brought take \d+ tokens/) as string })
+    expect(await client.outcome(agentId, 'e3', { until: 'end' })).toMatchObject({ end: 'completed' })
+    // Nobody's messages have left the context for it, and what it has said is there.
+    expect((await client.state(agentId)).counters.compactions).toBe(0)
+    expect((await client.context(agentId)).filter(({ role }) => role === 'user').map(({ text }) => text)).toEqual([expect.stringContaining('tide'), 'Hold on', 'Umbrella?', 'And now?'])
+  })
 
   test('of a name that the agent has, or that nobody could call, is refused by code, and nothing of the message is taken [tools:of-message]', async () => {
     await start(scriptedModel([]))

@@ -33,6 +33,7 @@ function pathOf(written: string): readonly string[] {
   const [first = '', ...rest] = written.split('.')
   const field = aliases.get(first) ?? first
   if (rest.length === 0) return [field]
+  if (field === 'metadata') throw invalidArgument(`${written} names a part of metadata, which changes as a whole, with all that is to be in it: write metadata='{"…": …}', or change the part in an editor with \`perdure edit\``)
   const last = rest.at(-1) ?? ''
   if (field !== 'blocks') return [field, rest.join('.')]
   return rest.length > 1 && ofBlock.has(last) ? [field, rest.slice(0, -1).join('.'), last] : [field, rest.join('.')]

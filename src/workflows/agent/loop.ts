@@ -5,14 +5,15 @@ import { compactQueue } from './compaction.ts'
 import { finish, finishDuplicate } from './finish.ts'
 import { lacksEvents } from './mailbox.ts'
 import { behindBy, blamesRequest, filteredBy, isActivitysFailure, isLocalFailure, park, parkedBy } from './park.ts'
-import { fitsAfterAll, overflowDetail } from './overflow.ts'
+import { broughtDetail, broughtTooMuch, fitsAfterAll, overflowDetail } from './overflow.ts'
 import { forgetWindow, pressureVerdict } from './pressure.ts'
 import { shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { showDefinition, showRecovered, showRetry, showStatus } from './show-status.ts'
 import { spentUp } from './spending.ts'
 import { settleCancelled, settleFiltered } from './step-given-up.ts'
 import type { StepPorts } from './step-ports.ts'
-import { runStep, type StepResult } from './step.ts'
+import { pushRecorded } from './step-state.ts'
+import { runStep, type BroughtTools, type StepResult } from './step.ts'
 import { parkForAnswers, waitForAnswers } from './wait-for-answers.ts'
 import { waitForStores, waitsForStores } from './wait-for-stores.ts'
 import { beginWaiting, hearAgain, waitingCalls } from './waiting.ts'
@@ -151,16 +152,29 @@ async function afterStep(run: AgentRun, turn: RunningTurn, result: StepResult): 
 }
 
 /** The prompt does not fit, by our count or the provider's word: compact and try the step once more, then ask a person. */
-async function afterOverflow(run: AgentRun, turn: RunningTurn, { learned, pending }: Extract<StepResult, { kind: 'overflow' }>): Promise<void> {
+async function afterOverflow(run: AgentRun, turn: RunningTurn, { learned, pending, brought }: Extract<StepResult, { kind: 'overflow' }>): Promise<void> {
   const { state } = run
   if (learned && fitsAfterAll(state, pending)) return
+  // Nobody's other messages are to wait for what one message brings.
+  const blamed = (compacted: boolean): boolean => brought !== undefined && broughtTooMuch(state, { pending, brought: brought.tokens, compacted })
+  if (brought !== undefined && blamed(false)) return finishWithoutTools(run, turn, brought)
   if (!turn.overflowed && (await flush(run))) {
     turn.overflowed = true
     return
   }
   if (state.parked !== undefined || state.running === undefined) return
+  if (brought !== undefined && blamed(true)) return finishWithoutTools(run, turn, brought)
   turn.overflowed = false
   await parkAgent(run, park('context-overflow', overflowDetail(state, pending), { retries: state.retries, now: Date.now() }))
+}
+
+/** What was said stays in the context; the tools go with the turn. */
+async function finishWithoutTools(run: AgentRun, turn: RunningTurn, { tokens, recorded }: BroughtTools): Promise<void> {
+  const { state } = run
+  const detail = broughtDetail(state, tokens)
+  pushRecorded(state, turn, recorded)
+  if (state.sections !== undefined) state.sections = { ...state.sections, tools: state.sections.tools - tokens }
+  await finish(run, turn, { end: 'stopped', reason: 'context-overflow', detail })
 }
 
 /** Ends a turn that is parked; calls that wait have their results first. */

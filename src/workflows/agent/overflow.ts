@@ -8,6 +8,23 @@ export function fitsAfterAll(state: AgentState, pending: number): boolean {
 }
 
 /**
+ * Whether the tools that the message has brought are what does not fit: the prompt would fit without them. Before the queue is compacted that is
+ * asked of a prompt without a queue, as its messages are not to leave for what one message brings.
+ */
+export function broughtTooMuch(state: AgentState, { pending, brought, compacted }: { readonly pending: number; readonly brought: number; readonly compacted: boolean }): boolean {
+  const { hard } = thresholds(state)
+  const tokens = compacted ? promptTokens(state, pending) : promptTokens({ ...state, queue: [] }, pending)
+  return tokens > hard && tokens - brought * state.calibration <= hard
+}
+
+export function broughtDetail(state: AgentState, brought: number): string {
+  return (
+    `the tools that this message has brought take ${brought} tokens, for which the window of ${windowOf(state)} has no room beside the agent's own texts: ` +
+    'describe them in fewer words, bring fewer, or give the agent a larger window (`perdure set`); the agent goes on with the next message'
+  )
+}
+
+/**
  * Why the agent parks where compacting did not help, and what to do.
  * @param pending tokens of what the turn would bring into the queue
  */

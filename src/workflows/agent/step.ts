@@ -11,10 +11,17 @@ import { settleWithout } from './step-given-up.ts'
 import type { OutsideCall, StepPorts } from './step-ports.ts'
 import { cancelledOf, pushRecorded, putChanged, stepRefOf } from './step-state.ts'
 
+/** What a message has brought for its turn, where the prompt does not fit. */
+export interface BroughtTools {
+  readonly tokens: number
+  /** Tokens of the turn's messages that are recorded, and not yet in the queue. */
+  readonly recorded: readonly number[]
+}
+
 export type StepResult =
   | { readonly kind: 'done'; readonly calls: readonly CallRef[]; readonly results: SettleResult['results']; readonly ended?: 'cut' | 'filtered'; readonly preview?: string }
-  /** `learned`: the refusal named a smaller window than was known. `pending`: tokens of what the turn would bring into the queue with this step. */
-  | { readonly kind: 'overflow'; readonly by: 'count' | 'provider'; readonly learned: boolean; readonly pending: number }
+  /** `learned`: the refusal named a smaller window than was known. `pending`: tokens of what the turn would bring into the queue with this step. `brought`: the message has tools of its own. */
+  | { readonly kind: 'overflow'; readonly by: 'count' | 'provider'; readonly learned: boolean; readonly pending: number; readonly brought?: BroughtTools }
   | { readonly kind: 'duplicate'; readonly earlier?: TurnOutcome }
   /** The inference is stored, and some of its calls need somebody before any of them runs. */
   | { readonly kind: 'waiting'; readonly inference: Stored }
@@ -53,7 +60,10 @@ export async function runStep(state: AgentState, turn: RunningTurn, ports: StepP
     return { kind: 'duplicate', ...(inference.earlier && { earlier: inference.earlier }) }
   }
   state.sections = inference.sections
-  if (inference.outcome === 'overflow') return { kind: 'overflow', by: inference.by, learned: learn(state, inference), pending: inference.recorded.reduce((sum, tokens) => sum + tokens, 0) }
+  if (inference.outcome === 'overflow') {
+    const { by, recorded, brought } = inference
+    return { kind: 'overflow', by, learned: learn(state, inference), pending: recorded.reduce((sum, tokens) => sum + tokens, 0), ...(brought !== undefined && { brought: { tokens: brought, recorded } }) }
+  }
 
   if (kept === undefined && mustWait(inference)) return { kind: 'waiting', inference }
 
