@@ -3,6 +3,8 @@ import { PerdureError } from '../protocol/errors.ts'
 
 /** Characters of one token, cautiously: the exact count is the worker's. */
 const charactersPerToken = 3
+/** Of JSON, whose names and marks make longer tokens; and of any text, where it is to be certain that something does not fit. */
+const mostCharactersPerToken = 4
 
 /**
  * Refuses a definition whose fixed part would leave its window no room for a conversation.
@@ -39,16 +41,19 @@ function partsOf({ instructions, blocks, clientTools = [] }: AgentDefinition, va
 const tokensOf = (text: string): number => Math.ceil(text.length / charactersPerToken)
 
 /** What a model reads of them. */
-const tokensOfTools = (tools: readonly ClientToolDefinition[]): number => tokensOf(JSON.stringify(tools.map(({ name, description, parameters }) => ({ name, description, parameters }))))
+const tokensOfTools = (tools: readonly ClientToolDefinition[]): number => leastTokensOf(JSON.stringify(tools.map(({ name, description, parameters }) => ({ name, description, parameters }))))
+
+const leastTokensOf = (text: string): number => Math.ceil(text.length / mostCharactersPerToken)
 
 /**
- * Refuses the tools of a message that leave no room in the agent's window, beside its own texts, for a conversation and a reply.
+ * Refuses the tools of a message for which the agent's window can have no room beside its own texts and a reply. Where it has none by the worker's
+ * count, the message's turn ends by that name.
  * @param values of the agent's blocks, in their order
  * @throws PerdureError `message-too-large`
  */
 export function assertToolsFit(tools: readonly ClientToolDefinition[], definition: AgentDefinition, values: readonly string[]): void {
   const brought = tokensOfTools(tools)
-  const own = partsOf(definition, values).reduce((total, [, count]) => total + count, 0)
+  const own = leastTokensOf([definition.instructions, ...values].join('')) + tokensOfTools(definition.clientTools ?? [])
   const room = Math.floor(definition.contextWindow * definition.pressure.flush)
   if (own + brought <= room) return
   throw new PerdureError(

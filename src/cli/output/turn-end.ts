@@ -4,7 +4,7 @@ import { printable } from './printable.ts'
 
 /** What a person can do about a parked agent, for the reasons that do not say it themselves. */
 const remedies: Partial<Record<TurnReason, string>> = {
-  'model-refused': 'Correct OPENAI_API_KEY (or OPENAI_BASE_URL, or the credit behind it), start again with it, then /resume.',
+  'model-refused': 'Correct OPENAI_API_KEY (or OPENAI_BASE_URL, or the credit behind it), start again with it, then /resume. Where it names a setting or a tool, /set changes that.',
   'model-unreachable': 'Check that the endpoint runs and can be reached. It is tried again by itself; /resume tries now.',
   'model-error': 'It is tried again by itself where that may help; /resume tries now, /cancel gives this message up.',
   'context-overflow': '/cancel gives this message up; /pop or /load then make the context smaller. A larger window helps for good.',
