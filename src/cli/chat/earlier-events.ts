@@ -1,15 +1,22 @@
+import type { ClientToolDefinition } from '../../protocol/definition.ts'
+import { isUnanswered, PerdureError } from '../../protocol/errors.ts'
 import { isReservedEventId, type EventKind } from '../../protocol/events.ts'
 import type { AgentView } from '../../protocol/handlers.ts'
 import { opOf } from '../../protocol/ids.ts'
+import { errorText } from '../output/error-text.ts'
 import { counted, oneLine } from '../output/text.ts'
 import type { Chat } from './chat.ts'
-import { prepare, post } from './say.ts'
+import { expectEnd, post, prepare } from './say.ts'
 import { takeTurn } from './take-turn.ts'
 
 interface EarlierEvent {
   readonly eventId: string
   readonly text: string
   readonly kind: EventKind
+  /** A program has sent it with these. */
+  readonly clientTools?: readonly ClientToolDefinition[]
+  /** The agent has it. */
+  readonly accepted?: boolean
 }
 
 type Accepted = Pick<AgentView, 'running' | 'mailbox'>
@@ -24,7 +31,7 @@ export async function earlierEvents({ key, connection, outbox }: Chat, view: Acc
   const bodies = await Promise.all(accepted.map((eventId) => connection.stores.memory.events.get(key, eventId)))
   const unsent = outbox.waiting().filter(({ eventId }) => !accepted.includes(eventId))
   // A signal may bring its text along; then there is no body here, and nobody waits for an answer either.
-  return [...bodies.filter((body) => body !== undefined), ...unsent]
+  return [...bodies.filter((body) => body !== undefined).map((body) => ({ ...body, accepted: true })), ...unsent]
 }
 
 /** What happened since then is too much to be shown again. */
@@ -57,7 +64,10 @@ async function begunAt({ stores }: Chat['connection'], key: string, eventId: str
   return (await stores.memory.messages.byOp(key, opOf.event(key, eventId)))?.seq
 }
 
-/** Sends what was not sent. A script waits for the answers, a person sees them when they come. */
+/**
+ * Sends what was not sent. A script waits for the answers, a person sees them when they come. What the agent refuses of one message holds up
+ * none of the others.
+ */
 export async function takeUp(chat: Chat, events: readonly EarlierEvent[]): Promise<void> {
   const { console } = chat
   const { dim } = console.palette
@@ -65,9 +75,15 @@ export async function takeUp(chat: Chat, events: readonly EarlierEvent[]): Promi
   console.remark(dim(`${counted(events.length, 'message')} from earlier ${events.length === 1 ? 'is' : 'are'} still to be answered:`))
   for (const event of events) {
     if (event.kind === 'user-message') console.remark(dim(`you> ${oneLine(event.text, console.columns - 6)}`))
-    if (!console.interactive) {
+    try {
       // Messages after a parked one wait with it.
-      if ((await takeTurn(chat, event)) === 'parked') return
-    } else await post(chat, prepare(chat, event))
+      if (!console.interactive && (await takeTurn(chat, event)) === 'parked') return
+      if (console.interactive && event.accepted === true) expectEnd(chat, event)
+      else if (console.interactive) await post(chat, prepare(chat, event))
+    } catch (error) {
+      if (!PerdureError.isInstance(error) || isUnanswered(error)) throw error
+      chat.failed = true
+      console.remark(console.palette.red(errorText(error, process.env, '')))
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { PerdureError } from '../../protocol/errors.ts'
 import { errorText } from '../output/error-text.ts'
 import type { Chat } from './chat.ts'
 import { narrator } from './narrator.ts'
@@ -7,10 +8,12 @@ const againMs = 1_000
 
 /**
  * Shows what happens to the agent from a place on, until the signal. A store that is away is waited for by the watch itself; what it
- * can't get over is said, once, and the agent is watched on from there.
+ * can't get over is said, once, and the agent is watched on from there. Where the agent has not come to there, as its memory was put back to an
+ * earlier day, it is watched anew from how it stands.
  */
 export async function followAgent(chat: Chat, after: number | string | undefined, signal: AbortSignal): Promise<void> {
-  const narrate = narrator(chat)
+  const { console, shown } = chat
+  let narrate = narrator(chat)
   let place = after
   let said = ''
   const over = (): boolean => signal.aborted
@@ -22,10 +25,22 @@ export async function followAgent(chat: Chat, after: number | string | undefined
       }
     } catch (error) {
       if (over()) return
+      if (place !== undefined && isOfNoPlace(error)) {
+        place = undefined
+        narrate = narrator(chat)
+        shown.running = false
+        console.busy()
+        console.growing([])
+        console.remark(console.palette.yellow("The agent's memory is from an earlier time than what stands above: it was put back. What follows goes on from how it stands now."))
+        continue
+      }
       const text = errorText(error, process.env, '')
-      if (text !== said) chat.console.remark(chat.console.palette.red(text))
+      if (text !== said) console.remark(console.palette.red(text))
       said = text
       await sleep(againMs, undefined, { signal }).catch(() => undefined)
     }
   }
 }
+
+/** Ids of events are well formed: what is refused is the place. */
+const isOfNoPlace = (error: unknown): boolean => PerdureError.isInstance(error) && error.code === 'invalid-argument'

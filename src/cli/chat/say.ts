@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isUnanswered, PerdureError } from '../../protocol/errors.ts'
 import type { EventKind } from '../../protocol/events.ts'
 import type { Chat } from './chat.ts'
+import type { OutgoingMessage } from './outbox.ts'
 
 export interface Said {
   readonly eventId: string
@@ -10,15 +11,26 @@ export interface Said {
 }
 
 /** A message, or another event, under an id of its own; kept in the outbox until the agent has confirmed it, and by a person's chat until it is answered. */
-export function prepare({ outbox, awaited, mail, shown, console }: Chat, { text, kind, eventId = randomUUID() }: { readonly text: string; readonly kind: EventKind; readonly eventId?: string }): Said {
-  const message = { eventId, kind, text, at: new Date().toISOString() }
-  outbox.put(message)
-  // A script waits for the answer, or does not want it.
-  if (console.interactive) awaited.put(message)
-  mail.expect(eventId, text)
-  shown.question = eventId
-  return { eventId, text, kind }
+export function prepare(chat: Chat, { text, kind, eventId = randomUUID() }: { readonly text: string; readonly kind: EventKind; readonly eventId?: string }): Said {
+  chat.outbox.put(outgoing({ eventId, text, kind }))
+  return expecting(chat, { eventId, text, kind })
 }
+
+/** What the agent has got is waited for like what is said here, and not sent again. */
+export function expectEnd(chat: Chat, said: Said): void {
+  expecting(chat, said)
+  chat.outbox.remove(said.eventId)
+}
+
+function expecting({ awaited, mail, shown, console }: Chat, said: Said): Said {
+  // A script waits for the answer, or does not want it.
+  if (console.interactive) awaited.put(outgoing(said))
+  mail.expect(said.eventId, said.text)
+  shown.question = said.eventId
+  return said
+}
+
+const outgoing = ({ eventId, kind, text }: Said): OutgoingMessage => ({ eventId, kind, text, at: new Date().toISOString() })
 
 /**
  * Puts what was entered into the agent's mailbox: when this has returned, no death of any process loses it. What the agent has not

@@ -3,14 +3,14 @@ import { hasEnded, type TurnOutcome } from '../../protocol/turn.ts'
 import type { MemoryStore, StoredAgent } from '../../stores/stores.ts'
 import { takeBlocks } from './blocks.ts'
 import type { Feed } from './feed.ts'
-import { beginLive } from './live.ts'
+import { noLive } from './live.ts'
 import { openTurn, presentPosition } from './position.ts'
 import { standstillOf } from './tell.ts'
 
 /** Begins where the agent stands. A park that is in force is no news: whoever comes is told how the agent stands, unless it knows already. */
 export async function beginFeed(memory: MemoryStore, agent: StoredAgent): Promise<Feed> {
   const { messages, turns } = memory
-  const feed: Feed = { agent, subscribers: new Set(), position: await presentPosition(memory, agent.key), parked: [], live: beginLive(), blocks: undefined, parkTold: undefined }
+  const feed: Feed = { agent, subscribers: new Set(), position: await presentPosition(memory, agent.key), parked: [], live: noLive, blocks: undefined, parkTold: undefined }
   const { position } = feed
   await takeBlocks(memory, [feed])
   const record = await turns.get(agent.key, openTurn(position))

@@ -11,8 +11,9 @@ export async function takeBlocks({ blocks }: Pick<MemoryStore, 'blocks'>, feeds:
   for (const feed of feeds) {
     const own = written.filter((of) => of.feed === feed)
     const events = own.flatMap(({ label, blockId, version }): TurnEvent[] => {
-      const before = feed.blocks?.get(blockId) ?? 0
-      return feed.blocks !== undefined && version > before ? [{ type: 'memory', id: `${feed.position.seq}.memory`, label, version }] : []
+      // Of a block that the agent has come to have nobody knows whether it was written now.
+      const before = feed.blocks?.get(blockId)
+      return before !== undefined && version > before ? [{ type: 'memory', id: `${feed.position.seq}.memory`, label, version }] : []
     })
     feed.blocks = new Map(own.map(({ blockId, version }) => [blockId, version]))
     if (events.length > 0) for (const subscriber of feed.subscribers) subscriber.put({ events, position: feed.position })

@@ -25,7 +25,7 @@ export interface Feed {
   /** What it is parked for, for whoever comes. */
   parked: readonly TurnEvent[]
   /** The text of the step that runs, for whoever comes. */
-  readonly live: Live
+  live: Live
   /** Versions of its blocks by their ids, once they were read. */
   blocks: ReadonlyMap<string, number> | undefined
   /** The record of a park that was told. */
@@ -35,14 +35,17 @@ export interface Feed {
 /** How the agent stands now, for whoever comes. Anything newer ends what it is parked for, so a park is later than the text. */
 export const presentOf = ({ parked, live }: Feed): readonly TurnEvent[] => [...live.events, ...parked]
 
-/** Tells all that watch the agent what has come: a step's text before its message, and after all messages before it. */
+/**
+ * Tells all that watch the agent what has come: a step's text before its message, and after all messages before it. Where that fails nothing is
+ * told, and the feed stands where it stood.
+ */
 export async function takeNews(feed: Feed, { messages, live, records }: News, turnRecord: (turn: number) => Promise<TurnOutcome | undefined>): Promise<void> {
   const events: TurnEvent[] = []
   const recordOf = async (turn: number): Promise<TurnOutcome | undefined> => endedOf(records.get(turn)) ?? turnRecord(turn)
-  let { position } = feed
+  let { position, live: text } = feed
   const tellMessages = async (some: readonly StoredMessage[]): Promise<void> => {
     if (some.length === 0) return
-    const told = await tell(position, some, { recordOf, stepTold: feed.live.seq })
+    const told = await tell(position, some, { recordOf, stepTold: text.seq })
     events.push(...told.events)
     position = told.position
   }
@@ -51,10 +54,13 @@ export async function takeNews(feed: Feed, { messages, live, records }: News, tu
     const before = rest.filter(({ seq }) => seq < batch.seq)
     rest = rest.slice(before.length)
     await tellMessages(before)
-    if (batch.seq > position.seq) events.push(...takeBatch(feed.live, batch))
+    if (batch.seq <= position.seq) continue
+    const taken = takeBatch(text, batch)
+    events.push(...taken.events)
+    text = taken.live
   }
   await tellMessages(rest)
-  if (feed.live.seq <= position.seq) feed.live.events = []
+  feed.live = text.seq <= position.seq ? { ...text, events: [] } : text
   if (events.length > 0) feed.parked = []
   feed.position = position
   events.push(...endings(feed, records))

@@ -5,7 +5,7 @@ import type { Looking } from '../reading/looking.ts'
 import { beginFeed } from './begin-feed.ts'
 import { presentOf, type Feed } from './feed.ts'
 import type { Position } from './position.ts'
-import { readAgents, readNews, type FailFeed, type WatchedStores } from './stores-read.ts'
+import { forAll, readAgents, readNews, type FailFeed, type WatchedStores } from './stores-read.ts'
 import type { Subscriber } from './subscribers.ts'
 
 /** Between two looks: where stores tell by themselves whether anything was written; while a turn runs; while none does. */
@@ -78,20 +78,24 @@ function looks(stores: WatchedStores, fail: FailFeed): (feeds: readonly Feed[]) 
   let seenMark: string | undefined
   let seenFeeds = new Set<Feed>()
   let rarelyAt = 0
+  let wereAway = false
   return async (feeds) => {
     const startedAt = performance.now()
     try {
       const mark = await markOf(stores)
       const rarely = startedAt >= rarelyAt
       const fresh = feeds.some((feed) => !seenFeeds.has(feed))
-      const whole = !fresh && mark !== undefined && mark === seenMark ? true : await readNews(stores, feeds, { silentTurns: rarely || mark !== undefined, fail })
-      if (rarely || fresh) await readAgents(stores.memory, feeds, fail)
+      const nothingNew = !fresh && mark !== undefined && mark === seenMark && !wereAway
+      const whole = nothingNew || (await forAll(feeds, fail, (some) => readNews(stores, some, { silentTurns: rarely || mark !== undefined, fail })))
+      if (rarely || fresh || wereAway) await forAll(feeds, fail, async (some) => readAgents(stores.memory, some, { wereAway, fail }).then(() => true))
       if (rarely) rarelyAt = startedAt + rarelyMs
+      wereAway = false
       seenMark = whole ? mark : undefined
       seenFeeds = new Set(feeds)
       const usual = mark !== undefined ? markedPauseMs : feeds.some(({ position }) => !position.ended) ? runningPauseMs : idlePauseMs
       return Math.max(usual, (performance.now() - startedAt) * pausePerLook)
     } catch (error) {
+      wereAway = true
       if (!isAwayForNow(error)) for (const feed of feeds) fail(feed, error)
       return awayPauseMs
     }

@@ -1,9 +1,10 @@
-import { nameOf } from '../../protocol/agent-key.ts'
+import { generationOf, nameOf } from '../../protocol/agent-key.ts'
 import { isAwayForNow, PerdureError } from '../../protocol/errors.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import { beforeStep, type LiveBatch, type LiveMark, type LiveStore } from '../../stores/live.ts'
 import type { MemoryStore, Stores } from '../../stores/stores.ts'
 import { takeBlocks } from './blocks.ts'
+import { assertComeTo, placeOfPosition } from './place.ts'
 import { openTurn } from './position.ts'
 import { takeNews, type Feed } from './feed.ts'
 
@@ -16,15 +17,35 @@ export type FailFeed = (feed: Feed, error: unknown) => void
 const pageSize = 500
 
 /**
+ * Does this for all of them in common questions. Where an answer can't be read, as for what one agent holds, each is asked for alone.
+ * @param read resolves to whether all that is there is told
+ */
+export async function forAll(feeds: readonly Feed[], fail: FailFeed, read: (some: readonly Feed[]) => Promise<boolean>): Promise<boolean> {
+  try {
+    return await read(feeds)
+  } catch (error) {
+    if (isAwayForNow(error)) throw error
+    const [feed, ...others] = feeds
+    if (feed !== undefined && others.length === 0) fail(feed, error)
+    if (others.length === 0) return true
+  }
+  let whole = true
+  for (const feed of feeds) whole = (await forAll([feed], fail, read)) && whole
+  return whole
+}
+
+/**
  * Reads once what has come of all agents that are watched, and tells it. Records first: when one says that a turn has ended, all its
  * messages are there. Then live text, whose step's message may be there too.
  * @param silentTurns also turns that left no message
- * @returns whether all that is there is told: where a turn has ended, or messages of another one came, the next one's record was not asked for
+ * @returns whether all that is there is told: where a turn has ended, or messages of another one came, the next one's record was not
+ * asked for, nor the text of one that has only begun
  */
 export async function readNews({ memory, live }: WatchedStores, feeds: readonly Feed[], { silentTurns, fail }: { readonly silentTurns: boolean; readonly fail: FailFeed }): Promise<boolean> {
   const refs = feeds.flatMap(({ agent: { key: agentId }, position }) => (position.ended && !silentTurns ? [] : [{ agentId, turn: openTurn(position) }]))
   const records = refs.length === 0 ? [] : await memory.turns.each(refs)
-  const texts = await liveOf(live, feeds)
+  const running = new Set(feeds.filter(({ position }) => !position.ended))
+  const texts = await liveOf(live, [...running])
   const found = await messagesOf(memory, feeds)
   const [messages, batches, outcomes] = [byAgent(found), byAgent(texts), byAgent(records)]
   for (const feed of feeds) {
@@ -41,7 +62,7 @@ export async function readNews({ memory, live }: WatchedStores, feeds: readonly 
   const written = feeds.filter(({ agent }) => messages(agent.key).some(({ role }) => role === 'tool'))
   if (written.length > 0) await takeBlocks(memory, written)
   const asked = new Map(refs.map(({ agentId, turn }) => [agentId, turn]))
-  return feeds.every(({ agent, position }) => openTurn(position) === asked.get(agent.key))
+  return feeds.every((feed) => openTurn(feed.position) === asked.get(feed.agent.key) && (feed.position.ended || running.has(feed)))
 }
 
 /** What there is of each agent, in its order; looked for once, however many are watched. */
@@ -68,25 +89,44 @@ async function messagesOf({ messages }: MemoryStore, feeds: readonly Feed[]): Pr
   }
 }
 
-/** Of agents whose turn runs. What can't be read is not shown: the message will be. */
-async function liveOf(live: LiveStore, feeds: readonly Feed[]): Promise<readonly LiveBatch[]> {
-  const running = feeds.filter(({ position }) => !position.ended)
+/** What can't be read is not shown: the message will be. */
+async function liveOf(live: LiveStore, running: readonly Feed[]): Promise<readonly LiveBatch[]> {
   if (running.length === 0) return []
   const marks = running.map(({ agent, position, live: { mark } }): [string, LiveMark] => {
     const told = beforeStep(position.seq + 1)
     return [agent.key, mark > told ? mark : told]
   })
-  return live.afterEach(new Map(marks), pageSize).catch(() => [])
+  const read = (some: typeof marks): Promise<readonly LiveBatch[]> => live.afterEach(new Map(some), pageSize)
+  return read(marks).catch(async (error: unknown) => {
+    if (isAwayForNow(error) || marks.length === 1) return []
+    return (await Promise.all(marks.map((mark) => read([mark]).catch(() => [])))).flat()
+  })
 }
 
-/** Nobody is left waiting for an agent that is no more. What persons have written into blocks is told too. */
-export async function readAgents(memory: MemoryStore, feeds: readonly Feed[], fail: FailFeed): Promise<void> {
+/**
+ * Nobody is left waiting for an agent that is no more. What persons have written into blocks is told too.
+ * @param wereAway the stores: they may be those of an earlier day, where nothing would be told until the agent has come as far again
+ */
+export async function readAgents(memory: MemoryStore, feeds: readonly Feed[], { wereAway, fail }: { readonly wereAway: boolean; readonly fail: FailFeed }): Promise<void> {
   for (const feed of feeds) {
     const agent = await memory.agents.get(feed.agent.key)
     const name = JSON.stringify(nameOf(feed.agent.key))
     if (agent === undefined || agent.deletingAt !== undefined) fail(feed, new PerdureError('agent-unknown', `agent ${name} was deleted while it was watched`))
     else if (agent.archivedAt !== undefined) fail(feed, new PerdureError('agent-archived', `agent ${name} is archived: nothing more happens to it`))
-    else feed.agent = agent
+    else {
+      feed.agent = agent
+      if (wereAway) await failIfSetBack(memory, feed, fail)
+    }
   }
   await takeBlocks(memory, feeds)
+}
+
+async function failIfSetBack({ messages }: MemoryStore, feed: Feed, fail: FailFeed): Promise<void> {
+  const { key } = feed.agent
+  const latest = await messages.latestSeq(key)
+  try {
+    assertComeTo(placeOfPosition(feed.position), { name: nameOf(key), generation: generationOf(key), latest })
+  } catch (error) {
+    fail(feed, error)
+  }
 }

@@ -34,7 +34,8 @@ export interface WatchMethods {
    * What another process writes is told within some hundredths of a second. Any number of watchers cost one reader of the stores in this process. Stores that
    * are away are waited for. Leaving the loop, `return()` or the signal frees what it holds.
    * @throws PerdureError while one iterates: `agent-unknown` (also when it is deleted meanwhile), `agent-archived` after all that was stored
-   * is told, `invalid-argument` for an `after` that is neither, or a place to which the agent has not come
+   * is told, `invalid-argument` for an `after` that is neither, or a place to which the agent has not come,
+   * also where its stores came back as those of an earlier day
    */
   watch(agentId: string, options?: WatchOptions): AsyncIterableIterator<TurnEvent>
 }
