@@ -1,10 +1,12 @@
+import { escapeAt } from '../../model/text-tools/escape-at.ts'
 import { wellFormed, withoutHalf } from '../../protocol/well-formed.ts'
 
 /**
  * Reads the JSON object of a call's arguments while it is being written: tells each piece of a text that stands directly in it, with its key.
- * Joined, the pieces of a key are the text that `JSON.parse` gives for it, however the JSON was cut; whatever has been told stays true as more
- * comes. A half of a surrogate pair waits for its other half, and becomes U+FFFD where that does not come, as in what is stored. Texts deeper
- * inside, and other values, are passed over. Of a key that comes twice both are told. What is no JSON object tells little, and never throws.
+ * Joined, the pieces of a key are the text that is stored for it, however the JSON was cut, also where a model has written backslashes that begin
+ * no escape; whatever has been told stays true as more comes. A half of a surrogate pair waits for its other half, and becomes U+FFFD where that
+ * does not come, as in what is stored. Texts deeper inside, and other values, are passed over. Of a key that comes twice the first text alone is
+ * told, and the second one is stored. What is no JSON object tells little, and never throws.
  */
 export function argumentTexts(onText: (key: string, text: string) => void): (piece: string) => void {
   let state: State = 'before'
@@ -12,16 +14,19 @@ export function argumentTexts(onText: (key: string, text: string) => void): (pie
   let text = ''
   let escape = ''
   let depth = 0
+  /** Keys whose text is whole. */
+  const told = new Set<string>()
 
   const flush = (complete: boolean): void => {
     if (state !== 'text') return
     const whole = complete ? text : withoutHalf(text)
-    if (whole !== '') onText(key, wellFormed(whole))
+    if (whole !== '' && !told.has(key)) onText(key, wellFormed(whole))
     text = text.slice(whole.length)
   }
   const endString = (): void => {
     if (state === 'text') {
       flush(true)
+      told.add(key)
       state = 'after'
     } else if (state === 'key') {
       key = text
@@ -32,9 +37,13 @@ export function argumentTexts(onText: (key: string, text: string) => void): (pie
   const inString = (character: string): void => {
     if (escape !== '') {
       escape += character
-      if (escape[1] === 'u' && escape.length < 6) return
-      text += unescaped(escape)
+      const meant = escapeAt(escape, 0)
+      if (meant === undefined) return
+      text += meant.text
+      // What follows a backslash that begins no escape is read on, be it the end of the string.
+      const rest = escape.slice(meant.length)
       escape = ''
+      for (let at = 0; at < rest.length; at += 1) take(rest.charAt(at))
     } else if (character === '\\') escape = character
     else if (character === '"') endString()
     else text += character
@@ -65,8 +74,9 @@ export function argumentTexts(onText: (key: string, text: string) => void): (pie
     after: (character) => (state = character === ',' ? 'members' : character === '}' ? 'over' : state),
     over: () => undefined,
   }
+  const take = (character: string): void => step[state](character)
   return (piece) => {
-    for (let at = 0; at < piece.length; at += 1) step[state](piece.charAt(at))
+    for (let at = 0; at < piece.length; at += 1) take(piece.charAt(at))
     flush(false)
   }
 }
@@ -75,10 +85,3 @@ export function argumentTexts(onText: (key: string, text: string) => void): (pie
 type State = 'before' | 'members' | 'key' | 'colon' | 'value' | 'text' | 'string' | 'inside' | 'after' | 'over'
 
 const isSpace = (character: string): boolean => /\s/.test(character)
-
-const escapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
-
-function unescaped(escape: string): string {
-  const letter = escape.charAt(1)
-  return letter === 'u' ? String.fromCharCode(Number.parseInt(escape.slice(2), 16)) : (escapes[letter] ?? letter)
-}

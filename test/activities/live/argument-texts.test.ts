@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { argumentTexts } from '../../../src/activities/live/argument-texts.ts'
+import { isJson } from '../../../src/protocol/json.ts'
 import { wellFormed } from '../../../src/protocol/well-formed.ts'
+import { argumentsOfCall } from '../../../src/tools/arguments-of-call.ts'
 
 /** Any text, halves of surrogate pairs, quotes, escapes and controls among it. */
 const anyText = fc.string({ unit: fc.oneof(fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }), fc.constantFrom('\ud83d', '\ude00', '😀', '"', '\\', '\n', '\u0000', '\\u00e9', '{', '}', ',')) })
@@ -54,6 +56,37 @@ describe('arguments that are being written', () => {
         for (const [key, text] of read([json.slice(0, at % (json.length + 1))])) expect(whole.get(key)?.startsWith(text)).toBe(true)
       }),
     )
+  })
+
+  test('agree with what is stored where backslashes begin no escape, cut at each place [live:text step:malformed-call]', () => {
+    const written = fc.array(fc.constantFrom('\\u', '\\U', '\\', "\\'", '\\d', '\\"', '\\\\', '\\n', '\\ud83d', '\\ude00', '0', '12', '00e9', 'f', 'sers', ' ', '\n', '😀'), { maxLength: 12 })
+    let compared = 0
+    fc.assert(
+      fc.property(written, (parts) => {
+        const json = `{"message":"${parts.join('')}","inner_thoughts":"secret"}`
+        const meant = argumentsOfCall(json)
+        // The last backslash may have taken the quotation mark along.
+        if (!isJson(meant) || Object.keys(JSON.parse(meant) as object).length < 2) return
+        compared += 1
+        const whole = textsIn(meant)
+        expect(read([json])).toEqual(whole)
+        for (let at = 0; at <= json.length; at += 1) {
+          for (const [key, text] of read([json.slice(0, at)])) expect(whole.get(key)?.startsWith(text), json.slice(0, at)).toBe(true)
+          expect(read([json.slice(0, at), json.slice(at)])).toEqual(whole)
+        }
+      }),
+    )
+    expect(compared).toBeGreaterThan(10)
+  })
+
+  test.each([
+    [String.raw`{"message":"C:\Users\Dan"}`, String.raw`C:\Users\Dan`],
+    [String.raw`{"message":"C:\users"}`, String.raw`C:\users`],
+    [String.raw`{"message":"see \u","inner_thoughts":"secret"}`, String.raw`see \u`],
+    [String.raw`{"message":"it\'s \d+"}`, String.raw`it's \d+`],
+    ['{"message":"a","message":"b"}', 'a'],
+  ])('of %s the reply that is shown is %s [live:text]', (json, shown) => {
+    expect(read([json]).get('message')).toBe(shown)
   })
 
   test('throw nothing, whatever they are [live:text]', () => {
