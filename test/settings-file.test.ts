@@ -37,6 +37,11 @@ describe('a settings file', () => {
     expect(config.model.contextWindow).toBe(64_000)
   })
 
+  test('has numbers where numbers are wanted, in any writing, and a text of digits where a text is', () => {
+    const written = configOf('PERDURE_CONTEXT_WINDOW = 0xfa00\nPERDURE_TEMPERATURE = 1.0\nPERDURE_SEED = "7"\nPERDURE_TELEMETRY = 1\nPERDURE_BUILD_ID = "1.10"\nPERDURE_DEPLOYMENT = "007"\n')
+    expect(written).toEqual(readConfig({ PERDURE_CONTEXT_WINDOW: '64000', PERDURE_TEMPERATURE: '1', PERDURE_SEED: '7', PERDURE_TELEMETRY: 'on', PERDURE_BUILD_ID: '1.10', PERDURE_DEPLOYMENT: '007' }))
+  })
+
   test('is below the environment; a variable that is empty sets nothing', () => {
     const text = 'PERDURE_MODEL = "of the file"\nPERDURE_TASK_QUEUE = "of-the-file"'
     const { model, taskQueue } = configOf(text, { PERDURE_MODEL: 'of the environment', PERDURE_TASK_QUEUE: '' })
@@ -56,6 +61,10 @@ describe('a settings file', () => {
     ['[model]\nname = "x"', /model in \S+\.toml is not a setting; its keys are the names of the variables, like PERDURE_MODEL/],
     ['PERDURE_CONFIG = "other.toml"', /PERDURE_CONFIG in \S+\.toml is not a setting/],
     ['PERDURE_MODEL = { name = "x" }', /PERDURE_MODEL in \S+\.toml is neither a text, a number, true or false, nor a list of texts/],
+    ['PERDURE_BUILD_ID = 1.10', /PERDURE_BUILD_ID in \S+\.toml is a number where a text is wanted; write it in quotation marks, like PERDURE_BUILD_ID = "…"/],
+    ['OPENAI_API_KEY = 0x10', /OPENAI_API_KEY in \S+\.toml is a number where a text is wanted/],
+    ['PERDURE_MODEL = 4.0', /PERDURE_MODEL in \S+\.toml is a number where a text is wanted/],
+    ['PERDURE_TENANT = true', /PERDURE_TENANT in \S+\.toml is true or false where a text is wanted/],
     ['PERDURE_CONTEXT_WINDOW = "32k"', /PERDURE_CONTEXT_WINDOW is not a whole number; write one, like 128000 \(PERDURE_CONTEXT_WINDOW in \S+\.toml\)/],
     ['MONGODB_URI = "mongodb://h/x"', /QDRANT_URL is missing beside MONGODB_URI.* \(MONGODB_URI in \S+\.toml\)/],
   ])('is refused with what would be right: %s', (text, problem) => {

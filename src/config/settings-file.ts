@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { parse, TomlError } from 'smol-toml'
 import { closestWord } from '../protocol/closest-word.ts'
 import { mistrusted } from './mistrusted.ts'
-import { variableNames, type VariableName } from './variables.ts'
+import { isUnquoted, variableNames, type VariableName } from './variables.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -36,7 +36,7 @@ export function settingsOf(environment: Environment): Settings {
   const mistrust = named === foundSettingsFile ? mistrusted(read.table, env) : new Map<string, string>()
   const refusal = (name: string): string | undefined => {
     const reason = mistrust.get(name)
-    return reason === undefined ? unknownIn(file, name) : `${name} in ${file} ${reason}; if you trust this file, name it: PERDURE_CONFIG=${usualSettingsFile}`
+    return reason === undefined ? (unknownIn(file, name) ?? unquotedIn(file, name, read.table[name])) : `${name} in ${file} ${reason}; if you trust this file, name it: PERDURE_CONFIG=${usualSettingsFile}`
   }
   const entries = Object.entries(read.table).map(([name, value]) => ({ name, text: textOf(value), refused: refusal(name) }))
   const usable = entries.flatMap(({ name, text, refused }) => (refused === undefined && text !== undefined && text.trim() !== '' && !(name in env) ? [[name, text] as const] : []))
@@ -66,6 +66,14 @@ function unknownIn(file: string, name: string): string | undefined {
   if (known.some((variable) => variable === name)) return undefined
   const meant = closestWord(name, known)
   return `${name} in ${file} is not a setting; ${meant === undefined ? 'its keys are the names of the variables, like PERDURE_MODEL' : `did you mean ${meant}?`}`
+}
+
+/** A number loses how it was written: `1.10`, `0x10`, `007`. */
+function unquotedIn(file: string, name: string, value: unknown): string | undefined {
+  const given = typeof value === 'number' ? 'a number' : typeof value === 'boolean' ? 'true or false' : undefined
+  const variable = variableNames.find((known) => known === name)
+  if (given === undefined || variable === undefined || isUnquoted(variable)) return undefined
+  return `${name} in ${file} is ${given} where a text is wanted; write it in quotation marks, like ${name} = "…"`
 }
 
 /** As the variable would have it. */

@@ -7,12 +7,16 @@ import { priceProblems, readPrices } from '../model/prices.ts'
 import { keyRingProblems, readKeyRing } from '../codec/key-ring.ts'
 import { originProblems, readList, tokenProblems } from '../codec/access.ts'
 
+/** What a settings file may have without quotation marks, as no other form of it has another meaning. */
+const unquoted = { unquoted: true }
+
 const wholeNumber = (least: number, most: number, example: string) =>
   z
     .string()
     .regex(/^-?\d+$/, `is not a whole number; write one, like ${example}`)
     .transform(Number)
     .refine((value) => value >= least && value <= most, `must lie between ${least} and ${most}`)
+    .meta(unquoted)
 
 const number = (least: number, most: number, example: string) =>
   z
@@ -20,6 +24,7 @@ const number = (least: number, most: number, example: string) =>
     .regex(/^\d+(\.\d+)?$/, `is not a number; write one, like ${example}`)
     .transform(Number)
     .refine((value) => value >= least && value <= most, `must lie between ${least} and ${most}`)
+    .meta(unquoted)
 
 const hostAndPort = z.string().regex(/^(\[[0-9a-f:]+\]|[^\s:/@]+):\d{1,5}$/i, 'is not an address; write host:port, like localhost:7233')
 const webAddress = z.url({ protocol: /^https?$/, error: 'is not an address; write one that begins with http:// or https://' })
@@ -28,6 +33,7 @@ const onOff = z
   .string()
   .regex(/^(on|off|true|false|1|0)$/, 'must be on or off')
   .transform((value) => value === 'on' || value === 'true' || value === '1')
+  .meta(unquoted)
 const text = z.string()
 /** A text of several parts: every problem of it is named, by the part's place, as its value may be a secret. */
 const checked = <Value>(problemsOf: (value: string) => readonly string[], read: (value: string) => Value) =>
@@ -91,3 +97,6 @@ export const configSchema = z.object(variables).partial()
 
 export type VariableName = keyof typeof variables
 export const variableNames = Object.keys(variables) as VariableName[]
+
+/** Whether the variable is a number, or says yes or no. Others are texts, of which a number would be another writing: `1.10` would become `1.1`. */
+export const isUnquoted = (name: VariableName): boolean => variables[name].meta()?.['unquoted'] === true
