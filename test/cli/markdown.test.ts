@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { growingText } from '../../src/cli/markdown/growing-text.ts'
 import { noColours, type Palette } from '../../src/cli/output/palette.ts'
-import { widthOf, wrapped } from '../../src/cli/terminal/wrap.ts'
+import { widthOf } from '../../src/cli/terminal/width.ts'
+import { wrapped } from '../../src/cli/terminal/wrap.ts'
 
 const marked = (sign: string) => (text: string) => `${sign}${text}${sign}`
 /** Styles that one can read: bold in `*`, italics in `_`, code in backquotes. */

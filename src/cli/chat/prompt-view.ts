@@ -3,7 +3,7 @@ import type { LineEditor } from '../editor/line-editor.ts'
 import type { Palette } from '../output/palette.ts'
 import { printable } from '../output/printable.ts'
 import { oneLine } from '../output/text.ts'
-import { hung, lastRows, wrapped } from '../terminal/wrap.ts'
+import { clipped, hung, lastRows, wrapped } from '../terminal/wrap.ts'
 
 export const usualPrompt = 'you> '
 
@@ -37,7 +37,7 @@ export function echoed(text: string, { bold, green }: Palette, columns: number):
 function typed({ buffer, search }: LineEditor, room: { readonly columns: number; readonly rows: number }, { sending }: PromptState, { bold, green, dim }: Palette): EditorView {
   if (search !== undefined) {
     const prompt = `search ${search.words}: `
-    return editorView({ text: search.found ?? '', cursor: 0 }, { ...room, prompt: oneLine(prompt, room.columns - 8) + ' ' })
+    return editorView({ text: search.found ?? '', cursor: 0 }, { ...room, prompt: clipped(oneLine(prompt, room.columns), room.columns - 8) + ' ' })
   }
   const view = editorView(buffer, { ...room, prompt: usualPrompt })
   const paint = sending ? dim : (text: string): string => bold(green(text))
@@ -47,5 +47,5 @@ function typed({ buffer, search }: LineEditor, room: { readonly columns: number;
 function belowLines({ options, busy, note, sending }: PromptState, columns: number): string[] {
   if (options.length > 0) return wrapped(options.join('  '), columns).slice(0, 3)
   const shown = busy ?? (sending ? 'sending' : note)
-  return shown === '' ? [] : [oneLine(shown, columns)]
+  return shown === '' ? [] : [clipped(oneLine(shown, columns), columns)]
 }

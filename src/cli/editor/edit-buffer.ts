@@ -1,5 +1,6 @@
-import { widthOf } from '../terminal/wrap.ts'
-import { after, before, graphemesOf, lineEnd, lineStart } from './graphemes.ts'
+import { widthOf } from '../terminal/width.ts'
+import { graphemesOf } from '../terminal/graphemes.ts'
+import { after, before, lineEnd, lineStart } from './places.ts'
 
 /** What is being typed, and where. The cursor stands between two characters as people see them, never within one. */
 export interface EditBuffer {

@@ -1,7 +1,8 @@
 import { printable } from '../output/printable.ts'
-import { widthOf, withoutTabs } from '../terminal/wrap.ts'
+import { widthOf } from '../terminal/width.ts'
+import { withoutTabs } from '../terminal/wrap.ts'
 import type { EditBuffer } from './edit-buffer.ts'
-import { graphemesOf } from './graphemes.ts'
+import { graphemesOf } from '../terminal/graphemes.ts'
 
 export interface EditorView {
   readonly lines: readonly string[]

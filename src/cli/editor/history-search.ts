@@ -1,6 +1,6 @@
 import { characterOf, keyName, type Key } from './key.ts'
 import type { LineHistory } from './line-history.ts'
-import { graphemesOf } from './graphemes.ts'
+import { graphemesOf } from '../terminal/graphemes.ts'
 
 export interface HistorySearch {
   readonly words: string

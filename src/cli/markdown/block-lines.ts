@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common'
-import { widthOf, wrapped, withoutTabs } from '../terminal/wrap.ts'
+import { widthOf } from '../terminal/width.ts'
+import { wrapped, withoutTabs } from '../terminal/wrap.ts'
 import { inlineText } from './inline.ts'
 import type { Page } from './page.ts'
 import { tableLines } from './table-lines.ts'

@@ -1,5 +1,5 @@
 import { growingText, type GrowingText } from '../markdown/growing-text.ts'
-import { widthOf } from '../terminal/wrap.ts'
+import { widthOf } from '../terminal/width.ts'
 import { replyLine } from './turn-message.ts'
 import type { Palette } from './palette.ts'
 

@@ -1,5 +1,6 @@
 import { screenSize } from '../../stack/screen-size.ts'
-import { widthOf } from './wrap.ts'
+import { placed, toRight } from './placed.ts'
+import { widthOf } from './width.ts'
 
 export interface LiveView {
   /** None is wider than the terminal. */
@@ -19,16 +20,17 @@ export interface LiveRegion {
 
 const begin = '\u001b[?2026h'
 const end = '\u001b[?2026l'
+/** Whether the terminal begins another row by itself where one is full. */
+const breakRows = { off: '\u001b[?7l', on: '\u001b[?7h' }
 const clearLine = '\u001b[K'
 const clearBelow = '\u001b[J'
 const up = (rows: number): string => (rows > 0 ? `\u001b[${rows}A` : '')
 const down = (rows: number): string => (rows > 0 ? `\u001b[${rows}B` : '')
-const toRight = (columns: number): string => (columns > 0 ? `\u001b[${columns}C` : '')
 
 /**
  * Every change is one write, between the marks of a synchronised update, so that terminals show no half of it, and begins at the first line
  * that has changed. Where the terminal has become narrower it has broken the lines that were drawn: what was drawn is taken away by the
- * rows that it takes now.
+ * rows that it takes now. Each line is one row whatever widths a terminal counts: else it would leave rows behind when it is drawn again.
  */
 export function liveRegion(output: { write(text: string): unknown; readonly columns?: number }): LiveRegion {
   let drawn: LiveView | undefined
@@ -45,7 +47,7 @@ export function liveRegion(output: { write(text: string): unknown; readonly colu
     return up(above + (now >= drawnFor ? 0 : Math.floor(cursor.column / now))) + '\r'
   }
   const body = ({ lines, cursor }: LiveView, first = 0): string =>
-    lines.slice(first).map((line) => line + clearLine).join('\r\n') + clearBelow + up(lines.length - 1 - cursor.row) + '\r' + toRight(cursor.column)
+    breakRows.off + lines.slice(first).map((line) => placed(line) + clearLine).join('\r\n') + breakRows.on + clearBelow + up(lines.length - 1 - cursor.row) + '\r' + toRight(cursor.column)
   /** Only what has changed, and from where the cursor is: what stands above that need not be where it was drawn. */
   const change = (from: LiveView, view: LiveView): string => {
     const differs = view.lines.findIndex((line, index) => line !== from.lines[index])
