@@ -1,3 +1,4 @@
+import { graphemesOf } from '../terminal/graphemes.ts'
 import type { EditBuffer } from './edit-buffer.ts'
 
 /**
@@ -14,8 +15,10 @@ export function completeWord(buffer: EditBuffer, { from, words }: { readonly fro
   return { buffer: { text, cursor: from + put.length }, options: words.length === 1 ? [] : words }
 }
 
+/** In whole characters: what one of them is made of is no word's beginning. */
 function sharedBeginning(one: string, other: string): string {
-  let length = 0
-  while (length < one.length && one[length] === other[length]) length += 1
-  return one.slice(0, length)
+  const others = graphemesOf(other)
+  const characters = graphemesOf(one)
+  const differs = characters.findIndex((character, index) => character !== others[index])
+  return characters.slice(0, differs === -1 ? characters.length : differs).join('')
 }
