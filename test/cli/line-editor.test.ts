@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { completeWord } from '../../src/cli/editor/complete-word.ts'
-import { bufferOf, wordLeft } from '../../src/cli/editor/edit-buffer.ts'
+import { bufferOf, deleteBackward, insert, left, right, wordLeft, type EditBuffer } from '../../src/cli/editor/edit-buffer.ts'
 import { earlyKeys } from '../../src/cli/editor/early-keys.ts'
-import { editorView } from '../../src/cli/editor/editor-view.ts'
+import { editorViewer } from '../../src/cli/editor/editor-view.ts'
 import { graphemesOf } from '../../src/cli/terminal/graphemes.ts'
 import type { Key } from '../../src/cli/editor/key.ts'
 import { lineEditor, type EditorMove } from '../../src/cli/editor/line-editor.ts'
 import { lineHistory } from '../../src/cli/editor/line-history.ts'
+import { wellFormed } from '../../src/protocol/well-formed.ts'
 
 const named = (name: string): Key => {
   const [, ctrl, alt, key = ''] = /^(ctrl-)?(alt-)?(.*)$/.exec(name) ?? []
@@ -154,6 +155,59 @@ describe('a long line', () => {
     expect(graphemesOf(`b${oneCharacter}c`)).toEqual(['b', oneCharacter, 'c'])
   })
 
+  test('is gone through by the same characters in both directions [cli:chat]', () => {
+    fc.assert(fc.property(fc.array(fc.constantFrom(...kinds.filter((kind) => kind !== '\r\n')), { maxLength: 30 }).map((parts) => wellFormed(parts.join('')).replaceAll('\r', '')), (text) => {
+      const places = inWhole(text).reduce<number[]>((before, character) => [...before, (before.at(-1) ?? 0) + character.length], [0])
+      const gone = (first: EditBuffer, edit: typeof left): number[] => {
+        const found = [first.cursor]
+        for (let next = edit(first); next.cursor !== found.at(-1); next = edit(next)) found.push(next.cursor)
+        return found
+      }
+      expect(gone({ text, cursor: 0 }, right)).toEqual(places)
+      expect(gone(bufferOf(text), left)).toEqual(places.toReversed())
+    }))
+  })
+
+  test('is drawn from key to key as if it had been drawn anew each time [cli:chat]', () => {
+    const edits = fc.array(fc.tuple(fc.nat(), fc.nat(40), fc.array(fc.constantFrom(...kinds), { maxLength: 30 })), { minLength: 1, maxLength: 12 })
+    fc.assert(fc.property(edits, fc.array(fc.integer({ min: 12, max: 40 }), { minLength: 1, maxLength: 3 }), (changes, widths) => {
+      const remembering = editorViewer()
+      let text = ''
+      for (const [index, [at, removed, put]] of changes.entries()) {
+        const place = at % (text.length + 1)
+        text = text.slice(0, place) + put.join('') + text.slice(place + removed)
+        const room = { prompt: 'you> ', columns: widths[index % widths.length] ?? 20, rows: 5 }
+        const buffer = { text, cursor: Math.min(text.length, place + put.join('').length) }
+        expect(remembering(buffer, room)).toEqual(editorViewer()(buffer, room))
+      }
+    }))
+  })
+
+  test('of 100,000 characters takes no longer for a key than a short one, by far: at its end, in its middle, with and without line breaks [cli:chat]', () => {
+    for (const text of ['lorem ipsum '.repeat(8_400), 'ที่น้ำทำงานคำ'.repeat(8_000), 'lorem ipsum dolor sit amet\n'.repeat(3_800)]) {
+      const editor = lineEditor(lineHistory([], () => undefined))
+      editor.replace(bufferOf(text))
+      const viewOf = editorViewer()
+      const look = () => viewOf(editor.buffer, { prompt: 'you> ', columns: 79, rows: 10 })
+      const typing = (): number => {
+        look()
+        const begun = performance.now()
+        for (const character of 'and so on ') {
+          editor.press({ text: character })
+          look()
+        }
+        editor.press({ name: 'backspace' })
+        editor.press({ name: 'left' })
+        look()
+        return performance.now() - begun
+      }
+      // It was two seconds, and is some thirty milliseconds.
+      expect(typing()).toBeLessThan(500)
+      editor.replace({ text, cursor: text.length / 2 })
+      expect(typing()).toBeLessThan(500)
+    }
+  })
+
   test('has the same words from its end as from its beginning', () => {
     fc.assert(fc.property(fc.array(fc.constantFrom(...kinds, '\u00a0', '\u2028', '\ufeff'), { maxLength: 12 }).map((parts) => parts.join('')), (text) => {
       expect(wordLeft(bufferOf(text)).cursor).toBe(Math.max(0, text.search(/\S+\s*$/u)))
@@ -190,7 +244,7 @@ describe('what was entered before', () => {
 })
 
 describe('the line as it is drawn', () => {
-  const view = (text: string, columns = 20, rows = 5) => editorView(bufferOf(text), { prompt: 'you> ', columns, rows })
+  const view = (text: string, columns = 20, rows = 5) => editorViewer()(bufferOf(text), { prompt: 'you> ', columns, rows })
 
   test('wide characters take two columns, combining marks none [cli:chat]', () => {
     expect(view('日本').cursor).toEqual({ row: 0, column: 9 })
@@ -209,6 +263,25 @@ describe('the line as it is drawn', () => {
     expect(lines[cursor.row]).toContain('29')
   })
 
+  test('has the cursor behind what is before it, also where typing or deleting has made one character of two [cli:chat]', () => {
+    const cursorAt = ({ text, cursor }: EditBuffer) => editorViewer()({ text, cursor }, { prompt: 'you> ', columns: 79, rows: 5 }).cursor.column
+    const joined = [
+      ['a consonant in front of another', insert('\u094d')(insert('क')({ text: 'देवष', cursor: 3 })), 8],
+      ['halves of a flag', deleteBackward({ text: 'ab🇩x🇪', cursor: 'ab🇩x'.length }), 8],
+      ['an accent', deleteBackward({ text: 'abx\u0301c', cursor: 3 }), 7],
+      ['a syllable', insert('\u1112')({ text: 'ab\u1161', cursor: 2 }), 9],
+    ] as const
+    for (const [what, buffer, column] of joined) expect({ what, column: cursorAt(buffer) }).toEqual({ what, column })
+    // What is typed next comes where it was meant to come.
+    expect(insert('य')(joined[0][1]).text).toBe('देवक्यष')
+    expect(left(joined[0][1]).cursor).toBe(3)
+    expect(right(joined[0][1]).cursor).toBe(6)
+  })
+
+  test('has one break for a carriage return with a line feed', () => {
+    expect(view('a\r\nb').lines).toEqual(['you> a', '     b'])
+  })
+
   test('what could move the cursor is shown as a sign', () => {
     expect(view('a\u001b[2Jb').lines).toEqual(['you> a␛[2Jb'])
   })
@@ -219,5 +292,11 @@ describe('a word that is completed', () => {
     expect(completeWord(bufferOf('/mem'), { from: 1, words: ['memory'] })).toEqual({ buffer: bufferOf('/memory '), options: [] })
     expect(completeWord(bufferOf('/m'), { from: 1, words: ['memory', 'memorywarning'] })).toEqual({ buffer: bufferOf('/memory'), options: ['memory', 'memorywarning'] })
     expect(completeWord(bufferOf('/x'), { from: 1, words: [] })).toEqual({ buffer: bufferOf('/x'), options: [] })
+  })
+
+  test('gets no part of a character [cli:chat]', () => {
+    expect(completeWord(bufferOf('/edit '), { from: 6, words: ['😀a', '😁b'] })).toEqual({ buffer: bufferOf('/edit '), options: ['😀a', '😁b'] })
+    expect(completeWord(bufferOf('/edit a'), { from: 6, words: ['ab👩‍👧', 'ab👩‍👦'] }).buffer).toEqual(bufferOf('/edit ab'))
+    expect(completeWord(bufferOf('/edit '), { from: 6, words: ['cafe', 'cafe\u0301'] }).buffer).toEqual(bufferOf('/edit caf'))
   })
 })

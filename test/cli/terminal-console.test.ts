@@ -111,3 +111,14 @@ describe('a chat that is suspended by Ctrl-Z', () => {
     await terminal.shows('you> half a line')
   })
 })
+
+describe('a chat into which a text is pasted by a terminal that does not mark it', () => {
+  test('draws once for each piece that comes, not for each key [cli:chat]', async () => {
+    const { terminal } = startedBy((command) => ['sh', '-c', `exec ${command}`])
+    await terminal.shows('you>')
+    terminal.type('lorem ipsum '.repeat(1_700) + 'the end')
+    await terminal.shows('the end')
+    // A terminal gives a program at most some 4 KB at once, and at least some 100 characters of so much.
+    expect(terminal.written().split('\u001b[?2026h').length).toBeLessThan(210)
+  })
+})

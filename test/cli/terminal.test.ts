@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { promptView } from '../../src/cli/chat/prompt-view.ts'
+import { promptViewer } from '../../src/cli/chat/prompt-view.ts'
 import { lineEditor } from '../../src/cli/editor/line-editor.ts'
 import { lineHistory } from '../../src/cli/editor/line-history.ts'
 import { noColours, paletteFor } from '../../src/cli/output/palette.ts'
@@ -12,7 +12,7 @@ describe('a terminal', () => {
     const size = screenSize(output)
     expect(size).toEqual({ columns: 80, rows: 24 })
     expect(wrapped('one word after the other', size.columns - 1)).toEqual(['one word after the other'])
-    const view = promptView(lineEditor(lineHistory([], () => undefined)), { growing: [], busy: undefined, note: '', options: [], sending: false }, { palette: noColours, ...size })
+    const view = promptViewer(lineEditor(lineHistory([], () => undefined)))({ growing: [], busy: undefined, note: '', options: [], sending: false }, { palette: noColours, ...size })
     expect(view).toEqual({ lines: ['you> '], cursor: { row: 0, column: 5 } })
   })
 

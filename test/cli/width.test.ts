@@ -2,13 +2,13 @@ import headless from '@xterm/headless'
 import unicode11 from '@xterm/addon-unicode11'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { promptView, type PromptState } from '../../src/cli/chat/prompt-view.ts'
+import { promptViewer, type PromptState } from '../../src/cli/chat/prompt-view.ts'
 import { lineEditor } from '../../src/cli/editor/line-editor.ts'
 import { lineHistory } from '../../src/cli/editor/line-history.ts'
 import { growingText } from '../../src/cli/markdown/growing-text.ts'
 import { noColours } from '../../src/cli/output/palette.ts'
 import { graphemesOf } from '../../src/cli/terminal/graphemes.ts'
-import { liveRegion, type LiveRegion } from '../../src/cli/terminal/live-region.ts'
+import { liveRegion, type LiveRegion, type LiveView } from '../../src/cli/terminal/live-region.ts'
 import { widthOf } from '../../src/cli/terminal/width.ts'
 import { clipped, lastRows, wrapped } from '../../src/cli/terminal/wrap.ts'
 
@@ -102,7 +102,8 @@ describe.each(tables)('what is drawn at the bottom of a terminal with the table 
       const terminal = emulator(table, columns)
       const region = liveRegion({ write: (piece) => terminal.write(piece), columns })
       const editor = lineEditor(lineHistory([], () => undefined))
-      const view = (): ReturnType<typeof promptView> => promptView(editor, state(), { palette: noColours, columns, rows: 12 })
+      const viewOf = promptViewer(editor)
+      const view = (): LiveView => viewOf(state(), { palette: noColours, columns, rows: 12 })
       region.draw(view())
       for (const character of text) {
         editor.press({ text: character })
@@ -121,14 +122,14 @@ describe.each(tables)('what is drawn at the bottom of a terminal with the table 
     const columns = 40
     const terminal = emulator(table, columns)
     const region = liveRegion({ write: (text) => terminal.write(text), columns })
-    const editor = lineEditor(lineHistory([], () => undefined))
+    const viewOf = promptViewer(lineEditor(lineHistory([], () => undefined)))
     const growing = growingText({ ...noColours, styles: true })
     for (const character of `${'ทำคำน้ำกำจำนำ'.repeat(6)} नमस्ते दुनिया 👩‍👩‍👧 `.repeat(2)) {
       growing.add(character)
-      region.draw(promptView(editor, { ...state(), growing: growing.rest(columns - 1) }, { palette: noColours, columns, rows: 12 }))
+      region.draw(viewOf({ ...state(), growing: growing.rest(columns - 1) }, { palette: noColours, columns, rows: 12 }))
     }
     await settled(terminal)
-    const view = promptView(editor, { ...state(), growing: growing.rest(columns - 1) }, { palette: noColours, columns, rows: 12 })
+    const view = viewOf({ ...state(), growing: growing.rest(columns - 1) }, { palette: noColours, columns, rows: 12 })
     expect(rowsOf(terminal)).toEqual((await drawnAtOnce((at) => at.draw(view), columns)).rows)
   })
 
@@ -136,7 +137,7 @@ describe.each(tables)('what is drawn at the bottom of a terminal with the table 
     const editor = lineEditor(lineHistory(['古い鍵の話'], () => undefined))
     editor.press({ name: 'r', ctrl: true })
     for (const character of '鍵'.repeat(60)) editor.press({ text: character })
-    const { lines } = promptView(editor, { ...state(), note: '舟'.repeat(60) }, { palette: noColours, columns: 40, rows: 12 })
+    const { lines } = promptViewer(editor)({ ...state(), note: '舟'.repeat(60) }, { palette: noColours, columns: 40, rows: 12 })
     for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(39)
   })
 })

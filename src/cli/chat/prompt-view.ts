@@ -1,4 +1,4 @@
-import { editorView, type EditorView } from '../editor/editor-view.ts'
+import { editorViewer, type EditorView } from '../editor/editor-view.ts'
 import type { LineEditor } from '../editor/line-editor.ts'
 import type { Palette } from '../output/palette.ts'
 import { printable } from '../output/printable.ts'
@@ -18,30 +18,40 @@ export interface PromptState {
   sending: boolean
 }
 
+interface Screen {
+  readonly palette: Palette
+  readonly columns: number
+  readonly rows: number
+}
+
 /** From top to bottom: what grows, the line, and below it what can be chosen, what is being done, or a note. All of it fits the screen. */
-export function promptView(editor: LineEditor, state: PromptState, screen: { readonly palette: Palette; readonly columns: number; readonly rows: number }): EditorView {
-  const { palette } = screen
-  const columns = Math.max(10, screen.columns - 1)
-  const line = typed(editor, { columns, rows: Math.max(1, Math.min(10, Math.floor(screen.rows / 2))) }, state, palette)
-  const below = belowLines(state, columns).map((text) => palette.dim(text))
-  const growing = lastRows(state.growing, { columns, rows: Math.max(0, screen.rows - line.lines.length - below.length - 1) })
-  return { lines: [...growing, ...line.lines, ...below], cursor: { row: growing.length + line.cursor.row, column: line.cursor.column } }
+export function promptViewer(editor: LineEditor): (state: PromptState, screen: Screen) => EditorView {
+  const lineView = editorViewer()
+  const foundView = editorViewer()
+  const typed = (room: { readonly columns: number; readonly rows: number }, { sending }: PromptState, { bold, green, dim }: Palette): EditorView => {
+    const { buffer, search } = editor
+    if (search !== undefined) {
+      const prompt = `search ${search.words}: `
+      return foundView({ text: search.found ?? '', cursor: 0 }, { ...room, prompt: clipped(oneLine(prompt, room.columns), room.columns - 8) + ' ' })
+    }
+    const view = lineView(buffer, { ...room, prompt: usualPrompt })
+    const paint = sending ? dim : (text: string): string => bold(green(text))
+    return { ...view, lines: view.lines.map((line) => (line.startsWith(usualPrompt) ? paint(usualPrompt) + line.slice(usualPrompt.length) : line)) }
+  }
+  return (state, screen) => {
+    const { palette } = screen
+    const columns = Math.max(10, screen.columns - 1)
+    const line = typed({ columns, rows: Math.max(1, Math.min(10, Math.floor(screen.rows / 2))) }, state, palette)
+    const below = belowLines(state, columns).map((text) => palette.dim(text))
+    const growing = lastRows(state.growing, { columns, rows: Math.max(0, screen.rows - line.lines.length - below.length - 1) })
+    return { lines: [...growing, ...line.lines, ...below], cursor: { row: growing.length + line.cursor.row, column: line.cursor.column } }
+  }
 }
 
 /** What was entered, as it stays on the screen. */
 export function echoed(text: string, { bold, green }: Palette, columns: number): string {
   const [first = '', ...others] = hung(usualPrompt, printable(text.trim()), columns - 1)
   return [bold(green(usualPrompt)) + first.slice(usualPrompt.length), ...others].join('\n')
-}
-
-function typed({ buffer, search }: LineEditor, room: { readonly columns: number; readonly rows: number }, { sending }: PromptState, { bold, green, dim }: Palette): EditorView {
-  if (search !== undefined) {
-    const prompt = `search ${search.words}: `
-    return editorView({ text: search.found ?? '', cursor: 0 }, { ...room, prompt: clipped(oneLine(prompt, room.columns), room.columns - 8) + ' ' })
-  }
-  const view = editorView(buffer, { ...room, prompt: usualPrompt })
-  const paint = sending ? dim : (text: string): string => bold(green(text))
-  return { ...view, lines: view.lines.map((line) => (line.startsWith(usualPrompt) ? paint(usualPrompt) + line.slice(usualPrompt.length) : line)) }
 }
 
 function belowLines({ options, busy, note, sending }: PromptState, columns: number): string[] {

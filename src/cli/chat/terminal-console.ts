@@ -14,7 +14,7 @@ import { wrapped } from '../terminal/wrap.ts'
 import { spinner } from '../terminal/spinner.ts'
 import type { ChatConsole, Completions, Entered } from './console.ts'
 import { addToHistory, readHistory } from './history-file.ts'
-import { echoed, promptView, type PromptState } from './prompt-view.ts'
+import { echoed, promptViewer, type PromptState } from './prompt-view.ts'
 
 /** A chat at a terminal, also before there is anything to talk to. */
 export interface TerminalConsole extends ChatConsole {
@@ -57,8 +57,17 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
   let interrupt: () => void = () => undefined
   let complete: (text: string) => Promise<Completions> = () => Promise.resolve({ from: 0, words: [] })
 
+  const viewOf = promptViewer(editor)
+  let drawing = false
+  /** Once for all that comes in one piece: a paste can be thousands of keys. */
   const draw = (): void => {
-    if (open) region.draw(promptView(editor, state, { palette, ...screenSize(output) }))
+    if (drawing) return
+    drawing = true
+    queueMicrotask(drawNow)
+  }
+  const drawNow = (): void => {
+    drawing = false
+    if (open) region.draw(viewOf(state, { palette, ...screenSize(output) }))
   }
   const activity = spinner((shown) => {
     state.busy = shown

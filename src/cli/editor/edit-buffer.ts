@@ -2,7 +2,10 @@ import { widthOf } from '../terminal/width.ts'
 import { graphemesOf } from '../terminal/graphemes.ts'
 import { after, before, lineEnd, lineStart } from './places.ts'
 
-/** What is being typed, and where. The cursor stands between two characters as people see them, never within one. */
+/**
+ * What is being typed, and where. The cursor goes from one character as people see them to the next. It stands within one only where typing or
+ * deleting has made one of its neighbours: what is typed then comes where it was meant to come, and a move leaves the character.
+ */
 export interface EditBuffer {
   readonly text: string
   readonly cursor: number
