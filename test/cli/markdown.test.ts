@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { growingText } from '../../src/cli/markdown/growing-text.ts'
-import { noColours, type Palette } from '../../src/cli/output/palette.ts'
+import { noColours, paletteFor, type Palette } from '../../src/cli/output/palette.ts'
 import { widthOf } from '../../src/cli/terminal/width.ts'
 import { wrapped } from '../../src/cli/terminal/wrap.ts'
 
@@ -30,6 +30,34 @@ describe('Markdown on a terminal', () => {
       '• oars', '• a rope', '  • of hemp', '', '1. first', '2. second', '', '│ said by', '│ somebody', '',
       '  `const wide = 1  // stays as long as it is, whatever the width of the terminal`', '  ``', '  `done()`', '', '*a    b*', 'one  two', '', 'the page (https://example.org)',
     ])
+  })
+
+  test('shows what is struck out as such, by tildes where the terminal can not [cli:chat]', () => {
+    const struck = { ...readable, strikethrough: marked('-') }
+    expect(textLines('Take ~~two~~ three; ~2000 lines, ~/a and ~/b', 60, struck)).toEqual(['Take -two- three; ~2000 lines, ~/a and ~/b'])
+    expect(shown('Take ~~two~~ three')).toEqual(['Take ~~two~~ three'])
+    const struckIn = (env: Readonly<Record<string, string>>): string => paletteFor({ isTTY: true }, env).strikethrough('two')
+    for (const env of [{ TERM: 'linux' }, { TERM: 'xterm-256color', TERM_PROGRAM: 'Apple_Terminal' }, { TERM: 'xterm', NO_COLOR: '1' }]) expect(struckIn(env)).toBe('~~two~~')
+    expect(struckIn({ TERM: 'xterm-256color' })).not.toContain('~')
+  })
+
+  test('has characters that are written by name or number, but in code; none of them does anything to the terminal [cli:chat]', () => {
+    expect(shown('AT&amp;T, 1 &lt; 2, &#8364; &#x20ac; &nosuch; `&amp;`')).toEqual(['AT&T, 1 < 2, € € &nosuch; `&amp;`'])
+    expect(shown('```\n&amp;\n```')).toEqual(['  `&amp;`'])
+    expect(shown('a&#27;[2J&#x202e;b&#10;c &#0;')).toEqual(['a␛[2J\ufffdb c \ufffd'])
+    expect(shown('&gt; 5\n\\> 6\n\n> &gt; 7')).toEqual(['> 5', '> 6', '', '│ > 7'])
+    expect(shown('| a&amp;b | c |\n|---|---|\n')).toEqual(['*a&b  c*'])
+  })
+
+  test('shows a bar that is escaped in a cell as a bar, in code too; elsewhere code is as it is written [cli:chat]', () => {
+    expect(shown('| `a \\| b` | c \\| d |\n|---|---|\n')).toEqual(['*`a | b`  c | d*'])
+    expect(shown('`a \\| b`')).toEqual(['`a \\| b`'])
+  })
+
+  test('shows of a link where it leads, whatever its text looks like [cli:chat]', () => {
+    expect(shown('[http://good.example](http://other.example)', 60)).toEqual(['http://good.example (http://other.example)'])
+    expect(shown('[a &amp; **b**](http://e.example/?a=1&amp;b=2 "title")', 60)).toEqual(['a & *b* (http://e.example/?a=1&b=2)'])
+    expect(shown('[http://e.example/?a&amp;b](http://e.example/?a&amp;b)', 60)).toEqual(['http://e.example/?a&b'])
   })
 
   test('has tables whose numbers stand at the right, and whose empty cells stay in their column [cli:chat]', () => {

@@ -60,4 +60,4 @@ function codeLines(node: SyntaxNode, { source, palette }: Page): string[] {
   return withoutTabs(whole).split('\n').map((line) => `  ${palette.cyan(line)}`)
 }
 
-const unindented = (text: string): string => text.split('\n').map((line) => line.replace(/^[ \t>]+/, '').replace(/(\\| +)$/, '')).join('\n')
+const unindented = (text: string): string => text.split('\n').map((line) => line.replace(/^[ \t]+/, '').replace(/(\\| +)$/, '')).join('\n')
