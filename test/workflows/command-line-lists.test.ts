@@ -93,6 +93,8 @@ describe('perdure archival', () => {
     const [found, all, shown, wrong] = await Promise.all([archival('search', 'mooring', '--tag', 'spring', '--json'), archival('list', '--superseded', '--json'), archival('show', op), archival('sing', 'a song')])
     expect(read(found)).toMatchObject([{ op: `${agentId}/person/b`, text: 'Mooring: pier 9.', supersedes: op, tags: ['boats', 'spring'], origin: { by: 'person' } }])
     expect(read(all)).toHaveLength(2)
+    const [ofPersons, ofTheAgent] = await Promise.all([archival('list', '--source', 'person', '--json'), archival('list', '--source', 'agent', '--json')])
+    expect([read(ofPersons).length, read(ofTheAgent).length]).toEqual([1, 0])
     expect(shown.output.join('\n')).toMatch(new RegExp(`^${op}  .*, by Grace #boats #spring\n    edited .* by .*\n    superseded by ${agentId}/person/b\n    Mooring: pier 4\\.$`))
     expect(wrong).toMatchObject({ status: 2, errors: expect.stringContaining('list, search, show') as string })
     expect(await archival('delete', `${agentId}/person/b`)).toMatchObject({ status: 0, output: [`Deleted ${agentId}/person/b.`] })

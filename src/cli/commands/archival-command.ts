@@ -29,7 +29,24 @@ interface Request {
   readonly options: ArchivalOptions
 }
 
-const actions: Readonly<Record<string, (request: Request) => Promise<void>>> = { list, search, show, insert, edit, supersede, delete: remove }
+interface Action {
+  readonly run: (request: Request) => Promise<void>
+  /** What it heeds beside `--json`; all else is refused, so that nobody takes what it does for what was asked for. */
+  readonly heeds: readonly (keyof ArchivalOptions)[]
+}
+
+const page = ['limit', 'offset', 'superseded'] as const
+const change = ['by', 'id'] as const
+
+const actions: Readonly<Record<string, Action>> = {
+  list: { run: list, heeds: [...page, 'source'] },
+  search: { run: search, heeds: [...page, 'source', 'tag', 'from', 'to'] },
+  show: { run: show, heeds: [] },
+  insert: { run: insert, heeds: [...change, 'tag'] },
+  edit: { run: edit, heeds: [...change, 'tag'] },
+  supersede: { run: supersede, heeds: [...change, 'tag'] },
+  delete: { run: remove, heeds: change },
+}
 
 const explanation = `
   list                     the newest passages
@@ -48,27 +65,38 @@ export function addArchivalCommand(program: Command): void {
     .argument('<action>', Object.keys(actions).join(', '))
     .argument('[words...]', 'what the action is about')
     .description("an agent's archival memory: looks into it, and changes it")
-    .option('--tag <tag...>', 'of a new or changed passage; in a search: only passages with one of these')
-    .option('--source <source>', 'only passages of this source: agent, page_out, person, or the name of a document')
-    .option('--from <time>', 'only passages of this time (ISO 8601) or later')
-    .option('--to <time>', 'only passages from before this time')
-    .option('--superseded', 'superseded passages too')
-    .option('--limit <number>', 'so many at the most', wholeNumberOption, 20)
-    .option('--offset <number>', 'leaves out so many at the beginning', wholeNumberOption, 0)
-    .option('--by <name>', 'who changes it (default: the user of this machine)')
-    .option('--id <id>', 'names the change: said again under the same id it does nothing twice')
+    .option('--tag <tag...>', 'of a new or changed passage; of a search: only passages with one of these')
+    .option('--source <source>', 'of a list or a search: only passages of this source: agent, page_out, person, or the name of a document')
+    .option('--from <time>', 'of a search: only passages of this time (ISO 8601) or later')
+    .option('--to <time>', 'of a search: only passages from before this time')
+    .option('--superseded', 'of a list or a search: superseded passages too')
+    .option('--limit <number>', 'of a list or a search: so many at the most', wholeNumberOption, 20)
+    .option('--offset <number>', 'of a list or a search: leaves out so many at the beginning', wholeNumberOption, 0)
+    .option('--by <name>', 'of a change: who makes it (default: the user of this machine)')
+    .option('--id <id>', 'of a change: names it; said again under the same id it does nothing twice')
     .addHelpText('after', explanation)
-    .action(async (agent: string, action: string, words: readonly string[], options: ArchivalOptions) => {
-      const run = Object.hasOwn(actions, action) ? actions[action] : undefined
-      if (run === undefined) throw invalidArgument(`${JSON.stringify(action)} is nothing that archival does; it does ${Object.keys(actions).join(', ')}`)
-      await withAgents(readConfig(process.env), ({ connection: { client } }) => run({ client, agent, words, options }), { worker: 'unneeded' })
+    .action(async (agent: string, action: string, words: readonly string[], options: ArchivalOptions, command: Command) => {
+      const does = Object.hasOwn(actions, action) ? actions[action] : undefined
+      if (does === undefined) throw invalidArgument(`${JSON.stringify(action)} is nothing that archival does; it does ${Object.keys(actions).join(', ')}`)
+      refuseUnheeded(command, action, does)
+      await withAgents(readConfig(process.env), ({ connection: { client } }) => does.run({ client, agent, words, options }), { worker: 'unneeded' })
     })
+}
+
+function refuseUnheeded(command: Command, action: string, { heeds }: Action): void {
+  const heeded = new Set<string>([...heeds, 'json'])
+  for (const option of command.options) {
+    const name = option.attributeName()
+    if (heeded.has(name) || command.getOptionValueSource(name) !== 'cli') continue
+    const others = Object.entries(actions).flatMap(([other, does]) => (does.heeds.some((known) => known === name) ? [other] : []))
+    throw invalidArgument(`${action} takes no ${option.long ?? name}; it is for ${others.join(', ')}`)
+  }
 }
 
 async function list({ client, agent, words, options }: Request): Promise<void> {
   if (words.length > 0) throw invalidArgument('list takes no words; `search` does')
-  const { limit, offset, superseded } = options
-  printList(await client.passages(agent, { limit, offset, ...(superseded && { superseded }) }), options, (passages) => (passages.length === 0 ? ['No passage.'] : passages.flatMap((passage) => passageLines(passage))))
+  const { limit, offset, superseded, source } = options
+  printList(await client.passages(agent, { limit, offset, ...(superseded && { superseded }), ...(source !== undefined && { source }) }), options, (passages) => (passages.length === 0 ? ['No passage.'] : passages.flatMap((passage) => passageLines(passage))))
 }
 
 async function search({ client, agent, words, options }: Request): Promise<void> {
