@@ -1,7 +1,7 @@
 import type { ModelReply } from '../model/model.ts'
 import { limits } from '../protocol/limits.ts'
 import type { ToolCall } from '../protocol/messages.ts'
-import { wellFormed } from '../protocol/well-formed.ts'
+import { beginningOf, wellFormed } from '../protocol/well-formed.ts'
 
 /** No tool has a longer name. A call with a longer id gets a new one. */
 const nameCharacters = 128
@@ -20,7 +20,7 @@ export function boundedReply({ text, toolCalls, ...reply }: ModelReply): ModelRe
 
 function bounded(text: string): string {
   const most = limits.modelTextCharacters
-  return text.length <= most ? wellFormed(text) : `${wellFormed(text.slice(0, most))}… [cut here: the text had ${text.length} characters]`
+  return text.length <= most ? wellFormed(text) : `${wellFormed(beginningOf(text, most))}… [cut here: the text had ${text.length} characters]`
 }
 
 /**

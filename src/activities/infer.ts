@@ -9,6 +9,7 @@ import type { AgentDefinition } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import type { StepUsage, StoredMessage, ToolCall } from '../protocol/messages.ts'
 import { hasEnded } from '../protocol/turn.ts'
+import { beginningOf } from '../protocol/well-formed.ts'
 import { readBlocks, type BlockReading } from '../stores/core-memory.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import { agentTools, type AgentTools } from '../tools/agent-tools.ts'
@@ -231,7 +232,7 @@ function resultOf({ tools, uiText }: ActivityDependencies, definition: AgentDefi
 /** One line of what the model thought and asked for. */
 function previewOf({ text, calls = [] }: StoredMessage): string {
   const asked = calls.map((call) => `${call.name} ${call.arguments}`)
-  return [text, ...asked].join(' ').trim().replaceAll(/\s+/g, ' ').slice(0, 200)
+  return beginningOf([text, ...asked].join(' ').trim().replaceAll(/\s+/g, ' '), 200)
 }
 
 function callRef(parsed: ReturnType<typeof parseCall>, call: ToolCall, tools: AgentTools): CallRef {

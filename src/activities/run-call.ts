@@ -1,6 +1,6 @@
 import { isAwayForNow, messageOf, PerdureError } from '../protocol/errors.ts'
 import { limits } from '../protocol/limits.ts'
-import { wellFormed } from '../protocol/well-formed.ts'
+import { beginningOf, wellFormed } from '../protocol/well-formed.ts'
 import type { ToolOutcome } from '../stores/stores.ts'
 import type { Tool, ToolContext, ToolReturn } from '../tools/tool.ts'
 
@@ -23,5 +23,5 @@ export function isOurs(error: unknown): boolean {
 /** The part of a long result that the model sees. */
 export function boundedResult(text: string): string {
   const most = limits.toolResultCharacters
-  return text.length <= most ? wellFormed(text) : `${wellFormed(text.slice(0, most))}… [cut here: the result had ${text.length} characters; ask for less at a time]`
+  return text.length <= most ? wellFormed(text) : `${wellFormed(beginningOf(text, most))}… [cut here: the result had ${text.length} characters; ask for less at a time]`
 }

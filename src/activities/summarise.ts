@@ -2,7 +2,7 @@ import type { ChatMessage, ChatModel } from '../model/model.ts'
 import { countRequestTokens, countTokens } from '../model/tokens.ts'
 import type { Sampling } from '../protocol/sampling.ts'
 import type { StepUsage, StoredMessage } from '../protocol/messages.ts'
-import { withoutHalf } from '../protocol/well-formed.ts'
+import { beginningOf } from '../protocol/well-formed.ts'
 
 /** Share of the window that the transcript of one summarising call may take; the rest is for instructions, summary and reply. */
 const transcriptShare = 0.5
@@ -74,7 +74,7 @@ function sum(one: StepUsage, other: StepUsage): StepUsage {
 /** The summary by rules, if the model fails: the earlier summary, and the user's last words among the messages that leave. */
 export function fallbackSummary(options: { readonly earlier: string | undefined; readonly messages: readonly StoredMessage[]; readonly maxTokens: number }): string {
   const { earlier, messages, maxTokens } = options
-  const said = messages.filter(({ role }) => role === 'user').map(({ text, at }) => `- ${at.slice(0, 10)} the user: ${beginning(text.replaceAll(/\s+/g, ' '), 160)}`)
+  const said = messages.filter(({ role }) => role === 'user').map(({ text, at }) => `- ${at.slice(0, 10)} the user: ${beginningOf(text.replaceAll(/\s+/g, ' '), 160)}`)
   const half = Math.floor(maxTokens / 2)
   const kept: string[] = []
   for (const line of said.reverse()) {
@@ -87,20 +87,18 @@ export function fallbackSummary(options: { readonly earlier: string | undefined;
 
 function transcriptLines({ role, text, at, kind, calls, reply, toolName }: StoredMessage): string[] {
   const time = at.slice(0, 16).replace('T', ' ')
-  const line = (who: string, what: string): string[] => (what.trim() === '' ? [] : [`${time} ${who}: ${beginning(what.replaceAll(/\s+/g, ' '), 2_000)}`])
+  const line = (who: string, what: string): string[] => (what.trim() === '' ? [] : [`${time} ${who}: ${beginningOf(what.replaceAll(/\s+/g, ' '), 2_000)}`])
   switch (role) {
     case 'user':
       return line('user', text)
     case 'system':
       return kind === 'memory-pressure' ? [] : line('system', text)
     case 'assistant':
-      return line('agent called', (calls ?? []).filter(({ name }) => name !== 'send_message').map((call) => `${call.name}(${call.arguments.slice(0, 500)})`).join(', '))
+      return line('agent called', (calls ?? []).filter(({ name }) => name !== 'send_message').map((call) => `${call.name}(${beginningOf(call.arguments, 500)})`).join(', '))
     case 'tool':
-      return reply === undefined ? line(`result of ${toolName ?? 'a tool'}`, text.slice(0, 500)) : line('agent', reply)
+      return reply === undefined ? line(`result of ${toolName ?? 'a tool'}`, beginningOf(text, 500)) : line('agent', reply)
   }
 }
-
-const beginning = (text: string, length: number): string => withoutHalf(text.slice(0, length))
 
 function chunks(lines: readonly string[], maxTokens: number): string[][] {
   const all: string[][] = []
@@ -127,7 +125,7 @@ export function shortened(text: string, maxTokens: number): string {
     if (countTokens(text.slice(0, middle)) <= maxTokens - 1) low = middle
     else high = middle - 1
   }
-  const fitting = beginning(text, low)
+  const fitting = beginningOf(text, low)
   const ends = [/^[^]*(?:[.!?…]["'”’)\]]*(?=\s)|[。！？]["'”’」』)）\]]*|\n)/u, /^[^]*(?=\s)/u].map((pattern) => pattern.exec(fitting)?.[0] ?? '')
   const whole = ends.find((part) => part.length > fitting.length * 0.8) ?? fitting
   return `${whole.trimEnd()}…`

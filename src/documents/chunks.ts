@@ -1,4 +1,5 @@
 import type { Chunk } from '../protocol/documents.ts'
+import { beginningOf } from '../protocol/well-formed.ts'
 import { headingSeparator, type Part, type Parts } from './part.ts'
 
 /** Characters that a chunk grows to before the next begins: a page of results shows five of them whole. */
@@ -96,12 +97,9 @@ function splitLine(line: string): string[] {
     const head = rest.slice(0, wanted)
     const sentence = Math.max(head.lastIndexOf('. '), head.lastIndexOf('! '), head.lastIndexOf('? '), head.lastIndexOf('。')) + 1
     const end = sentence > wanted / 3 ? sentence : head.lastIndexOf(' ')
-    // Two halves of one character are never parted.
-    const at = end > wanted / 3 ? end : isHighSurrogate(rest.codePointAt(wanted - 1)) ? wanted - 1 : wanted
+    const at = end > wanted / 3 ? end : beginningOf(rest, wanted).length
     pieces.push(rest.slice(0, at).trim())
     rest = rest.slice(at).trim()
   }
   return rest === '' ? pieces : [...pieces, rest]
 }
-
-const isHighSurrogate = (code: number | undefined): boolean => code !== undefined && code > 0xffff

@@ -1,3 +1,5 @@
+import { beginningOf } from '../protocol/well-formed.ts'
+
 /** A natural piece of a document as its format has it: a paragraph, a section's text, a function, a record. */
 export interface Part {
   readonly text: string
@@ -22,7 +24,7 @@ export class Headings {
   enter(level: number, text: string): void {
     while ((this.#inForce.at(-1)?.level ?? 0) >= level) this.#inForce.pop()
     const title = text.replaceAll(/\s+/g, ' ').trim()
-    if (title !== '') this.#inForce.push({ level, text: title.slice(0, 200) })
+    if (title !== '') this.#inForce.push({ level, text: beginningOf(title, 200) })
   }
 
   get path(): string | undefined {

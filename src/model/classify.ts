@@ -1,6 +1,7 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai'
 import { isRecord } from '../protocol/is-record.ts'
 import { certificateAdvice } from '../protocol/network.ts'
+import { beginningOf } from '../protocol/well-formed.ts'
 import { saysContextOverflow } from './context-overflow.ts'
 import { saysFiltered } from './content-filter.ts'
 import { ModelError, type ModelErrorKind } from './model-error.ts'
@@ -64,7 +65,7 @@ export function notAnAnswer(detail: string, options: ClassifyOptions = {}): Mode
 }
 
 /** The beginning of a text, cut after it was redacted: half a key would not be known as one. */
-const excerpt = (text: string, most: number, { secrets }: ClassifyOptions): string => redact(text.slice(0, 8_000), secrets).slice(0, most)
+const excerpt = (text: string, most: number, { secrets }: ClassifyOptions): string => beginningOf(redact(text.slice(0, 8_000), secrets), most)
 
 const meaning: Readonly<Record<ModelErrorKind, string>> = {
   'refused': "the model's endpoint refused: check key, permission and credit",

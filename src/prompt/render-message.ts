@@ -1,6 +1,7 @@
 import type { ChatMessage } from '../model/model.ts'
 import { isJson, jsonObject } from '../protocol/json.ts'
 import type { Given, StoredMessage, ToolCall } from '../protocol/messages.ts'
+import { beginningOf } from '../protocol/well-formed.ts'
 import { givenWithin, type TurnOfMessage } from './given-within.ts'
 
 /** Share of the window that one message may take in a prompt; the rest of it is cut there, and kept whole in recall. */
@@ -41,12 +42,12 @@ function pagedOut(call: ToolCall): ToolCall {
   if (call.name !== 'page_out') return call
   const { content, ...rest } = jsonObject(call.arguments) ?? {}
   if (typeof content !== 'string' || content.length <= pageHeadCharacters) return call
-  return { ...call, arguments: JSON.stringify({ content: `${content.slice(0, pageHeadCharacters)}… [paged out: ${content.length} characters]`, ...rest }) }
+  return { ...call, arguments: JSON.stringify({ content: `${beginningOf(content, pageHeadCharacters)}… [paged out: ${content.length} characters]`, ...rest }) }
 }
 
 function shortened(text: string, room: number): string {
   if (text.length <= room) return text
-  return `${text.slice(0, room)}… [cut here: ${text.length - room} more characters are in recall memory]`
+  return `${beginningOf(text, room)}… [cut here: ${text.length - room} more characters are in recall memory]`
 }
 
 function givenOf({ origin, message }: Given, room: number, turn: TurnOfMessage): Given {

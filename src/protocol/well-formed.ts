@@ -7,6 +7,9 @@ export const wellFormed = (text: string): string => text.replaceAll(/\p{Cs}/gu, 
 /** Without a first half of a surrogate pair at its end, which has its second half elsewhere. */
 export const withoutHalf = (text: string): string => text.replace(/[\uD800-\uDBFF]$/, '')
 
+/** The beginning of a text that may be longer, cut between characters: half of one can't be stored, and endpoints refuse it. */
+export const beginningOf = (text: string, characters: number): string => (text.length <= characters ? text : withoutHalf(text.slice(0, characters)))
+
 /** An escape of a half, or any other one with what it escapes: so a backslash that is itself escaped begins none. */
 const escape = /\\(?:ud[89a-f][0-9a-f]{2}|[^])/gi
 

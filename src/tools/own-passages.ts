@@ -1,4 +1,5 @@
 import { limits } from '../protocol/limits.ts'
+import { beginningOf } from '../protocol/well-formed.ts'
 import type { Passage, PassageHit, PassageQuery } from '../stores/archival.ts'
 import { split } from './text.ts'
 import type { ToolContext } from './tool.ts'
@@ -29,7 +30,7 @@ export async function addOwnPassages(context: ToolContext, { content, tags, sour
   const [single] = additions
   if (single && additions.length === 1) {
     const { passage, vector } = single
-    const like = { words: passage.text.slice(0, duplicateWords), vector, offset: 0, limit: 3 }
+    const like = { words: beginningOf(passage.text, duplicateWords), vector, offset: 0, limit: 3 }
     const { hits } = await stores.archival.search(agentId, like, context.embedder)
     const duplicate = hits.find(hit => hit.passage.text === passage.text && hit.passage.op !== passage.op)
     if (duplicate) return { duplicateOf: duplicate.passage }

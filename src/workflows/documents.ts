@@ -8,6 +8,7 @@ import { progressQuery, wakeSignal, type DocumentActivities, type DocumentRef, t
 import { errorCodes, messageOf, type ErrorCode } from '../protocol/errors.ts'
 import { handlerNames } from '../protocol/handlers.ts'
 import { workflowIdOf } from '../protocol/ids.ts'
+import { beginningOf } from '../protocol/well-formed.ts'
 
 /** As with an agent: the more events a run has, the longer its replay takes. */
 const mostEvents = 300
@@ -108,7 +109,7 @@ async function fail(failed: readonly DocumentRef[], progress: DocumentsProgress,
   progress.failed += failed.length
   const code = errorCodes.find((known) => known === type) ?? 'document-broken'
   const detail = cause instanceof TimeoutFailure ? 'every worker that loaded it was stopped, or took too long' : messageOf(cause)
-  await short.failDocuments({ documents: failed, code, detail: detail.slice(0, detailCharacters) })
+  await short.failDocuments({ documents: failed, code, detail: beginningOf(detail, detailCharacters) })
 }
 
 const passing = ['server-unavailable', 'store-full', 'wrong-stores', 'model-unreachable'] satisfies readonly ErrorCode[]

@@ -1,3 +1,4 @@
+import { beginningOf } from '../../protocol/well-formed.ts'
 import { printable } from './printable.ts'
 
 /** One line of at most so many characters, safe for a terminal. A longer text ends with an ellipsis. */
@@ -33,7 +34,7 @@ export function indented(text: string, blanks: number): string {
 /** The beginning of a long text, with a word about how much is left out. */
 export function beginning(text: string, limit: { readonly lines: number; readonly characters: number }): string {
   const clean = printable(text).trimEnd()
-  const shown = clean.split('\n').slice(0, limit.lines).join('\n').slice(0, limit.characters).trimEnd()
+  const shown = beginningOf(clean.split('\n').slice(0, limit.lines).join('\n'), limit.characters).trimEnd()
   return shown.length === clean.length ? clean : `${shown} … (${clean.length - shown.length} more characters)`
 }
 

@@ -1,3 +1,4 @@
+import { beginningOf } from '../../protocol/well-formed.ts'
 import { ModelError } from '../model-error.ts'
 
 /** What is known of an endpoint's limits; an embedder learns it from refusals, and keeps it as long as it lives. */
@@ -29,7 +30,7 @@ export async function embedWithinLimits(
   for (let from = 0; from < texts.length; ) {
     const some = texts.slice(from, from + limits.texts)
     try {
-      vectors.push(...(await embed(some.map((text) => text.slice(0, limits.characters)))))
+      vectors.push(...(await embed(some.map((text) => beginningOf(text, limits.characters)))))
       from += some.length
     } catch (error) {
       const fewer = fewerAfter(error, some.length)

@@ -1,6 +1,10 @@
 import { isRecord } from '../../protocol/is-record.ts'
 import { jsonText, parsedJson } from '../../protocol/json.ts'
+import { beginningOf } from '../../protocol/well-formed.ts'
 import { failureInBody } from './failure-in-body.ts'
+
+/** Of an error's text. */
+const mostCharacters = 2_000
 
 /**
  * Wraps fetch so that an error's body always has the shape that the `openai` package reads: `{"error":{…}}`. Otherwise the package drops
@@ -18,18 +22,16 @@ export function errorBodies(next: typeof fetch): typeof fetch {
     // Each error belongs to the caller of fetch: no retries here, whatever the endpoint suggests.
     headers.set('x-should-retry', 'false')
     const text = await response.text()
-    const body = jsonText({ error: errorIn(text) }) ?? JSON.stringify({ error: { message: beginningOf(text) } })
+    const body = jsonText({ error: errorIn(text) }) ?? JSON.stringify({ error: { message: beginningOf(text, mostCharacters) } })
     return new Response(body, { status: response.status, headers })
   }
 }
 
 function errorIn(text: string): Readonly<Record<string, unknown>> {
   const body = parsedJson(text)
-  if (!isRecord(body)) return { message: beginningOf(wordsOf(text)) || 'no further word' }
-  return failureInBody(body) ?? { ...(isRecord(body['error']) ? body['error'] : body), message: beginningOf(text) }
+  if (!isRecord(body)) return { message: beginningOf(wordsOf(text), mostCharacters) || 'no further word' }
+  return failureInBody(body) ?? { ...(isRecord(body['error']) ? body['error'] : body), message: beginningOf(text, mostCharacters) }
 }
-
-const beginningOf = (text: string): string => text.slice(0, 2_000)
 
 /** The text of an error's body. Proxies answer with a page for a browser, of which the title says enough. */
 function wordsOf(text: string): string {

@@ -3,6 +3,7 @@ import type { CommandAnswer } from '../../protocol/commands.ts'
 import { errorCodes, type ErrorCode } from '../../protocol/errors.ts'
 import type { Parked } from '../../protocol/state.ts'
 import type { TurnReason } from '../../protocol/turn.ts'
+import { beginningOf } from '../../protocol/well-formed.ts'
 
 const firstRetryMs = 15_000
 const longestRetryMs = 15 * 60_000
@@ -83,11 +84,11 @@ function reasonOf(error: unknown): { reason: TurnReason; detail: string } {
   const cause = error instanceof ActivityFailure ? error.cause : error
   if (cause instanceof ApplicationFailure) {
     const reason = namedReasons.find((named) => named === cause.type) ?? reasonOfCode[cause.type as ErrorCode]
-    return { reason: reason ?? 'activity-failed', detail: cause.message.slice(0, detailCharacters) }
+    return { reason: reason ?? 'activity-failed', detail: beginningOf(cause.message, detailCharacters) }
   }
   if (cause instanceof TimeoutFailure && isLocalFailure(error)) {
     return { reason: 'store-away', detail: 'the stores have not answered in time; the agent goes on by itself when they do' }
   }
   if (cause instanceof TimeoutFailure) return { reason: 'activity-failed', detail: 'an activity timed out at every attempt: is a worker running?' }
-  return { reason: 'activity-failed', detail: (cause instanceof Error ? cause.message : String(cause)).slice(0, detailCharacters) }
+  return { reason: 'activity-failed', detail: beginningOf(cause instanceof Error ? cause.message : String(cause), detailCharacters) }
 }

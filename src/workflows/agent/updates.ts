@@ -6,6 +6,7 @@
 import { ApplicationFailure, defineUpdate, patched, setHandler } from '@temporalio/workflow'
 import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
 import type { AgentState } from '../../protocol/state.ts'
+import { beginningOf } from '../../protocol/well-formed.ts'
 import type { AgentRun } from './run.ts'
 
 /** The run ends as soon as it can. */
@@ -73,7 +74,7 @@ export function assertSameCommand({ commands = [] }: AgentState, id: string | un
 export function rememberAnswer(state: AgentState, id: string | undefined, asked: string, answer: object): void {
   if (id === undefined) return
   const { detail } = answer as { readonly detail?: string }
-  const kept = detail === undefined ? answer : { ...answer, detail: detail.slice(0, detailCharacters) }
+  const kept = detail === undefined ? answer : { ...answer, detail: beginningOf(detail, detailCharacters) }
   state.commands = [...(state.commands ?? []), [id, asked, kept] as const].slice(-rememberedCommands)
 }
 
