@@ -1,6 +1,6 @@
 import { invalidArgument } from '../protocol/errors.ts'
 import { limits } from '../protocol/limits.ts'
-import { wellFormed } from '../protocol/well-formed.ts'
+import { composed, wellFormed } from '../protocol/well-formed.ts'
 import type { ArchivalQuery } from './archival-methods.ts'
 import { assertPage, assertTime } from './assert-input.ts'
 
@@ -15,7 +15,7 @@ export function passageText(text: unknown): string {
 export function passageTags(tags: unknown): readonly string[] | undefined {
   if (tags === undefined) return undefined
   const usable = Array.isArray(tags) && tags.length <= limits.tags && tags.every((tag) => typeof tag === 'string' && tag.trim() !== '' && tag.length <= limits.tagCharacters)
-  if (usable) return [...new Set((tags as readonly string[]).map(wellFormed))]
+  if (usable) return [...new Set((tags as readonly string[]).map((tag) => composed(wellFormed(tag))))]
   throw invalidArgument(`tags is a list of at most ${limits.tags} texts of 1 to ${limits.tagCharacters} characters`)
 }
 

@@ -1,6 +1,7 @@
 import { invalidArgument } from '../protocol/errors.ts'
 import { limits } from '../protocol/limits.ts'
 import { outerId } from '../protocol/tenant.ts'
+import { composed } from '../protocol/well-formed.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import { agentStatuses, statusesOf, type AgentStatus } from './agent-status.ts'
 import type { AgentNames } from './agent-names.ts'
@@ -60,7 +61,7 @@ export function listMethods({ temporal }: AgentWorkflows, { agents, messages }: 
     assertPage({ limit })
     assertSearch({ ...search, after })
     // One agent more than the page holds tells whether there is a next page.
-    const found = await findAgents({ temporal, agents, tenant }, { ...search, ...(after !== undefined && { after: inner(after) }), limit: limit + 1 })
+    const found = await findAgents({ temporal, agents, tenant }, { ...search, ...(search.tag !== undefined && { tag: composed(search.tag) }), ...(after !== undefined && { after: inner(after) }), limit: limit + 1 })
     const listed = found.slice(0, limit)
     const keys = listed.map(({ key }) => key)
     const [recall, status] = await Promise.all([counts === true && keys.length > 0 ? messages.counts(keys) : undefined, statuses === true ? statusesOfAll(listed) : undefined])

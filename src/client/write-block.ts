@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { assertCommandId } from '../protocol/commands.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { opOf } from '../protocol/ids.ts'
-import { wellFormed } from '../protocol/well-formed.ts'
+import { composed, wellFormed } from '../protocol/well-formed.ts'
 import { bindTo, boundBefore } from '../stores/bound.ts'
 import { restoreBlock, undoBlock, type BlockWrite } from '../stores/core-memory.ts'
 import type { BlockVersion, MemoryStore, StoredAgent } from '../stores/stores.ts'
@@ -34,7 +34,7 @@ export interface BlockWriteMethods {
  * @throws PerdureError `block-unknown`, with the labels that there are
  */
 export function blockOf<Block extends { readonly label: string }>(agentId: string, blocks: readonly Block[], label: string): Block {
-  const block = blocks.find((candidate) => candidate.label === label)
+  const block = blocks.find((candidate) => composed(candidate.label) === composed(label))
   if (block) return block
   throw new PerdureError('block-unknown', `agent ${agentId} has no block ${JSON.stringify(label)}; it has ${blocks.map((known) => known.label).join(', ')}`)
 }

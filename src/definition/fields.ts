@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { limits } from '../protocol/limits.ts'
+import { composed } from '../protocol/well-formed.ts'
 import { answerWithinMs, clientToolInput } from './define-waiting.ts'
 import { metadata } from './metadata.ts'
 
@@ -20,7 +21,7 @@ export const field = {
   /** What the agent is for, for people; its model does not see it. */
   description: z.string().max(limits.descriptionCharacters),
   /** By which agents are found. */
-  tags: z.array(line(limits.tagCharacters)).max(limits.tags),
+  tags: z.array(line(limits.tagCharacters).overwrite(composed)).max(limits.tags),
   /** A JSON object of the caller's own; nothing reads it. */
   metadata,
   model: z.string().min(1).max(limits.modelNameCharacters),
@@ -50,6 +51,7 @@ export const unusableLabelProblem = `${unusableLabel} can't be a label: what is 
 /** The agent's name for a block. */
 export const blockLabel = z
   .string()
+  .overwrite(composed)
   .regex(/^[^\s\p{Cc}\p{Cs}]+$/u, 'has no white space and no control characters')
   .max(limits.blockLabelCharacters)
   .refine((label) => label !== unusableLabel, unusableLabelProblem)

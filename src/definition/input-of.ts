@@ -1,6 +1,7 @@
 import type { AgentDefinition, BlockDefinition } from '../protocol/definition.ts'
 import { ownBlockId } from '../protocol/block-id.ts'
 import { outerId, tenantOf } from '../protocol/tenant.ts'
+import { composed } from '../protocol/well-formed.ts'
 import type { AgentInput } from './agent-input.ts'
 
 type BlockInput = NonNullable<AgentInput['blocks']>[number]
@@ -20,7 +21,9 @@ export function inputOf(key: string, { id, blocks, budget, agentBudget, tools, t
   }
 }
 
-function blockInputOf(key: string, { blockId, ...block }: BlockDefinition): BlockInput {
+function blockInputOf(key: string, { blockId, ...given }: BlockDefinition): BlockInput {
+  // A label of before that was in another form keeps its block.
+  const block = { ...given, label: composed(given.label) }
   return blockId === ownBlockId(key, block.label) ? block : { ...block, blockId: outerId(tenantOf(key), blockId) }
 }
 

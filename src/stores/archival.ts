@@ -124,3 +124,6 @@ export interface ArchivalStore {
   reindexing(to: EmbeddingSpace): Reindexing
   close(): Promise<void>
 }
+
+/** Tags as they may be stored: composed since this was the rule, in either form before. */
+export const formsOfTags = (tags: readonly string[]): readonly string[] => [...new Set(tags.flatMap((tag) => [tag, tag.normalize('NFC'), tag.normalize('NFD')]))]

@@ -1,6 +1,7 @@
 import type { BlockDefinition } from '../protocol/definition.ts'
 import { escapeAttribute } from '../protocol/escape-attribute.ts'
 import { PerdureError } from '../protocol/errors.ts'
+import { composed } from '../protocol/well-formed.ts'
 import { writeBlock } from '../stores/core-memory.ts'
 import type { BlockVersion } from '../stores/stores.ts'
 import type { ToolContext } from './tool.ts'
@@ -8,7 +9,7 @@ import type { ToolContext } from './tool.ts'
 /** @throws PerdureError `block-unknown` with the labels that there are */
 export function ownBlock({ definition }: ToolContext, label: string): BlockDefinition {
   // A model may write a label as the prompt shows it.
-  const block = definition.blocks.find(candidate => candidate.label === label) ?? definition.blocks.find(candidate => escapeAttribute(candidate.label) === label)
+  const block = definition.blocks.find(candidate => composed(candidate.label) === composed(label)) ?? definition.blocks.find(candidate => escapeAttribute(candidate.label) === label)
   if (block) return block
   const labels = definition.blocks.map(candidate => candidate.label).join(', ')
   throw new PerdureError('block-unknown', `there is no block ${JSON.stringify(label)}; your blocks are: ${labels || 'none'}`)

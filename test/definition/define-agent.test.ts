@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { renderCoreMemory } from '../../src/prompt/core-memory.ts'
+import { passageTags } from '../../src/client/assert-passage.ts'
+import { blockOf } from '../../src/client/write-block.ts'
+import { inputOf } from '../../src/definition/input-of.ts'
 import { defineAgent } from '../../src/definition/define-agent.ts'
 import { blocksIn } from '../../src/simulated/blocks.ts'
 
@@ -24,6 +27,25 @@ describe('what people are told of an agent', () => {
     ['metadata that JSON has no form for', { metadata: { big: 1n } }, /metadata: holds what JSON has no form for/],
   ])('%s is refused by its field [definition:living]', (_, field, message) => {
     expect(() => defineAgent({ id: 'ada', ...field })).toThrow(message)
+  })
+})
+
+describe('labels and tags that look the same', () => {
+  const [composed, parted] = ['caf\u00e9', 'cafe\u0301']
+
+  test('are one, in whichever form they were typed [definition:living]', () => {
+    const definition = defineAgent({ id: 'ada', tags: [composed, parted], blocks: [{ label: parted, value: '' }] })
+    expect([definition.tags, definition.blocks[0]?.label, definition.blocks[0]?.blockId]).toEqual([[composed], composed, `ada/${composed}`])
+    expect(() => defineAgent({ id: 'ada', blocks: [composed, parted].map((label) => ({ label, value: '' })) })).toThrow(/two blocks have the same label/)
+    expect(blockOf('ada', definition.blocks, parted)).toBe(definition.blocks[0])
+  })
+
+  test('keep the block of a label that was stored in the other form [definition:living]', () => {
+    const definition = defineAgent({ id: 'ada', blocks: [{ label: composed, value: '' }] })
+    const stored = { ...definition, blocks: definition.blocks.map((block) => ({ ...block, label: parted, blockId: `ada/${parted}` })) }
+    expect(defineAgent(inputOf('ada', stored), 'ada').blocks).toMatchObject([{ label: composed, blockId: `ada/${parted}` }])
+    expect(blockOf('ada', stored.blocks, composed)).toBe(stored.blocks[0])
+    expect(passageTags([composed, parted])).toEqual([composed])
   })
 })
 

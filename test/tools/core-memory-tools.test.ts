@@ -23,6 +23,14 @@ describe('core_memory_append', () => {
     expect(await value()).toBe('Name: Bo\nLikes tea')
   })
 
+  test('finds a block by its label in the other form of Unicode [core:append-replace]', async () => {
+    const id = freshAgentId()
+    for (const [stored, named] of [['caf\u00e9', 'cafe\u0301'], ['bo\u0302', 'b\u00f4']] as const) {
+      const { text } = await call(contextOf(stores, definitionOf(id, { blocks: [block(id, stored, { value: '', limit: 60 })] })), 'core_memory_append', { label: named, content: 'Tea' })
+      expect(text).toBe(`Appended. Block "${stored}" now has 3 of 60 characters.`)
+    }
+  })
+
   test('appends once, however often the call is tried [core:append-replace]', async () => {
     const { context, value } = agent('')
     const attempts = [1, 2].map(() => call(context(), 'core_memory_append', { label: 'human', content: 'Likes tea' }))

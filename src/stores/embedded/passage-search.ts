@@ -1,4 +1,4 @@
-import type { EmbeddingSpace, Passage, PassageHit, PassageQuery } from '../archival.ts'
+import { formsOfTags, type EmbeddingSpace, type Passage, type PassageHit, type PassageQuery } from '../archival.ts'
 import { bodyOf, numberOf, totalOf } from './columns.ts'
 import { allOf, type Condition, type EmbeddedDatabase, where } from './sql.ts'
 import { assertSameSpace, assertVector, blobOf, storedSpace } from './embedding-space.ts'
@@ -51,7 +51,7 @@ export function searchPassages(database: EmbeddedDatabase, agentId: string, quer
 }
 
 function filtersOf(agentId: string, query: PassageQuery): readonly Condition[] {
-  const tags = query.tags === undefined || query.tags.length === 0 ? undefined : JSON.stringify(query.tags)
+  const tags = query.tags === undefined || query.tags.length === 0 ? undefined : JSON.stringify(formsOfTags(query.tags))
   return [
     ...where('agent = ?', agentId),
     ...where('superseded = ?', query.superseded ? undefined : 0),

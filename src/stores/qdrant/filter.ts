@@ -1,4 +1,4 @@
-import type { PassageQuery } from '../archival.ts'
+import { formsOfTags, type PassageQuery } from '../archival.ts'
 
 export type Condition =
   | { readonly key: string; readonly match: { readonly value: string | number } }
@@ -15,7 +15,7 @@ export const isPresent: Condition = { is_empty: { key: 'supersededBy' } }
 export function filterOf(agentId: string, query: Pick<PassageQuery, 'tags' | 'source' | 'from' | 'to' | 'superseded'> = {}): { must: Condition[] } {
   const { must } = ofAgent(agentId)
   if (query.superseded !== true) must.push(isPresent)
-  if (query.tags !== undefined && query.tags.length > 0) must.push({ key: 'tags', match: { any: [...query.tags] } })
+  if (query.tags !== undefined && query.tags.length > 0) must.push({ key: 'tags', match: { any: [...formsOfTags(query.tags)] } })
   if (query.source !== undefined) must.push({ key: 'source', match: { value: query.source } })
   if (query.from !== undefined || query.to !== undefined) {
     const gte = query.from === undefined ? {} : { gte: instant(query.from) }

@@ -14,8 +14,8 @@ export function filterPromises(under: () => ArchivalUnderTest): void {
     beforeAll(async () => {
       await insertAll(under().store, agentId, [
         { text: 'penguin a', vector: north, tags: ['birds', `it's "100 %"`], source: 'zoo.md' },
-        { text: 'b', vector: north, tags: ['birds_of_prey'], source: 'zoo.md' },
-        { text: 'penguin c', vector: west, tags: ['sea', 'birds'], source: 'sea.md' },
+        { text: 'b', vector: north, tags: ['birds_of_prey', 'caf\u00e9'], source: 'zoo.md' },
+        { text: 'penguin c', vector: west, tags: ['sea', 'birds', 'cafe\u0301'], source: 'sea.md' },
         { text: 'd', vector: west, source: 'agent' },
       ])
     })
@@ -25,6 +25,10 @@ export function filterPromises(under: () => ArchivalUnderTest): void {
       expect(await find({ tags: ['sea', 'birds_of_prey'] })).toEqual({ total: 2, texts: ['b', 'penguin c'] })
       expect(await find({ tags: [`it's "100 %"`] })).toEqual({ total: 1, texts: ['penguin a'] })
       expect(await find({ tags: ['bird%'] })).toEqual({ total: 0, texts: [] })
+    })
+
+    test('by tag, in either form of one that looks the same [archival:insert-search]', async () => {
+      for (const tag of ['caf\u00e9', 'cafe\u0301']) expect(await find({ tags: [tag] })).toEqual({ total: 2, texts: ['b', 'penguin c'] })
     })
 
     test('no tags named is no filter [archival:insert-search]', async () => {
