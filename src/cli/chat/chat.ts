@@ -34,12 +34,20 @@ export interface Leaving {
   readonly anew?: boolean
 }
 
+/** What the agent is at for whoever reads the screen: the turn that runs; while none does, the message of their own that has its turn next. */
+export interface Work {
+  /** Unknown of a turn that was met in its middle. */
+  readonly eventId?: string
+  /** Absent where it has not begun. */
+  readonly turn?: number
+}
+
 /** What a reader of the screen knows. */
 export interface Shown {
   /** The event whose question, or notice, stands last: what is answered next without one being named is that. */
   question: string | undefined
-  /** A turn is in progress, and does not stand still. */
-  running: boolean
+  /** The turn that is in progress, and does not stand still. */
+  running: Work | undefined
   /** The agent is parked, as far as was told. */
   parked: boolean
 }

@@ -28,7 +28,7 @@ export async function followAgent(chat: Chat, after: number | string | undefined
       if (place !== undefined && isOfNoPlace(error)) {
         place = undefined
         narrate = narrator(chat)
-        shown.running = false
+        shown.running = undefined
         console.busy()
         console.growing([])
         console.remark(console.palette.yellow("The agent's memory is from an earlier time than what stands above: it was put back. What follows goes on from how it stands now."))

@@ -6,6 +6,10 @@ type Standing = TurnEnded | TurnParked
 export interface Mail {
   /** How many have had no end yet. */
   readonly waiting: number
+  /** Of these the one that came first. */
+  readonly next: string | undefined
+  /** Whether its turn has had no end yet. */
+  awaits(eventId: string): boolean
   /** Whether the event was sent here, or is waited for here. */
   isOwn(eventId: string): boolean
   /** Its text, as far as it was said here. */
@@ -29,6 +33,11 @@ export function mail(ended: (eventId: string) => void = () => undefined): Mail {
     get waiting() {
       return open.size
     },
+    get next() {
+      const [first] = open
+      return first
+    },
+    awaits: (eventId) => open.has(eventId),
     isOwn: (eventId) => texts.has(eventId),
     textOf: (eventId) => texts.get(eventId),
     expect: (eventId, text) => {

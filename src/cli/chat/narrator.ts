@@ -103,7 +103,7 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
   }
 
   const stop = (): void => {
-    shown.running = false
+    shown.running = undefined
     console.busy()
     console.growing([])
   }
@@ -134,8 +134,8 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
     scene = undefined
     mail.stands(event)
   }
-  const work = (what: string): void => {
-    shown.running = true
+  const work = (turn: number, what: string): void => {
+    shown.running = { turn, ...(scene?.turn === turn && { eventId: scene.eventId }) }
     shown.parked = false
     console.busy(what)
   }
@@ -144,11 +144,11 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
     switch (event.type) {
       case 'turn':
         scene = { turn: event.turn, eventId: event.event.id, replies: 0, step: undefined, calls: new Map() }
-        work('thinking')
+        work(event.turn, 'thinking')
         return
       case 'step':
         beginStep(event.seq)
-        work(event.step > 1 ? `thinking, step ${event.step}` : 'thinking')
+        work(event.turn, event.step > 1 ? `thinking, step ${event.step}` : 'thinking')
         return
       case 'delta':
         if (!console.live || scene === undefined) return

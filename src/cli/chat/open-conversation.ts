@@ -1,8 +1,7 @@
-import { PerdureError } from '../../protocol/errors.ts'
-import type { AgentView } from '../../protocol/handlers.ts'
 import type { Chat } from './chat.ts'
 import { earlierEvents, missedEvents, takeUp, watchedFrom } from './earlier-events.ts'
 import { followAgent } from './follow-agent.ts'
+import { viewOf } from './view-of.ts'
 import { welcomeBackLines } from './welcome.ts'
 
 /** Before the first line: where the conversation was, what was answered meanwhile, and what is still to be answered. From here on the screen shows what the agent does. */
@@ -23,13 +22,4 @@ export async function openConversation(chat: Chat, created: boolean, signal: Abo
     await takeUp(chat, events)
   }
   if (console.interactive) console.remark(console.palette.dim('Type a message. /help shows the commands, /exit leaves.'))
-}
-
-async function viewOf({ agentId, connection }: Chat): Promise<Pick<AgentView, 'running' | 'mailbox' | 'parked'>> {
-  try {
-    return await connection.client.state(agentId)
-  } catch (error) {
-    if (PerdureError.isInstance(error) && error.code === 'agent-unknown') return { mailbox: [] }
-    throw error
-  }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { errorText } from '../output/error-text.ts'
 import { findSlashCommand } from '../slash/commands.ts'
 import { completionsOf } from '../slash/completions.ts'
@@ -10,8 +9,7 @@ import { openConversation } from './open-conversation.ts'
 import { readEntry } from './parse-line.ts'
 import { post, prepare } from './say.ts'
 import { takeTurn } from './take-turn.ts'
-
-const cancelPauseMs = 250
+import { cancelWork, workOf } from './work.ts'
 
 /** How one conversation came to its end. */
 export interface ChatEnd {
@@ -24,10 +22,9 @@ export interface ChatEnd {
  * person's message is in the mailbox before the next line is read; what comes of it is shown by whoever watches the agent.
  */
 export async function runChat(chat: Chat, created: boolean): Promise<ChatEnd> {
-  const { console, mail, shown } = chat
+  const { console, mail } = chat
   const over = new AbortController()
   const interrupted = { atWork: false }
-  const atWork = (): boolean => shown.running || (mail.waiting > 0 && !shown.parked)
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
       await work()
@@ -37,15 +34,12 @@ export async function runChat(chat: Chat, created: boolean): Promise<ChatEnd> {
       console.remark(console.palette.red(errorText(error, process.env, '')))
     }
   }
-  const cancel = async (): Promise<void> => {
-    // False: the turn that is waited for has not begun yet.
-    while (atWork() && !(await chat.connection.client.cancel(chat.agentId))) await sleep(cancelPauseMs)
-  }
   const interruptMove = interruptMoves()
   console.onInterrupt(() => {
-    switch (interruptMove({ busy: atWork(), now: Date.now() })) {
+    const move = interruptMove({ work: workOf(chat), now: Date.now() })
+    switch (move.type) {
       case 'leave':
-        interrupted.atWork = atWork()
+        interrupted.atWork = workOf(chat) !== undefined
         chat.leaving = {}
         console.close()
         return
@@ -54,7 +48,7 @@ export async function runChat(chat: Chat, created: boolean): Promise<ChatEnd> {
         return
       case 'cancel':
         console.remark(console.palette.dim('cancelling the turn; Ctrl-C again leaves'))
-        void attempt(cancel)
+        void attempt(() => cancelWork(chat, move.work, over.signal))
     }
   })
   console.completeBy((text) => completionsOf(chat, text))
@@ -93,7 +87,7 @@ async function handle(chat: Chat, entered: Entered, attempt: Attempt): Promise<v
         if (text !== undefined) console.print(console.wraps ? wrapped(text, console.columns - 1).join('\n') : text)
       }
       if (console.interactive && command.between === true) {
-        if (chat.shown.running) console.remark(console.palette.dim('(after this turn)'))
+        if (chat.shown.running !== undefined) console.remark(console.palette.dim('(after this turn)'))
         void attempt(run)
       } else await run()
     }

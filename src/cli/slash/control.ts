@@ -8,7 +8,11 @@ export const cancel: SlashCommand = {
   name: 'cancel',
   summary: 'ends the running turn; so does Ctrl-C',
   details: 'What was finished is kept.',
-  run: async ({ agentId, connection: { client } }) => ((await client.cancel(agentId)) ? undefined : 'No turn is running.'),
+  run: async ({ agentId, connection: { client }, shown: { running } }) => {
+    // The one that the person sees; another one may have begun since.
+    if (running?.turn !== undefined) return (await client.cancel(agentId, { turn: running.turn })) ? undefined : 'That turn has ended already.'
+    return (await client.cancel(agentId)) ? undefined : 'No turn is running.'
+  },
 }
 
 export const resume: SlashCommand = {
