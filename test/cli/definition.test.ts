@@ -117,21 +117,33 @@ describe('an editor', () => {
     await expect(editedText({ file: file(), text: 'model: m\n', heading: 'ada', use: () => Promise.resolve('used') })).rejects.toMatchObject({ message: expect.stringMatching(/editor .* has failed \(status 3\)/) as string })
   })
 
-  test('that fails with something written leaves it in a file, and names that one [cli:chat]', () => {
+  test('that fails with something written leaves it in a file, and names that one [cli:chat]', async () => {
     edits('echo more >> "$1"; exit 3')
-    let said = ''
-    try {
-      editOutside('a text', process.env)
-    } catch (error) {
-      said = messageOf(error)
-    }
+    const said = await editOutside('a text', process.env).catch(messageOf)
     const [, left = ''] = /what you wrote is in (\S+)$/.exec(said) ?? []
     expect(readFileSync(left, 'utf8')).toBe('a text\nmore\n')
     rmSync(dirname(left), { recursive: true })
   })
 
-  test('is the one that EDITOR names where VISUAL is blank [definition:living]', () => {
+  test('is the one that EDITOR names where VISUAL is blank [definition:living]', async () => {
     edits('echo more >> "$1"')
-    expect(editOutside('a text', { ...process.env, VISUAL: ' ', EDITOR: process.env['VISUAL'] })).toBe('a text\nmore')
+    expect(await editOutside('a text', { ...process.env, VISUAL: ' ', EDITOR: process.env['VISUAL'] })).toBe('a text\nmore')
+  })
+
+  test('holds up nothing else while it is open, and keeps a Ctrl-C for itself [cli:chat]', async () => {
+    const interrupted: string[] = []
+    const onInterrupt = (): void => void interrupted.push('here')
+    process.on('SIGINT', onInterrupt)
+    try {
+      edits(`kill -INT ${process.pid}; while ! [ -e "${folder}/go-on" ]; do sleep 0.05; done; echo more >> "$1"`)
+      const edited = editOutside('a text', process.env)
+      // This process goes on: it is what lets the editor end.
+      writeFileSync(join(folder, 'go-on'), '')
+      expect(await edited).toBe('a text\nmore')
+      expect(interrupted).toEqual([])
+      expect(process.listeners('SIGINT')).toContain(onInterrupt)
+    } finally {
+      process.off('SIGINT', onInterrupt)
+    }
   })
 })

@@ -28,6 +28,10 @@ function answer(said: string, sinceThen: number): readonly WrittenCall[] {
   return echo(said)
 }
 
+/** Until the agent has said so, whatever a chat shows. */
+const answered = (agent: string, text: string): Promise<void> =>
+  vi.waitFor(async () => expect((await runPerdure(home, ['messages', agent], { env: env() })).output.join('\n')).toContain(text), { timeout: 30_000, interval: 500 })
+
 beforeAll(async () => {
   endpoint = await slowEndpoint({ answer })
   const up = await runPerdure(home, ['stack', 'up'], { env: env() })
@@ -92,6 +96,32 @@ describe('a chat in a terminal', { timeout: 120_000 }, () => {
     chat.type(keys.ctrl('c'))
     expect(await chat.exited).toBe(0)
     expect(chat.written()).toContain('\u001b[?2004l')
+  })
+
+  test('cancels by Ctrl-C the turn that runs and not the message behind it; the turn after a cancelled one is cancelled by the first Ctrl-C too [cli:chat turn:cancel]', async () => {
+    const chat = await openChat('cancels')
+    endpoint.hold()
+    chat.enter('first')
+    await vi.waitFor(() => expect(endpoint.waiting()).toBe(1), { timeout: 20_000 })
+    chat.enter('second')
+    await chat.isSent('second')
+    chat.type(keys.ctrl('c'))
+    await chat.shows(/^cancelled/m)
+    endpoint.release()
+    await chat.shows('you said: second')
+    await chat.shows(/1 step ·/)
+    endpoint.hold()
+    for (const [index, line] of ['third', 'fourth'].entries()) {
+      chat.enter(line)
+      await vi.waitFor(() => expect(endpoint.waiting()).toBe(1), { timeout: 20_000 })
+      await chat.shows('thinking')
+      chat.type(keys.ctrl('c'))
+      await vi.waitFor(() => expect(chat.all().match(/^cancelled/gm)).toHaveLength(2 + index), { timeout: 20_000 })
+    }
+    endpoint.release()
+    chat.enter('still here')
+    await chat.shows('you said: still here')
+    expect(chat.all()).not.toMatch(/you said: (first|third|fourth)/)
   })
 
   test('names the question of each answer where several waited [cli:chat]', async () => {
@@ -195,6 +225,24 @@ describe('a chat in a terminal', { timeout: 120_000 }, () => {
     await chat.shows(/you> written\n {5}elsewhere\n/)
   })
 
+  test('shows what the agent does while an editor is open as soon as the editor is closed, and nothing of it in the editor [cli:chat]', async () => {
+    const editor = join(home, 'waits.sh')
+    writeFileSync(editor, `#!/bin/sh\necho 'the editor is open'\nwhile ! [ -e "${home}/close" ]; do sleep 0.1; done\necho 'the editor is closed'\necho later > "$1"\n`)
+    chmodSync(editor, 0o700)
+    const chat = await openChat('meanwhile', { env: { EDITOR: editor } })
+    endpoint.hold()
+    chat.enter('work')
+    await vi.waitFor(() => expect(endpoint.waiting()).toBe(1), { timeout: 20_000 })
+    chat.enter('/edit human')
+    await chat.shows('the editor is open')
+    endpoint.release()
+    await answered('meanwhile', 'you said: work')
+    writeFileSync(join(home, 'close'), '')
+    await chat.shows('meanwhile> you said: work')
+    await chat.shows('Block human is at version')
+    expect(chat.all()).toMatch(/the editor is open\nthe editor is closed\n[^]*meanwhile> you said: work/)
+  })
+
   test('keeps what was written in an editor where the block has no room for it, and names the file [cli:chat]', async () => {
     const editor = join(home, 'long.sh')
     writeFileSync(editor, `#!/bin/sh\necho '${'x'.repeat(3_000)}' > "$1"\n`)
@@ -221,7 +269,7 @@ describe('a chat in a terminal', { timeout: 120_000 }, () => {
     endpoint.release()
     dumb.enter('still here')
     await dumb.shows('you said: still here')
-    // A second one within three seconds of the cancel would leave.
+    // A second one within three seconds of the cancel would leave, where nothing else is at work.
     await new Promise((resolve) => setTimeout(resolve, 3_100))
     dumb.type(`never sent${keys.ctrl('c')}`)
     await dumb.shows('Ctrl-C again leaves; the agent lives on')

@@ -51,6 +51,8 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
   let open = false
   let ended = false
   let forgetEnd: (() => void) | undefined
+  /** The terminal is somebody else's; these texts are printed when it is back. */
+  let heldBack: string[] | undefined
   /** Reads the keys that were in the terminal before they came here. */
   let early: EarlyKeys | undefined
   let interruptStart: () => void = () => undefined
@@ -83,14 +85,18 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
     ended = true
     give(undefined)
   }
-  /** Gives the terminal to somebody else. */
-  const aside = <Result>(use: () => Result): Result => {
+  /** Gives the terminal to somebody else. What is to be printed meanwhile comes when it is back. */
+  const aside = async <Result>(use: () => Promise<Result>): Promise<Result> => {
     const back = takeBack()
     release()
+    const held: string[] = []
+    heldBack = held
     try {
-      return use()
+      return await use()
     } finally {
+      heldBack = undefined
       back()
+      for (const text of held) print(text)
     }
   }
   const finishWord = async (): Promise<void> => {
@@ -121,7 +127,7 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
         clear()
         break
       case 'open-editor':
-        write(editor.buffer.text)
+        void write(editor.buffer.text)
         break
       case 'suspend':
         suspend()
@@ -130,9 +136,10 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
     }
     draw()
   }
-  const write = (text: string): void => {
+  const write = async (text: string): Promise<void> => {
     try {
-      editor.replace(bufferOf(aside(() => editOutside(text, process.env))))
+      editor.replace(bufferOf(await aside(() => editOutside(text, process.env))))
+      draw()
     } catch (error) {
       print(palette.red(error instanceof Error ? error.message : String(error)))
     }
@@ -141,14 +148,23 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
    * As a terminal does it that keeps its keyboard: all that were started together stop, `npm start` too, else the shell would go on waiting for
    * them. The call returns when they go on; at once where there is no shell that could let them.
    */
-  const suspend = (): void => aside(() => void process.kill(0, 'SIGTSTP'))
+  const suspend = (): void => {
+    const back = takeBack()
+    release()
+    try {
+      process.kill(0, 'SIGTSTP')
+    } finally {
+      back()
+    }
+  }
   const clear = (): void => {
     region.erase()
     output.write(emptyScreen)
     draw()
   }
   const print = (text: string): void => {
-    if (open) region.print(text)
+    if (heldBack !== undefined) heldBack.push(text)
+    else if (open) region.print(text)
     else output.write(`${text}\n`)
   }
   const onKey = (text: string | undefined, { name, ctrl, meta }: NodeKey): void => {
@@ -180,7 +196,7 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
     release()
   }
   const listen = (): void => {
-    if (listening || ended) return
+    if (listening || ended || heldBack !== undefined) return
     listening = true
     forgetEnd ??= beforeEnd(leaveAsFound)
     input.setRawMode(true)
@@ -190,7 +206,7 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
     output.on('resize', onResize)
   }
   const seize = (): void => {
-    if (open || ended) return
+    if (open || ended || heldBack !== undefined) return
     listen()
     open = true
     draw()
@@ -262,7 +278,7 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
     completeBy: (by) => {
       complete = by
     },
-    edit: (text) => Promise.resolve(aside(() => editOutside(text, process.env))),
+    edit: (text) => aside(() => editOutside(text, process.env)),
     clear,
     draft: (text) => {
       editor.replace(bufferOf(text))

@@ -10,12 +10,12 @@ import { openEditor } from './open-editor.ts'
  * @returns the text as it was saved, without the line break that editors put at its end
  * @throws PerdureError `invalid-argument` where no editor could be started, or it has failed
  */
-export function editOutside(text: string, env: Readonly<Record<string, string | undefined>>): string {
+export async function editOutside(text: string, env: Readonly<Record<string, string | undefined>>): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-edit-'))
   const file = join(folder, 'text.md')
   const before = text === '' ? '' : `${text}\n`
   writeFileSync(file, before, { mode: 0o600 })
-  const problem = openEditor(file, env)
+  const problem = await openEditor(file, env)
   const after = readFileSync(file, 'utf8')
   if (problem !== undefined && after !== before) throw invalidArgument(`${problem}. Nothing was changed; what you wrote is in ${file}`)
   rmSync(folder, { recursive: true, force: true })

@@ -1,13 +1,39 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { messageOf } from '../../protocol/errors.ts'
 
 /**
- * Opens a file in the person's own editor (`VISUAL`, `EDITOR`, else vi), and waits for its end.
+ * Opens a file in the person's own editor (`VISUAL`, `EDITOR`, else vi), and waits for its end. Meanwhile the terminal is the editor's: nothing
+ * here may read from it or write to it, and a Ctrl-C there is a key of the editor.
  * @returns what went wrong, undefined where nothing did
  */
-export function openEditor(file: string, env: Readonly<Record<string, string | undefined>>): string | undefined {
+export async function openEditor(file: string, env: Readonly<Record<string, string | undefined>>): Promise<string | undefined> {
   const editor = [env.VISUAL, env.EDITOR].find((command) => command !== undefined && command.trim() !== '') ?? 'vi'
-  // By a shell, as the variable may hold arguments; the file's name needs no quoting beyond "$1".
-  const { status, error, signal } = spawnSync('sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit' })
-  if (error === undefined && status === 0) return undefined
-  return `the editor ${JSON.stringify(editor)} has failed (${error?.message ?? signal ?? `status ${status}`}); set VISUAL or EDITOR to one that works`
+  const giveBack = withoutInterrupts()
+  try {
+    // By a shell, as the variable may hold arguments; the file's name needs no quoting beyond "$1".
+    const failure = await ended(spawn('sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit' }))
+    return failure === undefined ? undefined : `the editor ${JSON.stringify(editor)} has failed (${failure}); set VISUAL or EDITOR to one that works`
+  } finally {
+    giveBack()
+  }
+}
+
+/** Why it has failed, undefined where it has not. */
+function ended(process: ReturnType<typeof spawn>): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    process.once('error', (error) => resolve(messageOf(error)))
+    process.once('exit', (status, signal) => resolve(status === 0 ? undefined : (signal ?? `status ${String(status)}`)))
+  })
+}
+
+/** A terminal sends Ctrl-C to all programs in front, so also to this one. */
+function withoutInterrupts(): () => void {
+  const ignore = (): void => undefined
+  const others = process.listeners('SIGINT')
+  process.on('SIGINT', ignore)
+  for (const other of others) process.off('SIGINT', other)
+  return () => {
+    for (const other of others) process.on('SIGINT', other)
+    process.off('SIGINT', ignore)
+  }
 }

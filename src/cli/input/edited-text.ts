@@ -24,7 +24,7 @@ export async function editedText<Result>({ file, text, heading, use }: Editing<R
   let shown = `${commented(heading)}\n${text}`
   for (let problem: PerdureError | undefined; ; ) {
     writeFileSync(file, shown, { mode: 0o600 })
-    const failed = openEditor(file, process.env)
+    const failed = await openEditor(file, process.env)
     if (failed !== undefined) throw invalidArgument(`${failed}. The text is in ${file}`)
     const saved = readFileSync(file, 'utf8')
     if (problem !== undefined && saved === shown) throw new PerdureError(problem.code, `${problem.message}. The text is in ${file}`, { cause: problem })

@@ -7,6 +7,8 @@ import type { Looking } from './looking.ts'
 const firstPauseMs = 2
 const longestPauseMs = 250
 const shareOfWait = 0.05
+/** A look that took longer was not slow, as a rule: the process stood still meanwhile, or a single answer was late. */
+const longestRestMs = 1_000
 
 export interface RecordWanted<Found> {
   /** The key. */
@@ -68,7 +70,7 @@ export function recordsOf(turns: Pick<TurnStore, 'ofEvents'>, looking: Looking):
       await read(due)
       const now = performance.now()
       // Of the time no more than half is spent on looking.
-      restUntil = now + Math.max(firstPauseMs, now - startedAt)
+      restUntil = now + Math.max(firstPauseMs, Math.min(longestRestMs, now - startedAt))
       for (const waiter of due) waiter.dueAt = now + Math.max(firstPauseMs, Math.min(longestPauseMs, (now - waiter.since) * shareOfWait))
     },
   })

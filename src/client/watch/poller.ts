@@ -15,6 +15,8 @@ const idlePauseMs = 80
 const awayPauseMs = 1_000
 /** Of the time no more than a quarter is spent on looking. */
 const pausePerLook = 3
+/** A look that took longer was not slow, as a rule: the process stood still meanwhile, or a single answer was late. */
+const longestPauseMs = 1_000
 /** Turns that leave no message are looked for, and whether an agent is still there, every so often. */
 const rarelyMs = 1_000
 
@@ -93,7 +95,7 @@ function looks(stores: WatchedStores, fail: FailFeed): (feeds: readonly Feed[]) 
       seenMark = whole ? mark : undefined
       seenFeeds = new Set(feeds)
       const usual = mark !== undefined ? markedPauseMs : feeds.some(({ position }) => !position.ended) ? runningPauseMs : idlePauseMs
-      return Math.max(usual, (performance.now() - startedAt) * pausePerLook)
+      return Math.max(usual, Math.min(longestPauseMs, (performance.now() - startedAt) * pausePerLook))
     } catch (error) {
       wereAway = true
       if (!isAwayForNow(error)) for (const feed of feeds) fail(feed, error)
