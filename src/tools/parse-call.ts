@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { TooManySteps } from '../parameters/metered.ts'
+import { closestWord } from '../protocol/closest-word.ts'
 import { messageOf } from '../protocol/errors.ts'
 import { isRecord } from '../protocol/is-record.ts'
 import { jsonOrText } from '../protocol/json.ts'
@@ -17,6 +18,8 @@ export type ParsedCall =
       readonly args: Record<string, unknown>
       readonly heartbeat: boolean
       readonly innerThoughts?: string
+      /** Names that stand in the call and that the tool does not have: they are left out. */
+      readonly unknownNames: readonly string[]
     }
   /** The error is for the model: it becomes the call's result. */
   | { readonly ok: false; readonly error: string; readonly heartbeat: false }
@@ -47,7 +50,19 @@ export function parseCall(call: ToolCall, registry: Pick<ToolRegistry, 'get'>, a
     args: parsed.data,
     heartbeat: heartbeat === true || (typeof heartbeat === 'string' && heartbeat.trim().toLowerCase() === 'true'),
     ...(typeof innerThoughts === 'string' && innerThoughts.trim() !== '' && { innerThoughts }),
+    unknownNames: Object.keys(rest).filter((name) => !Object.hasOwn(parsed.data, name) && !Object.hasOwn(tool.schema.shape, name)),
   }
+}
+
+/** What is wrong with names that a tool does not have, for whoever wrote them; undefined where there are none. */
+export function unknownNamesText(tool: Tool, names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined
+  const known = argumentsOf(tool).map(([name]) => name)
+  const lines = names.map((name) => {
+    const meant = closestWord(name, known)
+    return `- ${name}: the tool has no such argument${meant === undefined ? '' : `; did you mean ${meant}?`}`
+  })
+  return `arguments of ${tool.name} do not fit:\n${lines.join('\n')}\nExpected: ${example(tool)}`
 }
 
 const refused = (error: string): ParsedCall => ({ ok: false, error, heartbeat: false })

@@ -102,6 +102,24 @@ describe('a call that needs approval', () => {
     expect((await agents.client.messages(agents.agentId))[1]?.calls?.[0]?.arguments).toContain('500')
   })
 
+  test('that is edited by a name that the tool does not have goes on waiting; the model\'s own unknown names stay out of the person\'s way [turn:approval]', async () => {
+    await withModel(scriptedModel([call('pay', { bill: 'rent', euros: 500, currency: 'EUR' }, { heartbeat: true }), say('Done.')]))
+    await agents.client.send(agents.agentId, 'Pay the rent', { eventId: 'e1' })
+    const { op, arguments: written } = await theCall()
+    const { client, agentId } = agents
+    const misspelt = { ...written, euro: 450 }
+    await expect(client.approve(agentId, op, { arguments: misspelt })).rejects.toMatchObject({
+      code: 'tool-arguments',
+      message: expect.stringMatching(/pay do not fit:\n- euro: the tool has no such argument; did you mean euros\?\nExpected: /) as string,
+    })
+    await expect(client.approve(agentId, op, { arguments: { ...written, euros: 450, toString: 'x' } })).rejects.toMatchObject({ code: 'tool-arguments' })
+    expect(await theCall()).toMatchObject({ op })
+    expect(paid).toEqual([])
+    await client.approve(agentId, op, { arguments: { ...written, euros: 450 } })
+    expect(await client.outcome(agentId, 'e1', { until: 'end' })).toMatchObject({ end: 'completed' })
+    expect(paid).toEqual(['rent 450'])
+  })
+
   test('takes the first answer; the same again changes nothing, another one is a conflict [turn:approval]', async () => {
     await withModel(scriptedModel([rent(), say('Done.')]))
     await agents.client.send(agents.agentId, 'Pay the rent', { eventId: 'e1' })
