@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { changesBetween } from '../../src/definition/changes-between.ts'
+import { changeAgent } from '../../src/cli/change-agent.ts'
 import { changesOf } from '../../src/cli/input/assignments.ts'
 import { editedText, readFields } from '../../src/cli/input/edited-text.ts'
+import { wordsIn } from '../../src/cli/input/words.ts'
 import { changeLines } from '../../src/cli/output/definition-lines.ts'
 import { editOutside } from '../../src/cli/editor/edit-outside.ts'
+import type { PerdureClient } from '../../src/index.ts'
 import { invalidArgument, messageOf } from '../../src/protocol/errors.ts'
 
 describe('what is written after `perdure set AGENT`', () => {
@@ -19,6 +22,24 @@ describe('what is written after `perdure set AGENT`', () => {
       budget: { steps: 9 },
       metadata: { a: [1] },
     })
+  })
+
+  test.each([
+    ['model=slow window=20000  tags=a,b description=\'nora the tester\'', ['model=slow', 'window=20000', 'tags=a,b', 'description=nora the tester']],
+    ['description="say \\"hi\\" to C:\\\\" instructions=it\'s', ['description=say "hi" to C:\\', 'instructions=it\'s']],
+    ['metadata={"a b": ["} c", {}]} \'name=two words\'', ['metadata={"a b": ["} c", {}]}', 'name=two words']],
+    [' blocks.old=none\ntools= ', ['blocks.old=none', 'tools=']],
+  ])('behind /set in the chat is read as a shell would give it: %s [definition:living]', (line, words) => {
+    expect(wordsIn(line)).toEqual(words)
+  })
+
+  test.each([['description=\'two words', 'a quote is not closed'], ['name="a"b c', 'a quote is not closed'], ['metadata={"a": 1', 'a bracket is not closed']])('%s is refused, as it has no end [definition:living]', (line, why) => {
+    expect(() => wordsIn(line)).toThrow(why)
+  })
+
+  test('may have no model whose name has blanks in it [definition:living]', async () => {
+    const client = { definitions: () => expect.fail(), update: () => expect.fail() } as unknown as PerdureClient
+    await expect(changeAgent(client, 'ada', { model: 'slow window=20000' }, { author: 'me' })).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('is no model\'s name') as string })
   })
 
   test.each(['model', '=x', ''])('%j is refused by name [definition:living]', (written) => {
@@ -91,7 +112,7 @@ describe('an editor', () => {
     process.env['VISUAL'] = file
   }
   const shown = (): readonly string[] => readdirSync(folder).filter((name) => name.startsWith('shown')).toSorted().map((name) => readFileSync(join(folder, name), 'utf8'))
-  const file = (): string => join(folder, 'edits', 'ada.yaml')
+  const place = () => ({ folder: join(folder, 'edits'), name: 'ada' })
 
   test('is opened again with what was wrong above the text, and nothing of it is lost [definition:living]', async () => {
     edits(`if grep -q 'model: typo' "$1"; then sed -i 's/typo/right/' "$1"; else sed -i 's/model: m/model: typo/' "$1"; fi`)
@@ -100,7 +121,7 @@ describe('an editor', () => {
       if (model === 'typo') throw invalidArgument('there is no such model')
       return model
     }
-    expect(await editedText({ file: file(), text: 'model: m\n', heading: 'ada, version 1', use })).toBe('right')
+    expect(await editedText({ ...place(), text: 'model: m\n', heading: 'ada, version 1', use })).toBe('right')
     expect(shown()).toEqual(['# ada, version 1\nmodel: m\n', '# Not done (invalid-argument): there is no such model\nmodel: typo\n'])
     expect(readdirSync(join(folder, 'edits'))).toEqual([])
   })
@@ -108,13 +129,19 @@ describe('an editor', () => {
   test('that is left with a text that can not be used leaves it in its file, and says where [definition:living]', async () => {
     edits(`sed -i 's/model: m/model: typo/' "$1"`)
     const use = () => Promise.reject(invalidArgument('there is no such model'))
-    await expect(editedText({ file: file(), text: 'model: m\n', heading: 'ada', use })).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringContaining(`The text is in ${file()}`) as string })
-    expect(readFileSync(file(), 'utf8')).toContain('model: typo')
+    const left = async (): Promise<string> => {
+      const error: unknown = await editedText({ ...place(), text: 'model: m\n', heading: 'ada', use }).catch((failed: unknown) => failed)
+      expect(error).toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('there is no such model') as string })
+      return /The text is in (\S+)$/.exec(messageOf(error))?.[1] ?? ''
+    }
+    const [first, second] = [await left(), await left()]
+    expect(first).not.toBe(second)
+    for (const file of [first, second]) expect(readFileSync(file, 'utf8')).toContain('model: typo')
   })
 
   test('that fails is named [definition:living]', async () => {
     edits('exit 3')
-    await expect(editedText({ file: file(), text: 'model: m\n', heading: 'ada', use: () => Promise.resolve('used') })).rejects.toMatchObject({ message: expect.stringMatching(/editor .* has failed \(status 3\)/) as string })
+    await expect(editedText({ ...place(), text: 'model: m\n', heading: 'ada', use: () => Promise.resolve('used') })).rejects.toMatchObject({ message: expect.stringMatching(/editor .* has failed \(status 3\)/) as string })
   })
 
   test('that fails with something written leaves it in a file, and names that one [cli:chat]', async () => {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporal } from '@temporalio/proto'
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest'
 import { z } from 'zod'
 import { waitForWorker } from '../../src/client/wait-for-worker.ts'
 import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
@@ -40,9 +40,9 @@ afterEach(async () => {
   await removeFolder()
 })
 
-function perdure(args: readonly string[], options: { readonly input?: string; readonly taskQueue?: string } = {}): Promise<Ran> {
+function perdure(args: readonly string[], options: { readonly input?: string; readonly taskQueue?: string; readonly env?: NodeJS.ProcessEnv } = {}): Promise<Ran> {
   const { input, taskQueue = agents.taskQueue } = options
-  const env = { TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: inject('temporalNamespace'), PERDURE_TASK_QUEUE: taskQueue }
+  const env = { ...options.env, TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: inject('temporalNamespace'), PERDURE_TASK_QUEUE: taskQueue }
   return runPerdure(home, args, { env, ...(input !== undefined && { input }) })
 }
 
@@ -102,5 +102,56 @@ describe('a command beside a server that has workers of its own', () => {
     await waiting
     await asking
     await expect(waitForWorker(server, { ...wanted, taskQueue: `never-${randomUUID()}`, patienceMs: 0 })).rejects.toMatchObject({ code: 'no-worker' })
+  })
+})
+
+describe('`perdure edit`, while somebody else changes the agent', () => {
+  /** An editor that says when it is open, keeps what it was shown, waits until it may go on, and then does this to the file. */
+  const slowEditor = (script: string): { readonly env: NodeJS.ProcessEnv; readonly open: (times: number) => Promise<string>; readonly goOn: (times: number) => void } => {
+    const [file, folder] = [join(home, 'editor.sh'), join(home, 'editor')]
+    mkdirSync(folder)
+    writeFileSync(file, `#!/bin/sh\nn=$(ls "${folder}" | grep -c shown)\nn=$((n + 1))\ncp "$1" "${folder}/copy" && mv "${folder}/copy" "${folder}/shown-$n"\nwhile ! [ -e "${folder}/go-$n" ]; do sleep 0.05; done\n${script}\n`)
+    chmodSync(file, 0o700)
+    const shown = (times: number): string => join(folder, `shown-${times}`)
+    return {
+      env: { VISUAL: file },
+      open: async (times) => {
+        await vi.waitFor(() => expect(existsSync(shown(times))).toBe(true), { timeout: 60_000 })
+        return readFileSync(shown(times), 'utf8')
+      },
+      goOn: (times) => writeFileSync(join(folder, `go-${times}`), ''),
+    }
+  }
+
+  test('shows what was changed meanwhile, and saves on top of it [definition:living]', { timeout: 180_000 }, async () => {
+    const { client, agentId } = agents
+    await client.create({ id: agentId, model: 'scripted', description: 'before', tools: ['send_message'] })
+    const editor = slowEditor(`if grep -q 'Not done' "$1"; then sed -i '/^#/d' "$1"; else sed -i 's/^model: .*/model: other/' "$1"; fi`)
+    const edited = perdure(['edit', agentId, '--by', 'Ada'], { env: editor.env })
+    expect(await editor.open(1)).toContain('description: before')
+    await client.update(agentId, { description: 'after', tags: ['boats'] }, { author: 'Grace' })
+    editor.goOn(1)
+    const again = await editor.open(2)
+    expect(again).toMatch(/^# Not done \(definition-conflict\)[^]*# Version 2, by Grace[^]*# +description +before → after\n# +tags/)
+    expect(again).toMatch(/^model: other$/m)
+    expect(again).toMatch(/^description: after$/m)
+    editor.goOn(2)
+    const { status, output } = await edited
+    expect([status, output.at(-1)]).toEqual([0, expect.stringContaining('is at version 3')])
+    expect((await client.get(agentId))?.definition).toMatchObject({ model: 'other', description: 'after', tags: ['boats'] })
+    expect(readdirSync(join(home, 'edits'))).toEqual([])
+  })
+
+  test('leaves a text that was given up where no later edit, nor one at the same time, writes over it [definition:living]', { timeout: 180_000 }, async () => {
+    const { client, agentId } = agents
+    await client.create({ id: agentId, model: 'scripted', tools: ['send_message'] })
+    const editor = slowEditor(`grep -q nosuch "$1" || echo 'nosuch: 1' >> "$1"`)
+    for (const times of [1, 2, 3, 4]) editor.goOn(times)
+    const given = await Promise.all([perdure(['edit', agentId], { env: editor.env }), perdure(['edit', agentId], { env: editor.env })])
+    const later = await perdure(['edit', agentId], { env: { VISUAL: 'true' } })
+    expect(later.output).toEqual(['Nothing was changed.'])
+    const files = given.map(({ errors }) => /The text is in (\S+)/.exec(errors)?.[1] ?? expect.fail(errors))
+    expect(new Set(files).size).toBe(2)
+    for (const file of files) expect(readFileSync(file, 'utf8')).toContain('nosuch: 1')
   })
 })

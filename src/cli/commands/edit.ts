@@ -6,8 +6,9 @@ import { changesBetween } from '../../definition/changes-between.ts'
 import type { DefinitionVersion, PerdureClient } from '../../index.ts'
 import { PerdureError } from '../../protocol/errors.ts'
 import { editedText, readFields } from '../input/edited-text.ts'
+import { mergedFields } from '../input/merged-fields.ts'
 import { personHere } from '../input/person.ts'
-import { definitionText } from '../output/definition-lines.ts'
+import { definitionText, differenceLines, fieldsText } from '../output/definition-lines.ts'
 import { makeHome } from '../../stack/home.ts'
 import { withAgents } from '../with-agents.ts'
 import { changeAgent } from '../change-agent.ts'
@@ -31,17 +32,31 @@ export function addEditCommand(program: Command): void {
  * where somebody leaves it there, the text stays in its file.
  */
 async function edit(client: PerdureClient, { agentId, author, folder }: { readonly agentId: string; readonly author: string; readonly folder: string }): Promise<readonly string[]> {
-  const present = await inForce(client, agentId)
-  const before = changeable(present.agentId, present.definition)
-  const file = join(folder, `${present.agentId}-version-${present.version}.yaml`)
+  let edited = await inForce(client, agentId)
+  const fieldsOf = ({ agentId: key, definition }: DefinitionVersion): Readonly<Record<string, unknown>> => changeable(key, definition)
   return editedText({
-    file,
-    text: definitionText(present),
-    heading: `${agentId}, version ${present.version}. Save to change it; leave it as it is to change nothing.`,
+    folder,
+    name: edited.agentId,
+    text: definitionText(edited),
+    heading: `${agentId}, version ${edited.version}. Save to change it; leave it as it is to change nothing.`,
     use: async (text) => {
-      const changes = changesBetween(before, readFields(text))
+      const changes = changesBetween(fieldsOf(edited), readFields(text))
       if (Object.keys(changes).length === 0) return ['Nothing was changed.']
-      return changeAgent(client, agentId, changes, { author, ifVersion: present.version })
+      return changeAgent(client, agentId, changes, { author, ifVersion: edited.version })
+    },
+    anew: async ({ code }, saved) => {
+      if (code !== 'definition-conflict') return undefined
+      const [before, mine] = [edited, readFields(saved)]
+      edited = await inForce(client, agentId)
+      const differences = await client.compareDefinitions(agentId, { before: before.version, after: edited.version })
+      return {
+        heading: [
+          `Version ${edited.version}, by ${edited.author}, is in force now. Since version ${before.version} this has become another:`,
+          ...differenceLines(differences).map((line) => `  ${line}`),
+          'Below stands the version in force with your changes in it. To save it take these lines away; leave it as it is to give up.',
+        ].join('\n'),
+        text: fieldsText(mergedFields({ before: fieldsOf(before), mine, theirs: fieldsOf(edited) })),
+      }
     },
   })
 }

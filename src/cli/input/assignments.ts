@@ -19,7 +19,7 @@ export function changesOf(assignments: readonly string[]): Readonly<Record<strin
   const changes: Record<string, unknown> = {}
   for (const assignment of assignments) {
     const at = assignment.indexOf('=')
-    if (at < 1) throw invalidArgument(`${JSON.stringify(assignment)} is no change; write FIELD=VALUE, like model=gpt-5 or window=64000`)
+    if (at < 1) throw invalidArgument(`${JSON.stringify(assignment)} is no change; write FIELD=VALUE, like model=gpt-5 or window=64000; a value with blanks stands in quotes, like description='two words'`)
     const path = pathOf(assignment.slice(0, at))
     // No name of a field or a block: it would reach what all objects have in common.
     if (path.includes('__proto__')) throw invalidArgument(`${JSON.stringify(assignment)} names __proto__, which is no field or label; write FIELD=VALUE, like blocks.human.limit=4000`)

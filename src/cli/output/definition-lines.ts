@@ -37,5 +37,7 @@ export function versionLines(versions: readonly DefinitionVersion[], fieldsOf: (
 
 /** What can be changed of a definition, as YAML. */
 export function definitionText({ agentId, definition }: Pick<DefinitionVersion, 'agentId' | 'definition'>): string {
-  return stringify(changeable(agentId, definition), { lineWidth: 100 })
+  return fieldsText(changeable(agentId, definition))
 }
+
+export const fieldsText = (fields: Readonly<Record<string, unknown>>): string => stringify(fields, { lineWidth: 100 })

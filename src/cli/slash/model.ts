@@ -1,6 +1,7 @@
 import { changeAgent } from '../change-agent.ts'
 import { changesOf } from '../input/assignments.ts'
 import { personHere } from '../input/person.ts'
+import { wordsIn } from '../input/words.ts'
 import { required, type SlashCommand } from './command.ts'
 
 export const model: SlashCommand = {
@@ -16,9 +17,9 @@ export const model: SlashCommand = {
 
 export const set: SlashCommand = {
   name: 'set',
-  argument: 'FIELD=VALUE',
+  argument: 'FIELD=VALUE …',
   summary: 'changes what the agent is, such as window=64000',
-  details: '/set window=64000\n/set tags=books,lending\n/set budget.steps=9\n/set blocks.human.limit=4000\n/set blocks.old=none\nThe change holds from the next step on. `perdure definition AGENT` shows all fields and their versions.',
+  details: '/set window=64000 tags=books,lending\n/set description=\'two words\'\n/set budget.steps=9\n/set blocks.human.limit=4000\n/set blocks.old=none\nThe change holds from the next step on. `perdure definition AGENT` shows all fields and their versions.',
   run: async ({ agentId, connection: { client } }, argument) =>
-    (await changeAgent(client, agentId, changesOf([required(argument, set, 'what is to change')]), { author: personHere() })).join('\n'),
+    (await changeAgent(client, agentId, changesOf(wordsIn(required(argument, set, 'what is to change'))), { author: personHere() })).join('\n'),
 }
