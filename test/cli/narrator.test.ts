@@ -44,8 +44,9 @@ describe('what is seen of a turn while it is written', () => {
     await tell(begun(1, 'a'), step(2), delta('thoughts', 'H'), delta('thoughts', 'm.'))
     expect(growing()).toEqual(['  · Hm.'])
     await tell(delta('text', 'First **block'))
-    expect(printed).toEqual(['  · Hm.'])
-    expect(growing()).toEqual(['sam> First **block'])
+    // Nothing is for good yet: the inference may be made again.
+    expect(printed).toEqual([])
+    expect(growing()).toEqual(['  · Hm.', 'sam> First **block'])
     await tell(delta('text', '**.\nAnd on'))
     expect(printed).toEqual(['  · Hm.', 'sam> First **block**.'])
     expect(growing()).toEqual(['     And on'])
@@ -76,6 +77,34 @@ describe('what is seen of a turn while it is written', () => {
     expect(printed).toEqual(['sam> Wrong again', expect.stringContaining('void')])
     await tell(...said('Right.'), ended(1, 'a'))
     expect(printed.slice(2)).toEqual(['sam> Right.'])
+  })
+
+  test('thoughts stand there once, also where the inference is made again after its reply began [live:text cli:chat]', async () => {
+    const again = (attempt: number): TurnEvent => ({ type: 'reset', id: `2.${attempt}.0`, turn: 1, step: 1, seq: 2, attempt })
+    const { printed, growing, tell, chat } = screen()
+    chat.shown.question = 'a'
+    await tell(begun(1, 'a'), step(2), delta('thoughts', 'Hm.'), delta('text', 'Hel'), again(2))
+    expect([printed, growing()]).toEqual([[], []])
+    await tell(delta('thoughts', 'Hm.', 2), delta('text', 'Hello\n', 2), again(3), delta('thoughts', 'Hm', 3))
+    expect(printed).toEqual(['  · Hm.', 'sam> Hello', expect.stringContaining('void')])
+    expect(growing()).toEqual([])
+    await tell(delta('thoughts', '.', 3), delta('text', 'Hello again', 3), ...said('Hello again.'), ended(1, 'a'))
+    expect(printed.filter((line) => line.includes('Hm.'))).toHaveLength(1)
+    expect(printed.at(-1)).toBe('sam> Hello again.')
+    const other = screen()
+    other.chat.shown.question = 'a'
+    await other.tell(begun(1, 'a'), step(2), delta('thoughts', 'Hm.'), delta('text', 'Hel'), again(2), delta('thoughts', 'Well.', 2), delta('text', 'Hi', 2))
+    await other.tell(message({ seq: 2, role: 'assistant', calls: [call('Hi.', 'Well.')] }), ...said('Hi.').slice(1), ended(1, 'a'))
+    expect(other.printed).toEqual(['  · Well.', 'sam> Hi.'])
+  })
+
+  test('no thought is shown after they were switched off in its middle [live:text cli:chat]', async () => {
+    const { printed, growing, tell, chat } = screen()
+    chat.shown.question = 'a'
+    await tell(begun(1, 'a'), step(2), delta('thoughts', 'Hm'))
+    chat.thoughts = false
+    await tell(delta('thoughts', '.'), delta('text', 'Hello\nthere'))
+    expect([printed, growing()]).toEqual([['sam> Hello'], ['     there']])
   })
 
   test('the stored message is the truth: what does not begin as it was written is shown whole [live:text cli:chat]', async () => {

@@ -56,11 +56,24 @@ describe('the end of a turn in words', () => {
   })
 
   test('a parked turn says why, that the message is kept, and what to do', () => {
-    const text = turnEnd(outcome({ end: 'parked', reason: 'model-refused', detail: 'the key was refused' }), 0, noColours)
+    const text = turnEnd(outcome({ end: 'parked', reason: 'model-refused', detail: 'the key was refused (401)' }), 0, noColours)
     expect(text).toContain('the key was refused')
     expect(text).toContain('The message is kept')
     expect(text).toContain('OPENAI_API_KEY')
     expect(text).toContain('/resume')
+  })
+
+  test.each([
+    ['refused: check key, permission and credit (401): Incorrect API key provided', ['OPENAI_API_KEY'], ['/model']],
+    ['refused: check key, permission and credit (429 insufficient_quota): no credit', ['OPENAI_API_KEY'], ['/model']],
+    ['does not accept the request: check model name (404 model_not_found): The model `old` has been retired', ['/model NAME'], ['OPENAI_API_KEY']],
+    ['does not accept the request: check model name (400 model_not_found): no model of 401 parameters', ['/model NAME'], ['OPENAI_API_KEY']],
+    ['does not accept the request: check settings (400): bad temperature', ['/set FIELD=VALUE', '/model NAME', '/cancel'], ['OPENAI_API_KEY']],
+  ])('a refusal is advised on by what was refused: %s [cli:chat]', (detail, named, unnamed) => {
+    const text = turnEnd(outcome({ end: 'parked', reason: 'model-refused', detail }), 0, noColours) ?? ''
+    expect(text).toContain(detail)
+    for (const advice of named) expect(text).toContain(advice)
+    for (const advice of unnamed) expect(text).not.toContain(advice)
   })
 
   test('stopped and cancelled turns are named', () => {

@@ -68,7 +68,7 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
   }
   const assistant = (stored: StoredMessage): void => {
     if (chat.thoughts) {
-      const live = scene?.step?.live ?? liveStep({ place: place(), thoughts: true })
+      const live = scene?.step?.live ?? liveStep({ place: place(), thoughts: () => true })
       for (const { call, text } of thoughtsOf(stored)) print([live.thought(call, text) ?? []].flat())
     }
     for (const [index, call] of (stored.calls ?? []).entries()) scene?.calls.set(call.id, { call, index })
@@ -96,8 +96,9 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
     if (step?.settled === false && step.live.committed) print([palette.dim(`  ! ${why}`)])
   }
   const beginStep = (seq: number): LiveStep => {
+    const earlier = scene?.step?.seq === seq ? scene.step.live.shownThoughts : []
     leaveStep('the model is asked again; what stands above of its answer is void')
-    const live = liveStep({ place: place(), thoughts: chat.thoughts })
+    const live = liveStep({ place: place(), thoughts: () => chat.thoughts, earlier })
     if (scene !== undefined) scene.step = { seq, live, settled: false }
     return live
   }

@@ -37,14 +37,14 @@ export function welcomeLines({ config, agent, created, uiAddress, http, palette 
   ]
 }
 
-/** An agent keeps the model that it was created with; what answers may be another matter. */
+/** An agent has a model of its own; what answers may be another matter. */
 function modelLines(config: Config, model: string, palette: Palette): string[] {
   if (config.model.kind === 'simulated' && config.temporal.address !== undefined) return [palette.dim('What answers is what the workers are set up with.')]
   if (config.model.kind === 'simulated') {
     return [palette.yellow('A simulated model answers: rules, no language model. Set OPENAI_API_KEY or OPENAI_BASE_URL for a real one.')]
   }
   if (model === config.model.name) return []
-  return [palette.yellow(`It was created for model ${model}, and keeps it; ${config.model.name}, which is configured now, is for new agents (--agent NAME).`)]
+  return [palette.yellow(`Its model is ${model}; ${config.model.name}, which is configured now, is for new agents (--agent NAME). /model ${config.model.name} gives it that one.`)]
 }
 
 /** More of a long reply is in /dump. */

@@ -4,7 +4,6 @@ import { printable } from './printable.ts'
 
 /** What a person can do about a parked agent, for the reasons that do not say it themselves. */
 const remedies: Partial<Record<TurnReason, string>> = {
-  'model-refused': 'Correct OPENAI_API_KEY (or OPENAI_BASE_URL, or the credit behind it), start again with it, then /resume. Where it names a setting or a tool, /set changes that.',
   'model-unreachable': 'Check that the endpoint runs and can be reached. It is tried again by itself; /resume tries now.',
   'model-error': 'It is tried again by itself where that may help; /resume tries now, /cancel gives this message up.',
   'context-overflow': '/cancel gives this message up; /pop or /load then make the context smaller. A larger window helps for good.',
@@ -33,8 +32,17 @@ export function turnEnd(outcome: TurnOutcome, replies: number, palette: Palette)
   }
 }
 
+/** What an endpoint that refuses wants: the status and the code stand in the detail, as `(404 model_not_found)`. */
+function refusedRemedy(detail: string): string {
+  const [, said = ''] = /\((\d{3}\b[^)]*|[a-z_]+)\)/.exec(detail) ?? []
+  const goesOn = 'it goes on by itself then'
+  if (said.includes('404') || said.includes('model')) return `/model NAME gives it a model that the endpoint has, and ${goesOn}. If the address is wrong: correct OPENAI_BASE_URL, start again with it, then /resume.`
+  if (/40[123]|quota|billing|account/.test(said)) return 'Correct OPENAI_API_KEY (or the credit behind it, or OPENAI_BASE_URL), start again with it, then /resume.'
+  return `Change what the endpoint does not accept, by /model NAME or /set FIELD=VALUE, and ${goesOn}; /cancel gives this message up.`
+}
+
 /** Why an agent stands still, that nothing is lost, and what lets it go on. */
 export function parkedText(reason: TurnReason | undefined, detail = ''): string {
-  const remedy = (reason && remedies[reason]) ?? '/resume tries again.'
+  const remedy = reason === 'model-refused' ? refusedRemedy(detail) : ((reason && remedies[reason]) ?? '/resume tries again.')
   return `parked (${reason ?? 'unknown'})${detail === '' ? '' : `: ${printable(detail)}`}\nThe message is kept and is answered as soon as the agent goes on. ${remedy}`
 }
