@@ -17,6 +17,8 @@ export interface RunningTurn extends Spending {
   readonly eventSeq: number
   /** Epoch milliseconds, by the workflow's clock. */
   readonly acceptedAt: number
+  /** When the turn began, likewise; unknown of one that an earlier version began, or whose workflow was lost. */
+  readonly begunAt?: number
   /** The step that runs or comes next, from 1. */
   step: number
   /** Sequence number given to that step's assistant message; kept when the step is tried again. */

@@ -36,7 +36,12 @@ export interface TurnFigures {
   readonly unpriced?: number
   /** From the event's acceptance to the turn's end, by the workflow's clock. */
   readonly latencyMs: number
+  /** Of that, the time until the turn began, in which the event waited for others. Absent where none is known, as of turns of earlier versions. */
+  readonly waitedMs?: number
 }
+
+/** From the turn's beginning to its end. */
+export const tookMs = ({ latencyMs, waitedMs = 0 }: Pick<TurnFigures, 'latencyMs' | 'waitedMs'>): number => latencyMs - waitedMs
 
 /** The outcome of a turn. Bodies are in the message store, under the sequence numbers given here. */
 export interface TurnOutcome {

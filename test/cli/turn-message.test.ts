@@ -84,5 +84,6 @@ describe('the end of a turn in words', () => {
   test('what it has taken is one line: steps, tokens, cost where it is known, time [cli:chat]', () => {
     expect(figuresText(figures)).toBe('2 steps · 3,412 tokens in, 85 out · 1.4 s')
     expect(figuresText({ ...figures, cachedTokens: 1_000, costMicros: 1_200 })).toBe('2 steps · 3,412 tokens in (1,000 cached), 85 out · $0.0012 · 1.4 s')
+    expect(figuresText({ ...figures, latencyMs: 61_400, waitedMs: 60_000 })).toBe('2 steps · 3,412 tokens in, 85 out · 1.4 s')
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { budgetsAfter, overAgentBudget } from '../../src/protocol/budget.ts'
 import { defaults } from '../../src/protocol/definition.ts'
+import { tookMs } from '../../src/protocol/turn.ts'
 import { initialState, type AgentState, type RunningTurn } from '../../src/protocol/state.ts'
 import { pricedOnly, spend, spentUp } from '../../src/workflows/agent/spending.ts'
 import { decide, outcomeOfTurn, startTurn } from '../../src/workflows/agent/turn.ts'
@@ -41,6 +42,17 @@ describe('what is spent', () => {
     spend(state, undefined, usage)
     expect(state.counters).toMatchObject({ promptTokens: 200, cachedTokens: 20, completionTokens: 10, costMicros: 7, unpriced: 1 })
     expect(outcomeOfTurn(turn, { end: 'completed' }, 5).figures).toEqual({ steps: 0, ...usage, costMicros: 7, latencyMs: 4 })
+  })
+
+  test('of time has the wait for other turns beside it: what the turn itself took is the rest [cost]', () => {
+    const state = initialState('a', { model: 'm', contextWindow: 10_000, pressure: defaults.pressure, budget: defaults.budget })
+    const turn = startTurn(state, { event: { id: 'e', kind: 'user-message', bytes: 1 }, acceptedAt: 1_000 }, 31_000)
+    const { figures } = outcomeOfTurn(turn, { end: 'completed' }, 33_500)
+    expect(figures).toMatchObject({ latencyMs: 32_500, waitedMs: 30_000 })
+    expect(tookMs(figures)).toBe(2_500)
+    // An earlier version began it.
+    Reflect.deleteProperty(turn, 'begunAt')
+    expect(outcomeOfTurn(turn, { end: 'completed' }, 33_500).figures).not.toHaveProperty('waitedMs')
   })
 
   test('is held against the budget of the agent\'s life before anything is begun [cost]', () => {

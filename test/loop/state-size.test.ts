@@ -18,7 +18,7 @@ const headRoom = 256 * 1024
 const wide = (length: number): string => '語'.repeat(length)
 const now = 1_790_000_000_000
 const agentId = 'a'.repeat(limits.agentIdCharacters)
-const figures = { steps: 10_000, promptTokens: 99_999_999, cachedTokens: 99_999_999, completionTokens: 99_999_999, costMicros: 99_999_999, unpriced: 9_999, latencyMs: 99_999_999 }
+const figures = { steps: 10_000, promptTokens: 99_999_999, cachedTokens: 99_999_999, completionTokens: 99_999_999, costMicros: 99_999_999, unpriced: 9_999, latencyMs: 99_999_999, waitedMs: 99_999_999 }
 
 /** Puts in whatever is still taken. */
 function fill<Thing>(things: Iterable<Thing>, put: (thing: Thing) => void): void {

@@ -49,7 +49,11 @@ describe('the mailbox', () => {
     open.open()
     expect((await first).replyTexts).toEqual(['one'])
     expect((await agents.client.outcome(agents.agentId, second.eventId)).replyTexts).toEqual(['two'])
-    expect((await agents.client.outcome(agents.agentId, third.eventId)).replyTexts).toEqual(['three'])
+    const last = await agents.client.outcome(agents.agentId, third.eventId)
+    expect(last.replyTexts).toEqual(['three'])
+    const { latencyMs, waitedMs = 0 } = last.figures
+    expect(waitedMs).toBeGreaterThan(0)
+    expect(waitedMs).toBeLessThanOrEqual(latencyMs)
     const said = (await agents.client.messages(agents.agentId)).filter(({ role }) => role === 'user').map(({ text }) => text)
     expect(said).toEqual(['first', 'second', 'third'])
   })

@@ -20,13 +20,13 @@ const timeText = (milliseconds: number): string => (milliseconds < 100 ? `${Math
 
 /** What a turn has taken, in one quiet line. */
 export function FiguresLine(figures: Figures) {
-  const { steps, promptTokens, cachedTokens, completionTokens, latencyMs } = figures
+  const { steps, promptTokens, cachedTokens, completionTokens, latencyMs, waitedMs = 0 } = figures
   const cached = cachedTokens > 0 ? ` (${number(cachedTokens)} cached)` : ''
   const parts = [
     counted(steps, 'step'),
     `${number(promptTokens)} tokens in${cached}, ${number(completionTokens)} out`,
     costText(figures),
-    latencyMs === undefined ? undefined : timeText(latencyMs),
+    latencyMs === undefined ? undefined : timeText(latencyMs - waitedMs),
   ]
   return <span class="figures">{parts.filter((part) => part !== undefined).join(' · ')}</span>
 }

@@ -1,5 +1,6 @@
 import { costText, dollarsText } from '../../protocol/cost.ts'
 import type { AgentView } from '../../protocol/handlers.ts'
+import { tookMs } from '../../protocol/turn.ts'
 import { percent } from '../output/bar.ts'
 import { printable } from '../output/printable.ts'
 import { counted } from '../output/text.ts'
@@ -36,6 +37,6 @@ export function stateLines(view: AgentView): string[] {
     ...costLine(view),
     ...(lastOutcome === undefined
       ? []
-      : [`last turn  ${lastOutcome.end}, ${counted(lastOutcome.figures.steps, 'step')}, ${(lastOutcome.figures.latencyMs / 1_000).toFixed(1)} s`]),
+      : [`last turn  ${lastOutcome.end}, ${counted(lastOutcome.figures.steps, 'step')}, ${(tookMs(lastOutcome.figures) / 1_000).toFixed(1)} s`]),
   ]
 }

@@ -5,7 +5,7 @@ export const waitingCall = z
   .object({ op: z.string(), name: z.string(), for: z.enum(['approval', 'client']), since: epochMs, until: epochMs, edit: z.string().optional() })
   .meta({ id: 'WaitingCall' })
 
-export const figures = z.object({ steps: z.number(), ...spending, latencyMs: z.number() }).meta({ id: 'TurnFigures' })
+export const figures = z.object({ steps: z.number(), ...spending, latencyMs: z.number(), waitedMs: z.number().optional() }).meta({ id: 'TurnFigures' })
 
 const outcome = {
   turn: z.number(),

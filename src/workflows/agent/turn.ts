@@ -13,6 +13,7 @@ export function startTurn(state: AgentState, queued: QueuedEvent, now: number): 
     event: queued.event,
     eventSeq,
     acceptedAt: queued.acceptedAt,
+    begunAt: now,
     step: 1,
     cause: 'event',
     pending: [{ seq: eventSeq, event: queued.event, at: new Date(now).toISOString() }],
@@ -80,6 +81,7 @@ function wantedStep(turn: RunningTurn, { calls, results }: Extract<StepResult, {
 }
 
 export function outcomeOfTurn(turn: RunningTurn, end: TurnEnding, now: number): TurnOutcome {
+  const waitedMs = (turn.begunAt ?? turn.acceptedAt) - turn.acceptedAt
   return {
     turn: turn.turn,
     eventId: turn.event.id,
@@ -91,6 +93,7 @@ export function outcomeOfTurn(turn: RunningTurn, end: TurnEnding, now: number): 
       steps: turn.step - 1,
       ...spendingOf(turn),
       latencyMs: now - turn.acceptedAt,
+      ...(waitedMs > 0 && { waitedMs }),
     },
   }
 }
