@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { assertCommandId } from '../protocol/commands.ts'
-import { PerdureError } from '../protocol/errors.ts'
+import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { opOf } from '../protocol/ids.ts'
 import { composed, wellFormed } from '../protocol/well-formed.ts'
 import { bindTo, boundBefore } from '../stores/bound.ts'
@@ -16,12 +16,18 @@ export interface BlockWriteOptions extends Pick<CommandOptions, 'commandId'> {
   readonly author?: string
 }
 
+export interface BlockEditOptions extends BlockWriteOptions {
+  /** Only if this version is the present one still; of a block that was not written yet, 0. Default: whichever is. */
+  readonly ifVersion?: number
+}
+
 export interface BlockWriteMethods {
   /**
    * Sets a block's value, also a read-only one's. The agent sees it at its next step. The same again under its `commandId` is done once.
-   * @throws PerdureError `block-too-large`, `block-unknown`; `invalid-argument` for an id under which something else was commanded
+   * @throws PerdureError `block-too-large`, `block-unknown`, `block-conflict` where another version than `ifVersion` is the present one;
+   * `invalid-argument` for an id under which something else was commanded
    */
-  editBlock(agentId: string, label: string, value: string, options?: BlockWriteOptions): Promise<BlockVersion>
+  editBlock(agentId: string, label: string, value: string, options?: BlockEditOptions): Promise<BlockVersion>
   /**
    * Goes back to the version before the present one, or to `to`. Under a `commandId` once, however much is written after it.
    * @throws PerdureError `nothing-to-undo`, `block-unknown`; `invalid-argument` as `editBlock`
@@ -74,10 +80,11 @@ export function blockWriteMethods({ blocks, claims }: MemoryStore, { agentOf }: 
   }
 
   return {
-    editBlock: async (agentId, label, given, options = {}) => {
+    editBlock: async (agentId, label, given, { ifVersion, ...options } = {}) => {
       assertText(given, 'the value of a block')
+      if (ifVersion !== undefined && !Number.isSafeInteger(ifVersion)) throw invalidArgument('ifVersion is the number of a version')
       const value = wellFormed(given)
-      return written(agentId, { ...options, label, asked: ['edit', value] }, (write) => restoreBlock({ ...write, value }))
+      return written(agentId, { ...options, label, asked: ['edit', value] }, (write) => restoreBlock({ ...write, value, ...(ifVersion !== undefined && { ifVersion }) }))
     },
     undoBlock: async (agentId, label, { to, ...options } = {}) =>
       written(agentId, { ...options, label, asked: ['undo', to ?? null] }, (write) => undoBlock({ ...write, ...(to !== undefined && { to }) })),

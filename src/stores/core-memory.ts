@@ -32,7 +32,7 @@ export interface BlockReading {
  * version (whose `op` is another's).
  * @throws PerdureError `block-read-only`, `block-too-large`, `block-conflict`, and whatever `edit` throws
  */
-export async function writeBlock({ edit, ...write }: BlockWrite & { readonly edit: (value: string) => string }): Promise<BlockVersion> {
+export async function writeBlock({ edit, ...write }: BlockWrite & { readonly edit: (value: string, present: BlockVersion) => string }): Promise<BlockVersion> {
   const { blocks, definition, op, author, turn, at } = write
   const earlier = await blocks.byOp(definition.blockId, op)
   if (earlier) return earlier
@@ -41,7 +41,7 @@ export async function writeBlock({ edit, ...write }: BlockWrite & { readonly edi
   }
   for (let round = 0; round < rounds; round += 1) {
     const current = await createBlock(write)
-    const value = edit(current.value)
+    const value = edit(current.value, current)
     if (value === current.value) return current
     assertWithinLimit(definition, value)
     const version = current.version + 1
@@ -54,9 +54,17 @@ export async function writeBlock({ edit, ...write }: BlockWrite & { readonly edi
   )
 }
 
-/** Sets a block's value, whatever it was: a checkpoint's, or a person's text. */
-export function restoreBlock({ value, ...write }: BlockWrite & { readonly value: string }): Promise<BlockVersion> {
-  return writeBlock({ ...write, byPerson: true, edit: () => value })
+/**
+ * Sets a block's value, whatever it was: a checkpoint's, or a person's text; with `ifVersion` only where that is the present one. 0 is a block
+ * that was not written yet, of which version 1 is the value that it began with.
+ * @throws PerdureError as `writeBlock`; `block-conflict` where another version is there
+ */
+export function restoreBlock({ value, ifVersion, ...write }: BlockWrite & { readonly value: string; readonly ifVersion?: number }): Promise<BlockVersion> {
+  const edit = (_: string, { version, author }: BlockVersion): string => {
+    if (ifVersion === undefined || version === Math.max(1, ifVersion)) return value
+    throw new PerdureError('block-conflict', `block ${JSON.stringify(write.definition.label)} is at version ${version}, which ${author} wrote, and no longer at ${ifVersion}: look at what was written, and edit it anew`)
+  }
+  return writeBlock({ ...write, byPerson: true, edit })
 }
 
 /**

@@ -225,6 +225,23 @@ describe('a chat in a terminal', { timeout: 120_000 }, () => {
     await chat.shows(/you> written\n {5}elsewhere\n/)
   })
 
+  test('writes over nothing that the agent has written into the block meanwhile: it is shown, and the text stays in a file [cli:chat core:history]', async () => {
+    const editor = join(home, 'late.sh')
+    writeFileSync(editor, `#!/bin/sh\necho 'the editor is open'\nwhile ! [ -e "${home}/close-late" ]; do sleep 0.1; done\necho 'my own text' > "$1"\n`)
+    chmodSync(editor, 0o700)
+    const chat = await openChat('conflict', { env: { EDITOR: editor } })
+    chat.enter('/edit human')
+    await chat.shows('the editor is open')
+    await runPerdure(home, ['chat', '--agent', 'conflict'], { env: env(), input: 'notes of the agent' })
+    writeFileSync(join(home, 'close-late'), '')
+    await chat.shows('[block-conflict]')
+    expect(chat.all()).toMatch(/While you edited, this was written:\nversion 3 {2}by conflict[^]*notes of the agent 1[^]*What you wrote is in/)
+    const [, file = ''] = /What you wrote is in\s+(\S+(?:\n\S+)?)\n/.exec(chat.all()) ?? []
+    expect(readFileSync(file.replaceAll('\n', ''), 'utf8')).toBe('my own text')
+    chat.enter('/memory')
+    await chat.shows(/human[^]*notes of the agent 2/)
+  })
+
   test('shows what the agent does while an editor is open as soon as the editor is closed, and nothing of it in the editor [cli:chat]', async () => {
     const editor = join(home, 'waits.sh')
     writeFileSync(editor, `#!/bin/sh\necho 'the editor is open'\nwhile ! [ -e "${home}/close" ]; do sleep 0.1; done\necho 'the editor is closed'\necho later > "$1"\n`)

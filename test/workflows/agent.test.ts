@@ -125,6 +125,20 @@ describe('core memory', () => {
     ])
   })
 
+  test('takes a person\'s edit of a version only while that is the present one; who wrote meanwhile is named [core:history]', async () => {
+    await withModel(scriptedModel([]))
+    const { client, agentId } = agents
+    await client.editBlock(agentId, 'human', 'Name: Ada', { ifVersion: 0, author: 'ada' })
+    await expect(client.editBlock(agentId, 'human', 'Name: Bea', { ifVersion: 0 })).rejects.toMatchObject({ code: 'block-conflict', message: expect.stringMatching(/at version 2, which ada wrote/) as string })
+    await expect(client.editBlock(agentId, 'human', 'Name: Bea', { ifVersion: 1 })).rejects.toMatchObject({ code: 'block-conflict' })
+    expect(await blockValue('human')).toBe('Name: Ada')
+    const edit = { ifVersion: 2, commandId: 'edit-1' }
+    expect(await client.editBlock(agentId, 'human', 'Name: Bea', edit)).toMatchObject({ version: 3 })
+    // Said again it is the same edit, though another version is there now.
+    expect(await client.editBlock(agentId, 'human', 'Name: Bea', edit)).toMatchObject({ version: 3 })
+    await expect(client.editBlock(agentId, 'human', 'x', { ifVersion: 1.5 })).rejects.toMatchObject({ code: 'invalid-argument' })
+  })
+
   test('lets the agent rewrite its own instructions where its definition allows it, and only there [core:self-edit]', async () => {
     const script = () => [call('instructions_replace', { new_instructions: 'Speak in rhymes.' }, { heartbeat: true }), say('In time.')]
     const model = scriptedModel([...script(), ...script()])

@@ -24,8 +24,8 @@ export function memoryMethods({ ask, askIn }: Requests): MemoryMethods {
     blocksAsSeen: async (agentId) => askIn('blocks', { method: 'GET', path: path`/agents/${agent(agentId)}/blocks`, query: { asSeen: true } }),
     blockHistory: async (agentId, label, limit) =>
       askIn('versions', { method: 'GET', path: path`/agents/${agent(agentId)}/blocks/${block(label)}/history`, query: { limit } }),
-    editBlock: async (agentId, label, value, { author, commandId = crypto.randomUUID() } = {}) =>
-      ask({ method: 'PUT', path: path`/agents/${agent(agentId)}/blocks/${block(label)}`, body: { value, author }, idempotencyKey: commandId }),
+    editBlock: async (agentId, label, value, { author, ifVersion, commandId = crypto.randomUUID() } = {}) =>
+      ask({ method: 'PUT', path: path`/agents/${agent(agentId)}/blocks/${block(label)}`, body: { value, author, ifVersion }, idempotencyKey: commandId }),
     undoBlock: async (agentId, label, { author, to, commandId = crypto.randomUUID() } = {}) =>
       ask({ method: 'POST', path: path`/agents/${agent(agentId)}/blocks/${block(label)}/undo`, body: { to, author }, idempotencyKey: commandId }),
     messages: async (agentId, { after, limit } = {}) => {

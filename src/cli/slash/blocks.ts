@@ -5,7 +5,7 @@ import type { Chat } from '../chat/chat.ts'
 import { personHere } from '../input/person.ts'
 import { blockVersionText } from '../output/block-lines.ts'
 import { beginning, indented } from '../output/text.ts'
-import { invalidArgument } from '../../protocol/errors.ts'
+import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
 import { required, type SlashCommand } from './command.ts'
 
 const shownVersions = 20
@@ -40,7 +40,7 @@ export const edit: SlashCommand = {
   name: 'edit',
   argument: 'BLOCK',
   summary: 'opens a block of core memory in your editor',
-  details: 'The editor is the one that VISUAL or EDITOR names, else vi. What you save is the next version of the block.',
+  details: 'The editor is the one that VISUAL or EDITOR names, else vi. What you save is the next version of the block, unless somebody else has written it meanwhile: then that is shown, and your text stays in a file.',
   words: blockLabels,
   run: async (chat, argument) => {
     const { agentId, connection: { client }, console } = chat
@@ -50,12 +50,18 @@ export const edit: SlashCommand = {
     if (value === undefined) throw invalidArgument('/edit needs a terminal')
     if (value === block.value) return `Block ${label} is unchanged.`
     return keptUnlessUsed(chat, label, value, async () => {
-      const now = (await client.blocks(agentId)).find((candidate) => candidate.label === label)
-      if (now !== undefined && now.version !== block.version) console.remark(console.palette.yellow(`Version ${now.version}, which was written while you edited, is in /history ${label}.`))
-      const { version } = await client.editBlock(agentId, label, value, { author: personHere() })
+      const { version } = await client.editBlock(agentId, label, value, { author: personHere(), ifVersion: block.version }).catch(async (error: unknown) => {
+        if (PerdureError.isInstance(error) && error.code === 'block-conflict') await showWrittenSince(chat, label, block.version)
+        throw error
+      })
       return `Block ${label} is at version ${version} now; the agent sees it at its next step. /undo ${label} takes it back.`
     })
   },
+}
+
+async function showWrittenSince({ agentId, connection: { client }, console }: Chat, label: string, version: number): Promise<void> {
+  const written = (await client.blockHistory(agentId, label, shownVersions)).filter((other) => other.version > Math.max(1, version))
+  console.remark([console.palette.yellow('While you edited, this was written:'), ...written.map((other) => blockVersionText(other, console.palette))].join('\n'))
 }
 
 /** A person has written it: where it can't be used, it stays in a file. */

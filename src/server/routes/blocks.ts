@@ -26,10 +26,10 @@ export const blockRoutes = [
     scope: 'memory:write',
     methods: ['editBlock'],
     idempotent: 'command',
-    body: z.strictObject({ value: z.string(), author: by }),
+    body: z.strictObject({ value: z.string(), author: by, ifVersion: z.int().min(0).optional().describe('only if this version is the present one still; 0: it was not written yet') }),
     answer: blockVersion,
     errors: [...agentErrors, 'agent-archived', 'block-unknown', 'block-too-large', 'block-conflict'],
-    handle: ({ client, path, body: { value, author }, id }) => client.editBlock(path.agent, path.label, value, withoutUndefined({ author, commandId: id })),
+    handle: ({ client, path, body: { value, ...body }, id }) => client.editBlock(path.agent, path.label, value, withoutUndefined({ ...body, commandId: id })),
   }),
   route({
     method: 'GET',
