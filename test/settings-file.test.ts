@@ -103,6 +103,11 @@ describe('a settings file that was found, and not named', () => {
     return readConfig({ ...env, PERDURE_CONFIG: 'found' })
   }
 
+  test('is named where it is no TOML, and no variable that nobody has set', () => {
+    expect(() => found('PERDURE_MODEL =')).toThrow(/[^ ]+perdure\.toml is no TOML: see line 1/)
+    expect(() => found('PERDURE_MODEL =')).not.toThrow(/PERDURE_CONFIG/)
+  })
+
   test('has no program run and no fault happen', () => {
     for (const name of ['PERDURE_TEMPORAL_CLI', 'PERDURE_FAULT_POINT', 'PERDURE_FAULT_DIR'])
       expect(() => found(`${name} = "x"`)).toThrow(new RegExp(`${name} in \\S+perdure\\.toml says what is run; if you trust this file, name it: PERDURE_CONFIG=perdure\\.toml`))

@@ -31,9 +31,10 @@ export function settingsOf(environment: Environment): Settings {
   const named = env['PERDURE_CONFIG']
   if (named === undefined || named === noSettingsFile) return { env, fromFile: new Set(), problems: [] }
   const file = resolve(named === foundSettingsFile ? usualSettingsFile : named)
-  const read = readTable(file)
+  const isFound = named === foundSettingsFile
+  const read = readTable(file, isFound ? file : `PERDURE_CONFIG names ${file}, which`)
   if ('problem' in read) return { env, file, fromFile: new Set(), problems: [read.problem] }
-  const mistrust = named === foundSettingsFile ? mistrusted(read.table, env) : new Map<string, string>()
+  const mistrust = isFound ? mistrusted(read.table, env) : new Map<string, string>()
   const refusal = (name: string): string | undefined => {
     const reason = mistrust.get(name)
     return reason === undefined ? (unknownIn(file, name) ?? unquotedIn(file, name, read.table[name])) : `${name} in ${file} ${reason}; if you trust this file, name it: PERDURE_CONFIG=${usualSettingsFile}`
@@ -50,14 +51,15 @@ export function withItsFile(problem: string, { file, fromFile }: Settings): stri
   return file === undefined || names.length === 0 ? problem : `${problem} (${names.join(' and ')} in ${file})`
 }
 
-function readTable(file: string): { readonly table: Readonly<Record<string, unknown>> } | { readonly problem: string } {
+/** @param whose how a problem begins */
+function readTable(file: string, whose: string): { readonly table: Readonly<Record<string, unknown>> } | { readonly problem: string } {
   try {
     return { table: parse(readFileSync(file, 'utf8')) }
   } catch (error) {
     // The parser's own text shows the line, and with it what may be a secret.
-    if (error instanceof TomlError) return { problem: `PERDURE_CONFIG names ${file}, which is no TOML: see line ${error.line}, column ${error.column}` }
+    if (error instanceof TomlError) return { problem: `${whose} is no TOML: see line ${error.line}, column ${error.column}` }
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'it is not readable'
-    return { problem: `PERDURE_CONFIG names ${file}, which can't be read (${reason}); name a file in TOML, or ${noSettingsFile}` }
+    return { problem: `${whose} can't be read (${reason}); name a file in TOML, or ${noSettingsFile}: PERDURE_CONFIG=${noSettingsFile}` }
   }
 }
 

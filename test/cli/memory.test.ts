@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { bar, percent } from '../../src/cli/output/bar.ts'
+import { blockVersionText } from '../../src/cli/output/block-lines.ts'
 import { columns } from '../../src/cli/output/columns.ts'
 import { noColours } from '../../src/cli/output/palette.ts'
 import { blockText, windowLines } from '../../src/cli/slash/memory.ts'
@@ -45,6 +46,13 @@ describe('memory as it is shown', () => {
     expect(blockText({ ...block, readOnly: true, value: '', version: 0, description: '' }, noColours)).toBe(
       '  human  [--------------------] 0 of 100 characters, not written yet, read-only\n    (empty)',
     )
+    expect(blockText({ ...block, version: 0 }, noColours)).toContain('19 of 100 characters, as it began')
+  })
+
+  test('the version that a block began with is nobody\'s; others say who wrote them, and when [core:history]', () => {
+    const version = { author: 'root', turn: 0, at: '2026-01-01T10:00:00.000Z', value: '' }
+    expect(blockVersionText({ ...version, version: 1 }, noColours)).toBe('version 1  as it began, 0 characters\n    (empty)')
+    expect(blockVersionText({ ...version, version: 2, turn: 3, value: 'Hi' }, noColours)).toMatch(/^version 2 {2}by root, turn 3, \S+ \S+, 2 characters\n {4}Hi$/)
   })
 
   test('the window is shown by section, with the thresholds and the calibration [cli:chat]', () => {

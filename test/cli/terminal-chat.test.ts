@@ -146,6 +146,18 @@ describe('a chat in a terminal', { timeout: 120_000 }, () => {
     await chat.shows('parked> you said: are you there?', { timeoutMs: 60_000 })
   })
 
+  test('knows what it said itself, also where that is answered in a later chat after a park; and says by what the agent is let go on [cli:chat turn:park-resume]', async () => {
+    endpoint.fail(400)
+    const parked = await runPerdure(home, ['chat', '--agent', 'piped'], { env: env(), input: 'are you there?' })
+    expect(parked.status).toBe(1)
+    expect(parked.errors).toMatch(/parked \(model-refused\)[^]*\/set FIELD=VALUE/)
+    expect(parked.errors).not.toContain('OPENAI_API_KEY')
+    endpoint.release()
+    const back = await runPerdure(home, ['chat', '--agent', 'piped'], { env: env(), input: 'and now?' })
+    expect(back.output.filter((line) => line.startsWith('piped>'))).toEqual(['piped> you said: are you there?', 'piped> you said: and now?'])
+    expect(back.output.join() + back.errors).not.toContain('said elsewhere')
+  })
+
   test('shows results under their calls, also with two chats on one agent [cli:chat]', async () => {
     const [one, other] = [await openChat('shared'), await openChat('shared')]
     one.enter('notes A')
@@ -197,11 +209,14 @@ describe('a chat in a terminal', { timeout: 120_000 }, () => {
     await chat.shows('tabs-too is new')
     chat.enter('hello')
     await chat.shows('tabs-too> you said: hello')
+    await chat.shows(/1 step ·/)
     chat.type(`/agents tabs-${keys.tab}`)
     await chat.shows('you> /agents tabs-too')
     chat.type(keys.ctrl('c'))
     chat.enter('/agents tabs')
     await chat.shows('tabs lives since')
+    // What stood below the prompt was of the other one.
+    await chat.shows(/you>$/)
     chat.enter('/help timer')
     await chat.shows('/timer every 1d at 08:00 TEXT')
     chat.enter('/quit')
@@ -277,6 +292,10 @@ describe('a chat in a terminal', { timeout: 120_000 }, () => {
     const dumb = await openChat('plain', { env: { TERM: 'dumb' } })
     dumb.enter('page')
     await dumb.shows('**key**')
+    dumb.type('one\rtwo\r')
+    await dumb.shows('you said: two')
+    expect(dumb.all()).toMatch(/^you> two$/m)
+    expect(dumb.all()).not.toMatch(/you> you>/)
     endpoint.hold()
     dumb.enter('a long one')
     await vi.waitFor(() => expect(endpoint.waiting()).toBe(1), { timeout: 20_000 })

@@ -16,6 +16,18 @@ describe('a terminal', () => {
     expect(view).toEqual({ lines: ['you> '], cursor: { row: 0, column: 5 } })
   })
 
+  test.each([24, 40, 9])('of %i rows has less than half of them drawn again and again, so that all of it still fits where the terminal becomes half as wide [cli:chat]', (rows) => {
+    const editor = lineEditor(lineHistory([], () => undefined))
+    for (const letter of 'a long draft that goes on and on, '.repeat(40)) editor.press({ text: letter })
+    const growing = Array.from({ length: 60 }, (_, index) => `     line ${index} ${'x'.repeat(60)}`)
+    const { lines, cursor } = promptViewer(editor)({ growing, busy: 'thinking', note: '', options: [], sending: false }, { palette: noColours, columns: 80, rows })
+    expect(lines.length).toBeLessThanOrEqual((rows - 1) / 2)
+    expect(lines[cursor.row]).toMatch(/draft|on/)
+    expect(lines.at(-1)).toBe('thinking')
+    // What was written last is what is seen of a text that grows.
+    if (rows > 9) expect(lines[0]).toContain('line ')
+  })
+
   test('that has lost its size is drawn to as before [cli:chat]', () => {
     const written: string[] = []
     const output = { columns: 120, write: (text: string) => written.push(text) }

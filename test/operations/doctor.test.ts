@@ -265,6 +265,14 @@ test('the command line reads perdure.toml of the folder in which it is started, 
     )
   expect((await inFolder({})).replace(/\s+/g, ' ')).toContain(`PERDURE_MODLE in ${file} is not a setting; did you mean PERDURE_MODEL?`)
   expect(await inFolder({ PERDURE_CONFIG: 'none' })).not.toContain('PERDURE_MODLE')
+  // Nobody has set PERDURE_CONFIG, so nothing is said of it.
+  writeFileSync(file, 'PERDURE_MODEL = ')
+  expect((await inFolder({})).replace(/\s+/g, ' ')).toContain(`${file} is no TOML: see line 1`)
+  writeFileSync(file, 'PERDURE_MODEL = "m"')
+  const found = await inFolder({})
+  expect(found.replace(/\s+/g, ' ')).toContain(`from ${file}: PERDURE_MODEL`)
+  expect(found).not.toContain('PERDURE_CONFIG')
+  expect((await inFolder({ PERDURE_CONFIG: file })).replace(/\s+/g, ' ')).toContain('PERDURE_CONFIG')
 })
 
 test('the doctor ends with the exit status of what matters most, and prints a line for each finding [doctor]', async () => {

@@ -127,6 +127,20 @@ describe('examples', () => {
     expect(await runExample('scripted-model.ts', {})).toContain('passed')
   })
 
+  test('memory-by-hand changes what an agent knows and is, and finds it again [archival:person definition:living]', async () => {
+    const agents = await startAgents({ model: simulatedModel(), stores: await openStores(chosenStores().config) })
+    try {
+      const printed = await runExample('memory-by-hand.ts', { PERDURE_TASK_QUEUE: agents.taskQueue })
+      expect(printed).toMatch(/^\d\.\d\d Since May the boat lies at pier 9\.$/m)
+      expect(printed).not.toContain('pier 4')
+      expect(printed).toMatch(/^description .* → knows each boat$/m)
+      expect((await agents.client.blocks('harbourmaster')).find(({ label }) => label === 'human')?.value).toBe('Name: Ada')
+      await agents.client.delete('harbourmaster')
+    } finally {
+      await agents.close()
+    }
+  })
+
   test('timers wakes an agent without a word of the user [event:timers client:sdk]', async () => {
     const agents = await startAgents({ model: simulatedModel(), stores: await openStores(chosenStores().config) })
     try {

@@ -11,7 +11,8 @@ export async function openConversation(chat: Chat, created: boolean, signal: Abo
   const missed = view === undefined || !console.interactive ? [] : await missedEvents(chat, view)
   if (!created) console.remark((await welcomeBackLines(chat, missed.length)).join('\n'))
   const events = view === undefined ? [] : await earlierEvents(chat, view)
-  for (const { eventId, text } of missed) mail.expect(eventId, text)
+  // Before anything of them is shown.
+  for (const { eventId, text } of [...missed, ...events]) mail.expect(eventId, text)
   void followAgent(chat, view === undefined ? undefined : await watchedFrom(chat, view, missed), signal)
   if (view !== undefined) {
     if (view.parked?.calls === undefined) {

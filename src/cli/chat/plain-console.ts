@@ -15,7 +15,20 @@ const prompt = 'you> '
 /** For a terminal that can't move its cursor (`TERM=dumb`): lines, one below the other. Its own line editing is all there is: it clears the line at Ctrl-C. */
 export function plainConsole({ input, output, takeInterrupts }: Streams): ChatConsole {
   const reader = createInterface({ input, terminal: false })
-  const incoming = reader[Symbol.asyncIterator]()
+  const lines: string[] = []
+  let take: ((line: string | undefined) => void) | undefined
+  let over = false
+  const give = (line: string | undefined): void => {
+    const taken = take
+    take = undefined
+    if (taken !== undefined) taken(line)
+    else if (line !== undefined) lines.push(line)
+  }
+  reader.on('line', give)
+  reader.once('close', () => {
+    over = true
+    give(undefined)
+  })
   /** The cursor stands behind the prompt. */
   let asking = false
   const ask = (): void => {
@@ -38,14 +51,19 @@ export function plainConsole({ input, output, takeInterrupts }: Streams): ChatCo
     },
     next: async () => {
       ask()
-      const line = await incoming.next()
+      const early = lines.shift()
+      // What came before it was asked for stands somewhere above; here is where it belongs.
+      if (early !== undefined) output.write(`${early}\n`)
+      const line = early ?? (over ? undefined : await new Promise<string | undefined>((resolve) => (take = resolve)))
       asking = false
-      return line.done === true ? undefined : { text: line.value, pasted: false }
+      return line === undefined ? undefined : { text: line, pasted: false }
     },
     print: write,
     remark: write,
-    // A turn is over.
-    note: ask,
+    note: (text) => {
+      // A turn is over.
+      if (text !== '') ask()
+    },
     onInterrupt: (handler) => {
       giveBack = takeInterrupts(() => {
         handler()

@@ -24,7 +24,10 @@ interface Screen {
   readonly rows: number
 }
 
-/** From top to bottom: what grows, the line, and below it what can be chosen, what is being done, or a note. All of it fits the screen. */
+/**
+ * From top to bottom: what grows, the line, and below it what can be chosen, what is being done, or a note. All of it takes less than half of the
+ * screen: a terminal that becomes half as wide breaks each line in two, and what it then moves out above its top can't be taken away any more.
+ */
 export function promptViewer(editor: LineEditor): (state: PromptState, screen: Screen) => EditorView {
   const lineView = editorViewer()
   const foundView = editorViewer()
@@ -41,9 +44,10 @@ export function promptViewer(editor: LineEditor): (state: PromptState, screen: S
   return (state, screen) => {
     const { palette } = screen
     const columns = Math.max(10, screen.columns - 1)
-    const line = typed({ columns, rows: Math.max(1, Math.min(10, Math.floor(screen.rows / 2))) }, state, palette)
+    const rows = Math.max(3, Math.floor((screen.rows - 1) / 2))
+    const line = typed({ columns, rows: Math.min(10, rows - 2) }, state, palette)
     const below = belowLines(state, columns).map((text) => palette.dim(text))
-    const growing = lastRows(state.growing, { columns, rows: Math.max(0, screen.rows - line.lines.length - below.length - 1) })
+    const growing = lastRows(state.growing, { columns, rows: Math.max(0, rows - line.lines.length - below.length) })
     return { lines: [...growing, ...line.lines, ...below], cursor: { row: growing.length + line.cursor.row, column: line.cursor.column } }
   }
 }

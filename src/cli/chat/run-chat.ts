@@ -63,6 +63,8 @@ export async function runChat(chat: Chat, created: boolean): Promise<ChatEnd> {
   if (mail.waiting > 0 && console.interactive) console.remark('The agent goes on as long as a worker runs (the stack has one), and when one runs again; the answers will be there when you come back.')
   console.busy()
   console.growing([])
+  // What stands there is of this agent.
+  console.note('')
   return { interrupted: interrupted.atWork }
 }
 

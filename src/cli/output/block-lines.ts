@@ -18,9 +18,10 @@ export function blocksList(blocks: readonly BlockView[]): string[] {
   return columns([['BLOCK', 'VERSION', 'CHARACTERS', '', 'DESCRIPTION'], ...rows])
 }
 
-/** Who wrote it when, and what. */
+/** Who wrote it when, and what. Version 1 is what the block began with, which nobody wrote: it is stored when the first write comes. */
 export function blockVersionText({ version, author, turn, at, value }: Pick<BlockVersion, 'version' | 'author' | 'turn' | 'at' | 'value'>, palette: Palette): string {
   const when = turn === 0 ? shortTime(at) : `turn ${turn}, ${shortTime(at)}`
-  const head = `version ${version}  by ${author}, ${when}, ${counted(value.length, 'character')}`
+  const whose = version === 1 ? 'as it began' : `by ${author}, ${when}`
+  const head = `version ${version}  ${whose}, ${counted(value.length, 'character')}`
   return `${palette.dim(head)}\n${indented(value === '' ? '(empty)' : beginning(value, { lines: 8, characters: 600 }), 4)}`
 }

@@ -27,7 +27,7 @@ export const memory: SlashCommand = {
 
 export function blockText({ label, description, value, limit, version, readOnly }: BlockView, palette: Palette): string {
   const use = `${bar(value.length, limit)} ${value.length.toLocaleString('en-US')} of ${limit.toLocaleString('en-US')} characters`
-  const written = version === 0 ? 'not written yet' : `version ${version}`
+  const written = version === 0 ? (value === '' ? 'not written yet' : 'as it began') : `version ${version}`
   const head = `  ${palette.cyan(label)}  ${use}, ${written}${readOnly ? ', read-only' : ''}`
   return [head, ...(description === '' ? [] : [palette.dim(indented(printable(description), 4))]), indented(value === '' ? '(empty)' : printable(value), 4)].join('\n')
 }

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import type { Settings } from '../../../config/settings-file.ts'
+import { foundSettingsFile, type Settings } from '../../../config/settings-file.ts'
 import { variableNames } from '../../../config/variables.ts'
 import { failure, ok, warning, type Check, type Finding } from '../check.ts'
 import { secretsIn } from '../secrets.ts'
@@ -10,7 +10,9 @@ export const configuration: Check = {
   failure: 'usage',
   run: ({ settings, problems }) => {
     if (problems.length > 0) return Promise.resolve(problems.map((problem) => failure(problem, 'docs/configuration.md has every setting')))
-    const set = variableNames.filter((name) => settings.env[name] !== undefined)
+    // Where nobody named the file, the command line says so under that name.
+    const isFound = settings.env['PERDURE_CONFIG'] === foundSettingsFile
+    const set = variableNames.filter((name) => settings.env[name] !== undefined && !(isFound && name === 'PERDURE_CONFIG'))
     if (set.length === 0) return Promise.resolve([ok('nothing is set: the defaults are in force')])
     const [ofFile, ofEnvironment] = [true, false].map((inFile) => set.filter((name) => settings.fromFile.has(name) === inFile))
     const places = [{ names: ofEnvironment, place: 'the environment' }, { names: ofFile, place: settings.file ?? 'a file' }]

@@ -16,7 +16,7 @@ export const stack: Check = {
     const stays = mode === 'kept' ? 'until `perdure stack down`' : `for ${users} user${users === 1 ? '' : 's'}`
     const children = state.children.flatMap(({ name, ready, restarts }) => {
       if (!ready) return [failure(`${titleOf[name]} is not ready${restarts === 0 ? '' : `, after ${restarts} restarts`}`, 'see its log in the home folder')]
-      return restarts === 0 ? [] : [warning(`${titleOf[name]} was restarted ${restarts} times`, 'see its log in the home folder')]
+      return restarts === 0 ? [] : [warning(`${titleOf[name]} was restarted ${restarts === 1 ? 'once' : `${restarts} times`}`, 'see its log in the home folder')]
     })
     const differences = problems.length > 0 ? [] : settingsDifferences(stackSettings(config), state.settings)
     const other = differences.length === 0 ? [] : [warning(`started with other settings than those here: ${differences.join('; ')}`, 'perdure stack down, and start again')]

@@ -41,7 +41,7 @@ async function namespaceFindings(connection: Connection, namespace: string): Pro
   try {
     const { config } = await connection.workflowService.describeNamespace({ namespace })
     const days = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / 86_400
-    return [ok(`${namespace}, closed runs are kept for ${days.toFixed(days < 1 ? 1 : 0)} days`, 'namespace'), await searchAttributes(connection, namespace)]
+    return [ok(`${namespace}, closed runs are kept for ${days.toFixed(days < 1 ? 1 : 0)} ${days === 1 ? 'day' : 'days'}`, 'namespace'), await searchAttributes(connection, namespace)]
   } catch (error) {
     if (statusOf(error) !== grpc.notFound) throw error
     return [failure(`there is no namespace ${namespace}`, `correct TEMPORAL_NAMESPACE, or: temporal operator namespace create --namespace ${namespace}`, 'namespace')]
