@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { changesBetween } from '../../src/definition/changes-between.ts'
 import { changeAgent } from '../../src/cli/change-agent.ts'
-import { changesOf } from '../../src/cli/input/assignments.ts'
+import { calledAsWritten, changesOf } from '../../src/cli/input/assignments.ts'
 import { editedText, readFields } from '../../src/cli/input/edited-text.ts'
 import { wordsIn } from '../../src/cli/input/words.ts'
 import { changeLines } from '../../src/cli/output/definition-lines.ts'
@@ -35,6 +35,11 @@ describe('what is written after `perdure set AGENT`', () => {
 
   test.each([['description=\'two words', 'a quote is not closed'], ['name="a"b c', 'a quote is not closed'], ['metadata={"a": 1', 'a bracket is not closed']])('%s is refused, as it has no end [definition:living]', (line, why) => {
     expect(() => wordsIn(line)).toThrow(why)
+  })
+
+  test('has errors that call fields as they are written there [definition:living]', async () => {
+    await expect(calledAsWritten(() => Promise.reject(invalidArgument('contextWindow is no number')))).rejects.toMatchObject({ code: 'invalid-argument', message: 'window is no number' })
+    await expect(calledAsWritten(() => Promise.reject(new TypeError('contextWindow')))).rejects.toThrow('contextWindow')
   })
 
   test('may have no model whose name has blanks in it [definition:living]', async () => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { readConfig } from '../../config/config.ts'
 import { changeAgent } from '../change-agent.ts'
-import { changesOf } from '../input/assignments.ts'
+import { calledAsWritten, changesOf } from '../input/assignments.ts'
 import { personHere } from '../input/person.ts'
 import { withAgents } from '../with-agents.ts'
 
@@ -14,7 +14,7 @@ export function addSetCommand(program: Command): void {
     .option('--by <name>', 'who changes it (default: the user of this machine)')
     .action(async (agentId: string, assignments: readonly string[], { by }: { readonly by?: string }) => {
       const changes = changesOf(assignments)
-      const lines = await withAgents(readConfig(process.env), ({ connection: { client } }) => changeAgent(client, agentId, changes, { author: by ?? personHere() }))
+      const lines = await withAgents(readConfig(process.env), ({ connection: { client } }) => calledAsWritten(() => changeAgent(client, agentId, changes, { author: by ?? personHere() })))
       process.stdout.write(`${lines.join('\n')}\n`)
     })
 }

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../../protocol/errors.ts'
+import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
 import { jsonOrText } from '../../protocol/json.ts'
 import { readTextFile } from './text-file.ts'
 
@@ -26,6 +26,17 @@ export function changesOf(assignments: readonly string[]): Readonly<Record<strin
     put(changes, path, valueOf(path, assignment.slice(at + 1)))
   }
   return changes
+}
+
+/** What a change that was written so comes to; an error calls fields by the names that are written here. */
+export async function calledAsWritten<Result>(change: () => Promise<Result>): Promise<Result> {
+  try {
+    return await change()
+  } catch (error) {
+    if (!PerdureError.isInstance(error)) throw error
+    const message = [...aliases].reduce((text, [written, field]) => text.replace(new RegExp(`\\b${field}\\b`, 'g'), written), error.message)
+    throw new PerdureError(error.code, message, { cause: error })
+  }
 }
 
 /** A label may have dots in it, so a block's field is what stands after the last one. */

@@ -1,5 +1,5 @@
 import { changeAgent } from '../change-agent.ts'
-import { changesOf } from '../input/assignments.ts'
+import { calledAsWritten, changesOf } from '../input/assignments.ts'
 import { personHere } from '../input/person.ts'
 import { wordsIn } from '../input/words.ts'
 import { required, type SlashCommand } from './command.ts'
@@ -21,5 +21,5 @@ export const set: SlashCommand = {
   summary: 'changes what the agent is, such as window=64000',
   details: '/set window=64000 tags=books,lending\n/set description=\'two words\'\n/set budget.steps=9\n/set blocks.human.limit=4000\n/set blocks.old=none\nThe change holds from the next step on. `perdure definition AGENT` shows all fields and their versions.',
   run: async ({ agentId, connection: { client } }, argument) =>
-    (await changeAgent(client, agentId, changesOf(wordsIn(required(argument, set, 'what is to change'))), { author: personHere() })).join('\n'),
+    (await calledAsWritten(() => changeAgent(client, agentId, changesOf(wordsIn(required(argument, set, 'what is to change'))), { author: personHere() }))).join('\n'),
 }
