@@ -24,6 +24,7 @@ function answer(said: string, sinceThen: number): readonly WrittenCall[] {
   if (said.startsWith('notes') && sinceThen === 0) {
     return [1, 2].map((number) => ({ name: 'core_memory_append', arguments: { inner_thoughts: `Note ${number}.`, label: 'human', content: `${said} ${number}`, request_heartbeat: true } }))
   }
+  if (said === 'essay') return [{ name: 'send_message', arguments: { message: Array.from({ length: 150 }, (_, index) => `Sentence number ${index + 1} of the essay about boats.`).join(' ') } }]
   if (said === 'page') return [{ name: 'send_message', arguments: { message: written } }]
   return echo(said)
 }
@@ -187,6 +188,23 @@ describe('a chat in a terminal', { timeout: 120_000 }, () => {
     endpoint.release()
     await chat.shows('you said: work')
     await vi.waitFor(() => expect(chat.all().match(/a long line/g)).toHaveLength(1))
+  })
+
+  test('leaves none of a text that grows either, where the terminal becomes half as wide beside a long draft [cli:chat live:text]', async () => {
+    const chat = await openChat('essay')
+    chat.enter('essay')
+    await chat.shows(/number\s+30\s+of/)
+    chat.type('a long draft that goes on and on, '.repeat(6))
+    await chat.shows('on, a long draft')
+    for (const columns of [120, 60, 100, 80]) {
+      chat.resize(columns, 24)
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    }
+    await chat.shows(/number\s+150\s+of/, { timeoutMs: 60_000 })
+    await chat.shows(/1 step ·/)
+    const words = chat.all().replace(/\s+/g, ' ')
+    for (const number of [1, 10, 30, 50, 150]) expect(words.match(new RegExp(`Sentence number ${number} of`, 'g'))).toHaveLength(1)
+    expect(words.match(/you> a long draft/g)).toHaveLength(1)
   })
 
   test('completes by Tab, searches what was entered by Ctrl-R, and changes agents [cli:chat]', async () => {
