@@ -3,8 +3,8 @@ import { PerdureError } from '../protocol/errors.ts'
 
 /** Characters of one token, cautiously: the exact count is the worker's. */
 const charactersPerToken = 3
-/** Of JSON, whose names and marks make longer tokens; and of any text, where it is to be certain that something does not fit. */
-const mostCharactersPerToken = 4
+/** No text that means something has more, where it is to be certain that something does not fit: English has up to seven. */
+const mostCharactersPerToken = 8
 
 /**
  * Refuses a definition whose fixed part would leave its window no room for a conversation.

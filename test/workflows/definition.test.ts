@@ -169,7 +169,7 @@ describe('a change', () => {
       [{ blocks: { human: { label: 'persona' } } }, 'block-label-taken', /choose another label, or detach the one that has it/],
       [{ blocks: { theirs: { blockId: 'nobody/human' } } }, 'block-private', /which no agent shares/],
       [{ instructions: 'x'.repeat(90_000) }, 'definition-too-large', /choose a larger window/],
-      [{ clientTools: Array.from({ length: 10 }, (_, index) => ({ ...clientTool, name: `tool_${index}`, description: 'many words here '.repeat(600) })) }, 'definition-too-large', /client tools \d{5}; shorten them/],
+      [{ clientTools: Array.from({ length: 20 }, (_, index) => ({ ...clientTool, name: `tool_${index}`, description: 'many words here '.repeat(600) })) }, 'definition-too-large', /client tools \d{5}; shorten them/],
     ]
     for (const [changes, code, message] of refused) await expect(update(changes), JSON.stringify(changes).slice(0, 80)).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string })
     await expect(client.undoDefinition(agentId)).rejects.toMatchObject({ code: 'nothing-to-undo' })

@@ -136,8 +136,8 @@ describe('a tool that a message brings', () => {
     })
     await start(model)
     const { client, agentId } = agents
-    // About 7,000 tokens.
-    const large = Array.from({ length: 4 }, (_, index) => ({ ...weather.definition, name: `weather_${index}`, description: 'many words here '.repeat(600) }))
+    // About 13,000 tokens.
+    const large = Array.from({ length: 7 }, (_, index) => ({ ...weather.definition, name: `weather_${index}`, description: 'many words here '.repeat(600) }))
     await client.send(agentId, 'the tide comes and goes. '.repeat(40))
     await client.update(agentId, { contextWindow: 8_000 })
     await expect(client.send(agentId, 'Umbrella?', { eventId: 'e1', clientTools: large })).rejects.toMatchObject({ code: 'message-too-large', message: expect.stringMatching(/a window of 8000 has room for \d+ beside/) as string })
