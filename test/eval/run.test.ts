@@ -56,7 +56,7 @@ const locomo = [
 ]
 
 describe('an evaluation with rules', () => {
-  test('shows that an agent that looks on finds what one that stops does not [eval:nested-kv eval:doc-qa eval:memory-skills eval:dmr]', async () => {
+  test('shows that an agent that looks on finds what one that stops does not [eval:nested-kv eval:doc-qa eval:memory-skills eval:dmr]', { timeout: 180_000 }, async () => {
     const { status, output, errors } = await runEval(['nested-kv', 'doc-qa', 'memory-skills', 'dmr', '--questions', '1', '--runs', '2'])
     expect([status, errors.includes('Error')]).toEqual([0, false])
     const nested = rowsOf('nested-kv')
