@@ -72,6 +72,9 @@ describe('lines that are broken', () => {
 
   test('are broken at blanks, and within a word only where that is longer than a line, from where that takes fewer lines', () => {
     expect(wrapped('one two  three', 9)).toEqual(['one two', 'three'])
+    expect(wrapped('abcdefghijkl-  ', 13)).toEqual(['abcdefghijkl-'])
+    expect(wrapped('\u001b[1mabcdefghijkl-   \u001b[22m', 13)).toEqual(['\u001b[1mabcdefghijkl-\u001b[22m'])
+    expect(wrapped('abcdefghijkl-   m', 13)).toEqual(['abcdefghijkl-', 'm'])
     expect(wrapped('one 1234567890', 8)).toEqual(['one 1234', '567890'])
     expect(wrapped('seven 12345678901234', 8)).toEqual(['seven', '12345678', '901234'])
     expect(wrapped('ที่น้ำทำงานคำ', 8)).toEqual(['ที่น้ำทำงาน', 'คำ'])

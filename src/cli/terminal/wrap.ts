@@ -47,7 +47,7 @@ function filledRows(line: string, columns: number): string[] {
 function brokenAtBlanks(line: string, columns: number): string[] {
   if (!line.includes('\u001b') && widthOf(line) <= columns) return [line.replace(/^ +| +$/g, '')]
   const page = pageOf(columns)
-  for (const [index, word] of wordsOf(piecesOf(line)).entries()) {
+  for (const [index, word] of wordsOf(withoutBlanksAtEnd(piecesOf(line))).entries()) {
     const width = word.reduce((sum, piece) => sum + piece.width, 0)
     if (index > 0 && page.left < columns) page.put(blank)
     // A word that is longer than a line begins on this one only where that saves a line.
