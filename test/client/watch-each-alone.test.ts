@@ -77,6 +77,31 @@ describe('of one agent', () => {
     await stores.live.append({ agentId: good, seq: 2, turn: 1, step: 1, attempt: 7, batch: 1, texts: [{ n: 1, kind: 'text', text: 'Hello' }] })
     expect(await until(one, ({ type }) => type === 'delta')).toContain('2.7.1')
   })
+
+  test('live text that can\'t be read has the others\' asked for one after the other [live:text live:watch]', async () => {
+    let [asked, atOnce, alone] = [0, 0, 0]
+    const live: Stores['live'] = {
+      ...stores.live,
+      afterEach: async (marks, limit) => {
+        asked += 1
+        if (marks.size === 1) alone += 1
+        atOnce = Math.max(atOnce, asked)
+        try {
+          return await stores.live.afterEach(marks, limit)
+        } finally {
+          asked -= 1
+        }
+      },
+    }
+    const [good, bad, ...more] = [freshAgentId(), freshAgentId(), freshAgentId(), freshAgentId()]
+    const [one] = await watchEach([good, bad, ...more], { memory: stores.memory, live })
+    for (const key of [good, bad, ...more]) await stores.memory.messages.insert(sampleMessage(key, 1, 'Hi', { turn: 1 }))
+    alter(`${file}.live`, `INSERT INTO live (agent, place, at, body) VALUES (?, '000000000002.000000000001.000000000001', ?, '{')`, bad, Date.now())
+    await stores.live.append({ agentId: good, seq: 2, turn: 1, step: 1, attempt: 7, batch: 1, texts: [{ n: 1, kind: 'text', text: 'Hello' }] })
+    await until(one, ({ type }) => type === 'delta')
+    expect(alone).toBeGreaterThanOrEqual(2)
+    expect(atOnce).toBe(1)
+  })
 })
 
 describe('a block that an agent comes to have', () => {

@@ -99,7 +99,10 @@ async function liveOf(live: LiveStore, running: readonly Feed[]): Promise<readon
   const read = (some: typeof marks): Promise<readonly LiveBatch[]> => live.afterEach(new Map(some), pageSize)
   return read(marks).catch(async (error: unknown) => {
     if (isAwayForNow(error) || marks.length === 1) return []
-    return (await Promise.all(marks.map((mark) => read([mark]).catch(() => [])))).flat()
+    const found: LiveBatch[] = []
+    // One after the other: it is done at every look, and the stores have others to answer.
+    for (const mark of marks) found.push(...(await read([mark]).catch(() => [])))
+    return found
   })
 }
 
