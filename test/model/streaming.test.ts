@@ -102,13 +102,13 @@ describe('a streamed answer', () => {
     expect(toolCalls.map(({ arguments: written }) => isJson(written))).toEqual([false])
   })
 
-  test('may have arguments that are no text: an object is its JSON, what is nested too deeply makes a malformed call, and anything else is none [live:text model:any step:malformed-call]', async () => {
+  test('may have arguments that are no text: an object is its JSON, and what is nested too deeply makes a malformed call [live:text model:any step:malformed-call]', async () => {
     const deep = `${'{"a":['.repeat(50_000)}${']}'.repeat(50_000)}`
     const { ask, deltas } = await streaming(() =>
       eventStream([
         chunk({ tool_calls: [{ index: 0, id: 'a', function: { name: 'search', arguments: { query: 'x' } } }] }),
         `data: {"choices":[{"delta":{"tool_calls":[{"index":1,"id":"b","function":{"name":"search","arguments":${deep}}}]}}]}\n\n`,
-        chunk({ tool_calls: [{ index: 2, id: 'c', function: { name: 'stop', arguments: ['x'] } }] }),
+        chunk({ tool_calls: [{ index: 2, id: 'c', function: { name: 'stop', arguments: [] } }] }),
         chunk({}, 'tool_calls'),
         done,
       ]),
@@ -164,6 +164,23 @@ describe('a reason of the end', () => {
     expect(await ask()).toMatchObject({ ...called, text: '' })
   })
 
+  test.each(['none', '', 0])('that is a word for nothing with all pieces is one of some kind, once the stream ends by itself: %j [live:text model:any]', async (word) => {
+    const pieces = (...deltas: readonly unknown[]): readonly unknown[] => deltas.map((delta) => ({ choices: [{ index: 0, delta, finish_reason: word }] }))
+    const text = pieces({ content: 'we' }, { content: 'll' })
+    const calls = pieces({ tool_calls: [part(0, 'send_message', '{"message":', 'a')] }, { tool_calls: [part(0, undefined, '"Hi"}')] })
+    for (const end of [[], [done], [{ choices: [], usage }, done]]) {
+      const { ask } = await streaming((_, number) => eventStream([...(number === 1 ? text : calls), ...end]))
+      expect(await ask()).toMatchObject({ text: 'well', finishReason: 'other' })
+      expect(await ask()).toMatchObject({ ...called, text: '' })
+      await endpoint?.close()
+    }
+    for (const answer of [eventStream(text, { breaks: true }), eventStream([...text, chunk({ content: ' then' })]), eventStream(pieces({ tool_calls: [part(0, 'list_documents', '', 'a')] })), eventStream(pieces(thought))]) {
+      const { ask } = await streaming(() => answer)
+      await expect(ask()).rejects.toMatchObject(broken)
+      await endpoint?.close()
+    }
+  })
+
   test.each<readonly [string, Readonly<Record<string, unknown>>]>([
     ['as a field', thought],
     ['as parts', { content: [{ type: 'thinking', thinking: 'I think' }] }],
@@ -215,6 +232,28 @@ describe('a reason of the end', () => {
     expect(await paused([chunk({ content: 'we' }, 'stop'), chunk({ content: 'll' })], { surelyEnded: 30_000, perhapsEnded: 20 })).toMatchObject({ text: 'well', finishReason: 'stop' })
   })
 
+  const emptyPieces = [': ping\n\n', 'data: {"type":"ping"}\n\n', `data: ${JSON.stringify(chunk({}))}\n\n`, `data: ${JSON.stringify(chunk({ content: '' }, 'stop'))}\n\n`]
+  test.each(emptyPieces)('has no more waited for because the connection is kept open: %j [live:text model:any]', async (kept) => {
+    for (const first of [chunk({ content: 'well' }, 'stop'), chunk({ content: '', reasoning_content: 'I think' }, 'stop')]) {
+      const encoder = new TextEncoder()
+      let began = false
+      const body = new ReadableStream<Uint8Array>({
+        pull: async (controller) => {
+          if (began) await setTimeout(20)
+          controller.enqueue(encoder.encode(began ? kept : `data: ${JSON.stringify(first)}\n\n`))
+          began = true
+        },
+      })
+      const { body: answer } = await readChatStream(body, () => undefined, [], never, { surelyEnded: 200, perhapsEnded: 200 })
+      expect(readChatAnswer(answer, 1)).toMatchObject({ toolCalls: [], finishReason: 'stop' })
+    }
+  })
+
+  test('has more waited for anew with each piece that brings more [live:text model:any]', async () => {
+    const thoughts = Array.from({ length: 8 }, () => [chunk({ reasoning_content: '.' }, 'stop'), 150]).flat()
+    expect((await paused([...thoughts, call], { surelyEnded: 20, perhapsEnded: 600 })).toolCalls).toEqual(called.toolCalls)
+  })
+
   test('beside thoughts alone has more waited for six seconds and longer [live:text model:any]', async () => {
     const body = new ReadableStream<Uint8Array>({
       start: async (controller) => {
@@ -243,6 +282,7 @@ describe('calls that stand oddly in an answer, streamed or whole', () => {
     ['each as JSON within a text', [JSON.stringify(call)], [read]],
     ['names beside the id', [{ id: 'a', ...function_ }], [read]],
     ['a name for a function', [{ id: 'a', function: 'search', arguments: { query: 'x' } }], [read]],
+    ['a function as JSON within a text', [{ id: 'a', function: JSON.stringify(function_) }], [read]],
     ['indexes that are texts', [{ index: '0', ...call }, { index: '1', ...call, id: 'b' }], [read, { ...read, id: 'b' }]],
   ]
   test.each(oddly)('are read as far as they can be, and what is none is told: %s [live:text model:any step:malformed-call]', async (_, toolCalls, expected) => {
@@ -253,6 +293,28 @@ describe('calls that stand oddly in an answer, streamed or whole', () => {
     const whole = readChatAnswer(completion({ tool_calls: toolCalls }).body, 1).toolCalls
     expect(whole).toMatchObject(expected)
     expect(whole).toHaveLength(expected.length)
+  })
+
+  test.each([[[1]], [['x']], [5], [true], [false]])('never become a call without arguments where these are no object: %j [live:text model:any step:malformed-call]', async (given) => {
+    const message = { tool_calls: [{ id: 'a', function: { name: 'search', arguments: given } }] }
+    const { ask } = await streaming(() => eventStream([chunk(message), chunk({}, 'tool_calls'), done]))
+    const expected = [{ id: 'a', name: 'search', arguments: JSON.stringify(given) }]
+    expect((await ask()).toolCalls).toMatchObject(expected)
+    expect(readChatAnswer(completion(message).body, 1).toolCalls).toMatchObject(expected)
+    expect(readChatAnswer(completion({ function_call: { name: 'search', arguments: given } }).body, 1).toolCalls).toMatchObject([{ name: 'search', arguments: JSON.stringify(given) }])
+  })
+
+  test.each([{ tool_calls: 'none' }, { tool_calls: ['None'] }, { function_call: 'none' }, { function_call: 'null' }, { tool_calls: 'auto', function_call: 'auto' }])('are none where a word stands in their place: %j [live:text model:any]', async (beside) => {
+    const { ask } = await streaming(() => eventStream([chunk({ content: 'we', ...beside }), chunk({ content: 'll', ...beside }), chunk({}, 'stop'), done]))
+    expect(await ask()).toMatchObject({ text: 'well', toolCalls: [], finishReason: 'stop' })
+    expect(readChatAnswer(completion({ content: 'well', ...beside }).body, 1)).toMatchObject({ text: 'well', toolCalls: [], finishReason: 'stop' })
+  })
+
+  test('of the older form may be JSON within a text [live:text model:any]', async () => {
+    const message = { function_call: JSON.stringify(function_) }
+    const { ask } = await streaming(() => eventStream([chunk(message), chunk({}, 'function_call'), done]))
+    expect((await ask()).toolCalls).toMatchObject([function_])
+    expect(readChatAnswer(completion(message).body, 1).toolCalls).toMatchObject([function_])
   })
 
   test.each([[[7]], [['a sentence']], ['a sentence']])('make no answer where none is one: %j [live:text model:retry]', async (toolCalls) => {

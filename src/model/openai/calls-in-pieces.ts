@@ -28,7 +28,7 @@ export function callsInPieces(onDelta: OnDelta) {
     const before = known === undefined ? undefined : calls[known]
     const name = called.name ?? ''
     const isNewIndex = index != null && byIndex === undefined
-    const begins = name === '' ? calls.length === 0 : before === undefined || isAnother(before, { id, name, written: called.arguments ?? '', isNewIndex })
+    const begins = name === '' ? calls.length === 0 : before === undefined || isAnother(before, { id, name, written: argumentsText(called.arguments), isNewIndex })
     if (begins) {
       calls.push({ ...(id && { id }), name: '', arguments: '', untold: '', given: givenInPieces('call') })
       if (id) places.set(id, calls.length - 1)
@@ -57,6 +57,8 @@ export function callsInPieces(onDelta: OnDelta) {
     begun: (): boolean => calls.length > 0,
     /** Characters of names and arguments. */
     written: (): number => calls.reduce((sum, { name, arguments: given }) => sum + name.length + given.length, 0),
+    /** Each has all its arguments, as far as can be seen. */
+    areWhole: (): boolean => calls.every(({ arguments: given }) => isJson(given)),
     /** As they stand in a message. */
     whole: () => calls.map(({ id, name, arguments: written, given }) => ({ ...given.whole(), ...(id !== undefined && { id }), type: 'function', function: { name, arguments: written } })),
   }
@@ -66,7 +68,7 @@ export function callsInPieces(onDelta: OnDelta) {
  * Whether a piece with a name begins another call than the one that its index or id names: it has another id, another name under a new index,
  * or follows whole arguments and is no repetition of the name. Under a call's own id and index, its name is always one.
  */
-function isAnother(before: Call, piece: { readonly id: string | null | undefined; readonly name: string; readonly written: unknown; readonly isNewIndex: boolean }): boolean {
+function isAnother(before: Call, piece: { readonly id: string | null | undefined; readonly name: string; readonly written: string; readonly isNewIndex: boolean }): boolean {
   if (piece.id && before.id !== undefined && piece.id !== before.id) return true
   if (before.name === '') return false
   if (piece.isNewIndex && piece.name !== before.name) return true

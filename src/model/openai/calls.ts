@@ -7,13 +7,13 @@ import { givenWithCall } from './given-fields.ts'
 
 const textSchema = z.string().nullish().catch(undefined)
 /** Arguments of a call, or a piece of them: a text by the protocol, an object from some endpoints, nothing for a tool without arguments. */
-const argumentsSchema = z.union([z.string(), z.record(z.string(), z.unknown())]).nullish().catch(undefined)
+const argumentsSchema = z.unknown().optional()
 
 const pieceSchema = z
   .looseObject({
     index: z.union([z.number().int().nonnegative(), z.string().regex(/^\d{1,9}$/).transform(Number)]).nullish().catch(undefined),
     id: z.coerce.string().nullish().catch(undefined),
-    function: z.union([z.looseObject({ name: textSchema, arguments: argumentsSchema }), z.string()]).nullish(),
+    function: z.preprocess(recordWithin, z.union([z.looseObject({ name: textSchema, arguments: argumentsSchema }), z.string()]).nullish()),
     // Some have them here, beside a function's name or without one.
     name: textSchema,
     arguments: argumentsSchema,
@@ -46,22 +46,34 @@ export function callPiecesIn(given: unknown): readonly CallPiece[] {
 }
 
 /** The older form, of one call. */
-export const legacyPiecesIn = (given: unknown): readonly CallPiece[] => (isNothing(given) ? [] : callPiecesIn([{ index: 0, function: given }]))
+export const legacyPiecesIn = (given: unknown): readonly CallPiece[] => (isNothing(jsonWithin(given)) ? [] : callPiecesIn([{ index: 0, function: given }]))
 
 const jsonWithin = (given: unknown): unknown => (typeof given === 'string' ? jsonOrText(given) : given)
 const isTable = (value: unknown): value is Readonly<Record<string, unknown>> => isRecord(value) && value['function'] === undefined && Object.values(value).every(isRecord)
-const isNothing = (value: unknown): boolean => value === undefined || value === null || value === false || value === '' || (isRecord(value) && Object.keys(value).length === 0)
+/** A word in place of calls, as `none`, says that there are none. */
+const isNothing = (value: unknown): boolean =>
+  value === undefined || value === null || value === false || (typeof value === 'string' && /^\w*$/.test(value)) || (isRecord(value) && Object.keys(value).length === 0)
 
-/** As text. Of an object that is nested too deeply to be written it is one that is no JSON: a malformed call, so that the model reads why. */
-export function argumentsText(given: CallPiece['function']['arguments']): string {
-  return typeof given === 'string' ? given : given == null ? '' : (jsonText(given) ?? tooDeep)
+/** A function as JSON within a text; a text that is no object is a function's name, whatever else it is as JSON. */
+function recordWithin(given: unknown): unknown {
+  const value = jsonWithin(given)
+  return isRecord(value) ? value : given
+}
+
+/**
+ * As text. Of what is no object, or nested too deeply to be written, it is none of an object: a malformed call, so that the model reads why.
+ * An empty list stands for an empty object where the endpoint's language tells them not apart.
+ */
+export function argumentsText(given: unknown): string {
+  if (typeof given === 'string') return given
+  return given == null || (Array.isArray(given) && given.length === 0) ? '' : (jsonText(given) ?? tooDeep)
 }
 
 /**
  * Arguments as JSON. None at all are those of a tool without arguments; but of the call at which an answer was cut nobody knows what they
  * would have been. It must not run, and becomes a malformed call.
  */
-function argumentsOf(given: CallPiece['function']['arguments'], isCut: boolean): string {
+function argumentsOf(given: unknown, isCut: boolean): string {
   const text = argumentsText(given)
   if (text.trim() !== '') return text
   return isCut ? '(cut off before its arguments)' : '{}'

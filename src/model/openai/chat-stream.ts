@@ -7,7 +7,7 @@ import { readBytes } from './read-bytes.ts'
 import { callPiecesIn, legacyPiecesIn } from './calls.ts'
 import { callsInPieces } from './calls-in-pieces.ts'
 import { failureInBody, isFailure, type FailureInBody } from './failure-in-body.ts'
-import { explainsSilence, statedReason } from './finish-reason.ts'
+import { explainsSilence, statedReason, statedWord } from './finish-reason.ts'
 import { serverSentEvents, type ServerSentEvent } from './sse.ts'
 import { thinkingIn } from '../thinking.ts'
 import { isRecord } from '../../protocol/is-record.ts'
@@ -28,7 +28,7 @@ const deltaSchema = z.looseObject({
 const chunkSchema = z.looseObject({
   choices: z
     // A whole message, where an endpoint puts its answer into one event.
-    .array(z.looseObject({ finish_reason: z.unknown().optional().transform(statedReason), error: z.unknown().optional(), delta: deltaSchema.nullish(), message: deltaSchema.nullish() }))
+    .array(z.looseObject({ finish_reason: z.unknown().optional(), error: z.unknown().optional(), delta: deltaSchema.nullish(), message: deltaSchema.nullish() }))
     .nullish(),
   usage: z.unknown().optional(),
 })
@@ -42,7 +42,7 @@ export interface StreamAnswer {
   readonly whole: boolean
 }
 
-/** Milliseconds for which more of an answer is waited for, each time, once a reason of its end has come. */
+/** Milliseconds for which more of an answer is waited for once a reason of its end has come, counted from its latest piece: heartbeats are none. */
 export interface Patience {
   /** For its usage and `[DONE]`. */
   readonly surelyEnded: number
@@ -56,13 +56,17 @@ const usualPatience: Patience = { surelyEnded: 5_000, perhapsEnded: 60_000 }
  * Reads an answer that was asked for as a stream; tells its deltas as they come. Whether it is a stream is seen in the body, as proxies name
  * any type. Errors within the stream are returned as the answer that they would have been: one reader is for both. What can be no piece of
  * an answer, as a heartbeat, is passed over. A stream that breaks after the reason of its end is complete: only its usage may be missing. But
- * a reason ends nothing for sure if only thoughts have come, or if more came after it.
+ * a reason ends nothing for sure if only thoughts have come, or if more came after it. Where all pieces have a word for nothing as their reason,
+ * the last one's is taken for it once the stream has ended by itself.
  * @param signal  of the caller: once it is aborted, nothing is returned
  * @throws ModelError for a stream that breaks off: the request may be sent again
  */
 export async function readChatStream(body: ReadableStream<Uint8Array>, onDelta: OnDelta, secrets: readonly string[], signal: AbortSignal, patience = usualPatience): Promise<StreamAnswer> {
   const answer = answerInPieces(onDelta)
-  const read = readBytes(body, () => ({ no: undefined, perhaps: patience.perhapsEnded, surely: patience.surelyEnded })[answer.hasEnded()])
+  const read = readBytes(body, () => {
+    const most = { no: undefined, perhaps: patience.perhapsEnded, surely: patience.surelyEnded }[answer.hasEnded()]
+    return most === undefined ? undefined : Math.max(0, most - answer.unchangedFor())
+  })
   let done = false
   let passedOver = ''
   try {
@@ -89,7 +93,7 @@ export async function readChatStream(body: ReadableStream<Uint8Array>, onDelta: 
   }
   const text = read.textWithoutEvents()
   if (text !== undefined && isWhole(text)) return { body: text, whole: true }
-  if (answer.hasEnded() !== 'no' || (done && answer.begun())) return { body: answer.whole(), whole: false }
+  if (answer.hasEnded() !== 'no' || answer.endsWithoutReason() || (done && answer.begun())) return { body: answer.whole(), whole: false }
   // A sentence may be the reason why it broke off; a word is a heartbeat, but where there is nothing else.
   if (passedOver !== '' && (!answer.begun() || /\s/.test(passedOver))) throw notAnAnswer(`an event of its stream: ${passedOver}`, { secrets })
   throw new ModelError('unreachable', "the stream of the model's endpoint broke off before its answer was complete: check its logs, and proxies before it")
@@ -121,10 +125,13 @@ const isWhole = (text: string): boolean => !/^\s*(?:$|:|data:|event:)/.test(text
 function answerInPieces(onDelta: OnDelta) {
   let [content, thinking, refusal] = ['', '', '']
   let finish: string | undefined
+  /** Of the latest piece, also a word for nothing. */
+  let word: string | undefined
   /** More has come since. */
   let wentOn = false
   let failure: unknown
   let usage: unknown
+  let changed = performance.now()
   const calls = callsInPieces(onDelta)
   const think = (text: string): void => {
     thinking += text
@@ -153,27 +160,36 @@ function answerInPieces(onDelta: OnDelta) {
   /** Than thoughts. */
   const saysMore = (): boolean => failure !== undefined || refusal !== '' || calls.begun() || thinkingIn(content).rest !== ''
 
+  const hasEnded = (): 'no' | 'perhaps' | 'surely' => {
+    if (finish === undefined) return 'no'
+    return !wentOn && (explainsSilence(finish) || saysMore()) ? 'surely' : 'perhaps'
+  }
+
   return {
     take: ({ choices, usage: counted }: z.infer<typeof chunkSchema>): void => {
       if (counted != null) usage = counted
       const [choice] = choices ?? []
       const delta = choice?.delta ?? choice?.message
-      const before = written()
+      const [before, ended] = [written(), hasEnded()]
       if (delta != null) takeDelta(delta)
       if (choice?.error != null) failure = choice.error
-      finish = choice?.finish_reason ?? finish
-      wentOn = choice?.finish_reason === undefined && (wentOn || written() > before)
+      const reason = statedReason(choice?.finish_reason)
+      finish = reason ?? finish
+      if (choice !== undefined) word = statedWord(choice.finish_reason)
+      wentOn = reason === undefined && (wentOn || written() > before)
+      if (written() > before || hasEnded() !== ended) changed = performance.now()
     },
-    hasEnded: (): 'no' | 'perhaps' | 'surely' => {
-      if (finish === undefined) return 'no'
-      return !wentOn && (explainsSilence(finish) || saysMore()) ? 'surely' : 'perhaps'
-    },
+    hasEnded,
+    /** Milliseconds since a piece brought anything. Some endpoints keep connections open by pieces that are empty. */
+    unchangedFor: (): number => performance.now() - changed,
+    /** For a stream that has ended by itself. A call without all its arguments was cut. */
+    endsWithoutReason: (): boolean => word !== undefined && saysMore() && calls.areWhole(),
     begun: () => content !== '' || thinking !== '' || refusal !== '' || calls.begun() || failure !== undefined,
     whole: (): unknown => ({
       choices: [
         {
           // Where no reason was given, nothing says that this is all of it.
-          finish_reason: finish ?? 'length',
+          finish_reason: finish ?? word ?? 'length',
           ...(failure !== undefined && { error: failure }),
           message: {
             ...beside.whole(),

@@ -29,10 +29,13 @@ const nothing = new Set(['', 'null', 'none', 'nil', 'undefined', 'unspecified', 
 /** With these the endpoint itself broke the answer off; what came of it is no answer. DeepSeek, Zhipu, OpenRouter, SGLang. */
 const brokenOff = new Set(['insufficient_system_resource', 'network_error', 'error', 'abort'])
 
+/** What an answer, or a piece of one, says of its end, be it a word for nothing. */
+export const statedWord = (given: unknown): string | undefined => (typeof given === 'string' || typeof given === 'number' ? String(given).trim() : undefined)
+
 /** The reason of its end that an answer, or a piece of one, states. */
 export function statedReason(given: unknown): string | undefined {
-  const reason = typeof given === 'string' || typeof given === 'number' ? String(given).trim() : ''
-  return nothing.has(reason.toLowerCase()) ? undefined : reason
+  const reason = statedWord(given)
+  return reason === undefined || nothing.has(reason.toLowerCase()) ? undefined : reason
 }
 
 export const saysBrokenOff = (reason: string): boolean => brokenOff.has(reason.toLowerCase())
