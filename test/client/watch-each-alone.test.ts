@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import Libsql from 'libsql'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { lookOneByOne } from '../../src/client/reading/looking.ts'
@@ -123,26 +124,52 @@ describe('a block that an agent comes to have', () => {
   })
 })
 
-describe('stores that come back as those of an earlier day', () => {
-  test('end the watching of an agent that had come further, and say so [live:watch]', async () => {
-    const { memory } = stores
-    const [put, left] = [freshAgentId(), freshAgentId()]
+describe('stores that come back', () => {
+  const messageOf = (key: string, seq: number): Promise<unknown> => stores.memory.messages.insert(sampleMessage(key, seq, 'Hi'))
+
+  /** Agents that have come to their third message, watched; the stores are away while `meanwhile` runs, and how often the newest number of one was asked for is counted. */
+  async function goneAway(keys: readonly string[], meanwhile: () => void): Promise<{ readonly watching: readonly Subscriber[]; readonly newestAsked: () => number }> {
+    const { memory, live } = stores
     let away = false
     let refused = 0
-    const answering = async (): Promise<string | undefined> => {
+    let asked = 0
+    const changeMark = async (): Promise<string | undefined> => {
       if (away) refused += 1
       if (away) throw new PerdureError('server-unavailable', 'the stores are away')
       return memory.changeMark()
     }
-    const [one, other] = await watchEach([put, left], { memory: { ...memory, changeMark: answering }, live: stores.live })
-    for (const key of [put, left]) for (const seq of [1, 2, 3]) await memory.messages.insert(sampleMessage(key, seq, 'Hi'))
-    for (const mine of [one, other]) await until(mine, ({ id }) => id === '3')
+    const latestSeq = async (key: string): Promise<number> => {
+      asked += 1
+      return memory.messages.latestSeq(key)
+    }
+    const watching = await watchEach(keys, { memory: { ...memory, changeMark, messages: { ...memory.messages, latestSeq } }, live })
+    for (const key of keys) for (const seq of [1, 2, 3]) await messageOf(key, seq)
+    for (const mine of watching) await until(mine, ({ id }) => id === '3')
     away = true
     await expect.poll(() => refused).toBeGreaterThan(0)
-    alter(file, 'DELETE FROM message WHERE agent = ? AND seq > 1', put)
+    asked = 0
+    meanwhile()
     away = false
+    return { watching, newestAsked: () => asked }
+  }
+
+  test('as those of an earlier day end the watching of an agent that had come further, and say so; others are not asked for one by one [live:watch]', async () => {
+    const [put, left] = [freshAgentId(), freshAgentId()]
+    const { watching: [one, other], newestAsked } = await goneAway([put, left], () => alter(file, 'DELETE FROM message WHERE agent = ? AND seq > 1', put))
     await expect(one?.next()).rejects.toMatchObject({ code: 'invalid-argument' })
-    await memory.messages.insert(sampleMessage(left, 4, 'Hi'))
+    expect(newestAsked()).toBe(1)
+    await messageOf(left, 4)
     expect(await until(other, ({ type }) => type === 'message')).toEqual(['4'])
-  })
+  }, 20_000)
+
+  test('without the newest message, which is soon written anew, end no watching [live:watch]', async () => {
+    const [lost, put] = [freshAgentId(), freshAgentId()]
+    const { watching: [one, other] } = await goneAway([lost, put], () => alter(file, 'DELETE FROM message WHERE agent IN (?, ?) AND seq = 3', lost, put))
+    await sleep(2_500)
+    await messageOf(lost, 3)
+    // By then both were looked at.
+    await expect(other?.next()).rejects.toMatchObject({ code: 'invalid-argument' })
+    await messageOf(lost, 4)
+    expect(await until(one, ({ type }) => type === 'message')).toEqual(['4'])
+  }, 20_000)
 })

@@ -10,7 +10,7 @@ import { standstillOf } from './tell.ts'
 /** Begins where the agent stands. A park that is in force is no news: whoever comes is told how the agent stands, unless it knows already. */
 export async function beginFeed(memory: MemoryStore, agent: StoredAgent): Promise<Feed> {
   const { messages, turns } = memory
-  const feed: Feed = { agent, subscribers: new Set(), position: await presentPosition(memory, agent.key), parked: [], live: noLive, blocks: undefined, parkTold: undefined }
+  const feed: Feed = { agent, subscribers: new Set(), position: await presentPosition(memory, agent.key), parked: [], live: noLive, blocks: undefined, parkTold: undefined, doubt: undefined }
   const { position } = feed
   await takeBlocks(memory, [feed])
   const record = await turns.get(agent.key, openTurn(position))

@@ -30,6 +30,8 @@ export interface Feed {
   blocks: ReadonlyMap<string, number> | undefined
   /** The record of a park that was told. */
   parkTold: string | undefined
+  /** When its stores came back after they were away, and what it had come to: they may be those of an earlier day. */
+  doubt: { readonly at: number; readonly seq: number } | undefined
 }
 
 /** How the agent stands now, for whoever comes. Anything newer ends what it is parked for, so a park is later than the text. */

@@ -84,12 +84,13 @@ function looks(stores: WatchedStores, fail: FailFeed): (feeds: readonly Feed[]) 
   return async (feeds) => {
     const startedAt = performance.now()
     try {
+      if (wereAway) for (const feed of feeds) feed.doubt = { at: startedAt, seq: feed.position.seq }
       const mark = await markOf(stores)
       const rarely = startedAt >= rarelyAt
       const fresh = feeds.some((feed) => !seenFeeds.has(feed))
       const nothingNew = !fresh && mark !== undefined && mark === seenMark && !wereAway
       const whole = nothingNew || (await forAll(feeds, fail, (some) => readNews(stores, some, { silentTurns: rarely || mark !== undefined, fail })))
-      if (rarely || fresh || wereAway) await forAll(feeds, fail, async (some) => readAgents(stores.memory, some, { wereAway, fail }).then(() => true))
+      if (rarely || fresh || wereAway) await forAll(feeds, fail, async (some) => readAgents(stores.memory, some, fail).then(() => true))
       if (rarely) rarelyAt = startedAt + rarelyMs
       wereAway = false
       seenMark = whole ? mark : undefined

@@ -15,6 +15,8 @@ export type WatchedStores = Pick<Stores, 'memory' | 'live'>
 export type FailFeed = (feed: Feed, error: unknown) => void
 
 const pageSize = 500
+/** So long after stores have come back, what was written as they went has been written anew: a server that took over may lack it at first. */
+const settledMs = 5_000
 
 /**
  * Does this for all of them in common questions. Where an answer can't be read, as for what one agent holds, each is asked for alone.
@@ -76,8 +78,10 @@ function byAgent<Item extends { readonly agentId: string }>(items: readonly Item
   return (agentId) => found.get(agentId) ?? []
 }
 
-async function messagesOf({ messages }: MemoryStore, feeds: readonly Feed[]): Promise<readonly StoredMessage[]> {
-  const marks = new Map(feeds.map(({ agent, position }) => [agent.key, position.seq]))
+const messagesOf = (memory: MemoryStore, feeds: readonly Feed[]): Promise<readonly StoredMessage[]> =>
+  messagesAfter(memory, new Map(feeds.map(({ agent, position }) => [agent.key, position.seq])))
+
+async function messagesAfter({ messages }: MemoryStore, marks: Map<string, number>): Promise<readonly StoredMessage[]> {
   const found: StoredMessage[] = []
   for (;;) {
     const page = await messages.afterEach(marks, pageSize)
@@ -106,22 +110,33 @@ async function liveOf(live: LiveStore, running: readonly Feed[]): Promise<readon
   })
 }
 
-/**
- * Nobody is left waiting for an agent that is no more. What persons have written into blocks is told too.
- * @param wereAway the stores: they may be those of an earlier day, where nothing would be told until the agent has come as far again
- */
-export async function readAgents(memory: MemoryStore, feeds: readonly Feed[], { wereAway, fail }: { readonly wereAway: boolean; readonly fail: FailFeed }): Promise<void> {
+/** Nobody is left waiting for an agent that is no more, or for one that was set back. What persons have written into blocks is told too. */
+export async function readAgents(memory: MemoryStore, feeds: readonly Feed[], fail: FailFeed): Promise<void> {
   for (const feed of feeds) {
     const agent = await memory.agents.get(feed.agent.key)
     const name = JSON.stringify(nameOf(feed.agent.key))
     if (agent === undefined || agent.deletingAt !== undefined) fail(feed, new PerdureError('agent-unknown', `agent ${name} was deleted while it was watched`))
     else if (agent.archivedAt !== undefined) fail(feed, new PerdureError('agent-archived', `agent ${name} is archived: nothing more happens to it`))
-    else {
-      feed.agent = agent
-      if (wereAway) await failIfSetBack(memory, feed, fail)
-    }
+    else feed.agent = agent
   }
+  await failWhereSetBack(memory, feeds, fail)
   await takeBlocks(memory, feeds)
+}
+
+/**
+ * Of stores of an earlier day nothing would be told until the agent has come as far again. Once they have settled, all are asked for in common
+ * what they had come to; an agent of which anything was told since had not been set back.
+ */
+async function failWhereSetBack(memory: MemoryStore, feeds: readonly Feed[], fail: FailFeed): Promise<void> {
+  const now = performance.now()
+  const settled = feeds.filter(({ doubt }) => doubt !== undefined && now - doubt.at >= settledMs)
+  const doubted = settled.filter(({ position, doubt }) => position.seq === doubt?.seq && position.seq > 0)
+  if (doubted.length > 0) {
+    const found = await messagesAfter(memory, new Map(doubted.map(({ agent, position }) => [agent.key, position.seq - 1])))
+    const come = new Set(found.map(({ agentId }) => agentId))
+    for (const feed of doubted) if (!come.has(feed.agent.key)) await failIfSetBack(memory, feed, fail)
+  }
+  for (const feed of settled) feed.doubt = undefined
 }
 
 async function failIfSetBack({ messages }: MemoryStore, feed: Feed, fail: FailFeed): Promise<void> {
