@@ -15,8 +15,8 @@ export interface LiveStore {
   changeMark(): Promise<string | undefined>
   /** Forgets all that there is of the agent. */
   forget(agentId: string): Promise<void>
-  /** Forgets the agent's text of steps up to the one with this number; of a later one nothing, whenever it comes. */
-  forgetUpTo(agentId: string, seq: number): Promise<void>
+  /** Forgets the agent's text of turns up to this one, whoever wrote it; of a later one nothing, whenever it comes. */
+  forgetTurns(agentId: string, turn: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -67,6 +67,6 @@ export const noLiveStore: LiveStore = {
   latestAttempt: async () => 0,
   changeMark: async () => '',
   forget: async () => undefined,
-  forgetUpTo: async () => undefined,
+  forgetTurns: async () => undefined,
   close: async () => undefined,
 }

@@ -3,8 +3,8 @@ import { liveMarkOf, noLiveMark, type LiveBatch, type LiveStore } from '../../sr
 import { freshAgentId } from './memory/samples.ts'
 import type { StoreHarness } from './store-contract.ts'
 
-const sample = (agentId: string, seq: number, attempt: number, batch: number): LiveBatch => ({
-  agentId, seq, turn: 1, step: 2, attempt, batch, texts: [{ n: batch, kind: 'text', text: `"${seq}" \u0000 ${attempt} 😀`, call: 0, callId: 'c' }],
+const sample = (agentId: string, seq: number, attempt: number, batch: number, turn = 1): LiveBatch => ({
+  agentId, seq, turn, step: 2, attempt, batch, texts: [{ n: batch, kind: 'text', text: `"${seq}" \u0000 ${attempt} 😀`, call: 0, callId: 'c' }],
 })
 
 /** Every promise of `LiveStore`, as tests. */
@@ -51,12 +51,12 @@ export function liveStoreContract(name: string, open: () => Promise<StoreHarness
       expect(await store.afterEach(new Map([[gone, noLiveMark], [left, noLiveMark]]), 10)).toEqual([sample(left, 1, 1, 1)])
     })
 
-    test('forgets the steps up to one, in every attempt, and nothing of a later one [live:text]', async () => {
+    test('forgets the turns up to one, in every attempt, and nothing of a later one [live:text]', async () => {
       const [one, other] = [freshAgentId(), freshAgentId()]
-      const before = [sample(one, 2, 1, 1), sample(one, 9, 3, 1), sample(one, 9, 999_999_999_999, 2)]
-      const after = [sample(one, 10, 1, 1), sample(one, 100, 2, 1), sample(other, 9, 1, 1)]
+      const before = [sample(one, 2, 1, 1, 1), sample(one, 9, 3, 1, 9), sample(one, 9, 999_999_999_999, 2, 9)]
+      const after = [sample(one, 10, 1, 1, 10), sample(one, 100, 2, 1, 100), sample(other, 9, 1, 1, 9)]
       for (const batch of [...before, ...after]) await store.append(batch)
-      await another.forgetUpTo(one, 9)
+      await another.forgetTurns(one, 9)
       const left = await store.afterEach(new Map([[one, noLiveMark], [other, noLiveMark]]), 10)
       expect(left).toHaveLength(after.length)
       expect(left).toEqual(expect.arrayContaining(after))

@@ -142,7 +142,7 @@ describe('text as the model writes it', () => {
     const doneLate = gate()
     let late = false
     const { client, agentId, stores } = await begin(slowModel([{ message, until: seenSome }, { message, until: () => late }]), {
-      live: (live: LiveStore): LiveStore => ({ ...live, forgetUpTo: (...upTo) => doneLate.opened.then(() => live.forgetUpTo(...upTo)) }),
+      live: (live: LiveStore): LiveStore => ({ ...live, forgetTurns: (...upTo) => doneLate.opened.then(() => live.forgetTurns(...upTo)) }),
     })
     const first = turnOf(client.watch(agentId))
     await client.post(agentId, 'First')
@@ -195,7 +195,7 @@ describe('text as the model writes it', () => {
     await agents.close()
 
     await begin(model, {
-      live: (live) => ({ ...live, append: () => Promise.reject(new Error('no room')), latestAttempt: () => Promise.reject(new Error('no room')), afterEach: () => Promise.reject(new Error('no room')), forgetUpTo: () => Promise.reject(new Error('no room')) }),
+      live: (live) => ({ ...live, append: () => Promise.reject(new Error('no room')), latestAttempt: () => Promise.reject(new Error('no room')), afterEach: () => Promise.reject(new Error('no room')), forgetTurns: () => Promise.reject(new Error('no room')) }),
     })
     const unseen = turnOf(agents.client.watch(agents.agentId))
     expect(await agents.client.send(agents.agentId, 'Good morning!')).toMatchObject({ end: 'completed', replyTexts: [message.trim()] })

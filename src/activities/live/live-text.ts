@@ -17,7 +17,7 @@ export interface LiveTexts {
    * @param options.repeated of one that was tried before those who watch are told at once
    */
   begin(step: InferenceRef, options: InferenceAttempt & { readonly isShown: (tool: string) => boolean }): LiveInference
-  /** Nothing of the turn is needed any more, nor of those before it. Nobody has to wait for it. */
+  /** Nothing of the turn is needed any more, nor of those before it, whichever worker wrote it. Nobody has to wait for it. */
   turnEnded(agentId: string, turn: number): void
 }
 
@@ -32,8 +32,6 @@ const mostCharacters = 1_000_000
  * inference: one that is over sooner writes nothing, and what can't be written goes with the next batch, or is not shown.
  */
 export function liveTexts(store: LiveStore): LiveTexts {
-  /** Of each agent with text in the store, by this process, the latest step. */
-  const written = new Map<string, InferenceRef>()
   return {
     begin: ({ agentId, seq, turn, step }, { isShown, attempt: given, repeated }) => {
       let waiting: ShownText[] = []
@@ -50,7 +48,6 @@ export function liveTexts(store: LiveStore): LiveTexts {
         attempt ??= Math.max(given, (await store.latestAttempt(agentId, seq)) + 1)
         // A batch whose fate is not known is sent again as it was.
         unsent ??= { agentId, seq, turn, step, attempt, ...(repeated && { again: true }), batch: batches + 1, texts: joined(waiting.splice(0)).map((text, index) => ({ n: told + index + 1, ...text })) }
-        written.set(agentId, { agentId, seq, turn, step })
         await store.append(unsent)
         batches += 1
         told += unsent.texts.length
@@ -82,11 +79,8 @@ export function liveTexts(store: LiveStore): LiveTexts {
       }
     },
     turnEnded: (agentId, turn) => {
-      const latest = written.get(agentId)
-      if (latest === undefined || latest.turn > turn) return
-      written.delete(agentId)
       // The next turn may have begun when this is done.
-      store.forgetUpTo(agentId, latest.seq).catch(() => undefined)
+      store.forgetTurns(agentId, turn).catch(() => undefined)
     },
   }
 }

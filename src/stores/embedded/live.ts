@@ -49,7 +49,7 @@ function embeddedLive(database: EmbeddedDatabase): LiveStore {
     },
     changeMark: async () => changeMarkOf(database),
     forget: async (agentId) => gone(database.run('DELETE FROM live WHERE agent = ?', agentId)),
-    forgetUpTo: async (agentId, seq) => gone(database.run('DELETE FROM live WHERE agent = ? AND place < ?', agentId, beforeStep(seq + 1))),
+    forgetTurns: async (agentId, turn) => gone(database.run(`DELETE FROM live WHERE agent = ? AND body ->> 'turn' <= ?`, agentId, turn)),
     close: async () => database.close(),
   }
 }

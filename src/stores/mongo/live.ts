@@ -35,8 +35,8 @@ export function mongoLive(collection: Collection<LiveDocument>): LiveStore {
     forget: async (agentId) => {
       await collection.deleteMany({ agentId })
     },
-    forgetUpTo: async (agentId, seq) => {
-      await collection.deleteMany({ agentId, place: { $lt: beforeStep(seq + 1) } })
+    forgetTurns: async (agentId, turn) => {
+      await collection.deleteMany({ agentId, turn: { $lte: turn } })
     },
     close: async () => undefined,
   }

@@ -12,7 +12,7 @@ function kept(more: Partial<LiveStore> = {}): { readonly store: LiveStore; reado
   const store: LiveStore = {
     ...noLiveStore,
     append: async (batch) => void batches.push(batch),
-    forgetUpTo: async (...upTo) => void forgotten.push(upTo),
+    forgetTurns: async (...upTo) => void forgotten.push(upTo),
     ...more,
   }
   return { store, batches, forgotten }
@@ -22,12 +22,11 @@ const numbersOf = (batches: readonly LiveBatch[]): readonly number[] => batches.
 
 describe('the text of an inference', () => {
   test('goes out in batches, all of it, numbered; an inference that is over at once writes nothing [live:text]', async () => {
-    const { store, batches, forgotten } = kept()
+    const { store, batches } = kept()
     const live = liveTexts(store)
     const quick = live.begin(step, options)
     quick.onDelta({ type: 'text', text: 'nobody sees this' })
     quick.end()
-    live.turnEnded('ada', 2)
     const slow = live.begin(step, options)
     for (const text of ['one ', 'two ']) slow.onDelta({ type: 'text', text })
     await vi.waitFor(() => expect(batches).toHaveLength(1))
@@ -36,12 +35,17 @@ describe('the text of an inference', () => {
     await vi.waitFor(() => expect(textOf(batches)).toBe('one two three'))
     expect(batches.map(({ batch, attempt, seq }) => [batch, attempt, seq])).toEqual([[1, 70, 4], [2, 70, 4]])
     expect(numbersOf(batches)).toEqual([1, 2])
-    expect(forgotten).toEqual([])
-    // An earlier turn, whose end comes late.
-    live.turnEnded('ada', 1)
-    expect(forgotten).toEqual([])
-    live.turnEnded('ada', 2)
-    expect(forgotten).toEqual([['ada', 4]])
+  })
+
+  test('is forgotten with its turn by the worker that ends it, which need not be the one that wrote it [live:text]', async () => {
+    const { store, batches, forgotten } = kept()
+    const [writing, ending] = [liveTexts(store), liveTexts(store)]
+    const inference = writing.begin(step, options)
+    inference.onDelta({ type: 'text', text: 'one' })
+    await vi.waitFor(() => expect(batches).toHaveLength(1))
+    inference.end()
+    ending.turnEnded('ada', 2)
+    expect(forgotten).toEqual([['ada', 2]])
   })
 
   test.each([[69, 70], [70, 71], [90, 91]])('a repeated inference is told of at once, under a number above the last, %i, that the store knows [live:text]', async (latest, attempt) => {
