@@ -24,26 +24,28 @@ export function createRunCommand(dependencies: ActivityDependencies): AgentActiv
 async function run(dependencies: ActivityDependencies, input: CommandInput): Promise<CommandResult> {
   const { stores, faultPoint } = dependencies
   const { memory } = stores
+  const { command } = input
+  if (command.type === 'archive') {
+    // One that is to be erased may be gone by an earlier attempt.
+    if (!(command.erase && (await memory.agents.wasDeleted(input.agentId)))) await storedAgent(stores, input.agentId)
+    return command.erase ? deleteAgent({ ...stores, faultPoint }, input.agentId) : archiveAgent(memory, input.agentId)
+  }
+  // First: into stores where the agent is not nothing of it is written.
+  const agent = await storedAgent(stores, input.agentId)
   await assertSameCommand(memory, input)
-  switch (input.command.type) {
+  switch (command.type) {
     case 'pop': {
-      await storedAgent(stores, input.agentId)
       const ranges = await boundTo(memory, input)
       await memory.messages.markPopped(input.agentId, ranges)
       const count = ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0)
       return { ok: true, detail: `took the last exchange (${count} messages) out of the context; recall memory keeps it, marked`, popped: ranges }
     }
     case 'save':
-      return save(memory, (await storedAgent(stores, input.agentId)).definition, input, input.command.name)
+      return save(memory, agent.definition, input, command.name)
     case 'load':
-      return load({ memory, faultPoint }, await storedAgent(stores, input.agentId), input, input.command.name)
+      return load({ memory, faultPoint }, agent, input, command.name)
     case 'define':
-      return changeDefinition(dependencies, input, input.command.change)
-    case 'archive':
-      // One that is to be erased may be gone by an earlier attempt.
-      if (!(input.command.erase && (await memory.agents.wasDeleted(input.agentId)))) await storedAgent(stores, input.agentId)
-      if (input.command.erase) return deleteAgent({ ...stores, faultPoint }, input.agentId)
-      return archiveAgent(memory, input.agentId)
+      return changeDefinition(dependencies, input, command.change)
   }
 }
 
@@ -53,7 +55,6 @@ async function run(dependencies: ActivityDependencies, input: CommandInput): Pro
  * @throws PerdureError `invalid-argument` where something else was commanded under the id
  */
 async function assertSameCommand({ claims }: MemoryStore, { agentId, op, command }: CommandInput): Promise<void> {
-  if (command.type === 'archive') return
   const asked = askedBy(command)
   if ((await bindTo(claims, { agentId, op: opOf.bound(agentId, 'asked', op) }, asked)) !== asked) throw usedForAnother(op.slice(opOf.command(agentId, '').length))
 }
