@@ -1,4 +1,4 @@
-import { assertFits, excessTokens } from '../definition/assert-fits.ts'
+import { assertInstructionsFit } from '../definition/assert-fits.ts'
 import type { AgentActivities, CommandInput, CommandResult } from '../protocol/activities.ts'
 import { askedBy, usedForAnother } from '../protocol/commands.ts'
 import type { AgentDefinition, BlockDefinition } from '../protocol/definition.ts'
@@ -95,8 +95,8 @@ async function load({ memory, faultPoint }: Writes, agent: StoredAgent, input: C
   for (const { block, value } of values) assertWithinLimit(block, value)
   const { instructions } = checkpoint
   const restored = blocks.map(({ value }) => value)
-  // The instructions may be of a time when the agent had a larger window. Those of a load that is done again are not put in force again.
-  if ((await memory.definitions.byOp(agent.key, input.op)) === undefined) assertFits({ ...definition, instructions }, restored, excessTokens(definition, restored))
+  // The instructions may be of a time when the agent had a larger window; what blocks have grown to since is nobody's mistake. Those of a load that is done again are not put in force again.
+  if ((await memory.definitions.byOp(agent.key, input.op)) === undefined) assertInstructionsFit(instructions, definition, restored)
   for (const { block, value } of values) {
     await restoreBlock({ blocks: memory.blocks, definition: block, op: `${input.op}/${block.label}`, author: 'checkpoint', turn: input.turn, at, value })
     faultPoint('block-restored')

@@ -46,6 +46,23 @@ const tokensOfTools = (tools: readonly ClientToolDefinition[]): number => leastT
 const leastTokensOf = (text: string): number => Math.ceil(text.length / mostCharactersPerToken)
 
 /**
+ * Refuses longer instructions than the agent has, where its window certainly has no room for them beside what is in its blocks and a reply. By the
+ * cautious count blocks alone may have grown beyond their room, and the agent goes on all the same.
+ * @param values of the agent's blocks, in their order
+ * @throws PerdureError `definition-too-large`
+ */
+export function assertInstructionsFit(instructions: string, definition: AgentDefinition, values: readonly string[]): void {
+  if (instructions.length <= definition.instructions.length) return
+  const [own, beside] = [leastTokensOf(instructions), leastTokensOf(values.join('')) + tokensOfTools(definition.clientTools ?? [])]
+  const room = Math.floor(definition.contextWindow * definition.pressure.flush)
+  if (own + beside <= room) return
+  throw new PerdureError(
+    'definition-too-large',
+    `the instructions take at least ${own} tokens and the agent's blocks and client tools ${beside}, a window of ${definition.contextWindow} has room for ${room}: shorten them or choose a larger window`,
+  )
+}
+
+/**
  * Refuses the tools of a message for which the agent's window can have no room beside its own texts and a reply. Where it has none by the worker's
  * count, the message's turn ends by that name.
  * @param values of the agent's blocks, in their order

@@ -219,18 +219,18 @@ describe('a change', () => {
 })
 
 describe('a checkpoint', () => {
-  test('brings back no instructions that the window has no room for, and then nothing at all [definition:living core:self-edit]', async () => {
-    await begin(scriptedModel([], { afterwards: () => say('Hello.') }), { instructions: 'Speak in rhymes. '.repeat(1_500) })
+  test('brings back no instructions that the window certainly has no room for, and then nothing at all [definition:living core:self-edit]', async () => {
+    await begin(scriptedModel([], { afterwards: () => say('Hello.') }), { instructions: 'Speak in rhymes. '.repeat(5_500), contextWindow: 200_000 })
     const { client, agentId } = agents
     await client.editBlock(agentId, 'human', 'Ada')
     await client.command(agentId, { type: 'save', name: 'rhymes' })
     await client.editBlock(agentId, 'human', 'Eve')
     await update({ instructions: 'Be brief.', contextWindow: 8_000 })
-    await expect(client.command(agentId, { type: 'load', name: 'rhymes' })).rejects.toMatchObject({ code: 'definition-too-large', message: expect.stringContaining('instructions 8500') as string })
+    await expect(client.command(agentId, { type: 'load', name: 'rhymes' })).rejects.toMatchObject({ code: 'definition-too-large', message: expect.stringContaining('the instructions take at least') as string })
     expect((await client.blocks(agentId)).find(({ label }) => label === 'human')).toMatchObject({ value: 'Eve' })
     expect(await client.definitions(agentId, { limit: 1 })).toMatchObject([{ version: 2, definition: { instructions: 'Be brief.' } }])
     expect(await client.send(agentId, 'Hi')).toMatchObject({ end: 'completed' })
-    await update({ contextWindow: 32_000 })
+    await update({ contextWindow: 200_000 })
     await client.command(agentId, { type: 'load', name: 'rhymes' })
     expect((await client.blocks(agentId)).find(({ label }) => label === 'human')).toMatchObject({ value: 'Ada' })
     expect(await client.definitions(agentId, { limit: 1 })).toMatchObject([{ version: 4, author: 'checkpoint' }])
