@@ -93,12 +93,17 @@ export function definitionMethods(workflows: AgentWorkflows, memory: MemoryStore
   const madeBefore = (agent: StoredAgent, commandId: string | undefined): Promise<DefinitionVersion | undefined> =>
     commandId === undefined ? Promise.resolve(undefined) : definitions.byOp(agent.key, opOf.command(agent.key, commandId))
 
-  /** What is undone is what is seen: a change that is on its way is somebody else's. Under an id it stays what was seen first. */
+  /**
+   * What is undone is what is seen: a change that is on its way is somebody else's. Under an id it stays what was seen first; where an earlier
+   * release has undone it and bound nothing, that was the version before the one that the undo made.
+   */
   const seen = async (agent: StoredAgent, commandId: string | undefined): Promise<number> => {
     const { version } = await latestDefinition(memory, agent)
     if (version === 1) throw new PerdureError('nothing-to-undo', 'the definition is still the one of the creation')
     if (commandId === undefined) return version
-    return Number(await bindTo(memory.claims, { agentId: agent.key, op: opOf.bound(agent.key, 'version', opOf.command(agent.key, commandId)) }, String(version)))
+    const made = await madeBefore(agent, commandId)
+    const first = made === undefined ? version : made.version - 1
+    return Number(await bindTo(memory.claims, { agentId: agent.key, op: opOf.bound(agent.key, 'version', opOf.command(agent.key, commandId)) }, String(first)))
   }
 
   const undoing = async (agent: StoredAgent, to: number | undefined, commandId: string | undefined): Promise<Pick<ProposedChange, 'undo' | 'ifVersion'>> => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ModelError } from '../../src/model/model-error.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
@@ -126,6 +127,24 @@ describe('a command that is given again under its id', () => {
     await lose()
     expect(await under('undone').undo()).toEqual(undone)
   }, 60_000)
+
+  test('undo is the one that an earlier release has made, which bound its id to no version [commands:idempotent definition:living]', async () => {
+    await withModel()
+    const { client, agentId, temporal, stores } = agents
+    for (const model of ['second', 'third']) await client.update(agentId, { model })
+    // As that release gave it on.
+    const change = { author: 'person', undo: 2, ifVersion: 3 }
+    const id = createHash('sha256').update(JSON.stringify(change)).digest('base64url').slice(0, 22)
+    await stores.memory.definitions.propose({ agentId, id, ...change })
+    const request: CommandRequest = { id: 'undone', command: { type: 'define', change: id } }
+    const workflow = temporal.workflow.getHandle(workflowIdOf(agentId))
+    await workflow.executeUpdate(handlerNames.command, { args: [request] })
+    for (let times = 0; times < 2; times += 1) {
+      expect(await client.undoDefinition(agentId, { commandId: 'undone' })).toMatchObject({ version: 4, definition: { model: 'second' } })
+      await workflow.terminate('its memory of commands goes with it').catch(() => undefined)
+    }
+    expect(await client.definitions(agentId, { limit: 1 })).toMatchObject([{ version: 4 }])
+  })
 
   test('delete has its answer also when nothing is left of the agent [commands:idempotent]', async () => {
     await withModel()
