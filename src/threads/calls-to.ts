@@ -22,11 +22,13 @@ export function callsTo(thread: Worker, ended: (why: unknown) => Error): CallsTo
   const waiting = new Map<number, Waiting>()
   let latest = 0
   let end: Error | undefined
+  let ending = false
 
   const settle = (id: number): Waiting | undefined => {
     const found = waiting.get(id)
     waiting.delete(id)
-    if (waiting.size === 0) thread.unref()
+    // Whoever ends the thread waits for that, and must not find the process over.
+    if (waiting.size === 0 && !ending) thread.unref()
     return found
   }
   const endedBy = (why: unknown): void => {
@@ -54,6 +56,8 @@ export function callsTo(thread: Worker, ended: (why: unknown) => Error): CallsTo
       return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }))
     },
     end: async () => {
+      ending = true
+      thread.ref()
       await thread.terminate()
     },
   }

@@ -100,7 +100,7 @@ describe('of one agent', () => {
     alter(`${file}.live`, `INSERT INTO live (agent, place, at, body) VALUES (?, '000000000002.000000000001.000000000001', ?, '{')`, bad, Date.now())
     await stores.live.append({ agentId: good, seq: 2, turn: 1, step: 1, attempt: 7, batch: 1, texts: [{ n: 1, kind: 'text', text: 'Hello' }] })
     await until(one, ({ type }) => type === 'delta')
-    expect(alone).toBeGreaterThanOrEqual(2)
+    await expect.poll(() => alone).toBeGreaterThanOrEqual(2)
     expect(atOnce).toBe(1)
   })
 })

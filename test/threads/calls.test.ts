@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { PerdureError } from '../../src/protocol/errors.ts'
 import { callsTo, type CallsTo } from '../../src/threads/calls-to.ts'
@@ -41,5 +43,22 @@ describe('functions of a thread', () => {
     await thread.end()
     await waiting
     await expect(thread.call('add', 1, 1)).rejects.toMatchObject({ code: 'server-unavailable' })
+  })
+
+  test('that answer while their thread is being ended do not let the process be over before that [scale:search]', async () => {
+    // The answer comes between the beginning and the end of the ending: as a thread gives it, only later.
+    const script = `
+      import { callsTo } from '${new URL('../../src/threads/calls-to.ts', import.meta.url).href}'
+      import { startThread } from '${new URL('../../src/threads/start-thread.ts', import.meta.url).href}'
+      const thread = startThread({ beside: ${JSON.stringify(import.meta.url)}, file: 'thread' })
+      const calls = callsTo(thread, () => new Error('ended'))
+      await calls.call('add', 1, 1)
+      const ending = calls.end()
+      calls.call('add', 1, 1).catch(() => undefined)
+      thread.emit('message', { id: 2, result: 2 })
+      await ending
+      console.log('ended')`
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script])
+    expect(stdout).toBe('ended\n')
   })
 })
