@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { readEntry } from '../../src/cli/chat/parse-line.ts'
 import { completeWord } from '../../src/cli/editor/complete-word.ts'
 import { bufferOf, deleteBackward, insert, left, right, wordLeft, type EditBuffer } from '../../src/cli/editor/edit-buffer.ts'
 import { earlyKeys } from '../../src/cli/editor/early-keys.ts'
@@ -16,8 +17,7 @@ const named = (name: string): Key => {
 }
 
 /** Words in angle brackets are keys: `hello<left><ctrl-w>`. */
-function pressing(earlier: readonly string[] = []) {
-  const editor = lineEditor(lineHistory(earlier, () => undefined))
+function pressing(earlier: readonly string[] = [], editor = lineEditor(lineHistory(earlier, () => undefined))) {
   const moves: EditorMove[] = []
   return {
     editor,
@@ -88,6 +88,45 @@ describe('a line that is typed', () => {
     editor.keep()
     editor.keep()
     expect(kept).toEqual(['a draft'])
+  })
+
+  test('is called back as the message that it was, where it began with a slash and was pasted [cli:chat cli:typed-is-kept]', () => {
+    const said = (ways: string) => {
+      const { type, moves } = pressing()
+      type(ways)
+      return moves.flatMap((move) => (move.type === 'entered' ? [readEntry(move)] : []))
+    }
+    const message = { type: 'message', text: '/etc/hosts' }
+    const pasted = '<paste-start>/etc/hosts<paste-end>'
+    for (const again of ['<up>', '<ctrl-p>', '<ctrl-r>hosts<escape>']) {
+      expect(said(`${pasted}<return>${again}<return>`)).toEqual([message, message])
+      expect(said(`${pasted}<ctrl-c>${again}<return>`)).toEqual([message])
+    }
+    expect(said(`/help<return>${pasted}<up><down><return>`)).toEqual([{ type: 'command', name: 'help', argument: '' }, message])
+    expect(said('<paste-start> //server<paste-end><return><up><return>')).toEqual([{ type: 'message', text: '//server' }, { type: 'message', text: '//server' }])
+    expect(said('/help<return><up><return>')).toEqual([{ type: 'command', name: 'help', argument: '' }, { type: 'command', name: 'help', argument: '' }])
+  })
+
+  test('is kept as the message that it was to be, where a paste that begins with a slash has not come to its end [cli:typed-is-kept]', () => {
+    const kept: string[] = []
+    const { type, editor } = pressing([], lineEditor(lineHistory([], (entry) => kept.push(entry))))
+    type('<paste-start>/etc/ho')
+    editor.keep()
+    type('<ctrl-c>sts')
+    editor.keep()
+    expect(kept).toEqual(['//etc/ho', '//etc/hosts'])
+  })
+
+  test('goes to the editor as one would type it, and what comes back is read as typed [cli:chat]', () => {
+    const { type, moves, editor } = pressing()
+    type('<paste-start>/etc/hosts<paste-end>')
+    expect(editor.typed).toBe('//etc/hosts')
+    editor.retype(editor.typed)
+    type('<return>')
+    type('<paste-start>/etc/hosts<paste-end>')
+    editor.retype('/exit')
+    type('<return>')
+    expect(moves.flatMap((move) => (move.type === 'entered' ? [readEntry(move)] : []))).toEqual([{ type: 'message', text: '/etc/hosts' }, { type: 'command', name: 'exit', argument: '' }])
   })
 
   test('ends the input by Ctrl-D where it is empty, and deletes where it is not', () => {

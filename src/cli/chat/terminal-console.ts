@@ -1,5 +1,4 @@
 import { emitKeypressEvents } from 'node:readline'
-import { bufferOf } from '../editor/edit-buffer.ts'
 import { earlyKeys, type EarlyKeys } from '../editor/early-keys.ts'
 import { editOutside } from '../editor/edit-outside.ts'
 import { keyName, type Key } from '../editor/key.ts'
@@ -127,7 +126,7 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
         clear()
         break
       case 'open-editor':
-        void write(editor.buffer.text)
+        void write(editor.typed)
         break
       case 'suspend':
         suspend()
@@ -138,7 +137,7 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
   }
   const write = async (text: string): Promise<void> => {
     try {
-      editor.replace(bufferOf(await aside(() => editOutside(text, process.env))))
+      editor.retype(await aside(() => editOutside(text, process.env)))
       draw()
     } catch (error) {
       print(palette.red(error instanceof Error ? error.message : String(error)))
@@ -281,7 +280,7 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
     edit: (text) => aside(() => editOutside(text, process.env)),
     clear,
     draft: (text) => {
-      editor.replace(bufferOf(text))
+      editor.retype(text)
       draw()
     },
     close: () => {

@@ -13,12 +13,16 @@ export type EditorMove =
 
 export interface LineEditor {
   readonly buffer: EditBuffer
+  /** The line as one would type it: a message that begins with a slash because it was pasted begins with two. */
+  readonly typed: string
   /** Set while one searches the history. */
   readonly search: HistorySearch | undefined
   /** Undefined: nothing has happened. */
   press(key: Key): EditorMove | undefined
   /** Puts this in place of the line. */
   replace(buffer: EditBuffer): void
+  /** Puts a text in place of the line that stands for what it would be if it were typed. */
+  retype(text: string): void
   /** The line can be called back later, as one that was entered; with what has come of a paste. */
   keep(): void
 }
@@ -43,7 +47,11 @@ export function lineEditor(history: LineHistory): LineEditor {
     buffer = bufferOf(entry)
     return { type: 'changed' }
   }
-  const keep = (): void => history.add(insert(paste.begun)(buffer).text)
+  const older = (): EditorMove | undefined => recall(history.older(asTyped(buffer.text, pasted)))
+  const keep = (): void => {
+    const begun = paste.begun
+    history.add(asTyped(insert(begun)(buffer).text, pasted || (begun !== '' && buffer.cursor === 0)))
+  }
   const enter = (): EditorMove => {
     if (buffer.text.slice(0, buffer.cursor).endsWith('\\')) return set({ text: `${buffer.text.slice(0, buffer.cursor - 1)}\n${buffer.text.slice(buffer.cursor)}`, cursor: buffer.cursor })
     const entered = { type: 'entered', text: buffer.text, pasted } as const
@@ -87,7 +95,7 @@ export function lineEditor(history: LineHistory): LineEditor {
     tab: () => ({ type: 'complete' }),
     up: () => toLine('up'),
     down: () => toLine('down'),
-    'ctrl-p': () => recall(history.older(buffer.text)),
+    'ctrl-p': older,
     'ctrl-n': () => recall(history.newer()),
     'ctrl-x': () => {
       prefixed = true
@@ -97,7 +105,7 @@ export function lineEditor(history: LineHistory): LineEditor {
   const toLine = (direction: 'up' | 'down'): EditorMove | undefined => {
     const other = toOtherLine(buffer, direction)
     if (other !== undefined) return set(other)
-    return recall(direction === 'up' ? history.older(buffer.text) : history.newer())
+    return direction === 'up' ? older() : recall(history.newer())
   }
 
   const press = (key: Key): EditorMove | undefined => {
@@ -125,8 +133,18 @@ export function lineEditor(history: LineHistory): LineEditor {
     get search() {
       return search
     },
+    get typed() {
+      return asTyped(buffer.text, pasted)
+    },
     press,
     replace: (next) => void set(next),
+    retype: (text) => {
+      set(bufferOf(text))
+      pasted = false
+    },
     keep,
   }
 }
+
+/** Only texts are kept, so what was pasted must be told from a command by its text. */
+const asTyped = (text: string, pasted: boolean): string => (pasted && text.trimStart().startsWith('/') ? text.replace('/', '//') : text)
