@@ -23,7 +23,7 @@ function screen(options: { readonly thoughts?: boolean } = {}) {
   // What narrates needs neither connection nor outbox, but for calls that wait.
   const chat = { agentId: 'sam', key: 'sam', console, mail: own, shown: { question: undefined, running: undefined, parked: false }, thoughts: options.thoughts ?? true, failed: false, leaving: undefined } as unknown as Chat
   const narrate = narrator(chat)
-  return { chat, own, printed, growing: () => growing, note: () => note, tell: async (...events: readonly TurnEvent[]) => { for (const event of events) await narrate(event) } }
+  return { chat, own, printed, resize: (columns: number) => void (console.columns = columns), growing: () => growing, note: () => note, tell: async (...events: readonly TurnEvent[]) => { for (const event of events) await narrate(event) } }
 }
 
 const stored = (fields: Partial<StoredMessage> & Pick<StoredMessage, 'seq' | 'role'>): StoredMessage => ({ agentId: 'sam', op: `sam/1/${fields.seq}`, turn: 1, step: 1, text: '', tokens: 1, at: '2026-01-01T00:00:00.000Z', ...fields })
@@ -65,6 +65,22 @@ describe('what is seen of a turn while it is written', () => {
     await tell(...said('Here I am.'), ended(1, 'a'))
     expect(printed.filter((line) => line.startsWith('sam>'))).toEqual(['sam> Here I am.'])
     expect(growing()).toEqual([])
+  })
+
+  test('what comes after the terminal was resized is as wide as it is then, in the middle of a reply too [live:text cli:chat]', async () => {
+    const { printed, growing, tell, chat, resize } = screen()
+    chat.shown.question = 'a'
+    const long = 'word '.repeat(30).trim()
+    const widest = (lines: readonly string[]): number => Math.max(...lines.map((line) => line.length))
+    await tell(begun(1, 'a'), step(2), delta('text', `${long}\n`))
+    expect(widest(printed)).toBeGreaterThan(70)
+    resize(40)
+    const before = printed.length
+    await tell(delta('text', long))
+    expect(widest(growing())).toBeLessThan(40)
+    await tell(...said(`${long}\n${long}\n${long}`), ended(1, 'a'))
+    expect(widest(printed.slice(before))).toBeLessThan(40)
+    expect(printed.slice(before).join(' ').match(/word/g)).toHaveLength(60)
   })
 
   test('an inference that is made anew begins anew; what can\'t be taken from the screen is said to be void [live:text cli:chat]', async () => {

@@ -2,7 +2,7 @@ import type { StoredMessage, ToolCall } from '../../protocol/messages.ts'
 import type { TurnEnded, TurnEvent, TurnParked } from '../../protocol/turn-event.ts'
 import { figuresText } from '../output/figures-text.ts'
 import { oneLine } from '../output/text.ts'
-import { replyText } from '../output/reply-lines.ts'
+import { replyText, type ReplyPlace } from '../output/reply-lines.ts'
 import { thoughtsOf } from '../output/call-text.ts'
 import { parkedText, turnEnd } from '../output/turn-end.ts'
 import { callLine, noticeLine, resultLine } from '../output/turn-message.ts'
@@ -28,9 +28,17 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
   let scene: Scene | undefined
   let lastPark = ''
 
-  const place = () => ({ agentId, palette, columns: console.columns, wraps: console.wraps })
+  const place: ReplyPlace = {
+    agentId,
+    palette,
+    // As wide as the terminal is when a line is drawn.
+    get columns() {
+      return console.columns
+    },
+    wraps: console.wraps,
+  }
   const grow = (): void => {
-    const calls = chat.thoughts ? [...(scene?.calls.values() ?? [])].filter(({ call }) => call.name !== 'send_message').map(({ call }) => callLine(call, place())) : []
+    const calls = chat.thoughts ? [...(scene?.calls.values() ?? [])].filter(({ call }) => call.name !== 'send_message').map(({ call }) => callLine(call, place)) : []
     console.growing([...calls, ...(scene?.step?.live.growing() ?? [])])
   }
   /** Says which question is answered, where another one stands below it. */
@@ -57,7 +65,7 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
       case 'system':
         if (!chat.thoughts) return
         if (stored.eventId !== undefined) shown.question = stored.eventId
-        print([noticeLine(stored, place())])
+        print([noticeLine(stored, place)])
         return
       case 'assistant':
         assistant(stored)
@@ -68,7 +76,7 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
   }
   const assistant = (stored: StoredMessage): void => {
     if (chat.thoughts) {
-      const live = scene?.step?.live ?? liveStep({ place: place(), thoughts: () => true })
+      const live = scene?.step?.live ?? liveStep({ place, thoughts: () => true })
       for (const { call, text } of thoughtsOf(stored)) print([live.thought(call, text) ?? []].flat())
     }
     for (const [index, call] of (stored.calls ?? []).entries()) scene?.calls.set(call.id, { call, index })
@@ -79,14 +87,14 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
     if (stored.reply !== undefined) {
       if (scene !== undefined) scene.replies += 1
       reply(stored.reply, asked?.index ?? 0)
-    } else if (chat.thoughts) print(asked === undefined ? [resultLine(stored, place(), true)] : [callLine(asked.call, place()), resultLine(stored, place())])
+    } else if (chat.thoughts) print(asked === undefined ? [resultLine(stored, place, true)] : [callLine(asked.call, place), resultLine(stored, place)])
   }
   const reply = (text: string, call: number): void => {
     if (scene?.step !== undefined) scene.step.settled = true
     const rest = scene?.step?.live.reply(call, text)
     console.growing([])
     if (rest?.anew === true) print([palette.dim('  ! what stands above was not kept; this is the answer:')])
-    print(rest === undefined || rest.anew ? [replyText(text, place())] : rest.lines)
+    print(rest === undefined || rest.anew ? [replyText(text, place)] : rest.lines)
   }
 
   /** What was written is a reply only once it was sent: of one that was not, nothing is to look as if it had been. */
@@ -98,7 +106,7 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
   const beginStep = (seq: number): LiveStep => {
     const earlier = scene?.step?.seq === seq ? scene.step.live.shownThoughts : []
     leaveStep('the model is asked again; what stands above of its answer is void')
-    const live = liveStep({ place: place(), thoughts: () => chat.thoughts, earlier })
+    const live = liveStep({ place, thoughts: () => chat.thoughts, earlier })
     if (scene !== undefined) scene.step = { seq, live, settled: false }
     return live
   }

@@ -23,12 +23,14 @@ export interface GrowingReply {
   rest(): string[]
 }
 
-export function growingReply({ agentId, palette, columns }: ReplyPlace): GrowingReply {
+/** @param place its width is read whenever lines are drawn: a terminal may be resized while a reply is written */
+export function growingReply(place: ReplyPlace): GrowingReply {
+  const { agentId, palette } = place
   const text = growingText(palette)
   const name = `${agentId}>`
   const beside = widthOf(name) + 1 <= longestHead
   const blanks = beside ? widthOf(name) + 1 : indentation
-  const room = Math.max(20, columns - blanks - 1)
+  const room = (): number => Math.max(20, place.columns - blanks - 1)
   let begun = false
   const under = (lines: readonly string[]): string[] => {
     if (lines.length === 0) return []
@@ -40,11 +42,11 @@ export function growingReply({ agentId, palette, columns }: ReplyPlace): Growing
   return {
     text,
     takeFinished: () => {
-      const lines = under(text.takeFinished(room))
+      const lines = under(text.takeFinished(room()))
       if (lines.length > 0) begun = true
       return lines
     },
-    rest: () => under(text.rest(room)),
+    rest: () => under(text.rest(room())),
   }
 }
 
