@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Chat } from '../../src/cli/chat/chat.ts'
 import { parseLine, readEntry } from '../../src/cli/chat/parse-line.ts'
 import { findSlashCommand, helpText, slashCommands } from '../../src/cli/slash/commands.ts'
 
@@ -47,6 +48,16 @@ describe('commands of the chat', () => {
     ['mem', 'memory'],
   ])('for /%s asks whether /%s was meant', (typed, meant) => {
     expect(messageFor(typed)).toContain(`did you mean /${meant}?`)
+  })
+
+  test.each(['Not A Name', 'ÄB', '.x', 'x'.repeat(65)])('/new %s is refused before one leaves the agent that is there [cli:chat]', async (name) => {
+    const found = findSlashCommand('new')
+    const chat = { agentId: 'sam', connection: { client: { get: () => Promise.resolve(undefined) } }, leaving: undefined } as unknown as Chat
+    const run = async () => ('unknown' in found ? undefined : found.run(chat, name))
+    await expect(run()).rejects.toThrow('is not usable')
+    expect(chat.leaving).toBeUndefined()
+    if (!('unknown' in found)) await found.run(chat, 'nora')
+    expect(chat.leaving).toEqual({ to: 'nora', anew: true })
   })
 
   test('for a word like none of them points to the help', () => {

@@ -1,5 +1,6 @@
 import type { PerdureClient } from '../../client/client.ts'
 import { invalidArgument } from '../../protocol/errors.ts'
+import { assertAgentId } from '../../protocol/ids.ts'
 import { earlierEvents, takeUp } from '../chat/earlier-events.ts'
 import { agentsList } from '../output/agents-list.ts'
 import { required, type SlashCommand } from './command.ts'
@@ -63,6 +64,7 @@ export const anew: SlashCommand = {
   summary: 'makes another agent, and talks to it; this one lives on',
   run: async (chat, argument) => {
     const name = required(argument, anew, 'the name of the new agent')
+    assertAgentId(name)
     if ((await chat.connection.client.get(name)) !== undefined) throw invalidArgument(`there is an agent ${JSON.stringify(name)} already; /agents ${name} talks to it`)
     chat.leaving = { to: name, anew: true }
     return undefined
