@@ -1,6 +1,7 @@
 import { text as readAll } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import type { PassageInput } from '../../client/archival-methods.ts'
+import type { PassageView } from '../../client/passage-view.ts'
 import { readConfig } from '../../config/config.ts'
 import type { PerdureClient } from '../../index.ts'
 import { invalidArgument } from '../../protocol/errors.ts'
@@ -96,18 +97,24 @@ function refuseUnheeded(command: Command, action: string, { heeds }: Action): vo
 async function list({ client, agent, words, options }: Request): Promise<void> {
   if (words.length > 0) throw invalidArgument('list takes no words; `search` does')
   const { limit, offset, superseded, source } = options
-  printList(await client.passages(agent, { limit, offset, ...(superseded && { superseded }), ...(source !== undefined && { source }) }), options, (passages) => (passages.length === 0 ? ['No passage.'] : passages.flatMap((passage) => passageLines(passage))))
+  printPassages(await client.passages(agent, { limit, offset, ...(superseded && { superseded }), ...(source !== undefined && { source }) }), options)
 }
 
 async function search({ client, agent, words, options }: Request): Promise<void> {
   const { tag: tags, source, from, to, superseded, limit, offset } = options
   const filters = { ...(tags && { tags }), ...(source !== undefined && { source }), ...(from !== undefined && { from }), ...(to !== undefined && { to }), ...(superseded && { superseded }) }
   const { passages } = await client.searchArchival(agent, { text: words.join(' '), limit, offset, ...filters })
-  printList(passages, options, () => (passages.length === 0 ? ['No passage.'] : passages.flatMap((passage) => passageLines(passage))))
+  printPassages(passages, options)
 }
 
 async function show({ client, agent, words, options }: Request): Promise<void> {
-  printList([await client.passage(agent, passageIn(words))], options, (passages) => passages.flatMap((passage) => passageLines(passage, { whole: true })))
+  printPassages([await client.passage(agent, passageIn(words))], options, { whole: true })
+}
+
+/** For programs with the passage's id under the name that the help has for it, too. */
+function printPassages(passages: readonly PassageView[], options: JsonOption, shown?: { readonly whole: true }): void {
+  const named = passages.map((passage) => ({ id: passage.op, ...passage }))
+  printList(named, options, () => (passages.length === 0 ? ['No passage.'] : passages.flatMap((passage) => passageLines(passage, shown))))
 }
 
 async function insert({ client, agent, words, options }: Request): Promise<void> {
