@@ -6,7 +6,9 @@ import { startModelWorlds, type ModelWorld } from './support/model-worlds.ts'
 
 const timeoutMs = 5_000
 const worlds = await startModelWorlds({ timeoutMs })
-afterAll(() => worlds.close())
+/** Where the size of an answer is to end it, and not the time that a busy machine takes for it. */
+const patientWorlds = await startModelWorlds({ timeoutMs: 60_000 })
+afterAll(() => Promise.all([worlds.close(), patientWorlds.close()]))
 
 /** The turn completes by itself, after as many requests as it takes; nothing of the failures is in the conversation. */
 async function goesOn(row: string, failures: readonly Behaviour[]): Promise<ModelWorld> {
@@ -69,7 +71,7 @@ describe.concurrent('a model that fails', { timeout: 120_000 }, () => {
   test('by a body that trickles for ever is given up after the time limit, and asked again [model:retry]', () => goesOn('model-trickle', [goesOnForEver({ everyMs: 50 })]))
 
   test('by a body without an end is cut off, and the park names its size [model:retry turn:park-resume]', async () => {
-    const world = await worlds.open('model-endless', [...Array<Behaviour>(5).fill(goesOnForEver()), sends('Hello.')])
+    const world = await patientWorlds.open('model-endless', [...Array<Behaviour>(5).fill(goesOnForEver()), sends('Hello.')])
     const { client, agentId } = world
     const parked = await client.send(agentId, 'Hi', { eventId: 'hi' })
     expect(parked).toMatchObject({ end: 'parked', reason: 'model-error', detail: expect.stringContaining(`more than ${limits.modelAnswerBytes} bytes`) as string })
