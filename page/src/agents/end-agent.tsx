@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals'
 import type { HttpClient, ListedAgent } from '../../../clients/typescript/src/index.ts'
-import { announce } from '../parts/announce.tsx'
 import { Dialog } from '../parts/dialog.tsx'
-import { Problem } from '../parts/problem.tsx'
+import { useDoing } from '../parts/doing.ts'
+import { FormEnd } from '../parts/form-end.tsx'
 import { counted } from '../parts/shown.ts'
 
 export interface EndAgentProps {
@@ -15,20 +15,15 @@ export interface EndAgentProps {
 /** Archives an agent, or deletes it when its name was typed: nothing brings it back. */
 export function EndAgent({ client, agent: { definition: { id }, recall = 0 }, how, onClose }: EndAgentProps) {
   const typed = useSignal('')
-  const busy = useSignal(false)
-  const problem = useSignal<unknown>(undefined)
+  const doing = useDoing()
   const end = async (event: Event): Promise<void> => {
     event.preventDefault()
-    busy.value = true
-    try {
+    const done = await doing.run(async () => {
       if (how === 'delete') await client.delete(id)
       else await client.command(id, { type: 'archive', erase: false })
-      announce(`${id} is ${how === 'delete' ? 'deleted' : 'archived'}.`)
-      onClose(true)
-    } catch (error) {
-      problem.value = error
-      busy.value = false
-    }
+      return `${id} is ${how === 'delete' ? 'deleted' : 'archived'}.`
+    })
+    if (done) onClose(true)
   }
   return (
     <Dialog title={how === 'delete' ? `Delete ${id}?` : `Archive ${id}?`} onClose={() => onClose(false)}>
@@ -46,15 +41,14 @@ export function EndAgent({ client, agent: { definition: { id }, recall = 0 }, ho
             <input type="text" autocomplete="off" spellcheck={false} value={typed.value} onInput={(event) => (typed.value = event.currentTarget.value)} />
           </label>
         )}
-        {problem.value !== undefined && <Problem error={problem.value} />}
-        <div class="buttons">
-          <button type="submit" class={how === 'delete' ? 'danger' : 'main'} disabled={busy.value || (how === 'delete' && typed.value !== id)}>
-            {how === 'delete' ? 'Delete for good' : 'Archive'}
-          </button>
-          <button type="button" onClick={() => onClose(false)}>
-            Keep it
-          </button>
-        </div>
+        <FormEnd
+          send={how === 'delete' ? 'Delete for good' : 'Archive'}
+          unsendable={doing.busy.value || (how === 'delete' && typed.value !== id)}
+          dangerous={how === 'delete'}
+          leave="Keep it"
+          onLeave={() => onClose(false)}
+          problem={doing.problem.value}
+        />
       </form>
     </Dialog>
   )

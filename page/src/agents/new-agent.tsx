@@ -1,7 +1,8 @@
 import { useSignal, type Signal } from '@preact/signals'
 import type { AgentInput, HttpClient, ListedAgent } from '../../../clients/typescript/src/index.ts'
 import { Dialog } from '../parts/dialog.tsx'
-import { Problem } from '../parts/problem.tsx'
+import { useDoing } from '../parts/doing.ts'
+import { FormEnd } from '../parts/form-end.tsx'
 import { addressOf, go } from '../shell/address.ts'
 import { inputOf } from './input-of.ts'
 
@@ -22,8 +23,7 @@ export function NewAgent({ client, like, onClose }: NewAgentProps) {
   const human = useSignal('')
   const instructions = useSignal(like?.definition.instructions ?? '')
   const asItIs = useSignal(false)
-  const busy = useSignal(false)
-  const problem = useSignal<unknown>(undefined)
+  const doing = useDoing()
 
   const input = async (): Promise<AgentInput> => {
     const [id, given, list] = [name.value.trim(), shownName.value.trim(), tags.value.split(',').map((tag) => tag.trim()).filter((tag) => tag !== '')]
@@ -36,15 +36,11 @@ export function NewAgent({ client, like, onClose }: NewAgentProps) {
   const texts = (): Partial<AgentInput> => ({ ...(persona.value !== '' && { persona: persona.value }), ...(human.value !== '' && { human: human.value }) })
   const create = async (event: Event): Promise<void> => {
     event.preventDefault()
-    busy.value = true
-    problem.value = undefined
-    try {
+    await doing.run(async () => {
       const { agent } = await client.create(await input())
       go(addressOf({ agent: agent.definition.id, view: 'chat' }))
-    } catch (error) {
-      problem.value = error
-      busy.value = false
-    }
+      return undefined
+    })
   }
   return (
     <Dialog title={like === undefined ? 'New agent' : `New agent like ${like.definition.id}`} onClose={onClose}>
@@ -75,15 +71,7 @@ export function NewAgent({ client, like, onClose }: NewAgentProps) {
             <TextOrFile label="Instructions of its own" value={instructions} />
           </div>
         </details>
-        {problem.value !== undefined && <Problem error={problem.value} />}
-        <div class="buttons">
-          <button type="submit" class="main" disabled={busy.value}>
-            Create and talk to it
-          </button>
-          <button type="button" onClick={onClose}>
-            Leave
-          </button>
-        </div>
+        <FormEnd send="Create and talk to it" unsendable={doing.busy.value} leave="Leave" onLeave={onClose} problem={doing.problem.value} />
       </form>
     </Dialog>
   )

@@ -7,7 +7,7 @@ import { PassageCard } from './passage-card.tsx'
 import { pages } from './pages.ts'
 import { PassageForm } from './passage-form.tsx'
 import type { HitsProps } from './recall-hits.tsx'
-import { useDoing } from './doing.ts'
+import { useDoing } from '../parts/doing.ts'
 
 const pageSize = 20
 

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { Diff } from '../parts/diff.tsx'
-import { Problem } from '../parts/problem.tsx'
+import { FormEnd } from '../parts/form-end.tsx'
 import type { BlockProps } from './block-props.ts'
-import { useDoing } from './doing.ts'
+import { useDoing } from '../parts/doing.ts'
 
 /** Another text for a block. Where somebody else writes it meanwhile, that is shown before it is written over. */
 export function BlockEdit({ agent, block, onDone, onClose }: Omit<BlockProps, 'onChanged'> & { readonly onDone: () => Promise<void>; readonly onClose: () => void }) {
@@ -43,15 +43,7 @@ export function BlockEdit({ agent, block, onDone, onClose }: Omit<BlockProps, 'o
           </button>
         </div>
       )}
-      {doing.problem.value !== undefined && <Problem error={doing.problem.value} />}
-      <div class="buttons">
-        <button type="submit" class="main" disabled={doing.busy.value || tooMany > 0 || text.value === value}>
-          Save
-        </button>
-        <button type="button" onClick={onClose}>
-          Leave it as it is
-        </button>
-      </div>
+      <FormEnd send="Save" unsendable={doing.busy.value || tooMany > 0 || text.value === value} leave="Leave it as it is" onLeave={onClose} problem={doing.problem.value} />
     </form>
   )
 }

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals'
 import { Dialog } from '../parts/dialog.tsx'
-import { Problem } from '../parts/problem.tsx'
+import { FormEnd } from '../parts/form-end.tsx'
 import type { BlockProps } from './block-props.ts'
-import { useDoing } from './doing.ts'
+import { useDoing } from '../parts/doing.ts'
 
 /** Another label for a block, which stays the same block. */
 export function BlockRename({ agent, block: { label }, onChanged, onClose }: BlockProps & { readonly onClose: () => void }) {
@@ -25,15 +25,7 @@ export function BlockRename({ agent, block: { label }, onChanged, onClose }: Blo
           Label
           <input type="text" autocomplete="off" spellcheck={false} maxLength={100} value={text.value} onInput={(event) => (text.value = event.currentTarget.value)} />
         </label>
-        {doing.problem.value !== undefined && <Problem error={doing.problem.value} />}
-        <div class="buttons">
-          <button type="submit" class="main" disabled={doing.busy.value || wanted === '' || wanted === label}>
-            Rename
-          </button>
-          <button type="button" onClick={onClose}>
-            Leave it as it is
-          </button>
-        </div>
+        <FormEnd send="Rename" unsendable={doing.busy.value || wanted === '' || wanted === label} leave="Leave it as it is" onLeave={onClose} problem={doing.problem.value} />
       </form>
     </Dialog>
   )

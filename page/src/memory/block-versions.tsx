@@ -7,7 +7,7 @@ import { counted, shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
 import { asked } from './asked.ts'
 import type { BlockProps } from './block-props.ts'
-import { useDoing } from './doing.ts'
+import { useDoing } from '../parts/doing.ts'
 
 const pageSize = 50
 const mostVersions = 1_000

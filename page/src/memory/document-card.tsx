@@ -3,10 +3,10 @@ import { useMemo } from 'preact/hooks'
 import type { HttpClient, PassageView } from '../../../clients/typescript/src/index.ts'
 import type { OpenAgent } from '../live/open-agent.ts'
 import { Dialog } from '../parts/dialog.tsx'
-import { Problem } from '../parts/problem.tsx'
+import { FormEnd } from '../parts/form-end.tsx'
 import { counted, shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
-import { useDoing } from './doing.ts'
+import { useDoing } from '../parts/doing.ts'
 import { Hits } from './hits.tsx'
 import { PassageCard } from './passage-card.tsx'
 import { pages } from './pages.ts'
@@ -63,11 +63,7 @@ export function DocumentCard({ agent, document, onChanged }: DocumentProps) {
       {asked.value && (
         <Dialog title={`Take out ${name}?`} onClose={() => (asked.value = false)}>
           <p>Its {counted(chunks ?? 0, 'passage')} go with it. The file can be loaded again.</p>
-          {doing.problem.value !== undefined && <Problem error={doing.problem.value} />}
-          <div class="buttons">
-            <button type="button" class="danger" disabled={doing.busy.value} onClick={() => void remove()}>Take it out</button>
-            <button type="button" onClick={() => (asked.value = false)}>Keep it</button>
-          </div>
+          <FormEnd send="Take it out" onSend={() => void remove()} unsendable={doing.busy.value} dangerous leave="Keep it" onLeave={() => (asked.value = false)} problem={doing.problem.value} />
         </Dialog>
       )}
     </li>

@@ -2,10 +2,11 @@ import { useSignal } from '@preact/signals'
 import type { PassageView } from '../../../clients/typescript/src/index.ts'
 import type { OpenAgent } from '../live/open-agent.ts'
 import { Dialog } from '../parts/dialog.tsx'
+import { FormEnd } from '../parts/form-end.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { cut, shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
-import { useDoing } from './doing.ts'
+import { useDoing } from '../parts/doing.ts'
 import { Why } from './hits.tsx'
 import { isLong, matched, Matches } from './matches.tsx'
 import { PassageForm } from './passage-form.tsx'
@@ -78,11 +79,7 @@ export function PassageCard({ agent: { client, id }, passage, words, rank, onCha
         <Dialog title="Delete this passage?" onClose={close}>
           <p dir="auto">{shown(cut(text, 200))}</p>
           <p>Nothing brings it back.</p>
-          {doing.problem.value !== undefined && <Problem error={doing.problem.value} />}
-          <div class="buttons">
-            <button type="button" class="danger" disabled={doing.busy.value} onClick={() => void remove()}>Delete for good</button>
-            <button type="button" onClick={close}>Keep it</button>
-          </div>
+          <FormEnd send="Delete for good" onSend={() => void remove()} unsendable={doing.busy.value} dangerous leave="Keep it" onLeave={close} problem={doing.problem.value} />
         </Dialog>
       )}
     </li>

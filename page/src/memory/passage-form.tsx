@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import { FormEnd } from '../parts/form-end.tsx'
 
 const mostCharacters = 8_000
 
@@ -34,14 +35,7 @@ export function PassageForm({ label, send, text = '', tags = [], busy, onSend, o
         Tags, with commas between
         <input type="text" value={named.value} dir="auto" onInput={(event) => (named.value = event.currentTarget.value)} />
       </label>
-      <div class="buttons">
-        <button type="submit" class="main" disabled={busy || written.value.trim() === ''}>
-          {send}
-        </button>
-        <button type="button" onClick={onClose}>
-          Leave it
-        </button>
-      </div>
+      <FormEnd send={send} unsendable={busy || written.value.trim() === ''} leave="Leave it" onLeave={onClose} />
     </form>
   )
 }

@@ -1,11 +1,11 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals'
-import { announce } from '../parts/announce.tsx'
+import { announce } from './announce.tsx'
 
 export interface Doing {
   readonly busy: ReadonlySignal<boolean>
   readonly problem: ReadonlySignal<unknown>
-  /** Does it, one thing at a time, and says so; whether it was done. */
-  run(work: () => Promise<string>): Promise<boolean>
+  /** Does it, one thing at a time, and says what it gives; whether it was done. */
+  run(work: () => Promise<string | undefined>): Promise<boolean>
 }
 
 /** A change that a person asks for, of one form or dialog. */
@@ -20,7 +20,8 @@ export function useDoing(): Doing {
       busy.value = true
       problem.value = undefined
       try {
-        announce(await work())
+        const done = await work()
+        if (done !== undefined) announce(done)
         return true
       } catch (error) {
         problem.value = error
