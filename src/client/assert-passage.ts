@@ -20,11 +20,11 @@ export function passageTags(tags: unknown): readonly string[] | undefined {
 }
 
 /** @throws PerdureError `invalid-argument` */
-/** @throws PerdureError `invalid-argument` */
 export function assertSource(source: unknown): void {
   if (source !== undefined && typeof source !== 'string') throw invalidArgument('source is agent, page_out, person, or the name of a document')
 }
 
+/** @throws PerdureError `invalid-argument` */
 export function assertArchivalQuery(query: ArchivalQuery): void {
   const { text, tags, source, from, to } = query
   assertPage(query)

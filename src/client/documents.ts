@@ -6,6 +6,7 @@ import { assertDocumentName, documentsWorkflowIdOf, documentsWorkflowType, progr
 import { PerdureError } from '../protocol/errors.ts'
 import { tenantAttribute } from '../protocol/search-attributes.ts'
 import { tenantOf } from '../protocol/tenant.ts'
+import { composed } from '../protocol/well-formed.ts'
 import { contentHash } from '../stores/content-hash.ts'
 import type { Stores } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
@@ -108,7 +109,7 @@ export function documentMethods(workflows: AgentWorkflows, stores: Stores, { age
       const { key: agentId } = await agentOf(agentName)
       const set = randomUUID()
       let removed = 0
-      for (const name of new Set(names.map((given) => given.normalize('NFC')))) {
+      for (const name of new Set(names.map(composed))) {
         const known = await change(stores, { agentId, name }, (document) => document && { ...document, set, status: 'removing', at: new Date().toISOString() })
         if (known !== undefined) removed += 1
       }
@@ -125,7 +126,7 @@ type Given = 'given' | 'unchanged' | LoadResult['failed'][number]
 async function deposit(stores: Stores, { agentId, set, file }: { readonly agentId: string; readonly set: string; readonly file: DocumentFile }): Promise<Given> {
   const { documents } = stores.memory
   const { bytes, path } = file
-  const name = file.name.normalize('NFC')
+  const name = composed(file.name)
   assertDocumentName(name)
   const problem = sizeProblem(name, bytes.length)
   if (problem !== undefined) return { name, code: problem.code, detail: problem.message }

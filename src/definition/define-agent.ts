@@ -56,7 +56,7 @@ export function defineAgent(input: AgentInput, key?: string): AgentDefinition {
     ...rest,
     ...defineWaiting({ approval, clientTools: clientTools?.map(withoutUndefined), answerWithinMs: within }, callable),
     blocks: own.map((block) => blockOf(id, block, key)),
-    tools: [...tools],
+    tools,
     pressure: wholePressure,
     budget: { ...defaults.budget, ...inMicros(budget) },
     ...(agentBudget && { agentBudget: inMicros(agentBudget) }),

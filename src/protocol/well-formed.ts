@@ -10,7 +10,7 @@ export const withoutHalf = (text: string): string => text.replace(/[\uD800-\uDBF
 /** The beginning of a text that may be longer, cut between characters: half of one can't be stored, and endpoints refuse it. */
 export const beginningOf = (text: string, characters: number): string => (text.length <= characters ? text : withoutHalf(text.slice(0, characters)))
 
-/** The form of a label or a tag, by which two that look alike are one: keyboards and files write `é` as one character, or as two. */
+/** The form of a label, a tag or a document's name, by which two that look alike are one: keyboards and files write `é` as one character, or as two. */
 export const composed = (name: string): string => name.normalize('NFC')
 
 /** An escape of a half, or any other one with what it escapes: so a backslash that is itself escaped begins none. */

@@ -1,3 +1,5 @@
+import { composed } from '../protocol/well-formed.ts'
+
 /**
  * Archival memory: passages, found by meaning and by words. Two implementations: `qdrant/` and `embedded/`, held to one
  * contract suite. Every write that returns is durable.
@@ -126,4 +128,4 @@ export interface ArchivalStore {
 }
 
 /** Tags as they may be stored: composed since this was the rule, in either form before. */
-export const formsOfTags = (tags: readonly string[]): readonly string[] => [...new Set(tags.flatMap((tag) => [tag, tag.normalize('NFC'), tag.normalize('NFD')]))]
+export const formsOfTags = (tags: readonly string[]): readonly string[] => [...new Set(tags.flatMap((tag) => [tag, composed(tag), tag.normalize('NFD')]))]

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Chunk } from '../protocol/documents.ts'
 import { PerdureError } from '../protocol/errors.ts'
+import { composed } from '../protocol/well-formed.ts'
 import { mostSimilar } from './similarity.ts'
 import { defineTool, type ToolContext } from './tool.ts'
 
@@ -21,7 +22,7 @@ export const openDocument = defineTool({
   policy: { placement: 'local', idempotent: true },
   async run({ name, page, line }, context) {
     const { documents } = context.stores.memory
-    const document = await documents.get(context.agentId, name.normalize('NFC'))
+    const document = await documents.get(context.agentId, composed(name))
     if (document?.status !== 'loaded') throw await notThere(context, name)
     const { hash, chunks: total = 0 } = document
     const where = page !== undefined ? { page } : line !== undefined ? { line } : undefined

@@ -12,6 +12,12 @@ export interface Looking {
   wake(): void
 }
 
+/** A look that took longer was not slow, as a rule: the process stood still meanwhile, or a single answer was late. */
+const longestRestMs = 1_000
+
+/** How long to rest after a look, in milliseconds: so many times what it took, so that looking takes no more than its share of the time. */
+export const restAfter = (tookMs: number, { least, times }: { readonly least: number; readonly times: number }): number => Math.max(least, Math.min(longestRestMs, tookMs * times))
+
 /** Looks one after the other, each when it is due; rests while nobody waits. */
 export function lookOneByOne(): Looking {
   const looks: Look[] = []

@@ -1,14 +1,12 @@
 import { isAwayForNow } from '../../protocol/errors.ts'
 import type { TurnOutcome } from '../../protocol/turn.ts'
 import type { TurnStore } from '../../stores/stores.ts'
-import type { Looking } from './looking.ts'
+import { restAfter, type Looking } from './looking.ts'
 
 /** A record is looked for at first every so often, then less often, by the time that was waited: what that adds to a turn is a twentieth of it. */
 const firstPauseMs = 2
 const longestPauseMs = 250
 const shareOfWait = 0.05
-/** A look that took longer was not slow, as a rule: the process stood still meanwhile, or a single answer was late. */
-const longestRestMs = 1_000
 
 export interface RecordWanted<Found> {
   /** The key. */
@@ -70,7 +68,7 @@ export function recordsOf(turns: Pick<TurnStore, 'ofEvents'>, looking: Looking):
       await read(due)
       const now = performance.now()
       // Of the time no more than half is spent on looking.
-      restUntil = now + Math.max(firstPauseMs, Math.min(longestRestMs, now - startedAt))
+      restUntil = now + restAfter(now - startedAt, { least: firstPauseMs, times: 1 })
       for (const waiter of due) waiter.dueAt = now + Math.max(firstPauseMs, Math.min(longestPauseMs, (now - waiter.since) * shareOfWait))
     },
   })

@@ -1,7 +1,7 @@
 import { isAwayForNow } from '../../protocol/errors.ts'
 import type { TurnEvent } from '../../protocol/turn-event.ts'
 import type { StoredAgent } from '../../stores/stores.ts'
-import type { Looking } from '../reading/looking.ts'
+import { restAfter, type Looking } from '../reading/looking.ts'
 import { beginFeed } from './begin-feed.ts'
 import { presentOf, type Feed } from './feed.ts'
 import type { Position } from './position.ts'
@@ -15,8 +15,6 @@ const idlePauseMs = 80
 const awayPauseMs = 1_000
 /** Of the time no more than a quarter is spent on looking. */
 const pausePerLook = 3
-/** A look that took longer was not slow, as a rule: the process stood still meanwhile, or a single answer was late. */
-const longestPauseMs = 1_000
 /** Turns that leave no message are looked for, and whether an agent is still there, every so often. */
 const rarelyMs = 1_000
 
@@ -96,7 +94,7 @@ function looks(stores: WatchedStores, fail: FailFeed): (feeds: readonly Feed[]) 
       seenMark = whole ? mark : undefined
       seenFeeds = new Set(feeds)
       const usual = mark !== undefined ? markedPauseMs : feeds.some(({ position }) => !position.ended) ? runningPauseMs : idlePauseMs
-      return Math.max(usual, Math.min(longestPauseMs, (performance.now() - startedAt) * pausePerLook))
+      return restAfter(performance.now() - startedAt, { least: usual, times: pausePerLook })
     } catch (error) {
       wereAway = true
       if (!isAwayForNow(error)) for (const feed of feeds) fail(feed, error)

@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync, statSync, type Dirent } from 'node:fs'
 import { basename, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path'
 import { messageOf, PerdureError } from '../../protocol/errors.ts'
+import { composed } from '../../protocol/well-formed.ts'
 import { isIgnored, rulesFor, rulesIn, type IgnoreRules } from './git-ignore.ts'
 
 /** A file to load, by the name under which it will be known. */
@@ -28,7 +29,7 @@ const otherFiles = /\.(?:png|jpe?g|gif|webp|ico|bmp|tiff?|heic|mp[34]|m4[av]|wav
 export function findFiles(paths: readonly string[], onLeftOut: (file: LeftOut) => void = () => undefined): FoundFile[] {
   const found = paths.flatMap((path) => {
     const name = nameOf(path)
-    if (kindOf(path) === 'file') return [{ path: resolve(path), name: composed(name) }]
+    if (kindOf(path) === 'file') return [{ path: resolve(path), name: documentName(name) }]
     const root = resolve(path)
     const look: Look = { root, name, real: realpathSync(root), onLeftOut }
     const files = filesIn(root, rulesFor(root), look)
@@ -45,8 +46,8 @@ function nameOf(path: string): string {
   return plain === '.' || plain === `.${sep}` ? basename(resolve(path)) : plain.replace(/[/\\]$/, '')
 }
 
-const composed = (name: string): string => name.split(sep).join('/').normalize('NFC')
-const nameIn = ({ root, name }: Look, path: string): string => composed(join(name, relative(root, path)))
+const documentName = (path: string): string => composed(path.split(sep).join('/'))
+const nameIn = ({ root, name }: Look, path: string): string => documentName(join(name, relative(root, path)))
 
 function kindOf(path: string): 'file' | 'folder' {
   try {
