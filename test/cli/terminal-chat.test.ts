@@ -308,6 +308,8 @@ describe('a chat in a terminal', { timeout: 120_000 }, () => {
 
   test('writes plain text to a terminal that can do no more, and no colours where none are wanted [cli:chat]', async () => {
     const dumb = await openChat('plain', { env: { TERM: 'dumb' } })
+    // What is typed before the prompt is there stands above it: such a terminal shows each key at once.
+    await dumb.shows(/^you>$/m)
     dumb.enter('page')
     await dumb.shows('**key**')
     dumb.type('one\rtwo\r')

@@ -6,6 +6,8 @@ import type { ChatModel, ModelReply } from '../../src/model/model.ts'
 export interface SlowReply {
   readonly thoughts?: string
   readonly message: string
+  /** After so many deltas the model waits for this before it writes on. */
+  readonly pauses?: { readonly after: number; readonly until: () => boolean }
   /** The model has written all that it is to write, and waits for this before it is done. */
   readonly until?: () => boolean
   /** After so many deltas the model fails with this. */
@@ -27,6 +29,7 @@ export function slowModel(replies: readonly SlowReply[], pauseMs = 30): ChatMode
         onDelta?.(delta)
         await sleep(pauseMs, undefined, { signal })
         if ((told += 1) === given.fails?.after) break
+        while (told === given.pauses?.after && !given.pauses.until()) await sleep(pauseMs, undefined, { signal })
       }
       while (onDelta !== undefined && given.until?.() === false) await sleep(pauseMs, undefined, { signal })
       if (given.fails !== undefined) throw given.fails.error

@@ -37,10 +37,6 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
     },
     wraps: console.wraps,
   }
-  const grow = (): void => {
-    const calls = chat.thoughts ? [...(scene?.calls.values() ?? [])].filter(({ call }) => call.name !== 'send_message').map(({ call }) => callLine(call, place)) : []
-    console.growing([...calls, ...(scene?.step?.live.growing() ?? [])])
-  }
   /** Says which question is answered, where another one stands below it. */
   const nameQuestion = (): void => {
     if (scene === undefined || shown.question === scene.eventId) return
@@ -49,6 +45,12 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
     if (question === undefined || question === '') return
     const head = mail.isOwn(scene.eventId) ? 'you>' : '  ! said elsewhere:'
     console.print(palette.dim(`${head} ${oneLine(question, Math.max(40, console.columns - head.length - 2))}`))
+  }
+  const grow = (): void => {
+    const calls = chat.thoughts ? [...(scene?.calls.values() ?? [])].filter(({ call }) => call.name !== 'send_message').map(({ call }) => callLine(call, place)) : []
+    const lines = [...calls, ...(scene?.step?.live.growing() ?? [])]
+    if (lines.length > 0) nameQuestion()
+    console.growing(lines)
   }
   const print = (lines: readonly string[]): void => {
     if (lines.length === 0) return
