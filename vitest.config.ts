@@ -8,7 +8,7 @@ const ofAgents = ['test/workflows/*.test.ts']
 const notAboutStores = ['long-conversation', 'key-rotation', 'encryption', 'schema', 'held-memory-file', 'text-tools', 'examples', 'command-line-as-client', 'command-line-lists'].map((name) => `test/workflows/${name}.test.ts`)
 /** What a client promises: tests of it run once more with the client of other programs, over HTTP. */
 const ofClients = [
-  'agent', 'approval', 'archival', 'client-tools', 'cost', 'definition', 'documents', 'import-conversation', 'list-agents', 'mailbox', 'message-tools', 'names', 'prompt', 'renamed-blocks', 'repeated-commands', 'shared-blocks',
+  'agent', 'approval', 'archival', 'aside', 'client-tools', 'cost', 'definition', 'documents', 'import-conversation', 'list-agents', 'mailbox', 'message-tools', 'names', 'prompt', 'renamed-blocks', 'repeated-commands', 'shared-blocks',
   'timers', 'updates', 'watch',
 ].map((name) => `test/workflows/${name}.test.ts`)
 const ofFaultyClients = ['test/workflows/faults/full-run.test.ts']

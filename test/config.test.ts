@@ -44,6 +44,7 @@ describe('what is not set', () => {
       codecServer: { address: '127.0.0.1:8234', tokens: [], origins: ['http://localhost:8233', 'http://127.0.0.1:8233'] },
       httpAddress: '127.0.0.1:8283',
       httpRequestsPerMinute: 600,
+      frontEndTasks: 'aside',
       faults: {},
     })
   })

@@ -1,4 +1,6 @@
 import type { AgentActivities } from '../protocol/activities.ts'
+import type { AsideActivities } from '../protocol/aside.ts'
+import { createAnswerAside } from './answer-aside.ts'
 import { createAwaitStores } from './await-stores.ts'
 import { createCallTool } from './call-tool.ts'
 import { createCheckEdit } from './check-edit.ts'
@@ -17,11 +19,11 @@ import { createSettle } from './settle.ts'
 const attempts = 7
 
 /** The activities that a worker registers; all that reaches out of the workflow goes through these. */
-export function createActivities({ observe, ...dependencies }: ActivityDependencies): AgentActivities {
+export function createActivities({ observe, ...dependencies }: ActivityDependencies): AgentActivities & AsideActivities {
   return withFinalErrors(observe === undefined ? activitiesOf(dependencies) : observedActivities(dependencies, observe, activitiesOf), { attempts })
 }
 
-function activitiesOf(dependencies: ActivityDependencies): AgentActivities {
+function activitiesOf(dependencies: ActivityDependencies): AgentActivities & AsideActivities {
   return {
     open: createOpen(dependencies),
     infer: createInfer(dependencies),
@@ -33,5 +35,6 @@ function activitiesOf(dependencies: ActivityDependencies): AgentActivities {
     compact: createCompact(dependencies),
     runCommand: createRunCommand(dependencies),
     awaitStores: createAwaitStores(dependencies),
+    answerAside: createAnswerAside(dependencies),
   }
 }

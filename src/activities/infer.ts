@@ -10,14 +10,14 @@ import { PerdureError } from '../protocol/errors.ts'
 import type { StepUsage, StoredMessage, ToolCall } from '../protocol/messages.ts'
 import { hasEnded } from '../protocol/turn.ts'
 import { beginningOf } from '../protocol/well-formed.ts'
-import { readBlocks, type BlockReading } from '../stores/core-memory.ts'
+import type { BlockReading } from '../stores/core-memory.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import { agentTools, type AgentTools } from '../tools/agent-tools.ts'
 import { argumentsOfCall } from '../tools/arguments-of-call.ts'
 import { nameOfCall } from '../tools/name-of-call.ts'
 import { parseCall } from '../tools/parse-call.ts'
 import { policyDefaults, type Tool } from '../tools/tool.ts'
-import { countPassages } from './count-passages.ts'
+import { contextOf } from './context-of.ts'
 import { boundedReply } from './bounded-reply.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
@@ -138,18 +138,6 @@ async function recordAll(memory: MemoryStore, { contextWindow }: AgentDefinition
     if (recorded.otherTurn !== undefined) break
   }
   return news
-}
-
-async function contextOf({ stores, cache }: ActivityDependencies, agent: StoredAgent, { summary: summaryOp, queue: ranges, evicted }: InferenceInput) {
-  const { memory, archival } = stores
-  const { definition } = agent
-  const [blocks, passages, summary, queue] = await Promise.all([
-    readBlocks(definition, memory.blocks),
-    countPassages(archival, agent.key),
-    summaryOp === undefined ? undefined : memory.summaries.get(agent.key, summaryOp),
-    cache.ranges(cachedAgent(agent), ranges, memory.messages),
-  ])
-  return { blocks, statistics: { evicted, passages, documents: agent.documents ?? 0 }, summary, queue }
 }
 
 function assistantMessage(options: {

@@ -28,11 +28,11 @@ const mostVersions = 10_000
  * The activities as they are, watched from around them: what a worker's telemetry knows, it knows from here. An observer that
  * fails changes nothing.
  */
-export function observedActivities(
+export function observedActivities<Activities extends AgentActivities>(
   dependencies: ActivityDependencies,
   observer: Observe,
-  create: (dependencies: ActivityDependencies) => AgentActivities,
-): AgentActivities {
+  create: (dependencies: ActivityDependencies) => Activities,
+): Activities {
   const observe = harmless(observer)
   const models = modelsOf(dependencies)
   const activities = create({ ...dependencies, model: observedModel(dependencies.model, observe), tools: observedTools(dependencies.tools, observe) })

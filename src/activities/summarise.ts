@@ -2,6 +2,7 @@ import type { ChatMessage, ChatModel } from '../model/model.ts'
 import { countRequestTokens, countTokens } from '../model/tokens.ts'
 import type { Sampling } from '../protocol/sampling.ts'
 import type { StepUsage, StoredMessage } from '../protocol/messages.ts'
+import { transcriptLines } from '../prompt/transcript.ts'
 import { beginningOf } from '../protocol/well-formed.ts'
 
 /** Share of the window that the transcript of one summarising call may take; the rest is for instructions, summary and reply. */
@@ -83,21 +84,6 @@ export function fallbackSummary(options: { readonly earlier: string | undefined;
   }
   const head = `${messages.length} messages left the context unsummarised; conversation_search finds them.`
   return [shortened(earlier ?? '', half), head, ...kept].filter((part) => part !== '').join('\n')
-}
-
-function transcriptLines({ role, text, at, kind, calls, reply, toolName }: StoredMessage): string[] {
-  const time = at.slice(0, 16).replace('T', ' ')
-  const line = (who: string, what: string): string[] => (what.trim() === '' ? [] : [`${time} ${who}: ${beginningOf(what.replaceAll(/\s+/g, ' '), 2_000)}`])
-  switch (role) {
-    case 'user':
-      return line('user', text)
-    case 'system':
-      return kind === 'memory-pressure' ? [] : line('system', text)
-    case 'assistant':
-      return line('agent called', (calls ?? []).filter(({ name }) => name !== 'send_message').map((call) => `${call.name}(${beginningOf(call.arguments, 500)})`).join(', '))
-    case 'tool':
-      return reply === undefined ? line(`result of ${toolName ?? 'a tool'}`, beginningOf(text, 500)) : line('agent', reply)
-  }
 }
 
 function chunks(lines: readonly string[], maxTokens: number): string[][] {

@@ -19,7 +19,7 @@ export interface BudgetMethods {
    */
   setBudget(agentId: string, change: BudgetChange, options?: ChangeOptions): Promise<BudgetAnswer>
   /**
-   * Tokens, latency of the model and cost of an agent's steps and summaries, by turn and by model, from the stores: needs no worker, and
+   * Tokens, latency of the model and cost of an agent's steps, summaries and asides, by turn and by model, from the stores: needs no worker, and
    * answers for archived agents too. Calls that were paid for and whose answer was never stored are not in it.
    * @param options.turns the latest turns that are listed; default 20. The totals are of all.
    */

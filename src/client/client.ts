@@ -12,6 +12,7 @@ import type { Stores } from '../stores/stores.ts'
 import { agentNames } from './agent-names.ts'
 import { assertTenant, type Tenant } from '../protocol/tenant.ts'
 import { accessKeyMethods } from './access-keys.ts'
+import { asideMethods } from './asides.ts'
 import { archivalMethods, type PassageEmbedder } from './archival.ts'
 import { assertMessageQuery, assertPage } from './assert-input.ts'
 import { budgetMethods } from './budgets.ts'
@@ -84,6 +85,7 @@ function clientWithin(options: ClientOptions): PerdureClient {
     ...archivalMethods(stores, options.embedder, names),
     ...watchMethods(stores, names),
     ...promptMethods(memory, names),
+    ...asideMethods(options, stores, names),
     ...accessKeyMethods(memory.accessKeys, tenant),
     ...blockWriteMethods(memory, names),
     create: async (input) => {

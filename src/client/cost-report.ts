@@ -9,6 +9,8 @@ import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 export interface CostLine extends Readonly<Spending> {
   readonly steps: number
   readonly summaries: number
+  /** Questions that were asked of the agent aside. */
+  readonly asides: number
   /** Milliseconds that the model took. */
   readonly latencyMs: number
 }
@@ -31,6 +33,7 @@ export interface CostReport {
   readonly turns: readonly TurnCost[]
   /** Summaries are not put down to turns here. */
   readonly summaries: CostLine
+  readonly asides: CostLine
   readonly models: readonly (CostLine & { readonly model: string })[]
   readonly total: CostLine
 }
@@ -41,7 +44,7 @@ export async function costReport(memory: MemoryStore, { key: agentId, definition
   const tenant = tenantOf(agentId)
   const turns = new Map<number, Line & { readonly at: string }>()
   const models = new Map<string, Line>()
-  const [summaries, total] = [emptyLine(), emptyLine()]
+  const [summaries, asides, total] = [emptyLine(), emptyLine(), emptyLine()]
   const ofModel = (model = 'unknown'): Line => {
     const line = models.get(model) ?? emptyLine()
     models.set(model, line)
@@ -56,19 +59,23 @@ export async function costReport(memory: MemoryStore, { key: agentId, definition
   for (const { usage, latencyMs = 0, model } of await summariesOf(memory, agentId)) {
     for (const into of [summaries, ofModel(model), total]) add(into, 'summaries', usage, latencyMs)
   }
+  for (const { usage, latencyMs, model } of await memory.asideCosts.list(agentId)) {
+    for (const into of [asides, ofModel(model), total]) add(into, 'asides', usage, latencyMs)
+  }
   return {
     agentId: definition.id,
     ...(tenant !== undefined && { tenant }),
     turns: await Promise.all([...turns].map(async ([turn, line]) => ({ turn, ...(await endOf(memory, agentId, turn)), ...line }))),
     summaries,
+    asides,
     models: [...models].map(([model, line]) => ({ model, ...line })),
     total,
   }
 }
 
-const emptyLine = (): Line => ({ steps: 0, summaries: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0, latencyMs: 0 })
+const emptyLine = (): Line => ({ steps: 0, summaries: 0, asides: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0, latencyMs: 0 })
 
-function add(line: Line, kind: 'steps' | 'summaries', usage: StepUsage, latencyMs: number): void {
+function add(line: Line, kind: 'steps' | 'summaries' | 'asides', usage: StepUsage, latencyMs: number): void {
   addUsage(line, usage, 0)
   line[kind] += 1
   line.latencyMs += latencyMs

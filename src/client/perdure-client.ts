@@ -4,6 +4,7 @@ import type { BlockVersion, MessageQuery, StoredAgent } from '../stores/stores.t
 import type { AccessKeyMethods } from './access-keys.ts'
 import type { ArchivalMethods } from './archival-methods.ts'
 import type { BudgetMethods } from './budgets.ts'
+import type { AsideMethods } from './asides.ts'
 import type { AgentInput } from '../definition/define-agent.ts'
 import type { CommandMethods } from './commands.ts'
 import type { DefinitionMethods } from './definitions.ts'
@@ -28,7 +29,7 @@ import type { BlockWriteMethods } from './write-block.ts'
  * Unless another error is named, an unknown id throws `agent-unknown` and an archived one `agent-archived`.
  */
 export interface PerdureClient
-  extends CommandMethods, DefinitionMethods, BudgetMethods, WaitingMethods, TimerMethods, ImportMethods, RecoverMethods, DocumentMethods, ArchivalMethods, ListMethods, WatchMethods, PromptMethods, AccessKeyMethods, BlockWriteMethods {
+  extends CommandMethods, DefinitionMethods, BudgetMethods, WaitingMethods, TimerMethods, ImportMethods, RecoverMethods, DocumentMethods, ArchivalMethods, ListMethods, WatchMethods, PromptMethods, AsideMethods, AccessKeyMethods, BlockWriteMethods {
   /**
    * Stores the agent and starts its workflow. The same definition again changes nothing.
    * @throws PerdureError `agent-exists` for another definition under the id, `agent-archived`, `invalid-argument`, `definition-too-large`,

@@ -33,6 +33,7 @@ function toldBy({ id, agent, author, definition, detailed, message, named, passa
     messages: (messages) => messages.map(message),
     searchRecall: (found) => ({ ...found, messages: found.messages.map(message) }),
     prompt,
+    aside: same,
     blocks: (blocks) => blocks.map(named),
     blocksAsSeen: (blocks) => blocks.map(named),
     blockHistory: (versions) => versions.map(author),

@@ -5,6 +5,7 @@ import { usualCodecAddress, usualOrigins, type CodecAccess } from '../codec/acce
 import type { KeyRing } from '../codec/key-ring.ts'
 import { settingsOf, withItsFile, type Environment } from './settings-file.ts'
 import { configSchema, variableNames, type VariableName } from './variables.ts'
+import type { FrontEndTaskMode } from '../protocol/aside.ts'
 import { closestWord } from '../protocol/closest-word.ts'
 import type { Prices } from '../model/prices.ts'
 import { defaults } from '../protocol/definition.ts'
@@ -47,6 +48,8 @@ export interface Config {
   readonly httpAddress: string
   /** How many requests of one access key each server takes. */
   readonly httpRequestsPerMinute: number
+  /** What becomes of the tasks of front ends. */
+  readonly frontEndTasks: FrontEndTaskMode
   /** Workers are versions of a deployment; absent: they are not versioned. */
   readonly deployment?: { readonly name: string; readonly buildId?: string }
   /** For tests of crashes: where the process stops itself, and the folder that remembers that it did. */
@@ -149,6 +152,7 @@ export function readConfig(env: Environment): Config {
     },
     httpAddress: value.PERDURE_HTTP_ADDRESS ?? usualHttpAddress,
     httpRequestsPerMinute: value.PERDURE_HTTP_REQUESTS_PER_MINUTE ?? 600,
+    frontEndTasks: value.PERDURE_OPENAI_TASKS ?? 'aside',
     ...optional('deployment', value.PERDURE_DEPLOYMENT === undefined ? undefined : { name: value.PERDURE_DEPLOYMENT, ...optional('buildId', value.PERDURE_BUILD_ID) }),
     faults: { ...optional('point', value.PERDURE_FAULT_POINT), ...optional('dir', value.PERDURE_FAULT_DIR === undefined ? undefined : resolve(value.PERDURE_FAULT_DIR)) },
   }

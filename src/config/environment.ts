@@ -49,6 +49,7 @@ export function environmentOf(config: Config): Record<VariableName, string | und
     PERDURE_CODEC_ORIGINS: codecServer.origins.join(','),
     PERDURE_HTTP_ADDRESS: config.httpAddress,
     PERDURE_HTTP_REQUESTS_PER_MINUTE: config.httpRequestsPerMinute.toString(),
+    PERDURE_OPENAI_TASKS: config.frontEndTasks,
     PERDURE_DEPLOYMENT: config.deployment?.name,
     PERDURE_BUILD_ID: config.deployment?.buildId,
     PERDURE_FAULT_POINT: faults.point,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { frontEndTaskModes } from '../protocol/aside.ts'
 import { agentIdPattern } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
 import { effortPattern, samplingBounds } from '../protocol/sampling.ts'
@@ -80,6 +81,7 @@ const variables = {
   PERDURE_CODEC_ORIGINS: checked(originProblems, readList),
   PERDURE_HTTP_ADDRESS: hostAndPort,
   PERDURE_HTTP_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000, '600'),
+  PERDURE_OPENAI_TASKS: z.enum(frontEndTaskModes, { error: 'must be aside, agent or refuse' }),
   PERDURE_DEPLOYMENT: z.string().regex(/^[\w-]{1,64}$/, 'is no name of a deployment; write 1 to 64 letters, digits, "-" or "_"'),
   PERDURE_BUILD_ID: z.string().regex(/^[\w.-]{1,100}$/, 'is no build id; write 1 to 100 letters, digits, ".", "-" or "_"'),
   PERDURE_FAULT_POINT: text,

@@ -39,13 +39,15 @@ export const handlerNames = {
   state: 'state',
   /** Query: the message queue as `QueueEntry[]`. */
   queue: 'queue',
+  /** Query: of what its main context is made now, see `ContextParts`. */
+  contextParts: 'contextParts',
   /** Update: is always refused, with what a query would answer. See `LookRequest`. */
   look: 'look',
 } as const
 
 /** Of the update `look`. The refusal's type is `lookedAt`, and its first detail the answer of that query; no refused update is in a history. */
 export interface LookRequest {
-  readonly query: typeof handlerNames.state | typeof handlerNames.queue | typeof handlerNames.eventAnswer | typeof handlerNames.commandAnswer
+  readonly query: typeof handlerNames.state | typeof handlerNames.queue | typeof handlerNames.contextParts | typeof handlerNames.eventAnswer | typeof handlerNames.commandAnswer
   readonly args?: readonly unknown[]
 }
 export const lookedAt = 'look'

@@ -88,6 +88,8 @@ export const limits = {
   tagCharacters: 100,
   /** Characters of what is searched for. */
   queryCharacters: 2_000,
+  /** Bytes of what is asked in one aside, with all that is sent along. */
+  asideBytes: 1024 * 1024,
   /** Seconds for which a model may be waited for. */
   requestSeconds: 14_400,
   /** Stored things that a caller gets at once. */

@@ -1,5 +1,6 @@
 import type { AccessKeyCheck } from '../client/access-key-check.ts'
 import type { PerdureClient } from '../client/client.ts'
+import type { FrontEndTaskMode } from '../protocol/aside.ts'
 import type { Tenant } from '../protocol/tenant.ts'
 import type { Observe } from '../protocol/observation.ts'
 import type { Page } from './page.ts'
@@ -12,6 +13,8 @@ export interface AppOptions {
   readonly keys: AccessKeyCheck
   readonly rates: RequestRates
   readonly newAgents: NewAgents
+  /** What becomes of a front end's tasks that come by OpenAI's protocol. */
+  readonly frontEndTasks: FrontEndTaskMode
   /** Shown in the OpenAPI document. */
   readonly version: string
   /** Whether what agents need answers: Temporal and the stores. It throws where they don't. */

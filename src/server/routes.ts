@@ -1,5 +1,6 @@
 import type { Route } from './route.ts'
 import { agentRoutes } from './routes/agents.ts'
+import { asideRoutes } from './routes/asides.ts'
 import { blockRoutes } from './routes/blocks.ts'
 import { budgetRoutes } from './routes/budgets.ts'
 import { callRoutes } from './routes/calls.ts'
@@ -17,6 +18,7 @@ export const routes: readonly Route[] = [
   ...agentRoutes,
   ...definitionRoutes,
   ...messageRoutes,
+  ...asideRoutes,
   ...promptRoutes,
   ...controlRoutes,
   ...blockRoutes,

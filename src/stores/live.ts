@@ -1,8 +1,11 @@
+import type { AsideAnswer, AsideMessage } from '../protocol/aside.ts'
+import { PerdureError } from '../protocol/errors.ts'
 import { limits } from '../protocol/limits.ts'
 
 /**
- * Text of inferences that run: what whoever watches an agent sees before the step's message is stored. This store may forget, and may fail:
- * the message is the truth. Two implementations, held to one contract suite.
+ * Text of inferences that run: what whoever watches an agent sees before the step's message is stored. And asides, between whoever asks and the
+ * worker that answers. This store may forget, and may fail: the message is the truth, and an aside is asked again. Two implementations, held to
+ * one contract suite.
  */
 export interface LiveStore {
   /** Inserts if absent under agent, `seq`, `attempt` and `batch`. */
@@ -13,11 +16,24 @@ export interface LiveStore {
   latestAttempt(agentId: string, seq: number): Promise<number>
   /** See `MemoryStore.changeMark`. */
   changeMark(): Promise<string | undefined>
+  /** In place of one under the same id. @throws where nothing can be kept */
+  putAside(aside: KeptAside): Promise<void>
+  aside(agentId: string, id: string): Promise<KeptAside | undefined>
+  forgetAside(agentId: string, id: string): Promise<void>
   /** Forgets all that there is of the agent. */
   forget(agentId: string): Promise<void>
   /** Forgets the agent's text of turns up to this one, whoever wrote it; of a later one nothing, whenever it comes. */
   forgetTurns(agentId: string, turn: number): Promise<void>
   close(): Promise<void>
+}
+
+/** An aside that waits for its answer, or for its asker to take that. */
+export interface KeptAside {
+  readonly agentId: string
+  readonly id: string
+  readonly messages: readonly AsideMessage[]
+  readonly maxOutputTokens?: number
+  readonly answer?: AsideAnswer
 }
 
 /** What an inference wrote in some fifty milliseconds. */
@@ -66,6 +82,9 @@ export const noLiveStore: LiveStore = {
   afterEach: async () => [],
   latestAttempt: async () => 0,
   changeMark: async () => '',
+  putAside: () => Promise.reject(new PerdureError('server-unavailable', 'the store of live text can\'t be opened, and an aside has no other place: its text is kept nowhere else')),
+  aside: async () => undefined,
+  forgetAside: async () => undefined,
   forget: async () => undefined,
   forgetTurns: async () => undefined,
   close: async () => undefined,

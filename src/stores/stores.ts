@@ -10,6 +10,7 @@ import type { TurnOutcome } from '../protocol/turn.ts'
 import type { AnswerBody } from '../protocol/waiting.ts'
 import type { AccessKeyStore } from './access-keys.ts'
 import type { ArchivalStore } from './archival.ts'
+import type { AsideCostStore } from './asides.ts'
 import type { DefinitionStore } from './definitions.ts'
 import type { DocumentStore } from './documents.ts'
 import type { LiveStore } from './live.ts'
@@ -28,6 +29,7 @@ export interface MemoryStore {
   readonly blocks: BlockStore
   readonly summaries: SummaryStore
   readonly promptFrames: PromptFrameStore
+  readonly asideCosts: AsideCostStore
   readonly turns: TurnStore
   readonly claims: ClaimStore
   readonly checkpoints: CheckpointStore

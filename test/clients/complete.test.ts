@@ -39,6 +39,7 @@ const calls: { readonly [Method in keyof HttpClient]: (client: HttpClient) => un
   signal: (client) => client.signal('ada', 'Hi'),
   stream: (client) => client.stream('ada', 'Hi', { until: 'end', kind: 'login', clientTools: [tool.definition] }).next(),
   outcome: (client) => client.outcome('ada', 'e', { until: 'end' }),
+  aside: (client) => client.aside('ada', [{ role: 'system', text: 'Be short.' }, { role: 'user', text: 'A title?' }], { maxOutputTokens: 50 }),
   hasEvent: (client) => client.hasEvent('ada', 'e'),
   watch: async (client) => [await client.watch('ada').next(), await client.watch('ada', { after: 3 }).next(), await client.watch('ada', { event: 'e' }).next()],
   state: (client) => client.state('ada'),

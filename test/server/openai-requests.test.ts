@@ -4,7 +4,7 @@ import { clientToolInput } from '../../src/definition/define-waiting.ts'
 import { broughtTools } from '../../src/server/openai/brought-tools.ts'
 import { callIdOf, placeOfCall } from '../../src/server/openai/call-id.ts'
 import { newsOf } from '../../src/server/openai/chat-request.ts'
-import { refuseTask } from '../../src/server/openai/front-end-task.ts'
+import { isFrontEndTask } from '../../src/server/openai/front-end-task.ts'
 import { httpOf } from '../support/http.ts'
 
 /** No request of these may reach an agent. */
@@ -22,7 +22,6 @@ describe('of OpenAI\'s protocol', () => {
     ['nothing after the last answer', '/chat/completions', { model: 'ada', messages: [user, { role: 'assistant', content: 'Hello' }] }, json, [400, 'invalid-argument']],
     ['an image', '/chat/completions', { model: 'ada', messages: [{ role: 'user', content: [{ type: 'image_url', image_url: {} }] }] }, json, [400, 'invalid-argument']],
     ['a result of a call that is none', '/chat/completions', { model: 'ada', messages: [{ role: 'tool', tool_call_id: 'call_1', content: '' }] }, json, [400, 'invalid-argument']],
-    ['a task of a front end', '/chat/completions', { model: 'ada', messages: [{ role: 'user', content: '### Task:\nGenerate a concise, 3-5 word title with an emoji summarizing the chat history.' }] }, json, [400, 'invalid-argument']],
     ['an answer as JSON', '/chat/completions', { model: 'ada', messages: [user], response_format: { type: 'json_object' } }, json, [400, 'invalid-argument']],
     ['a tool that has to be called', '/chat/completions', { model: 'ada', messages: [user], tool_choice: 'required' }, json, [400, 'invalid-argument']],
     ['a certain tool that has to be called', '/responses', { model: 'ada', input: 'Hi', tool_choice: { type: 'function', name: 'weather' } }, json, [400, 'invalid-argument']],
@@ -30,6 +29,7 @@ describe('of OpenAI\'s protocol', () => {
     ['a body of another type', '/responses', { model: 'ada', input: 'Hi' }, { 'content-type': 'text/plain' }, [415, 'media-type']],
     ['a tool that is no function', '/responses', { model: 'ada', input: 'Hi', tools: [{ type: 'web_search' }] }, json, [400, 'invalid-argument']],
     ['an answer in the background', '/responses', { model: 'ada', input: 'Hi', background: true }, json, [400, 'invalid-argument']],
+    ['a response that follows an aside', '/responses', { model: 'ada:aside', input: 'Hi', previous_response_id: 'resp_x' }, json, [400, 'invalid-argument']],
     ['another path', '/embeddings', { model: 'ada', input: 'Hi' }, json, [404, 'not-found']],
   ] as const)('%s is an error in its form, and reaches no agent [openai:compatible]', async (_, path, body, headers, [status, code]) => {
     const response = await http.fetch(`/openai/v1${path}`, { method: 'POST', headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
@@ -73,8 +73,9 @@ describe('of OpenAI\'s protocol', () => {
       'Suggest 3-5 relevant follow-up questions or prompts',
       'Analyze the chat history to determine the necessity of generating search queries',
       'You are an autocompletion system. Continue the text',
-    ]) expect(() => refuseTask(`\n### Task:\n${task}`)).toThrow(/task of the front end/)
-    expect(() => refuseTask('Your task is to reflect the speaker\'s likely facial expression through a fitting emoji. Interpret')).toThrow(/task of the front end/)
-    for (const question of ['### Task:\nRespond to the user query using the provided context, incorporating inline citations', '### Task: mend my code']) expect(() => refuseTask(question)).not.toThrow()
+    ]) expect(isFrontEndTask(`\n### Task:\n${task}`)).toBe(true)
+    expect(isFrontEndTask('Your task is to reflect the speaker\'s likely facial expression through a fitting emoji. Interpret')).toBe(true)
+    expect(isFrontEndTask('Provide a concise, 5-word-or-less title for the conversation')).toBe(true)
+    for (const question of ['### Task:\nRespond to the user query using the provided context, incorporating inline citations', '### Task: mend my code']) expect(isFrontEndTask(question)).toBe(false)
   })
 })

@@ -44,6 +44,24 @@ export function liveStoreContract(name: string, open: () => Promise<StoreHarness
       expect(await another.latestAttempt(agentId, 2)).toBe(3)
     })
 
+    test('keeps an aside until it is forgotten, with its answer, apart from live text [openai:asides]', async () => {
+      const [agentId, other] = [freshAgentId(), freshAgentId()]
+      const aside = { agentId, id: 'a', messages: [{ role: 'user', text: '"\u0000 😀' }] } as const
+      const answer = { text: 'Boats', model: 'm', usage: { promptTokens: 10, cachedTokens: 0, completionTokens: 3 } }
+      await store.putAside(aside)
+      expect(await another.aside(agentId, 'a')).toEqual(aside)
+      await another.putAside({ ...aside, answer })
+      await store.putAside({ ...aside, agentId: other })
+      expect(await store.aside(agentId, 'a')).toEqual({ ...aside, answer })
+      expect(await store.afterEach(new Map([[agentId, noLiveMark]]), 10)).toEqual([])
+      await store.forgetTurns(agentId, 9)
+      expect(await store.aside(agentId, 'a')).toBeDefined()
+      await another.forgetAside(agentId, 'a')
+      expect([await store.aside(agentId, 'a'), await store.aside(other, 'a')]).toEqual([undefined, { ...aside, agentId: other }])
+      await store.forget(other)
+      expect(await another.aside(other, 'a')).toBeUndefined()
+    })
+
     test('forgets an agent, and no other one [live:text]', async () => {
       const [gone, left] = [freshAgentId(), freshAgentId()]
       for (const agentId of [gone, left]) await store.append(sample(agentId, 1, 1, 1))

@@ -142,8 +142,8 @@ describeWithServer('MongoDB', mongo, (server) => {
     const ofDocument = expect.stringMatching(/collection messages has schema \d+, written by a newer version/) as string
     await expect(memory.messages.after('ada', 0, 9)).rejects.toMatchObject({ code: 'schema-newer', message: ofDocument })
     await memory.close()
-    await raw.collection('meta').updateOne({}, { $set: { schema: 9, program: '7.1.0' } })
-    const message = expect.stringMatching(/database test-.* has schema 9, written by Perdure 7\.1\.0; .*knows schemas up to \d+: run 7\.1\.0/) as string
+    await raw.collection('meta').updateOne({}, { $set: { schema: storesSchema + 1, program: '7.1.0' } })
+    const message = expect.stringMatching(/database test-.* has schema \d+, written by Perdure 7\.1\.0; .*knows schemas up to \d+: run 7\.1\.0/) as string
     await expect(openMongoMemory(where)).rejects.toMatchObject({ code: 'schema-newer', message })
     await expect(migrateMongo({ ...where, dryRun: false })).rejects.toMatchObject({ code: 'schema-newer' })
   })

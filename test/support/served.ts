@@ -10,6 +10,7 @@ export const usualServer = {
   keys: accessKeyCheck(noKeys),
   rates: requestRates(1_000_000),
   newAgents: { model: 'scripted', contextWindow: 32_000 },
+  frontEndTasks: 'aside' as const,
   version: '0.0.0',
   ready: () => Promise.resolve(),
 }

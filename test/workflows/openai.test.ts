@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import OpenAI from 'openai'
 import type { Served } from '../../src/server/serve.ts'
-import { call, say, scriptedModel, type ScriptedStep } from '../../src/testing.ts'
+import { call, say, scriptedModel, think, type ScriptedStep } from '../../src/testing.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
 import { served } from '../support/served.ts'
 
@@ -56,6 +56,37 @@ describe('the official openai package', () => {
     }
     expect([content, reasons]).toEqual([reply, ['stop']])
     expect(usage?.total_tokens).toBeGreaterThan(0)
+  })
+
+  test('asks aside by the model\'s name, and for tasks of a front end: what is asked leaves no trace [openai:asides openai:compatible]', async () => {
+    const { openai, model } = await begin([say('Hello Ada.'), think('{"title":"Greetings"}'), think('Half an ans'), think('Aside, aside.')])
+    await openai.chat.completions.create({ model, messages: [{ role: 'user', content: 'Hi' }] })
+    const before = await agents.client.messages(model)
+    const task = '### Task:\nGenerate a concise, 3-5 word title with an emoji summarizing the chat history.'
+    const titled = await openai.chat.completions.create({ model, messages: [{ role: 'user', content: task }], max_completion_tokens: 50 })
+    expect(titled).toMatchObject({ model, choices: [{ finish_reason: 'stop', message: { content: '{"title":"Greetings"}' } }] })
+    expect(titled.usage?.total_tokens).toBeGreaterThan(0)
+    let streamed = ''
+    for await (const chunk of await openai.chat.completions.create({ model: `${model}:aside`, messages: hello, stream: true })) streamed += chunk.choices[0]?.delta.content ?? ''
+    expect(streamed).toBe('Half an ans')
+    expect((await openai.responses.create({ model: `${model}:aside`, instructions: 'Be short.', input: 'And now?' })).output_text).toBe('Aside, aside.')
+    expect(await openai.models.retrieve(`${model}:aside`)).toMatchObject({ id: `${model}:aside` })
+    expect(await agents.client.messages(model)).toEqual(before)
+    await expect(openai.chat.completions.create({ model: 'nobody:aside', messages: hello })).rejects.toMatchObject({ status: 404 })
+  })
+
+  test.each([['agent', 'Hello Ada.', 1], ['refuse', /400 .*PERDURE_OPENAI_TASKS/, 0]] as const)('has tasks of a front end taken as the server is told: %s [openai:asides]', async (frontEndTasks, answer, turns) => {
+    const { model } = await begin([say('Hello Ada.')])
+    const told = await served(agents.client, { frontEndTasks })
+    try {
+      const openai = new OpenAI({ baseURL: `${told.url}/openai/v1`, apiKey: 'none', maxRetries: 0 })
+      const asking = openai.chat.completions.create({ model, messages: [{ role: 'user', content: '### Task:\nSuggest 3-5 relevant follow-up questions' }] })
+      if (typeof answer === 'string') expect((await asking).choices[0]?.message.content).toBe(answer)
+      else await expect(asking).rejects.toThrow(answer)
+      expect(await saidTo()).toHaveLength(turns)
+    } finally {
+      await told.close()
+    }
   })
 
   test('that tries again gets the same turn, streamed or not, and a new message is another one [openai:compatible mailbox:dedupe]', async () => {
@@ -125,14 +156,13 @@ describe('the official openai package', () => {
     expect(answer.choices[0]?.message.content).toMatch(/^\[The agent stands still \(approval\)/)
   })
 
-  test('gets errors that it knows, and tasks of a front end leave no trace [openai:compatible]', async () => {
+  test('gets errors that it knows, and none of these leaves a trace [openai:compatible]', async () => {
     const { openai, model } = await begin([])
     const ask = (body: object): Promise<unknown> => openai.chat.completions.create({ model, messages: hello, ...body } as OpenAI.ChatCompletionCreateParamsNonStreaming)
     await expect(ask({ model: 'nobody' })).rejects.toMatchObject({ status: 404, code: 'agent-unknown', type: 'invalid_request_error' })
     await expect(ask({ messages: [] })).rejects.toMatchObject({ status: 400, code: 'invalid-argument' })
     await expect(ask({ messages: [{ role: 'assistant', content: 'Hi' }] })).rejects.toMatchObject({ status: 400, code: 'invalid-argument' })
     await expect(ask({ messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'x' } }] }] })).rejects.toMatchObject({ status: 400 })
-    await expect(ask({ messages: [{ role: 'user', content: '### Task:\nGenerate a concise title summarizing the chat history.' }] })).rejects.toMatchObject({ status: 400 })
     await expect(ask({ messages: [{ role: 'tool', tool_call_id: 'call_x', content: '' }] })).rejects.toMatchObject({ status: 400 })
     await expect(openai.models.retrieve('nobody')).rejects.toMatchObject({ status: 404 })
     expect(await saidTo()).toEqual([])

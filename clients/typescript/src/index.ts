@@ -3,7 +3,7 @@ export { PerdureError } from './errors.ts'
 export type { StreamMethods, StreamOptions } from './stream/streams.ts'
 export type {
   Accepted, AccessKey, AccessKeyInput, AgentBudget, AgentChanges, AgentCommand, AgentDefinition, AgentInput, AgentPage, AgentPageOptions,
-  AgentView, AnswerAccepted, Approval, ArchivalQuery, AwaitedParty, BlockDefinition, BlockVersion, BlockView, BudgetAnswer, BudgetChange,
+  AgentView, AnswerAccepted, Approval, ArchivalQuery, AsideAnswer, AsideMessage, AsideOptions, AwaitedParty, BlockDefinition, BlockVersion, BlockView, BudgetAnswer, BudgetChange,
   CallResult, CallToAnswer, CancelOptions, ChangeOptions, ClientTool, ClientToolContext, ClientToolDefinition, CommandAnswer, CommandOptions,
   CostLine, CostReport, DefinitionChange, DefinitionDifference, DefinitionVersion, DocumentFile, ErrorCode, EventKind, ImportedMessage,
   ListedAgent, LoadOptions, LoadProgress, LoadResult, MessageQuery, MessageRole, Parked, Passage, PassageCommand, PassageDone, PassageInput,

@@ -11,7 +11,7 @@ const waitSeconds = 50
 const tryMs = (waitSeconds + 30) * 1_000
 const briefMs = 1_000
 
-type MessageMethods = MethodsOf<'send' | 'post' | 'signal' | 'outcome' | 'hasEvent'>
+type MessageMethods = MethodsOf<'send' | 'post' | 'signal' | 'outcome' | 'hasEvent' | 'aside'>
 
 type Mutable<Told> = { -readonly [Field in keyof Told]: Told[Field] }
 /** A turn that has not ended is told as its acceptance. */
@@ -65,6 +65,8 @@ export function messageMethods({ ask, askTelling }: Requests): MessageMethods {
       const { eventId, repeated } = standing
       return { ...(await outcome(agentId, eventId, send, true)), ...(repeated && { repeated }) }
     },
+    aside: async (agentId, question, { maxOutputTokens, signal } = {}) =>
+      ask({ method: 'POST', path: path`/agents/${agent(agentId)}/asides`, body: { question, maxOutputTokens }, signal, once: true }),
     outcome: async (agentId, eventId, wait = {}) => outcome(agentId, eventId, wait, false),
     hasEvent: async (agentId, eventId) => {
       try {

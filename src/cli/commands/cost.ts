@@ -28,23 +28,24 @@ function turnsOf(value: string): number {
 }
 
 /** The table for a person. */
-export function costLines({ turns, summaries, models, total }: CostReport): string[] {
-  if (total.steps + total.summaries === 0) return ['The agent has taken no step yet.']
+export function costLines({ turns, summaries, asides, models, total }: CostReport): string[] {
+  if (total.steps + total.summaries + total.asides === 0) return ['The agent has taken no step yet.']
   const rows = [
     ['TURN', 'BEGUN', 'END', ...headings],
     ...turns.map(({ turn, at, end = 'running', reason, ...line }) => [String(turn), shortTime(at), reason === undefined ? end : `${end} (${reason})`, ...figures(line)]),
     ...(summaries.summaries === 0 ? [] : [['summaries', '', '', ...figures(summaries)]]),
+    ...(asides.asides === 0 ? [] : [['asides', '', '', ...figures(asides)]]),
     ...(models.length > 1 ? models.map(({ model, ...line }) => [printable(model), '', '', ...figures(line)]) : []),
     ['all', '', models.length === 1 ? printable(models[0]?.model ?? '') : '', ...figures(total)],
   ]
   const { unpriced = 0 } = total
-  return [...columns(rows), ...(unpriced === 0 ? [] : ['', `The price of ${unpriced} of ${total.steps + total.summaries} inferences is not known; PERDURE_PRICES gives it for those to come.`])]
+  return [...columns(rows), ...(unpriced === 0 ? [] : ['', `The price of ${unpriced} of ${total.steps + total.summaries + total.asides} inferences is not known; PERDURE_PRICES gives it for those to come.`])]
 }
 
 const headings = ['STEPS', 'PROMPT', 'CACHED', 'WRITTEN', 'MODEL TIME', 'COST']
 
 function figures(line: CostLine): string[] {
-  const { steps, summaries, promptTokens, cachedTokens, completionTokens, latencyMs } = line
-  const counts = [steps + summaries, promptTokens, cachedTokens, completionTokens].map((count) => count.toLocaleString('en-US'))
+  const { steps, summaries, asides, promptTokens, cachedTokens, completionTokens, latencyMs } = line
+  const counts = [steps + summaries + asides, promptTokens, cachedTokens, completionTokens].map((count) => count.toLocaleString('en-US'))
   return [...counts, `${(latencyMs / 1_000).toFixed(1)} s`, costText(line) ?? '-']
 }

@@ -34,6 +34,7 @@ async function serveAgents(config: Config): Promise<void> {
       clientOf: connection.clientOf,
       keys,
       rates: requestRates(config.httpRequestsPerMinute),
+      frontEndTasks: config.frontEndTasks,
       newAgents: { model: config.model.name, contextWindow: config.model.contextWindow },
       version: packageVersion(),
       ready: () => ready(connection, config),

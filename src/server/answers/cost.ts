@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isoTime, list, spending } from './parts.ts'
 
-const line = { ...spending, steps: z.number(), summaries: z.number(), latencyMs: z.number() }
+const line = { ...spending, steps: z.number(), summaries: z.number(), asides: z.number(), latencyMs: z.number() }
 
 export const costReport = z
   .object({
@@ -9,6 +9,7 @@ export const costReport = z
     tenant: z.string().optional().describe('absent: the default one'),
     turns: list(z.object({ ...line, turn: z.number(), end: z.string().optional(), reason: z.string().optional(), at: isoTime })),
     summaries: z.object(line),
+    asides: z.object(line),
     models: list(z.object({ ...line, model: z.string() })),
     total: z.object(line),
   })

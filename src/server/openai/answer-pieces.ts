@@ -22,7 +22,8 @@ export interface ToldCall {
 /** A piece of an answer, with all that a wire has to say of it. */
 export type AnswerPiece =
   | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'end'; readonly usage: StepUsage; readonly calls: readonly ToldCall[] }
+  /** `ended`: the answer was not whole. */
+  | { readonly type: 'end'; readonly usage: StepUsage; readonly calls: readonly ToldCall[]; readonly ended?: 'cut' | 'filtered' }
 
 export interface Asked extends BroughtTools {
   readonly agent: string

@@ -1,21 +1,24 @@
 import type { Context as HonoContext } from 'hono'
 import { abortWith } from '../../client/abort-with.ts'
 import type { PerdureClient } from '../../client/client.ts'
-import { PerdureError } from '../../protocol/errors.ts'
+import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
 import type { Admitted } from '../admission.ts'
 import type { AppOptions } from '../app-options.ts'
 import { Refusal } from '../refusal.ts'
 import type { ServerSent } from '../streams/server-sent.ts'
 import { streamAnswer } from '../streams/stream-answer.ts'
+import { asidePieces, namedModel } from './aside-pieces.ts'
+import type { ChatMessage } from './chat-request.ts'
 import { answerPieces, type Answered, type AnswerPiece, type Asked } from './answer-pieces.ts'
 import { openAiWire } from './error.ts'
 import { namedEvent, type AskedEvent } from './event-id.ts'
-import { refuseTask } from './front-end-task.ts'
+import { isFrontEndTask } from './front-end-task.ts'
 
 export type ServedAgent = NonNullable<Awaited<ReturnType<PerdureClient['get']>>>
 
 /** @throws PerdureError `agent-unknown` */
-export async function agentOf(client: Pick<PerdureClient, 'get'>, name: string): Promise<ServedAgent> {
+export async function agentOf(client: Pick<PerdureClient, 'get'>, model: string): Promise<ServedAgent> {
+  const { agent: name } = namedModel(model)
   const agent = await client.get(name)
   if (agent !== undefined) return agent
   throw new PerdureError('agent-unknown', `there is no agent ${JSON.stringify(name.slice(0, 100))}; a model is the id of an agent, and GET /models lists them`)
@@ -23,6 +26,10 @@ export async function agentOf(client: Pick<PerdureClient, 'get'>, name: string):
 
 export interface Question extends Pick<Asked, 'agent' | 'names' | 'news' | 'tools'>, Pick<AskedEvent, 'messages'> {
   readonly stream: boolean
+  /** What was said, in the form of a chat. */
+  readonly chat: readonly ChatMessage[]
+  /** Of an aside's answer. */
+  readonly maxOutputTokens: number | undefined
   /** Who asks: the same messages of another one are another request. */
   readonly asked: Readonly<Record<string, unknown>>
 }
@@ -33,16 +40,19 @@ export interface AnswerForm {
   streamed(eventId: string, pieces: AsyncIterable<AnswerPiece>): AsyncIterable<ServerSent>
 }
 
-export async function answer(context: HonoContext<Admitted>, options: AppOptions, { stream, messages, asked, ...question }: Question, form: AnswerForm): Promise<Response> {
+export async function answer(context: HonoContext<Admitted>, options: AppOptions, { stream, messages, asked, chat, maxOutputTokens, ...question }: Question, form: AnswerForm): Promise<Response> {
   const client = context.get('client')
   const { stopping } = options
   const { raw } = context.req
-  const { agent, news: { texts }, tools } = question
-  for (const { text } of texts) refuseTask(text)
+  const { news: { texts }, tools } = question
+  const { agent, aside } = namedModel(question.agent)
+  const task = !aside && options.frontEndTasks !== 'agent' && texts.some(({ text }) => isFrontEndTask(text))
+  if (task && options.frontEndTasks === 'refuse') throw taskRefused()
   const { definition } = await agentOf(client, agent)
-  const ask = (leave: AbortSignal) => {
+  const ask = async (leave: AbortSignal) => {
+    if (aside || task) return asidePieces(client, { agent, chat, maxOutputTokens, leave })
     const event = () => namedEvent(client, agent, { headers: raw.headers, messages, texts, asked: [asked, tools], now: Date.now(), leave })
-    return answerPieces(client, { ...question, definition, event, leave })
+    return answerPieces(client, { ...question, agent, definition, event, leave })
   }
   try {
     if (!stream) return await answerWhole(raw.signal, stopping, ask, form)
@@ -57,6 +67,9 @@ export async function answer(context: HonoContext<Admitted>, options: AppOptions
     throw error
   }
 }
+
+const taskRefused = (): PerdureError =>
+  invalidArgument('this is a task of the front end, such as a title, and this server refuses these (PERDURE_OPENAI_TASKS): name another model for tasks in the settings of the front end')
 
 async function answerWhole(gone: AbortSignal, stopping: AbortSignal, ask: (leave: AbortSignal) => Promise<Answered>, form: AnswerForm): Promise<Response> {
   const over = new AbortController()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { invalidArgument } from '../../protocol/errors.ts'
+import { limits } from '../../protocol/limits.ts'
 import { placeOfCall, type CallPlace } from './call-id.ts'
 
 const part = z.looseObject({ type: z.string(), text: z.string().optional() })
@@ -15,6 +16,10 @@ export const toolChoice = z.enum(['auto', 'none'], 'an agent chooses its tools b
 /** By which a program tells the people apart for whom it asks. */
 export const personFields = { user: z.string().nullish(), safety_identifier: z.string().nullish() }
 
+/** Of an aside; the length of a turn's answers is the agent's own affair. */
+const mostTokens = z.unknown().transform((given) => (typeof given === 'number' && Number.isSafeInteger(given) && given > 0 ? Math.min(given, limits.outputTokens) : undefined)).optional()
+export const lengthFields = { max_tokens: mostTokens, max_completion_tokens: mostTokens, max_output_tokens: mostTokens }
+
 /** What we read of a request. Its other fields are about a model, and an agent has one of its own. */
 export const chatBody = z.looseObject({
   model: z.string(),
@@ -25,6 +30,7 @@ export const chatBody = z.looseObject({
   tool_choice: toolChoice,
   response_format: plainText,
   ...personFields,
+  ...lengthFields,
   n: z.literal(1, 'an agent answers once').nullish(),
 })
 
@@ -62,7 +68,8 @@ export function newsOf(messages: readonly ChatMessage[]): NewsOfChat {
   return { texts, results }
 }
 
-function textOf({ content: given }: ChatMessage): string {
+/** @throws PerdureError `invalid-argument` for parts that are no text */
+export function textOf({ content: given }: ChatMessage): string {
   if (given === undefined || given === null) return ''
   if (typeof given === 'string') return given
   const other = given.find(({ type }) => type !== 'text' && type !== 'input_text' && type !== 'output_text')

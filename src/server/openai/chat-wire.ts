@@ -26,7 +26,11 @@ const usageOf = ({ promptTokens, cachedTokens, completionTokens }: StepUsage) =>
 })
 
 const toolCall = ({ id, ...called }: ToldCall) => ({ id, type: 'function', function: called })
-const finish = (calls: readonly ToldCall[]): string => (calls.length > 0 ? 'tool_calls' : 'stop')
+
+function finish({ calls, ended }: Extract<AnswerPiece, { readonly type: 'end' }>): string {
+  if (ended !== undefined) return ended === 'cut' ? 'length' : 'content_filter'
+  return calls.length > 0 ? 'tool_calls' : 'stop'
+}
 
 /** The answer as one `chat.completion`. */
 async function chatCompletion(head: AnswerHead, pieces: AsyncIterable<AnswerPiece>): Promise<object> {
@@ -36,7 +40,7 @@ async function chatCompletion(head: AnswerHead, pieces: AsyncIterable<AnswerPiec
     else {
       const { calls, usage } = piece
       const message = { role: 'assistant', content: content === '' && calls.length > 0 ? null : content, refusal: null, ...(calls.length > 0 && { tool_calls: calls.map(toolCall) }) }
-      return { ...head, object: 'chat.completion', choices: [{ index: 0, message, logprobs: null, finish_reason: finish(calls) }], usage: usageOf(usage) }
+      return { ...head, object: 'chat.completion', choices: [{ index: 0, message, logprobs: null, finish_reason: finish(piece) }], usage: usageOf(usage) }
     }
   }
   throw new Error('the events of a turn ended before the turn')
@@ -53,7 +57,7 @@ async function* chatChunks(head: AnswerHead, pieces: AsyncIterable<AnswerPiece>,
     else {
       const { calls, usage } = piece
       if (calls.length > 0) yield chunk({ tool_calls: calls.map((call, index) => ({ index, ...toolCall(call) })) })
-      yield chunk({}, finish(calls))
+      yield chunk({}, finish(piece))
       if (withUsage) yield { data: { ...head, object: 'chat.completion.chunk', choices: [], usage: usageOf(usage) } }
     }
   }

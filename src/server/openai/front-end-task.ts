@@ -1,5 +1,3 @@
-import { invalidArgument } from '../../protocol/errors.ts'
-
 /** How the tasks of Open WebUI begin, as it brings them. What it finds in documents comes in the same form, and is a question of the user. */
 const tasks = [
   /^### Task:\s+Generate a (concise|short)\b.{0,60}\btitle\b/,
@@ -9,14 +7,12 @@ const tasks = [
   /^### Task:\s+Analyze the chat history to determine the necessity of\b/,
   /^### Task:\s+You are an autocompletion system\b/,
   /^Your task is to reflect the speaker's likely facial expression through a fitting emoji\b/,
+  // LibreChat's, for titles.
+  /^(Please generate|Provide) a concise, 5-word-or-less title\b/,
 ]
 
-/**
- * Front ends ask the model of a chat for a title, tags or the next question. As a message that would stay in the agent's memory for ever.
- * @throws PerdureError `invalid-argument`
- */
-export function refuseTask(text: string): void {
+/** Front ends ask the model of a chat for a title, tags or the next question. As a message that would stay in the agent's memory for ever. */
+export function isFrontEndTask(text: string): boolean {
   const begin = text.trimStart().slice(0, 200)
-  if (!tasks.some((task) => task.test(begin))) return
-  throw invalidArgument('this is a task of the front end, such as a title: an agent would remember it, so name another model for tasks in the settings of the front end')
+  return tasks.some((task) => task.test(begin))
 }

@@ -19,19 +19,20 @@ const bodyBytes = 16 * 1024 * 1024
 export function createOpenAiApp(options: AppOptions): Hono<Admitted> {
   const app = new Hono<Admitted>()
   app.get('/models', async ({ json, get }) => json({ object: 'list', data: (await get('client').list({ limit: limits.pageSize })).agents.filter(({ archivedAt }) => archivedAt === undefined).map(modelOf) }))
-  app.get('/models/:model', async ({ req, json, get }) => json(modelOf(await agentOf(get('client'), req.param('model')))))
+  app.get('/models/:model', async ({ req, json, get }) => json({ ...modelOf(await agentOf(get('client'), req.param('model'))), id: req.param('model') }))
   app.post('/chat/completions', async (context) => {
-    const { model, messages, tools, tool_choice: choice, stream, stream_options: wanted, user, safety_identifier: person } = parsed(chatBody, await readJson(context.req.raw, bodyBytes), 'the body')
+    const { model, messages, tools, tool_choice: choice, stream, stream_options: wanted, user, safety_identifier: person, max_completion_tokens: most, max_tokens: formerMost } = parsed(chatBody, await readJson(context.req.raw, bodyBytes), 'the body')
     const brought = broughtTools((tools ?? []).map((tool) => tool.function), choice)
-    const question = { agent: model, news: newsOf(messages), ...brought, stream: stream === true, messages, asked: { key: context.get('accessKey')?.id, user, person } }
+    const question = { agent: model, news: newsOf(messages), ...brought, stream: stream === true, messages, chat: messages, maxOutputTokens: most ?? formerMost, asked: { key: context.get('accessKey')?.id, user, person } }
     return answer(context, options, question, chatForm({ model, created: epochSeconds(), withUsage: wanted?.include_usage === true }))
   })
   app.post('/responses', async (context) => {
     const body = parsed(responsesBody, await readJson(context.req.raw, bodyBytes), 'the body')
-    const { model, input, tools, tool_choice: choice, stream, previous_response_id: previous, user, safety_identifier: person } = body
-    const news = newsOf(messagesOf(body))
+    const { model, input, tools, tool_choice: choice, stream, previous_response_id: previous, user, safety_identifier: person, max_output_tokens: maxOutputTokens } = body
+    const chat = messagesOf(body)
+    const news = newsOf(chat)
     const asked = { key: context.get('accessKey')?.id, user, person, previous }
-    const question = { agent: model, news, ...broughtTools(tools ?? [], choice), stream: stream === true, messages: typeof input === 'string' ? [input] : input, asked }
+    const question = { agent: model, news, ...broughtTools(tools ?? [], choice), stream: stream === true, chat, maxOutputTokens, messages: typeof input === 'string' ? [input] : input, asked }
     const head = { model, created: epochSeconds(), tools: tools ?? [], choice: choice ?? 'auto', previous: previous ?? null, results: news.results.length }
     return answer(context, options, question, responsesForm(head))
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { invalidArgument } from '../../protocol/errors.ts'
-import { content, describedFunction, personFields, plainText, toolChoice, type ChatMessage } from './chat-request.ts'
+import { namedModel } from './aside-pieces.ts'
+import { content, describedFunction, lengthFields, personFields, plainText, toolChoice, type ChatMessage } from './chat-request.ts'
 import { agentOfResponse } from './response-id.ts'
 
 const message = z.looseObject({ type: z.literal('message').optional(), role: z.enum(['system', 'developer', 'user', 'assistant']), content })
@@ -17,6 +18,8 @@ export const responsesBody = z.looseObject({
   tool_choice: toolChoice,
   text: z.looseObject({ format: plainText }).nullish(),
   ...personFields,
+  ...lengthFields,
+  instructions: z.string().nullish(),
   previous_response_id: z.string().nullish(),
   background: z.literal(false, 'an answer in the background is the native interface\'s: POST /api/v1/agents/{agent}/messages?wait=accepted').nullish(),
 })
@@ -27,10 +30,15 @@ type Body = z.output<typeof responsesBody>
  * The input in the form of a chat's messages.
  * @throws PerdureError `invalid-argument`
  */
-export function messagesOf({ model, input, previous_response_id: previous }: Body): readonly ChatMessage[] {
+export function messagesOf({ model, input, instructions, previous_response_id: previous }: Body): readonly ChatMessage[] {
   const agent = typeof previous === 'string' ? agentOfResponse(previous) : undefined
   if (agent !== undefined && agent !== model) throw invalidArgument(`previous_response_id is a response of agent ${JSON.stringify(agent)}, and model is another one`)
-  if (typeof input === 'string') return [{ role: 'user', content: input }]
+  if (typeof previous === 'string' && namedModel(model).aside) throw invalidArgument('previous_response_id names an aside, of which nothing is kept: send all of the conversation as input')
+  const given = typeof instructions === 'string' ? [{ role: 'system', content: instructions }] : []
+  return [...given, ...(typeof input === 'string' ? [{ role: 'user', content: input }] : messagesIn(input))]
+}
+
+function messagesIn(input: Exclude<Body['input'], string>): readonly ChatMessage[] {
   return input.map((item): ChatMessage => {
     if (item.type === 'function_call_output') return { role: 'tool', content: item.output, tool_call_id: item.call_id }
     return item.type === 'message' || item.type === undefined ? { role: item.role, content: item.content } : { role: 'assistant' }

@@ -1,4 +1,4 @@
-import { beforeStep, liveMarkOf, liveSeconds, noLiveStore, type LiveBatch, type LiveStore } from '../live.ts'
+import { beforeStep, liveMarkOf, liveSeconds, noLiveStore, type KeptAside, type LiveBatch, type LiveStore } from '../live.ts'
 import { patient, whileBusyOf } from './busy.ts'
 import { changeMarkOf } from './change-mark.ts'
 import { bodyOf, numberOf } from './columns.ts'
@@ -30,9 +30,11 @@ function prepare(database: EmbeddedDatabase): void {
   // What is forgotten is gone from the file.
   database.rows('PRAGMA secure_delete = ON')
   database.run('CREATE TABLE IF NOT EXISTS live (agent TEXT NOT NULL, place TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (agent, place)) WITHOUT ROWID')
+  database.run('CREATE TABLE IF NOT EXISTS aside (agent TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (agent, id)) WITHOUT ROWID')
 }
 
 function embeddedLive(database: EmbeddedDatabase): LiveStore {
+  const longAgo = (): number => Date.now() - liveSeconds * 1_000
   const gone = (rows: number): void => {
     if (rows > 0) database.rows('PRAGMA wal_checkpoint(TRUNCATE)')
   }
@@ -40,7 +42,7 @@ function embeddedLive(database: EmbeddedDatabase): LiveStore {
     append: async (batch) => {
       const place = liveMarkOf(batch)
       database.run('INSERT INTO live (agent, place, at, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', batch.agentId, place, Date.now(), JSON.stringify(batch))
-      if (batch.batch === 1) database.run('DELETE FROM live WHERE at < ?', Date.now() - liveSeconds * 1_000)
+      if (batch.batch === 1) database.run('DELETE FROM live WHERE at < ?', longAgo())
     },
     afterEach: async (marks, limit) => database.rows(afterEachSql, JSON.stringify([...marks]), limit).map((row) => bodyOf(row) as LiveBatch),
     latestAttempt: async (agentId, seq) => {
@@ -48,7 +50,16 @@ function embeddedLive(database: EmbeddedDatabase): LiveStore {
       return row === undefined ? 0 : numberOf(row, 'attempt')
     },
     changeMark: async () => changeMarkOf(database),
-    forget: async (agentId) => gone(database.run('DELETE FROM live WHERE agent = ?', agentId)),
+    putAside: async (aside) => {
+      database.run('INSERT OR REPLACE INTO aside (agent, id, at, body) VALUES (?, ?, ?, ?)', aside.agentId, aside.id, Date.now(), JSON.stringify(aside))
+      database.run('DELETE FROM aside WHERE at < ?', longAgo())
+    },
+    aside: async (agentId, id) => {
+      const row = database.row('SELECT body FROM aside WHERE agent = ? AND id = ?', agentId, id)
+      return row && (bodyOf(row) as KeptAside)
+    },
+    forgetAside: async (agentId, id) => gone(database.run('DELETE FROM aside WHERE agent = ? AND id = ?', agentId, id)),
+    forget: async (agentId) => gone(database.run('DELETE FROM live WHERE agent = ?', agentId) + database.run('DELETE FROM aside WHERE agent = ?', agentId)),
     forgetTurns: async (agentId, turn) => gone(database.run(`DELETE FROM live WHERE agent = ? AND body ->> 'turn' <= ?`, agentId, turn)),
     close: async () => database.close(),
   }

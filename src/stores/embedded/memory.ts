@@ -2,6 +2,7 @@ import type { MemoryStore } from '../stores.ts'
 import { embeddedAccessKeys } from './access-keys.ts'
 import { embeddedAgents } from './agents.ts'
 import { embeddedAnswers } from './answers.ts'
+import { embeddedAsideCosts } from './aside-costs.ts'
 import { embeddedBlocks } from './blocks.ts'
 import { patient, type WhileBusy } from './busy.ts'
 import { changeMarkOf } from './change-mark.ts'
@@ -27,6 +28,7 @@ export function embeddedMemory(database: EmbeddedDatabase, whileBusy: WhileBusy,
     blocks: patient(embeddedBlocks(database), whileBusy),
     summaries: patient(embeddedSummaries(database), whileBusy),
     promptFrames: patient(embeddedPromptFrames(database), whileBusy),
+    asideCosts: patient(embeddedAsideCosts(database), whileBusy),
     turns: patient(embeddedTurns(database), whileBusy),
     claims: patient(embeddedClaims(database), whileBusy),
     checkpoints: patient(embeddedCheckpoints(database), whileBusy),

@@ -2,6 +2,7 @@ import type { Collection, Db } from 'mongodb'
 import type { AccessKeyDocument } from './access-keys.ts'
 import type { AgentDocument, AgentNameDocument } from './agents.ts'
 import type { AnswerDocument } from './answers.ts'
+import type { AsideCostDocument } from './aside-costs.ts'
 import type { BlockDocument } from './blocks.ts'
 import type { CheckpointDocument } from './checkpoints.ts'
 import type { ClaimDocument } from './claims.ts'
@@ -25,6 +26,7 @@ export interface Collections extends DocumentCollections {
   readonly blocks: Collection<BlockDocument>
   readonly summaries: Collection<SummaryDocument>
   readonly promptFrames: Collection<PromptFrameDocument>
+  readonly asideCosts: Collection<AsideCostDocument>
   readonly turns: Collection<TurnDocument>
   readonly claims: Collection<ClaimDocument>
   readonly checkpoints: Collection<CheckpointDocument>
@@ -45,6 +47,7 @@ export function collectionsOf(database: Db): Collections {
     blocks: database.collection('blocks'),
     summaries: database.collection('summaries'),
     promptFrames: database.collection('promptFrames'),
+    asideCosts: database.collection('asideCosts'),
     turns: database.collection('turns'),
     claims: database.collection('claims'),
     checkpoints: database.collection('checkpoints'),
@@ -69,6 +72,7 @@ export const collectionNames = [
   'blocks',
   'summaries',
   'promptFrames',
+  'asideCosts',
   'turns',
   'claims',
   'checkpoints',
@@ -107,6 +111,7 @@ export const indexes: readonly Index[] = [
   { collection: 'blocks', keys: { blockId: 1, op: 1 }, unique: true },
   { collection: 'summaries', keys: { agentId: 1, time: 1 } },
   { collection: 'promptFrames', keys: { agentId: 1 } },
+  { collection: 'asideCosts', keys: { agentId: 1 } },
   { collection: 'turns', keys: { agentId: 1, eventId: 1 } },
   { collection: 'turns', keys: { agentId: 1, turn: 1 } },
   { collection: 'claims', keys: { agentId: 1 } },

@@ -1,21 +1,24 @@
 import type { Collection } from 'mongodb'
-import { beforeStep, liveMarkOf, liveSeconds, type LiveBatch, type LiveStore } from '../live.ts'
+import { beforeStep, liveMarkOf, liveSeconds, type KeptAside, type LiveBatch, type LiveStore } from '../live.ts'
 import { idOf, isDuplicate, type Identified } from './insert-if-absent.ts'
 
-/** `until`: MongoDB deletes the document then. */
-export type LiveDocument = LiveBatch & Identified & { readonly place: string; readonly until: Date }
+/** An aside has no place, so whoever asks for live text does not find it. `until`: MongoDB deletes the document then. */
+export type LiveDocument = Identified & { readonly agentId: string; readonly until: Date } & ((LiveBatch & { readonly place: string }) | { readonly aside: KeptAside })
 
 const plain = { projection: { _id: 0, place: 0, until: 0 } } as const
 
 /** Nobody waits for a majority, or the journal: what is lost here was only to be seen. */
 export const liveWriteConcern = { w: 1, journal: false } as const
 
+const goneAt = (): Date => new Date(Date.now() + liveSeconds * 1_000)
+const asideId = ({ agentId, id }: Pick<KeptAside, 'agentId' | 'id'>): string => idOf(agentId, `aside/${id}`)
+
 export function mongoLive(collection: Collection<LiveDocument>): LiveStore {
   return {
     append: async (batch) => {
       const place = liveMarkOf(batch)
       try {
-        await collection.insertOne({ ...batch, _id: idOf(batch.agentId, place), place, until: new Date(Date.now() + liveSeconds * 1_000) })
+        await collection.insertOne({ ...batch, _id: idOf(batch.agentId, place), place, until: goneAt() })
       } catch (error) {
         if (!isDuplicate(error)) throw error
       }
@@ -32,6 +35,14 @@ export function mongoLive(collection: Collection<LiveDocument>): LiveStore {
       return latest?.attempt ?? 0
     },
     changeMark: async () => undefined,
+    putAside: async (aside) => {
+      const { agentId } = aside
+      await collection.updateOne({ _id: asideId(aside) }, { $set: { agentId, aside, until: goneAt() } }, { upsert: true })
+    },
+    aside: async (agentId, id) => (await collection.findOne<{ readonly aside: KeptAside }>({ _id: asideId({ agentId, id }) }, { projection: { aside: 1 } }))?.aside,
+    forgetAside: async (agentId, id) => {
+      await collection.deleteOne({ _id: asideId({ agentId, id }) })
+    },
     forget: async (agentId) => {
       await collection.deleteMany({ agentId })
     },

@@ -4,6 +4,7 @@ import type { MemoryStore } from '../stores.ts'
 import { mongoAccessKeys } from './access-keys.ts'
 import { mongoAgents } from './agents.ts'
 import { mongoAnswers } from './answers.ts'
+import { mongoAsideCosts } from './aside-costs.ts'
 import { namingAnAwayServer } from './away.ts'
 import { mongoBlocks } from './blocks.ts'
 import { mongoCheckpoints } from './checkpoints.ts'
@@ -65,6 +66,7 @@ export async function openMongoMemory({ uri, database }: { readonly uri: string;
     blocks: mongoBlocks(collections.blocks),
     summaries: mongoSummaries(collections.summaries),
     promptFrames: mongoPromptFrames(collections.promptFrames),
+    asideCosts: mongoAsideCosts(collections.asideCosts),
     turns: mongoTurns(collections.turns, collections.events),
     claims: mongoClaims(collections.claims),
     checkpoints: mongoCheckpoints(collections.checkpoints),

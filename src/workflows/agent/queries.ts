@@ -6,7 +6,7 @@ import { presentAnswer } from './event-answers.ts'
 import type { AgentRun } from './run.ts'
 import { presentCommandAnswer } from './take-command.ts'
 import { failureOf } from './updates.ts'
-import { viewOf } from './view.ts'
+import { contextPartsOf, viewOf } from './view.ts'
 
 /**
  * What the agent tells of itself, each by a query, and by the update `look` that is refused with the answer. Nothing here may change the run,
@@ -16,6 +16,7 @@ export function installQueries(run: AgentRun): void {
   const answers: Readonly<Record<LookRequest['query'], (...args: readonly never[]) => unknown>> = {
     state: () => viewOf(run),
     queue: () => run.state.queue,
+    contextParts: () => contextPartsOf(run.state),
     eventAnswer: (eventId: string) => presentAnswer(run, eventId),
     commandAnswer: (request: CommandRequest) => presentCommandAnswer(run, request),
   }

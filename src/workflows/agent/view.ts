@@ -1,8 +1,10 @@
-import { costText } from '../../protocol/cost.ts'
+import type { ContextParts } from '../../protocol/aside.ts'
+import { costText, spendingOf } from '../../protocol/cost.ts'
 import type { AgentView } from '../../protocol/handlers.ts'
 import type { TimerView } from '../../protocol/timers.ts'
 import { promptTokens, thresholds, windowOf } from './pressure.ts'
-import { tokensOf } from './queue.ts'
+import type { AgentState } from '../../protocol/state.ts'
+import { rangesOf, tokensOf } from './queue.ts'
 import type { AgentRun } from './run.ts'
 import { waitingCalls } from './waiting.ts'
 import { timerView } from './timers.ts'
@@ -42,7 +44,22 @@ export function viewOf({ state, doing, commands }: AgentRun): AgentView {
   }
 }
 
-/** The same for a person, in Temporal's Web UI under "Current Details". Its `preview` is conversation text, there only where it was asked for. */
+/** Answer of the query `contextParts`: what a prompt would be made of. */
+export function contextPartsOf(state: AgentState): ContextParts {
+  const { definition, summary, queue, counters, calibration, settings } = state
+  return {
+    ...(definition !== undefined && { definition }),
+    ...(summary && { summary: summary.op }),
+    queue: rangesOf(queue),
+    evicted: counters.messages - queue.length,
+    window: windowOf(state),
+    calibration,
+    spent: spendingOf(counters),
+    ...(settings.agentBudget && { agentBudget: settings.agentBudget }),
+  }
+}
+
+/** The state for a person, in Temporal's Web UI under "Current Details". Its `preview` is conversation text, there only where it was asked for. */
 export function detailsOf(run: AgentRun): string {
   const { doing, preview } = run
   const view = viewOf(run)

@@ -14,6 +14,7 @@ async function fill(store: MemoryStore, agentId: string): Promise<void> {
   await store.blocks.insert(sampleVersion(`${agentId}/human`, 1, 'Chad'))
   await store.summaries.insert({ agentId, op: 's', text: 'So far', tokens: 2, byModel: true, covers: 1, at: moment(1) })
   await store.promptFrames.put(agentId, { digest: 'f', body: '{}' })
+  await store.asideCosts.insert({ agentId, id: 'a', at: moment(1), model: 'm', usage: { promptTokens: 1, cachedTokens: 0, completionTokens: 1 }, latencyMs: 1 })
   await store.turns.put(agentId, sampleOutcome(1, { eventId: 'e' }))
   await store.claims.setOutcome({ agentId, op: 'c', owner: 'one', outcome: { ok: true, text: 'done' } })
   await store.checkpoints.put({ agentId, name: 'p', control: { queue: [] }, blocks: {}, instructions: '', at: moment(1) })
@@ -22,7 +23,7 @@ async function fill(store: MemoryStore, agentId: string): Promise<void> {
   await store.answers.put({ agentId, op: 'o', id: 'i', answer: 'refuse', text: 'no', at: moment(1) })
 }
 
-/** What there is, in fifteen questions: all of it, or nothing. */
+/** What there is, in sixteen questions: all of it, or nothing. */
 async function present(store: MemoryStore, agentId: string): Promise<readonly boolean[]> {
   const query = { order: 'newest', offset: 0, limit: 5 } as const
   return [
@@ -36,6 +37,7 @@ async function present(store: MemoryStore, agentId: string): Promise<readonly bo
     (await store.blocks.current(`${agentId}/human`)) !== undefined,
     (await store.summaries.get(agentId, 's')) !== undefined,
     (await store.promptFrames.get(agentId, 'f')) !== undefined,
+    (await store.asideCosts.list(agentId)).length === 1,
     (await store.turns.get(agentId, 1)) !== undefined,
     (await store.turns.byEvent(agentId, 'e')) !== undefined,
     (await store.claims.get(agentId, 'c')) !== undefined,

@@ -64,6 +64,19 @@ export function recordPromises(under: () => MemoryUnderTest): void {
     })
   })
 
+  describe('costs of asides', () => {
+    test('are those of one agent, each once [openai:asides cost]', async () => {
+      const { store, another } = under()
+      const [agentId, other] = [freshAgentId(), freshAgentId()]
+      const cost = { agentId, id: 'a', at: moment(1), model: 'm', usage: { promptTokens: 10, cachedTokens: 2, completionTokens: 3, costMicros: 7 }, latencyMs: 12 }
+      await store.asideCosts.insert(cost)
+      await another.asideCosts.insert({ ...cost, latencyMs: 99 })
+      await store.asideCosts.insert({ ...cost, id: 'b' })
+      await store.asideCosts.insert({ ...cost, agentId: other })
+      expect([...(await another.asideCosts.list(agentId))].sort((one, two) => one.id.localeCompare(two.id))).toEqual([cost, { ...cost, id: 'b' }])
+    })
+  })
+
   describe('summaries', () => {
     test('the first summary under an operation stands [pressure:transaction]', async () => {
       const { summaries } = under().store

@@ -14,5 +14,8 @@ const accessKeys: Migration<ServerStep<Db>> = { to: 7, describe: 'keys for progr
 /** Steps of before have no record of their prompt, and are said to have none. */
 const prompts: Migration<ServerStep<Db>> = { to: 8, describe: "what the prompts of an agent's steps have in common has a collection; nothing else changed", steps: [] }
 
+/** Releases of before answered no asides. */
+const asideCosts: Migration<ServerStep<Db>> = { to: 9, describe: 'what asides have cost has a collection; nothing else changed', steps: [] }
+
 /** In order, from what 0.1.0 wrote. Additive ones only, or with readers of both forms: workers are at work meanwhile. */
-export const mongoMigrations = [versions, pending, parts, definitions, words, accessKeys, prompts]
+export const mongoMigrations = [versions, pending, parts, definitions, words, accessKeys, prompts, asideCosts]

@@ -9,4 +9,4 @@ const unchanged = (to: number): Migration<ServerStep<QdrantServer>> => ({ to, de
 const superseded: Migration<ServerStep<QdrantServer>> = { to: 4, describe: 'a passage may give way to another one', steps: [] }
 
 /** In order, from what 0.1.0 wrote. Additive ones only, or with readers of both forms: workers are at work meanwhile. */
-export const qdrantMigrations = [versions, unchanged(3), superseded, unchanged(5), words, unchanged(7), unchanged(8)]
+export const qdrantMigrations = [versions, unchanged(3), superseded, unchanged(5), words, unchanged(7), unchanged(8), unchanged(9)]

@@ -1,0 +1,20 @@
+import type { StepUsage } from '../protocol/messages.ts'
+
+/** What an aside has cost. Of what was asked and answered nothing is kept. */
+export interface AsideCost {
+  readonly agentId: string
+  readonly id: string
+  /** ISO 8601. */
+  readonly at: string
+  readonly model: string
+  readonly usage: StepUsage
+  /** Milliseconds that the model took. */
+  readonly latencyMs: number
+}
+
+export interface AsideCostStore {
+  /** Inserts if absent under agent and id. */
+  insert(cost: AsideCost): Promise<void>
+  /** In no order. */
+  list(agentId: string): Promise<readonly AsideCost[]>
+}
