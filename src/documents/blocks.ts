@@ -1,16 +1,25 @@
 import { Headings, type Part } from './part.ts'
 
+/** Characters up to which a row whose cells hold tables or lists is one record. A longer one sets out a page. */
+const mostOfRecord = 1_000
+
+/** A paragraph, an entry of a list, or the cells of a row of a table within the cell. */
+type Entry = string | readonly string[]
+
 interface Row {
-  readonly cells: string[]
-  /** Paragraphs of the cell that is open. */
-  cell: string[]
-  /** Its table sets out a page: its cells hold headings, lists or tables. Then it is read as if there were no table. */
+  readonly cells: (readonly Entry[])[]
+  /** The cell that is open. */
+  cell: Entry[]
+  /** Its cells hold lists or tables. */
+  nests: boolean
+  characters: number
+  /** Its table sets out a page: it holds headings, code, or longer lists and tables. Then it is read as if there were no table. */
   layout: boolean
 }
 
 /**
  * What a reader of marked-up text tells as it goes along (words, ends of paragraphs, headings, rows and cells) becomes parts. A table's
- * row is one line, `rope | 12 | shed`.
+ * row is one line, `rope | 12 | shed`; what a cell holds in a table of its own stands within, `rope | S, 1; M, 2 | shed`.
  */
 export class Blocks {
   /** Parts that are complete. Whoever reads takes them away now and then. */
@@ -23,6 +32,14 @@ export class Blocks {
   #line = 1
   #title: number | undefined
   #verbatim = 0
+  /** How words of the paragraph are read aloud, which stands above them in small letters. */
+  #readings: string[] = []
+  #ruby = 0
+  /** Words that the reading does not belong to have come since the last one. */
+  #apart = true
+  #base: string | undefined
+  /** Where in the text what is raised begins, and where the last of it has ended. */
+  #raised: { from?: number; to?: number } = {}
 
   take(): Part[] {
     return this.ready.splice(0)
@@ -30,6 +47,46 @@ export class Blocks {
 
   words(text: string): void {
     this.#text += text
+    if (this.#ruby === 0 && text.trim() !== '') this.#apart = true
+  }
+
+  /**
+   * What is raised above the line begins, or ends. A number behind a number is a power, `10^6`; behind a word it is that of a note, and no part of the
+   * word, `treaty [3]`; behind a unit it is read with it, `m2`.
+   */
+  raised(on: boolean): void {
+    const { from, to } = this.#raised
+    if (on) this.#raised.from = this.#text.length
+    else if (from !== undefined && from <= this.#text.length) {
+      const [before, above] = [this.#text.slice(0, from), this.#text.slice(from)]
+      if (/^[\d+\-−][\d,.+\-−–]*$/u.test(above)) {
+        if (to === from && before.endsWith(']')) this.#text = `${before.slice(0, -1)}${above}]`
+        else if (to !== from && /\d$/.test(before)) this.#text = `${before}^${above}`
+        else if (to !== from && /\p{L}{3}$/u.test(before)) this.#text = `${before} [${above}]`
+      }
+      this.#raised = { to: this.#text.length }
+    }
+  }
+
+  /** Words with readings begin, or end. */
+  ruby(on: boolean): void {
+    this.#ruby = Math.max(0, this.#ruby + (on ? 1 : -1))
+  }
+
+  /** A reading begins, or ends. Readings stand in brackets behind the paragraph: within it they would part its words. */
+  reading(on: boolean): void {
+    if (on) {
+      this.#base ??= this.#text
+      this.#text = ''
+    } else if (this.#base !== undefined) {
+      const reading = this.#text.replaceAll(/\s+/g, ' ').trim()
+      this.#text = this.#base
+      this.#base = undefined
+      // Dots above words stress them.
+      if (!/[\p{L}\p{N}]/u.test(reading)) return
+      this.#readings.push((this.#apart ? '' : (this.#readings.pop() ?? '')) + reading)
+      this.#apart = false
+    }
   }
 
   /** The text of a paragraph that is interrupted, by a text box for one, to be given back by `words` afterwards. */
@@ -41,13 +98,17 @@ export class Blocks {
 
   /** The paragraph ends. */
   end(): void {
-    const raw = this.#text
+    this.reading(false)
+    const raw = this.#readings.length === 0 ? this.#text : `${this.#text} [${this.#readings.join(', ')}]`
     this.#text = ''
+    this.#readings = []
+    this.#apart = true
+    this.#raised = {}
     const text = this.#verbatim > 0 ? raw.replace(/^\n/, '').trimEnd() : raw.replaceAll('\u00ad', '').replaceAll(/\s+/g, ' ').trim()
     if (text.trim() === '') return
     const row = this.#rows.at(-1)
     if (row === undefined || row.layout) this.#add(text)
-    else row.cell.push(text)
+    else this.#enterCell(row, text)
   }
 
   /** What follows until `endTitle` is a heading; 1 is the outermost level. */
@@ -73,16 +134,16 @@ export class Blocks {
     this.#verbatim = Math.max(0, this.#verbatim + (on ? 1 : -1))
   }
 
-  /** A list begins: a cell that holds one is no field of a record. */
+  /** A list begins. */
   list(): void {
     this.end()
-    this.#asLayout()
+    this.#nest()
   }
 
   row(): void {
     this.end()
-    this.#asLayout()
-    this.#rows.push({ cells: [], cell: [], layout: false })
+    this.#nest()
+    this.#rows.push({ cells: [], cell: [], nests: false, characters: 0, layout: false })
   }
 
   cell(): void {
@@ -94,17 +155,39 @@ export class Blocks {
     this.end()
     const row = this.#rows.at(-1)
     if (row === undefined || row.layout) return
-    for (let time = 0; time < times; time += 1) row.cells.push(row.cell.join(' '))
+    for (let time = 0; time < times; time += 1) row.cells.push(row.cell)
     row.cell = []
   }
 
   endRow(): void {
     this.end()
-    const row = this.#rows.pop()
-    if (row === undefined || row.layout) return
-    const cells = row.cell.length > 0 ? [...row.cells, row.cell.join(' ')] : row.cells
+    const row = this.#rows.at(-1)
+    if (row === undefined) return
+    const filled = [...row.cells, row.cell].filter((cell) => cell.length > 0).length
+    // What stands in one cell alone is no record.
+    if (row.nests && filled < 2 && this.#rows.length === 1) this.#asLayout()
+    this.#rows.pop()
+    if (row.layout) return
+    const cells = (row.cell.length > 0 ? [...row.cells, row.cell] : row.cells).map((cell) => cell.map((entry) => lineOf(entry, ', ')).join(row.nests ? '; ' : ' '))
     const last = cells.findLastIndex((cell) => cell !== '')
-    if (last >= 0) this.#add(cells.slice(0, last + 1).join(' | '))
+    if (last < 0) return
+    const outer = this.#rows.at(-1)
+    if (outer === undefined || outer.layout) this.#add(lineOf(cells.slice(0, last + 1), ' | '))
+    else this.#enterCell(outer, cells.slice(0, last + 1))
+  }
+
+  #enterCell(row: Row, entry: Entry): void {
+    row.cell.push(entry)
+    row.characters += lineOf(entry, ', ').length
+    if (row.nests && row.characters > mostOfRecord) this.#asLayout()
+  }
+
+  /** The row that is open holds a list or a table. */
+  #nest(): void {
+    const row = this.#rows.at(-1)
+    if (row === undefined || row.layout) return
+    row.nests = true
+    if (row.characters > mostOfRecord) this.#asLayout()
   }
 
   /** All rows that are open are of tables that set out a page. */
@@ -112,7 +195,7 @@ export class Blocks {
     for (const row of this.#rows) {
       if (row.layout) continue
       row.layout = true
-      for (const text of [...row.cells, ...row.cell]) if (text !== '') this.#add(text)
+      for (const entry of [...row.cells.flat(), ...row.cell]) this.#add(lineOf(entry, ' | '))
     }
   }
 
@@ -123,4 +206,10 @@ export class Blocks {
     this.ready.push({ text, ...place, ...(heading !== undefined && { heading }) })
     this.#line += text.split('\n').length
   }
+}
+
+/** Empty cells have their places in a row that stands alone. */
+function lineOf(entry: Entry, separator: ', ' | ' | '): string {
+  if (typeof entry === 'string') return entry
+  return entry.filter((cell) => cell !== '' || separator === ' | ').join(separator)
 }

@@ -2,6 +2,7 @@ import { decodeAs } from './encodings/decode-as.ts'
 import { declaredEncoding } from './encodings/declared.ts'
 import { guessedEncoding } from './encodings/guessed.ts'
 import { asMostlyUtf8 } from './encodings/utf8.ts'
+import { likeness } from './encodings/likeness.ts'
 import { decodeSevenBit } from './encodings/seven-bit.ts'
 import { DocumentProblem } from './problem.ts'
 
@@ -30,7 +31,7 @@ export function decodeText(bytes: Uint8Array, extension: string): string {
 function decoded(bytes: Uint8Array, extension: string): string | undefined {
   const marked = byteOrderMarks.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte))
   if (marked !== undefined) return decodeAs(bytes, marked[0])
-  const wide = wideWithoutMark(bytes)
+  const wide = wideWithoutMark(bytes) ?? wideByLetters(bytes)
   if (wide !== undefined) return decodeAs(bytes, wide)
   const sevenBit = decodeSevenBit(bytes)
   if (sevenBit !== undefined) return sevenBit
@@ -80,6 +81,19 @@ function wideWithoutMark(bytes: Uint8Array): string | undefined {
   if (odd > many && even === 0) return 'utf-16le'
   return even > many && odd === 0 ? 'utf-16be' : undefined
 }
+
+/** Of other letters: no text in bytes has control characters, which half of such a character often is, and as UTF-16 it looks like a language one way round. */
+function wideByLetters(bytes: Uint8Array): string | undefined {
+  const head = bytes.subarray(0, 4_096)
+  if (bytes.length % 2 === 1 || !head.some((byte) => byte < 32 && !(byte >= 8 && byte <= 13) && byte !== 27)) return undefined
+  const [little = -1, big = -1] = ['utf-16le', 'utf-16be'].map((encoding) => {
+    const text = decodeAs(head, encoding)
+    return isBinary(text) ? -1 : likeness(text)
+  })
+  if (Math.max(little, big) < leastWide || Math.abs(little - big) < leastWide) return undefined
+  return little > big ? 'utf-16le' : 'utf-16be'
+}
+const leastWide = 0.35
 
 /** No text holds the character 0, nor many other control characters, nor many that could not be decoded. */
 function isBinary(text: string): boolean {

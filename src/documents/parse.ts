@@ -1,5 +1,6 @@
 import { sizeProblem, type Chunk } from '../protocol/documents.ts'
 import { PerdureError, type ErrorCode } from '../protocol/errors.ts'
+import { wellFormed } from '../protocol/well-formed.ts'
 import { chunksOf } from './chunks.ts'
 import { formatOf, type Format } from './format.ts'
 import type { Found } from './found.ts'
@@ -47,7 +48,8 @@ async function* named(chunks: AsyncIterable<Chunk>, name: string, found: Found):
   try {
     for await (const chunk of chunks) {
       empty = false
-      yield chunk
+      // Formats with escapes can write half of a character, which no store holds.
+      yield { ...chunk, text: wellFormed(chunk.text), ...(chunk.heading !== undefined && { heading: wellFormed(chunk.heading) }) }
     }
   } catch (error) {
     throw errorOf(error, name, found.format)

@@ -64,7 +64,7 @@ describe('further formats are read', () => {
   test('ODT under its headings, with notes and tables [documents:load]', async () => {
     const content = '<office:document-content><office:text><text:h text:outline-level="1">Keeping</text:h><text:p>Lamps<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>Of oil.</text:p></text:note-body></text:note> are<text:s text:c="2"/>lit.</text:p><table:table table:name="T"><table:table-row><table:table-cell><text:p>rope</text:p></table:table-cell><table:table-cell><text:p>12</text:p></table:table-cell></table:table-row></table:table></office:text></office:document-content>'
     const { format, chunks } = await read('a.odt', zipOf({ mimetype: 'application/vnd.oasis.opendocument.text', 'content.xml': content }))
-    expect([format, chunks[0]?.heading, chunks[0]?.text]).toEqual(['odt', 'Keeping', 'Keeping\nLamps1 [Of oil. ] are lit.\nrope | 12'])
+    expect([format, chunks[0]?.heading, chunks[0]?.text]).toEqual(['odt', 'Keeping', 'Keeping\nLamps [Of oil. ] are lit.\nrope | 12'])
   })
 
   test('EPUB in the order of its chapters [documents:load]', async () => {

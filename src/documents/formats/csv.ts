@@ -16,10 +16,11 @@ const mostInRecord = 1_000_000
 
 /** Each record with the names of its columns. From where the table can't be understood on, its lines are read as text. */
 export async function* csvParts(text: string, extension = 'csv'): AsyncGenerator<Part> {
-  const { delimiter, quote, escape, skip } = csvDialect(text, extension)
+  const { delimiter, quote, escape, skip, above } = csvDialect(text, extension)
   const table = Readable.from(inSlices(text)).pipe(
-    parse({ delimiter, quote, escape, from_line: skip + 1, info: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: mostInRecord }),
+    parse({ delimiter, quote, escape, from_line: skip + above + 1, info: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: mostInRecord }),
   )
+  for (const part of textParts(text.split('\n', skip + above).slice(skip).join('\n'))) yield { ...part, firstLine: (part.firstLine ?? 1) + skip }
   let names: readonly string[] | undefined
   let line = 0
   let records = 0

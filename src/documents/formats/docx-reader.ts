@@ -1,4 +1,5 @@
 import type { Blocks } from '../blocks.ts'
+import { isSymbolFont, meaningOf, meantBy } from './symbol-fonts.ts'
 import { attribute, type Attributes, type XmlReader } from './xml.ts'
 
 export interface DocxContext {
@@ -13,6 +14,9 @@ const doubled = new Set(['Fallback', 'moveFrom', 'del'])
 export function docxReader(blocks: Blocks, { levels, notes }: DocxContext): XmlReader {
   let skipped = 0
   let inText = 0
+  /** Of the run, where its letters are signs. */
+  let signs: string | undefined
+  let raised = false
   let isTitle = false
   /** Paragraphs that text boxes interrupt. */
   const interrupted: { readonly text: string; readonly isTitle: boolean }[] = []
@@ -27,6 +31,18 @@ export function docxReader(blocks: Blocks, { levels, notes }: DocxContext): XmlR
     br: () => blocks.words(' '),
     cr: () => blocks.words(' '),
     noBreakHyphen: () => blocks.words('-'),
+    sym: (attributes) => blocks.words(meantBy(attribute(attributes, 'font') ?? '', Number.parseInt(attribute(attributes, 'char') ?? '', 16)) ?? ' [symbol] '),
+    r: () => {
+      signs = undefined
+      raised = false
+    },
+    vertAlign: (attributes) => (raised = attribute(attributes, 'val') === 'superscript'),
+    rFonts: (attributes) => {
+      const font = attribute(attributes, 'ascii') ?? ''
+      signs = isSymbolFont(font) ? font : undefined
+    },
+    ruby: () => blocks.ruby(true),
+    rt: () => blocks.reading(true),
     footnoteReference: (attributes) => note('footnote', attributes),
     endnoteReference: (attributes) => note('endnote', attributes),
     commentReference: (attributes) => note('comment', attributes),
@@ -65,24 +81,31 @@ export function docxReader(blocks: Blocks, { levels, notes }: DocxContext): XmlR
     open: (name, attributes) => {
       if (doubled.has(name)) skipped += 1
       if (skipped > 0) return
-      if (name === 't') inText += 1
+      if (name === 't') {
+        inText += 1
+        if (raised) blocks.raised(true)
+      }
       if (name === 'checkBox') inCheckBox = true
       if (Object.hasOwn(opened, name)) opened[name]?.(attributes)
     },
     text: (text) => {
-      if (skipped === 0 && inText > 0) blocks.words(text)
+      if (skipped === 0 && inText > 0) blocks.words(signs === undefined ? text : meaningOf(signs, text))
     },
     close: (name) => {
       if (doubled.has(name)) skipped -= 1
       if (skipped > 0) return
-      if (name === 't') inText -= 1
-      else if (name === 'p') {
+      if (name === 't') {
+        inText -= 1
+        if (raised) blocks.raised(false)
+      } else if (name === 'p') {
         if (isTitle) blocks.endTitle()
         else blocks.end()
         isTitle = false
       } else if (name === 'tc') blocks.endCell()
       else if (name === 'tr') blocks.endRow()
       else if (name === 'checkBox') inCheckBox = false
+      else if (name === 'ruby') blocks.ruby(false)
+      else if (name === 'rt') blocks.reading(false)
       else if (name === 'ddList') {
         blocks.words(` ${list?.entries[list.chosen] ?? ''} `)
         list = undefined

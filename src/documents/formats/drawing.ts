@@ -6,8 +6,12 @@ import { attribute, xmlParts } from './xml.ts'
 export function* drawingParts(xml: Uint8Array, into: Blocks): Generator<Part> {
   let texts = 0
   let placeholder: string | undefined
+  /** The older form of what stands before it in a newer one. */
+  let older = 0
   yield* xmlParts(xml, {
     open: (name, attributes) => {
+      if (name === 'Fallback') older += 1
+      if (older > 0) return
       if (name === 'sp') placeholder = undefined
       else if (name === 'ph') placeholder = attribute(attributes, 'type') ?? ''
       else if (name === 'cNvPr' || name === 'docPr') {
@@ -22,9 +26,11 @@ export function* drawingParts(xml: Uint8Array, into: Blocks): Generator<Part> {
     },
     text: (text) => {
       // The number of a slide is no text of it.
-      if (texts > 0 && placeholder !== 'sldNum') into.words(text)
+      if (older === 0 && texts > 0 && placeholder !== 'sldNum') into.words(text)
     },
     close: (name) => {
+      if (name === 'Fallback') older -= 1
+      if (older > 0) return
       if (name === 't' || name === 'v' || name === 'text') texts -= 1
       if (name === 'p' || name === 'pt' || name === 'text') {
         // A title of two paragraphs is one title.

@@ -19,15 +19,17 @@ export function* epubParts(bytes: Uint8Array): Generator<Part> {
       },
     })
   }
+  // Some write it like an address.
+  if (!zip.names.includes(opf)) opf = resolvePath('', unescaped(opf))
   const list = zip.read(opf)
   if (list === undefined) throw new Error('no list of contents')
-  const items = new Map<string, { readonly path: string; readonly type: string }>()
+  const items = new Map<string, { readonly path: string; readonly given: string; readonly type: string }>()
   const spine: string[] = []
   const folder = opf.slice(0, opf.lastIndexOf('/') + 1)
   readSmallXml(list, {
     open: (name, attributes) => {
       const id = attribute(attributes, 'id') ?? ''
-      if (name === 'item') items.set(id, { path: resolvePath(folder, unescaped(attribute(attributes, 'href') ?? '')), type: attribute(attributes, 'media-type') ?? '' })
+      if (name === 'item') items.set(id, { path: resolvePath(folder, unescaped(attribute(attributes, 'href') ?? '')), given: resolvePath(folder, attribute(attributes, 'href') ?? ''), type: attribute(attributes, 'media-type') ?? '' })
       if (name === 'itemref') spine.push(attribute(attributes, 'idref') ?? '')
     },
   })
@@ -37,7 +39,7 @@ export function* epubParts(bytes: Uint8Array): Generator<Part> {
     const item = items.get(id)
     if (item === undefined || !/html|xml/.test(item.type)) continue
     if (locked.has(item.path)) throw new DocumentProblem('document-encrypted', 'is locked by its seller (DRM); it can be read only without that')
-    const chapter = zip.read(item.path)
+    const chapter = zip.read(item.path) ?? zip.read(item.given)
     if (chapter === undefined) throw new Error(`no ${item.path}`)
     yield* htmlParts(decodeText(chapter, 'xhtml'), 'xhtml', blocks)
   }

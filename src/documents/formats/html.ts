@@ -4,7 +4,7 @@ import type { Part } from '../part.ts'
 import { inSlices } from './xml.ts'
 
 /** Elements whose content nobody reads. */
-const silent = new Set(['script', 'style', 'noscript', 'template', 'svg', 'title', 'iframe', 'datalist'])
+const silent = new Set(['script', 'style', 'noscript', 'template', 'svg', 'title', 'iframe', 'datalist', 'rp'])
 /** Elements that part their text from what stands beside them. */
 const blocks = new Set([
   'address', 'article', 'aside', 'blockquote', 'body', 'br', 'caption', 'dd', 'details', 'dialog', 'div', 'dl', 'dt', 'fieldset', 'figcaption', 'figure', 'footer', 'form',
@@ -32,6 +32,9 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
       else if (name === 'td' || name === 'th') into.cell()
       else if (blocks.has(name)) into.end()
       if (name === 'ul' || name === 'ol') into.list()
+      else if (name === 'sup') into.raised(true)
+      else if (name === 'ruby') into.ruby(true)
+      else if (isReading(name)) into.reading(true)
       if (name === 'img' && attributes['alt']?.trim()) into.words(` [${attributes['alt'].trim()}] `)
       if (name === 'input') into.words(fieldText(attributes))
       if (name === 'option' && 'selected' in attributes) into.words(' ☒ ')
@@ -49,6 +52,9 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
       else if (name === 'pre' || name === 'textarea') into.verbatim(false)
       else if (name === 'td' || name === 'th') into.endCell()
       else if (name === 'tr') into.endRow()
+      else if (name === 'sup') into.raised(false)
+      else if (name === 'ruby') into.ruby(false)
+      else if (isReading(name)) into.reading(false)
       else if (blocks.has(name)) into.end()
     },
   }, { recognizeSelfClosing: isXhtml(html, extension) })
@@ -61,6 +67,7 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
   yield* into.take()
 }
 
+const isReading = (name: string): boolean => name === 'rt' || name === 'rtc'
 const headingLevel = (name: string): number | undefined => (/^h[1-6]$/.test(name) ? Number(name[1]) : undefined)
 
 function fieldText({ type = '', value = '', checked }: Readonly<Record<string, string>>): string {

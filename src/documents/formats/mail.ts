@@ -48,9 +48,15 @@ async function* messageParts(bytes: Uint8Array, unread: string[]): AsyncGenerato
   for (const { filename, mimeType } of mail.attachments) unread.push(filename ?? mimeType)
 }
 
-/** The text; of a message that is HTML only, what its reader sees. Lines of a message are of no file. */
-function bodyParts({ text, html }: Email): Part[] {
-  const parts = text !== undefined && text.trim() !== '' ? textParts(text.replaceAll(/\r\n?/g, '\n')) : htmlParts(html ?? '', 'html', new Blocks())
+/** How many times as long as its text a message's HTML is where that text only says that there is HTML. */
+const stub = 2
+
+/** The text; of a message whose HTML says much more, what its reader sees. Lines of a message are of no file. */
+function bodyParts({ text = '', html }: Email): Part[] {
+  const shown = Array.from(htmlParts(html ?? '', 'html', new Blocks()))
+  const plain = text.trim()
+  const isStub = plain === '' || shown.reduce((sum, part) => sum + part.text.length, 0) > plain.length * stub
+  const parts = isStub && shown.length > 0 ? shown : textParts(text.replaceAll(/\r\n?/g, '\n'))
   return Array.from(parts, ({ text: words, heading }) => ({ text: words, ...(heading !== undefined && { heading }) }))
 }
 

@@ -9,7 +9,11 @@ export function markdownParts(text: string): Part[] {
   const lineOf = lineCounter(text)
   const headings = new Headings()
   const parts: Part[] = []
-  for (let node = markdown.parse(text).topNode.firstChild; node; node = node.nextSibling) {
+  // What stands there of the document itself would be a heading to Markdown.
+  const front = /^---\n(?:(?!---\n)[^\n]*\n){1,200}?---(?:\n|$)/.exec(text)?.[0] ?? ''
+  if (front !== '') parts.push({ text: front.trimEnd(), firstLine: 1 })
+  const body = front.replaceAll(/[^\n]/g, ' ') + text.slice(front.length)
+  for (let node = markdown.parse(body).topNode.firstChild; node; node = node.nextSibling) {
     const block = text.slice(node.from, node.to)
     const level = /^(?:ATX|Setext)Heading(\d)$/.exec(node.name)?.[1]
     if (level !== undefined) headings.enter(Number(level), titleOf(block))

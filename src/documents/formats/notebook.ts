@@ -11,7 +11,7 @@ const notebook = z.looseObject({
   cells: z.array(cell).optional(),
   // The form before 2015.
   worksheets: z.array(z.looseObject({ cells: z.array(z.looseObject({ cell_type: z.string(), source: lines.optional(), input: lines.optional(), outputs: z.array(output).optional() })) })).optional(),
-  metadata: z.looseObject({ language_info: z.looseObject({ name: z.string() }).optional() }).optional(),
+  metadata: z.looseObject({ language_info: z.looseObject({ name: z.string() }).optional().catch(undefined) }).optional().catch(undefined),
 })
 const extensions: Readonly<Record<string, string>> = { python: 'py', javascript: 'js', typescript: 'ts', rust: 'rs', java: 'java', 'c++': 'cpp', go: 'go', php: 'php' }
 

@@ -3,7 +3,7 @@ import type { Found } from '../found.ts'
 import type { Part } from '../part.ts'
 import { DocumentProblem } from '../problem.ts'
 import { Zip } from '../zip.ts'
-import { attribute, xmlParts } from './xml.ts'
+import { attribute, readSmallXml, xmlParts } from './xml.ts'
 
 /** A sheet says "and a thousand times the same"; of cells with text this many are written out. */
 const mostRepeated = 64
@@ -15,19 +15,83 @@ export function* odfParts(bytes: Uint8Array, found: Found): Generator<Part> {
   if (manifest !== undefined && new TextDecoder().decode(manifest).includes('encryption-data')) throw new DocumentProblem('document-encrypted', 'is encrypted; save it without a password first')
   const content = zip.read('content.xml')
   if (content === undefined) throw new Error('no content')
+  const objects = zip.names.flatMap((name) => {
+    const [, object] = /^([^/]+)\/content\.xml$/.exec(name) ?? []
+    const xml = object === undefined ? undefined : zip.read(name)
+    return object === undefined || xml === undefined ? [] : [{ object, xml, formula: formulaIn(xml) }]
+  })
+  yield* bodyParts(content, found, { formulas: new Map(objects.map(({ object, formula }) => [object, formula])) })
+  // Charts and tables of other programs that are in this document.
+  for (const { xml, formula } of objects) if (formula === undefined) yield* bodyParts(xml, found)
+  const styles = zip.read('styles.xml')
+  if (styles !== undefined && found.format === 'odt') yield* marginParts(styles, found)
+}
+
+/** Headers and footers, each once. */
+function* marginParts(styles: Uint8Array, found: Found): Generator<Part> {
+  const seen = new Set<string>()
+  for (const { text } of bodyParts(styles, found, { within: 'master-styles' })) {
+    if (seen.has(text)) continue
+    seen.add(text)
+    yield { text }
+  }
+}
+
+/** A formula as its writer has typed it; undefined for what is none. */
+function formulaIn(xml: Uint8Array): string | undefined {
+  let [signs, typed] = ['', '']
+  let [isFormula, inTyped] = [false, false]
+  readSmallXml(xml, {
+    open: (name) => {
+      if (name === 'math') isFormula = true
+      if (name === 'annotation') inTyped = true
+    },
+    text: (text) => {
+      if (inTyped) typed += text
+      else signs += text
+    },
+    close: (name) => {
+      if (name === 'annotation') inTyped = false
+    },
+  })
+  return isFormula ? typed || signs : undefined
+}
+
+/** Deleted text, and the numbers of notes, which have no space before them. */
+const silent = new Set(['tracked-changes', 'note-citation'])
+
+interface Body {
+  /** By the names of the objects that they are. */
+  readonly formulas?: ReadonlyMap<string, string | undefined>
+  /** The element outside which nothing is text. */
+  readonly within?: string
+}
+
+function* bodyParts(xml: Uint8Array, found: Found, { formulas, within }: Body = {}): Generator<Part> {
   const blocks = new Blocks()
-  let dropped = 0
+  let dropped = within === undefined ? 0 : 1
   let repeated = 1
-  let notes = 0
-  yield* xmlParts(content, {
+  let [notes, comments] = [0, 0]
+  const interrupted: string[] = []
+  yield* xmlParts(xml, {
     open: (name, attributes) => {
-      if (name === 'tracked-changes') dropped += 1
+      if (name === within) dropped -= 1
+      else if (silent.has(name)) dropped += 1
+      // When a comment was written is no text of it.
+      else if (name === 'date' && comments > 0) dropped += 1
+      else if (name === 'ruby') blocks.ruby(true)
+      else if (name === 'ruby-text') blocks.reading(true)
+      else if (name === 'text-box') interrupted.push(blocks.interrupt())
       else if (name === 'h') blocks.title(Number(attribute(attributes, 'outline-level') ?? 1))
       else if (name === 's') blocks.words(' '.repeat(Math.min(100, Number(attribute(attributes, 'c') ?? 1))))
       else if (name === 'tab' || name === 'line-break') blocks.words(' ')
       else if (name === 'note-body' || name === 'annotation') {
         notes += 1
+        if (name === 'annotation') comments += 1
         blocks.words(' [')
+      } else if (name === 'object') {
+        const formula = formulas?.get(attribute(attributes, 'href')?.replace(/^\.\//, '') ?? '')
+        if (formula !== undefined) blocks.words(` ${formula} `)
       } else if (name === 'table' && attribute(attributes, 'name') !== undefined && found.format === 'ods') blocks.enter(1, attribute(attributes, 'name') ?? '')
       else if (name === 'page' && found.format === 'odp') found.pages = blocks.page = (blocks.page ?? 0) + 1
       else if (name === 'table-row') blocks.row()
@@ -40,10 +104,18 @@ export function* odfParts(bytes: Uint8Array, found: Found): Generator<Part> {
       if (dropped === 0) blocks.words(text)
     },
     close: (name) => {
-      if (name === 'tracked-changes') dropped -= 1
-      else if (name === 'h') blocks.endTitle()
+      if (name === within) dropped += 1
+      else if (silent.has(name) || (name === 'date' && comments > 0)) dropped -= 1
+      else if (name === 'creator' && comments > 0) blocks.words(': ')
+      else if (name === 'ruby') blocks.ruby(false)
+      else if (name === 'ruby-text') blocks.reading(false)
+      else if (name === 'text-box') {
+        blocks.end()
+        blocks.words(interrupted.pop() ?? '')
+      } else if (name === 'h') blocks.endTitle()
       else if (name === 'note-body' || name === 'annotation') {
         notes -= 1
+        if (name === 'annotation') comments -= 1
         blocks.words('] ')
       } else if (name === 'p') {
         if (notes > 0) blocks.words(' ')

@@ -5,3 +5,11 @@ export function recordText(names: readonly string[], values: readonly string[]):
 
 /** Columns without a name are numbered. */
 export const columnNames = (head: readonly string[]): string[] => head.map((name, index) => (name.trim() === '' ? `column ${index + 1}` : name.trim()))
+
+export const filledIn = (row: readonly string[]): string[] => row.filter((value) => value.trim() !== '')
+
+/** Names of columns are words: a row of several, none of which is a number, a date or a time. */
+export function looksLikeHead(row: readonly string[]): boolean {
+  const names = filledIn(row)
+  return names.length > 1 && names.every((name) => /\p{L}/u.test(name))
+}

@@ -1,6 +1,7 @@
 import { Blocks } from '../blocks.ts'
 import { decodeAs } from '../encodings/decode-as.ts'
 import type { Part } from '../part.ts'
+import { isSymbolFont, meaningOf } from './symbol-fonts.ts'
 
 /** Groups that hold no text of the document. `*` begins those that a reader may leave out. */
 const silent = new Set([
@@ -18,7 +19,10 @@ interface Group {
   silent: boolean
   /** Characters after `\u` that stand in for it in old readers. */
   skip: number
-  encoding: string | undefined
+  /** The font that it names; else the document's own is in force. */
+  font: number | undefined
+  /** The table of fonts: its text is their names. */
+  fonts: boolean
   /** A note: it stands in brackets. */
   note: boolean
 }
@@ -30,24 +34,35 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
   const blocks = new Blocks()
   const stack: Group[] = []
-  const fonts = new Map<number, string>()
-  let group: Group = { silent: false, skip: 1, encoding: undefined, note: false }
+  const encodings = new Map<number, string>()
+  const names = new Map<number, string>()
+  let group: Group = { silent: false, skip: 1, font: undefined, fonts: false, note: false }
   let page = 'windows-1252'
-  let font = 0
+  let usualFont: number | undefined
+  /** Of the table of fonts the one that is described. */
+  let described = 0
   let toSkip = 0
   let pending: number[] = []
   let inRow = false
   let starred = false
 
+  const put = (text: string): void => {
+    if (group.silent) return
+    const name = nameOf(names.get(group.font ?? usualFont ?? -1))
+    blocks.words(isSymbolFont(name) ? meaningOf(name, text) : text)
+  }
   const flush = (): void => {
     if (pending.length === 0) return
-    const text = decodeAs(Uint8Array.from(pending), group.encoding ?? page)
+    const bytes = Uint8Array.from(pending)
     pending = []
-    if (!group.silent) blocks.words(text)
+    if (group.fonts) names.set(described, (names.get(described) ?? '') + Buffer.from(bytes).toString('latin1'))
+    const font = group.font ?? usualFont ?? -1
+    // The letters of fonts of signs are of no language.
+    put(decodeAs(bytes, isSymbolFont(nameOf(names.get(font))) ? 'latin1' : (encodings.get(font) ?? page)))
   }
   const say = (text: string): void => {
     flush()
-    if (!group.silent) blocks.words(text)
+    put(text)
   }
   const startRow = (): void => {
     flush()
@@ -56,6 +71,7 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
     blocks.row()
   }
   const control = (word: string, value: number | undefined): void => {
+    if (word === 'fonttbl') group.fonts = true
     if (silent.has(word)) group.silent = true
     else if (spoken.has(word) && starred) group.silent = stack.at(-1)?.silent ?? false
     starred = word === '*'
@@ -72,11 +88,12 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
     else if (word === 'mac') page = 'macintosh'
     else if (word === 'pc') page = 'cp437'
     else if (word === 'pca') page = 'cp850'
-    else if (word === 'f') {
+    else if (word === 'deff') usualFont = value
+    else if (word === 'f' || word === 'plain') {
       flush()
-      font = value ?? 0
-      group.encoding = fonts.get(font)
-    } else if (word === 'fcharset' && value !== undefined && codePages[value] !== undefined) fonts.set(font, codePages[value])
+      if (group.fonts) described = value ?? 0
+      else group.font = word === 'f' ? (value ?? 0) : undefined
+    } else if (word === 'fcharset' && value !== undefined && codePages[value] !== undefined) encodings.set(described, codePages[value])
     else if (word === 'intbl' || word === 'trowd') startRow()
     else if (word === 'cell' || word === 'nestcell') {
       startRow()
@@ -123,5 +140,8 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
   blocks.endRow()
   yield* blocks.take()
 }
+
+/** `Symbol;`: names end so in the table of fonts. */
+const nameOf = (written = ''): string => /^[^;]*/.exec(written)?.[0].trim() ?? ''
 
 const pageOf = (number: number): string => ({ 932: 'shift_jis', 936: 'gbk', 949: 'euc-kr', 950: 'big5', 65001: 'utf-8', 10000: 'macintosh' })[number] ?? (number >= 1250 && number <= 1258 ? `windows-${number}` : `cp${number}`)

@@ -4,9 +4,11 @@ const dayMs = 24 * 60 * 60 * 1_000
 /** Number formats of Excel itself that show a date or a time. */
 const builtInDate = (format: number): boolean => (format >= 14 && format <= 22) || (format >= 27 && format <= 36) || (format >= 45 && format <= 47) || (format >= 50 && format <= 58)
 
+/** `[h]:mm:ss`: hours of a duration, however many. */
+const builtInDuration = 46
 const builtInPercent = (format: number): boolean => format === 9 || format === 10
 
-export type NumberStyle = 'date' | 'percent'
+export type NumberStyle = 'date' | 'duration' | 'percent'
 
 /** By the number of a cell's style, where it shows a number as something else than that. */
 export function numberStyles(xml: Uint8Array | undefined): ReadonlyMap<number, NumberStyle> {
@@ -18,14 +20,16 @@ export function numberStyles(xml: Uint8Array | undefined): ReadonlyMap<number, N
   readSmallXml(xml, {
     open: (name, attributes) => {
       if (name === 'numFmt') {
-        const code = (attribute(attributes, 'formatCode') ?? '').replaceAll(/"[^"]*"|\\.|\[[^\]]*\]/g, '')
+        const given = (attribute(attributes, 'formatCode') ?? '').replaceAll(/"[^"]*"|\\./g, '')
+        const code = given.replaceAll(/\[[^\]]*\]/g, '')
         const format = Number(attribute(attributes, 'numFmtId'))
-        if (code.includes('%')) own.set(format, 'percent')
+        if (/\[(?:h+|m+|s+)\]/i.test(given)) own.set(format, 'duration')
+        else if (code.includes('%')) own.set(format, 'percent')
         else if (/[ymdhs]/i.test(code) && !/general/i.test(code)) own.set(format, 'date')
       } else if (name === 'cellXfs') inCells = true
       else if (name === 'xf' && inCells) {
         const format = Number(attribute(attributes, 'numFmtId') ?? 0)
-        const shown = own.get(format) ?? (builtInDate(format) ? 'date' : builtInPercent(format) ? 'percent' : undefined)
+        const shown = own.get(format) ?? (format === builtInDuration ? 'duration' : builtInDate(format) ? 'date' : builtInPercent(format) ? 'percent' : undefined)
         if (shown !== undefined) styles.set(style, shown)
         style += 1
       }
@@ -42,6 +46,7 @@ export function shownNumber(text: string, { style, from1904 }: { readonly style:
   const number = Number(text)
   if (text.trim() === '' || !Number.isFinite(number)) return text
   if (style === 'date') return dateOf(number, from1904)
+  if (style === 'duration') return durationOf(number)
   if (style === 'percent') return `${rounded(number * 100)}%`
   // Some programs write long numbers of things, which are whole.
   return text.length > 15 && /[.e]/i.test(text) ? rounded(number) : text
@@ -49,10 +54,18 @@ export function shownNumber(text: string, { style, from1904 }: { readonly style:
 
 const rounded = (number: number): string => String(Number(number.toPrecision(15)))
 
-/** Days since the end of 1899, or of 1903; below one day it is a time. */
+/** Hours, minutes and seconds of a number of days. */
+function durationOf(days: number): string {
+  const seconds = Math.round(Math.abs(days) * 86_400)
+  const [hours, ...rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60]
+  return `${days < 0 ? '-' : ''}${hours}:${rest.map((part) => String(part).padStart(2, '0')).join(':')}`
+}
+
+/** Days since the end of 1899, or of 1903; below one day it is a time. Excel has a 29th of February of 1900, so that its days before that are one behind. */
 function dateOf(days: number, from1904: boolean): string {
   if (days < 0 || days > 2_958_466) return String(days)
-  const moment = new Date(Math.round(days * 86_400) * 1_000 + (from1904 ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, 30))).toISOString()
+  const first = !from1904 && days >= 1 && days < 60 ? 1 : 0
+  const moment = new Date(Math.round((days + first) * 86_400) * 1_000 + (from1904 ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, 30))).toISOString()
   const [date, time] = [moment.slice(0, 10), moment.slice(11, 19)]
   if (days < 1) return time
   return (days * dayMs) % dayMs < 500 ? date : `${date} ${time}`

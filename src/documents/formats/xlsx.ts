@@ -2,13 +2,15 @@ import { Blocks } from '../blocks.ts'
 import type { Part } from '../part.ts'
 import { Zip } from '../zip.ts'
 import { drawingParts } from './drawing.ts'
-import { columnNames, recordText } from './record.ts'
+import { columnNames, filledIn, looksLikeHead, recordText } from './record.ts'
 import { mainPart, relationOf, relationsOf, relationsOfType } from './related.ts'
 import { numberStyles, shownNumber, type NumberStyle } from './sheet-numbers.ts'
 import { attribute, readSmallXml, readXml } from './xml.ts'
 
 /** A cell that a sheet has beyond this column is no table's. */
 const mostColumns = 16_384
+/** Rows of one cell above a table. Below more of them it is a table of one column. */
+const mostTitles = 6
 
 /** Each row of each sheet with the names of its columns. Values are those that the sheet showed last. @throws Error for what is no such file */
 export function* xlsxParts(bytes: Uint8Array): Generator<Part> {
@@ -63,13 +65,16 @@ function stringsOf(xml: Uint8Array | undefined): string[] {
       if (inText && spoken === 0) text += more
     },
     close: (name) => {
-      if (name === 'si') strings.push(text)
+      if (name === 'si') strings.push(unescaped(text))
       else if (name === 't') inText = false
       else if (name === 'rPh') spoken -= 1
     },
   })
   return strings
 }
+
+/** `_x000D_`: how sheets write a character that XML has no place for. */
+const unescaped = (text: string): string => text.replaceAll(/_x([0-9a-f]{4})_/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 
 interface Workbook {
   readonly strings: readonly string[]
@@ -87,14 +92,19 @@ function* sheetParts(xml: Uint8Array, heading: string, { strings, styles, from19
   const valueOf = (): string => {
     if (cell.type === 's') return strings[Number(text)] ?? ''
     if (cell.type === 'b') return text === '1' ? 'TRUE' : 'FALSE'
-    return cell.type === '' || cell.type === 'n' ? shownNumber(text, { style: styles.get(cell.style), from1904 }) : text
+    return cell.type === '' || cell.type === 'n' ? shownNumber(text, { style: styles.get(cell.style), from1904 }) : unescaped(text)
   }
   let names: readonly string[] | undefined
+  let titles = 0
   const partOf = (row: (typeof rows)[number]): Part => {
-    const isHead = names === undefined
-    names ??= columnNames(row.values)
-    // The head stands in the text as well: a sheet may have no other row, or a title there.
-    const line = isHead ? row.values.filter((value) => value.trim() !== '').join(' | ') : recordText(names, row.values)
+    // Above a table there may be its title, and other rows of one cell: then the first that looks like a head is it.
+    const isHead = names === undefined || (titles > 0 && titles < mostTitles && looksLikeHead(row.values))
+    if (isHead) {
+      names = columnNames(row.values)
+      titles = filledIn(row.values).length === 1 ? 1 : 0
+    } else if (titles > 0) titles += 1
+    // The head stands in the text as well: a sheet may have no other row.
+    const line = isHead ? filledIn(row.values).join(' | ') : recordText(names ?? [], row.values)
     return { text: line.replaceAll(/\s*\n\s*/g, ' '), firstLine: row.number, heading }
   }
   yield* readXml(xml, {

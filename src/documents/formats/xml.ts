@@ -6,9 +6,17 @@ import type { Part } from '../part.ts'
 /** Characters that a parser is given at once, so that what it makes of them can be taken away in between. */
 const sliceCharacters = 256 * 1024
 
+/** None ends within a character. */
 export function* inSlices(text: string): Generator<string> {
-  for (let at = 0; at < text.length; at += sliceCharacters) yield text.slice(at, at + sliceCharacters)
+  for (let at = 0; at < text.length; ) {
+    const end = at + sliceCharacters
+    const whole = isHighSurrogate(text.charCodeAt(end - 1)) ? end + 1 : end
+    yield text.slice(at, whole)
+    at = whole
+  }
 }
+
+const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code < 0xdc00
 
 export type Attributes = Readonly<Record<string, string>>
 

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest'
+import { docxOf, office, rels, zipOf } from './made-files.ts'
+import { parseDocument, textIn } from './parse-document.ts'
+
+const docxWith = (xml: string): Uint8Array => docxOf([['Normal', `Before </w:t></w:r>${xml}<w:r><w:t> after.`]])
+const run = (text: string, properties = ''): string => `<w:r>${properties === '' ? '' : `<w:rPr>${properties}</w:rPr>`}<w:t>${text}</w:t></w:r>`
+const odt = (text: string, parts: Readonly<Record<string, string>> = {}): Uint8Array =>
+  zipOf({ 'mimetype': 'application/vnd.oasis.opendocument.text', 'content.xml': `<office:document-content><office:body><office:text>${text}</office:text></office:body></office:document-content>`, ...parts })
+const xlsx = (rows: string, parts: Readonly<Record<string, string>> = {}): Uint8Array =>
+  zipOf({
+    ...office('xl/workbook.xml'),
+    'xl/workbook.xml': '<workbook><sheets><sheet name="Stores" sheetId="1" r:id="a"/></sheets></workbook>',
+    'xl/_rels/workbook.xml.rels': rels(['a', 'worksheet', 'worksheets/sheet1.xml'], ['b', 'sharedStrings', 'sharedStrings.xml'], ['c', 'styles', 'styles.xml']),
+    'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${rows}</sheetData></worksheet>`,
+    ...parts,
+  })
+const cell = (place: string, text: string): string => `<c r="${place}" t="inlineStr"><is><t>${text}</t></is></c>`
+
+describe('words stay whole, so that they are found', () => {
+  test('where their reading stands above them: it follows the paragraph (sumatrapdf #4476, python-mammoth #76) [documents:load]', async () => {
+    expect(await textIn('a.html', '<p><ruby>東<rp>(</rp><rt>とう</rt><rp>)</rp>京<rt>きょう</rt></ruby>の<ruby><rb>駅</rb><rt>えき</rt></ruby>へ<ruby>強<rt>・</rt></ruby>調</p>')).toBe('東京の駅へ強調 [とうきょう, えき]')
+    expect(await textIn('a.html', '<p><ruby>東<rt>とう</rt></ruby><ruby>京<rt>きょう</rt></ruby>へ</p>')).toBe('東京へ [とうきょう]')
+    const ruby = (base: string, reading: string): string => `<w:r><w:ruby><w:rubyPr/><w:rt>${run(reading)}</w:rt><w:rubyBase>${run(base)}</w:rubyBase></w:ruby></w:r>`
+    expect(await textIn('a.docx', docxWith(ruby('東', 'とう') + ruby('京', 'きょう')))).toBe('Before 東京 after. [とうきょう]')
+    expect(await textIn('a.odt', odt('<text:p><text:ruby><text:ruby-base>東京</text:ruby-base><text:ruby-text>とうきょう</text:ruby-text></text:ruby>へ</text:p>'))).toBe('東京へ [とうきょう]')
+  })
+
+  test('before the number of a note; a power is no other number [documents:load]', async () => {
+    expect(await textIn('a.html', '<p>10<sup>6</sup> people, 10<sup>-3</sup> of them, signed the treaty<sup>3</sup> on 5 m<sup>2</sup>, the 1<sup>st</sup>.</p>')).toBe('10^6 people, 10^-3 of them, signed the treaty [3] on 5 m2, the 1st.')
+    const raised = '<w:vertAlign w:val="superscript"/>'
+    expect(await textIn('a.docx', docxWith(run('10') + run('6', raised) + run(' treaty') + run('3', raised)))).toBe('Before 10^6 treaty [3] after.')
+    expect(await textIn('a.odt', odt('<text:p>The treaty<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>Of 1814.</text:p></text:note-body></text:note> holds.</text:p>'))).toBe('The treaty [Of 1814. ] holds.')
+  })
+
+  test('that a text box of ODT stands in, and beside who has written a comment [documents:load]', async () => {
+    expect(await textIn('a.odt', odt('<text:p>Be<draw:frame><draw:text-box><text:p>A box.</text:p></draw:text-box></draw:frame>gin.</text:p>'))).toBe('A box.\nBegin.')
+    expect(await textIn('a.odt', odt('<text:p>It holds<office:annotation><dc:creator>Ann</dc:creator><dc:date>2024-01-01T00:00:00</dc:date><text:p>Really?</text:p></office:annotation>, <text:date>1 May</text:date>.</text:p>'))).toBe('It holds [Ann: Really? ] , 1 May.')
+  })
+})
+
+describe('text that a format keeps elsewhere is read', () => {
+  test('signs of symbol fonts in DOCX and RTF (python-docx #948, docx4j #393, pandoc #9220) [documents:load]', async () => {
+    const symbol = (font: string, code: string): string => `<w:r><w:sym w:font="${font}" w:char="${code}"/></w:r>`
+    expect(await textIn('a.docx', docxWith(`${symbol('Symbol', 'F0B3')}${symbol('Symbol', '006D')}${symbol('Wingdings', 'F0FE')}${symbol('Wingdings', 'F04D')}`))).toBe('Before ≥μ☑ [symbol] after.')
+    expect(await textIn('a.docx', docxWith(run('´a ', '<w:rFonts w:ascii="Symbol" w:hAnsi="Symbol"/>') + run('a')))).toBe('Before ×α a after.')
+    expect(await textIn('a.rtf', String.raw`{\rtf1\ansi{\fonttbl{\f0 Arial;}{\f3\fnil\fcharset2 Symbol;}}a {\f3 \'61\u-3917?} a\par}`)).toBe('a α≥ a')
+  })
+
+  test('RTF in the font that its head names for all of it [documents:load]', async () => {
+    expect(await textIn('a.rtf', String.raw`{\rtf1\ansi\ansicpg1252\deff1{\fonttbl{\f0 Arial;}{\f1\fcharset204 Times;}}\'ca\'eb\'fe\'f7 {\f0 caf\'e9}\par}`)).toBe('Ключ café')
+  })
+
+  test('headers, footers and formulas of ODT [documents:load]', async () => {
+    const styles = '<office:document-styles><office:styles><text:p>no text</text:p></office:styles><office:master-styles><style:master-page><style:header><text:p>Secret</text:p></style:header><style:footer><text:p>Secret</text:p></style:footer></style:master-page></office:master-styles></office:document-styles>'
+    const formula = '<math><semantics><mi>E</mi><annotation encoding="StarMath 5.0">E = mc^2</annotation></semantics></math>'
+    const bytes = odt('<text:p>So <draw:frame><draw:object xlink:href="./Object 1"/></draw:frame>holds.</text:p>', { 'styles.xml': styles, 'Object 1/content.xml': formula, 'Object 2/content.xml': '<office:document-content><text:p>A chart</text:p></office:document-content>' })
+    expect((await textIn('a.odt', bytes)).split(/\n+/)).toEqual(['So E = mc^2 holds.', 'A chart', 'Secret'])
+  })
+
+  test('the HTML of a message whose plain text only says that there is HTML (astroid #677) [documents:load]', async () => {
+    const mail = (plain: string, html: string): string =>
+      `From: a@example.org\nSubject: Lamps\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\n${plain}\n--b\nContent-Type: text/html\n\n${html}\n--b--\n`
+    expect(await textIn('a.eml', mail('See the HTML.', '<h1>Lamps</h1><p>Lit at dusk, put out at dawn.</p>'))).toContain('Lit at dusk, put out at dawn.')
+    expect(await textIn('a.eml', mail('Lit at dusk, put out at dawn.', '<p>Lit at dusk, put out at <b>dawn</b>.</p><p>x</p>'))).not.toContain('x\n')
+  })
+})
+
+describe('tables', () => {
+  const nested = '<table><tr><th>Name</th><th>Sizes</th><th>Place</th></tr><tr><td>rope</td><td><table><tr><td>S</td><td>1</td></tr><tr><td>M</td><td>2</td></tr></table></td><td>shed</td></tr></table>'
+
+  test('a row keeps what a cell of it holds in a table or a list of its own [documents:load]', async () => {
+    expect(await textIn('a.html', nested)).toBe('Name | Sizes | Place\nrope | S, 1; M, 2 | shed')
+    expect(await textIn('a.html', nested.replace(/<table><tr><td>S.*2<\/td><\/tr><\/table>/, '<ul><li>S</li><li>M</li></ul>'))).toBe('Name | Sizes | Place\nrope | S; M | shed')
+    const table = (...rows: readonly (readonly string[])[]): string => `<w:tbl>${rows.map((cells) => `<w:tr>${cells.map((one) => `<w:tc>${one}<w:p/></w:tc>`).join('')}</w:tr>`).join('')}</w:tbl>`
+    const text = (words: string): string => `<w:p>${run(words)}</w:p>`
+    const docx = table([text('rope'), table([text('S'), text('1')], [text('M'), text('2')]), text('shed')])
+    expect(await textIn('a.docx', docxOf([['Normal', `x</w:t></w:r></w:p>${docx}<w:p><w:r><w:t>y`]]))).toBe('x\nrope | S, 1; M, 2 | shed\ny')
+    const row = (cells: string): string => `<table:table><table:table-row>${cells}</table:table-row></table:table>`
+    const td = (inner: string): string => `<table:table-cell>${inner}</table:table-cell>`
+    const p = (words: string): string => `<text:p>${words}</text:p>`
+    expect(await textIn('a.odt', odt(row(td(p('rope')) + td(row(td(p('S')) + td(p('1')))) + td(p('shed')))))).toBe('rope | S, 1 | shed')
+  })
+
+  test('but where tables set out a page, each of its rows stands alone [documents:load]', async () => {
+    const inner = '<table><tr><td>rope</td><td>12</td></tr><tr><td>oil</td><td>3</td></tr></table>'
+    expect(await textIn('a.html', `<table><tr><td>${inner}</td></tr></table>`)).toBe('rope | 12\noil | 3')
+    const long = 'The lamp is lit at dusk. '.repeat(50).trim()
+    expect((await textIn('a.html', `<table><tr><td><p>${long}</p></td><td>${inner}<p>end</p></td></tr></table>`)).split(/\n+/)).toEqual([long, 'rope | 12', 'oil | 3', 'end'])
+  })
+
+  test('a title above a table is not the name of its first column, in CSV and in XLSX [documents:load]', async () => {
+    expect((await textIn('a.csv', 'Report 2024\nName;Weight;Place\nAnn;1,5;A\nBen;2,25;B\n')).split(/\n+/)).toEqual(['Report 2024', 'Name: Ann; Weight: 1,5; Place: A', 'Name: Ben; Weight: 2,25; Place: B'])
+    expect((await textIn('a.csv', 'Account;12\n\nDay;Sum;For\n1;1,50;Rope, old\n2;2,50;Oil, new\n')).split(/\n+/)).toEqual(['Account;12', 'Day: 1; Sum: 1,50; For: Rope, old', 'Day: 2; Sum: 2,50; For: Oil, new'])
+    const { chunks } = await parseDocument({ name: 'a.csv', bytes: Buffer.from('Report\n\na,b\n1,x\n') })
+    expect(chunks.at(-1)).toMatchObject({ text: 'Report\n\na: 1; b: x', lines: [1, 4] })
+    // A column more than the head names is no reason to take the head for a title.
+    expect(await textIn('a.csv', 'a,b\n1,2,x\n3,4,y\n')).toContain('a: 1; b: 2; column 3: x')
+    const sheet = xlsx(`<row r="1">${cell('A1', 'Report')}</row><row r="3">${cell('A3', 'Name')}${cell('B3', 'Age')}</row><row r="4">${cell('A4', 'Ann')}<c r="B4"><v>4</v></c></row>`)
+    expect((await textIn('a.xlsx', sheet)).split(/\n+/)).toEqual(['Report', 'Name | Age', 'Name: Ann; Age: 4'])
+    const column = xlsx(`<row r="1">${cell('A1', 'Name')}</row><row r="2">${cell('A2', 'Ann')}</row><row r="3">${cell('A3', 'Ben')}<c r="B3"><v>4</v></c></row>`)
+    expect((await textIn('a.xlsx', column)).split(/\n+/)).toEqual(['Name', 'Name: Ann', 'Name: Ben; column 2: 4'])
+  })
+
+  test('durations of XLSX are no dates, the first days of 1900 are as Excel shows them, and escapes are what they stand for [documents:load]', async () => {
+    const styles = '<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[h]:mm"/><numFmt numFmtId="165" formatCode="[Red]0"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="46"/><xf numFmtId="14"/><xf numFmtId="165"/></cellXfs></styleSheet>'
+    const value = (place: string, style: number, number: string): string => `<c r="${place}" s="${style}"><v>${number}</v></c>`
+    const rows = `<row r="1">${value('A1', 1, '1.0625')}${value('B1', 2, '-2.5')}${value('C1', 3, '1')}${value('D1', 3, '61')}${value('E1', 4, '3')}<c r="F1" t="s"><v>0</v></c></row>`
+    expect(await textIn('a.xlsx', xlsx(rows, { 'xl/styles.xml': styles, 'xl/sharedStrings.xml': '<sst><si><t>one_x000D_\ntwo</t></si></sst>' }))).toBe('25:30:00 | -60:00:00 | 1900-01-01 | 1900-03-01 | 3 | one two')
+  })
+
+  test('a character of two halves is whole wherever in a large table it stands [documents:load]', async () => {
+    const rows = `a,b\n${'rope,shed\n'.repeat(27_000)}`
+    for (let shift = 0; shift < 4; shift += 1) {
+      const begin = rows.slice(0, rows.lastIndexOf('\n', 262_130) + 1)
+      const text = `${begin}${'x'.repeat(262_142 + shift - begin.length)}𠮷野家,q\n`
+      expect(await textIn('a.csv', text)).toContain('𠮷野家')
+    }
+  })
+})
+
+describe('forms that programs write', () => {
+  test('half a character in an escape becomes the sign for what is none, which stores hold [documents:load]', async () => {
+    expect(await textIn('a.json', '{"a":"x\\ud83d y"}')).toBe('{"a":"x\ufffd y"}')
+    expect(await textIn('a.rtf', String.raw`{\rtf1 x\u-10179?y}`)).toBe('x\ufffdy')
+  })
+
+  test('UTF-16 without a mark, of other letters than Latin ones [documents:load]', async () => {
+    for (const text of ['Ключ от маяка лежит в синей коробке.\n', '灯台の鍵は青い箱に入っている。\n毎晩灯をともす。', '灯塔的钥匙，放在蓝色的盒子里。']) {
+      const bytes = Buffer.from(text, 'utf16le')
+      expect(await textIn('a.txt', bytes)).toBe(text.trim())
+      expect(await textIn('a.txt', Buffer.from(bytes).swap16())).toBe(text.trim())
+    }
+  })
+
+  test('a notebook that does not name its language, an EPUB that writes its paths like addresses, a slide with an older form of its shapes [documents:load]', async () => {
+    expect(await textIn('a.ipynb', JSON.stringify({ cells: [{ cell_type: 'markdown', source: 'Hello' }], metadata: { language_info: { version: '3' } } }))).toBe('Hello')
+    const container = '<container><rootfiles><rootfile full-path="./OPS/my%20book.opf"/></rootfiles></container>'
+    const list = '<package><manifest><item id="a" href="a%20b.html" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="a"/></spine></package>'
+    expect(await textIn('a.epub', zipOf({ 'mimetype': 'application/epub+zip', 'META-INF/container.xml': container, 'OPS/my book.opf': list, 'OPS/a%20b.html': '<html><body><p>Hello</p></body></html>' }))).toBe('Hello')
+    const shape = '<p:sp><p:txBody><a:p><a:r><a:t>Once</a:t></a:r></a:p></p:txBody></p:sp>'
+    const slides = zipOf({
+      ...office('ppt/presentation.xml'), 'ppt/presentation.xml': '<p:presentation><p:sldIdLst><p:sldId id="256" r:id="a"/></p:sldIdLst></p:presentation>',
+      'ppt/_rels/presentation.xml.rels': rels(['a', 'slide', 'slides/slide1.xml']),
+      'ppt/slides/slide1.xml': `<p:sld><mc:AlternateContent><mc:Choice>${shape}</mc:Choice><mc:Fallback>${shape}</mc:Fallback></mc:AlternateContent></p:sld>`,
+    })
+    expect(await textIn('a.pptx', slides)).toBe('Once')
+  })
+
+  test('what stands of a Markdown document before it is no heading of it [documents:load]', async () => {
+    const { chunks } = await parseDocument({ name: 'a.md', bytes: Buffer.from('---\ntitle: My note\ntags: [a]\n---\n\n### Part\n\nText.\n') })
+    expect(chunks.map(({ text }) => text).join('\n')).toBe('---\ntitle: My note\ntags: [a]\n---\n\n### Part\n\nText.')
+    expect(chunks.map(({ heading }) => heading)).not.toContainEqual(expect.stringContaining('title'))
+    const long = await parseDocument({ name: 'a.md', bytes: Buffer.from(`---\ntitle: x\n---\n\n### Part\n\n${'Text. '.repeat(200)}\n`) })
+    expect(long.chunks.at(-1)?.heading).toBe('Part')
+  })
+})
