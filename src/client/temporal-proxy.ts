@@ -1,4 +1,4 @@
-import { BlockList, isIPv4 } from 'node:net'
+import { isInBlock } from '../protocol/address-block.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { isLocalHost } from '../protocol/network.ts'
 
@@ -35,12 +35,7 @@ export function temporalProxy(address: string, environment: NodeJS.ProcessEnv): 
 /** A name stands for itself and all that ends with it, a block of addresses for each of them, `*` for all. */
 function isExcepted(host: string, exception: string): boolean {
   if (exception === '') return false
-  const [block = '', bits] = exception.split('/')
-  if (bits !== undefined && isIPv4(block) && /^(?:[12]?\d|3[0-2])$/.test(bits)) {
-    const list = new BlockList()
-    list.addSubnet(block, Number(bits))
-    return isIPv4(host) && list.check(host)
-  }
+  if (exception.includes('/')) return isInBlock(host, exception)
   return exception === '*' || host.endsWith(exception)
 }
 

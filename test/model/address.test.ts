@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { classifyModelError } from '../../src/model/classify.ts'
 import { openAIEmbedder, openAIModel } from '../../src/model/openai.ts'
 import { addressOf } from '../../src/model/openai/address.ts'
+import { isInBlock } from '../../src/protocol/address-block.ts'
 import { isLocalHost } from '../../src/protocol/network.ts'
 
 const requests: { readonly url: string; readonly authorization: string | undefined }[] = []
@@ -70,6 +71,37 @@ describe("the model's address", () => {
   })
 })
 
+describe('a redirect', () => {
+  const redirecting = async (status: number, to: (url: string) => string): Promise<Server> =>
+    listen(createServer((incoming, response) => incoming.resume().on('end', () => response.writeHead(status, { location: to(incoming.url ?? '') }).end())))
+
+  test.for([301, 302, 307, 308])('by %i to the same host is gone after with the body and the key [model:any]', async (status) => {
+    const server = await redirecting(status, (url) => `http://127.0.0.1:${portOf(endpoint)}/new${url}`)
+    expect(await ask(`http://127.0.0.1:${portOf(server)}/v1`)).toBe('Hi.')
+    server.close()
+    expect(requests).toEqual([{ url: '/new/v1/chat/completions', authorization: 'Bearer sk-key' }])
+  })
+
+  test('to another host is named, and sends nothing there; so is one in a circle [model:any]', async () => {
+    const server = await redirecting(308, () => `http://localhost:${portOf(endpoint)}/v1/chat/completions`)
+    await expect(ask(`http://127.0.0.1:${portOf(server)}/v1`)).rejects.toMatchObject({ kind: 'bad-request', message: expect.stringContaining(`it is at http://localhost:${portOf(endpoint)}/v1/chat/completions now`) as string })
+    server.close()
+    expect(requests).toEqual([])
+    const circle = await redirecting(301, (url) => url)
+    await expect(ask(`http://127.0.0.1:${portOf(circle)}/v1`)).rejects.toMatchObject({ kind: 'bad-request' })
+    circle.close()
+  })
+})
+
+describe('a key', () => {
+  test('is sent without the blanks that it was copied with, and refused where no request can hold it [model:any]', async () => {
+    const withKey = (apiKey: string) => openAIModel({ baseURL: `http://127.0.0.1:${portOf(endpoint)}/v1`, apiKey })
+    await withKey(' sk-key\n').complete({ model: 'm', messages: [], tools: [], maxOutputTokens: 1 }, new AbortController().signal)
+    expect(requests.map(({ authorization }) => authorization)).toEqual(['Bearer sk-key'])
+    for (const key of ['“sk-key”', 'sk-k…', 'sk\nkey']) expect(() => withKey(key)).toThrow(expect.objectContaining({ code: 'config-invalid', message: expect.not.stringContaining(key) as string }) as Error)
+  })
+})
+
 describe('a proxy', () => {
   test('that the variables name takes the requests for chat and embeddings', async () => {
     vi.stubEnv('http_proxy', `http://127.0.0.1:${portOf(proxy)}`)
@@ -87,6 +119,22 @@ describe('a proxy', () => {
     expect(tunnels).toEqual([])
     expect(['localhost', '127.0.0.1', '127.9.9.9', '[::1]', '::1', 'a.localhost', '0.0.0.0'].filter((host) => !isLocalHost(host))).toEqual([])
     expect(['localhost.example', '10.0.0.1', '127.example', '[::2]'].filter(isLocalHost)).toEqual([])
+  })
+
+  test('takes none for addresses that no_proxy excepts by their block [model:any]', async () => {
+    vi.stubEnv('http_proxy', `http://127.0.0.1:${portOf(proxy)}`)
+    vi.stubEnv('no_proxy', '192.0.2.0/24, 2001:db8::/32')
+    const signal = (): AbortSignal => AbortSignal.timeout(500)
+    const direct = (baseURL: string): Promise<unknown> => openAIModel({ baseURL, apiKey: 'k' }).complete({ model: 'm', messages: [], tools: [], maxOutputTokens: 1 }, signal()).catch(() => undefined)
+    // Addresses of documents: nobody has them.
+    await Promise.all(['http://192.0.2.7/v1', 'http://[2001:db8::1]/v1'].map(direct))
+    expect(tunnels).toEqual([])
+    expect(await ask('http://198.51.100.7/v1')).toBe('Hi.')
+    expect(tunnels).toEqual(['198.51.100.7:80'])
+    const blocks = [['10.1.2.3', '10.0.0.0/8'], ['10.1.2.3', '10.1.2.3'], ['[fd00::1]', 'fd00::/8'], ['fd00::1', '[fd00::1]']] as const
+    expect(blocks.filter(([host, block]) => !isInBlock(host, block))).toEqual([])
+    const others = [['11.1.2.3', '10.0.0.0/8'], ['10.1.2.3', '10.0.0.0/33'], ['10.1.2.3', '10.0.0.0/'], ['::ffff', '10.0.0.0/8'], ['a.example', '10.0.0.0/8'], ['10.1.2.3', '']] as const
+    expect(others.filter(([host, block]) => isInBlock(host, block))).toEqual([])
   })
 
   test.for(['socks5://127.0.0.1:1080', 'proxy:3128'])('%s is refused by the name of its variable', (value) => {

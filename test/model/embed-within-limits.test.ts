@@ -110,3 +110,32 @@ describe('the form of a request for embeddings', () => {
     expect(embedder.model).toBe('nomic after "search_document:"')
   })
 })
+
+describe('what an endpoint answers to a request for embeddings', () => {
+  const embeddingsOf = async (answer: (input: readonly string[]) => unknown): Promise<readonly (readonly number[])[]> => {
+    const server = await imitateEndpoint(({ body }) => ({ body: answer(body['input'] as readonly string[]) }))
+    try {
+      return await openAIEmbedder({ baseURL: server.url, apiKey: 'k-secret-of-mine', model: 'e', dimensions: 2 }).embed(Array.from({ length: 9 }, (_, index) => `text ${index}`), new AbortController().signal)
+    } finally {
+      await server.close()
+    }
+  }
+  const nine = Array.from({ length: 9 }, (_, index) => [index, 0.5])
+  const listed = (input: readonly string[], embeddingOf: (numbers: readonly number[]) => unknown): readonly unknown[] =>
+    input.map((text, index) => ({ index, embedding: embeddingOf([Number(text.split(' ')[1]), 0.5]) }))
+
+  test.for([
+    ['base64, whatever was asked for', (input: readonly string[]) => ({ data: listed(input, (numbers) => Buffer.from(Float32Array.from(numbers).buffer).toString('base64')) })],
+    ['each within a list of one, and all without a name for them (llama.cpp)', (input: readonly string[]) => listed(input, (numbers) => [numbers])],
+    ['all with the index 0', (input: readonly string[]) => ({ data: listed(input, (numbers) => numbers).map((one) => ({ ...(one as object), index: 0 })) })],
+  ] as const)('is read as %s [model:any]', async ([, answer]) => expect(await embeddingsOf(answer)).toEqual(nine))
+
+  test('is the failure that a body of status 200 tells, and its limits are learned (OpenRouter) [model:any]', async () => {
+    await expect(embeddingsOf(() => ({ error: { message: 'Rate limit exceeded', code: 429 } }))).rejects.toMatchObject({ kind: 'rate-limited', message: expect.stringContaining('Rate limit exceeded') as string })
+    expect(await embeddingsOf((input) => (input.length > 4 ? { error: { message: 'batch size must be at most 4 inputs', code: 400 } } : { data: listed(input, (numbers) => numbers) }))).toEqual(nine)
+  })
+
+  test('is shown where it is none [model:any]', async () => {
+    await expect(embeddingsOf((input) => ({ data: listed(input, () => [null, 1]) }))).rejects.toMatchObject({ message: expect.stringContaining('[null,1]') as string })
+  })
+})

@@ -3,9 +3,9 @@ import { jsonOrText, jsonText } from '../../protocol/json.ts'
 import type { StepUsage } from '../../protocol/messages.ts'
 import { classifyFailure, notAnAnswer } from '../classify.ts'
 import { callPiecesIn, isReadable, legacyPiecesIn, toolCallsOf } from './calls.ts'
-import { failureInBody, isFailure } from './failure-in-body.ts'
 import { finishReasonOf, saysBrokenOff, statedReason } from './finish-reason.ts'
 import { givenWithMessage } from './given-fields.ts'
+import { throwFailureIn } from './throw-failure.ts'
 import type { ModelReply } from '../model.ts'
 import { thinkingIn } from '../thinking.ts'
 
@@ -82,18 +82,6 @@ export function readChatAnswer(body: unknown, conversationLength: number, secret
     ...(beside === undefined ? {} : { givenWithMessage: beside }),
     ...(usage === undefined ? {} : { usage }),
   }
-}
-
-/** OpenRouter, among others, puts the failure of the provider behind it into the body of a 200. */
-function throwFailureIn(json: unknown, secrets: readonly string[]): void {
-  if (!isFailure(json)) return
-  const { message, code, type } = failureInBody(json) ?? { message: 'no further word' }
-  const given = typeof code === 'string' || typeof code === 'number' ? String(code) : undefined
-  const status = Number(given)
-  throw classifyFailure(
-    { message, type: typeof type === 'string' ? type : undefined, ...(Number.isInteger(status) && status >= 400 ? { status } : { code: given }) },
-    { secrets },
-  )
 }
 
 type Content = z.infer<typeof contentSchema>

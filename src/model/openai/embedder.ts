@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { limits } from '../../protocol/limits.ts'
 import { PerdureError } from '../../protocol/errors.ts'
+import { jsonText } from '../../protocol/json.ts'
 import { notAnAnswer } from '../classify.ts'
 import { ModelError } from '../model-error.ts'
 import { embeddingSpaceName } from '../embedding-space-name.ts'
 import type { EmbeddedAs, Embedder } from '../model.ts'
 import { embedWithinLimits, type EmbeddingLimits } from './embed-within-limits.ts'
+import { throwFailureIn } from './throw-failure.ts'
 import { endpointOf, type Endpoint, type EndpointSettings } from './client.ts'
 
 export type { EmbeddingLimits }
@@ -40,7 +42,18 @@ interface RequestForm {
 
 const usualForm = (): RequestForm => ({ namesFormat: true, namesInput: false })
 
-const answerSchema = z.looseObject({ data: z.array(z.looseObject({ index: z.number().optional(), embedding: z.array(z.number()).min(1) })) })
+const numbersSchema = z.array(z.number()).min(1)
+/** Numbers; some endpoints give base64 of them, whatever was asked for, or put them into a list of one. */
+const embeddingSchema = z.union([numbersSchema, z.tuple([numbersSchema]).transform(([numbers]) => numbers), z.base64().transform(numbersIn).pipe(numbersSchema)])
+const dataSchema = z.array(z.looseObject({ index: z.number().optional(), embedding: embeddingSchema }))
+/** Some give the list alone. */
+const answerSchema = z.union([z.looseObject({ data: dataSchema }), dataSchema.transform((data) => ({ data }))])
+
+/** Of four bytes each, as the processors of all endpoints order them. */
+function numbersIn(base64: string): number[] {
+  const bytes = Buffer.from(base64, 'base64')
+  return Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) => bytes.readFloatLE(index * 4))
+}
 
 /**
  * Embeddings of any OpenAI-compatible endpoint.
@@ -108,23 +121,26 @@ async function embedBatch(
   const ask = (): Promise<unknown> =>
     // Not by the package's method for it, which would name another format where none is given.
     endpoint.request(signal, (options) => endpoint.client.post('/embeddings', { ...options, body: { ...settings, input, ...(form.namesFormat && { encoding_format: 'float' }), ...(form.namesInput && { input_type: as }) } }))
-  const body = await askLearning(ask, form)
+  const body = await askLearning(ask, form, endpoint.secrets)
   const answer = answerSchema.safeParse(body)
-  if (!answer.success) throw notAnAnswer(z.prettifyError(answer.error), { secrets: endpoint.secrets })
+  // Numbers that are none (NaN) come as null.
+  if (!answer.success) throw notAnAnswer(jsonText(body) ?? 'what is nested too deeply', { secrets: endpoint.secrets })
   const { data } = answer.data
   if (data.length !== texts.length) throw notAnAnswer(`${data.length} vectors for ${texts.length} texts`)
   return data.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0)).map((item) => item.embedding)
 }
 
 /** Asks again in another form as often as a refusal names a part of it that can be changed. */
-async function askLearning(ask: () => Promise<unknown>, form: RequestForm): Promise<unknown> {
+async function askLearning(ask: () => Promise<unknown>, form: RequestForm, secrets: readonly string[]): Promise<unknown> {
   try {
-    return await ask()
+    const body = await ask()
+    throwFailureIn(body, secrets)
+    return body
   } catch (error) {
     if (!ModelError.isInstance(error)) throw error
     if (form.namesFormat && error.message.includes('encoding_format')) form.namesFormat = false
     else if (!form.namesInput && error.message.includes('input_type')) form.namesInput = true
     else throw error
-    return askLearning(ask, form)
+    return askLearning(ask, form, secrets)
   }
 }

@@ -43,6 +43,8 @@ export function callsInDeltas(onDelta: OnDelta): OnDelta {
           line = ''
           return begun + rest
         }
+        // It may become one.
+        if (atStart && line.trim() !== '' && newline < 0) return rest
         const found = head.exec(line)
         if (found !== null) {
           mode = 'arguments'
