@@ -7,7 +7,7 @@ export interface Occurrence {
 const forms: readonly (readonly [RegExp, string])[] = [
   [/\p{Default_Ignorable_Code_Point}/gu, ''],
   [/[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]/gu, ' '],
-  [/[‘’‚‛′ʼ`´‹›]/gu, "'"],
+  [/[‘’‚‛′ʻʼʽʾʿ`´‹›]/gu, "'"],
   [/[“”„‟″«»]/gu, '"'],
   [/[‐‑‒–—―−]/gu, '-'],
   [/…/gu, '...'],

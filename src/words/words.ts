@@ -4,7 +4,7 @@ import { withoutParticle } from './korean.ts'
 /*
  * What a word is, for both memories and both sets of stores, so that a search finds the same everywhere. Nothing but letters, digits and
  * emoji is left, so no word can be an operator of a query language. Stored words are made by this code: whoever changes which words a text
- * has raises the stores' schema, with a migration that makes them anew, as the one to schema 6 does.
+ * has raises the stores' schema, with a migration that makes them anew, as the one to schema 9 does.
  */
 
 const unspaced =
@@ -12,13 +12,15 @@ const unspaced =
 const hangul = '[\\p{sc=Hang}&&[\\p{L}\\p{M}]]'
 const spaced = `[[\\p{L}\\p{N}\\p{M}]--[${unspaced}${hangul}]]`
 const betweenDigits = `(?<=\\d)[.,٬${narrowSpace}](?=\\d)`
-const joint = `(?:[_'’\\-‐${hump}]|${betweenDigits})`
+/** Hebrew writes an acronym with a sign before its last letter. */
+const betweenHebrew = '(?<=\\p{sc=Hebr})["״”](?=\\p{sc=Hebr})'
+const joint = `(?:[_'\`·\\-‐${hump}]|${betweenDigits}|${betweenHebrew})`
 const emoji = '\\p{RI}{2}|\\p{RI}|\\p{Extended_Pictographic}[\\u{e0020}-\\u{e007f}]*'
 const pattern = new RegExp(`(?<unspaced>${unspaced}+)|(?<hangul>${hangul}+)|(?<compound>${spaced}+(?:${joint}${spaced}+)*)|${emoji}`, 'gv')
 
 /** Digits in groups, as large numbers are written. */
 const grouped = new RegExp(`^(?:\\d{1,3}(?<separator>[.,٬${narrowSpace}])\\d{3}(?:\\k<separator>\\d{3})*|\\d{1,2}(?:,\\d{2})+,\\d{3})$`, 'u')
-const betweenSegments = /[_'’\-‐]/u
+const betweenSegments = /[_'`·\-‐"״”]/u
 const withinSegments = new RegExp(`[${hump}.,٬${narrowSpace}]`, 'u')
 const mostParts = 8
 const mostCharacters = 64

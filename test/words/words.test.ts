@@ -35,6 +35,9 @@ describe('words', () => {
     ['ex\u00adam\u200bple', 'example'], ['\ufeffword', 'word'],
     ['1,000,000 coins', '1000000'], ['1.000.000', '1,000,000'], ['1\u202f000', '1000'], ["1'000", '1000'], ['12,34,567', '1234567'],
     ['user_name', 'user name'], ['userName', 'user_name'], ['getHTTPResponse', 'get_http_response'], ['src/words/fold.ts', 'fold.ts'], ['приветМир', 'мир'],
+    ['ｶﾞｽ', 'ガス'], ['ｳﾞｧｲｵﾘﾝ', 'ヴァイオリン'], ['ﾊﾟﾝ', 'パン'], ['か゛', 'が'], ['は\uff9f', 'ぱ'],
+    ['Hawaiʻi', 'Hawaii'], ['Hawaiʻi', "Hawai'i"], ['Hawai‘i', 'Hawaiʻi'], ['Qurʾān', 'Quran'], ['Kaʿba', "Ka'ba"], ['O´Brien', "O'Brien"], ['can`t', 'can’t'], ['O′Brien', 'obrien'],
+    ['צה״ל', 'צה"ל'], ['צה"ל', 'צהל'], ['ז׳בוטינסקי', "ז'בוטינסקי"], ['col·lecció', 'colleccio'], ['col·lecció', 'col-lecció'],
     ['e-mail', 'email'], ['don’t', "don't"], ['don’t', 'dont'], ['follow‑up', 'follow-up'], ['2026-01-31', '20260131'],
   ] as const)('of "%s" and of "%s" meet [recall:search, archival:insert-search]', ([one, other]) => {
     for (const [text, query] of [[one, other], [other, one]] as const) {
@@ -88,7 +91,7 @@ describe('a text within another one', () => {
   })
 
   test.for([
-    ["it's", 'it’s'], ['"tea"', '“tea”'], ['a - b', 'a – b'], ['a b', 'a\u00a0b'], ['Zoe\u0308', 'Zoë'], ['soft', 'so\u00adft'], ['zero', 'ze\u200bro'], ['wait...', 'wait…'], ['ABC: 1', 'ＡＢＣ：　1'],
+    ["it's", 'it’s'], ["Hawai'i", 'Hawaiʻi'], ['"tea"', '“tea”'], ['a - b', 'a – b'], ['a b', 'a\u00a0b'], ['Zoe\u0308', 'Zoë'], ['soft', 'so\u00adft'], ['zero', 'ze\u200bro'], ['wait...', 'wait…'], ['ABC: 1', 'ＡＢＣ：　1'],
     ['two\nlines', 'two\r\nlines'], ['한', '\u1112\u1161\u11ab'],
     ['a b', 'a \t b'], ['"tea"', '«tea»'], ['fine', 'ﬁne'], ['ガギ', 'ｶﾞｷﾞ'],
   ] as const)('is found where it is written with other signs: %j in %j [core:append-replace]', ([one, other]) => {

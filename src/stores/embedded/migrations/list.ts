@@ -6,7 +6,8 @@ import { definitions } from './5-definitions.ts'
 import { words } from './6-words.ts'
 import { accessKeys } from './7-access-keys.ts'
 import { prompts } from './8-prompts.ts'
-import { asideCosts } from './9-aside-costs.ts'
+import { wordsAnew } from './9-words.ts'
+import { asideCosts } from './10-aside-costs.ts'
 
 /** In order. A file is migrated in one transaction, so that every row has the form of the file's one version. */
-export const embeddedMigrations = [tables, answers, pending, parts, definitions, words, accessKeys, prompts, asideCosts]
+export const embeddedMigrations = [tables, answers, pending, parts, definitions, words, accessKeys, prompts, wordsAnew, asideCosts]

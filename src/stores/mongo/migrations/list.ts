@@ -3,10 +3,13 @@ import type { Migration, ServerStep } from '../../migration.ts'
 import { versions } from './2-versions.ts'
 import { pending } from './3-pending.ts'
 import { parts } from './4-parts.ts'
-import { words } from './6-words.ts'
+import { words } from './9-words.ts'
 
 /** An agent of before is at version 1 of its definition, which its record holds. Records of now are not for workers of before: these change them in place. */
 const definitions: Migration<ServerStep<Db>> = { to: 5, describe: "the versions of each agent's definition have a collection; nothing else changed", steps: [] }
+
+/** What a word is has changed twice: the second change makes them anew. */
+const wordsOnce: Migration<ServerStep<Db>> = { to: 6, describe: 'messages are found by other forms of their words, which the change to 9 makes anew', steps: [] }
 
 /** A database without a key is served as before, to the server's own machine alone. */
 const accessKeys: Migration<ServerStep<Db>> = { to: 7, describe: 'keys for programs that ask the server over HTTP have a collection; nothing else changed', steps: [] }
@@ -15,7 +18,7 @@ const accessKeys: Migration<ServerStep<Db>> = { to: 7, describe: 'keys for progr
 const prompts: Migration<ServerStep<Db>> = { to: 8, describe: "what the prompts of an agent's steps have in common has a collection; nothing else changed", steps: [] }
 
 /** Releases of before answered no asides. */
-const asideCosts: Migration<ServerStep<Db>> = { to: 9, describe: 'what asides have cost has a collection; nothing else changed', steps: [] }
+const asideCosts: Migration<ServerStep<Db>> = { to: 10, describe: 'what asides have cost has a collection; nothing else changed', steps: [] }
 
 /** In order, from what 0.1.0 wrote. Additive ones only, or with readers of both forms: workers are at work meanwhile. */
-export const mongoMigrations = [versions, pending, parts, definitions, words, accessKeys, prompts, asideCosts]
+export const mongoMigrations = [versions, pending, parts, definitions, wordsOnce, accessKeys, prompts, words, asideCosts]

@@ -1,6 +1,6 @@
 import type { Migration, ServerStep } from '../../migration.ts'
 import { versions, type QdrantServer } from './2-versions.ts'
-import { words } from './6-words.ts'
+import { words } from './9-words.ts'
 
 /** The stores of one agent have one schema; what changed with this one lies in the other store. */
 const unchanged = (to: number): Migration<ServerStep<QdrantServer>> => ({ to, describe: 'nothing changed in archival memory', steps: [] })
@@ -8,5 +8,8 @@ const unchanged = (to: number): Migration<ServerStep<QdrantServer>> => ({ to, de
 /** A passage that says nothing of having given way to another one has not: nothing is to be changed. */
 const superseded: Migration<ServerStep<QdrantServer>> = { to: 4, describe: 'a passage may give way to another one', steps: [] }
 
+/** What a word is has changed twice: the second change makes them anew. */
+const wordsOnce: Migration<ServerStep<QdrantServer>> = { to: 6, describe: 'passages are found by other forms of their words, which the change to 9 makes anew', steps: [] }
+
 /** In order, from what 0.1.0 wrote. Additive ones only, or with readers of both forms: workers are at work meanwhile. */
-export const qdrantMigrations = [versions, unchanged(3), superseded, unchanged(5), words, unchanged(7), unchanged(8), unchanged(9)]
+export const qdrantMigrations = [versions, unchanged(3), superseded, unchanged(5), wordsOnce, unchanged(7), unchanged(8), words, unchanged(10)]

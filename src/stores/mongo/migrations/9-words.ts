@@ -5,12 +5,12 @@ import { type MessageForm, messageOf, searchedTextOf } from '../../message-form.
 
 type Stored = MessageForm & { readonly _id: string; readonly words: readonly string[]; readonly schema: number }
 
-const earlier = { schema: { $lt: 6 } }
+const earlier = { schema: { $lt: 9 } }
 const batchSize = 200
 
 /** What a word is has changed. Until a message is reached it is found by its former words. */
 export const words: Migration<ServerStep<Db>> = {
-  to: 6,
+  to: 9,
   describe: 'messages are found by other forms of their words',
   steps: [
     {
@@ -30,5 +30,5 @@ export const words: Migration<ServerStep<Db>> = {
 
 function changeOf(stored: Pick<Stored, '_id'>): AnyBulkWriteOperation<Stored> {
   const words = [...new Set(wordsOf(searchedTextOf(messageOf(stored as Stored))))]
-  return { updateOne: { filter: { _id: stored._id }, update: { $set: { words, schema: 6 } } } }
+  return { updateOne: { filter: { _id: stored._id }, update: { $set: { words, schema: 9 } } } }
 }

@@ -7,11 +7,11 @@ import type { QdrantServer } from './2-versions.ts'
 const batchSize = 200
 
 /** The collection's record of itself is of no agent. */
-const earlier = { must: [{ should: [{ key: 'schema', range: { lt: 6 } }, { is_empty: { key: 'schema' } }] }], must_not: [{ is_empty: { key: 'agentId' } }] }
+const earlier = { must: [{ should: [{ key: 'schema', range: { lt: 9 } }, { is_empty: { key: 'schema' } }] }], must_not: [{ is_empty: { key: 'agentId' } }] }
 
 /** What a word is has changed. Until a passage is reached it is found by its former words, and by its meaning as before. */
 export const words: Migration<ServerStep<QdrantServer>> = {
-  to: 6,
+  to: 9,
   describe: 'passages are found by other forms of their words',
   steps: [
     {
@@ -23,7 +23,7 @@ export const words: Migration<ServerStep<QdrantServer>> = {
           if (points.length === 0) return changed
           // The words first: a point that says of which schema it is has them.
           await client.updateVectors(name, { wait: true, points: points.map(({ id, payload }) => ({ id, vector: { [wordsVector]: vectorOf(payload?.['text']) } })) })
-          await client.setPayload(name, { wait: true, payload: { schema: 6 }, points: points.map(({ id }) => id) })
+          await client.setPayload(name, { wait: true, payload: { schema: 9 }, points: points.map(({ id }) => id) })
           changed += points.length
         }
       },
