@@ -1,3 +1,4 @@
+import iconv from 'iconv-lite'
 import { describe, expect, test } from 'vitest'
 import { docxOf, office, rels, zipOf } from './made-files.ts'
 import { parseDocument, textIn } from './parse-document.ts'
@@ -152,5 +153,21 @@ describe('forms that programs write', () => {
     expect(chunks.map(({ heading }) => heading)).not.toContainEqual(expect.stringContaining('title'))
     const long = await parseDocument({ name: 'a.md', bytes: Buffer.from(`---\ntitle: x\n---\n\n### Part\n\n${'Text. '.repeat(200)}\n`) })
     expect(long.chunks.at(-1)?.heading).toBe('Part')
+  })
+})
+
+describe('a few words in a set of two bytes for a character, which they do not name', () => {
+  test.for([
+    ['euc-jp', ['会議の資料', '山田太郎', '電話番号', '住所録', '請求書', '2024年の売上', '名前,年齢\n山田,30', 'メモ\n牛乳を買う', 'ありがとうございます', '株式会社', '議事録', '福岡県', '勤務時間']],
+    ['shift_jis', ['会議の資料', '山田太郎', '電話番号', '住所録', '請求書', '機械学習の入門', '議事録', '福岡県']],
+    ['gb18030', ['会议记录', '北京市', '机器学习入门', '姓名,年龄\n张三,30', '密码', '发票', '电话号码', '软件工程', '购物清单']],
+    ['big5', ['會議記錄', '台北市', '機器學習入門', '姓名,年齡\n張三,30', '密碼', '發票', '電話號碼', '購物清單']],
+    ['euc-kr', ['회의록', '서울시', '이름,나이\n홍길동,30', '비밀번호', '우유를 산다', '사용설명서']],
+    ['windows-1251', ['Ключ от маяка', 'имя,возраст']],
+    ['koi8-r', ['Ключ от маяка', 'имя,возраст']],
+    ['windows-1253', ['κλειδί']],
+    ['windows-1252', ['Schlüssel', 'Größe: 5']],
+  ] as const)('are read in %s [documents:load]', async ([encoding, texts]) => {
+    for (const text of texts) expect(await textIn('a.txt', iconv.encode(text, encoding))).toBe(text)
   })
 })

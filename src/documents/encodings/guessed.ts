@@ -1,4 +1,5 @@
 import { analyse } from 'chardet'
+import type { ManyCharacters } from './common-characters.ts'
 import { decodeAs } from './decode-as.ts'
 import { likeness } from './likeness.ts'
 
@@ -10,7 +11,9 @@ const candidates = [
   'cp437', 'cp850', 'cp852', 'ibm866', 'macintosh', 'x-mac-cyrillic', 'maccenteuro',
 ]
 /** Sets of two bytes for a character, in which a wrong guess shows by what can't be decoded. */
-const double = ['shift_jis', 'euc-jp', 'gb18030', 'big5', 'euc-kr']
+const double: ReadonlyMap<string, ManyCharacters> = new Map([['shift_jis', 'japanese'], ['euc-jp', 'japanese'], ['gb18030', 'simplified'], ['big5', 'traditional'], ['euc-kr', 'korean']])
+/** Two bytes that are a common character by chance are rarer than one that is a letter. */
+const ahead = 0.06
 /** Below this a text does not look like one of any language. */
 const least = 0.5
 
@@ -19,24 +22,28 @@ export function guessedEncoding(bytes: Uint8Array): string | undefined {
   if (isEbcdic(bytes.subarray(0, sample))) return undefined
   const head = telling(bytes)
   const likely = new Map(analyse(head).map(({ name, confidence }) => [name.toLowerCase(), confidence]))
-  const scored = [...candidates, ...double].flatMap((encoding) => {
+  const scored = [...candidates, ...double.keys()].map((encoding) => {
     const text = decodeAs(head, encoding)
+    const language = double.get(encoding)
     // The detector knows the commonest letters and pairs of letters of languages. It does not know the sets of DOS and of old Macs.
-    return { encoding, score: likeness(text) + (likely.get(encoding) ?? likely.get(alias[encoding] ?? '') ?? 0) / 1_000 }
+    return { encoding, score: likeness(text, language) + (language === undefined ? 0 : ahead) + (likely.get(encoding) ?? likely.get(alias[encoding] ?? '') ?? 0) / 1_000 }
   })
   const best = scored.toSorted((a, b) => b.score - a.score)[0]
   return best !== undefined && best.score >= least ? best.encoding : undefined
 }
 
-/** Mainframes write a blank as 0x40 and their letters beyond ASCII. In all other sets a text of words has a blank or a line end of ASCII. */
+/**
+ * Mainframes write a blank as 0x40 and their letters beyond ASCII, in rows of nine. In all other sets a text of words has a blank or a line end of
+ * ASCII, and where it is of two bytes for a character, some of them are no such letters.
+ */
 function isEbcdic(head: Uint8Array): boolean {
   if (head.includes(0x20) || head.includes(0x0a)) return false
-  let [blanks, high] = [0, 0]
+  let [blanks, letters] = [0, 0]
   for (const byte of head) {
     if (byte === 0x40) blanks += 1
-    else if (byte >= 0x80) high += 1
+    else if (byte >= 0x81 && byte <= 0xf9 && (byte & 0x0f) <= 9) letters += 1
   }
-  return blanks > head.length / 20 && high > head.length / 2
+  return blanks > head.length / 20 && blanks + letters > head.length * 0.9
 }
 
 const alias: Readonly<Record<string, string>> = { 'windows-1252': 'iso-8859-1', 'windows-1253': 'iso-8859-7', 'windows-1254': 'iso-8859-9', 'windows-1255': 'iso-8859-8', 'windows-1256': 'iso-8859-6', 'windows-1250': 'iso-8859-2' }
