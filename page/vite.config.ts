@@ -14,6 +14,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },
-  server: { proxy: { '/api': 'http://127.0.0.1:8283' } },
+  // Under the name that the browser knows: the server takes changes from no page of another host.
+  server: { proxy: { '/api': { target: 'http://127.0.0.1:8283', changeOrigin: false } } },
   logLevel: 'warn',
 })

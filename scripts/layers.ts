@@ -51,7 +51,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   'page/parts': { from: ['clients/typescript'] },
   'page/shell': { from: ['clients/typescript', 'page/parts'] },
   'page/live': { from: ['clients/typescript', 'page/parts'] },
-  ...Object.fromEntries(['agents', 'chat', 'memory', 'context', 'time'].map((view) => [`page/${view}`, { from: ['clients/typescript', 'page/parts', 'page/shell', 'page/live'] }])),
+  ...Object.fromEntries(['agents', 'chat', 'memory', 'definition', 'context', 'time', 'keys'].map((view) => [`page/${view}`, { from: ['clients/typescript', 'page/parts', 'page/shell', 'page/live'] }])),
 }
 
 const unrestricted = new Set(['*.ts', 'page/*.ts'])

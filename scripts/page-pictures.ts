@@ -34,6 +34,14 @@ interface Picture {
 
 const wide = { width: 960, height: 620 }
 const narrow = { width: 360, height: 640 }
+const tall = { width: 1_100, height: 2_000 }
+
+const editModel = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: 'Edit model and window' }).click()
+  await page.getByLabel('Context window').fill('1000')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('invalid-argument').waitFor()
+}
 
 const pictures: readonly Picture[] = [
   { name: 'agents', path: '/', ...wide, shows: 'clockmaker' },
@@ -48,6 +56,15 @@ const pictures: readonly Picture[] = [
   { name: 'memory-narrow', path: '/agents/ada/memory/blocks/human', ...narrow, shows: 'Compare from', more: true },
   { name: 'memory-search', path: '/agents/ada/memory/search?q=boathouse+key', ...wide, shows: 'put away by the agent' },
   { name: 'memory-search-narrow', path: '/agents/ada/memory/search?q=boathouse+key', ...narrow, dark: true, shows: 'put away by the agent', more: true },
+  { name: 'definition', path: '/agents/ada/definition', ...wide, shows: 'So far it has used' },
+  { name: 'definition-dark', path: '/agents/ada/definition', ...tall, dark: true, shows: 'So far it has used', more: true },
+  { name: 'definition-narrow', path: '/agents/ada/definition', ...narrow, height: 2_600, shows: 'So far it has used', more: true },
+  { name: 'definition-edit', path: '/agents/ada/definition', ...tall, shows: 'So far it has used', more: true, then: editModel },
+  { name: 'definition-edit-narrow', path: '/agents/ada/definition', ...narrow, dark: true, height: 1_800, shows: 'So far it has used', more: true, then: editModel },
+  { name: 'definition-tools', path: '/agents/clockmaker/definition', ...tall, shows: 'So far it has used', more: true, then: (page) => page.getByRole('button', { name: 'Edit tools and approvals' }).click() },
+  { name: 'definition-block', path: '/agents/ada/definition', ...tall, shows: 'So far it has used', more: true, then: (page) => page.getByRole('button', { name: 'Attach blocks' }).click() },
+  { name: 'definition-versions', path: '/agents/ada/definition/versions/1/3', ...wide, shows: 'Compare from' },
+  { name: 'definition-versions-narrow', path: '/agents/ada/definition/versions', ...narrow, dark: true, shows: 'Compare from', more: true },
   { name: 'context', path: '/agents/ada/context', ...wide, shows: 'The very prompt' },
   { name: 'context-dark', path: '/agents/ada/context', ...wide, dark: true, shows: 'The very prompt', more: true },
   { name: 'context-narrow', path: '/agents/ada/context/2/1', ...narrow, shows: 'The very prompt', more: true },
@@ -67,6 +84,8 @@ const conversation = [
 async function play(client: HttpClient): Promise<void> {
   await client.create({ id: 'ada', name: 'Ada’s companion', description: 'Remembers what Ada tells', tags: ['home'], human: 'Somebody who keeps a boathouse.' })
   for (const text of conversation) await client.send('ada', text)
+  await client.update('ada', { instructions: 'Answer in the language that Ada writes in.\nName the day of what you remember.', sampling: { temperature: 0.4 } })
+  await client.update('ada', { instructions: 'Answer in the language that Ada writes in.\nName the day and the place of what you remember.', budget: { steps: 30 }, blocks: { plans: { description: 'What Ada means to do, and until when.' } } }, { author: 'ada' })
   await client.create({ id: 'clockmaker', tags: ['workshop'], approval: ['core_memory_append', 'core_memory_replace'] })
   await client.send('clockmaker', 'My name is Grace, and I repair clocks.')
   await client.create({ id: 'gardener', tags: ['home'], description: 'Knows what grows where' })
@@ -86,7 +105,8 @@ const stack = spawn(process.execPath, [fileURLToPath(new URL('../dist/cli/main.j
   stdio: ['ignore', 'ignore', 'inherit'],
 })
 try {
-  const client = createClient({ url })
+  // A busy machine takes minutes to start a stack.
+  const client = createClient({ url, patienceMs: 300_000 })
   await play(client)
   const browser = await chromium.launch({ executablePath: browserFound.path, headless: true, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
   for (const { name, path, width, height, dark, shows, then } of pictures.filter(({ more }) => more !== true || process.argv[2] !== undefined)) {

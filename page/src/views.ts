@@ -1,6 +1,7 @@
 import type { FunctionComponent } from 'preact'
 import { ChatView } from './chat/chat-view.tsx'
 import { ContextView } from './context/context-view.tsx'
+import { DefinitionView } from './definition/definition-view.tsx'
 import { TimeView } from './time/time-view.tsx'
 import type { ViewProps } from './live/open-agent.ts'
 import { MemoryView } from './memory/memory-view.tsx'
@@ -16,6 +17,7 @@ export interface View {
 export const views: readonly [View, ...View[]] = [
   { name: 'chat', title: 'Chat', Content: ChatView },
   { name: 'memory', title: 'Memory', Content: MemoryView },
+  { name: 'definition', title: 'Definition', Content: DefinitionView },
   { name: 'context', title: 'Context', Content: ContextView },
   { name: 'time', title: 'Time', Content: TimeView },
 ]

@@ -63,7 +63,7 @@ describe('core memory', () => {
     await block(page, 'human').getByRole('textbox').fill('Name: Eve')
     await stage.agents.client.editBlock(id, 'human', 'Name: Ada L.')
     await block(page, 'human').getByText('Meanwhile it was written by somebody else').waitFor()
-    expect(await textsOf(page, '.notice .diff ins')).toEqual(['L.'])
+    expect(await textsOf(page, '.meanwhile .diff ins')).toEqual(['L.'])
     await block(page, 'human').getByRole('button', { name: 'Take theirs' }).click()
     expect(await block(page, 'human').getByRole('textbox').inputValue()).toBe('Name: Ada L.')
   })

@@ -35,7 +35,7 @@ export function BlockEdit({ agent, block, onDone, onClose }: Omit<BlockProps, 'o
         {text.value.length.toLocaleString('en')} of {limit.toLocaleString('en')} characters{tooMany > 0 && `: ${tooMany.toLocaleString('en')} too many`}
       </p>
       {changed && (
-        <div class="notice" role="status">
+        <div class="meanwhile" role="status">
           <p>Meanwhile it was written by somebody else. If you save, your text takes the place of theirs:</p>
           <Diff before={begun.value.value} after={value} around={60} />
           <button type="button" onClick={() => (begun.value = { value, version }, text.value = value)}>

@@ -5,7 +5,7 @@ import { Diff } from '../parts/diff.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { counted, shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
-import { asked } from './asked.ts'
+import { asked } from '../parts/asked.ts'
 import type { BlockProps } from './block-props.ts'
 import { useDoing } from '../parts/doing.ts'
 

@@ -1,7 +1,8 @@
 import { useEffect, useMemo } from 'preact/hooks'
 import type { ViewProps } from '../live/open-agent.ts'
+import { asked } from '../parts/asked.ts'
 import { Problem } from '../parts/problem.tsx'
-import { asked } from './asked.ts'
+import { Link } from '../shell/link.tsx'
 import { BlockCard } from './block-card.tsx'
 
 /** What happens that may have written a block, or changed which blocks there are. */
@@ -22,7 +23,7 @@ export function BlocksPart({ agent, rest: [opened] }: ViewProps) {
     <>
       {blocks.problem.value !== undefined && <Problem error={blocks.problem.value} again={() => void blocks.ask()} />}
       {found === undefined && blocks.problem.value === undefined && <p class="muted">Loading…</p>}
-      {found?.length === 0 && <p class="muted">It has no blocks. <code>perdure set {agent.id} blocks.notes.limit=2000</code> gives it one.</p>}
+      {found?.length === 0 && <p class="muted">It has no blocks. <Link to={{ agent: agent.id, view: 'definition' }}>Its definition</Link> attaches one.</p>}
       {found?.map((block) => (
         <BlockCard key={block.blockId} agent={agent} block={block} opened={opened === block.label} onChanged={reload} />
       ))}

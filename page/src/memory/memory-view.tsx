@@ -1,7 +1,7 @@
 import './memory.css'
 import type { FunctionComponent } from 'preact'
 import type { ViewProps } from '../live/open-agent.ts'
-import { Link } from '../shell/link.tsx'
+import { PartLinks } from '../shell/part-links.tsx'
 import { BlocksPart } from './blocks-part.tsx'
 import { DocumentsPart } from './documents-part.tsx'
 import { SearchPart } from './search-part.tsx'
@@ -25,13 +25,7 @@ export function MemoryView({ agent, rest: [asked, ...rest] }: ViewProps) {
   return (
     <div class="sheet">
       <div class="column memory">
-        <nav class="parts" aria-label="Parts of memory">
-          {parts.map((part) => (
-            <Link key={part.name} to={{ agent: agent.id, view: 'memory', rest: [part.name] }} aria-current={part.name === name ? 'page' : undefined}>
-              {part.title}
-            </Link>
-          ))}
-        </nav>
+        <PartLinks label="Parts of memory" at={{ agent: agent.id, view: 'memory' }} parts={parts} current={name} />
         <Content agent={agent} rest={rest} />
       </div>
     </div>

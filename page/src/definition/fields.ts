@@ -1,0 +1,63 @@
+/** One field of the definition as a person reads and writes it. */
+export interface Field {
+  /** As changes and errors name it: `['budget', 'steps']`. */
+  readonly path: readonly string[]
+  readonly label: string
+  readonly kind: 'line' | 'text' | 'json' | 'number' | 'duration' | 'words' | 'flag'
+  /** What it is now; empty: nothing, and of a flag `yes` or nothing. */
+  readonly text: string
+  /** What it is for, or in what it is counted. */
+  readonly note?: string
+  /** It may be empty: what is there is taken away then. */
+  readonly optional?: true
+}
+
+/** By which an error, and a form, know it. */
+export const nameOf = ({ path }: Pick<Field, 'path'>): string => path.join('.')
+
+/** What a person has written, as it is sent; null takes away. @throws Error that says what would be right */
+export function valueOf({ kind, optional }: Pick<Field, 'kind' | 'optional'>, text: string): unknown {
+  if (kind === 'flag') return text !== ''
+  if (optional === true && text.trim() === '') return null
+  return values[kind](text)
+}
+
+const values: Readonly<Record<Exclude<Field['kind'], 'flag'>, (text: string) => unknown>> = {
+  line: (text) => text.trim(),
+  text: (text) => text,
+  json: (text) => {
+    try {
+      return JSON.parse(text) as unknown
+    } catch {
+      throw new Error('This is not JSON: names and texts stand in "double quotes", and nothing follows the last one of a list.')
+    }
+  },
+  number: (text) => {
+    const written = text.replace(/[\s,_']/g, '')
+    if (!/^-?\d+(?:\.\d+)?$/.test(written)) throw new Error('This is a number, like 32000 or 0.5.')
+    return Number(written)
+  },
+  duration: (text) => {
+    const [, amount = '', unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*(s|min|h|d)\s*$/.exec(text) ?? []
+    const length = unitsMs.get(unit)
+    if (length === undefined) throw new Error('This is a time, like 90 min, 2 h or 7 d.')
+    return Math.round(Number(amount) * length)
+  },
+  words: (text) => wordsOf(text),
+}
+
+export const wordsOf = (text: string): string[] => text.split(/[,\n]/).map((word) => word.trim()).filter((word) => word !== '')
+
+const unitsMs = new Map([['d', 86_400_000], ['h', 3_600_000], ['min', 60_000], ['s', 1_000]])
+
+/** As it is written above: `90 min`. */
+export function durationOf(ms: number): string {
+  const [unit, length] = [...unitsMs].find(([, each]) => ms >= each && ms % each === 0) ?? ['s', 1_000]
+  return `${ms / length} ${unit}`
+}
+
+/** Puts a value where its path says. */
+export function put(into: Record<string, unknown>, [name = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) into[name] = value
+  else put((into[name] ??= {}) as Record<string, unknown>, rest, value)
+}
