@@ -1,9 +1,9 @@
-import { freeBlockId, ownBlockId, ownerOf } from '../protocol/block-id.ts'
+import { freeBlockId, ownBlockId } from '../protocol/block-id.ts'
 import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { withoutUndefined } from '../protocol/without-undefined.ts'
 import type { AgentChanges } from './agent-changes.ts'
 import type { AgentInput } from './agent-input.ts'
-import type { FormerBlocks } from './former-blocks.ts'
+import { noFormerBlocks, type FormerBlocks } from './former-blocks.ts'
 
 type Blocks = NonNullable<AgentInput['blocks']>
 type BlockChange = NonNullable<NonNullable<AgentChanges['blocks']>[string]>
@@ -18,27 +18,28 @@ interface Owner {
 
 /** What tells which block is attached. */
 interface Attaching {
+  /** Those that the agent has before the change, and those of them that it keeps. */
+  readonly present: readonly Present[]
   readonly kept: readonly Present[]
-  /** By its id, each block as it last was, this version's included; first those that were there last. */
-  readonly former: ReadonlyMap<string, Blocks[number]>
+  readonly former: FormerBlocks
 }
 
 /**
  * The definition as it would be given with the changes, and with the id of each block.
- * @param former blocks of the agent's own that it had before; those of `input` need not be among them
+ * @param former blocks of the agent's own that it had before; they are asked for only where one is attached
  * @throws PerdureError `block-unknown`, `block-label-taken`, `invalid-argument`
  */
-export function changeInput(
+export async function changeInput(
   key: string,
   input: AgentInput & { readonly blocks: Blocks },
   { blocks, pressure, budget, agentBudget, sampling, ...fields }: AgentChanges,
-  former: FormerBlocks = new Map(),
-): AgentInput & { readonly blocks: Present[] } {
+  former: FormerBlocks = noFormerBlocks,
+): Promise<AgentInput & { readonly blocks: Present[] }> {
   const life = agentBudget === null ? {} : merged(input.agentBudget ?? {}, agentBudget ?? {})
   const sampled = sampling === null ? {} : merged(input.sampling ?? {}, sampling ?? {})
   return {
     ...(merged({ ...input, agentBudget: undefined, sampling: undefined }, fields) as AgentInput),
-    blocks: changedBlocks({ key, name: input.id }, input.blocks, { changes: blocks ?? {}, former }),
+    blocks: await changedBlocks({ key, name: input.id }, input.blocks, { changes: blocks ?? {}, former }),
     pressure: merged(input.pressure ?? {}, pressure ?? {}),
     budget: merged(input.budget ?? {}, budget ?? {}),
     ...(Object.keys(life).length > 0 && { agentBudget: life }),
@@ -58,7 +59,7 @@ export function attachedLabels({ blocks }: { readonly blocks: Blocks }, changes:
   return Object.entries(changes.blocks ?? {}).flatMap(([label, change]) => (known.has(label) || change === null ? [] : [label]))
 }
 
-function changedBlocks(owner: Owner, before: Blocks, { changes, former }: { readonly changes: NonNullable<AgentChanges['blocks']>; readonly former: FormerBlocks }): Present[] {
+async function changedBlocks(owner: Owner, before: Blocks, { changes, former }: { readonly changes: NonNullable<AgentChanges['blocks']>; readonly former: FormerBlocks }): Promise<Present[]> {
   const asked = new Map(Object.entries(changes))
   const present = before.map((block): Present => ({ ...block, blockId: block.blockId ?? ownBlockId(owner.key, block.label) }))
   const kept = present.flatMap((block) => {
@@ -66,35 +67,37 @@ function changedBlocks(owner: Owner, before: Blocks, { changes, former }: { read
     if (change === null) return []
     return change === undefined ? [block] : [changedBlock(owner, block, change)]
   })
-  const last = new Map<string, Blocks[number]>([...former, ...present.map((block) => [block.blockId, block] as const)])
   const known = new Set(present.map(({ label }) => label))
   const absent = (label: string, what: string) => new PerdureError('block-unknown', `blocks.${label} can't be ${what}: there is no such block; the agent has ${[...known].join(', ') || 'none'}`)
-  const attached = [...asked].flatMap(([label, change]) => {
-    if (known.has(label)) return []
+  const attached: Present[] = []
+  for (const [label, change] of asked) {
+    if (known.has(label)) continue
     if (change === null) throw absent(label, 'detached')
     if (change.label !== undefined && change.label !== label) throw absent(label, 'renamed')
-    return [attachedBlock(owner, label, { change, kept, former: last })]
-  })
+    attached.push(await attachedBlock(owner, label, { change, present, kept, former }))
+  }
   return withDifferentLabels([...kept, ...attached])
 }
 
 /** What was detached comes back with what is in it: under the label that it last had, or under another one by its id. */
-function attachedBlock(owner: Owner, label: string, { change, ...attaching }: Attaching & { readonly change: BlockChange }): Present {
-  const { kept, former } = attaching
-  const blockId = change.blockId === undefined ? ownIdFor(owner, label, attaching) : underKey(owner, change.blockId)
+async function attachedBlock(owner: Owner, label: string, { change, ...attaching }: Attaching & { readonly change: BlockChange }): Promise<Present> {
+  const { present, kept, former } = attaching
+  const blockId = change.blockId === undefined ? await ownIdFor(owner, label, attaching) : underKey(owner, change.blockId)
   const there = kept.find((block) => block.blockId === blockId)
   if (there !== undefined && blockId.startsWith(ownBlockId(owner.key, ''))) {
     throw invalidArgument(`blocks.${label}.blockId is that of the agent's block ${there.label}: to rename that one, say blocks.${there.label}.label; for a new block leave blockId out`)
   }
   // One that was never written has in it what it began with, and no version.
-  return { value: former.get(blockId)?.value, ...withoutUndefined(change), label, blockId }
+  const last = present.find((block) => block.blockId === blockId) ?? (await former.byId(blockId))
+  return { value: last?.value, ...withoutUndefined(change), label, blockId }
 }
 
 /** Of several that last had the label, the one that had it last comes back. Without one the block is new: its id was never that of another one. */
-function ownIdFor({ key }: Owner, label: string, { kept, former }: Attaching): string {
-  const attached = new Set(kept.map((block) => block.blockId))
-  const [back] = [...former].find(([blockId, block]) => block.label === label && ownerOf(blockId) === key && !attached.has(blockId)) ?? []
-  return back ?? freeBlockId(key, label, new Set([...attached, ...former.keys()]))
+async function ownIdFor({ key }: Owner, label: string, { present, former }: Attaching): Promise<string> {
+  // One that the agent has is called otherwise now, whatever it was called when it left before.
+  const ids = present.map(({ blockId }) => blockId)
+  const back = await former.byLabel(label, ids)
+  return back?.blockId ?? freeBlockId(key, label, async (id) => ids.includes(id) || (await former.byId(id)) !== undefined)
 }
 
 function changedBlock(owner: Owner, block: Present, change: BlockChange): Present {

@@ -9,7 +9,7 @@ import { attachedLabels, changeInput } from './change-input.ts'
 import { assertFits, excessTokens } from './assert-fits.ts'
 import { assertNewBlocks } from './assert-new-blocks.ts'
 import { defineAgent } from './define-agent.ts'
-import { formerBlocks, type FormerBlocks } from './former-blocks.ts'
+import { formerBlocks } from './former-blocks.ts'
 import { inputOf } from './input-of.ts'
 import { withSharedBlocks, type FindAgent } from './shared-blocks.ts'
 
@@ -31,7 +31,7 @@ export async function changedDefinition(changing: Changing, changes: unknown): P
   const wanted = assertChanges(changes)
   const before = inputOf(key, present)
   const attached = attachedLabels(before, wanted)
-  const input = changeInput(said(key), before, wanted, attached.length > 0 ? await saidFormerBlocks(memory.definitions, key) : undefined)
+  const input = await changeInput(said(key), before, wanted, formerBlocks(memory.definitions, key))
   const definition = defineAgent(input, said(key))
   await assertNewBlocks(memory.blocks, key, { changes: wanted, blocks: input.blocks.filter(({ label }) => attached.includes(label)) })
   return checked(changing, definition)
@@ -44,11 +44,6 @@ export function restoredDefinition(changing: Changing, earlier: AgentDefinition)
 
 /** What the agent's tenant calls the key: a change is in its words, until it is checked. */
 const said = (key: string): string => outerId(tenantOf(key), key)
-
-async function saidFormerBlocks(definitions: MemoryStore['definitions'], key: string): Promise<FormerBlocks> {
-  const former = await formerBlocks(definitions, key)
-  return new Map([...former].map(([blockId, block]) => [outerId(tenantOf(key), blockId), block]))
-}
 
 /** What was out of bounds before, by edits of others, is no reason to refuse a change that makes it no worse. */
 async function checked({ key, present, memory: { blocks }, find, problemOfTools }: Changing, changed: AgentDefinition): Promise<AgentDefinition> {

@@ -1,23 +1,24 @@
 import { ownerOf } from '../protocol/block-id.ts'
 import type { BlockDefinition } from '../protocol/definition.ts'
+import { innerId, outerId, tenantOf } from '../protocol/tenant.ts'
 import type { DefinitionStore } from '../stores/definitions.ts'
 
-/** Blocks of an agent's own by their ids, as they last stood in its definition; first those that stood there last. */
-export type FormerBlocks = ReadonlyMap<string, BlockDefinition>
+/** Blocks of an agent's own that it had before, with the ids by which its tenant knows them. Of those that it has, nothing is asked. */
+export interface FormerBlocks {
+  /** As it left last. */
+  byId(blockId: string): Promise<BlockDefinition | undefined>
+  /** Of those that had this label when they left last, the one that left last: none of those with the ids `except`. */
+  byLabel(label: string, except: readonly string[]): Promise<BlockDefinition | undefined>
+}
 
-/** Definitions may be large, so not all are in memory at once. */
-const atOnce = 50
+export const noFormerBlocks: FormerBlocks = { byId: async () => undefined, byLabel: async () => undefined }
 
-/** All that versions of the agent's definition have had. An agent that was never changed has no version stored, and none here. */
-export async function formerBlocks(definitions: Pick<DefinitionStore, 'history'>, key: string): Promise<FormerBlocks> {
-  const former = new Map<string, BlockDefinition>()
-  let before: number | undefined
-  for (;;) {
-    const versions = await definitions.history(key, { limit: atOnce, ...(before !== undefined && { before }) })
-    for (const block of versions.flatMap(({ definition }) => definition.blocks)) {
-      if (ownerOf(block.blockId) === key && !former.has(block.blockId)) former.set(block.blockId, block)
-    }
-    before = versions.at(-1)?.version
-    if (versions.length < atOnce) return former
+export function formerBlocks(definitions: Pick<DefinitionStore, 'formerBlock' | 'formerBlockOf'>, key: string): FormerBlocks {
+  const tenant = tenantOf(key)
+  const inner = (blockId: string): string => innerId(tenant, blockId)
+  const said = (block: BlockDefinition | undefined): BlockDefinition | undefined => block && { ...block, blockId: outerId(tenant, block.blockId) }
+  return {
+    byId: async (blockId) => (ownerOf(inner(blockId)) === key ? said(await definitions.formerBlock(key, inner(blockId))) : undefined),
+    byLabel: async (label, except) => said(await definitions.formerBlockOf(key, label, except.map(inner))),
   }
 }

@@ -15,11 +15,20 @@ export function ownerOf(blockId: string): AgentId | undefined {
 /** Of a block's id what stands after its owner: the label that it had first. */
 export const firstLabelOf = (blockId: string): string => blockId.slice(blockId.indexOf('/') + 1)
 
-/** An id of the agent's own for a block of this label, also where a block that was renamed has that of the label. No label has a blank in it. */
-export function freeBlockId(agentId: AgentId, label: string, taken: ReadonlySet<string>): string {
+/**
+ * An id of the agent's own for a block of this label, also where a block that was renamed has that of the label. No label has a blank in it.
+ * However many such blocks there were, few ids are asked for: a free one is looked for by doubling, and then between the last two.
+ */
+export async function freeBlockId(agentId: AgentId, label: string, isTaken: (blockId: string) => Promise<boolean>): Promise<string> {
   const first = ownBlockId(agentId, label)
-  for (let number = 1; ; number += 1) {
-    const id = number === 1 ? first : `${first} ${number}`
-    if (!taken.has(id)) return id
+  if (!(await isTaken(first))) return first
+  const numbered = (number: number): string => `${first} ${number}`
+  let [taken, free] = [1, 2]
+  while (await isTaken(numbered(free))) [taken, free] = [free, free * 2]
+  while (free - taken > 1) {
+    const between = Math.floor((taken + free) / 2)
+    if (await isTaken(numbered(between))) taken = between
+    else free = between
   }
+  return numbered(free)
 }

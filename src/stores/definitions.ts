@@ -1,4 +1,4 @@
-import type { AgentDefinition } from '../protocol/definition.ts'
+import type { AgentDefinition, BlockDefinition } from '../protocol/definition.ts'
 
 /** One version of an agent's definition. Version 1 is that of its creation; the highest is the one in force. */
 export interface DefinitionVersion {
@@ -41,10 +41,16 @@ export interface DefinitionStore {
   /**
    * Inserts this version. `stored`: it is in, now or by an earlier change under the same `op` (whose version is returned). `conflict`:
    * another op holds this number; read again and retry.
+   * @param left blocks of the agent's own that the version before has and this one has not: they are kept as they stand there, before this
+   * version can be seen, so that a block is found again without a look at the versions
    */
-  insert(version: DefinitionVersion): Promise<{ readonly status: 'stored' | 'conflict'; readonly version: DefinitionVersion }>
+  insert(version: DefinitionVersion, left?: readonly BlockDefinition[]): Promise<{ readonly status: 'stored' | 'conflict'; readonly version: DefinitionVersion }>
   /** Newest first; those below `before`, or all. */
   history(agentId: string, page: { readonly limit: number; readonly before?: number }): Promise<readonly DefinitionVersion[]>
+  /** A block of the agent's own that has left its definition, as it stood there last; it may have come back since. At a cost that does not grow with the versions. */
+  formerBlock(agentId: string, blockId: string): Promise<BlockDefinition | undefined>
+  /** Of the blocks that had this label when they left last, the one that left last: none of those with the ids `except`. At no greater cost. */
+  formerBlockOf(agentId: string, label: string, except: readonly string[]): Promise<BlockDefinition | undefined>
   /** Inserts if absent under its id. */
   propose(change: ProposedChange): Promise<void>
   proposed(agentId: string, id: string): Promise<ProposedChange | undefined>

@@ -1,4 +1,5 @@
-import type { AgentDefinition } from '../protocol/definition.ts'
+import { ownerOf } from '../protocol/block-id.ts'
+import type { AgentDefinition, BlockDefinition } from '../protocol/definition.ts'
 import type { DefinitionVersion } from './definitions.ts'
 import type { MemoryStore, StoredAgent } from './stores.ts'
 
@@ -40,10 +41,16 @@ async function nextVersion({ memory: { definitions }, agent, op, author, turn, a
     const definition = await edit(present)
     if (JSON.stringify(definition) === JSON.stringify(present.definition)) return present
     if (latest === undefined) await definitions.insert(present)
-    const inserted = await definitions.insert({ agentId: agent.key, version: present.version + 1, definition, op, author, turn, at })
+    const inserted = await definitions.insert({ agentId: agent.key, version: present.version + 1, definition, op, author, turn, at }, leftBetween(agent.key, present.definition, definition))
     // Of those who lose, each has somebody's change to look at before it tries again.
     if (inserted.status === 'stored') return inserted.version
   }
+}
+
+/** Blocks of the agent's own that only the first of the two has. */
+function leftBetween(key: string, before: AgentDefinition, after: AgentDefinition): readonly BlockDefinition[] {
+  const there = new Set(after.blocks.map(({ blockId }) => blockId))
+  return before.blocks.filter(({ blockId }) => ownerOf(blockId) === key && !there.has(blockId))
 }
 
 /** The version in force. */

@@ -3,12 +3,14 @@ import { assertChanges, type AgentChanges } from '../../src/definition/agent-cha
 import { changeInput } from '../../src/definition/change-input.ts'
 import { compareDefinitions } from '../../src/definition/compare-definitions.ts'
 import { defineAgent } from '../../src/definition/define-agent.ts'
+import type { FormerBlocks } from '../../src/definition/former-blocks.ts'
 import { inputOf } from '../../src/definition/input-of.ts'
+import { freeBlockId } from '../../src/protocol/block-id.ts'
 import type { Sampling } from '../../src/protocol/sampling.ts'
 
 const sampling: Sampling = { temperature: 0.2, seed: 7, extra: { top_k: 40 } }
 const present = defineAgent({ id: 'ada', sampling })
-const changed = (changes: unknown) => defineAgent(changeInput('ada', inputOf('ada', present), assertChanges(changes)), 'ada')
+const changed = async (changes: unknown) => defineAgent(await changeInput('ada', inputOf('ada', present), assertChanges(changes)), 'ada')
 
 describe('a change of sampling', () => {
   test.each<[string, AgentChanges, Sampling | undefined]>([
@@ -19,8 +21,8 @@ describe('a change of sampling', () => {
     ['takes away nothing where the setting is not there', { sampling: { topP: null } }, sampling],
     ['takes away all where it is null itself', { sampling: null }, undefined],
     ['takes away the whole with its last setting', { sampling: { temperature: null, seed: null, extra: null } }, undefined],
-  ])('%s [model:sampling definition:living]', (_what, changes, left) => {
-    const definition = changed(changes)
+  ])('%s [model:sampling definition:living]', async (_what, changes, left) => {
+    const definition = await changed(changes)
     expect(definition.sampling).toEqual(left)
     expect('sampling' in definition).toBe(left !== undefined)
   })
@@ -30,53 +32,56 @@ describe('a change of sampling', () => {
     [{ sampling: { mirostat: 1, topp: 1 } }, /sampling: has no field "mirostat", "topp" \(did you mean topP\?\); the fields are temperature, topP, .*, extra$/],
     [{ sampling: { temperature: 'hot' } }, /sampling\.temperature: /],
     [{ mdel: 'm' }, /changes: has no field "mdel" \(did you mean model\?\)$/],
-  ])('is refused with the field that there is not, and what would be one: %j [definition:living]', (changes, message) => {
-    expect(() => changed(changes)).toThrow(message)
+  ])('is refused with the field that there is not, and what would be one: %j [definition:living]', async (changes, message) => {
+    await expect(changed(changes)).rejects.toThrow(message)
   })
 
-  test('is refused in few words, whatever the fields are called [definition:living]', () => {
+  test('is refused in few words, whatever the fields are called [definition:living]', async () => {
     const hostile = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`${index}${'x'.repeat(10_000)}`, 1]))
-    expect(() => changed({ sampling: hostile })).toThrow(expect.objectContaining({ code: 'invalid-argument', message: expect.stringMatching(/^.{1,1000}$/) as string }))
+    await expect(changed({ sampling: hostile })).rejects.toThrow(expect.objectContaining({ code: 'invalid-argument', message: expect.stringMatching(/^.{1,1000}$/) as string }))
   })
 })
 
 describe('a block', () => {
-  const named = (blocks: AgentChanges['blocks'], before = present) => changeInput('ada', inputOf('ada', before), assertChanges({ blocks })).blocks.map(({ label, blockId }) => `${label} ${blockId}`)
-  const after = (blocks: AgentChanges['blocks'], before = present) => defineAgent(changeInput('ada', inputOf('ada', before), assertChanges({ blocks })), 'ada')
+  const named = async (blocks: AgentChanges['blocks'], before = present) => (await changeInput('ada', inputOf('ada', before), assertChanges({ blocks }))).blocks.map(({ label, blockId }) => `${label} ${blockId}`)
+  const after = async (blocks: AgentChanges['blocks'], before = present) => defineAgent(await changeInput('ada', inputOf('ada', before), assertChanges({ blocks })), 'ada')
 
-  test('that is renamed keeps its place and its id, also under its first label again [definition:living core:blocks]', () => {
-    const renamed = after({ human: { label: 'person', limit: 9 } })
+  test('that is renamed keeps its place and its id, also under its first label again [definition:living core:blocks]', async () => {
+    const renamed = await after({ human: { label: 'person', limit: 9 } })
     expect(renamed.blocks.map(({ label, blockId, limit }) => [label, blockId, limit])).toEqual([['persona', 'ada/persona', 2_000], ['person', 'ada/human', 9]])
-    expect(named({ person: { label: 'human' } }, renamed)).toEqual(['persona ada/persona', 'human ada/human'])
-    expect(named({ persona: { label: 'human' }, human: { label: 'persona' } })).toEqual(['human ada/persona', 'persona ada/human'])
-    expect(named({ persona: { label: 'human' }, human: null })).toEqual(['human ada/persona'])
-    expect(named({ human: { label: 'human' } })).toEqual(named({ human: {} }))
+    expect(await named({ person: { label: 'human' } }, renamed)).toEqual(['persona ada/persona', 'human ada/human'])
+    expect(await named({ persona: { label: 'human' }, human: { label: 'persona' } })).toEqual(['human ada/persona', 'persona ada/human'])
+    expect(await named({ persona: { label: 'human' }, human: null })).toEqual(['human ada/persona'])
+    expect(await named({ human: { label: 'human' } })).toEqual(await named({ human: {} }))
   })
 
-  test('may have the label that another one had, and is another one all the same [definition:living core:blocks]', () => {
-    const renamed = after({ human: { label: 'person' } })
-    const both = after({ human: { shared: true } }, renamed)
+  test('may have the label that another one had, and is another one all the same [definition:living core:blocks]', async () => {
+    const renamed = await after({ human: { label: 'person' } })
+    const both = await after({ human: { shared: true } }, renamed)
     expect(both.blocks.map(({ label, blockId, shared }) => [label, blockId, shared])).toEqual([['persona', 'ada/persona', undefined], ['person', 'ada/human', undefined], ['human', 'ada/human 2', true]])
-    expect(named({ human: { label: 'second' }, third: {} }, both)).toEqual(['persona ada/persona', 'person ada/human', 'second ada/human 2', 'third ada/third'])
-    expect(named({ human: {} }, after({ human: { label: 'second' } }, both)).at(-1)).toBe('human ada/human 3')
+    expect(await named({ human: { label: 'second' }, third: {} }, both)).toEqual(['persona ada/persona', 'person ada/human', 'second ada/human 2', 'third ada/third'])
+    expect((await named({ human: {} }, await after({ human: { label: 'second' } }, both))).at(-1)).toBe('human ada/human 3')
   })
 
-  test('that was detached is attached again under any label by its id [definition:living core:blocks]', () => {
-    expect(named({ visitor: { blockId: 'ada/human' } }, after({ human: null }))).toEqual(['persona ada/persona', 'visitor ada/human'])
+  test('that was detached is attached again under any label by its id [definition:living core:blocks]', async () => {
+    expect(await named({ visitor: { blockId: 'ada/human' } }, await after({ human: null }))).toEqual(['persona ada/persona', 'visitor ada/human'])
   })
 
-  test('that was detached comes back under the label that it last had, and no other one does [definition:living core:blocks]', () => {
-    const renamed = after({ human: { label: 'former' } })
-    const both = after({ human: { value: 'Ben' } }, renamed)
-    const none = after({ former: null, human: null }, both)
-    const back = (blocks: AgentChanges['blocks'], ...before: (typeof present)[]) => {
-      const last = new Map(before.flatMap((definition) => definition.blocks.map((block) => [block.blockId, block] as const)))
-      return changeInput('ada', inputOf('ada', none), assertChanges({ blocks }), last).blocks.slice(1).map(({ label, blockId, value }) => [label, blockId, value])
+  test('that was detached comes back under the label that it last had, and no other one does [definition:living core:blocks]', async () => {
+    const renamed = await after({ human: { label: 'former' } })
+    const both = await after({ human: { value: 'Ben' } }, renamed)
+    const none = await after({ former: null, human: null }, both)
+    const back = async (blocks: AgentChanges['blocks'], { blocks: left }: typeof present) => {
+      const former: FormerBlocks = {
+        byId: async (id) => left.find(({ blockId }) => blockId === id),
+        byLabel: async (of, except) => left.find(({ label, blockId }) => label === of && !except.includes(blockId)),
+      }
+      return (await changeInput('ada', inputOf('ada', none), assertChanges({ blocks }), former)).blocks.slice(1).map(({ label, blockId, value }) => [label, blockId, value])
     }
-    expect(named({ former: null, human: { value: 'Ben' } }, renamed).at(-1)).toBe('human ada/human 2')
-    expect(back({ human: {} }, renamed)).toEqual([['human', 'ada/human 2', undefined]])
-    expect(back({ human: {}, former: {} }, both)).toEqual([['human', 'ada/human 2', 'Ben'], ['former', 'ada/human', '']])
-    expect(back({ human: { blockId: 'ada/human' } }, both)).toEqual([['human', 'ada/human', '']])
+    expect((await named({ former: null, human: { value: 'Ben' } }, renamed)).at(-1)).toBe('human ada/human 2')
+    expect(await back({ human: {} }, renamed)).toEqual([['human', 'ada/human 2', undefined]])
+    expect(await back({ human: {}, former: {} }, both)).toEqual([['human', 'ada/human 2', 'Ben'], ['former', 'ada/human', '']])
+    expect(await back({ human: { blockId: 'ada/human' } }, both)).toEqual([['human', 'ada/human', '']])
   })
 
   test.each<[string, AgentChanges['blocks'], string, RegExp]>([
@@ -87,18 +92,30 @@ describe('a block', () => {
     ['under what every object has', JSON.parse('{ "__proto__": { "label": "human" } }') as AgentChanges['blocks'], 'invalid-argument', /blocks\.__proto__: __proto__ can't be a label/],
     ['to what is no label', { human: { label: 'two words' } }, 'invalid-argument', /blocks\.human\.label: has no white space/],
     ['by naming its id under another label', { person: { blockId: 'ada/human' } }, 'invalid-argument', /to rename that one, say blocks\.human\.label; for a new block leave blockId out/],
-  ])('is not renamed %s [definition:living core:blocks]', (_, blocks, code, message) => {
-    expect(() => named(blocks)).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) as string }) as Error)
+  ])('is not renamed %s [definition:living core:blocks]', async (_, blocks, code, message) => {
+    await expect(named(blocks)).rejects.toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) as string }) as Error)
   })
 
-  test('that was renamed differs in its label, and one that took its label is new [definition:living]', () => {
-    const renamed = after({ human: { label: 'person', limit: 9 } })
+  test('that was renamed differs in its label, and one that took its label is new [definition:living]', async () => {
+    const renamed = await after({ human: { label: 'person', limit: 9 } })
     expect(compareDefinitions('ada', present, renamed)).toEqual([{ field: 'blocks.human.label', before: 'human', after: 'person' }, { field: 'blocks.human.limit', before: 2_000, after: 9 }])
-    const both = after({ human: { description: 'new' } }, renamed)
+    const both = await after({ human: { description: 'new' } }, renamed)
     expect(compareDefinitions('ada', renamed, both)).toMatchObject([{ field: 'blocks.human', before: undefined, after: { description: 'new' } }])
     expect(compareDefinitions('ada', present, both).map(({ field }) => field)).toEqual(['blocks.human.label', 'blocks.human.limit', 'blocks.human'])
     expect(compareDefinitions('ada', both, renamed)).toMatchObject([{ field: 'blocks.human', after: undefined }])
   })
+})
+
+test('an id that is free is found in few steps, however many blocks of the label there were [definition:living core:blocks]', async () => {
+  for (const taken of [0, 1, 2, 3, 7, 8, 10_000]) {
+    const asked: string[] = []
+    const free = await freeBlockId('ada', 'human', async (id) => {
+      asked.push(id)
+      return id === 'ada/human' ? taken > 0 : Number(id.replace('ada/human ', '')) <= taken
+    })
+    expect(free).toBe(taken === 0 ? 'ada/human' : `ada/human ${taken + 1}`)
+    expect(asked.length).toBeLessThanOrEqual(2 + 2 * Math.log2(taken + 1))
+  }
 })
 
 test('a creation is refused with the field that there is not, too [definition:living]', () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Libsql from 'libsql'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { defineAgent } from '../../src/definition/define-agent.ts'
 import { idsOf } from '../../src/protocol/tenant.ts'
 import { migrateEmbedded } from '../../src/stores/embedded/migrate.ts'
 import { embeddedMigrations } from '../../src/stores/embedded/migrations/list.ts'
@@ -152,6 +153,27 @@ describe('a file that 0.1.0 wrote', () => {
     expect(versionOf(file)).toBe(storesSchema)
     expect(versionOf(`${file}.schema-1`)).toBe(1)
   })
+})
+
+test('a file of before has the blocks that left its definitions, each as it stood in the last version that had it [definition:living, deploy:versioning]', async () => {
+  const first = await openEmbeddedStores({ file })
+  const { agents, definitions } = first.memory
+  const { key, definition } = await agents.create({ definition: defineAgent({ id: 'ada' }), digest: 'd', createdAt: '2026-01-01T00:00:00.000Z' })
+  const [persona = expect.fail(), human = expect.fail()] = definition.blocks
+  const renamed = { ...human, label: 'person', value: 'Name: Ada' }
+  const versions = [[persona, human], [persona, renamed], [persona]]
+  for (const [index, blocks] of versions.entries()) {
+    await definitions.insert({ agentId: key, version: index + 1, definition: { ...definition, blocks }, op: `op ${index}`, author: 'ada', turn: 0, at: '2026-01-01T00:00:00.000Z' })
+  }
+  await first.close()
+  const raw = new Libsql(file)
+  raw.exec('DROP TABLE former_block; PRAGMA user_version = 8')
+  raw.close()
+  const later = await openEmbeddedStores({ file })
+  expect(await later.memory.definitions.formerBlock(key, human.blockId)).toEqual(renamed)
+  expect(await later.memory.definitions.formerBlockOf(key, 'person', [])).toEqual(renamed)
+  expect(await later.memory.definitions.formerBlockOf(key, 'human', [])).toBeUndefined()
+  await later.close()
 })
 
 test('a file of a newer version is refused by name, with its version, its program and what to do, and left as it is [deploy:versioning]', async () => {

@@ -123,6 +123,34 @@ describeWithServer('MongoDB', mongo, (server) => {
     await memory.close()
   })
 
+  test('what left the definitions that an earlier worker stored is found, and kept once; after that only what such a worker stores since is read [definition:living, deploy:versioning]', async () => {
+    const memory = await openMongoMemory(where)
+    const { agentId, definition } = { agentId: 'ada', definition: (kept.agents[0] ?? expect.fail('no agent was kept')).definition }
+    const [block = expect.fail('it has blocks')] = definition.blocks
+    const blockOf = (name: string, label: string) => ({ ...block, blockId: `${agentId}/${name}`, label })
+    const [one, two, renamed, three] = [blockOf('one', 'human'), blockOf('two', 'human'), blockOf('two', 'person'), blockOf('three', 'notes')]
+    const store = async (versions: readonly (readonly (typeof block)[])[], first: number) => {
+      for (const [index, blocks] of versions.entries()) {
+        const version = first + index
+        await raw.collection('definitions').insertOne({ _id: `${agentId} ${version}` as unknown as never, agentId, version, definition: { ...definition, blocks }, op: `op ${version}`, author: 'ada', turn: 0, at: '2026-01-01T00:00:00.000Z', schema: 8 })
+      }
+    }
+    const keptNow = async () => (await raw.collection('formerBlocks').find({}, { sort: { _id: 1 } }).toArray()).map(({ block: { blockId, label }, version }) => `${blockId} ${label} ${version}`)
+    const { definitions } = memory
+    await store([[one], [two], [renamed], [renamed, blockOf('shared', 'x')], []], 1)
+    expect(await definitions.formerBlockOf(agentId, 'human', [])).toEqual(one)
+    expect(await definitions.formerBlock(agentId, two.blockId)).toEqual(renamed)
+    expect(await keptNow()).toEqual(['ada/one human 1', 'ada/shared x 4', 'ada/two person 4'])
+    // What is kept once is not read again: that it is gone shows it.
+    await raw.collection('formerBlocks').deleteMany({})
+    expect(await definitions.formerBlock(agentId, one.blockId)).toBeUndefined()
+    await store([[three], []], 6)
+    await definitions.insert({ agentId, version: 8, definition: { ...definition, blocks: [] }, op: 'op 8', author: 'ada', turn: 0, at: '2026-01-01T00:00:00.000Z' })
+    expect(await keptNow()).toEqual(['ada/three notes 6'])
+    expect(await definitions.formerBlockOf(agentId, 'notes', [])).toEqual(three)
+    await memory.close()
+  })
+
   test('each document that is stored now bears its version, which no reader sees [deploy:versioning]', async () => {
     const memory = await openMongoMemory(where)
     await memory.messages.insert(sampleMessage('ada', 1, 'penguin'))

@@ -53,6 +53,8 @@ test.for<[name: string, read: () => Promise<unknown>, plan: RegExp]>([
   ['a page of access keys', () => memory.accessKeys.list({ within: idsOf(undefined), offset: 0, limit: 10 }), /^SEARCH access_key USING INDEX \S+ \(id>\? AND id<\?\)/],
   ['agents that are being deleted', () => memory.agents.beingDeleted(), /^SCAN agent USING INDEX agent_deleting$/],
   ['the count of passages', () => archival.count('ada'), /SEARCH passage USING COVERING INDEX passage_agent \(agent=\?\).*SEARCH passage USING (?:COVERING )?INDEX passage_superseded \(agent=\?\)$/],
+  ['a block that has left', () => memory.definitions.formerBlock('ada', 'ada/human'), /^SEARCH former_block USING INDEX \S+ \(agent=\? AND block=\?\)$/],
+  ['the last block of a label that has left', () => memory.definitions.formerBlockOf('ada', 'human', ['ada/notes']), /^SEARCH former_block USING INDEX former_block_label \(agent=\? AND label=\?\)(?!.*TEMP B-TREE)/],
   ['turns of an event', () => memory.turns.byEvent('ada', 'one'), /^SEARCH turn USING INDEX turn_event \(agent=\? AND event=\?\)/],
   ['turns of several events', () => memory.turns.ofEvents([{ agentId: 'ada', eventId: 'one' }]), /^SCAN ref VIRTUAL TABLE.*SEARCH turn USING INDEX turn_event \(agent=\? AND event=\?\)/],
 ])('%s: searched, not scanned', async ([, read, plan]) => {

@@ -1,3 +1,4 @@
+import type { BlockDefinition } from '../../protocol/definition.ts'
 import type { DefinitionStore, DefinitionVersion, ProposedChange } from '../definitions.ts'
 import { bodyOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
@@ -9,14 +10,28 @@ export function embeddedDefinitions(database: EmbeddedDatabase): DefinitionStore
   }
   const byOp = (agentId: string, op: string) => find('SELECT body FROM definition_version WHERE agent = ? AND op = ?', agentId, op)
   const byNumber = (agentId: string, version: number) => find('SELECT body FROM definition_version WHERE agent = ? AND version = ?', agentId, version)
+  const keep = (agentId: string, version: number, block: BlockDefinition): void => {
+    const insert = `INSERT INTO former_block (agent, block, label, version, body) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (agent, block) DO UPDATE SET label = excluded.label, version = excluded.version, body = excluded.body WHERE excluded.version > version`
+    database.run(insert, agentId, block.blockId, block.label, version, JSON.stringify(block))
+  }
+  const findBlock = (sql: string, ...values: readonly string[]): BlockDefinition | undefined => {
+    const row = database.row(sql, ...values)
+    return row && (bodyOf(row) as BlockDefinition)
+  }
   return {
     get: async (agentId, version) => byNumber(agentId, version),
     latest: async (agentId) => find('SELECT body FROM definition_version WHERE agent = ? ORDER BY version DESC LIMIT 1', agentId),
     byOp: async (agentId, op) => byOp(agentId, op),
-    insert: async (version) => {
+    insert: async (version, left = []) => {
       const { agentId, version: number, op } = version
       const insert = 'INSERT INTO definition_version (agent, version, op, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING'
-      if (database.run(insert, agentId, number, op, JSON.stringify(version)) === 1) return { status: 'stored', version }
+      const inserted = database.transaction(() => {
+        if (database.run(insert, agentId, number, op, JSON.stringify(version)) === 0) return false
+        for (const block of left) keep(agentId, number - 1, block)
+        return true
+      })
+      if (inserted) return { status: 'stored', version }
       const earlier = byOp(agentId, op)
       if (earlier !== undefined) return { status: 'stored', version: earlier }
       return { status: 'conflict', version: byNumber(agentId, number) ?? version }
@@ -25,6 +40,12 @@ export function embeddedDefinitions(database: EmbeddedDatabase): DefinitionStore
       database
         .rows('SELECT body FROM definition_version WHERE agent = ? AND version < ? ORDER BY version DESC LIMIT ?', agentId, before, limit)
         .map((row) => bodyOf(row) as DefinitionVersion),
+    formerBlock: async (agentId, blockId) => findBlock('SELECT body FROM former_block WHERE agent = ? AND block = ?', agentId, blockId),
+    formerBlockOf: async (agentId, label, except) =>
+      findBlock(
+        'SELECT body FROM former_block WHERE agent = ? AND label = ? AND block NOT IN (SELECT value FROM json_each(?)) ORDER BY version DESC LIMIT 1',
+        agentId, label, JSON.stringify(except),
+      ),
     propose: async (change) => {
       database.run('INSERT INTO definition_change (agent, id, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', change.agentId, change.id, JSON.stringify(change))
     },

@@ -9,6 +9,7 @@ import type { ClaimDocument } from './claims.ts'
 import type { DefinitionChangeDocument, DefinitionDocument } from './definitions.ts'
 import type { DocumentCollections } from './documents.ts'
 import type { EventDocument } from './events.ts'
+import type { FormerBlockDocument } from './former-blocks.ts'
 import { liveWriteConcern, type LiveDocument } from './live.ts'
 import type { MessageDocument } from './message-document.ts'
 import type { PromptFrameDocument } from './prompt-frames.ts'
@@ -21,6 +22,7 @@ export interface Collections extends DocumentCollections {
   readonly agentNames: Collection<AgentNameDocument>
   readonly definitions: Collection<DefinitionDocument>
   readonly definitionChanges: Collection<DefinitionChangeDocument>
+  readonly formerBlocks: Collection<FormerBlockDocument>
   readonly events: Collection<EventDocument>
   readonly messages: Collection<MessageDocument>
   readonly blocks: Collection<BlockDocument>
@@ -42,6 +44,7 @@ export function collectionsOf(database: Db): Collections {
     agentNames: database.collection('agentNames'),
     definitions: database.collection('definitions'),
     definitionChanges: database.collection('definitionChanges'),
+    formerBlocks: database.collection('formerBlocks'),
     events: database.collection('events'),
     messages: database.collection('messages'),
     blocks: database.collection('blocks'),
@@ -67,6 +70,7 @@ export const collectionNames = [
   'agentNames',
   'definitions',
   'definitionChanges',
+  'formerBlocks',
   'events',
   'messages',
   'blocks',
@@ -102,6 +106,7 @@ export const indexes: readonly Index[] = [
   { collection: 'definitions', keys: { agentId: 1, version: 1 }, unique: true },
   { collection: 'definitions', keys: { agentId: 1, op: 1 }, unique: true },
   { collection: 'definitionChanges', keys: { agentId: 1 } },
+  { collection: 'formerBlocks', keys: { agentId: 1, 'block.label': 1, version: 1 } },
   { collection: 'events', keys: { agentId: 1, pendingSince: 1 } },
   { collection: 'events', keys: { taskQueue: 1, pendingSince: 1 }, sparse: true },
   { collection: 'messages', keys: { agentId: 1, seq: 1 }, unique: true },

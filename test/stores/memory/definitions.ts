@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { BlockDefinition } from '../../../src/protocol/definition.ts'
 import { writeDefinition, type DefinitionWrite } from '../../../src/stores/write-definition.ts'
 import type { DefinitionVersion } from '../../../src/stores/definitions.ts'
 import type { MemoryStore, StoredAgent } from '../../../src/stores/stores.ts'
@@ -40,6 +41,46 @@ export function definitionPromises(under: () => MemoryUnderTest): void {
       expect((await definitions.history(agent.key, { limit: 2 })).map(({ version }) => version)).toEqual([3, 2])
       expect((await definitions.history(agent.key, { limit: 9, before: 3 })).map(({ version }) => version)).toEqual([2, 1])
       expect(await definitions.history(freshAgentId(), { limit: 9 })).toEqual([])
+    })
+
+    test('keep the blocks that have left them, each as it left last, to be found by its id, and by its label the one that left last [definition:living core:blocks]', async () => {
+      const { store, another } = under()
+      const { definitions } = store
+      const agent = await created(store)
+      const [block = expect.fail('a sample has blocks')] = agent.definition.blocks
+      const blockOf = (name: string, label: string, value: string) => ({ ...block, blockId: `${agent.key}/${name}`, label, value })
+      const [one, two, three] = [blockOf('one', 'human', awkwardTexts.join('\n')), blockOf('two', 'human', 'second'), blockOf('three', 'other', 'third')]
+      await definitions.insert(versionOf(agent, 1))
+      expect(await definitions.formerBlock(agent.key, one.blockId)).toBeUndefined()
+      await definitions.insert(versionOf(agent, 2), [one, three])
+      await definitions.insert(versionOf(agent, 3))
+      await definitions.insert(versionOf(agent, 4), [two])
+      expect(await definitions.formerBlock(agent.key, one.blockId)).toEqual(one)
+      expect(await another.definitions.formerBlockOf(agent.key, 'human', [])).toEqual(two)
+      expect(await definitions.formerBlockOf(agent.key, 'human', [two.blockId])).toEqual(one)
+      expect(await definitions.formerBlockOf(agent.key, 'human', [two.blockId, one.blockId])).toBeUndefined()
+
+      await definitions.insert(versionOf(agent, 5))
+      const renamed = blockOf('two', 'other', 'renamed')
+      await definitions.insert(versionOf(agent, 6), [renamed])
+      expect(await definitions.formerBlockOf(agent.key, 'human', [])).toEqual(one)
+      expect(await definitions.formerBlockOf(agent.key, 'other', [])).toEqual(renamed)
+      // An insert that is repeated late takes nothing back.
+      expect(await definitions.insert(versionOf(agent, 4), [two])).toMatchObject({ status: 'stored' })
+      expect(await definitions.formerBlock(agent.key, two.blockId)).toEqual(renamed)
+      expect(await definitions.formerBlock(freshAgentId(), two.blockId)).toBeUndefined()
+    })
+
+    test('keep what leaves by whichever change, before the version without it is there [definition:living core:blocks]', async () => {
+      const { store } = under()
+      const agent = await created(store)
+      const [first = expect.fail('a sample has blocks')] = agent.definition.blocks
+      const shared = { ...first, blockId: 'household', label: 'household' }
+      const withBlocks = (op: string, blocks: readonly BlockDefinition[]) => write(store, agent, op, '', { edit: ({ definition }) => ({ ...definition, blocks }) })
+      await withBlocks('one', [...agent.definition.blocks, shared])
+      await withBlocks('two', [])
+      for (const block of agent.definition.blocks) expect(await store.definitions.formerBlock(agent.key, block.blockId)).toEqual(block)
+      expect(await store.definitions.formerBlock(agent.key, 'household')).toBeUndefined()
     })
 
     test('keep what was proposed as it was, the first under an id [definition:living]', async () => {

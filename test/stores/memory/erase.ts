@@ -18,7 +18,7 @@ async function fill(store: MemoryStore, agentId: string): Promise<void> {
   await store.turns.put(agentId, sampleOutcome(1, { eventId: 'e' }))
   await store.claims.setOutcome({ agentId, op: 'c', owner: 'one', outcome: { ok: true, text: 'done' } })
   await store.checkpoints.put({ agentId, name: 'p', control: { queue: [] }, blocks: {}, instructions: '', at: moment(1) })
-  await store.definitions.insert({ agentId, version: 2, definition: sampleAgent(agentId).definition, op: 'd', author: 'ada', turn: 1, at: moment(1) })
+  await store.definitions.insert({ agentId, version: 2, definition: sampleAgent(agentId).definition, op: 'd', author: 'ada', turn: 1, at: moment(1) }, sampleAgent(agentId).definition.blocks)
   await store.definitions.propose({ agentId, id: 'c', author: 'ada', undo: 1 })
   await store.answers.put({ agentId, op: 'o', id: 'i', answer: 'refuse', text: 'no', at: moment(1) })
 }
@@ -29,6 +29,7 @@ async function present(store: MemoryStore, agentId: string): Promise<readonly bo
   return [
     (await store.agents.get(agentId)) !== undefined,
     (await store.definitions.latest(agentId)) !== undefined,
+    (await store.definitions.formerBlock(agentId, `${agentId}/human`)) !== undefined,
     (await store.definitions.proposed(agentId, 'c')) !== undefined,
     (await store.agents.list({ within: idsOf(undefined), limit: 1_000 })).some((agent) => agent.definition.id === agentId),
     (await store.events.get(agentId, 'e')) !== undefined,

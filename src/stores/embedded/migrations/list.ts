@@ -8,6 +8,7 @@ import { accessKeys } from './7-access-keys.ts'
 import { prompts } from './8-prompts.ts'
 import { wordsAnew } from './9-words.ts'
 import { asideCosts } from './10-aside-costs.ts'
+import { formerBlocks } from './11-former-blocks.ts'
 
 /** In order. A file is migrated in one transaction, so that every row has the form of the file's one version. */
-export const embeddedMigrations = [tables, answers, pending, parts, definitions, words, accessKeys, prompts, wordsAnew, asideCosts]
+export const embeddedMigrations = [tables, answers, pending, parts, definitions, words, accessKeys, prompts, wordsAnew, asideCosts, formerBlocks]

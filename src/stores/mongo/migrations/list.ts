@@ -20,5 +20,8 @@ const prompts: Migration<ServerStep<Db>> = { to: 8, describe: "what the prompts 
 /** Releases of before answered no asides. */
 const asideCosts: Migration<ServerStep<Db>> = { to: 10, describe: 'what asides have cost has a collection; nothing else changed', steps: [] }
 
+/** What the versions of before had is kept at the next change of their agent, or at the first look for it. */
+const formerBlocks: Migration<ServerStep<Db>> = { to: 11, describe: "blocks that have left an agent's definition have a collection; nothing else changed", steps: [] }
+
 /** In order, from what 0.1.0 wrote. Additive ones only, or with readers of both forms: workers are at work meanwhile. */
-export const mongoMigrations = [versions, pending, parts, definitions, wordsOnce, accessKeys, prompts, words, asideCosts]
+export const mongoMigrations = [versions, pending, parts, definitions, wordsOnce, accessKeys, prompts, words, asideCosts, formerBlocks]
