@@ -15,6 +15,7 @@ import { firstDefinition, latestDefinition } from '../stores/write-definition.ts
 import type { AgentNames } from './agent-names.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { assertAuthor, assertPage } from './assert-input.ts'
+import { definitionPage } from './definition-page.ts'
 import type { CommandOptions } from './commands.ts'
 import { giveCommand } from './give-command.ts'
 
@@ -56,7 +57,8 @@ export interface DefinitionMethods {
    */
   undoDefinition(agentId: string, options?: UndoOptions): Promise<DefinitionChange>
   /**
-   * The versions with their authors, turns and times, newest first; from the stores, for archived agents too.
+   * The versions with their authors, turns and times, newest first; from the stores, for archived agents too. A page ends after 4 MiB as well,
+   * so it may have fewer than `limit`: where its last version is not 1, the next page is `before` that one.
    * @param page.limit default 20, at most 1,000
    * @param page.before only those below this number
    */
@@ -137,7 +139,7 @@ export function definitionMethods(workflows: AgentWorkflows, memory: MemoryStore
       assertPage({ limit })
       if (before !== undefined && !Number.isSafeInteger(before)) throw invalidArgument('before is the number of a version')
       const agent = await known(agentId)
-      const found = await definitions.history(agent.key, { limit, ...(before !== undefined && { before }) })
+      const found = await definitionPage(definitions, agent.key, { limit, before })
       return found.length > 0 || (agent.version ?? 1) > 1 || (before ?? 2) <= 1 ? found : [firstDefinition(agent)]
     },
     compareDefinitions: async (agentId, { before, after }) => {

@@ -94,6 +94,8 @@ export const limits = {
   requestSeconds: 14_400,
   /** Stored things that a caller gets at once. */
   pageSize: 1_000,
+  /** Bytes of JSON after which a page of what may be large ends. */
+  pageBytes: 4 * 1024 * 1024,
   /** Results on one page of a search. */
   searchPageSize: 5,
 } as const

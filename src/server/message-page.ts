@@ -3,7 +3,7 @@ import { limits } from '../protocol/limits.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
 
 /** The bytes of JSON after which a page ends: a message may have megabytes of calls. */
-export const pageBytes = 4 * 1024 * 1024
+export const { pageBytes } = limits
 /** So many are read at once. */
 const readAtOnce = 50
 

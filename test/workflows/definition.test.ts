@@ -180,6 +180,17 @@ describe('a change', () => {
     expect(await update({ tags: ['b'] }, { ifVersion: 2 })).toMatchObject({ version: 3 })
   })
 
+  test('is listed in pages that end by bytes as well, down to the first version [definition:living]', async () => {
+    await begin(scriptedModel([]))
+    const { client, agentId, stores } = agents
+    const { definition } = (await client.get(agentId)) ?? expect.fail('no agent')
+    for (const version of [1, 2, 3, 4]) {
+      await stores.memory.definitions.insert({ agentId, version, definition: { ...definition, instructions: 'x'.repeat(1_500_000) }, op: `op ${version}`, author: 'ada', turn: 0, at: '2026-01-01T00:00:00.000Z' })
+    }
+    expect((await client.definitions(agentId, { limit: 1_000 })).map(({ version }) => version)).toEqual([4, 3])
+    expect((await client.definitions(agentId, { limit: 1_000, before: 3 })).map(({ version }) => version)).toEqual([2, 1])
+  })
+
   test('that helps is not refused for what was out of bounds before [definition:living]', async () => {
     await begin(scriptedModel([]), { contextWindow: 2_000, blocks: [{ label: 'log', limit: 50_000 }] })
     await agents.client.editBlock(agents.agentId, 'log', 'x'.repeat(40_000))

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { readConfig } from '../../config/config.ts'
-import { compareDefinitions } from '../../definition/compare-definitions.ts'
-import type { DefinitionVersion, PerdureClient } from '../../index.ts'
+import type { PerdureClient } from '../../index.ts'
 import { invalidArgument } from '../../protocol/errors.ts'
+import { listedVersions, newestVersions } from '../definition-versions.ts'
 import { personHere } from '../input/person.ts'
 import { changeLines, definitionText, differenceLines, versionLines } from '../output/definition-lines.ts'
 import { withAgents } from '../with-agents.ts'
@@ -41,10 +41,12 @@ async function linesFor(client: PerdureClient, agentId: string, { show, diff, un
     const differences = await client.compareDefinitions(agentId, { before, ...(after !== undefined && { after }) })
     return json === true ? differences.map((difference) => JSON.stringify(difference)) : differences.length === 0 ? ['They are equal.'] : differenceLines(differences)
   }
-  const versions = await client.definitions(agentId, { limit: listed + 1 })
-  if (json === true) return versions.slice(0, listed).map((version) => JSON.stringify(version))
-  const fieldsOf = (later: DefinitionVersion, earlier: DefinitionVersion) => compareDefinitions(later.agentId, earlier.definition, later.definition).map(({ field }) => field)
-  return versionLines(versions, fieldsOf).slice(0, listed)
+  const lines: string[] = []
+  if (json === true) {
+    for await (const version of newestVersions(client, agentId, listed)) lines.push(JSON.stringify(version))
+    return lines
+  }
+  return versionLines(await listedVersions(client, agentId, listed))
 }
 
 const listed = 50

@@ -23,14 +23,16 @@ export function changeLines(agentId: string, { version, resumed }: { readonly ve
   return [...differenceLines(differences), `${agentId} is at version ${version}, from its next step on${resumed ? '; it was parked, and tries again' : ''}.`]
 }
 
-/** Newest first; what each has changed in the one before it. */
-export function versionLines(versions: readonly DefinitionVersion[], fieldsOf: (version: DefinitionVersion, earlier: DefinitionVersion) => readonly string[]): string[] {
-  const rows = versions.map((version, index) => {
-    const earlier = versions[index + 1]
-    const { author, turn, at } = version
-    const changed = earlier === undefined ? [] : fieldsOf(version, earlier)
-    const what = version.version === 1 ? 'as it was created' : changed.length > 5 ? counted(changed.length, 'field') : changed.join(', ')
-    return [String(version.version), shortTime(at), oneLine(author, 30), turn === 0 ? '' : `turn ${turn}`, oneLine(what, 80)]
+export interface ListedVersion extends Pick<DefinitionVersion, 'version' | 'author' | 'turn' | 'at'> {
+  /** The fields that it has changed in the one before it. */
+  readonly changed: readonly string[]
+}
+
+/** Newest first. */
+export function versionLines(versions: readonly ListedVersion[]): string[] {
+  const rows = versions.map(({ version, author, turn, at, changed }) => {
+    const what = version === 1 ? 'as it was created' : changed.length > 5 ? counted(changed.length, 'field') : changed.join(', ')
+    return [String(version), shortTime(at), oneLine(author, 30), turn === 0 ? '' : `turn ${turn}`, oneLine(what, 80)]
   })
   return alignedColumns(rows, widthsOf(rows))
 }

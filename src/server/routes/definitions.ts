@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { agentChanges } from '../../definition/agent-changes.ts'
+import { nextBefore } from '../../client/definition-page.ts'
 import { definitionChange, definitionVersion } from '../answers/agent.ts'
 import { list } from '../answers/parts.ts'
 import { by, largeBodyBytes, limit, number, numeric } from '../request/fields.ts'
@@ -28,13 +29,16 @@ export const definitionRoutes = [
     method: 'GET',
     path: '/agents/{agent}/definitions',
     operation: 'definitions',
-    summary: 'The versions of the definition, newest first.',
+    summary: 'The versions of the definition, newest first, in pages of 4 MiB at most.',
     scope: 'agents:read',
     methods: ['definitions'],
     query: z.strictObject({ limit, before: number.describe('only versions below this number') }),
-    answer: z.object({ definitions: list(definitionVersion) }),
+    answer: z.object({ definitions: list(definitionVersion), next: z.number().optional().describe('the value of `before` that gets the next page; absent on the last page') }),
     errors: agentErrors,
-    handle: async ({ client, path, query }) => ({ definitions: await client.definitions(path.agent, withoutUndefined(query)) }),
+    handle: async ({ client, path, query }) => {
+      const definitions = await client.definitions(path.agent, withoutUndefined(query))
+      return { definitions, ...withoutUndefined({ next: nextBefore(definitions) }) }
+    },
   }),
   route({
     method: 'GET',
