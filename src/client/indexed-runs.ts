@@ -25,15 +25,20 @@ export interface IndexedRun {
  * @param query in the language of Temporal's list filters; it is added to the workflow's type
  */
 export async function* indexedRuns(temporal: Client, query?: string): AsyncGenerator<IndexedRun> {
+  for await (const { runs } of indexedPages(temporal, query)) yield* runs
+}
+
+/** The same, page by page, in the order that the index has, which is none that can be chosen. */
+export async function* indexedPages(temporal: Client, query?: string, pageSize = 500): AsyncGenerator<{ readonly runs: readonly IndexedRun[]; readonly last: boolean }> {
   const { namespace } = temporal.options
   const whole = [`WorkflowType = '${workflowType}'`, ...(query === undefined ? [] : [query])].join(' AND ')
   let nextPageToken = new Uint8Array()
   do {
-    const page = await temporal.workflowService.listWorkflowExecutions({ namespace, query: whole, pageSize: 500, nextPageToken }).catch((error: unknown) => {
+    const page = await temporal.workflowService.listWorkflowExecutions({ namespace, query: whole, pageSize, nextPageToken }).catch((error: unknown) => {
       throw awayOr(error)
     })
-    yield* page.executions.map(indexedRun)
     nextPageToken = new Uint8Array(page.nextPageToken)
+    yield { runs: page.executions.map(indexedRun), last: nextPageToken.length === 0 }
   } while (nextPageToken.length > 0)
 }
 

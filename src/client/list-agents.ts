@@ -30,7 +30,8 @@ export interface AgentPageOptions {
   readonly model?: string
   /**
    * Only agents of this status. All but `archived` is asked of Temporal's index of workflows, which is a little behind: an agent that was
-   * parked, or went on, within the last seconds may be in the page or not. `live` and `asleep` ask about every agent until the page is full.
+   * parked, or went on, within the last seconds may be in the page or not. `live` and `asleep` ask about every agent until the page is full;
+   * `parked` does so by turns with reading all that are parked, and takes what is at its end first.
    */
   readonly status?: AgentStatus
   /** The name or key after which to begin, as `next` of the page before; default: the first agent. */
