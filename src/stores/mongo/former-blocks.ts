@@ -18,7 +18,7 @@ interface FormerBlockCollections {
 }
 
 /** From this schema on whoever stores a version has kept what left before it. */
-const firstToKeep = 9
+const firstToKeep = 11
 
 const keepsAll = ({ version, schema = 1 }: { readonly version: number; readonly schema?: number }): boolean => version === 1 || schema >= firstToKeep
 
