@@ -1,3 +1,4 @@
+import headless from '@xterm/headless'
 import { describe, expect, test } from 'vitest'
 import { promptViewer } from '../../src/cli/chat/prompt-view.ts'
 import { lineEditor } from '../../src/cli/editor/line-editor.ts'
@@ -26,6 +27,34 @@ describe('a terminal', () => {
     expect(lines.at(-1)).toBe('thinking')
     // What was written last is what is seen of a text that grows.
     if (rows > 9) expect(lines[0]).toContain('line ')
+  })
+
+  test('that keeps what is on it when all of it is cleared is left without copies of the prompt, also where that stands in its first row [cli:chat]', async () => {
+    const terminal = new headless.Terminal({ cols: 40, rows: 8, scrollback: 100, allowProposedApi: true })
+    const rows = (): string[] => Array.from({ length: terminal.rows }, (_, row) => terminal.buffer.active.getLine(row)?.translateToString(true) ?? '')
+    const kept: string[] = []
+    // As tmux and others do it: a screen ends with what clears it from its upper left corner on.
+    terminal.parser.registerCsiHandler({ final: 'J' }, () => {
+      if (terminal.buffer.active.cursorX === 0 && terminal.buffer.active.cursorY === 0) kept.push(...rows())
+      return false
+    })
+    const output = { columns: 40, rows: 8, write: (text: string) => terminal.write(text) }
+    const region = liveRegion(output)
+    const draw = (...lines: readonly string[]): void => region.draw({ lines, cursor: { row: 0, column: lines[0]?.length ?? 0 } })
+    draw('you> a draft', '1 step')
+    region.print('one')
+    region.erase()
+    terminal.write('\u001b[H')
+    draw('you> ')
+    draw('')
+    draw('you> another', 'thinking', 'and on')
+    output.columns = 30
+    terminal.resize(30, 8)
+    draw('you> another')
+    region.print('two')
+    await new Promise<void>((resolve) => terminal.write('', resolve))
+    expect(kept).toEqual([])
+    expect(rows()).toEqual(['two', 'you> another', '', '', '', '', '', ''])
   })
 
   test('that has lost its size is drawn to as before [cli:chat]', () => {

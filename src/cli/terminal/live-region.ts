@@ -23,7 +23,12 @@ const end = '\u001b[?2026l'
 /** Whether the terminal begins another row by itself where one is full. */
 const breakRows = { off: '\u001b[?7l', on: '\u001b[?7h' }
 const clearLine = '\u001b[K'
-const clearBelow = '\u001b[J'
+/**
+ * The rest of the row, and all below it from another column than the first one on: terminals take the clearing of all that they show, which
+ * begins in the upper left corner, for the end of a screen, and keep what is drawn there above what scrolls away.
+ */
+const clearRest = `${clearLine}\u001b[C\u001b[J`
+const clearRegion = `${clearRest}\r`
 const up = (rows: number): string => (rows > 0 ? `\u001b[${rows}A` : '')
 const down = (rows: number): string => (rows > 0 ? `\u001b[${rows}B` : '')
 
@@ -47,7 +52,7 @@ export function liveRegion(output: { write(text: string): unknown; readonly colu
     return up(above + (now >= drawnFor ? 0 : Math.floor(cursor.column / now))) + '\r'
   }
   const body = ({ lines, cursor }: LiveView, first = 0): string =>
-    breakRows.off + lines.slice(first).map((line) => placed(line) + clearLine).join('\r\n') + breakRows.on + clearBelow + up(lines.length - 1 - cursor.row) + '\r' + toRight(cursor.column)
+    breakRows.off + lines.slice(first).map(placed).join(`${clearLine}\r\n`) + clearRest + breakRows.on + up(lines.length - 1 - cursor.row) + '\r' + toRight(cursor.column)
   /** Only what has changed, and from where the cursor is: what stands above that need not be where it was drawn. */
   const change = (from: LiveView, view: LiveView): string => {
     const differs = view.lines.findIndex((line, index) => line !== from.lines[index])
@@ -61,19 +66,19 @@ export function liveRegion(output: { write(text: string): unknown; readonly colu
         if (!isSame(drawn, view)) output.write(begin + change(drawn, view) + end)
       } else {
         // A region that was broken anew leaves more rows than are drawn over.
-        output.write(begin + toTop() + (drawn === undefined ? '' : clearBelow) + body(view) + end)
+        output.write(begin + toTop() + (drawn === undefined ? '' : clearRegion) + body(view) + end)
       }
       drawn = view
       drawnFor = columns()
     },
     print: (text) => {
       const view = drawn
-      output.write(begin + toTop() + (view === undefined ? '' : clearBelow) + `${text.replaceAll('\n', '\r\n')}\r\n` + (view === undefined ? '' : body(view)) + end)
+      output.write(begin + toTop() + (view === undefined ? '' : clearRegion) + `${text.replaceAll('\n', '\r\n')}\r\n` + (view === undefined ? '' : body(view)) + end)
       drawnFor = columns()
     },
     erase: () => {
       if (drawn === undefined) return
-      output.write(toTop() + clearBelow)
+      output.write(toTop() + clearRegion)
       drawn = undefined
     },
   }
