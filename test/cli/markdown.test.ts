@@ -32,6 +32,13 @@ describe('Markdown on a terminal', () => {
     ])
   })
 
+  test('has stars that multiply or raise as they are written; emphasis stands between blanks and other signs, and in writing without blanks anywhere [cli:chat]', () => {
+    for (const sum of ['5*3*2 = 30', 'a*b*c', '(a+b)*c*(d)', 'x**2 + y**2', '2**10**2', 'naïve*ñ*é', 'ж*ж*ж', '𝟏*𝟐*𝟑']) expect(shown(sum)).toEqual([sum])
+    expect(shown('*one* and **two** (*three*), "**four**". *5*, **6*7*8**!', 80)).toEqual(['_one_ and *two* (_three_), "*four*". _5_, *6*7*8*!'])
+    expect(shown('这是*重点*内容，**重点**内容')).toEqual(['这是_重点_内容，*重点*内容'])
+    expect(shown('un**frigging**believable and **bold**ly')).toEqual(['un*frigging*believable and *bold*ly'])
+  })
+
   test('shows what is struck out as such, by tildes where the terminal can not [cli:chat]', () => {
     const struck = { ...readable, strikethrough: marked('-') }
     expect(textLines('Take ~~two~~ three; ~2000 lines, ~/a and ~/b', 60, struck)).toEqual(['Take -two- three; ~2000 lines, ~/a and ~/b'])

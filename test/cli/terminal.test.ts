@@ -29,6 +29,19 @@ describe('a terminal', () => {
     if (rows > 9) expect(lines[0]).toContain('line ')
   })
 
+  test('says below a search of what was entered that nothing is found, as long as that is so [cli:chat]', () => {
+    const editor = lineEditor(lineHistory(['buy milk'], () => undefined))
+    const view = promptViewer(editor)
+    const linesAfter = (...typed: readonly string[]): readonly string[] => {
+      for (const key of typed) editor.press(key === 'ctrl-r' ? { name: 'r', ctrl: true } : key === 'backspace' ? { name: key } : { text: key })
+      return view({ growing: [], busy: 'thinking', note: '', options: [], sending: false }, { palette: noColours, columns: 80, rows: 24 }).lines
+    }
+    expect(linesAfter('ctrl-r')).toEqual(['search : ', 'thinking'])
+    expect(linesAfter('m')).toEqual(['search m: buy milk', 'thinking'])
+    expect(linesAfter('x')).toEqual(['search mx: ', 'nothing found'])
+    expect(linesAfter('backspace', 'ctrl-r')).toEqual(['search m: ', 'nothing found'])
+  })
+
   test('that keeps what is on it when all of it is cleared is left without copies of the prompt, also where that stands in its first row [cli:chat]', async () => {
     const terminal = new headless.Terminal({ cols: 40, rows: 8, scrollback: 100, allowProposedApi: true })
     const rows = (): string[] => Array.from({ length: terminal.rows }, (_, row) => terminal.buffer.active.getLine(row)?.translateToString(true) ?? '')

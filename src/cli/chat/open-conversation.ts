@@ -9,8 +9,8 @@ export async function openConversation(chat: Chat, created: boolean, signal: Abo
   const { agentId, connection, console, mail } = chat
   const view = created ? undefined : await viewOf(chat)
   const missed = view === undefined || !console.interactive ? [] : await missedEvents(chat, view)
-  if (!created) console.remark((await welcomeBackLines(chat, missed.length)).join('\n'))
   const events = view === undefined ? [] : await earlierEvents(chat, view)
+  if (!created) console.remark((await welcomeBackLines(chat, { missed: missed.length, open: events.map(({ eventId }) => eventId) })).join('\n'))
   // Before anything of them is shown.
   for (const { eventId, text } of [...missed, ...events]) mail.expect(eventId, text)
   void followAgent(chat, view === undefined ? undefined : await watchedFrom(chat, view, missed), signal)

@@ -1,4 +1,5 @@
 import { editorViewer, type EditorView } from '../editor/editor-view.ts'
+import type { HistorySearch } from '../editor/history-search.ts'
 import type { LineEditor } from '../editor/line-editor.ts'
 import type { Palette } from '../output/palette.ts'
 import { printable } from '../output/printable.ts'
@@ -46,7 +47,7 @@ export function promptViewer(editor: LineEditor): (state: PromptState, screen: S
     const columns = Math.max(10, screen.columns - 1)
     const rows = Math.max(3, Math.floor((screen.rows - 1) / 2))
     const line = typed({ columns, rows: Math.min(10, rows - 2) }, state, palette)
-    const below = belowLines(state, columns).map((text) => palette.dim(text))
+    const below = belowLines(state, editor.search, columns).map((text) => palette.dim(text))
     const growing = lastRows(state.growing, { columns, rows: Math.max(0, rows - line.lines.length - below.length) })
     return { lines: [...growing, ...line.lines, ...below], cursor: { row: growing.length + line.cursor.row, column: line.cursor.column } }
   }
@@ -58,7 +59,8 @@ export function echoed(text: string, { bold, green }: Palette, columns: number):
   return [bold(green(usualPrompt)) + first.slice(usualPrompt.length), ...others].join('\n')
 }
 
-function belowLines({ options, busy, note, sending }: PromptState, columns: number): string[] {
+function belowLines({ options, busy, note, sending }: PromptState, search: HistorySearch | undefined, columns: number): string[] {
+  if (search !== undefined && search.words !== '' && search.found === undefined) return ['nothing found']
   if (options.length > 0) return wrapped(options.join('  '), columns).slice(0, 3)
   const shown = busy ?? (sending ? 'sending' : note)
   return shown === '' ? [] : [clipped(oneLine(shown, columns), columns)]

@@ -50,16 +50,22 @@ function modelLines(config: Config, model: string, palette: Palette): string[] {
 /** More of a long reply is in /dump. */
 const replyRows = 8
 
-/** For somebody who comes back: how much there is, and where the conversation was; where answers were missed, they follow. */
-export async function welcomeBackLines({ agentId, connection, console }: Pick<Chat, 'agentId' | 'connection' | 'console'>, missed: number): Promise<string[]> {
+/**
+ * For somebody who comes back: how much there is, and where the conversation was; where answers were missed, they follow.
+ * @param following.open events that are named next, as they are still to be answered: they are no exchange yet
+ */
+export async function welcomeBackLines({ agentId, connection, console }: Pick<Chat, 'agentId' | 'connection' | 'console'>, following: { readonly missed: number; readonly open: readonly string[] }): Promise<string[]> {
+  const { missed, open } = following
   const { client } = connection
   const [counts, recent] = await Promise.all([client.counts(agentId), client.searchRecall(agentId, { conversation: true, order: 'newest', limit: 12 })])
   const summary = `Welcome back: recall memory holds ${counted(counts.recall, 'message')}, archival memory ${counted(counts.archival, 'passage')}.`
   const { palette, wraps } = console
   if (missed > 0) return [summary, palette.dim(`What came of ${counted(missed, 'message')} of yours meanwhile:`)]
-  const asked = recent.messages.findIndex(({ kind }) => kind === 'user-message')
+  const begun = recent.messages.find(({ eventId }) => eventId !== undefined && open.includes(eventId))
+  const messages = recent.messages.filter(({ turn }) => turn !== begun?.turn)
+  const asked = messages.findIndex(({ kind }) => kind === 'user-message')
   if (asked < 0) return [summary]
-  const exchange = recent.messages.slice(0, asked + 1).toReversed()
+  const exchange = messages.slice(0, asked + 1).toReversed()
   const columns = console.columns - 2
   const lines = exchange.flatMap((message) => {
     if (message.kind === 'user-message') {

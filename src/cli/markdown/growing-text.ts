@@ -4,8 +4,9 @@ import { printable } from '../output/printable.ts'
 import type { Palette } from '../output/palette.ts'
 import { wrapped } from '../terminal/wrap.ts'
 import { blockLines } from './block-lines.ts'
+import { literalStars } from './literal-stars.ts'
 
-const markdown = parser.configure(GFM)
+const markdown = parser.configure([GFM, literalStars])
 
 /** A text that is written bit by bit. Its finished blocks are taken from it once; what grows still is drawn anew each time. */
 export interface GrowingText {
