@@ -95,6 +95,8 @@ describe('perdure archival', () => {
     expect(read(all)).toMatchObject([{ id: `${agentId}/person/b` }, { id: op }])
     const [ofPersons, ofTheAgent] = await Promise.all([archival('list', '--source', 'person', '--json'), archival('list', '--source', 'agent', '--json')])
     expect([read(ofPersons).length, read(ofTheAgent).length]).toEqual([1, 0])
+    const nowhere = await Promise.all([archival('list', '--source', 'nope.md', '--json'), archival('search', 'mooring', '--source', 'nope.md')])
+    for (const ran of nowhere) expect(ran).toMatchObject({ status: 3, output: [], errors: expect.stringContaining('no source "nope.md": a source is agent, page_out, person, or a document\'s name, and it has no documents') as string })
     expect(shown.output.join('\n')).toMatch(new RegExp(`^${op}  .*, by Grace #boats #spring\n    edited .* by .*\n    superseded by ${agentId}/person/b\n    Mooring: pier 4\\.$`))
     expect(wrong).toMatchObject({ status: 2, errors: expect.stringContaining('list, search, show') as string })
     expect(await archival('delete', `${agentId}/person/b`)).toMatchObject({ status: 0, output: [`Deleted ${agentId}/person/b.`] })

@@ -5,6 +5,7 @@ import type { PassageView } from '../../client/passage-view.ts'
 import { readConfig } from '../../config/config.ts'
 import type { PerdureClient } from '../../index.ts'
 import { invalidArgument } from '../../protocol/errors.ts'
+import { assertKnownSource } from '../input/known-source.ts'
 import { personHere } from '../input/person.ts'
 import { wholeNumberOption } from '../input/whole-number-option.ts'
 import { asJson, printJson, printList, type JsonOption } from '../output/json-lines.ts'
@@ -97,13 +98,16 @@ function refuseUnheeded(command: Command, action: string, { heeds }: Action): vo
 async function list({ client, agent, words, options }: Request): Promise<void> {
   if (words.length > 0) throw invalidArgument('list takes no words; `search` does')
   const { limit, offset, superseded, source } = options
-  printPassages(await client.passages(agent, { limit, offset, ...(superseded && { superseded }), ...(source !== undefined && { source }) }), options)
+  const passages = await client.passages(agent, { limit, offset, ...(superseded && { superseded }), ...(source !== undefined && { source }) })
+  if (source !== undefined && passages.length === 0) await assertKnownSource(client, agent, source)
+  printPassages(passages, options)
 }
 
 async function search({ client, agent, words, options }: Request): Promise<void> {
   const { tag: tags, source, from, to, superseded, limit, offset } = options
   const filters = { ...(tags && { tags }), ...(source !== undefined && { source }), ...(from !== undefined && { from }), ...(to !== undefined && { to }), ...(superseded && { superseded }) }
   const { passages } = await client.searchArchival(agent, { text: words.join(' '), limit, offset, ...filters })
+  if (source !== undefined && passages.length === 0) await assertKnownSource(client, agent, source)
   printPassages(passages, options)
 }
 
