@@ -3,6 +3,7 @@ import { connect, type PerdureConnection } from '../connect.ts'
 import { waitForWorker } from '../client/wait-for-worker.ts'
 import { progressLine, whileReporting, type OnProgress } from '../stack/progress.ts'
 import { ensureStack, type RunningStack } from '../stack/stack.ts'
+import type { StackUse } from '../stack/stack-settings.ts'
 import { waitForTemporal } from '../stack/temporal/temporal-ready.ts'
 
 export interface Running {
@@ -22,6 +23,8 @@ export interface AgentsWanted {
    * person sees it and can stop; `unneeded`: goes on. Default `needed`. A stack of our own has a worker.
    */
   readonly worker?: 'needed' | 'awaited' | 'unneeded'
+  /** What the command does with a stack of our own: settings that it does not use need not be the running one's. Default `client`. */
+  readonly use?: StackUse
 }
 
 /** Long enough for a worker that is just starting. */
@@ -51,7 +54,7 @@ export async function withAgents<Result>(config: Config, use: Use<Result>, wante
   try {
     if (config.temporal.address !== undefined) return await asClient({ config, takeInterrupts }, use, wanted, interrupted.signal)
     const progress = progressLine(process.stderr)
-    const stack = await ensureStack({ config, mode: 'attached', onProgress: progress.update, signal: interrupted.signal }).finally(() => progress.done())
+    const stack = await ensureStack({ config, mode: 'attached', use: wanted.use ?? 'client', onProgress: progress.update, signal: interrupted.signal }).finally(() => progress.done())
     try {
       const connecting = connect(config, stack.temporalAddress)
       return await unlessAborted(interrupted.signal, connecting.then((connection) => closing(connection, () => use({ config, stack, connection, takeInterrupts }))))

@@ -7,7 +7,7 @@ import { homeFiles, makeHome } from './home.ts'
 import { takeLease } from './leases.ts'
 import { isAlive } from './process-identity.ts'
 import type { OnProgress } from './progress.ts'
-import { settingsDifferences, stackSettings } from './stack-settings.ts'
+import { settingsDifferences, stackSettings, type StackUse } from './stack-settings.ts'
 import { readStackState, type StackState } from './stack-state.ts'
 import { leaveStack } from './stop-stack.ts'
 import { lockHeldStatus, startSupervisor, type StartedSupervisor } from './start-supervisor.ts'
@@ -16,6 +16,8 @@ export interface EnsureStackOptions {
   readonly config: Config
   /** `attached`: there as long as somebody uses it. `kept`: until it is stopped. */
   readonly mode: 'attached' | 'kept'
+  /** Of a stack that runs already only settings that matter for this must be as they are here. Default `stack`: all. */
+  readonly use?: StackUse
   readonly onProgress: OnProgress
   /** Aborted: give up waiting. A stack that nobody else waits for then stops by itself. */
   readonly signal?: AbortSignal
@@ -104,7 +106,7 @@ export async function waitForHttp({ home, http }: RunningStack): Promise<void> {
 
 const httpChildOf = (state: StackState) => state.children.find(({ name }) => name === 'http')
 
-async function waitUntilReady({ config, onProgress, signal, entry }: EnsureStackOptions): Promise<{ state: ReadyState; joined: boolean }> {
+async function waitUntilReady({ config, use, onProgress, signal, entry }: EnsureStackOptions): Promise<{ state: ReadyState; joined: boolean }> {
   const { home } = config
   let started: StartedSupervisor | undefined
   for (;;) {
@@ -112,7 +114,7 @@ async function waitUntilReady({ config, onProgress, signal, entry }: EnsureStack
     const state = readStackState(home)
     if (state !== undefined && isAlive(state.supervisor)) {
       const joined = state.supervisor.pid !== started?.pid
-      if (joined && (state.phase === 'ready' || state.phase === 'starting')) assertSameSettings(config, state)
+      if (joined && (state.phase === 'ready' || state.phase === 'starting')) assertSameSettings(config, state, use)
       const { temporal, httpUrl } = state
       if (state.phase === 'ready' && temporal !== undefined && httpUrl !== undefined) return { state: { ...state, temporal, httpUrl }, joined }
       if (joined && state.phase === 'stopping') onProgress('waiting for the earlier stack to stop', 0)
@@ -128,8 +130,8 @@ async function waitUntilReady({ config, onProgress, signal, entry }: EnsureStack
   }
 }
 
-function assertSameSettings(config: Config, state: StackState): void {
-  const differences = settingsDifferences(stackSettings(config), state.settings)
+function assertSameSettings(config: Config, state: StackState, use: StackUse | undefined): void {
+  const differences = settingsDifferences(stackSettings(config, use), state.settings)
   if (differences.length === 0) return
   throw new PerdureError(
     'config-invalid',

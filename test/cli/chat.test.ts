@@ -33,6 +33,15 @@ describe('a piped chat on a real stack', () => {
     expect(second.output.join('\n')).not.toContain('sam>')
   })
 
+  test('may have other settings than a command that does not use them, started in another folder; whoever changes the stack is told', async () => {
+    const env = { PERDURE_HTTP_ADDRESS: '127.0.0.1:9', PERDURE_PRICES: 'gpt-x=1/0.5/2', OPENAI_API_KEY: 'hunter2' }
+    await chat('Hello!', '--agent', 'ann')
+    for (const args of [['agents'], ['blocks', 'ann'], ['archival', 'ann', 'list'], ['budget', 'ann', '--dollars', 'none'], ['timers', 'ann']]) expect(await runPerdure(home, args, { env })).toMatchObject({ status: 0, errors: '' })
+    const [up, searched] = await Promise.all([runPerdure(home, ['stack', 'up'], { env }), runPerdure(home, ['archival', 'ann', 'search', 'Lisbon'], { env })])
+    expect(up).toMatchObject({ status: 2, errors: expect.stringContaining('address over HTTP') as string })
+    expect(searched).toMatchObject({ status: 2, errors: expect.not.stringMatching(/address over HTTP|prices|hunter2/) as string })
+  })
+
   test('every command does what it says [cli:chat]', async () => {
     const persona = join(home, 'persona.txt')
     writeFileSync(persona, 'I am Kim, a pirate.\n')

@@ -11,6 +11,7 @@ import { isAlive, signalProcess } from '../../src/stack/process-identity.ts'
 import { connectTemporal } from '../../src/client/connect-temporal.ts'
 import { waitForHttp } from '../../src/stack/stack.ts'
 import { statusLines } from '../../src/cli/output/stack-lines.ts'
+import { stackUses, type StackUse } from '../../src/stack/stack-settings.ts'
 import { stackStatus } from '../../src/stack/stack-status.ts'
 import { stopStack } from '../../src/stack/stop-stack.ts'
 import { startTemporal, type TestTemporal } from '../servers/temporal.ts'
@@ -57,6 +58,25 @@ describe('a stack', () => {
     await expect(failure).rejects.toMatchObject({ code: 'config-invalid' })
     await expect(failure).rejects.toThrow(/task queue: perdure there, elsewhere here\n.*model endpoint: simulated there, OpenAI here/s)
     await expect(failure).rejects.not.toThrow(/hunter2/)
+  })
+
+  test('is joined by whoever wants the same of what they use, and no more: a client, who makes vectors, who chats, who keeps it', async () => {
+    stack = onSharedServer()
+    await stack.start()
+    const given = { PERDURE_HOME: stack.config.home, TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: temporal.namespace, PERDURE_HTTP_ADDRESS: '127.0.0.1:0' }
+    const join = (env: NodeJS.ProcessEnv, use: StackUse) => stack.start({ config: readConfig({ ...given, ...env }), use })
+    const others: readonly (readonly [NodeJS.ProcessEnv, StackUse | 'nobody', RegExp])[] = [
+      [{ PERDURE_HTTP_ADDRESS: '127.0.0.1:9', PERDURE_UI_TEXT: 'on' }, 'chat', /address over HTTP/],
+      [{ PERDURE_PRICES: 'gpt-x=1/0.5/2' }, 'vectors', /prices/],
+      [{ OPENAI_API_KEY: 'hunter2' }, 'client', /keys of the models: others than here/],
+      [{ PERDURE_TASK_QUEUE: 'elsewhere' }, 'nobody', /task queue/],
+    ]
+    for (const [env, last, named] of others) {
+      for (const use of stackUses.slice(0, last === 'nobody' ? 0 : stackUses.indexOf(last) + 1)) expect(await join(env, use)).toMatchObject({ joined: true })
+      const [first = 'stack'] = stackUses.slice(last === 'nobody' ? 0 : stackUses.indexOf(last) + 1)
+      await expect(join(env, first)).rejects.toThrow(named)
+      await expect(join(env, 'stack')).rejects.toMatchObject({ code: 'config-invalid' })
+    }
   })
 
   test('that does not start says why, with the end of the log', async () => {

@@ -35,6 +35,8 @@ interface Action {
   readonly run: (request: Request) => Promise<void>
   /** What it heeds beside `--json`; all else is refused, so that nobody takes what it does for what was asked for. */
   readonly heeds: readonly (keyof ArchivalOptions)[]
+  /** It asks the embedding model. */
+  readonly embeds?: true
 }
 
 const page = ['limit', 'offset', 'superseded'] as const
@@ -42,11 +44,11 @@ const change = ['by', 'id'] as const
 
 const actions: Readonly<Record<string, Action>> = {
   list: { run: list, heeds: [...page, 'source'] },
-  search: { run: search, heeds: [...page, 'source', 'tag', 'from', 'to'] },
+  search: { run: search, embeds: true, heeds: [...page, 'source', 'tag', 'from', 'to'] },
   show: { run: show, heeds: [] },
-  insert: { run: insert, heeds: [...change, 'tag'] },
-  edit: { run: edit, heeds: [...change, 'tag'] },
-  supersede: { run: supersede, heeds: [...change, 'tag'] },
+  insert: { run: insert, embeds: true, heeds: [...change, 'tag'] },
+  edit: { run: edit, embeds: true, heeds: [...change, 'tag'] },
+  supersede: { run: supersede, embeds: true, heeds: [...change, 'tag'] },
   delete: { run: remove, heeds: change },
 }
 
@@ -81,7 +83,7 @@ export function addArchivalCommand(program: Command): void {
       const does = Object.hasOwn(actions, action) ? actions[action] : undefined
       if (does === undefined) throw invalidArgument(`${JSON.stringify(action)} is nothing that archival does; it does ${Object.keys(actions).join(', ')}`)
       refuseUnheeded(command, action, does)
-      await withAgents(readConfig(process.env), ({ connection: { client } }) => does.run({ client, agent, words, options }), { worker: 'unneeded' })
+      await withAgents(readConfig(process.env), ({ connection: { client } }) => does.run({ client, agent, words, options }), { worker: 'unneeded', use: does.embeds === true ? 'vectors' : 'client' })
     })
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { readConfig } from '../../config/config.ts'
 import { makeHome } from '../../stack/home.ts'
+import type { StackUse } from '../../stack/stack-settings.ts'
 import { addAgentOptions, wantedAgent, type AgentOptions } from '../input/agent-options.ts'
 import { pipedConsole } from '../chat/piped-console.ts'
 import { plainConsole } from '../chat/plain-console.ts'
@@ -16,22 +17,21 @@ export function addChatCommands(program: Command): void {
   addAgentOptions(program.command('start'))
     .description('brings up the local stack and opens a chat; without a terminal and without input it plays the demo')
     .action(async (options: AgentOptions) => {
-      process.exitCode = await chat(options, { demoWithoutInput: true })
+      process.exitCode = await chat(options, { demoWithoutInput: true, use: 'stack' })
     })
   addAgentOptions(program.command('chat'))
     .description('talks to an agent; comes back to one that lives. Piped input: one line, one message')
     .action(async (options: AgentOptions) => {
-      process.exitCode = await chat(options, { demoWithoutInput: false })
+      process.exitCode = await chat(options, { demoWithoutInput: false, use: 'chat' })
     })
 }
 
-const atTerminal = { worker: 'awaited' } as const
-
-async function chat(options: AgentOptions, { demoWithoutInput }: { readonly demoWithoutInput: boolean }): Promise<ExitStatus> {
+async function chat(options: AgentOptions, { demoWithoutInput, use }: { readonly demoWithoutInput: boolean; readonly use: StackUse }): Promise<ExitStatus> {
   const config = readConfig(process.env)
   const wanted = wantedAgent(options, config)
   const terminal = process.stdin.isTTY && process.stdout.isTTY
   if (terminal) {
+    const atTerminal = { worker: 'awaited', use } as const
     makeHome(config.home)
     const thoughts = options.quiet !== true
     const streams = { input: process.stdin, output: process.stdout }
@@ -43,5 +43,5 @@ async function chat(options: AgentOptions, { demoWithoutInput }: { readonly demo
   }
   const console = pipedConsole({ input: process.stdin, output: process.stdout, errors: process.stderr })
   if (demoWithoutInput && !(await console.hasInput())) return playDemo(process.env)
-  return withAgents(config, (running) => talk({ ...running, wanted, console, thoughts: options.thoughts === true }))
+  return withAgents(config, (running) => talk({ ...running, wanted, console, thoughts: options.thoughts === true }), { use })
 }

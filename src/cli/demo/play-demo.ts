@@ -14,7 +14,7 @@ const contextWindow = 4_000
 
 /** Plays the demonstration on a stack of its own; fails where its account at the end does not come out. */
 export function playDemo(env: Environment): Promise<ExitStatus> {
-  return withAgents(demoConfig(env), play)
+  return withAgents(demoConfig(env), play, { use: 'stack' })
 }
 
 async function play({ config, stack, connection }: Running): Promise<ExitStatus> {
