@@ -5,8 +5,6 @@ import { handlerNames, type AgentView, type EventAnswer } from '../protocol/hand
 import type { IncomingEvent } from '../protocol/events.ts'
 import { opOf } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
-import type { QueueEntry } from '../protocol/context.ts'
-import { seqRanges } from '../protocol/seq-ranges.ts'
 import { readBlocks, versionIn } from '../stores/core-memory.ts'
 import type { Stores } from '../stores/stores.ts'
 import { agentNames } from './agent-names.ts'
@@ -27,8 +25,10 @@ import { giveEvent } from './give-event.ts'
 import { importMethods } from './import-conversation.ts'
 import { listMethods } from './list-agents.ts'
 import { look } from './look.ts'
+import { presentContext } from './present-context.ts'
 import { promptMethods } from './prompt.ts'
 import { recoverMethods } from './recover.ts'
+import { retriedOf } from './retried.ts'
 import { storeAgent } from './store-agent.ts'
 import { signalWithStart, startAgent } from './temporal-agent.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
@@ -141,14 +141,12 @@ function clientWithin(options: ClientOptions): PerdureClient {
       return sent !== undefined || begun !== undefined || record !== undefined
     },
     state: async (agentId) => {
-      const view = await look<AgentView>(options, await known(agentId), { query: handlerNames.state })
-      return { ...view, agentId: nameOf(view.agentId) }
-    },
-    context: async (agentId) => {
       const agent = await known(agentId)
-      const queue = await look<readonly QueueEntry[]>(options, agent, { query: handlerNames.queue })
-      return memory.messages.ranges(agent.key, seqRanges(queue.map(([seq]) => seq)))
+      const { running, ...view } = await look<AgentView>(options, agent, { query: handlerNames.state })
+      const retrying = running === undefined || view.status === 'parked' ? undefined : await retriedOf(options.temporal, agent.key)
+      return { ...view, ...(running && { running: { ...running, ...(retrying && { retrying }) } }), agentId: nameOf(view.agentId) }
     },
+    context: async (agentId) => presentContext(options, memory.messages, await known(agentId)),
     blocks: async (agentId) => {
       const readings = await readBlocks((await agentOf(agentId)).definition, memory.blocks)
       return readings.map(({ definition, version, value }) => ({ ...definition, version, value }))

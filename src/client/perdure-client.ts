@@ -55,7 +55,7 @@ export interface PerdureClient
   hasEvent(agentId: string, eventId: string): Promise<boolean>
   /** Works while a turn runs; needs a worker. */
   state(agentId: string): Promise<AgentView>
-  /** The messages in the agent's context now, oldest first. */
+  /** The messages in the agent's context now, oldest first; of the step that runs those that are stored. */
   context(agentId: string): Promise<readonly StoredMessage[]>
   blocks(agentId: string): Promise<readonly BlockView[]>
   /** Core memory as the model saw it at its last inference. Needs a worker. */

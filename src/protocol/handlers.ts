@@ -74,7 +74,7 @@ export type EventAnswer =
   /** The workflow continues as new; the event is carried. Ask again under the same id. */
   | { readonly status: 'carried'; readonly eventId: string }
 
-/** Answer of the query `state`. No conversation text. */
+/** Answer of the query `state`, without `retrying`, which `client.state` adds. No conversation text. */
 export interface AgentView {
   readonly agentId: string
   readonly model: string
@@ -82,7 +82,15 @@ export interface AgentView {
   /** Version of the definition in force; absent where an older workflow does not know it. */
   readonly definition?: number
   readonly status: 'idle' | 'running' | 'parked'
-  readonly running?: { readonly turn: number; readonly step: number; readonly cause: StepCause; readonly doing: string; readonly eventId: string }
+  readonly running?: {
+    readonly turn: number
+    readonly step: number
+    readonly cause: StepCause
+    readonly doing: string
+    readonly eventId: string
+    /** An activity of the step has failed (`infer`: the inference) and is tried again: which attempt comes, or runs, and what the one before failed by. */
+    readonly retrying?: { readonly activity: string; readonly attempt: number; readonly detail: string }
+  }
   readonly parked?: Parked
   /** Calls of the running turn that wait for a person or a caller. */
   readonly waiting?: readonly WaitingCall[]

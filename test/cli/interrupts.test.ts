@@ -36,7 +36,7 @@ describe('Ctrl-C where no line is typed', () => {
 describe('what a cancel is meant for', () => {
   /** A chat whose agent answers to a look with each of these in turn, and is at the last of them then. */
   function chatWith(...running: readonly (Work | undefined)[]) {
-    const shown: Shown = { question: undefined, running: undefined, parked: false }
+    const shown: Shown = { question: undefined, running: undefined, doing: '', parked: false }
     const own = mail()
     const cancels: unknown[] = []
     const looks = [...running]

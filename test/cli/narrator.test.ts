@@ -21,7 +21,7 @@ function screen(options: { readonly thoughts?: boolean } = {}) {
   }
   const own = mail()
   // What narrates needs neither connection nor outbox, but for calls that wait.
-  const chat = { agentId: 'sam', key: 'sam', console, mail: own, shown: { question: undefined, running: undefined, parked: false }, thoughts: options.thoughts ?? true, failed: false, leaving: undefined } as unknown as Chat
+  const chat = { agentId: 'sam', key: 'sam', console, mail: own, shown: { question: undefined, running: undefined, doing: '', parked: false }, thoughts: options.thoughts ?? true, failed: false, leaving: undefined } as unknown as Chat
   const narrate = narrator(chat)
   return { chat, own, printed, resize: (columns: number) => void (console.columns = columns), growing: () => growing, note: () => note, tell: async (...events: readonly TurnEvent[]) => { for (const event of events) await narrate(event) } }
 }

@@ -138,6 +138,35 @@ describe('a chat in a terminal', { timeout: 120_000 }, () => {
     expect(chat.all()).toMatch(/you> first question\n {2}· [^\n]*\nseveral> you said: first question\nyou> second question\n {2}· [^\n]*\nseveral> you said: second question\nyou> third question\n {2}· [^\n]*\nseveral> you said: third question/)
   })
 
+  test('says that the model fails while it is tried again, until it answers; what was said is in the context meanwhile [cli:chat query:state]', async () => {
+    const chat = await openChat('failing')
+    endpoint.fail(503)
+    chat.enter('are you there?')
+    await chat.shows("trying again: the model's endpoint failed (503): out of order", { timeoutMs: 90_000 })
+    chat.enter('/dump')
+    await chat.shows(/1 message in the context:\n#1 .*\n {4}are you there\?/)
+    endpoint.release()
+    await chat.shows('failing> you said: are you there?', { timeoutMs: 60_000 })
+    await chat.shows(/1 step ·/)
+    expect(chat.all()).not.toContain('trying again')
+  })
+
+  test('names a question that is still open once to whoever comes back, and below the last exchange [cli:chat]', async () => {
+    const chat = await openChat('open')
+    chat.enter('one')
+    await chat.shows('open> you said: one')
+    await chat.shows(/1 step ·/)
+    endpoint.hold()
+    chat.enter('two')
+    await vi.waitFor(() => expect(endpoint.waiting()).toBe(1), { timeout: 20_000 })
+    chat.enter('/exit')
+    await chat.exited
+    const back = await openChat('open')
+    expect(back.all()).toMatch(/The last exchange, of .*:\n {2}you> one\n {2}open> you said: one\n1 message from earlier is still to be answered:\nyou> two\nType a message/)
+    endpoint.release()
+    await back.shows('open> you said: two')
+  })
+
   test('shows the answer of a turn that was parked and went on by itself [cli:chat turn:park-resume]', async () => {
     const chat = await openChat('parked')
     endpoint.fail(500)

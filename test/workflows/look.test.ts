@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common'
 import { Worker } from '@temporalio/worker'
 import { afterEach, describe, expect, inject, test } from 'vitest'
 import { defineAgent } from '../../src/definition/define-agent.ts'
+import { ModelError } from '../../src/model/model-error.ts'
 import { handlerNames, type AgentView } from '../../src/protocol/handlers.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { call, say, scriptedModel } from '../../src/testing.ts'
@@ -32,6 +33,24 @@ describe('whoever looks at an agent', () => {
     expect(await kindsInHistory()).toEqual(before)
     await client.command(agentId, { type: 'archive', erase: false })
     expect(await client.state(agentId)).toMatchObject({ agentId, status: 'idle' })
+  })
+
+  test('is told what of a step fails and is tried again, and has the messages of the step that runs in the context [query:state cli:chat]', async () => {
+    const model = scriptedModel([say('Yes.')])
+    let failing = true
+    agents = await startAgents({
+      model: { ...model, complete: async (...asked) => (failing ? Promise.reject(new ModelError('server-error', "the model's endpoint failed (503): no key of yours", { status: 503 })) : model.complete(...asked)) },
+    })
+    const { client, agentId } = agents
+    await client.create({ id: agentId, model: 'scripted' })
+    const sent = client.send(agentId, 'Ready?', { until: 'end' })
+    const retrying = { activity: 'infer', attempt: expect.any(Number) as number, detail: "the model's endpoint failed (503): no key of yours" }
+    await expect.poll(async () => (await client.state(agentId)).running?.retrying, { timeout: 60_000 }).toEqual(retrying)
+    expect(await client.context(agentId)).toMatchObject([{ role: 'user', text: 'Ready?', turn: 1 }])
+    failing = false
+    expect(await sent).toMatchObject({ end: 'completed' })
+    expect((await client.state(agentId)).running).toBeUndefined()
+    expect(await client.context(agentId)).toEqual(await client.messages(agentId))
   })
 
   test('has an answer while a turn runs, as a query has, and its history replays [query:state history:replay]', async () => {

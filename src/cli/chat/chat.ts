@@ -48,6 +48,8 @@ export interface Shown {
   question: string | undefined
   /** The turn that is in progress, and does not stand still. */
   running: Work | undefined
+  /** What it is doing, in a word. */
+  doing: string
   /** The agent is parked, as far as was told. */
   parked: boolean
 }

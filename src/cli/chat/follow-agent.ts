@@ -3,6 +3,7 @@ import { PerdureError } from '../../protocol/errors.ts'
 import { errorText } from '../output/error-text.ts'
 import type { Chat } from './chat.ts'
 import { narrator } from './narrator.ts'
+import { tellRetries } from './tell-retries.ts'
 
 const againMs = 1_000
 
@@ -16,12 +17,15 @@ export async function followAgent(chat: Chat, after: number | string | undefined
   let narrate = narrator(chat)
   let place = after
   let said = ''
+  const retries = tellRetries(chat, signal)
   const over = (): boolean => signal.aborted
   while (!over()) {
     try {
       for await (const event of chat.connection.client.watch(chat.agentId, { signal, ...(place !== undefined && { after: place }) })) {
         place = event.id
         await narrate(event)
+        // Another attempt that begins is not yet one that goes better.
+        if (event.type !== 'reset') retries.goesOn()
       }
     } catch (error) {
       if (over()) return

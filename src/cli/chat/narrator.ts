@@ -148,6 +148,7 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
   const work = (turn: number, what: string): void => {
     shown.running = { turn, ...(scene?.turn === turn && { eventId: scene.eventId }) }
     shown.parked = false
+    shown.doing = what
     console.busy(what)
   }
 

@@ -26,7 +26,7 @@ export function newChat(place: Pick<Running, 'config' | 'connection'> & { readon
     awaited,
     mail: mail((eventId) => awaited.remove(eventId)),
     refusedTexts: join(config.home, 'edits'),
-    shown: { question: undefined, running: undefined, parked: false },
+    shown: { question: undefined, running: undefined, doing: '', parked: false },
     thoughts,
     failed: false,
     leaving: undefined,

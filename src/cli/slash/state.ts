@@ -28,6 +28,7 @@ export function stateLines(view: AgentView): string[] {
   const tokens = counters.promptTokens.toLocaleString('en-US')
   return [
     `status     ${view.status}${running === undefined ? '' : `: turn ${running.turn}, step ${running.step} (${running.cause}), ${printable(running.doing)}`}`,
+    ...(running?.retrying === undefined ? [] : [`           attempt ${running.retrying.attempt}: ${printable(running.retrying.detail)}`]),
     ...(parked === undefined ? [] : parkedText(parked.reason, parked.detail).split('\n').map((line) => `           ${line}`)),
     `mailbox    ${mailbox.length === 0 ? 'empty' : `${counted(mailbox.length, 'event')}: ${mailbox.slice(0, 5).map(({ kind, bytes }) => `${kind} (${bytes} bytes)`).join(', ')}${mailbox.length > 5 ? ', …' : ''}`}`,
     `model      ${printable(view.model)}`,

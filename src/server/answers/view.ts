@@ -18,6 +18,8 @@ const counters = z.object({
   continuedAsNew: z.number(),
 })
 
+const retrying = z.object({ activity: z.string(), attempt: z.number(), detail: z.string() }).describe('an activity of the step, like `infer`, has failed by `detail`, and is tried again')
+
 export const agentView = z
   .object({
     agentId: z.string(),
@@ -25,7 +27,7 @@ export const agentView = z
     contextWindow: z.number(),
     definition: z.number().optional(),
     status: z.enum(['idle', 'running', 'parked']),
-    running: z.object({ turn: z.number(), step: z.number(), cause: z.string(), doing: z.string(), eventId: z.string() }).optional(),
+    running: z.object({ turn: z.number(), step: z.number(), cause: z.string(), doing: z.string(), eventId: z.string(), retrying: retrying.optional() }).optional(),
     parked: parked.optional(),
     waiting: list(waitingCall).optional(),
     mailbox: list(z.object({ eventId: z.string(), kind: z.string(), bytes: z.number() })),
