@@ -22,7 +22,7 @@ export const controlRoutes = [
     method: 'GET',
     path: '/agents/{agent}/state',
     operation: 'state',
-    summary: 'What the agent does now: status, mailbox, pressure, counters. No conversation text.',
+    summary: 'What the agent does now: status, mailbox, pressure, counters, what fails and is tried again. No conversation text.',
     scope: 'agents:read',
     methods: ['state'],
     answer: agentView,
