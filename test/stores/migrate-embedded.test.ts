@@ -167,7 +167,7 @@ test('a file of before has the blocks that left its definitions, each as it stoo
   }
   await first.close()
   const raw = new Libsql(file)
-  raw.exec('DROP TABLE former_block; PRAGMA user_version = 8')
+  raw.exec('DROP TABLE former_block; PRAGMA user_version = 10')
   raw.close()
   const later = await openEmbeddedStores({ file })
   expect(await later.memory.definitions.formerBlock(key, human.blockId)).toEqual(renamed)
