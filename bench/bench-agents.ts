@@ -7,6 +7,7 @@ import { Client } from '@temporalio/client'
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { connectTemporal } from '../src/client/connect-temporal.ts'
 import { createClient, type PerdureClient } from '../src/client/client.ts'
+import { sandboxConverterPath } from '../src/codec/data-converter.ts'
 import { simulatedEmbedder } from '../src/simulated/embedder.ts'
 import type { ChatModel, Embedder } from '../src/model/model.ts'
 import type { Prices } from '../src/model/prices.ts'
@@ -51,7 +52,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
   const { namespace } = server
   const temporal = new Client({ connection, namespace })
   const taskQueue = `bench-${randomUUID()}`
-  bundle ??= await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../src/workflows/index.ts', import.meta.url)), logger: new DefaultLogger('ERROR') })
+  bundle ??= await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../src/workflows/index.ts', import.meta.url)), payloadConverterPath: sandboxConverterPath, logger: new DefaultLogger('ERROR') })
   const worker = await createWorker({
     connection: native,
     namespace,

@@ -8,6 +8,6 @@ const path = (name: string): string => fileURLToPath(new URL(`../dist/${name}`, 
 const quiet = { log: () => undefined, trace: () => undefined, debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error }
 const converters = { plain: {}, encrypted: { failureConverterPath: path('codec/failure-converter.js') } }
 for (const kind of ['plain', 'encrypted'] as const) {
-  const { code } = await bundleWorkflowCode({ workflowsPath: path('workflows/index.js'), logger: quiet, ...converters[kind] })
+  const { code } = await bundleWorkflowCode({ workflowsPath: path('workflows/index.js'), payloadConverterPath: path('codec/sandbox-converter.js'), logger: quiet, ...converters[kind] })
   writeFileSync(path(bundleNames[kind]), code)
 }

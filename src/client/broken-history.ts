@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client'
 import proto, { type temporal } from '@temporalio/proto'
 import { workflowIdOf } from '../protocol/ids.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
@@ -48,4 +49,18 @@ export function isGivenUp(tries: number, newestFirst: readonly Entry[]): boolean
   if (latest === undefined || tries < fewTries) return false
   const { workflowTaskFailedEventAttributes: failed } = latest
   return failed == null ? tries >= manyTries : failed.cause === nondeterministic || saysUnreplayable(failed.failure?.message)
+}
+
+/**
+ * What the present task of the agent's workflow has failed with, in its worker's words; undefined where it has not, or where the words are
+ * encrypted. Of a task that is tried again and again only the first failure is written down.
+ */
+export async function failureOfTask({ workflowService, options: { namespace } }: Client, agentId: string): Promise<string | undefined> {
+  const execution = { workflowId: workflowIdOf(agentId) }
+  // Not by the client's description, which decrypts the memo.
+  const { pendingWorkflowTask } = await workflowService.describeWorkflowExecution({ namespace, execution })
+  if ((pendingWorkflowTask?.attempt ?? 0) < 2) return undefined
+  const { history } = await workflowService.getWorkflowExecutionHistoryReverse({ namespace, execution, maximumPageSize: latestEntries })
+  const failure = history?.events?.find(({ workflowTaskFailedEventAttributes: failed }) => failed != null)?.workflowTaskFailedEventAttributes?.failure
+  return failure?.encodedAttributes == null ? (failure?.message ?? undefined) : undefined
 }

@@ -1,7 +1,9 @@
 import type { Client } from '@temporalio/client'
 import { messageOf, PerdureError } from '../protocol/errors.ts'
 import { workflowIdOf } from '../protocol/ids.ts'
+import { beginningOf } from '../protocol/well-formed.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
+import { failureOfTask } from './broken-history.ts'
 
 const askingMs = 5_000
 
@@ -17,8 +19,9 @@ export async function whyUnanswered(
   try {
     return await temporal.withDeadline(Date.now() + askingMs, async () => {
       const queue = (await queueOf(temporal, agentId)) ?? taskQueue
+      const failure = await failureOfTask(temporal, agentId).catch(() => undefined)
       const asked = (await latestAsking(temporal, queue)) >= since
-      const what = asked
+      const what = failure !== undefined ? failing(queue, failure) : asked
         ? `workers ask for work on task queue ${JSON.stringify(queue)}, and none has taken this in ${waited}: they are overloaded, or fail at it; their logs tell`
         : `no worker has asked for work on task queue ${JSON.stringify(queue)} in ${waited}: start one (\`perdure worker\`), or correct PERDURE_TASK_QUEUE of those that run`
       return new PerdureError('no-worker', `${what}. Nothing was accepted; the same may be sent again, a message under its event id`, { cause })
@@ -28,6 +31,14 @@ export async function whyUnanswered(
     return new PerdureError('server-unavailable', text, { cause })
   }
 }
+
+function failing(queue: string, failure: string): string {
+  const words = beginningOf(failure, failureCharacters)
+  return `the workers of task queue ${JSON.stringify(queue)} fail at the agent's workflow, with "${words}". It goes on where one succeeds; where none can, terminate the workflow in the Web UI: the agent goes on from its stores`
+}
+
+/** Of what a worker says of its failure: enough for a sentence. */
+const failureCharacters = 500
 
 /** The queue that the agent's workflow was started on, whatever this client's own is. */
 async function queueOf({ workflowService, options }: Client, agentId: string): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { bundleWorkflowCode, type WorkerOptions } from '@temporalio/worker'
 import { packageVersion } from '../stores/package-version.ts'
 
-type Source = Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>
+type Source = Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'bundlerOptions'>
 
 /**
  * Options of a worker that is one version of a deployment. Agents are *auto-upgraded*: they live for years, so that a version to
@@ -34,9 +34,9 @@ function buildIdOf(bundle: Bundle): string {
   return `${packageVersion()}-${createHash('sha256').update(code).digest('hex').slice(0, 8)}`
 }
 
-async function bundled({ workflowBundle, workflowsPath }: Source): Promise<Bundle> {
+async function bundled({ workflowBundle, workflowsPath, bundlerOptions }: Source): Promise<Bundle> {
   if (workflowBundle !== undefined) return workflowBundle
   const silent = (): void => undefined
   const logger = { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: silent }
-  return bundleWorkflowCode({ workflowsPath: workflowsPath ?? '', logger })
+  return bundleWorkflowCode({ workflowsPath: workflowsPath ?? '', logger, ...bundlerOptions })
 }

@@ -4,11 +4,13 @@
  * It knows names and counts; contents are the activities' business.
  */
 import { ActivityFailure, ApplicationFailure, condition, continueAsNew, defineQuery, defineSignal, getExternalWorkflowHandle, isCancellation, log, patched, proxyActivities, setCurrentDetails, setHandler, TimeoutFailure, workflowInfo, type RetryPolicy } from '@temporalio/workflow'
-import { progressQuery, wakeSignal, type DocumentActivities, type DocumentRef, type DocumentWork, type DocumentsProgress, type Wake } from '../protocol/documents.ts'
+import { documentsWorkflowIdOf, progressQuery, wakeSignal, type DocumentActivities, type DocumentRef, type DocumentWork, type DocumentsProgress, type Wake } from '../protocol/documents.ts'
 import { errorCodes, messageOf, type ErrorCode } from '../protocol/errors.ts'
 import { handlerNames } from '../protocol/handlers.ts'
 import { workflowIdOf } from '../protocol/ids.ts'
 import { beginningOf } from '../protocol/well-formed.ts'
+import { assertOwnWorkflow } from './known-state.ts'
+import { assertWhole, isWhole } from './whole-answer.ts'
 
 /** As with an agent: the more events a run has, the longer its replay takes. */
 const mostEvents = 300
@@ -46,10 +48,12 @@ const short = proxyActivities<Pick<DocumentActivities, 'announceDocuments' | 'fa
 })
 
 export async function documents(progress: DocumentsProgress): Promise<void> {
+  assertKnownProgress(progress)
   let wakes = 0
-  setHandler(defineSignal<[Wake]>(wakeSignal), (wake) => {
+  // Whoever sends it by hand may forget what it says.
+  setHandler(defineSignal<[Wake?]>(wakeSignal), (wake) => {
     wakes += 1
-    progress.more = wake.more
+    progress.more = wake?.more === true
   })
   setHandler(defineQuery<DocumentsProgress>(progressQuery), () => progress)
   const { agentId } = progress
@@ -59,6 +63,7 @@ export async function documents(progress: DocumentsProgress): Promise<void> {
     if (historyLength > mostEvents || continueAsNewSuggested) return continueAsNew<typeof documents>(progress)
     const known = wakes
     const work = await looking.nextDocuments({ agentId })
+    if (work !== null && !isWhole(work, { action: 'text', documents: 'list' })) continue
     if (work === null) {
       if (wakes > known || (progress.more && (await condition(() => wakes > known, moreWithin)))) continue
       if (progress.loaded + progress.removed > 0) await announce(progress)
@@ -74,6 +79,13 @@ export async function documents(progress: DocumentsProgress): Promise<void> {
       else await fail(given, progress, error)
     }
   }
+}
+
+/** @throws ApplicationFailure `invalid-argument`, which fails the workflow: no version makes sense of it */
+function assertKnownProgress(progress: unknown): asserts progress is DocumentsProgress {
+  const { agentId } = (progress ?? {}) as Record<string, unknown>
+  if (typeof agentId !== 'string') throw ApplicationFailure.nonRetryable('documents are loaded by a client, with a progress of its own; this is none', 'invalid-argument')
+  assertOwnWorkflow(agentId, documentsWorkflowIdOf(agentId))
 }
 
 async function handle({ action, documents: [first, ...more] }: DocumentWork, progress: DocumentsProgress): Promise<void> {
@@ -117,7 +129,9 @@ const passing = ['server-unavailable', 'store-full', 'wrong-stores', 'model-unre
 const detailCharacters = 2_000
 
 async function loadSmall(small: readonly DocumentRef[], progress: DocumentsProgress): Promise<void> {
-  const { loaded, failed, passages } = await reading.loadSmallDocuments({ documents: small })
+  const answer = await reading.loadSmallDocuments({ documents: small })
+  assertWhole('loadSmallDocuments', answer, { loaded: 'number', failed: 'number', passages: 'number' })
+  const { loaded, failed, passages } = answer
   progress.loaded += loaded
   progress.failed += failed
   progress.passages += passages
@@ -130,6 +144,7 @@ async function load(document: DocumentRef, progress: DocumentsProgress): Promise
     progress.reading = name
     setCurrentDetails(detailsOf(progress))
     const read = await reading.readDocument(document).finally(() => delete progress.reading)
+    assertWhole('readDocument', read, isWhole(read, { failed: 'text' }) ? {} : { chunks: 'number' })
     if ('failed' in read) {
       progress.failed += 1
       return
@@ -154,9 +169,10 @@ async function load(document: DocumentRef, progress: DocumentsProgress): Promise
 async function announce(progress: DocumentsProgress): Promise<void> {
   const { agentId, loaded, removed, told } = progress
   const eventId = `documents-${workflowInfo().firstExecutionRunId}-${told}`
-  const { bytes } = await short.announceDocuments({ agentId, eventId, loaded, removed })
+  const answer = await short.announceDocuments({ agentId, eventId, loaded, removed })
   try {
-    await getExternalWorkflowHandle(workflowIdOf(agentId)).signal(handlerNames.eventSignal, { id: eventId, kind: 'upload', bytes })
+    assertWhole('announceDocuments', answer, { bytes: 'number' })
+    await getExternalWorkflowHandle(workflowIdOf(agentId)).signal(handlerNames.eventSignal, { id: eventId, kind: 'upload', bytes: answer.bytes })
   } catch (error) {
     log.warn('the agent was not told of its documents', { reason: messageOf(error) })
   }

@@ -1,5 +1,6 @@
-import { ApplicationFailure } from '@temporalio/workflow'
+import { ApplicationFailure, patched, workflowInfo } from '@temporalio/workflow'
 import { PerdureError } from '../protocol/errors.ts'
+import { workflowIdOf } from '../protocol/ids.ts'
 import type { AgentState } from '../protocol/state.ts'
 
 /** The carried state's own version, apart from the stores'. Optional fields may come without a raise. */
@@ -15,10 +16,22 @@ export function assertKnownState(state: unknown): asserts state is AgentState {
   if (typeof schema !== 'number' || typeof agentId !== 'string' || (schema <= stateSchema && (typeof settings !== 'object' || settings === null))) {
     throw ApplicationFailure.nonRetryable('an agent is started by its client, with a state of its own; this is none', 'invalid-argument')
   }
+  assertOwnWorkflow(agentId, workflowIdOf(agentId))
   if (schema <= stateSchema) return
   throw new PerdureError(
     'schema-newer',
     `schema-newer: agent ${agentId} carries a state of schema ${schema}, which a newer version of Perdure wrote; this worker knows schemas up to ${stateSchema}. ` +
       'It goes on where a worker of that version, or of a later one, takes it: start one',
   )
+}
+
+/**
+ * The Web UI starts a workflow "like this one" under another id as readily as under its own. Two workflows of one agent would each take its
+ * turns, and the one that no client knows would never end. Histories of before, and those that are replayed from a file, may have another id.
+ * @throws ApplicationFailure `invalid-argument`, which fails the workflow
+ */
+export function assertOwnWorkflow(agentId: string, own: string): void {
+  const { workflowId } = workflowInfo()
+  if (workflowId === own || !patched('one-workflow')) return
+  throw ApplicationFailure.nonRetryable(`the workflow of ${agentId} is ${own}, and this one, ${workflowId}, is none of it; a message to the agent starts its own where that does not run`, 'invalid-argument')
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, type BundleOptions } from '@temporalio/worker'
-import { failureConverterPath } from '../../src/codec/data-converter.ts'
+import { failureConverterPath, sandboxConverterPath } from '../../src/codec/data-converter.ts'
 
 /** The bundle of the workflows as they are in `src`: made once, for many workers. */
 export const workflowCode = (): Promise<string> => bundled({})
@@ -15,7 +15,7 @@ export function encryptedWorkflowCode(): Promise<string> {
 
 async function bundled(converters: Pick<BundleOptions, 'failureConverterPath'>): Promise<string> {
   const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url))
-  return (await bundleWorkflowCode({ workflowsPath, logger: quiet, webpackConfigHook: withoutSources, ...converters })).code
+  return (await bundleWorkflowCode({ workflowsPath, payloadConverterPath: sandboxConverterPath, logger: quiet, webpackConfigHook: withoutSources, ...converters })).code
 }
 
 /** Each worker reads the bundle's map when it starts, and most of that is text of the sources. Their lines are enough for an error's stack. */

@@ -1,6 +1,7 @@
 import type { AgentActivities } from '../../protocol/activities.ts'
 import { opOf } from '../../protocol/ids.ts'
 import type { AgentState } from '../../protocol/state.ts'
+import { assertWhole } from '../whole-answer.ts'
 import { learnedOnly, learnWindow, promptTokens, summaryTokens, thresholds, tokensToEvict } from './pressure.ts'
 import { chunkToEvict, rangesOf, without } from './queue.ts'
 import { pricedOnly, spend } from './spending.ts'
@@ -18,7 +19,7 @@ export async function compactQueue(state: AgentState, activities: Pick<AgentActi
   })
   if (evicted.length === 0) return false
   const op = opOf.compaction(state.agentId, state.counters.compactions + 1, state.counters.messages)
-  const { tokens, usage, window } = await activities.compact({
+  const answer = await activities.compact({
     agentId: state.agentId,
     op,
     ...(state.running && { turn: state.running.turn }),
@@ -28,6 +29,8 @@ export async function compactQueue(state: AgentState, activities: Pick<AgentActi
     ...learnedOnly(state),
     ...pricedOnly(state.settings),
   })
+  assertWhole('compact', answer, { tokens: 'number' })
+  const { tokens, usage, window } = answer
   learnWindow(state, window)
   if (usage !== undefined) spend(state, state.running, usage)
   state.queue = without(state.queue, evicted)

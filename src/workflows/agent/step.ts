@@ -3,6 +3,7 @@ import type { CallRef, InferenceResult } from '../../protocol/inference.ts'
 import type { AgentState, RunningTurn } from '../../protocol/state.ts'
 import type { TurnOutcome } from '../../protocol/turn.ts'
 import { editIdOf, type CallAnswers } from '../../protocol/waiting.ts'
+import { assertWhole, type Form } from '../whole-answer.ts'
 import { learnedOnly, learnWindow, recalibrated } from './pressure.ts'
 import { rangesOf } from './queue.ts'
 import { isApproved, mustWait } from './waiting.ts'
@@ -55,6 +56,7 @@ export async function runStep(state: AgentState, turn: RunningTurn, ports: StepP
     await settleWithout(state, turn, ports)
     return { kind: 'cancelled' }
   }
+  if (kept === undefined) assertWhole('infer', inference, inferenceForms[(inference as Partial<InferenceResult> | null | undefined)?.outcome ?? ''])
 
   if (inference.outcome === 'duplicate') {
     return { kind: 'duplicate', ...(inference.earlier && { earlier: inference.earlier }) }
@@ -79,6 +81,13 @@ export async function runStep(state: AgentState, turn: RunningTurn, ports: StepP
   commit(state, turn, inference, settled)
   delete turn.waiting
   return cancelled ? { kind: 'cancelled' } : { kind: 'done', calls: inference.calls, results: settled.results, ...(inference.ended && { ended: inference.ended }), ...(inference.preview && { preview: inference.preview }) }
+}
+
+/** The fields of an inference's answer that every release has given. */
+const inferenceForms: Readonly<Record<string, Form>> = {
+  stored: { recorded: 'list', tokens: 'number', calls: 'list', digest: 'text', usage: 'object', sections: 'object', calibration: 'number', blockVersions: 'object' },
+  overflow: { recorded: 'list', sections: 'object', by: 'text' },
+  duplicate: {},
 }
 
 /** All calls that run as activities, side by side. A failure is that call's result, never the step's. */

@@ -6,6 +6,7 @@
 import { ApplicationFailure, defineUpdate, patched, setHandler } from '@temporalio/workflow'
 import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
 import type { AgentState } from '../../protocol/state.ts'
+import { isUnreadable } from '../../protocol/unreadable.ts'
 import { beginningOf } from '../../protocol/well-formed.ts'
 import type { AgentRun } from './run.ts'
 
@@ -37,6 +38,7 @@ export function installUpdate<Answer, Request>(run: AgentRun, name: string, { ur
   setHandler(defineUpdate<Answer, [Request]>(name), counted as (request: Request) => Promise<Answer>, {
     validator: (request) => {
       refusing(() => {
+        if (isUnreadable(request)) throw invalidArgument('the request is JSON, with the encoding json/plain')
         check(request)
         if (run.updates < mostUpdates[urgency]) return
         throw new PerdureError('run-full', `the agent's present step has taken ${run.updates} updates, as many as it may; try again when it has ended, or send a message as a signal`)

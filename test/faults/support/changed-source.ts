@@ -24,6 +24,6 @@ export async function nextVersion(folder: string, change: (loop: string) => stri
   writeFileSync(loopFile, changed)
   const silent = (): void => undefined
   const logger = { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: silent }
-  const { code } = await bundleWorkflowCode({ workflowsPath: join(folder, 'src/workflows/index.ts'), logger })
+  const { code } = await bundleWorkflowCode({ workflowsPath: join(folder, 'src/workflows/index.ts'), payloadConverterPath: join(folder, 'src/codec/sandbox-converter.ts'), logger })
   return { main: join(folder, 'src/cli/main.ts'), workflowCode: code }
 }

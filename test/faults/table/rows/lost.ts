@@ -2,6 +2,7 @@ import { notAtStake, type FaultGroup } from '../row.ts'
 
 const file = '../workflows/faults/recovered.test.ts'
 const ofReset = '../workflows/faults/reset.test.ts'
+const byHand = '../workflows/faults/by-hand.test.ts'
 const lostTitle = 'ends that turn and has those of all messages that wait, by itself, in their order'
 const resetTitle = 'loses nothing and repeats nothing (what came after taken over: %s)'
 
@@ -143,6 +144,33 @@ export const lost: FaultGroup = {
       },
       stores: 'embedded',
       notProven: 'loading documents: a load that was under way is to be asked for again',
+    },
+    {
+      id: 'hand-signal',
+      fault: 'a signal by hand whose payload is no JSON',
+      whatHappens: 'it is left out and counted in `refusedSignals`; the agent goes on',
+      test: { file: byHand, title: 'of a signal is left out, and the agent goes on: %s' },
+      stores: 'both',
+      cells: { effects: notAtStake, results: notAtStake },
+      notProven: 'one that is encrypted under a key that no worker has: the agent waits for a worker that has it',
+    },
+    {
+      id: 'hand-completed',
+      fault: 'an inference that somebody completes by hand, with what is no answer of it',
+      whatHappens: 'the agent parks as `activity-failed`, and the step is run again',
+      test: { file: byHand, title: 'with %s parks the agent by name, and the step is run again' },
+      stores: 'both',
+      cells: { effects: notAtStake },
+      notProven: 'an answer that somebody has forged whole; that the model is not paid for twice: it is',
+    },
+    {
+      id: 'hand-copied',
+      fault: 'a workflow started like that of the agent, under another id, in the middle of a turn',
+      whatHappens: "it fails at once; the turn is taken once, by the agent's own workflow",
+      test: { file: byHand, title: 'like this one, under another id, ends at once: no turn is taken twice' },
+      stores: 'both',
+      cells: { effects: notAtStake },
+      notProven: 'a copy that was started before this version: it ends with its run, at 300 events',
     },
   ],
 }
