@@ -36,10 +36,17 @@ describe('a piped chat on a real stack', () => {
   test('may have other settings than a command that does not use them, started in another folder; whoever changes the stack is told', async () => {
     const env = { PERDURE_HTTP_ADDRESS: '127.0.0.1:9', PERDURE_PRICES: 'gpt-x=1/0.5/2', OPENAI_API_KEY: 'hunter2' }
     await chat('Hello!', '--agent', 'ann')
-    for (const args of [['agents'], ['blocks', 'ann'], ['archival', 'ann', 'list'], ['budget', 'ann', '--dollars', 'none'], ['timers', 'ann']]) expect(await runPerdure(home, args, { env })).toMatchObject({ status: 0, errors: '' })
+    for (const args of [['agents'], ['blocks', 'ann'], ['archival', 'ann', 'list'], ['timers', 'ann'], ['budget', 'ann', '--tokens', '9000000']]) expect(await runPerdure(home, args, { env })).toMatchObject({ status: 0, errors: '' })
     const [up, searched] = await Promise.all([runPerdure(home, ['stack', 'up'], { env }), runPerdure(home, ['archival', 'ann', 'search', 'Lisbon'], { env })])
     expect(up).toMatchObject({ status: 2, errors: expect.stringContaining('address over HTTP') as string })
     expect(searched).toMatchObject({ status: 2, errors: expect.not.stringMatching(/address over HTTP|prices|hunter2/) as string })
+  })
+
+  test('a budget is set and taken away by the command that says so', async () => {
+    await chat('Hello!', '--agent', 'eve')
+    expect(await runPerdure(home, ['budget', 'eve', '--dollars', '5', '--tokens', '9000000', '--turn-dollars', '0.25'])).toMatchObject({ status: 0, output: ['life   $5.00, 9,000,000 tokens', expect.stringMatching(/^turn {3}\$0.25,/)] })
+    expect(await runPerdure(home, ['budget', 'eve', '--dollars', 'none', '--tokens', 'none', '--turn-dollars', 'none'])).toMatchObject({ status: 0, output: ['life   any cost, any number of tokens', expect.stringMatching(/^turn {3}any cost,/)] })
+    expect(await runPerdure(home, ['budget', 'eve', '--turn-tokens', 'none'])).toMatchObject({ status: 2, errors: expect.stringContaining('every turn has a budget of tokens') as string })
   })
 
   test('every command does what it says [cli:chat]', async () => {

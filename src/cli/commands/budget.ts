@@ -6,7 +6,8 @@ import { dollarsText } from '../../protocol/cost.ts'
 import { invalidArgument } from '../../protocol/errors.ts'
 import { withAgents } from '../with-agents.ts'
 
-type Limit = number | null
+/** `none` is no null: of that commander makes an empty text. */
+type Limit = number | 'none'
 
 interface BudgetOptions {
   readonly dollars?: Limit
@@ -34,16 +35,18 @@ async function setBudget(agentId: string, options: BudgetOptions): Promise<void>
 }
 
 function changeOf({ dollars, tokens, turnDollars, turnTokens }: BudgetOptions): BudgetChange {
-  if (turnTokens === null) throw invalidArgument('--turn-tokens is a number: every turn has a budget of tokens')
-  const agent = { ...(dollars !== undefined && { dollars }), ...(tokens !== undefined && { tokens }) }
-  const turn = { ...(turnDollars !== undefined && { dollars: turnDollars }), ...(turnTokens !== undefined && { tokens: turnTokens }) }
+  if (turnTokens === 'none') throw invalidArgument('--turn-tokens is a number: every turn has a budget of tokens')
+  const agent = { ...(dollars !== undefined && { dollars: numberOf(dollars) }), ...(tokens !== undefined && { tokens: numberOf(tokens) }) }
+  const turn = { ...(turnDollars !== undefined && { dollars: numberOf(turnDollars) }), ...(turnTokens !== undefined && { tokens: turnTokens }) }
   const change = { ...(Object.keys(agent).length > 0 && { agent }), ...(Object.keys(turn).length > 0 && { turn }) }
   if (Object.keys(change).length > 0) return change
   throw invalidArgument('say which budget: --dollars, --tokens, --turn-dollars or --turn-tokens')
 }
 
+const numberOf = (limit: Limit): number | null => (limit === 'none' ? null : limit)
+
 function limitOf(value: string): Limit {
-  if (value === 'none') return null
+  if (value === 'none') return value
   if (!/^\d+(\.\d+)?$/.test(value)) throw new InvalidArgumentError('It is a number, like 5 or 0.25, or none.')
   return Number(value)
 }
