@@ -68,6 +68,37 @@ describe('core memory', () => {
     expect(await block(page, 'human').getByRole('textbox').inputValue()).toBe('Name: Ada L.')
   })
 
+  test('is written over by a person only as they saw it: what the agent has written meanwhile is shown, and the person’s text stays [web:page core:blocks]', async () => {
+    const { client } = stage.agents
+    const id = await agent('unseen')
+    await client.editBlock(id, 'human', 'Name: Ada')
+    const { page } = await stage.open(memory(id))
+    const human = block(page, 'human')
+    await human.getByText('Name: Ada').waitFor()
+    // The page hears late of what is written: as it was it is answered until this is over.
+    const before = JSON.stringify({ blocks: await client.blocks(id) })
+    await page.route('**/blocks', (route) => route.fulfill({ contentType: 'application/json', body: before }))
+    await human.getByRole('button', { name: /^Edit/ }).focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('End')
+    await page.keyboard.type(', from Lisbon')
+    await client.editBlock(id, 'human', 'Name: Ada Lovelace', { author: 'unseen' })
+    await human.getByRole('button', { name: 'Save' }).focus()
+    await page.keyboard.press('Enter')
+    await human.getByText('block-conflict').waitFor()
+    expect((await client.blocks(id))[1]?.value).toBe('Name: Ada Lovelace')
+    await page.unroute('**/blocks')
+    await human.getByRole('button', { name: 'Save' }).click()
+    await human.getByText('Meanwhile it was written by somebody else').waitFor()
+    expect(await textsOf(page, '.meanwhile .diff ins')).toEqual(['Lovelace'])
+    expect(await human.getByRole('textbox').inputValue()).toBe('Name: Ada, from Lisbon')
+    expect(await findingsOf(page)).toEqual([])
+    await human.getByRole('button', { name: 'Save over theirs' }).focus()
+    await page.keyboard.press('Enter')
+    await human.getByRole('button', { name: /^Edit/ }).waitFor()
+    expect((await client.blockHistory(id, 'human')).slice(0, 3).map(({ value }) => value)).toEqual(['Name: Ada, from Lisbon', 'Name: Ada Lovelace', 'Name: Ada'])
+  })
+
   test('is renamed, and says what is wrong with a label [web:page definition:living]', async () => {
     const id = await agent('renamed')
     await stage.agents.client.editBlock(id, 'human', 'Name: Ada')

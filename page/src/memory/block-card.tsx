@@ -31,7 +31,7 @@ export function BlockCard({ agent, block, opened, onChanged }: BlockProps & { re
       </header>
       {description !== '' && <p class="muted" dir="auto">{shown(description)}</p>}
       <Room used={value.length} limit={limit} />
-      {doing.value === 'edit' ? <BlockEdit agent={agent} block={block} onDone={done} onClose={close} /> : value === '' ? <p class="muted">There is nothing in it.</p> : <LongText text={value} />}
+      {doing.value === 'edit' ? <BlockEdit agent={agent} block={block} onChanged={onChanged} onDone={done} onClose={close} /> : value === '' ? <p class="muted">There is nothing in it.</p> : <LongText text={value} />}
       <SharedWith agent={agent} block={block} />
       {doing.value !== 'edit' && (
         <div class="buttons">

@@ -2,11 +2,12 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { Diff } from '../parts/diff.tsx'
 import { FormEnd } from '../parts/form-end.tsx'
+import { codeOf } from '../parts/problem.tsx'
 import type { BlockProps } from './block-props.ts'
 import { useDoing } from '../parts/doing.ts'
 
-/** Another text for a block. Where somebody else writes it meanwhile, that is shown before it is written over. */
-export function BlockEdit({ agent, block, onDone, onClose }: Omit<BlockProps, 'onChanged'> & { readonly onDone: () => Promise<void>; readonly onClose: () => void }) {
+/** Another text for a block. It takes the place of what is shown here and of nothing else: what somebody writes meanwhile is shown before it is written over. */
+export function BlockEdit({ agent, block, onChanged, onDone, onClose }: BlockProps & { readonly onDone: () => Promise<void>; readonly onClose: () => void }) {
   const { label, limit, value, version } = block
   const begun = useSignal({ value, version })
   const text = useSignal(value)
@@ -20,13 +21,14 @@ export function BlockEdit({ agent, block, onDone, onClose }: Omit<BlockProps, 'o
     event.preventDefault()
     if (tooMany > 0) return
     const done = await doing.run(async () => {
-      await agent.client.editBlock(agent.id, label, text.value)
+      await agent.client.editBlock(agent.id, label, text.value, { ifVersion: version })
       return `${label} was saved. ${agent.id} sees it at its next step.`
     })
     if (done) await onDone()
+    else if (codeOf(doing.problem.value) === 'block-conflict') await onChanged()
   }
   return (
-    <form class="stacked" onSubmit={(event) => void save(event)} onKeyDown={(event) => event.key === 'Escape' && onClose()}>
+    <form class="stacked" onSubmit={(event) => void save(event)} onKeyDown={(event) => event.key === 'Escape' && text.value === begun.value.value && onClose()}>
       <label>
         What is in {label}
         <textarea ref={field} rows={Math.min(16, Math.max(4, text.value.split('\n').length + 1))} dir="auto" value={text.value} aria-describedby={note} aria-invalid={tooMany > 0} onInput={(event) => (text.value = event.currentTarget.value)} />
@@ -36,14 +38,14 @@ export function BlockEdit({ agent, block, onDone, onClose }: Omit<BlockProps, 'o
       </p>
       {changed && (
         <div class="meanwhile" role="status">
-          <p>Meanwhile it was written by somebody else. If you save, your text takes the place of theirs:</p>
+          <p>Meanwhile it was written by somebody else. Your text stays here; if you save it, it takes the place of theirs:</p>
           <Diff before={begun.value.value} after={value} around={60} />
           <button type="button" onClick={() => (begun.value = { value, version }, text.value = value)}>
             Take theirs
           </button>
         </div>
       )}
-      <FormEnd send="Save" unsendable={doing.busy.value || tooMany > 0 || text.value === value} leave="Leave it as it is" onLeave={onClose} problem={doing.problem.value} />
+      <FormEnd send={changed ? 'Save over theirs' : 'Save'} unsendable={doing.busy.value || tooMany > 0 || text.value === value} leave="Leave it as it is" onLeave={onClose} problem={doing.problem.value} />
     </form>
   )
 }
