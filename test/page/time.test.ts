@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { call, say, type ScriptedStep } from '../../src/testing.ts'
+import { call, say, scriptedModel, think, type ScriptedStep } from '../../src/testing.ts'
 import { findingsOf } from './support/accessible.ts'
 import { modelsByName } from './support/models.ts'
 import { useStage } from './support/stage.ts'
@@ -36,6 +36,22 @@ describe('the turns of an agent', () => {
     await page.getByRole('link', { name: 'Step 2: Inference (heartbeat)' }).click()
     await page.getByText('✓ The very prompt.').waitFor()
     expect(new URL(page.url()).pathname).toBe(`/agents/${id}/context/1/2`)
+  })
+
+  test('show the summary that a compaction has left, when somebody opens it [web:page pressure:flush]', async () => {
+    const { client } = stage.agents
+    give('compacted', scriptedModel([], { withoutTools: think('They talked of tides.'), afterwards: say('I see.') }))
+    await client.create({ id: 'compacted', model: 'compacted', contextWindow: 4_000 })
+    for (let topic = 0; (await client.state('compacted')).counters.compactions < 1; topic += 1) await client.send('compacted', `About ${topic}: ${'the tide comes and goes and the boats lie in the harbour. '.repeat(12)}`)
+    await client.send('compacted', 'And now?')
+    const first = (await client.messages('compacted', { limit: 1_000 })).find(({ context }) => context?.prompt?.summary !== undefined)
+    const { page } = await stage.open(`/agents/compacted/time/${first?.turn ?? 0}`)
+    const span = page.locator('.timeline .span').filter({ hasText: 'after a compaction' })
+    await span.getByText('The summary').focus()
+    await page.keyboard.press('Enter')
+    await span.getByText('They talked of tides.').waitFor()
+    expect(await span.locator('details .text').innerText()).toMatch(/^Summary of \d+ earlier messages/)
+    expect(await findingsOf(page)).toEqual([])
   })
 
   test('fit a narrow window, and say that there are none yet [web:page]', async () => {

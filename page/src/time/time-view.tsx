@@ -19,7 +19,7 @@ export function TimeView({ agent, rest }: ViewProps) {
     <div class="sheet time">
       <div class="column">
         {loaded.value && turns.value.length === 0 && <p class="muted">The agent has had no turn yet.</p>}
-        {chosen !== undefined && ofChosen.length > 0 && <TurnTimeline agentId={id} turn={chosen} messages={ofChosen} summary={summaryOf(messages.value, chosen)} />}
+        {chosen !== undefined && ofChosen.length > 0 && <TurnTimeline agent={agent} turn={chosen} messages={ofChosen} summary={summaryOf(messages.value, chosen)} />}
         {chosen !== undefined && ofChosen.length === 0 && loaded.value && !atBeginning.value && <p class="muted">Turn {chosen} is further back: load earlier turns.</p>}
         <section aria-label="Turns">
           <h2>Turns</h2>

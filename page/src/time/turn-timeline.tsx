@@ -1,10 +1,12 @@
 import type { StoredMessage } from '../../../clients/typescript/src/index.ts'
+import type { OpenAgent } from '../live/open-agent.ts'
 import { shown } from '../parts/shown.ts'
 import { Link } from '../shell/link.tsx'
+import { CompactionSummary } from './compaction-summary.tsx'
 import { durationText, spansOf, type Span } from './timeline.ts'
 
 /** A turn as a timeline: each inference and each tool with its begin and its length. */
-export function TurnTimeline({ agentId, turn, messages, summary }: { readonly agentId: string; readonly turn: number; readonly messages: readonly StoredMessage[]; readonly summary: string | undefined }) {
+export function TurnTimeline({ agent, turn, messages, summary }: { readonly agent: OpenAgent; readonly turn: number; readonly messages: readonly StoredMessage[]; readonly summary: string | undefined }) {
   const spans = spansOf(messages, summary)
   const begin = Math.min(...spans.map(({ from }) => from))
   const whole = Math.max(1, Math.max(...spans.map(({ to }) => to)) - begin)
@@ -16,7 +18,7 @@ export function TurnTimeline({ agentId, turn, messages, summary }: { readonly ag
         {spans.map((span) => (
           <li key={span.key} class={`span is-${span.kind}${span.failed ? ' failed' : ''}`}>
             <span class="what" dir="auto">
-              <Name agentId={agentId} turn={turn} span={span} />
+              <Name agentId={agent.id} turn={turn} span={span} />
               {span.compacted && <span class="muted"> after a compaction</span>}
               {span.failed && <span class="bad"> failed</span>}
             </span>
@@ -24,6 +26,7 @@ export function TurnTimeline({ agentId, turn, messages, summary }: { readonly ag
               {durationText(span.from - begin)}
               {span.to > span.from && <>, for {durationText(span.to - span.from)}</>}
             </span>
+            {span.compacted && <CompactionSummary key={`${turn}/${span.step}`} agent={agent} turn={turn} step={span.step} />}
             <span class="track" aria-hidden="true">
               <span style={{ marginInlineStart: share(span.from - begin), width: share(span.to - span.from) }} />
             </span>
