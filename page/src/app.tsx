@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import { AgentPage } from './agent-page.tsx'
 import { AgentsView } from './agents/agents-view.tsx'
+import { KeysView } from './keys/keys-view.tsx'
 import { Announcer } from './parts/announce.tsx'
 import { place } from './shell/address.ts'
 import { KeyForm } from './shell/key-form.tsx'
@@ -9,19 +10,19 @@ import { answers, client, forgetKey, hasKey, keyWanted } from './shell/server.ts
 import { ThemeSwitch } from './shell/theme.tsx'
 
 export function App() {
-  const { agent, view, rest } = place.value
+  const { site, agent, view, rest } = place.value
   const wanted = keyWanted.value
   useEffect(() => {
     // Whoever works by keyboard, or hears the page, goes on from its heading.
     if (document.activeElement === document.body) document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
-  }, [agent, view, wanted])
+  }, [site, agent, view, wanted])
   useEffect(() => {
-    document.title = agent === undefined ? 'Agents · Perdure' : `${agent} · Perdure`
-  }, [agent])
+    document.title = `${agent ?? (site === 'keys' ? 'Keys' : 'Agents')} · Perdure`
+  }, [site, agent])
   return (
     <>
       <header class="top">
-        <Link to={{}} class="brand" aria-current={agent === undefined ? 'page' : undefined}>
+        <Link to={{}} class="brand" aria-current={agent === undefined && site === undefined ? 'page' : undefined}>
           Perdure
         </Link>
         <nav aria-label="Where you are">
@@ -34,8 +35,13 @@ export function App() {
           )}
         </nav>
         <span class="space" />
-        {hasKey.value && !wanted && (
-          <button type="button" class="quiet" onClick={forgetKey}>
+        {!wanted && (
+          <Link to={{ site: 'keys' }} class="quiet button" aria-current={site === 'keys' ? 'page' : undefined}>
+            Keys
+          </Link>
+        )}
+        {hasKey.value && !wanted && site !== 'keys' && (
+          <button type="button" class="quiet forget" onClick={forgetKey}>
             Forget the key
           </button>
         )}
@@ -46,7 +52,7 @@ export function App() {
           The server does not answer. It is asked again; what you see here stays, and what you write is kept.
         </p>
       )}
-      {wanted ? <KeyForm /> : agent === undefined ? <AgentsView client={client.value} /> : <AgentPage key={agent} client={client.value} id={agent} view={view} rest={rest} />}
+      {wanted ? <KeyForm /> : site === 'keys' ? <KeysView client={client.value} /> : agent === undefined ? <AgentsView client={client.value} /> : <AgentPage key={agent} client={client.value} id={agent} view={view} rest={rest} />}
       <Announcer />
     </>
   )

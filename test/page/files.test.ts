@@ -40,7 +40,7 @@ describe('the page', () => {
     expect(document).not.toMatch(/https?:\/\//)
   })
 
-  test.each(['/', '/agents', '/agents/ada', '/agents/ada/chat', '/agents/ada/context/3/1'])('is given out at %s, under a policy that lets in nothing else [web:page]', async (path) => {
+  test.each(['/', '/agents', '/keys', '/agents/ada', '/agents/ada/chat', '/agents/ada/context/3/1'])('is given out at %s, under a policy that lets in nothing else [web:page]', async (path) => {
     const response = await get(path)
     expect(response.status).toBe(200)
     expect(await response.text()).toContain('<div id="page">')

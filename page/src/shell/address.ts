@@ -2,7 +2,9 @@ import { computed, signal } from '@preact/signals'
 
 /** Where the page is, as its address says. Each view has one of its own, so that it can be sent to somebody. */
 export interface Place {
-  /** Undefined: the list of agents. */
+  /** What is no agent's: `/keys`. */
+  readonly site?: 'keys'
+  /** Undefined: the list of agents, or what is no agent's. */
   readonly agent?: string
   /** Of the agent; the first one where the address names none. */
   readonly view?: string
@@ -13,9 +15,10 @@ export interface Place {
 const path = signal(location.pathname)
 export const search = signal(location.search)
 
-/** `/`, `/agents/NAME`, `/agents/NAME/VIEW/…` */
+/** `/`, `/keys`, `/agents/NAME`, `/agents/NAME/VIEW/…` */
 export const place = computed<Place>(() => {
   const [root, agent, view, ...rest] = path.value.split('/').filter((part) => part !== '').map(decoded)
+  if (root === 'keys') return { site: root, rest: [] }
   if (root !== 'agents' || agent === undefined) return { rest: [] }
   return { agent, ...(view !== undefined && { view }), rest }
 })
@@ -28,8 +31,8 @@ const decoded = (part: string): string => {
   }
 }
 
-export const addressOf = ({ agent, view, rest = [] }: Partial<Place>): string =>
-  agent === undefined ? '/' : `/${['agents', agent, ...(view === undefined ? [] : [view]), ...rest].map(encodeURIComponent).join('/')}`
+export const addressOf = ({ site, agent, view, rest = [] }: Partial<Place>): string =>
+  agent === undefined ? `/${site ?? ''}` : `/${['agents', agent, ...(view === undefined ? [] : [view]), ...rest].map(encodeURIComponent).join('/')}`
 
 const take = (): void => {
   path.value = location.pathname

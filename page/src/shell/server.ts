@@ -10,6 +10,8 @@ export const keyWanted = signal(false)
 /** Whether the key that is here was refused. */
 export const keyRefused = computed(() => keyWanted.value && key.value !== undefined)
 export const hasKey = computed(() => key.value !== undefined)
+/** Of the key that is used here, by which the server lists it. */
+export const usedKeyId = computed(() => /^pdr_(?:[^.]+\.)?([0-9a-f]{16})_/.exec(key.value ?? '')?.[1])
 /** Whether the server has answered when it was asked last. */
 export const answers = signal(true)
 
