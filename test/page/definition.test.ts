@@ -5,6 +5,7 @@ import type { AgentInput } from '../../src/definition/define-agent.ts'
 import { defaults } from '../../src/protocol/definition.ts'
 import { say, type ScriptedStep } from '../../src/testing.ts'
 import { findingsOf } from './support/accessible.ts'
+import { tooWide } from './support/fits.ts'
 import { modelsByName } from './support/models.ts'
 import { useStage } from './support/stage.ts'
 
@@ -45,11 +46,11 @@ describe('the definition of an agent', () => {
     expect(await textOf('Tools of its callers')).toMatch(/open_door.*Opens the door\./)
     expect(await textOf('Blocks')).toMatch(/notes only people may write it.*What was noted\..*At most 700 characters/)
     expect(await textOf('Budgets')).toMatch(/Steps of a turn 9 .*Dollars of a turn 0\.5 .*Tokens of its whole life 90,000.*So far it has used 0 tokens/)
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    expect(await tooWide(page)).toEqual([])
     expect(await findingsOf(page)).toEqual([])
     for (const what of ['who it is', 'model and window', 'instructions', 'tools and approvals', 'open_door', 'notes', 'budgets']) await edit(page, what).click()
     await page.getByRole('button', { name: 'Attach blocks' }).click()
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    expect(await tooWide(page)).toEqual([])
     expect(await findingsOf(page)).toEqual([])
   })
 

@@ -1,0 +1,64 @@
+import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { call, say } from '../../src/testing.ts'
+import { findingsOf } from './support/accessible.ts'
+import { tooWide } from './support/fits.ts'
+import { modelsByName } from './support/models.ts'
+import { useStage } from './support/stage.ts'
+
+const models = modelsByName()
+const stage = useStage(models.model)
+const id = 'an-agent-with-a-name-as-long-as-names-of-agents-may-be-000000000'
+const wide = 'harbour'.repeat(40)
+
+beforeAll(async () => {
+  if ('unavailable' in inject('browser')) return
+  const { client } = stage.agents
+  models.give(id, [call('core_memory_append', { label: 'human', content: wide }, { heartbeat: true }), say(`Noted: ${wide}\n\n\`\`\`\n${wide}\n\`\`\`\n\n| a | b |\n|---|---|\n| ${wide} | ${wide} |`), say('And this.')])
+  await client.create({ id, model: id, name: wide.slice(0, 200), description: wide, tags: [wide.slice(0, 100)], metadata: { [wide]: wide }, instructions: wide, blocks: [{ label: 'human', limit: 5_000 }, { label: wide.slice(0, 100), value: wide }] })
+  await client.send(id, wide)
+  await client.insertPassage(id, `${wide} and its key`, { tags: [wide.slice(0, 100)] })
+  await client.update(id, { instructions: `${wide}, ${wide}`, metadata: { team: wide } })
+  await client.schedule(id, { id: 'tide', text: wide, afterMs: 3_600_000 })
+  await client.send(id, 'And now?')
+})
+
+const views = [
+  { name: 'the list of agents', path: '/', shows: /^\d+ messages$/ },
+  { name: 'keys', path: '/keys', shows: 'There is no key yet' },
+  { name: 'the chat', path: `/agents/${id}/chat`, shows: 'And this.' },
+  { name: 'core memory', path: `/agents/${id}/memory/blocks/human`, shows: 'Compare from' },
+  { name: 'the search of memory', path: `/agents/${id}/memory/search?q=${wide}`, shows: 'and its key' },
+  { name: 'documents', path: `/agents/${id}/memory/documents`, shows: 'It has no documents.' },
+  { name: 'the definition', path: `/agents/${id}/definition`, shows: 'So far it has used' },
+  { name: 'its versions', path: `/agents/${id}/definition/versions`, shows: 'Compare from' },
+  { name: 'the context', path: `/agents/${id}/context`, shows: 'The very prompt' },
+  { name: 'time', path: `/agents/${id}/time`, shows: 'Inference' },
+]
+
+describe('every view', () => {
+  test.each(views)('$name fits 360 pixels in dark colours and 1100 in light ones, by the rules of axe, whatever words are in it [web:page]', async ({ path, shows }) => {
+    for (const { width, dark } of [{ width: 360, dark: true }, { width: 1_100, dark: false }]) {
+      const { page } = await stage.open(path, { width, dark })
+      await page.getByText(shows).first().waitFor()
+      expect(await tooWide(page)).toEqual([])
+      expect(await findingsOf(page)).toEqual([])
+    }
+  })
+})
+
+describe('by keyboard alone', () => {
+  test('somebody comes to an agent, tells it something, and reads the answer [web:page]', async () => {
+    models.give('by-keys', [say('I hear you.')])
+    await stage.agents.client.create({ id: 'by-keys', model: 'by-keys' })
+    const { page } = await stage.open('/')
+    await page.getByRole('link', { name: 'by-keys' }).waitFor()
+    const focused = async (): Promise<string> => page.evaluate<string>('document.activeElement.textContent')
+    for (let keys = 0; (await focused()) !== 'by-keys' && keys < 40; keys += 1) await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByRole('textbox', { name: /^Message/ }).waitFor()
+    for (let keys = 0; !(await page.evaluate<boolean>('document.activeElement.tagName === "TEXTAREA"')) && keys < 40; keys += 1) await page.keyboard.press('Tab')
+    await page.keyboard.type('Do you hear me?')
+    await page.keyboard.press('Enter')
+    await page.locator('.reply:not(.growing)').getByText('I hear you.').waitFor()
+  })
+})
