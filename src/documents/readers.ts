@@ -14,9 +14,9 @@ export interface Source {
 /** By format. Each reader is loaded when the first such document comes: together they take a while. */
 export const readers: Readonly<Record<Format, (source: Source) => Promise<Parts>>> = {
   pdf: async ({ bytes, found }) => (await import('./formats/pdf.ts')).pdfParts(bytes, found),
-  docx: async ({ bytes }) => (await import('./formats/docx.ts')).docxParts(bytes),
+  docx: async ({ bytes, found }) => (await import('./formats/docx.ts')).docxParts(bytes, found),
   pptx: async ({ bytes, found }) => (await import('./formats/pptx.ts')).pptxParts(bytes, found),
-  xlsx: async ({ bytes }) => (await import('./formats/xlsx.ts')).xlsxParts(bytes),
+  xlsx: async ({ bytes, found }) => (await import('./formats/xlsx.ts')).xlsxParts(bytes, found),
   odt: odf,
   ods: odf,
   odp: odf,

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import PDFDocument from 'pdfkit'
 import { describe, expect, test } from 'vitest'
-import { docxOf } from './made-files.ts'
+import { docxOf, office, rels, zipOf } from './made-files.ts'
 import { parseDocument, textIn } from './parse-document.ts'
 
 async function drawn(draw: (document: PDFKit.PDFDocument) => void): Promise<Uint8Array> {
@@ -53,4 +53,24 @@ test('pages of a PDF that are pictures are named with their numbers [documents:l
   const { pages, unread, chunks } = await parseDocument({ name: 'scan.pdf', bytes })
   expect([pages, chunks.map(({ page }) => page)]).toEqual([6, [1, 3]])
   expect(unread).toBe('pages 2, 4-6 hold no text; where they are pictures, run text recognition over them first')
+})
+
+describe('documents within a document are named', () => {
+  test('of a PDF, of the whole and of a page [documents:load]', async () => {
+    const bytes = await drawn((document) => {
+      document.text('See what is attached.')
+      document.file(Buffer.from('a;b'), { name: 'table.csv' })
+      document.fileAnnotation(10, 40, 20, 20, { src: Buffer.from('x'), name: 'note.txt' })
+    })
+    expect((await parseDocument({ name: 'a.pdf', bytes })).unread).toMatch(/^attachments are named, not read; load them by themselves: table\.csv, note\.txt$/)
+  })
+
+  test('of Office; but not the table of a chart, whose figures stand in it [documents:load]', async () => {
+    const bytes = zipOf({
+      ...office('word/document.xml'), 'word/document.xml': '<w:document><w:body><w:p><w:r><w:t>Text.</w:t></w:r></w:p></w:body></w:document>',
+      'word/embeddings/Microsoft_Excel_Sheet.xlsx': 'x', 'word/embeddings/Microsoft_Excel_Sheet1.xlsx': 'x',
+      'word/charts/chart1.xml': '<c:chart/>', 'word/charts/_rels/chart1.xml.rels': rels(['r1', 'package', '../embeddings/Microsoft_Excel_Sheet1.xlsx']),
+    })
+    expect((await parseDocument({ name: 'a.docx', bytes })).unread).toMatch(/: word\/embeddings\/Microsoft_Excel_Sheet\.xlsx$/)
+  })
 })

@@ -29,7 +29,7 @@ describe('the limits of an embedding endpoint', () => {
     [16, 400, () => 'Too many inputs for voyage-3: a batch may have 16, and input[40] was not read'],
   ] as const)('are learned where it takes %i texts: all are embedded, in order, and later ones at once', async ([most, status, says]) => {
     const { asked, embed } = endpoint((some) => (some.length > most ? refusal(status, says(some.length)) : undefined))
-    const limits: EmbeddingLimits = { texts: 64, characters: Infinity }
+    const limits: EmbeddingLimits = { texts: 64, bytes: Infinity }
     const vectors = await embedWithinLimits(texts, limits, embed)
     expect(vectors.map(([, index]) => index)).toEqual(texts.map((_, index) => index))
     expect(limits.texts).toBe(most)
@@ -40,7 +40,7 @@ describe('the limits of an embedding endpoint', () => {
 
   test('of all texts together part one request, and teach nothing of the next', async () => {
     const { embed } = endpoint((some) => (some.length > 8 ? refusal(400, 'this model has a maximum context length of 8192 tokens') : undefined))
-    const limits: EmbeddingLimits = { texts: 64, characters: Infinity }
+    const limits: EmbeddingLimits = { texts: 64, bytes: Infinity }
     expect((await embedWithinLimits(texts, limits, embed)).map(([, index]) => index)).toEqual(texts.map((_, index) => index))
     expect(limits.texts).toBe(64)
   })
@@ -50,7 +50,7 @@ describe('the limits of an embedding endpoint', () => {
     'The max allowed tokens per submitted batch is 120000. Your batch has 200000 tokens after truncation.',
   ])('of one long text are not taken for a limit of their number: %s', async (says) => {
     const { asked, embed } = endpoint((some) => (some.some((text) => text.length > 1_000) ? refusal(500, says) : undefined))
-    const limits: EmbeddingLimits = { texts: 64, characters: Infinity }
+    const limits: EmbeddingLimits = { texts: 64, bytes: Infinity }
     await embedWithinLimits(['x'.repeat(4_000), ...texts.slice(0, 63)], limits, embed)
     asked.length = 0
     await embedWithinLimits(texts.slice(0, 64), limits, embed)
@@ -59,17 +59,32 @@ describe('the limits of an embedding endpoint', () => {
 
   test('of one text: its beginning is embedded', async () => {
     const { embed } = endpoint((some) => (some.some((text) => text.length > 1_000) ? refusal(400, 'input is too long: 2,000 tokens, the limit is 512') : undefined))
-    const limits: EmbeddingLimits = { texts: 64, characters: Infinity }
+    const limits: EmbeddingLimits = { texts: 64, bytes: Infinity }
     const [first, second] = await embedWithinLimits(['x'.repeat(4_000), 'short'], limits, embed)
     expect(first?.[0]).toBeLessThanOrEqual(1_000)
     expect(first?.[0]).toBeGreaterThan(600)
     expect(second?.[0]).toBe(5)
   })
 
+  test('of one text in Chinese cut little of one in English, which has fewer tokens for its letters [model:any]', async () => {
+    const tokens = (text: string): number => Array.from(text).reduce((sum, letter) => sum + (letter < '\u0080' ? 0.25 : 1), 0)
+    const sent: string[] = []
+    const embed = (some: readonly string[]): Promise<readonly (readonly number[])[]> => {
+      sent.splice(0, Infinity, ...some)
+      return some.some((text) => tokens(text) > 512) ? Promise.reject(refusal(400, 'input is too long: the limit is 512 tokens')) : Promise.resolve(some.map(() => [1]))
+    }
+    const limits: EmbeddingLimits = { texts: 64, bytes: Infinity }
+    await embedWithinLimits(['灯'.repeat(2_000)], limits, embed)
+    await embedWithinLimits(['The lamp is lit. '.repeat(80)], limits, embed)
+    expect(sent[0]?.length).toBeGreaterThan(1_200)
+    await embedWithinLimits([`a${'灯'.repeat(2_000)}`], limits, embed)
+    expect(sent[0]).toMatch(/^a灯+$/)
+  })
+
   test('are not learned from another failure', async () => {
     for (const error of [refusal(400, 'no such model'), new ModelError('refused', 'bad key', { status: 401 }), new Error('a bug in a batch')]) {
       const { asked, embed } = endpoint(() => error as ModelError)
-      await expect(embedWithinLimits(texts, { texts: 64, characters: Infinity }, embed)).rejects.toBe(error)
+      await expect(embedWithinLimits(texts, { texts: 64, bytes: Infinity }, embed)).rejects.toBe(error)
       expect(asked).toEqual([64])
     }
   })

@@ -1,6 +1,8 @@
 import { Blocks } from '../blocks.ts'
+import type { Found } from '../found.ts'
 import type { Part } from '../part.ts'
 import { Zip } from '../zip.ts'
+import { embeddedIn, noteAttachments } from './attachments.ts'
 import { docxReader, type DocxContext } from './docx-reader.ts'
 import { headingStyles } from './docx-styles.ts'
 import { drawingParts } from './drawing.ts'
@@ -11,8 +13,9 @@ import { attribute, readSmallXml, xmlParts } from './xml.ts'
  * Paragraphs under their headings, rows of tables, text boxes; notes and comments in brackets where they are referred to; then what
  * diagrams and charts say, and headers and footers, each once. @throws Error for what is no such file
  */
-export function* docxParts(bytes: Uint8Array): Generator<Part> {
+export function* docxParts(bytes: Uint8Array, found: Found): Generator<Part> {
   const zip = new Zip(bytes)
+  noteAttachments(found, embeddedIn(zip))
   const main = mainPart(zip) ?? 'word/document.xml'
   const body = zip.read(main)
   if (body === undefined) throw new Error('no document')

@@ -2,6 +2,7 @@ import PostalMime, { type Address, type Email } from 'postal-mime'
 import { Blocks } from '../blocks.ts'
 import type { Found } from '../found.ts'
 import { headingSeparator, type Part } from '../part.ts'
+import { noteAttachments } from './attachments.ts'
 import { htmlParts } from './html.ts'
 import { textParts } from './text.ts'
 
@@ -66,8 +67,4 @@ function headOf({ subject, from, to = [], cc = [], date, attachments }: Email): 
     ['From', from && names([from])], ['To', names(to)], ['Cc', names(cc)], ['Date', date], ['Subject', subject], ['Attachments', attachments.map(({ filename, mimeType }) => filename ?? mimeType).join(', ')],
   ]
   return lines.filter(([, value]) => value !== undefined && value !== '').map(([name, value]) => `${name}: ${value ?? ''}`).join('\n')
-}
-
-function noteAttachments(found: Found, names: readonly string[]): void {
-  if (names.length > 0) found.unread = `attachments are named, not read; load them by themselves: ${names.slice(0, 20).join(', ')}${names.length > 20 ? `, and ${names.length - 20} more` : ''}`
 }

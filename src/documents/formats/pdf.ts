@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { getDocument, type PDFDocumentLoadingTask, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import type { Found } from '../found.ts'
+import { noteAttachments } from './attachments.ts'
 import { HyphenJoiner } from '../hyphens.ts'
 import { Headings, type Part } from '../part.ts'
 import { characterMaps } from './pdf-character-maps.ts'
@@ -19,6 +20,8 @@ interface Annotation {
   readonly fieldName?: string
   readonly fieldValue?: unknown
   readonly contentsObj?: { readonly str?: string }
+  /** What is attached at this place. */
+  readonly file?: { readonly filename?: string }
 }
 
 /**
@@ -32,8 +35,10 @@ export async function* pdfParts(bytes: Uint8Array, found: Found): AsyncGenerator
   let lenient: PDFDocumentLoadingTask | undefined
   const [empty, damaged]: [number[], number[]] = [[], []]
   let read = false
+  const attached = new Set<string>()
   try {
     const pdf = await strict.promise
+    for (const name of Object.keys(((await pdf.getAttachments().catch(() => undefined)) ?? {}) as object)) attached.add(name)
     found.pages = pdf.numPages
     const headings = new Headings()
     const hyphens = new HyphenJoiner()
@@ -48,6 +53,7 @@ export async function* pdfParts(bytes: Uint8Array, found: Found): AsyncGenerator
       }
       const parts = pageParts(linesOf(content.items), { page: number, headings, hyphens })
       const notes = annotationLines(content.annotations)
+      for (const { file } of content.annotations) if (file?.filename) attached.add(file.filename)
       if (notes.length > 0) parts.push({ text: notes.join('\n'), page: number })
       if (parts.length === 0 && damaged.at(-1) !== number) empty.push(number)
       else if (parts.length > 0) read = true
@@ -60,6 +66,7 @@ export async function* pdfParts(bytes: Uint8Array, found: Found): AsyncGenerator
   if (damaged.length > 0 && !read) throw new Error('no page can be read')
   const unread = [emptyPages(empty), damagedPages(damaged)].filter((one) => one !== undefined)
   if (unread.length > 0) found.unread = unread.join('; ')
+  noteAttachments(found, [...attached])
 }
 
 const opened = (bytes: Uint8Array, { stopAtErrors }: { readonly stopAtErrors: boolean }): PDFDocumentLoadingTask =>

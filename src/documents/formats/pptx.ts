@@ -2,6 +2,7 @@ import { Blocks } from '../blocks.ts'
 import type { Found } from '../found.ts'
 import type { Part } from '../part.ts'
 import { Zip } from '../zip.ts'
+import { embeddedIn, noteAttachments } from './attachments.ts'
 import { drawingParts } from './drawing.ts'
 import { mainPart, relationOf, relationsOf, relationsOfType } from './related.ts'
 import { readSmallXml } from './xml.ts'
@@ -9,6 +10,7 @@ import { readSmallXml } from './xml.ts'
 /** Slides in their order, each a page, with its notes, diagrams, charts and comments. @throws Error for what is no such file */
 export function* pptxParts(bytes: Uint8Array, found: Found): Generator<Part> {
   const zip = new Zip(bytes)
+  noteAttachments(found, embeddedIn(zip))
   const main = mainPart(zip) ?? 'ppt/presentation.xml'
   const presentation = zip.read(main)
   if (presentation === undefined) throw new Error('no presentation')

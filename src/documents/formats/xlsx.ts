@@ -1,6 +1,8 @@
 import { Blocks } from '../blocks.ts'
+import type { Found } from '../found.ts'
 import type { Part } from '../part.ts'
 import { Zip } from '../zip.ts'
+import { embeddedIn, noteAttachments } from './attachments.ts'
 import { drawingParts } from './drawing.ts'
 import { columnNames, filledIn, looksLikeHead, recordText } from './record.ts'
 import { mainPart, relationOf, relationsOf, relationsOfType } from './related.ts'
@@ -13,8 +15,9 @@ const mostColumns = 16_384
 const mostTitles = 6
 
 /** Each row of each sheet with the names of its columns. Values are those that the sheet showed last. @throws Error for what is no such file */
-export function* xlsxParts(bytes: Uint8Array): Generator<Part> {
+export function* xlsxParts(bytes: Uint8Array, found: Found): Generator<Part> {
   const zip = new Zip(bytes)
+  noteAttachments(found, embeddedIn(zip))
   const main = mainPart(zip) ?? 'xl/workbook.xml'
   const workbook = zip.read(main)
   if (workbook === undefined) throw new Error('no workbook')

@@ -1,12 +1,11 @@
-import { beginningOf } from '../../protocol/well-formed.ts'
 import { ModelError } from '../model-error.ts'
 
 /** What is known of an endpoint's limits; an embedder learns it from refusals, and keeps it as long as it lives. */
 export interface EmbeddingLimits {
   /** Texts of one request. */
   texts: number
-  /** Characters of one text: what is behind them is not embedded. */
-  characters: number
+  /** Bytes of one text, as UTF-8: what is behind them is not embedded. Tokens go by bytes more than by characters, so that a text of Chinese says little wrong of one of English. */
+  bytes: number
 }
 
 const refusals = new Set([400, 413, 422, 500])
@@ -15,7 +14,7 @@ const saysTexts = /batch|instances?(?:\(s\))? (?:is|are) allowed|maximum item co
 const ofTokens = /tokens?\b|physical batch size/i
 const saysLength = /token|too long|too large|context|length|payload|physical batch size/i
 /** A text of this length fits every model. */
-const leastCharacters = 200
+const leastBytes = 200
 
 /**
  * Embeds texts in requests that the endpoint takes. A refusal that says how many texts are too many, or that they are too long, is learned
@@ -30,7 +29,7 @@ export async function embedWithinLimits(
   for (let from = 0; from < texts.length; ) {
     const some = texts.slice(from, from + limits.texts)
     try {
-      vectors.push(...(await embed(some.map((text) => beginningOf(text, limits.characters)))))
+      vectors.push(...(await embed(some.map((text) => bytesOf(text, limits.bytes)))))
       from += some.length
     } catch (error) {
       const fewer = fewerAfter(error, some.length)
@@ -39,7 +38,7 @@ export async function embedWithinLimits(
       } else if (fewer.learned) {
         limits.texts = fewer.texts
       } else {
-        vectors.push(...(await embedWithinLimits(some, { texts: fewer.texts, characters: limits.characters }, embed)))
+        vectors.push(...(await embedWithinLimits(some, { texts: fewer.texts, bytes: limits.bytes }, embed)))
         from += some.length
       }
     }
@@ -65,11 +64,14 @@ const numbersIn = (text: string): readonly number[] =>
   Array.from(text.replace(/\[\d+\]/g, ' ').matchAll(/(?<![\w.,-])\d[\d,]*(?![\w-]|\.\d)/g), ([digits]) => Number(digits.replaceAll(',', '')))
 
 function shorterAfter(error: unknown, [text = '']: readonly string[], limits: EmbeddingLimits): boolean {
-  const length = Math.min(text.length, limits.characters)
-  if (!isRefusal(error) || !saysLength.test(error.message) || length <= leastCharacters) return false
-  limits.characters = Math.max(leastCharacters, Math.floor(length * 0.7))
+  const length = Math.min(Buffer.byteLength(text), limits.bytes)
+  if (!isRefusal(error) || !saysLength.test(error.message) || length <= leastBytes) return false
+  limits.bytes = Math.max(leastBytes, Math.floor(length * 0.7))
   return true
 }
 
 const isRefusal = (error: unknown): error is ModelError =>
   ModelError.isInstance(error) && (error.kind === 'context-overflow' || error.kind === 'bad-request' || error.kind === 'server-error') && refusals.has(error.status ?? 0)
+
+/** Its beginning, cut between characters. */
+const bytesOf = (text: string, most: number): string => (Buffer.byteLength(text) <= most ? text : new TextDecoder().decode(Buffer.from(text).subarray(0, most), { stream: true }))

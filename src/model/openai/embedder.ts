@@ -72,7 +72,7 @@ export function openAIEmbedder(settings: EmbedderSettings): Embedder {
   const endpoint = endpointOf(settings)
   // A model that cannot shorten its vectors refuses the parameter, even with its own number of dimensions.
   const shortened = native !== undefined && dimensions !== native ? { dimensions } : {}
-  const learned: EmbeddingLimits = { texts: batch, characters: Infinity }
+  const learned: EmbeddingLimits = { texts: batch, bytes: Infinity }
   const form = usualForm()
 
   return {
@@ -101,7 +101,7 @@ export async function probeDimensions(settings: Omit<EmbedderSettings, 'dimensio
 /** Asks an endpoint for as much at once as documents bring, and tells what of it the endpoint takes: by one request for each limit, and more where it refuses. */
 export async function probeEmbeddingLimits(settings: Omit<EmbedderSettings, 'dimensions'>, signal: AbortSignal): Promise<EmbeddingLimits> {
   const endpoint = endpointOf(settings)
-  const learned: EmbeddingLimits = { texts: batch, characters: Infinity }
+  const learned: EmbeddingLimits = { texts: batch, bytes: Infinity }
   const form = usualForm()
   const embed = (some: readonly string[]): Promise<readonly (readonly number[])[]> => embedBatch(endpoint, { model: settings.model }, { form, as: 'passage' }, some, signal)
   await embedWithinLimits(Array.from({ length: batch }, (_, index) => `text ${index}`), learned, embed)

@@ -148,8 +148,8 @@ function embeddingLimits(limits: EmbeddingLimits | Error | undefined): ProbeFind
   const finding = { capability: 'embedding limits', essential: false } as const
   if (limits instanceof Error) return [{ ...finding, state: 'unknown', found: ModelError.isInstance(limits) ? `not found out: ${limits.message}` : 'not found out: no answer in time' }]
   const many = `${limits.texts} texts at once`
-  if (limits.characters === Infinity) return [{ ...finding, state: 'ok', found: `${many}, of any length that a passage has` }]
-  const found = `${many}; of a long passage the first ${limits.characters.toLocaleString('en-US')} characters: what is behind them is found by its words only`
+  if (limits.bytes === Infinity) return [{ ...finding, state: 'ok', found: `${many}, of any length that a passage has` }]
+  const found = `${many}; of a long passage the first ${limits.bytes.toLocaleString('en-US')} bytes, each a Latin letter: what is behind them is found by its words only`
   return [{ ...finding, state: 'missing', found, advice: 'give the embedding model a larger window or batch (llama.cpp: --ubatch-size), or take another one' }]
 }
 
