@@ -55,12 +55,43 @@ test('pages of a PDF that are pictures are named with their numbers [documents:l
   expect(unread).toBe('pages 2, 4-6 hold no text; where they are pictures, run text recognition over them first')
 })
 
+/** A form of XML alone, as Acrobat's designer makes them; the page beside it says that one has to wait. */
+function xfaOf(template: string, data: string): Uint8Array {
+  const stream = (text: string): string => `<< /Length ${Buffer.byteLength(text)} >>\nstream\n${text}\nendstream`
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R /AcroForm << /XFA [(preamble) 6 0 R (template) 7 0 R (datasets) 8 0 R (postamble) 9 0 R] /Fields [] >> /NeedsRendering true >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+    stream('BT /F1 12 Tf 50 700 Td (Please wait...) Tj ET'),
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+    stream('<xdp:xdp xmlns:xdp="http://ns.adobe.com/xdp/">'),
+    stream(`<template xmlns="http://www.xfa.org/schema/xfa-template/3.3/"><subform name="form1" layout="tb"><pageSet><pageArea name="P"><contentArea x="10mm" y="10mm" w="190mm" h="270mm"/><medium stock="a4" short="210mm" long="297mm"/></pageArea></pageSet>${template}</subform></template>`),
+    stream(`<xfa:datasets xmlns:xfa="http://www.xfa.org/schema/xfa-data/1.0/"><xfa:data><form1>${data}</form1></xfa:data></xfa:datasets>`),
+    stream('</xdp:xdp>'),
+  ]
+  const places: number[] = []
+  let file = '%PDF-1.7\n'
+  for (const [index, object] of objects.entries()) {
+    places.push(file.length)
+    file += `${index + 1} 0 obj\n${object}\nendobj\n`
+  }
+  const table = places.map((place) => `${String(place).padStart(10, '0')} 00000 n \n`).join('')
+  return Buffer.from(`${file}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${file.length}\n%%EOF\n`)
+}
+
+test('a PDF form that is made of XML alone is read, with what is filled in [documents:load]', async () => {
+  const field = (name: string, caption: string, inner: string, y: number): string => `<field name="${name}" w="100mm" h="10mm" y="${y}mm">${inner}<caption reserve="30mm"><value><text>${caption}</text></value></caption></field>`
+  const body = `<subform name="body" w="180mm" h="200mm"><draw w="100mm" h="10mm"><value><text>Keepers</text></value></draw>${field('who', 'Name', '<ui><textEdit/></ui>', 20)}${field('lit', 'Lit', '<ui><checkButton/></ui><items><integer>1</integer><integer>0</integer></items>', 40)}${field('none', 'Remarks', '<ui><textEdit/></ui>', 60)}</subform>`
+  expect(await textIn('a.pdf', xfaOf(body, '<body><who>Ada of the tower</who><lit>1</lit></body>'))).toBe('Keepers\nName: Ada of the tower\nLit: ☒\nRemarks')
+})
+
 describe('documents within a document are named', () => {
   test('of a PDF, of the whole and of a page [documents:load]', async () => {
     const bytes = await drawn((document) => {
       document.text('See what is attached.')
       document.file(Buffer.from('a;b'), { name: 'table.csv' })
-      document.fileAnnotation(10, 40, 20, 20, { src: Buffer.from('x'), name: 'note.txt' })
+      const page = document as unknown as { fileAnnotation(...given: readonly unknown[]): void }
+      page.fileAnnotation(10, 40, 20, 20, { src: Buffer.from('x'), name: 'note.txt' })
     })
     expect((await parseDocument({ name: 'a.pdf', bytes })).unread).toMatch(/^attachments are named, not read; load them by themselves: table\.csv, note\.txt$/)
   })

@@ -147,6 +147,11 @@ describe('forms that programs write', () => {
     expect(await textIn('a.pptx', slides)).toBe('Once')
   })
 
+  test('settings of a subtitle that are none, as where a line end was lost [documents:load]', async () => {
+    expect(await textIn('a.vtt', 'WEBVTT\n\n00:03.000 --> 00:04.000 align:start line:-1,start position:50%\nLit.\n')).toBe('[00:03] Lit.')
+    expect(await textIn('a.vtt', 'WEBVTT\n\n00:03.000 --> 00:04.000 align:startLit.\n')).toBe('[00:03] align:startLit.')
+  })
+
   test('what stands of a Markdown document before it is no heading of it [documents:load]', async () => {
     const { chunks } = await parseDocument({ name: 'a.md', bytes: Buffer.from('---\ntitle: My note\ntags: [a]\n---\n\n### Part\n\nText.\n') })
     expect(chunks.map(({ text }) => text).join('\n')).toBe('---\ntitle: My note\ntags: [a]\n---\n\n### Part\n\nText.')

@@ -28,7 +28,7 @@ describe('the beginning of a text', () => {
       asked.push(first)
       return asked.length > 1 ? Promise.resolve([[1]]) : Promise.reject(new ModelError('bad-request', 'the input is too long', { status: 400 }))
     }
-    await embedWithinLimits([text], { texts: 1, characters: 501 }, embed)
+    await embedWithinLimits([text], { texts: 1, bytes: 501 }, embed)
     return asked.join('')
   }
   const cuts: readonly (readonly [where: string, cut: (text: string) => string | Promise<string>])[] = [

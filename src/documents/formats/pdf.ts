@@ -7,6 +7,7 @@ import { HyphenJoiner } from '../hyphens.ts'
 import { Headings, type Part } from '../part.ts'
 import { characterMaps } from './pdf-character-maps.ts'
 import { linesOf, type Line } from './pdf-lines.ts'
+import { xfaLines } from './xfa.ts'
 
 /** How much larger than the page's usual letters a heading's are. */
 const headingFactor = 1.25
@@ -72,7 +73,7 @@ export async function* pdfParts(bytes: Uint8Array, found: Found): AsyncGenerator
 const opened = (bytes: Uint8Array, { stopAtErrors }: { readonly stopAtErrors: boolean }): PDFDocumentLoadingTask =>
   getDocument({
     // The reader takes its input over, so it gets a copy.
-    data: new Uint8Array(bytes), stopAtErrors, verbosity: 0, isEvalSupported: false, useSystemFonts: false, disableFontFace: true,
+    data: new Uint8Array(bytes), stopAtErrors, verbosity: 0, isEvalSupported: false, enableXfa: true, useSystemFonts: false, disableFontFace: true,
     CMapReaderFactory: characterMaps(join(shipped, 'cmaps')), standardFontDataUrl: `${join(shipped, 'standard_fonts')}/`,
   })
 
@@ -83,7 +84,8 @@ interface PageContent {
 
 async function contentOf(pdf: PDFDocumentProxy, number: number): Promise<PageContent> {
   const page = await pdf.getPage(number)
-  const { items } = await page.getTextContent()
+  // A form made of XML has its pages there; what stands in the file beside it says that one has to wait.
+  const items = pdf.isPureXfa ? xfaLines(await page.getXfa()).map((str) => ({ str, hasEOL: true })) : (await page.getTextContent()).items
   const annotations = (await page.getAnnotations()) as Annotation[]
   page.cleanup()
   return { items, annotations }

@@ -1,7 +1,7 @@
 import type { Part } from '../part.ts'
 
 /** When it begins, when it ends, where on the screen it stands, and what some write on the same line. */
-const time = /^\s*((?:\d+:)?\d{1,2}:\d{2})[.,]\d{1,3}\s*-->\s*[\d:.,]*((?:\s+(?:[XY][12]|align|line|position|region|size|vertical):[\w.,%-]+)*)(.*)/
+const time = /^\s*((?:\d+:)?\d{1,2}:\d{2})[.,]\d{1,3}\s*-->\s*[\d:.,]*((?:\s+(?:[XY][12]:\d+|align:(?:start|middle|center|end|left|right)|(?:line|position|size):(?:auto|-?[\d.]+%?)(?:,[a-z-]+)?|region:\S+|vertical:(?:rl|lr))(?=\s|$))*)(.*)/
 /** `Kind: captions` */
 const headLine = /^[A-Za-z][\w-]*\s?[:=]/
 /** A minute of talk stands together. */
