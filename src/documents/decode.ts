@@ -85,7 +85,7 @@ function wideWithoutMark(bytes: Uint8Array): string | undefined {
 /** Of other letters: no text in bytes has control characters, which half of such a character often is, and as UTF-16 it looks like a language one way round. */
 function wideByLetters(bytes: Uint8Array): string | undefined {
   const head = bytes.subarray(0, 4_096)
-  if (bytes.length % 2 === 1 || !head.some((byte) => byte < 32 && !(byte >= 8 && byte <= 13) && byte !== 27)) return undefined
+  if (bytes.length % 2 === 1 || isOfLatinLetters(head) || !head.some((byte) => byte < 32 && !(byte >= 8 && byte <= 13) && byte !== 27)) return undefined
   const [little = -1, big = -1] = ['utf-16le', 'utf-16be'].map((encoding) => {
     const text = decodeAs(head, encoding)
     return isBinary(text) ? -1 : likeness(text)
@@ -94,6 +94,13 @@ function wideByLetters(bytes: Uint8Array): string | undefined {
   return little > big ? 'utf-16le' : 'utf-16be'
 }
 const leastWide = 0.35
+
+/** Of UTF-16 one half of the bytes says of which block the characters are. */
+function isOfLatinLetters(head: Uint8Array): boolean {
+  const letters: [even: number, odd: number] = [0, 0]
+  for (const [index, byte] of head.entries()) if ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) letters[index % 2 === 0 ? 0 : 1] += 1
+  return Math.min(...letters) > head.length * 0.2
+}
 
 /** No text holds the character 0, nor many other control characters, nor many that could not be decoded. */
 function isBinary(text: string): boolean {

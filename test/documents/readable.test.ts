@@ -152,6 +152,15 @@ describe('forms that programs write', () => {
     expect(await textIn('a.vtt', 'WEBVTT\n\n00:03.000 --> 00:04.000 align:startLit.\n')).toBe('[00:03] align:startLit.')
   })
 
+  test('the title of subtitles, and a first line that only begins like theirs [documents:load]', async () => {
+    expect(await textIn('a.vtt', 'WEBVTT - Of lamps\nKind: captions\n\n00:03.000 --> 00:04.000\nLit.\n')).toBe('Of lamps\n[00:03] Lit.')
+    expect(await textIn('a.vtt', 'WEBVTTalfa\n\nbravo\n')).toBe('WEBVTTalfa\nbravo')
+  })
+
+  test('a text of Latin letters with a control character and a bad byte is no UTF-16 [documents:load]', async () => {
+    expect(await textIn('a.txt', Buffer.from('\u001flfa\u00fbbravo\n\ncharlie delta\nx', 'latin1'))).toContain('delta')
+  })
+
   test('what stands of a Markdown document before it is no heading of it [documents:load]', async () => {
     const { chunks } = await parseDocument({ name: 'a.md', bytes: Buffer.from('---\ntitle: My note\ntags: [a]\n---\n\n### Part\n\nText.\n') })
     expect(chunks.map(({ text }) => text).join('\n')).toBe('---\ntitle: My note\ntags: [a]\n---\n\n### Part\n\nText.')

@@ -44,7 +44,12 @@ export function* subtitleParts(text: string): Generator<Part> {
       isNew = true
       verbatim = inHead = false
     } else if (/^(?:STYLE|REGION)\b/.test(line) && at === '') verbatim = true
-    else if (line.startsWith('WEBVTT') && index === 0) inHead = true
+    else if (/^WEBVTT(?=\s|$)/.test(line) && index === 0) {
+      inHead = true
+      // A title may follow.
+      const title = line.slice('WEBVTT'.length).replace(/^[\s-]+/, '')
+      if (title !== '') cue.push(title)
+    }
     else if (!verbatim && !(inHead && headLine.test(line))) cue.push(line.trim())
   }
   closeCue()
