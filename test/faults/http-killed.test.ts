@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { createClient, type TurnEvent } from '../../clients/typescript/src/index.ts'
 import { say } from '../../src/testing.ts'
@@ -85,6 +86,46 @@ describe('a server over HTTP that is killed', { timeout }, () => {
         await audit(world, Object.fromEntries([0, 1, 2, 3, 4, 5].map((number) => [`e${number}`, `m${number}`])))
       } finally {
         await Promise.all([worker, again].map((process) => process.kill()))
+      }
+    })
+  })
+
+  /** By hand with 50 agents, 20 messages each, and a kill of both every minute: `HTTP_KILLED=50,20,60`. */
+  const [many, messages, secondsBetween] = (process.env['HTTP_KILLED'] ?? '4,3,5').split(',').map(Number) as [number, number, number]
+
+  test('again and again, and a worker with it, under many agents: what was sent is there once, in its order, and has its answer once [http:client mailbox:durable]', { timeout: 60 * 60_000 }, async () => {
+    await inWorld({ moves: () => [say('Good day.')] }, async (world) => {
+      const { environment, stores } = world
+      let [worker, server] = await Promise.all([world.startWorker(), startHttpServer(environment)])
+      const client = createClient({ url: server.url, patienceMs })
+      const ids = Array.from({ length: many }, (_, index) => `${world.agentId}-${index}`)
+      for (const id of ids) await client.create({ id, model: 'scripted', tools: ['send_message'] })
+      const said = Array.from({ length: messages }, (_, index) => `m${index}`)
+      let talking = true
+      let kills = 0
+      const killing = (async () => {
+        while (talking) {
+          await sleep(secondsBetween * 1_000)
+          await Promise.all([worker.kill(), server.kill()])
+          kills += 1
+          ;[worker, server] = await Promise.all([world.startWorker(), startHttpServer(environment, Number(new URL(server.url).port))])
+        }
+      })()
+      try {
+        await Promise.all(
+          ids.map(async (id) => {
+            for (const text of said) expect(await client.send(id, text)).toMatchObject({ end: 'completed', replyTexts: ['Good day.'] })
+          }),
+        )
+      } finally {
+        talking = false
+        await killing
+        await Promise.all([worker, server].map((process) => process.kill()))
+      }
+      expect(kills).toBeGreaterThan(0)
+      for (const id of ids) {
+        const found = await stores.memory.messages.after(id, 0, 1_000)
+        expect(found.flatMap(({ role, text, reply }) => (role === 'user' ? [text] : reply === undefined ? [] : ['answered']))).toEqual(said.flatMap((text) => [text, 'answered']))
       }
     })
   })
