@@ -55,8 +55,9 @@ const locomo = [
   },
 ]
 
-describe('an evaluation with rules', () => {
-  test('shows that an agent that looks on finds what one that stops does not [eval:nested-kv eval:doc-qa eval:memory-skills eval:dmr]', { timeout: 180_000 }, async () => {
+// Each is a process that runs agents, on a machine that may be busy.
+describe('an evaluation with rules', { timeout: 180_000 }, () => {
+  test('shows that an agent that looks on finds what one that stops does not [eval:nested-kv eval:doc-qa eval:memory-skills eval:dmr]', async () => {
     const { status, output, errors } = await runEval(['nested-kv', 'doc-qa', 'memory-skills', 'dmr', '--questions', '1', '--runs', '2'])
     expect([status, errors.includes('Error')]).toEqual([0, false])
     const nested = rowsOf('nested-kv')
@@ -88,7 +89,7 @@ describe('an evaluation with rules', () => {
   })
 })
 
-describe('an evaluation of an endpoint', () => {
+describe('an evaluation of an endpoint', { timeout: 180_000 }, () => {
   test('asks its model, keeps what was answered and ends cleanly when the budget is used up [eval:memory-skills cost]', async () => {
     const served = await serveModel({ model: simulatedModel(), embedder: simulatedEmbedder() })
     const env = { OPENAI_BASE_URL: served.url, OPENAI_API_KEY: 'none', PERDURE_MODEL: 'some-model', PERDURE_PRICES: 'some-model=1/1/1', PERDURE_EMBEDDING_MODEL: 'perdure-simulated-embedding' }
@@ -104,7 +105,7 @@ describe('an evaluation of an endpoint', () => {
   })
 })
 
-describe('an evaluation refuses', () => {
+describe('an evaluation refuses', { timeout: 180_000 }, () => {
   test('a budget for a model whose price is not known [cost]', async () => {
     const { status, errors } = await runEval(['memory-skills', '--dollars', '1'], { OPENAI_API_KEY: 'none', PERDURE_MODEL: 'some-model' })
     expect(errors).toContain('--dollars needs the price of some-model: set PERDURE_PRICES')

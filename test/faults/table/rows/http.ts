@@ -22,5 +22,14 @@ export const http: FaultGroup = {
       cells: { effects: notAtStake, order: 'as they were accepted' },
       notProven: 'the order in which they were sent: each is sent again by itself; a server that is away for longer than the client\'s patience, a minute',
     },
+    {
+      id: 'http-again-and-again',
+      fault: 'again and again, and a worker with it, while many agents are talked to',
+      whatHappens: 'whoever sends has each answer once it is there; each agent has each message once, with one answer, in the order in which they were sent',
+      test: { file: 'http-killed.test.ts', title: 'again and again, and a worker with it, under many agents: what was sent is there once, in its order, and has its answer once' },
+      stores: 'embedded',
+      cells: { effects: notAtStake },
+      notProven: 'more than four agents with three messages each at every run of the tests: 50 agents with 20 messages each were run by hand, with a kill of both every minute',
+    },
   ],
 }
