@@ -1,11 +1,12 @@
 import type { ModelReply } from '../model/model.ts'
 import { countRequestTokens, countTokens } from '../model/tokens.ts'
-import type { AsideActivities, AsideAnswer, AsideInput } from '../protocol/aside.ts'
+import type { AsideActivities, AsideAnswer, AsideFigures, AsideInput } from '../protocol/aside.ts'
 import { overAgentBudget } from '../protocol/budget.ts'
 import { addUsage, type Spending } from '../protocol/cost.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { asidePrompt } from '../prompt/aside-prompt.ts'
 import { requestOf } from '../prompt/request.ts'
+import type { AnsweredAside } from '../stores/live.ts'
 import { boundedReply } from './bounded-reply.ts'
 import { contextOf } from './context-of.ts'
 import type { ActivityDependencies } from './dependencies.ts'
@@ -26,12 +27,12 @@ export function createAnswerAside(dependencies: ActivityDependencies): AsideActi
   return (input) => heartbeating((signal) => answerAside(dependencies, input, signal))
 }
 
-async function answerAside(dependencies: ActivityDependencies, input: AsideInput, signal: AbortSignal): Promise<{ readonly usage: AsideAnswer['usage'] }> {
+async function answerAside(dependencies: ActivityDependencies, input: AsideInput, signal: AbortSignal): Promise<AsideFigures> {
   const { stores, model } = dependencies
   const { agentId, id, calibration } = input
   const asked = await stores.live.aside(agentId, id)
   if (asked === undefined) throw new PerdureError('server-unavailable', 'what was asked aside is not there any more: ask again')
-  if (asked.answer !== undefined) return { usage: asked.answer.usage }
+  if (asked.answered !== undefined) return kept(dependencies, asked.answered)
   const agent = withinWindow(await agentAt(stores, await storedAgent(stores, agentId), input.definition), input.window)
   const { definition } = agent
   await assertWithinBudget(dependencies, input)
@@ -56,9 +57,15 @@ async function answerAside(dependencies: ActivityDependencies, input: AsideInput
   const latencyMs = Math.round(performance.now() - startedAt)
   const usage = paid(dependencies, definition.model, reply.usage ?? { promptTokens: Math.ceil(within.promptTokens), cachedTokens: 0, completionTokens: countTokens(reply.text) })
   const answer: AsideAnswer = { text: reply.text, model: definition.model, usage, ...endedBy(reply) }
-  await stores.live.putAside({ ...asked, answer })
-  await stores.memory.asideCosts.insert({ agentId, id, at: new Date().toISOString(), model: definition.model, usage, latencyMs })
-  return { usage }
+  const answered: AnsweredAside = { answer, cost: { agentId, id, at: new Date().toISOString(), model: definition.model, usage, latencyMs } }
+  await stores.live.answerAside({ ...asked, answered })
+  return kept(dependencies, answered)
+}
+
+/** By whichever attempt: one that finds the answer there does not know whether the one that was paid for it came to keep the cost. */
+async function kept({ stores: { memory } }: ActivityDependencies, { cost }: AnsweredAside): Promise<AsideFigures> {
+  await memory.asideCosts.insert(cost)
+  return { usage: cost.usage }
 }
 
 function endedBy({ finishReason }: ModelReply): Pick<AsideAnswer, 'ended'> {

@@ -51,7 +51,7 @@ export function asideMethods(workflows: AgentWorkflows, { live }: Stores, { agen
       await live.putAside({ ...aside, messages, ...(maxOutputTokens !== undefined && { maxOutputTokens }) })
       try {
         await answered(workflows, agent, { ...parts, ...aside }, signal)
-        const answer = (await live.aside(aside.agentId, aside.id))?.answer
+        const answer = (await live.aside(aside.agentId, aside.id))?.answered?.answer
         if (answer === undefined) throw new PerdureError('server-unavailable', 'the answer is not there any more, as its store may forget: ask again')
         return answer
       } finally {

@@ -1,6 +1,7 @@
 import type { AsideAnswer, AsideMessage } from '../protocol/aside.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { limits } from '../protocol/limits.ts'
+import type { AsideCost } from './asides.ts'
 
 /**
  * Text of inferences that run: what whoever watches an agent sees before the step's message is stored. And asides, between whoever asks and the
@@ -18,6 +19,8 @@ export interface LiveStore {
   changeMark(): Promise<string | undefined>
   /** In place of one under the same id. @throws where nothing can be kept */
   putAside(aside: KeptAside): Promise<void>
+  /** Adds the answer to an aside that waits still. One that was forgotten stays forgotten: nobody would take the answer, and it would lie here. */
+  answerAside(aside: KeptAside & { readonly answered: AnsweredAside }): Promise<void>
   aside(agentId: string, id: string): Promise<KeptAside | undefined>
   forgetAside(agentId: string, id: string): Promise<void>
   /** Forgets all that there is of the agent. */
@@ -33,7 +36,13 @@ export interface KeptAside {
   readonly id: string
   readonly messages: readonly AsideMessage[]
   readonly maxOutputTokens?: number
-  readonly answer?: AsideAnswer
+  readonly answered?: AnsweredAside
+}
+
+export interface AnsweredAside {
+  readonly answer: AsideAnswer
+  /** What is to be kept of it, by an attempt that comes after this one if need be. */
+  readonly cost: AsideCost
 }
 
 /** What an inference wrote in some fifty milliseconds. */
@@ -83,6 +92,7 @@ export const noLiveStore: LiveStore = {
   latestAttempt: async () => 0,
   changeMark: async () => '',
   putAside: () => Promise.reject(new PerdureError('server-unavailable', 'the store of live text can\'t be opened, and an aside has no other place: its text is kept nowhere else')),
+  answerAside: async () => undefined,
   aside: async () => undefined,
   forgetAside: async () => undefined,
   forget: async () => undefined,

@@ -47,16 +47,19 @@ export function liveStoreContract(name: string, open: () => Promise<StoreHarness
     test('keeps an aside until it is forgotten, with its answer, apart from live text [openai:asides]', async () => {
       const [agentId, other] = [freshAgentId(), freshAgentId()]
       const aside = { agentId, id: 'a', messages: [{ role: 'user', text: '"\u0000 😀' }] } as const
-      const answer = { text: 'Boats', model: 'm', usage: { promptTokens: 10, cachedTokens: 0, completionTokens: 3 } }
+      const usage = { promptTokens: 10, cachedTokens: 0, completionTokens: 3 }
+      const answered = { answer: { text: 'Boats', model: 'm', usage }, cost: { agentId, id: 'a', at: '2026-01-01T00:00:00.000Z', model: 'm', usage, latencyMs: 5 } }
       await store.putAside(aside)
       expect(await another.aside(agentId, 'a')).toEqual(aside)
-      await another.putAside({ ...aside, answer })
+      await another.answerAside({ ...aside, answered })
       await store.putAside({ ...aside, agentId: other })
-      expect(await store.aside(agentId, 'a')).toEqual({ ...aside, answer })
+      expect(await store.aside(agentId, 'a')).toEqual({ ...aside, answered })
       expect(await store.afterEach(new Map([[agentId, noLiveMark]]), 10)).toEqual([])
       await store.forgetTurns(agentId, 9)
       expect(await store.aside(agentId, 'a')).toBeDefined()
       await another.forgetAside(agentId, 'a')
+      // Its asker has left: an answer that comes after that is for nobody.
+      await store.answerAside({ ...aside, answered })
       expect([await store.aside(agentId, 'a'), await store.aside(other, 'a')]).toEqual([undefined, { ...aside, agentId: other }])
       await store.forget(other)
       expect(await another.aside(other, 'a')).toBeUndefined()

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { ModelError } from '../../src/model/model-error.ts'
 import type { ModelRequest } from '../../src/model/model.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
+import type { LiveStore } from '../../src/stores/live.ts'
 import { call, fail, hang, say, scriptedModel, think, type ScriptedModel, type ScriptedStep } from '../../src/testing.ts'
 import { startAgents, type Agents, type AgentsOptions } from '../support/agents.ts'
 import { historyText } from '../support/history-text.ts'
@@ -94,6 +95,43 @@ describe('an aside', () => {
     const turns = (await client.state(agentId)).counters.costMicros ?? 0
     await client.setBudget(agentId, { agent: { dollars: (turns + 1) / 1_000_000 } })
     await expect(client.aside(agentId, 'Two?')).rejects.toMatchObject({ code: 'agent-parked', message: expect.stringContaining('budget') as string })
+  })
+
+  test('is paid for once, and its cost is kept, where the worker is broken off between the answer and the cost [openai:asides cost]', async () => {
+    let broken = 0
+    const live = (store: LiveStore): LiveStore => ({
+      ...store,
+      answerAside: async (aside) => {
+        await store.answerAside(aside)
+        broken += 1
+        if (broken === 1) throw new Error('broken off')
+      },
+    })
+    const model = await begin([think('Once'), think('Twice')], { live })
+    const { client, agentId } = agents
+    const { text, usage } = await client.aside(agentId, 'Once?')
+    expect([text, broken, model.requests.length]).toEqual(['Once', 1, 1])
+    expect((await client.cost(agentId)).asides).toMatchObject({ asides: 1, promptTokens: usage.promptTokens })
+  })
+
+  test('leaves no text where its asker has left before the answer comes, and costs what it has cost [openai:asides cost]', async () => {
+    let go = (): void => undefined
+    const gone = new Promise<void>((resolve) => (go = resolve))
+    // Nothing ends it, as if the answer were on its way already.
+    const model = await begin([() => gone.then(() => think('Too late'))])
+    const { client, agentId, stores } = agents
+    const leave = new AbortController()
+    const asking = client.aside(agentId, 'Hello?', { signal: leave.signal })
+    await expect.poll(() => model.requests.length).toBe(1)
+    const [workflowId = ''] = await expect.poll(asideWorkflows).toHaveLength(1).then(asideWorkflows)
+    const id = workflowId.slice(workflowId.lastIndexOf(':') + 1)
+    leave.abort()
+    await expect(asking).rejects.toThrow()
+    await expect.poll(() => stores.live.aside(agentId, id)).toBeUndefined()
+    go()
+    // The cost is kept last.
+    await expect.poll(async () => (await client.cost(agentId)).asides.asides).toBe(1)
+    expect(await stores.live.aside(agentId, id)).toBeUndefined()
   })
 
   test('takes of a long conversation what fits, the newest; and is refused where nothing does [openai:asides]', async () => {

@@ -34,7 +34,10 @@ function prepare(database: EmbeddedDatabase): void {
 }
 
 function embeddedLive(database: EmbeddedDatabase): LiveStore {
-  const longAgo = (): number => Date.now() - liveSeconds * 1_000
+  const forgetOld = (): void => {
+    const longAgo = Date.now() - liveSeconds * 1_000
+    for (const table of ['live', 'aside']) database.run(`DELETE FROM ${table} WHERE at < ?`, longAgo)
+  }
   const gone = (rows: number): void => {
     if (rows > 0) database.rows('PRAGMA wal_checkpoint(TRUNCATE)')
   }
@@ -42,7 +45,7 @@ function embeddedLive(database: EmbeddedDatabase): LiveStore {
     append: async (batch) => {
       const place = liveMarkOf(batch)
       database.run('INSERT INTO live (agent, place, at, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', batch.agentId, place, Date.now(), JSON.stringify(batch))
-      if (batch.batch === 1) database.run('DELETE FROM live WHERE at < ?', longAgo())
+      if (batch.batch === 1) forgetOld()
     },
     afterEach: async (marks, limit) => database.rows(afterEachSql, JSON.stringify([...marks]), limit).map((row) => bodyOf(row) as LiveBatch),
     latestAttempt: async (agentId, seq) => {
@@ -52,7 +55,10 @@ function embeddedLive(database: EmbeddedDatabase): LiveStore {
     changeMark: async () => changeMarkOf(database),
     putAside: async (aside) => {
       database.run('INSERT OR REPLACE INTO aside (agent, id, at, body) VALUES (?, ?, ?, ?)', aside.agentId, aside.id, Date.now(), JSON.stringify(aside))
-      database.run('DELETE FROM aside WHERE at < ?', longAgo())
+      forgetOld()
+    },
+    answerAside: async (aside) => {
+      database.run('UPDATE aside SET at = ?, body = ? WHERE agent = ? AND id = ?', Date.now(), JSON.stringify(aside), aside.agentId, aside.id)
     },
     aside: async (agentId, id) => {
       const row = database.row('SELECT body FROM aside WHERE agent = ? AND id = ?', agentId, id)

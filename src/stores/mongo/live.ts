@@ -39,6 +39,9 @@ export function mongoLive(collection: Collection<LiveDocument>): LiveStore {
       const { agentId } = aside
       await collection.updateOne({ _id: asideId(aside) }, { $set: { agentId, aside, until: goneAt() } }, { upsert: true })
     },
+    answerAside: async (aside) => {
+      await collection.updateOne({ _id: asideId(aside) }, { $set: { aside, until: goneAt() } })
+    },
     aside: async (agentId, id) => (await collection.findOne<{ readonly aside: KeptAside }>({ _id: asideId({ agentId, id }) }, { projection: { aside: 1 } }))?.aside,
     forgetAside: async (agentId, id) => {
       await collection.deleteOne({ _id: asideId({ agentId, id }) })
