@@ -18,6 +18,8 @@ import { agentAt, storedAgent, withinWindow } from './stored-agent.ts'
 
 /** Share of the window that stays free for the answer, where nobody has said how long it may be. */
 const answerShare = 0.25
+/** And at most, however long it may be: whoever bounds an answer need not know the window. */
+const mostAnswerShare = 0.5
 
 /**
  * Answers an aside from the agent's context: the model is asked outside of any turn, and no message, event or step comes of it. What it costs is
@@ -39,7 +41,7 @@ async function answerAside(dependencies: ActivityDependencies, input: AsideInput
   assertPriced(dependencies, definition.model, input.agentBudget?.costMicros === undefined ? {} : { priced: true })
 
   const { maxOutputTokens: most = model.usualOutputTokens } = definition.sampling ?? {}
-  const wanted = asked.maxOutputTokens ?? Math.min(most ?? Infinity, Math.floor(definition.contextWindow * answerShare))
+  const wanted = Math.min(asked.maxOutputTokens ?? most ?? Infinity, Math.floor(definition.contextWindow * (asked.maxOutputTokens === undefined ? answerShare : mostAnswerShare)))
   const parts = { ...(await contextOf(dependencies, agent, input)), definition }
   const messages = asidePrompt(parts, asked.messages, Math.floor((definition.contextWindow - wanted) / (calibration * 1.05)))
   const within = { window: definition.contextWindow, promptTokens: countRequestTokens({ messages: messages ?? [], tools: [] }) * calibration, most: wanted }

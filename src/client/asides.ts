@@ -17,7 +17,7 @@ import { abandonable, isTransient, patiently, pauses, translated } from './patie
 export type { AsideAnswer, AsideMessage }
 
 export interface AsideOptions {
-  /** Tokens of the answer at most. Default: what the definition's `sampling` says, and at most a quarter of the window. */
+  /** Tokens of the answer at most; more than half of the window is as much as half. Default: what the definition's `sampling` says, and at most a quarter of the window. */
   readonly maxOutputTokens?: number
   /** Whoever asked does not wait any longer: the model is not asked any more either. */
   readonly signal?: AbortSignal

@@ -136,12 +136,15 @@ describe('an aside', () => {
 
   test('takes of a long conversation what fits, the newest; and is refused where nothing does [openai:asides]', async () => {
     const words = (name: string): string => `${name} ${'and a long way down the river '.repeat(120)}`
-    const model = await begin([say(words('First')), say(words('Second')), say(words('Third')), think('Fits')])
+    const model = await begin([say(words('First')), say(words('Second')), say(words('Third')), think('Fits'), think('Fits too')])
     const { client, agentId } = agents
     for (const text of ['One', 'Two', 'Three']) await client.send(agentId, text)
     expect((await client.aside(agentId, `${'very '.repeat(6_200)}long?`, { maxOutputTokens: 500 })).text).toBe('Fits')
     expect(textOf(lastOf(model))).toContain('agent: Third')
     expect(textOf(lastOf(model))).not.toContain('agent: First')
+    // A front end may know nothing of the window, and bound the answer by far more.
+    expect((await client.aside(agentId, 'Brief?', { maxOutputTokens: 100_000 })).text).toBe('Fits too')
+    expect(lastOf(model).maxOutputTokens).toBeLessThanOrEqual(4_000)
     const asked = model.requests.length
     await expect(client.aside(agentId, 'very '.repeat(9_000))).rejects.toMatchObject({ code: 'message-too-large' })
     await expect(client.aside(agentId, 'x'.repeat(1_100_000))).rejects.toMatchObject({ code: 'message-too-large' })
