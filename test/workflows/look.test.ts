@@ -2,6 +2,8 @@ import { WorkflowUpdateFailedError } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import { Worker } from '@temporalio/worker'
 import { afterEach, describe, expect, inject, test } from 'vitest'
+import type { Chat } from '../../src/cli/chat/chat.ts'
+import { resume } from '../../src/cli/slash/control.ts'
 import { defineAgent } from '../../src/definition/define-agent.ts'
 import { ModelError } from '../../src/model/model-error.ts'
 import { handlerNames, type AgentView } from '../../src/protocol/handlers.ts'
@@ -47,6 +49,9 @@ describe('whoever looks at an agent', () => {
     const retrying = { activity: 'infer', attempt: expect.any(Number) as number, detail: "the model's endpoint failed (503): no key of yours" }
     await expect.poll(async () => (await client.state(agentId)).running?.retrying, { timeout: 60_000 }).toEqual(retrying)
     expect(await client.context(agentId)).toMatchObject([{ role: 'user', text: 'Ready?', turn: 1 }])
+    // A park may stand on a chat's screen all the while.
+    const chat = { agentId, key: agentId, connection: { client, stores: agents.stores }, outbox: { waiting: () => [] }, console: { interactive: true } } as unknown as Chat
+    expect(await resume.run(chat, '')).toMatch(/not parked: it tries again by itself, with attempt \d+\. The one before failed: the model's endpoint failed \(503\)/)
     failing = false
     expect(await sent).toMatchObject({ end: 'completed' })
     expect((await client.state(agentId)).running).toBeUndefined()
@@ -94,6 +99,6 @@ describe('whoever looks at an agent', () => {
       .catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(WorkflowUpdateFailedError)
     expect((error as WorkflowUpdateFailedError).cause).toBeInstanceOf(ApplicationFailure)
-    expect(error).toMatchObject({ cause: { type: 'invalid-argument', message: 'query is one of state, queue, eventAnswer, commandAnswer' } })
+    expect(error).toMatchObject({ cause: { type: 'invalid-argument', message: 'query is one of state, queue, contextParts, eventAnswer, commandAnswer' } })
   })
 })

@@ -1,8 +1,10 @@
 import type { PerdureClient } from '../../client/client.ts'
 import { invalidArgument } from '../../protocol/errors.ts'
+import type { AgentView } from '../../protocol/handlers.ts'
 import { assertAgentId } from '../../protocol/ids.ts'
 import { earlierEvents, takeUp } from '../chat/earlier-events.ts'
 import { agentsList } from '../output/agents-list.ts'
+import { printable } from '../output/printable.ts'
 import { required, type SlashCommand } from './command.ts'
 
 export const cancel: SlashCommand = {
@@ -21,12 +23,20 @@ export const resume: SlashCommand = {
   summary: 'lets a parked agent try again',
   run: async (chat) => {
     const { client } = chat.connection
-    const events = await earlierEvents(chat, await client.state(chat.agentId))
-    if (!(await client.resume(chat.agentId))) return 'The agent is not parked.'
+    const view = await client.state(chat.agentId)
+    const events = await earlierEvents(chat, view)
+    if (!(await client.resume(chat.agentId))) return notParked(view)
     // A person sees the answers when they come.
     if (!chat.console.interactive) await takeUp(chat, events)
     return undefined
   },
+}
+
+/** What stands on the screen of a park stays there until a step succeeds. */
+function notParked({ running }: AgentView): string {
+  if (running?.retrying === undefined) return 'The agent is not parked.'
+  const { attempt, detail } = running.retrying
+  return `The agent is not parked: it tries again by itself, with attempt ${attempt}. The one before failed: ${printable(detail)}`
 }
 
 export const thoughts: SlashCommand = {
