@@ -4,6 +4,7 @@ import type { AsideActivities, AsideAnswer, AsideFigures, AsideInput } from '../
 import { overAgentBudget } from '../protocol/budget.ts'
 import { addUsage, type Spending } from '../protocol/cost.ts'
 import { PerdureError } from '../protocol/errors.ts'
+import { jsonObject } from '../protocol/json.ts'
 import { asidePrompt } from '../prompt/aside-prompt.ts'
 import { requestOf } from '../prompt/request.ts'
 import type { AnsweredAside } from '../stores/live.ts'
@@ -58,10 +59,16 @@ async function answerAside(dependencies: ActivityDependencies, input: AsideInput
   }
   const latencyMs = Math.round(performance.now() - startedAt)
   const usage = paid(dependencies, definition.model, reply.usage ?? { promptTokens: Math.ceil(within.promptTokens), cachedTokens: 0, completionTokens: countTokens(reply.text) })
-  const answer: AsideAnswer = { text: reply.text, model: definition.model, usage, ...endedBy(reply) }
+  const answer: AsideAnswer = { text: textOf(reply), model: definition.model, usage, ...endedBy(reply) }
   const answered: AnsweredAside = { answer, cost: { agentId, id, at: new Date().toISOString(), model: definition.model, usage, latencyMs } }
   await stores.live.answerAside({ ...asked, answered })
   return kept(dependencies, answered)
+}
+
+/** A model that reads of calls in the conversation may answer by one, though it was given no tools: what it says by that is its answer. */
+function textOf({ text, toolCalls }: ModelReply): string {
+  const said = toolCalls.filter(({ name }) => name === 'send_message').map((call) => jsonObject(call.arguments)?.['message'])
+  return [text, ...said].filter((part) => typeof part === 'string' && part.trim() !== '').join('\n\n')
 }
 
 /** By whichever attempt: one that finds the answer there does not know whether the one that was paid for it came to keep the cost. */

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client'
-import { ActivityFailure, ApplicationFailure, CancelledFailure } from '@temporalio/common'
+import { ActivityFailure, ApplicationFailure, CancelledFailure, TypedSearchAttributes } from '@temporalio/common'
 import { nameOf } from '../protocol/agent-key.ts'
 import { asideWorkflowIdOf, asideWorkflowType, type AsideAnswer, type AsideFigures, type AsideInput, type AsideMessage, type ContextParts } from '../protocol/aside.ts'
 import { invalidArgument, messageOf, PerdureError } from '../protocol/errors.ts'
 import { handlerNames } from '../protocol/handlers.ts'
 import { limits } from '../protocol/limits.ts'
+import { tenantAttribute } from '../protocol/search-attributes.ts'
 import { tenantOf } from '../protocol/tenant.ts'
 import type { StoredAgent, Stores } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
@@ -85,23 +86,26 @@ async function answered(workflows: AgentWorkflows, agent: StoredAgent, input: As
     temporal.workflow.start(asideWorkflowType, {
       workflowId, taskQueue, args: [input], workflowExecutionTimeout: `${mostSeconds} seconds`, workflowIdConflictPolicy: 'USE_EXISTING',
       staticSummary: `aside to ${nameOf(agentId)}${tenant === undefined ? '' : ` of ${tenant}`}`, memo: { agent: nameOf(agentId) },
+      ...(tenant !== undefined && { typedSearchAttributes: new TypedSearchAttributes([{ key: tenantAttribute, value: tenant }]) }),
     })
   try {
     await patiently(workflows, { agentId, signal, call: start })
-    await abandonable(ended(workflows, temporal.workflow.getHandle(workflowId)), signal)
+    await abandonable(ended(temporal.workflow.getHandle(workflowId)), signal)
   } catch (error) {
     if (signal?.aborted === true) await temporal.workflow.getHandle(workflowId).cancel().catch(() => undefined)
     throw failureOf(agent, error)
   }
 }
 
-/** A server that goes away meanwhile is asked again. */
-async function ended(workflows: AgentWorkflows, handle: WorkflowHandle): Promise<AsideFigures> {
+/** A server that goes away meanwhile is asked again, for as long as an aside may take. */
+async function ended(handle: WorkflowHandle): Promise<AsideFigures> {
+  const since = Date.now()
   for (const pauseMs of pauses()) {
     try {
       return (await handle.result()) as AsideFigures
     } catch (error) {
       if (!isTransient(error)) throw error
+      if (Date.now() - since > mostSeconds * 1_000) throw new PerdureError('server-unavailable', 'Temporal has not told what became of the aside: ask again', { cause: error })
     }
     await sleep(pauseMs)
   }

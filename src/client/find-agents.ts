@@ -62,7 +62,8 @@ async function parked(places: Places, filter: Filter, limit: number): Promise<re
 }
 
 async function* parkedOf({ agents }: Places, { after = '', ...filter }: Filter, parkedKeys: readonly string[]): AsyncGenerator<readonly StoredAgent[]> {
-  const keys = parkedKeys.filter((key) => key > after).sort()
+  // One whose workflow has just been replaced may be in the index twice.
+  const keys = [...new Set(parkedKeys)].filter((key) => key > after).sort()
   for (let start = 0; start < keys.length; start += keysAtOnce) {
     yield await agents.list({ ...filter, keys: keys.slice(start, start + keysAtOnce), archived: false, limit: keysAtOnce })
   }

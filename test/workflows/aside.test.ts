@@ -32,11 +32,13 @@ async function asideWorkflows(): Promise<readonly string[]> {
 
 describe('an aside', () => {
   test('is answered from the agent\'s context as it stands, without tools [openai:asides]', async () => {
-    const model = await begin([call('core_memory_append', { label: 'human', content: 'She rows.' }, { heartbeat: true }), say('The key hangs behind the clock.'), think('Keys and clocks')])
+    const model = await begin([call('core_memory_append', { label: 'human', content: 'She rows.' }, { heartbeat: true }), say('The key hangs behind the clock.'), think('Keys and clocks'), say('By a call')])
     const { client, agentId } = agents
     await client.send(agentId, 'Where is the key?')
     expect(await client.aside(agentId, [{ role: 'system', text: 'Be short.' }, { role: 'user', text: 'A title for this chat?' }])).toMatchObject({ text: 'Keys and clocks', model: 'scripted', usage: { promptTokens: expect.any(Number) as number } })
     const request = lastOf(model)
+    // It was given no tools, and answers by one all the same.
+    expect((await client.aside(agentId, 'And now?')).text).toBe('By a call')
     expect(request.tools).toEqual([])
     expect(request.messages.map(({ role }) => role)).toEqual(['system', 'user'])
     for (const known of ['You are a boatman.', 'Ada keeps herons.', 'She rows.', 'user: Where is the key?', 'agent: The key hangs behind the clock.', 'Be short.', 'A title for this chat?']) expect(textOf(request)).toContain(known)

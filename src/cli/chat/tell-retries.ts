@@ -23,7 +23,7 @@ export function tellRetries({ agentId, connection, console, shown }: Pick<Chat, 
   let said = ''
   const say = (detail: string): void => {
     // The seconds that it takes stand behind it.
-    if (console.live) console.busy(`trying again: ${oneLine(detail, Math.max(20, console.columns - 30))}`)
+    if (console.live) console.busy(`trying again: ${oneLine(detail, Math.max(10, console.columns - 30))}`)
     else if (detail !== said) console.remark(console.palette.dim(`trying again: ${printable(detail)}`))
     said = detail
   }

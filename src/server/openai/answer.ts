@@ -63,7 +63,7 @@ export async function answer(context: HonoContext<Admitted>, options: AppOptions
     return await streamAnswer(context, options, streamed, openAiWire)
   } catch (error) {
     // Whoever is gone is told nothing of it.
-    if (raw.signal.aborted || stopping.aborted) throw new Refusal('shutting-down', 'this server stops; the turn goes on: ask the same again', { 'retry-after': '1' })
+    if (raw.signal.aborted || stopping.aborted) throw new Refusal('shutting-down', `this server stops; ${aside || task ? 'nothing is kept of an aside' : 'the turn goes on'}: ask the same again`, { 'retry-after': '1' })
     throw error
   }
 }
