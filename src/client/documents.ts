@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { TypedSearchAttributes } from '@temporalio/common'
-import { nameOf } from '../protocol/agent-key.ts'
-import { assertDocumentName, documentsWorkflowIdOf, documentsWorkflowType, progressQuery, sizeProblem, wakeSignal, type DocumentsProgress, type StoredDocument, type Wake } from '../protocol/documents.ts'
+import { WorkflowNotFoundError } from '@temporalio/client'
+import { assertDocumentName, documentsWorkflowIdOf, progressQuery, sizeProblem, type DocumentsProgress, type ShownDocument, type StoredDocument } from '../protocol/documents.ts'
 import { PerdureError } from '../protocol/errors.ts'
-import { tenantAttribute } from '../protocol/search-attributes.ts'
-import { tenantOf } from '../protocol/tenant.ts'
 import { composed } from '../protocol/well-formed.ts'
 import { contentHash } from '../stores/content-hash.ts'
 import type { Stores } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
-import { patiently } from './patiently.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
+import { wakeDocuments } from './documents-workflow.ts'
+import { patiently } from './patiently.ts'
 
 /** Bytes of one part of a content in the store: well below what one document of MongoDB may have. Never another number: clients of two versions may write one content. */
 const partBytes = 4 * 1024 * 1024
@@ -59,8 +57,8 @@ export interface LoadOptions {
 export interface DocumentMethods {
   /**
    * Loads documents into the agent's archival memory, by a workflow of its own. Once a file is given over nothing of it is lost,
-   * whichever process dies; the same content under the same name is loaded once. Where this process dies half-way, what it gave over in its last two
-   * seconds may wait for the next load. Files are taken one at a time, so a large set needs little memory here.
+   * whichever process dies, and whoever ends that workflow: workers start it again. The same content under the same name is loaded once.
+   * Files are taken one at a time, so a large set needs little memory here.
    * PDF, DOCX, PPTX, XLSX, ODT, EPUB, RTF, HTML, Markdown, CSV, mail, notebooks, JSON, YAML, subtitles, source code and text. When it is done the agent gets an event of kind `upload`.
    * @throws PerdureError `agent-unknown`, `invalid-argument` for a name; files that can't be read are in `failed`
    */
@@ -71,11 +69,12 @@ export interface DocumentMethods {
    * By name.
    * @throws PerdureError `agent-unknown`
    */
-  documents(agentId: string, page?: { readonly offset?: number; readonly limit?: number }): Promise<{ readonly total: number; readonly documents: readonly StoredDocument[] }>
+  documents(agentId: string, page?: { readonly offset?: number; readonly limit?: number }): Promise<{ readonly total: number; readonly documents: readonly ShownDocument[] }>
 }
 
 export function documentMethods(workflows: AgentWorkflows, stores: Stores, { agentOf }: AgentNames): DocumentMethods {
   const { documents } = stores.memory
+  const { taskQueue } = workflows
   return {
     loadDocuments: async (agentName, files, { onProgress, signal } = {}) => {
       const { key: agentId } = await agentOf(agentName)
@@ -86,13 +85,13 @@ export function documentMethods(workflows: AgentWorkflows, stores: Stores, { age
       const refused: LoadResult['failed'][number][] = []
       for await (const file of files) {
         signal?.throwIfAborted()
-        const outcome = await deposit(stores, { agentId, set, file })
+        const outcome = await deposit(stores, { agentId, set, file, taskQueue })
         if (outcome === 'unchanged') unchanged += 1
         else if (outcome !== 'given') refused.push(outcome)
         given += 1
         onProgress?.({ given })
         if (outcome !== 'given' || performance.now() - wokenAt < wakeEveryMs) continue
-        await wake(workflows, { agentId, more: true, signal })
+        await wakeDocuments(workflows, { agentId, more: true, signal })
         wokenAt = performance.now()
       }
       if (given === unchanged + refused.length) return { loaded: 0, unchanged, removed: 0, passages: 0, failed: refused, partly: [] }
@@ -110,20 +109,28 @@ export function documentMethods(workflows: AgentWorkflows, stores: Stores, { age
       const set = randomUUID()
       let removed = 0
       for (const name of new Set(names.map(composed))) {
-        const known = await change(stores, { agentId, name }, (document) => document && { ...document, set, status: 'removing', at: new Date().toISOString() })
+        const known = await change(stores, { agentId, name }, (document) => document && { ...document, set, status: 'removing', taskQueue, at: new Date().toISOString() })
         if (known !== undefined) removed += 1
       }
       if (removed > 0) await finished(workflows, stores, { agentId, set, signal, onProgress: (more) => onProgress?.({ given: removed, ...more }) })
       return { loaded: 0, unchanged: 0, removed, passages: 0, failed: [], partly: [] }
     },
-    documents: async (agentName, { offset = 0, limit = 100 } = {}) => documents.list((await agentOf(agentName)).key, { offset, limit }),
+    documents: async (agentName, { offset = 0, limit = 100 } = {}) => {
+      const { total, documents: found } = await documents.list((await agentOf(agentName)).key, { offset, limit })
+      return { total, documents: found.map(shown) }
+    },
   }
+}
+
+function shown(document: StoredDocument): ShownDocument {
+  const { taskQueue, ...rest } = document
+  return taskQueue === undefined ? document : rest
 }
 
 type Given = 'given' | 'unchanged' | LoadResult['failed'][number]
 
 /** Content first, then the record that names it: a crash in between leaves a content that nobody asks for. */
-async function deposit(stores: Stores, { agentId, set, file }: { readonly agentId: string; readonly set: string; readonly file: DocumentFile }): Promise<Given> {
+async function deposit(stores: Stores, { agentId, set, file, taskQueue }: { readonly agentId: string; readonly set: string; readonly file: DocumentFile; readonly taskQueue: string }): Promise<Given> {
   const { documents } = stores.memory
   const { bytes, path } = file
   const name = composed(file.name)
@@ -142,7 +149,7 @@ async function deposit(stores: Stores, { agentId, set, file }: { readonly agentI
     if (isThere(known)) return undefined
     const contents = known === undefined ? [] : [...(known.earlier ?? []), ...(known.status === 'failed' ? [] : [known.hash])]
     const earlier = [...new Set(contents)].filter((content) => content !== hash)
-    return { agentId, name, hash, bytes: bytes.length, set, status: 'waiting', at: new Date().toISOString(), ...(earlier.length > 0 && { earlier }), ...(path !== undefined && { path }) }
+    return { agentId, name, hash, bytes: bytes.length, set, status: 'waiting', taskQueue, at: new Date().toISOString(), ...(earlier.length > 0 && { earlier }), ...(path !== undefined && { path }) }
   })
   return written === undefined ? 'unchanged' : 'given'
 }
@@ -164,27 +171,10 @@ async function change(
   }
 }
 
-interface Waking {
-  readonly agentId: string
-  readonly more: boolean
-  readonly signal: AbortSignal | undefined
-}
-
-/** Starts the agent's documents workflow, or tells the one that runs. */
-async function wake(workflows: AgentWorkflows, { agentId, more, signal }: Waking): Promise<void> {
-  const { temporal, taskQueue } = workflows
-  const tenant = tenantOf(agentId)
-  const begin: DocumentsProgress = { agentId, loaded: 0, failed: 0, removed: 0, passages: 0, more, told: 0 }
-  const signalArgs: [Wake] = [{ more }]
-  await patiently(workflows, {
-    agentId,
-    call: () =>
-      temporal.workflow.signalWithStart(documentsWorkflowType, {
-        workflowId: documentsWorkflowIdOf(agentId), taskQueue, args: [begin], signal: wakeSignal, signalArgs, staticSummary: `documents of ${nameOf(agentId)}${tenant === undefined ? '' : ` of ${tenant}`}`, memo: { agent: nameOf(agentId) },
-        ...(tenant !== undefined && { typedSearchAttributes: new TypedSearchAttributes([{ key: tenantAttribute, value: tenant }]) }),
-      }),
-    signal,
-  })
+/** Somebody deleted it, or Temporal's database is another one. */
+function lostIfUnknown(error: unknown): 'LOST' {
+  if (error instanceof WorkflowNotFoundError) return 'LOST'
+  throw error
 }
 
 interface Waiting {
@@ -197,15 +187,15 @@ interface Waiting {
 /** Until nothing of the set is left to do, and the agent has been told, unless the workflow goes on with another set. */
 async function finished(workflows: AgentWorkflows, { memory: { documents } }: Stores, { agentId, set, signal, onProgress }: Waiting): Promise<void> {
   const handle = workflows.temporal.workflow.getHandle(documentsWorkflowIdOf(agentId))
-  await wake(workflows, { agentId, more: false, signal })
+  await wakeDocuments(workflows, { agentId, more: false, signal })
   for (;;) {
-    const { status } = await patiently(workflows, { agentId, call: () => handle.describe(), signal })
+    const status = await patiently(workflows, { agentId, call: () => handle.describe().then(({ status: { name } }) => name, lostIfUnknown), signal })
     const left = await documents.countPending(agentId, set)
-    const runs = status.name === 'RUNNING'
+    const runs = status === 'RUNNING'
     if (left === 0 && (!runs || (await documents.pending(agentId, 1)).length > 0)) return
-    if (!runs && status.name !== 'COMPLETED') throw new PerdureError('server-unavailable', `the loading of documents was ended (${status.name.toLowerCase()}); load them again`)
-    // The workflow ended before it got the last of them.
-    if (!runs) await wake(workflows, { agentId, more: false, signal })
+    if (status === 'FAILED') throw new PerdureError('server-unavailable', 'the loading of documents failed; the workers begin it again within minutes, and so does whoever loads them again')
+    // The workflow ended before it got the last of them, or somebody ended it.
+    if (!runs) await wakeDocuments(workflows, { agentId, more: false, signal })
     const workflow = runs ? await handle.query<DocumentsProgress>(progressQuery).catch(() => undefined) : undefined
     onProgress({ left, ...(workflow && { workflow }) })
     await sleep(pollMs, undefined, signal && { signal })

@@ -4,6 +4,7 @@ import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { unreplayableRun } from './broken-history.ts'
+import { startDocuments } from './documents-workflow.ts'
 import { awayOr } from './grpc-error.ts'
 import { presentRun } from './indexed-runs.ts'
 import { look } from './look.ts'
@@ -17,8 +18,8 @@ export type Recovery = 'started' | 'asked' | 'well'
 
 export interface RecoverMethods {
   /**
-   * Sees to it that the agent's workflow runs, and knows each event and timer that the stores know. Workers do so by themselves within a
-   * minute for agents that have something to do. May be repeated.
+   * Sees to it that the agent's workflow runs, and knows each event and timer that the stores know; and that the one of its documents does,
+   * where any wait. Workers do so by themselves within a minute for agents that have something to do. May be repeated.
    */
   recover(agentId: string): Promise<Recovery>
 }
@@ -30,7 +31,13 @@ const onTheWayMs = 30_000
 type Known = Pick<MemoryStore, 'events' | 'timers'>
 
 export function recoverMethods(workflows: AgentWorkflows, memory: MemoryStore, { agentOf }: AgentNames): RecoverMethods {
-  return { recover: async (agentId) => recoverAgent(workflows, memory, await agentOf(agentId)) }
+  return {
+    recover: async (agentId) => {
+      const agent = await agentOf(agentId)
+      if ((await memory.documents.pending(agent.key, 1)).length > 0) await startDocuments(workflows, agent.key)
+      return recoverAgent(workflows, memory, agent)
+    },
+  }
 }
 
 export async function recoverAgent(workflows: AgentWorkflows, memory: Known, agent: StoredAgent): Promise<Recovery> {

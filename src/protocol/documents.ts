@@ -38,9 +38,14 @@ export interface StoredDocument {
   /** Why it failed: an error code of ours, and in words. */
   readonly code?: string
   readonly detail?: string
+  /** Of the workers that are to load it, or to take it out. Absent of one that a client of 0.2.0 gave. */
+  readonly taskQueue?: string
   /** ISO 8601: of the last change. */
   readonly at: string
 }
+
+/** As people and programs are shown it: whose workers it is for says nothing to them. */
+export type ShownDocument = Omit<StoredDocument, 'taskQueue'>
 
 export const documentsWorkflowType = 'documents'
 /** One for each agent: documents of one agent are loaded and removed one after the other, by however many loads they were given. */

@@ -18,6 +18,8 @@ export interface DocumentStore {
   pending(agentId: string, limit: number): Promise<readonly StoredDocument[]>
   /** How many of a set are waiting or removing. */
   countPending(agentId: string, set: string): Promise<number>
+  /** Agents with a document that is waiting or removing, and has been since before `before`, each once, the longest waiting first. */
+  agentsWithUnfinished(waiting: { readonly taskQueue: string; /** ISO 8601. */ readonly before: string; readonly limit: number }): Promise<readonly string[]>
   /** All of a set that are there still, by name. */
   ofSet(agentId: string, set: string): Promise<readonly StoredDocument[]>
   /** Whether a document other than the one of this name has this content, now or as an earlier one that is still there. */

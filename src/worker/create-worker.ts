@@ -57,7 +57,7 @@ export interface PerdureWorkerOptions {
    */
   readonly deployment?: { readonly name: string; readonly buildId?: string }
   /**
-   * Whether the two search attributes of agents are registered where they are missing. `false` for a user who may not: then an administrator
+   * Whether the two search attributes of agents are registered where they are missing, at the start and whenever somebody has removed them. `false` for a user who may not: then an administrator
    * does so once, by `ensureSearchAttributes` or the `temporal` command. Default true.
    */
   readonly registerSearchAttributes?: boolean
@@ -85,7 +85,8 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
   const { prices, observe } = options
   const lent = { stores, model, embedder, tools: registry, uiText, faultPoint: faultPoint(options.faults ?? {}), cache: messageCache() }
   const dependencies = { ...lent, ...(prices && { prices }), ...(observe && { observe }), ...(stream && { live: liveTexts(stores.live) }) }
-  if (options.registerSearchAttributes ?? true) await ensureSearchAttributes(connection, namespace)
+  const registers = options.registerSearchAttributes ?? true
+  if (registers) await ensureSearchAttributes(connection, namespace)
   loadTokenCounter()
   const source = workflowSource({ workflowBundle: options.workflowBundle, dataConverter })
   const worker = await Worker.create({
@@ -105,6 +106,6 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
     ...workflowTime,
   })
   const temporal = new Client({ connection, namespace, dataConverter })
-  void keepAgents({ temporal, connection, stores, taskQueue, alive: () => ['INITIALIZED', 'RUNNING'].includes(worker.getState()) })
+  void keepAgents({ temporal, ...(registers && { registerWith: connection }), stores, taskQueue, alive: () => ['INITIALIZED', 'RUNNING'].includes(worker.getState()) })
   return worker
 }

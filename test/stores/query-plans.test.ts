@@ -52,6 +52,11 @@ test.for<[name: string, read: () => Promise<unknown>, plan: RegExp]>([
   ['the agent of a name', () => memory.agents.current('ada'), /SEARCH agent USING INDEX \S+ \(id=\?\).*SEARCH agent USING INDEX \S+ \(id>\? AND id<\?\)/],
   ['a page of access keys', () => memory.accessKeys.list({ within: idsOf(undefined), offset: 0, limit: 10 }), /^SEARCH access_key USING INDEX \S+ \(id>\? AND id<\?\)/],
   ['agents that are being deleted', () => memory.agents.beingDeleted(), /^SCAN agent USING INDEX agent_deleting$/],
+  [
+    'agents with documents that wait',
+    () => memory.documents.agentsWithUnfinished({ taskQueue: 'q', before: '2026', limit: 10 }),
+    /^SEARCH document USING INDEX document_unfinished \(<expr>=\? AND <expr><\?\)/,
+  ],
   ['the count of passages', () => archival.count('ada'), /SEARCH passage USING COVERING INDEX passage_agent \(agent=\?\).*SEARCH passage USING (?:COVERING )?INDEX passage_superseded \(agent=\?\)$/],
   ['a block that has left', () => memory.definitions.formerBlock('ada', 'ada/human'), /^SEARCH former_block USING INDEX \S+ \(agent=\? AND block=\?\)$/],
   ['the last block of a label that has left', () => memory.definitions.formerBlockOf('ada', 'human', ['ada/notes']), /^SEARCH former_block USING INDEX former_block_label \(agent=\? AND label=\?\)(?!.*TEMP B-TREE)/],

@@ -36,6 +36,10 @@ export interface AgentsOptions {
   /** Default: of the set that the test's project is about. Closed with the agents. */
   readonly stores?: Stores
   readonly cachedAgents?: number
+  /** Default: the server that the tests share. */
+  readonly temporal?: { readonly address: string; readonly namespace: string }
+  /** Whether the worker sees to the search attributes. Default: it does. */
+  readonly registerSearchAttributes?: boolean
   /** Keys of the worker and the client; `changeKeys` gives them others. Default: none. */
   readonly keys?: KeyRing
 }
@@ -67,8 +71,7 @@ export interface Agents {
 }
 
 export async function startAgents(options: AgentsOptions): Promise<Agents> {
-  const address = inject('temporalAddress')
-  const namespace = inject('temporalNamespace')
+  const { address, namespace } = options.temporal ?? { address: inject('temporalAddress'), namespace: inject('temporalNamespace') }
   const folder = await temporaryFolder()
   const opened = options.stores ?? (await openTestStores(folder.path))
   const stores = options.live === undefined ? opened : { ...opened, live: options.live(opened.live) }
@@ -90,6 +93,7 @@ export async function startAgents(options: AgentsOptions): Promise<Agents> {
       ...(options.prices && { prices: options.prices }),
       ...(options.uiText && { uiText: options.uiText }),
       ...(options.stream !== undefined && { stream: options.stream }),
+      ...(options.registerSearchAttributes !== undefined && { registerSearchAttributes: options.registerSearchAttributes }),
       ...(options.cachedAgents !== undefined && { cachedAgents: options.cachedAgents }),
       workflowBundle: { code: keys.length === 0 ? inject('workflowCode') : await encryptedWorkflowCode() },
     })

@@ -4,6 +4,7 @@ import Libsql from 'libsql'
 import { PerdureError, messageOf } from '../../protocol/errors.ts'
 import { isBusy, whileBusyOf } from './busy.ts'
 import { keepPrivate } from './file-mode.ts'
+import { addLaterIndexes } from './later-indexes.ts'
 import { prepareSchema } from './schema.ts'
 import type { EmbeddedDatabase, SqlRow, SqlValue } from './sql.ts'
 
@@ -21,11 +22,16 @@ const openingPatienceMs = 60_000
 /**
  * Opens the file, and makes it and its folder where they are missing, for nobody but their owner. One of an earlier version is brought up
  * to date. Waits a minute for other processes that hold it.
- * @param prepare what is to be done with it first; default: `prepareSchema`
+ * @param prepare what is to be done with it first; default: its schema is brought up to date, and its indexes
  * @throws PerdureError `file-unreadable`, `schema-newer`, `server-unavailable`
  */
-export function openDatabase(file: string, prepare: (database: EmbeddedDatabase, file: string) => unknown = prepareSchema): Promise<EmbeddedDatabase> {
+export function openDatabase(file: string, prepare: (database: EmbeddedDatabase, file: string) => unknown = prepareFile): Promise<EmbeddedDatabase> {
   return whileBusyOf(file, openingPatienceMs)(() => openNow(file, prepare))
+}
+
+function prepareFile(database: EmbeddedDatabase, file: string): void {
+  prepareSchema(database, file)
+  addLaterIndexes(database)
 }
 
 function openNow(file: string, prepare: (database: EmbeddedDatabase, file: string) => unknown): EmbeddedDatabase {

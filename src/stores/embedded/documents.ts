@@ -1,12 +1,16 @@
 import type { Chunk, StoredDocument } from '../../protocol/documents.ts'
 import type { DocumentStore } from '../documents.ts'
-import { bodyOf, bytesOf, numberOf, totalOf } from './columns.ts'
+import { bodyOf, bytesOf, numberOf, textOf, totalOf } from './columns.ts'
 import { patient, type WhileBusy } from './busy.ts'
 import { inShortTransactions, untilNoneIsLeft } from './short-transactions.ts'
 import type { EmbeddedDatabase, SqlRow } from './sql.ts'
 
 const insertSql = 'INSERT INTO document (agent, name, hash, load, status, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'
 const replaceSql = 'UPDATE document SET hash = ?, load = ?, status = ?, body = ? WHERE agent = ? AND name = ? AND load = ? AND status = ?'
+
+// As the index `document_unfinished` has it.
+const agentsSql = `SELECT agent FROM document WHERE status IN ('waiting', 'removing') AND body ->> '$.taskQueue' = ? AND body ->> '$.at' < ?
+  GROUP BY agent ORDER BY min(body ->> '$.at') LIMIT ?`
 
 /** How each is counted, and how many go at once: parts have some megabytes. From the end on, so that what is left is a beginning. */
 const dropped = { document_part: { place: 'part', atOnce: 1 }, document_chunk: { place: 'place', atOnce: 200 } }
@@ -47,6 +51,7 @@ export function embeddedDocuments(database: EmbeddedDatabase, whileBusy: WhileBu
       database.rows(`SELECT body FROM document WHERE agent = ? AND status IN ('waiting', 'removing') ORDER BY name LIMIT ?`, agentId, limit).map(documentOf),
     countPending: async (agentId, set) =>
       totalOf(database.row(`SELECT count(*) AS total FROM document WHERE agent = ? AND load = ? AND status IN ('waiting', 'removing')`, agentId, set)),
+    agentsWithUnfinished: async ({ taskQueue, before, limit }) => database.rows(agentsSql, taskQueue, before, limit).map((row) => textOf(row, 'agent')),
     ofSet: async (agentId, set) => database.rows('SELECT body FROM document WHERE agent = ? AND load = ? ORDER BY name', agentId, set).map(documentOf),
     isUsed: async (agentId, hash, besides = '') =>
       database.row(

@@ -127,6 +127,7 @@ export const indexes: readonly Index[] = [
   { collection: 'live', keys: { until: 1 }, expireAfterSeconds: 0 },
   { collection: 'documents', keys: { agentId: 1, set: 1 } },
   { collection: 'documents', keys: { agentId: 1, status: 1, name: 1 } },
+  { collection: 'documents', keys: { taskQueue: 1, status: 1, at: 1, agentId: 1 } },
   { collection: 'documentParts', keys: { agentId: 1, hash: 1, place: 1 } },
   { collection: 'documentChunks', keys: { agentId: 1, hash: 1, place: 1 } },
   { collection: 'accessKeys', keys: { createdAt: 1, _id: 1 } },

@@ -47,6 +47,17 @@ export function mongoDocuments({ documents, documentParts, documentChunks }: Doc
     count: (agentId) => documents.countDocuments({ agentId, status: 'loaded' }),
     pending: (agentId, limit) => findBodies<StoredDocument, DocumentDocument>(documents, { agentId, ...unfinished }, { ...byName, limit }),
     countPending: (agentId, set) => documents.countDocuments({ agentId, set, ...unfinished }),
+    agentsWithUnfinished: async ({ taskQueue, before, limit }) => {
+      const found = await documents
+        .aggregate<{ readonly _id: string }>([
+          { $match: { taskQueue, ...unfinished, at: { $lt: before } } },
+          { $group: { _id: '$agentId', since: { $min: '$at' } } },
+          { $sort: { since: 1 } },
+          { $limit: limit },
+        ])
+        .toArray()
+      return found.map(({ _id }) => _id)
+    },
     ofSet: (agentId, set) => findBodies<StoredDocument, DocumentDocument>(documents, { agentId, set }, byName),
     isUsed: async (agentId, hash, besides = '') =>
       (await documents.findOne({ agentId, name: { $ne: besides }, status: { $ne: 'failed' }, $or: [{ hash }, { earlier: hash }] }, { projection: { _id: 1 } })) !== null,

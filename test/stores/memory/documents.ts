@@ -65,6 +65,29 @@ export function documentPromises(under: () => MemoryUnderTest): void {
       expect((await documents.ofSet(agentId, 's1')).map(({ name, status }) => `${name} ${status}`)).toEqual(['a removing', 'b waiting', 'c failed', 'd loaded'])
     })
 
+    test('tell the agents of a task queue that have any that wait or are to be removed, the longest waiting first [documents:load recover:from-stores]', async () => {
+      const { documents } = under().store
+      const [one, two, done, other, former] = [freshAgentId(), freshAgentId(), freshAgentId(), freshAgentId(), freshAgentId()]
+      const taskQueue = `q-${one}`
+      const given: readonly StoredDocument[] = [
+        sample(one, { taskQueue, name: 'a', at: moment(2) }),
+        sample(one, { taskQueue, name: 'b', at: moment(9) }),
+        sample(two, { taskQueue, status: 'removing', at: moment(1) }),
+        sample(done, { taskQueue, name: 'a', status: 'loaded' }),
+        sample(done, { taskQueue, name: 'b', status: 'failed' }),
+        sample(other, { taskQueue: 'another' }),
+        sample(former),
+      ]
+      for (const document of given) await documents.put(document, undefined)
+      const agents = (more: { readonly before?: string; readonly limit?: number } = {}) => under().another.documents.agentsWithUnfinished({ taskQueue, before: moment(10), limit: 10, ...more })
+      expect(await agents()).toEqual([two, one])
+      expect(await agents({ limit: 1 })).toEqual([two])
+      expect(await agents({ before: moment(2) })).toEqual([two])
+      const [first] = given
+      if (first !== undefined) await documents.put({ ...first, status: 'loaded' }, first)
+      expect(await agents({ before: moment(9) })).toEqual([two])
+    })
+
     test('know who else has a content, now or as an earlier one [documents:load]', async () => {
       const { documents } = under().store
       const agentId = freshAgentId()

@@ -1,6 +1,7 @@
 import { notAtStake, type FaultGroup, type FaultRow } from '../row.ts'
 
 const file = 'documents-killed.test.ts'
+const lostFile = '../workflows/faults/looked-after.test.ts'
 const cells: FaultRow['cells'] = { messages: notAtStake, effects: notAtStake, results: notAtStake, order: notAtStake }
 
 export const documents: FaultGroup = {
@@ -32,7 +33,34 @@ export const documents: FaultGroup = {
       test: { file, title: 'by a client that is killed half-way are loaded as far as they were given over; loading again does the rest, once' },
       stores: 'embedded',
       cells,
-      notProven: 'files of its last two seconds: they may wait for the next load',
+      notProven: 'that files of its last two seconds, of which nobody has told the workflow, wait no longer than a minute: that is shown of a workflow that was deleted',
+    },
+    {
+      id: 'documents-workflow-lost',
+      fault: 'terminate, request cancellation, or delete, of the workflow that loads them, and nobody waits for the load or asks again',
+      whatHappens: 'a worker starts it again within about a minute; every document is loaded, with each passage once, and the agent is told',
+      test: { file: lostFile, title: 'are loaded all the same, though nobody waits for them or asks again, and the agent is told' },
+      stores: 'both',
+      cells,
+      notProven: 'that the agent is told of documents that were loaded before that: its list of documents has them',
+    },
+    {
+      id: 'documents-workflow-lost-waiting',
+      fault: 'the same, while somebody waits for the load',
+      whatHappens: 'who waits starts it again at once, and has the result of the load',
+      test: { file: lostFile, title: 'are loaded for whoever waits for them, who is told of no error' },
+      stores: 'both',
+      cells,
+      notProven: 'a server that is away for longer than a minute: then the command ends with an error, and the documents are loaded all the same',
+    },
+    {
+      id: 'documents-removal-lost',
+      fault: 'terminate, while documents wait to be removed and no worker runs',
+      whatHappens: 'they are removed when a worker runs again; those of an agent that was archived meanwhile stay as they are',
+      test: { file: lostFile, title: 'documents that are to be removed go, though the workflow that removes them is terminated; those of an archived agent are left alone' },
+      stores: 'both',
+      cells,
+      notProven: 'documents that a client of 0.2.0 gave: they go on with the next load, or by `perdure recover`',
     },
   ],
 }

@@ -9,7 +9,7 @@ const resetTitle = 'loses nothing and repeats nothing (what came after taken ove
 export const lost: FaultGroup = {
   heading: "An operator's buttons, and a Temporal database that is lost",
   about:
-    'The stores alone are enough. Each worker looks every 15 seconds for agents that have had something to do for longer than that: an event whose turn has not ended, a timer that is due. Where such an agent has no workflow it starts one; where the workflow does not know of the event it tells it to read the stores. `perdure recover` does the same at once, and so does the next message to the agent.',
+    'The stores alone are enough. Each worker looks every 15 seconds for agents that have had something to do for longer than that: an event whose turn has not ended, a timer that is due, documents that wait to be loaded or removed. Where such an agent, or what loads its documents, has no workflow it starts one; where the workflow does not know of the event it tells it to read the stores. `perdure recover` does the same at once, and so does the next message to the agent.',
   rows: [
     {
       id: 'workflow-terminated',
@@ -143,7 +143,19 @@ export const lost: FaultGroup = {
         title: 'a Temporal database that is emptied under fifty agents in the middle of turns loses nothing: within a minute each message has its one turn and its answer',
       },
       stores: 'embedded',
-      notProven: 'loading documents: a load that was under way is to be asked for again',
+      notProven: 'loading documents: that is shown of a workflow that was deleted, below',
+    },
+    {
+      id: 'attributes-removed',
+      fault: 'the search attributes are removed while agents live, and one is given another model',
+      whatHappens: 'the workers look for them every half minute and register them again, if they may; the agent goes on, and so do those after it',
+      test: {
+        file: '../workflows/faults/looked-after.test.ts',
+        title: 'are registered again by the workers: an agent that stood still over it goes on, and one that has nothing to do can be had again',
+      },
+      stores: 'both',
+      cells: { effects: notAtStake },
+      notProven: 'how soon Temporal tries again what failed for want of them; who waits for it may be told `no-worker` after a minute, and asks again',
     },
     {
       id: 'hand-signal',
