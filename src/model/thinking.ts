@@ -23,6 +23,8 @@ export interface Thinking {
 export function thinkingIn(text: string): Thinking {
   const trimmed = text.trim()
   if (/^(?:<\|start\|>assistant)?<\|channel\|>/.test(trimmed)) return inChannels(trimmed)
+  const unmarked = inBareChannels(trimmed)
+  if (unmarked !== undefined) return unmarked
   for (const [opening, closing] of thinkingTags) {
     const opened = trimmed.startsWith(opening)
     const end = trimmed.indexOf(closing)
@@ -42,6 +44,14 @@ export function thinkingIn(text: string): Thinking {
 
 /** Command puts marks around its reply too. */
 const withoutMarks = (text: string): string => text.replace(/^<\|START_RESPONSE\|>/, '').replace(/<\|END_RESPONSE\|>$/, '').trim()
+
+/** The form of gpt-oss whose server has left its marks out: `analysisWe need ….assistantfinalHello`. No sentence begins so, and only the whole is taken for it. */
+function inBareChannels(text: string): Thinking | undefined {
+  if (!/^analysis(?=["“'(*]|\p{Lu}|\d)/u.test(text)) return undefined
+  const [thinking = '', rest, ...more] = text.slice('analysis'.length).split('assistantfinal')
+  if (rest === undefined || more.length > 0) return undefined
+  return { thinking: thinking.split('assistantanalysis').map((part) => part.trim()).join('\n\n'), rest: rest.trim() }
+}
 
 /** The form of gpt-oss, where its server leaves it as it is: `<|channel|>analysis<|message|>…<|end|><|start|>assistant<|channel|>final<|message|>…`. */
 function inChannels(text: string): Thinking {
