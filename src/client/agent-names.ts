@@ -25,7 +25,7 @@ export function agentNames(agents: Pick<AgentStore, 'current' | 'get'>, tenant: 
   const known = async (given: string): Promise<StoredAgent> => {
     const agent = await find(given)
     if (agent !== undefined) return agent
-    throw new PerdureError('agent-unknown', `there is no agent ${JSON.stringify(given)}; \`perdure agents\` lists them, and create makes one`)
+    throw new PerdureError('agent-unknown', `there is no agent ${JSON.stringify(given)}; \`perdure agents\` lists them, and \`perdure chat --agent NAME\` or a program's create makes one`)
   }
   return {
     tenant,
