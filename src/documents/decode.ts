@@ -30,7 +30,16 @@ export function decodeText(bytes: Uint8Array, extension: string): string {
 
 function decoded(bytes: Uint8Array, extension: string): string | undefined {
   const marked = byteOrderMarks.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte))
-  if (marked !== undefined) return decodeAs(bytes, marked[0])
+  if (marked !== undefined) {
+    const [encoding, mark] = marked
+    // Some programs write a mark, and others put text of another encoding behind it.
+    const rest = bytes.subarray(mark.length)
+    return isBelied(encoding, rest) ? withoutMark(rest, extension) : decodeAs(bytes, encoding)
+  }
+  return withoutMark(bytes, extension)
+}
+
+function withoutMark(bytes: Uint8Array, extension: string): string | undefined {
   const wide = wideWithoutMark(bytes) ?? wideByLetters(bytes)
   if (wide !== undefined) return decodeAs(bytes, wide)
   const sevenBit = decodeSevenBit(bytes)
@@ -46,6 +55,12 @@ function decoded(bytes: Uint8Array, extension: string): string | undefined {
   if (mostly !== undefined || declared === 'utf-8') return mostly ?? new TextDecoder().decode(bytes)
   const guessed = guessedEncoding(bytes)
   return guessed === undefined ? undefined : decodeAs(bytes, guessed)
+}
+
+/** Letters of ASCII at even and odd places, which are valid UTF-8, are no UTF-16; and letters that are no UTF-8 at all are none. */
+function isBelied(encoding: string, rest: Uint8Array): boolean {
+  if (encoding === 'utf-8') return asUtf8(rest) === undefined && asMostlyUtf8(rest) === undefined && guessedEncoding(rest) !== undefined
+  return encoding.startsWith('utf-16') && rest.length >= 8 && isOfLatinLetters(rest.subarray(0, 4_096)) && asUtf8(rest) !== undefined && likeness(decodeAs(rest, encoding)) < leastWide
 }
 
 /** Undefined for a name that nobody knows, and where the text would be riddled with what that encoding lacks. */

@@ -5,15 +5,15 @@ import { Zip } from './zip.ts'
 
 export type Format =
   | 'pdf' | 'docx' | 'pptx' | 'xlsx' | 'odt' | 'ods' | 'odp' | 'epub' | 'rtf' | 'mail' | 'mailbox' | 'notebook' | 'json' | 'yaml' | 'subtitles'
-  | 'markdown' | 'html' | 'csv' | 'code' | 'text'
+  | 'markdown' | 'html' | 'svg' | 'csv' | 'code' | 'text'
 
 /** For messages that refuse a file. */
 export const whatIsRead = 'PDF, DOCX, PPTX, XLSX, ODT, EPUB, RTF, HTML, Markdown, CSV, mail, Jupyter notebooks, JSON, YAML, subtitles, source code and text are read'
 
 const byExtension: Readonly<Record<string, Format>> = {
-  pdf: 'pdf', docx: 'docx', docm: 'docx', dotx: 'docx', pptx: 'pptx', pptm: 'pptx', ppsx: 'pptx', xlsx: 'xlsx', xlsm: 'xlsx', odt: 'odt', ods: 'ods', odp: 'odp', epub: 'epub', rtf: 'rtf',
-  eml: 'mail', mht: 'mail', mhtml: 'mail', mbox: 'mailbox', ipynb: 'notebook', json: 'json', jsonl: 'json', ndjson: 'json', geojson: 'json', yaml: 'yaml', yml: 'yaml', srt: 'subtitles', vtt: 'subtitles',
-  md: 'markdown', markdown: 'markdown', mdx: 'markdown', html: 'html', htm: 'html', xhtml: 'html', csv: 'csv', tsv: 'csv', tab: 'csv',
+  pdf: 'pdf', docx: 'docx', docm: 'docx', dotx: 'docx', pptx: 'pptx', pptm: 'pptx', ppsx: 'pptx', xlsx: 'xlsx', xlsm: 'xlsx', odt: 'odt', ods: 'ods', odp: 'odp', fodt: 'odt', fods: 'ods', fodp: 'odp', epub: 'epub', rtf: 'rtf',
+  eml: 'mail', emlx: 'mail', mht: 'mail', mhtml: 'mail', mbox: 'mailbox', ipynb: 'notebook', json: 'json', jsonl: 'json', ndjson: 'json', geojson: 'json', yaml: 'yaml', yml: 'yaml', srt: 'subtitles', vtt: 'subtitles',
+  md: 'markdown', markdown: 'markdown', mdx: 'markdown', html: 'html', htm: 'html', xhtml: 'html', svg: 'svg', csv: 'csv', tsv: 'csv', tab: 'csv',
 }
 
 /** Formats that begin with signs of their own, and are no text to us. */
@@ -25,7 +25,7 @@ const otherBinaries: readonly (readonly [what: string, signs: string, at?: numbe
 ]
 const pdfSigns = '%PDF-'
 /** The first line of a message's head, or the line between two messages of a mailbox. */
-const mailBegin = /^(?:\u00ef\u00bb\u00bf)?\s*(?:>?From |[\w-]+[ \t]*:)/
+const mailBegin = /^(?:\u00ef\u00bb\u00bf)?\s*(?:\d+ *\r?\n)?(?:>?From |[\w-]+[ \t]*:)/
 /** Readers of PDF let other bytes stand before the beginning. */
 const pdfWithin = 1_024
 
@@ -39,6 +39,8 @@ export function formatOf(name: string, bytes: Uint8Array): { readonly format: Fo
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(pdfWithin, bytes.byteLength)).toString('latin1')
   if (head.startsWith(pdfSigns) || (named === 'pdf' && head.includes(pdfSigns))) return { format: 'pdf', extension }
   if (head.startsWith('PK\u0003\u0004')) return { format: zipped(bytes, named), extension }
+  const flat = flatFormat(bytes)
+  if (flat !== undefined) return { format: flat, extension }
   if (/^(?:\u00ef\u00bb\u00bf)?\s*\{\\rtf/.test(head)) return { format: 'rtf', extension }
   if (head.startsWith('\u00d0\u00cf\u0011\u00e0')) throw oldOffice(bytes)
   const other = otherBinaries.find(([, signs, at = 0]) => head.startsWith(signs, at))
@@ -76,6 +78,14 @@ function zipped(bytes: Uint8Array, named: Format | undefined): Format {
   if (found !== undefined) return found
   throw new DocumentProblem('document-binary', `is a ZIP archive, or a document in one that is not read here; unpack or convert it first: ${whatIsRead}`)
 }
+
+/** A document of LibreOffice that is one file of XML, and says which after the many names of its parts. */
+function flatFormat(bytes: Uint8Array): Format | undefined {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(flatHead, bytes.byteLength)).toString('latin1')
+  const mimetype = /^(?:\u00ef\u00bb\u00bf)?\s*<(?:\?xml\s[^>]*>\s*<)?office:document\s[^>]*\boffice:mimetype="([^"]+)"/.exec(head)?.[1]
+  return mimetype === undefined ? undefined : ofMimetype[mimetype.replace(/-template$/, '')]
+}
+const flatHead = 16 * 1024
 
 function officeFormat(zip: Zip): Format | undefined {
   if (!zip.names.includes('[Content_Types].xml')) return undefined

@@ -33,6 +33,7 @@ export const readers: Readonly<Record<Format, (source: Source) => Promise<Parts>
     return longBlanks.test(text) ? readers.text(source) : (await import('./formats/markdown.ts')).markdownParts(text)
   },
   html: async (source) => (await import('./formats/html.ts')).htmlParts(textOf(source), source.extension),
+  svg: async ({ bytes }) => (await import('./formats/svg.ts')).svgParts(bytes),
   csv: async (source) => (await import('./formats/csv.ts')).csvParts(textOf(source), source.extension),
   code: async (source) => {
     const { codeParts, parserOf } = await import('./formats/code.ts')

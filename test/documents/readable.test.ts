@@ -161,6 +161,14 @@ describe('forms that programs write', () => {
     expect(await textIn('a.txt', Buffer.from('\u001flfa\u00fbbravo\n\ncharlie delta\nx', 'latin1'))).toContain('delta')
   })
 
+  test('what looks like a head of subtitles, like markup or like a mark of UTF-16, and is none [documents:load]', async () => {
+    expect(await textIn('a.vtt', 'WEBVTT\nNote: lit.\nAnn: hello.\n\n00:03.000 --> 00:04.000\nOut.\n')).toBe('Note: lit. Ann: hello.\n[00:03] Out.')
+    expect(await textIn('a.vtt', 'WEBVTT\nKind: captions\nLanguage: en\nX-TIMESTAMP-MAP=LOCAL:0\nStyle:\n::cue(c.x) { color: red;\n }\n##\n\n00:03.000 --> 00:04.000\n<v Ann>If <c.loud>level</c> < 5 and<00:03.500> oil > 3, <i>light</i> it.\n')).toBe('[00:03] If level < 5 and oil > 3, light it.')
+    expect(await textIn('a.txt', Buffer.from('\u00ff\u00feThe lamp is lit.\n', 'latin1'))).toBe('The lamp is lit.')
+    expect(await textIn('a.csv', Buffer.from('\u00ef\u00bb\u00bfname;place\nB\u00f6rje;K\u00f6ln und M\u00fcnchen\n', 'latin1'))).toContain('Köln und München')
+    for (const text of ['正明曲慢歐', 'The lamp is lit.']) expect(await textIn('a.txt', Buffer.from(`\ufeff${text}`, 'utf16le'))).toBe(text)
+  })
+
   test('what stands of a Markdown document before it is no heading of it [documents:load]', async () => {
     const { chunks } = await parseDocument({ name: 'a.md', bytes: Buffer.from('---\ntitle: My note\ntags: [a]\n---\n\n### Part\n\nText.\n') })
     expect(chunks.map(({ text }) => text).join('\n')).toBe('---\ntitle: My note\ntags: [a]\n---\n\n### Part\n\nText.')
@@ -183,5 +191,67 @@ describe('a few words in a set of two bytes for a character, which they do not n
     ['windows-1252', ['Schlüssel', 'Größe: 5']],
   ] as const)('are read in %s [documents:load]', async ([encoding, texts]) => {
     for (const text of texts) expect(await textIn('a.txt', iconv.encode(text, encoding))).toBe(text)
+  })
+})
+
+describe('quotation marks, dashes and the euro of Western Windows are no control characters, whichever Node reads them', () => {
+  const [western, said] = [iconv.encode('He said “café” – naïve… for 5 €.\n', 'windows-1252'), 'He said “café” – naïve… for 5 €.']
+  const withHead = (head: string): Buffer => Buffer.concat([Buffer.from(head), western])
+
+  test('in text that names no set, also where they are all that tells it [documents:load]', async () => {
+    expect(await textIn('a.txt', western)).toBe(said)
+    for (const text of ['It’s his.', '“Don’t” – it’s 5 €…', 'a “quote” of it', 'from Monday – Friday', 'wait… no']) expect(await textIn('a.txt', iconv.encode(`${text}\n`, 'windows-1252'))).toBe(text)
+    expect(await textIn('a.txt', iconv.encode('Prix 5 € cœur élève\n', 'iso-8859-15'))).toBe('Prix 5 € cœur élève')
+  })
+
+  test.for(['windows-1252', 'iso-8859-1'])('in HTML and mail that name %s [documents:load]', async (charset) => {
+    expect(await textIn('a.html', withHead(`<meta charset="${charset}"><p>`))).toBe(said)
+    expect(await textIn('a.eml', withHead(`From: a@b.c\nSubject: =?${charset}?Q?=93x=94?=\nContent-Type: text/plain; charset=${charset}\n\n`))).toBe(`From: a@b.c\nSubject: “x”\n\n${said}`)
+  })
+
+  test('in RTF, whose signs of fonts stay what they are [documents:load]', async () => {
+    expect(await textIn('a.rtf', String.raw`{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}{\f1 Wingdings;}}\f0 \'93caf\'e9\'94 \f1 \'9f\par}`)).toBe('“café” •')
+  })
+})
+
+describe('mail in sets that its parser does not know', () => {
+  test.for(['cp850', 'IBM850', 'dos-850', 'cp437'])('%s, in head and text, also of a message within it [documents:load]', async (charset) => {
+    const mail = `From: a@b.c\nSubject: =?${charset}?Q?Gr=81n?=\nContent-Type: text/plain; charset="${charset}"\nContent-Transfer-Encoding: quoted-printable\n\nDer Schl=81ssel.\n`
+    expect(await textIn('a.eml', mail)).toBe('From: a@b.c\nSubject: Grün\n\nDer Schlüssel.')
+    const outer = `From: d@e.f\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\n${mail}\n--b--\n`
+    expect(await textIn('b.eml', outer)).toContain('Der Schlüssel.')
+  })
+
+  test('or that it does not name [documents:load]', async () => {
+    expect(await textIn('a.eml', Buffer.from('From: a@b.c\n\nDer Schl\u00fcssel f\u00fcr die T\u00fcr.\n', 'latin1'))).toContain('Der Schlüssel für die Tür.')
+  })
+})
+
+describe('forms of documents that are one file of XML, or of mail', () => {
+  const names = Array.from({ length: 60 }, (_, place) => `xmlns:n${place}="urn:oasis:names:tc:opendocument:xmlns:n${place}:1.0"`).join(' ')
+  const flat = (kind: string, body: string): string =>
+    `<?xml version="1.0" encoding="UTF-8"?>\n<office:document ${names} office:mimetype="application/vnd.oasis.opendocument.${kind}"><office:meta><meta:generator>Program</meta:generator><dc:creator>Someone</dc:creator></office:meta><office:master-styles><style:footer><text:p>A footer.</text:p></style:footer></office:master-styles><office:body>${body}</office:body></office:document>`
+
+  test('texts and sheets of LibreOffice, with formulas, without what is packed in them [documents:load]', async () => {
+    const formula = '<draw:object><math:math><math:semantics><math:mi>E</math:mi><math:annotation>E = m c^2</math:annotation></math:semantics></math:math></draw:object>'
+    const chart = '<draw:object><office:document><office:meta><meta:generator>Program</meta:generator></office:meta><office:body><text:p>Oil</text:p></office:body></office:document></draw:object>'
+    const text = flat('text', `<office:text><text:h text:outline-level="1">Lamps</text:h><text:p>Lit at dusk<draw:image><office:binary-data>QUJD</office:binary-data></draw:image>: ${formula}</text:p><text:p>${chart}</text:p><text:p>Put out.</text:p></office:text>`)
+    for (const name of ['a.fodt', 'a.xml']) expect(await textIn(name, text)).toBe('Lamps\nLit at dusk: E = m c^2\nOil\nPut out.\n\nA footer.')
+    const sheet = await parseDocument({ name: 'a.fods', bytes: Buffer.from(flat('spreadsheet', '<table:table table:name="Stores"><table:table-row><table:table-cell><text:p>rope</text:p></table:table-cell><table:table-cell><text:p>12</text:p></table:table-cell></table:table-row></table:table>')) })
+    expect(sheet.chunks).toMatchObject([{ text: 'rope | 12', heading: 'Stores' }])
+    await expect(textIn('a.fodt', 'no XML')).rejects.toMatchObject({ code: 'document-broken' })
+  })
+
+  test('the words of drawings [documents:load]', async () => {
+    const lines = '<text y="1">Oil <tspan>tank</tspan><tspan dy="1.2em">north</tspan></text><text><tspan x="1" y="2">H</tspan><tspan x="2" y="2">i</tspan></text>'
+    expect(await textIn('a.svg', `<svg><title>Plan</title><style>a{b:c}</style><metadata>m</metadata>${lines}<path d="M0"/></svg>`)).toBe('Plan\nOil tank north\nHi')
+    await expect(textIn('a.svg', '<svg><path d="M0"/></svg>')).rejects.toMatchObject({ code: 'document-empty' })
+  })
+
+  test("messages of Apple's Mail, which know their length [documents:load]", async () => {
+    const mail = 'From: a@b.c\nSubject: Lamps\n\nLit at dusk.\n'
+    const read = 'From: a@b.c\nSubject: Lamps\n\nLit at dusk.'
+    expect(await textIn('a.emlx', `${mail.length}       \n${mail}<?xml version="1.0"?>\n<plist><dict/></plist>\n`)).toBe(read)
+    expect(await textIn('a.emlx', `12\n${mail}`)).toBe(read)
   })
 })

@@ -7,11 +7,14 @@ import { likeness } from './likeness.ts'
 const sample = 64 * 1024
 /** What people's older systems wrote, and what is not told apart by bytes alone. */
 const candidates = [
-  'windows-1252', 'windows-1250', 'windows-1251', 'windows-1253', 'windows-1254', 'windows-1255', 'windows-1256', 'windows-1257', 'windows-874', 'iso-8859-2', 'iso-8859-5', 'iso-8859-7', 'koi8-r', 'koi8-u',
+  'windows-1252', 'windows-1250', 'windows-1251', 'windows-1253', 'windows-1254', 'windows-1255', 'windows-1256', 'windows-1257', 'windows-874', 'iso-8859-2', 'iso-8859-15', 'iso-8859-5', 'iso-8859-7', 'koi8-r', 'koi8-u',
   'cp437', 'cp850', 'cp852', 'ibm866', 'macintosh', 'x-mac-cyrillic', 'maccenteuro',
 ]
 /** Sets of two bytes for a character, in which a wrong guess shows by what can't be decoded. */
 const double: ReadonlyMap<string, ManyCharacters> = new Map([['shift_jis', 'japanese'], ['euc-jp', 'japanese'], ['gb18030', 'simplified'], ['big5', 'traditional'], ['euc-kr', 'korean']])
+/** Few files are left of these, in which the quotation marks and dashes of Windows are letters. */
+const rare = new Set(['cp437', 'cp850', 'cp852', 'macintosh', 'maccenteuro'])
+const behind = 0.08
 /** Two bytes that are a common character by chance are rarer than one that is a letter. */
 const ahead = 0.06
 /** Below this a text does not look like one of any language. */
@@ -26,7 +29,7 @@ export function guessedEncoding(bytes: Uint8Array): string | undefined {
     const text = decodeAs(head, encoding)
     const language = double.get(encoding)
     // The detector knows the commonest letters and pairs of letters of languages. It does not know the sets of DOS and of old Macs.
-    return { encoding, score: likeness(text, language) + (language === undefined ? 0 : ahead) + (likely.get(encoding) ?? likely.get(alias[encoding] ?? '') ?? 0) / 1_000 }
+    return { encoding, score: likeness(text, language) + (language === undefined ? 0 : ahead) - (rare.has(encoding) ? behind : 0) + (likely.get(encoding) ?? likely.get(alias[encoding] ?? '') ?? 0) / 1_000 }
   })
   const best = scored.toSorted((a, b) => b.score - a.score)[0]
   return best !== undefined && best.score >= least ? best.encoding : undefined

@@ -2,6 +2,8 @@ import { isCommon, type ManyCharacters } from './common-characters.ts'
 
 /** Letters beyond ASCII that languages use often. In the wrong set others come out: `Ÿ`, `¼`, `╬`. */
 const usual = new Set('äöüßéèêëàâáãåæçñíìîïóòôõøœúùûýąćęłńśźżčďěňřšťůžőűăâîșțşţğıİģķļņāēīūėįųđ«»„“”’–—…°§€£')
+/** Letters that are words of some language by themselves; a capital one is seldom a word. */
+const words = new Set('àáâåäæèéêíîóôöøőúůý')
 const inScript = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u
 
 /**
@@ -40,17 +42,20 @@ function worth(before: string, character: string, after: string): number {
   // Few texts have letters of half width, and the bytes of nearly every other set can be read as such.
   if (/[\uff61-\uff9f]/.test(character)) return 0.55
   if (!isLetter(character)) {
-    if (usual.has(character) && !(isLetter(before) && isLetter(after) && character !== '’')) return 0.9
+    // An apostrophe.
+    if (character === '’' && isLetter(before) && isLetter(after)) return 1.05
+    if (usual.has(character) && !(isLetter(before) && isLetter(after))) return 0.9
     // A sign between two letters is no sign.
     return isLetter(before) && isLetter(after) ? -1.5 : character === '\u00a0' ? 0.5 : -0.3
   }
   const script = inScript.test(character)
   const neighbours = [before, after].filter(isLetter)
+  if (neighbours.length === 0 && (isUpper(character) || (!script && !words.has(character)))) return 0.6
   // Letters of two alphabets in one word.
   const mixed = neighbours.some((one) => inScript.test(one) !== script)
   if (mixed && !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(character)) return -1
   if (isUpper(character) && isLower(before)) return -1.2
-  if (isLower(character) && isUpper(before) && isUpper(after)) return -0.8
+  if (isLower(character) && isUpper(after)) return isUpper(before) ? -0.8 : -1.2
   if (script) return isUpper(character) && isUpper(before) ? 0.75 : 1
   // Words of Latin letters have some of ASCII.
   if (neighbours.length === 2 && neighbours.every((one) => one >= '\u0080')) return 0

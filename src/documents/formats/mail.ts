@@ -4,12 +4,16 @@ import type { Found } from '../found.ts'
 import { headingSeparator, type Part } from '../part.ts'
 import { noteAttachments } from './attachments.ts'
 import { htmlParts } from './html.ts'
+import { withKnownWords } from './mail-charsets.ts'
 import { textParts } from './text.ts'
 
-/** A message with its head and its text. What is attached is named. */
+/** A message with its head and its text. What is attached is named. Apple's programs write the length of a message above it, and what they know of it below. */
 export async function* emlParts(bytes: Uint8Array, found: Found): AsyncGenerator<Part> {
   const unread: string[] = []
-  yield* messageParts(bytes, unread)
+  const [line = '', length = ''] = /^(\d{1,10}) *\r?\n/.exec(Buffer.from(bytes.subarray(0, 32)).toString('latin1')) ?? []
+  const end = line.length + Number(length)
+  const isCounted = line !== '' && Buffer.from(bytes.subarray(end, end + 8)).toString('latin1').trimStart().startsWith('<?xml')
+  yield* messageParts(bytes.subarray(line.length, isCounted ? end : undefined), unread)
   noteAttachments(found, unread)
 }
 
@@ -37,7 +41,7 @@ function nextMessage(box: Buffer, after: number): number {
 }
 
 async function* messageParts(bytes: Uint8Array, unread: string[]): AsyncGenerator<Part> {
-  const mail = await PostalMime.parse(Uint8Array.from(bytes), { forceRfc822Attachments: false })
+  const mail = await PostalMime.parse(Uint8Array.from(withKnownWords(bytes)), { forceRfc822Attachments: false })
   const heading = mail.subject?.trim()
   const parts = bodyParts(mail)
   const head = headOf(mail)

@@ -8,8 +8,13 @@ import { attribute, readSmallXml, xmlParts } from './xml.ts'
 /** A sheet says "and a thousand times the same"; of cells with text this many are written out. */
 const mostRepeated = 64
 
-/** Texts, sheets and slides of LibreOffice and others. @throws Error for what is no such file */
+/** Texts, sheets and slides of LibreOffice and others, also where they are one file of XML. @throws Error for what is no such file */
 export function* odfParts(bytes: Uint8Array, found: Found): Generator<Part> {
+  if (/^(?:\u00ef\u00bb\u00bf)?\s*<(?:\?xml|office:document)/.test(Buffer.from(bytes.subarray(0, 64)).toString('latin1'))) {
+    yield* bodyParts(bytes, found, { within: 'body' })
+    if (found.format === 'odt') yield* marginParts(bytes, found)
+    return
+  }
   const zip = new Zip(bytes)
   const manifest = zip.read('META-INF/manifest.xml')
   if (manifest !== undefined && new TextDecoder().decode(manifest).includes('encryption-data')) throw new DocumentProblem('document-encrypted', 'is encrypted; save it without a password first')
@@ -57,8 +62,8 @@ function formulaIn(xml: Uint8Array): string | undefined {
   return isFormula ? typed || signs : undefined
 }
 
-/** Deleted text, and the numbers of notes, which have no space before them. */
-const silent = new Set(['tracked-changes', 'note-citation'])
+/** Deleted text, the numbers of notes, which have no space before them, and of what is packed in a file of XML the bytes, and by what it was written. */
+const silent = new Set(['tracked-changes', 'note-citation', 'binary-data', 'generator'])
 
 interface Body {
   /** By the names of the objects that they are. */
@@ -69,13 +74,18 @@ interface Body {
 
 function* bodyParts(xml: Uint8Array, found: Found, { formulas, within }: Body = {}): Generator<Part> {
   const blocks = new Blocks()
-  let dropped = within === undefined ? 0 : 1
+  let dropped = 0
+  let inside = within === undefined ? 1 : 0
+  /** A formula within a file of XML. */
+  let formula: { signs: string; typed: string; inTyped: boolean } | undefined
   let repeated = 1
   let [notes, comments] = [0, 0]
   const interrupted: string[] = []
   yield* xmlParts(xml, {
     open: (name, attributes) => {
-      if (name === within) dropped -= 1
+      if (name === 'math') formula = { signs: '', typed: '', inTyped: false }
+      if (formula !== undefined) formula.inTyped ||= name === 'annotation'
+      else if (name === within) inside += 1
       else if (silent.has(name)) dropped += 1
       // When a comment was written is no text of it.
       else if (name === 'date' && comments > 0) dropped += 1
@@ -90,8 +100,8 @@ function* bodyParts(xml: Uint8Array, found: Found, { formulas, within }: Body = 
         if (name === 'annotation') comments += 1
         blocks.words(' [')
       } else if (name === 'object') {
-        const formula = formulas?.get(attribute(attributes, 'href')?.replace(/^\.\//, '') ?? '')
-        if (formula !== undefined) blocks.words(` ${formula} `)
+        const named = formulas?.get(attribute(attributes, 'href')?.replace(/^\.\//, '') ?? '')
+        if (named !== undefined) blocks.words(` ${named} `)
       } else if (name === 'table' && attribute(attributes, 'name') !== undefined && found.format === 'ods') blocks.enter(1, attribute(attributes, 'name') ?? '')
       else if (name === 'page' && found.format === 'odp') found.pages = blocks.page = (blocks.page ?? 0) + 1
       else if (name === 'table-row') blocks.row()
@@ -101,10 +111,16 @@ function* bodyParts(xml: Uint8Array, found: Found, { formulas, within }: Body = 
       } else if (name === 'list') blocks.list()
     },
     text: (text) => {
-      if (dropped === 0) blocks.words(text)
+      if (formula !== undefined) formula[formula.inTyped ? 'typed' : 'signs'] += text
+      else if (dropped === 0 && inside > 0) blocks.words(text)
     },
     close: (name) => {
-      if (name === within) dropped += 1
+      if (formula !== undefined) {
+        formula.inTyped &&= name !== 'annotation'
+        if (name !== 'math') return
+        if (dropped === 0 && inside > 0) blocks.words(` ${formula.typed || formula.signs} `)
+        formula = undefined
+      } else if (name === within) inside -= 1
       else if (silent.has(name) || (name === 'date' && comments > 0)) dropped -= 1
       else if (name === 'creator' && comments > 0) blocks.words(': ')
       else if (name === 'ruby') blocks.ruby(false)

@@ -58,7 +58,7 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
     if (group.fonts) names.set(described, (names.get(described) ?? '') + Buffer.from(bytes).toString('latin1'))
     const font = group.font ?? usualFont ?? -1
     // The letters of fonts of signs are of no language.
-    put(decodeAs(bytes, isSymbolFont(nameOf(names.get(font))) ? 'latin1' : (encodings.get(font) ?? page)))
+    put(isSymbolFont(nameOf(names.get(font))) ? Buffer.from(bytes).toString('latin1') : decodeAs(bytes, encodings.get(font) ?? page))
   }
   const say = (text: string): void => {
     flush()

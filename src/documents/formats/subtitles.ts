@@ -3,7 +3,9 @@ import type { Part } from '../part.ts'
 /** When it begins, when it ends, where on the screen it stands, and what some write on the same line. */
 const time = /^\s*((?:\d+:)?\d{1,2}:\d{2})[.,]\d{1,3}\s*-->\s*[\d:.,]*((?:\s+(?:[XY][12]:\d+|align:(?:start|middle|center|end|left|right)|(?:line|position|size):(?:auto|-?[\d.]+%?)(?:,[a-z-]+)?|region:\S+|vertical:(?:rl|lr))(?=\s|$))*)(.*)/
 /** `Kind: captions` */
-const headLine = /^[A-Za-z][\w-]*\s?[:=]/
+const headLine = /^(?:Kind|Language|Region|X-[\w-]+)\s?[:=]/i
+/** Of a cue: `<i>`, `</c.loud>`, `<v Ann>`, `<00:01.500>`, `{\an8}`. A smaller one of two numbers is none. */
+const markup = /<\/?(?:[a-z][^<>\n]{0,200}|\d[\d:.]{0,20})?>|\{\\[^{}\n]{0,200}\}/gi
 /** A minute of talk stands together. */
 const wanted = 600
 
@@ -18,7 +20,7 @@ export function* subtitleParts(text: string): Generator<Part> {
   /** No time has come since the last empty line. */
   let isNew = true
   const closeCue = (): void => {
-    const words = cue.join(' ').replaceAll(/<[^<>]{0,200}>|\{\\[^{}]{0,200}\}/g, '').trim()
+    const words = cue.map((line) => line.replaceAll(markup, '')).join(' ').trim()
     cue = []
     if (words === '') return
     said.push(at === '' ? words : `[${at}] ${words}`)
@@ -43,7 +45,7 @@ export function* subtitleParts(text: string): Generator<Part> {
       closeCue()
       isNew = true
       verbatim = inHead = false
-    } else if (/^(?:STYLE|REGION)\b/.test(line) && at === '') verbatim = true
+    } else if (at === '' && (/^(?:STYLE|REGION)\s*$/.test(line) || (inHead && /^Style:\s*$/.test(line)))) verbatim = true
     else if (/^WEBVTT(?=\s|$)/.test(line) && index === 0) {
       inHead = true
       // A title may follow.

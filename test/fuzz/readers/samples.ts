@@ -38,6 +38,7 @@ const odt = zipOf({
   mimetype: 'application/vnd.oasis.opendocument.text',
   'content.xml': '<c><text:h text:outline-level="1">alfa</text:h><text:p>bravo<text:note><text:note-body><text:p>charlie</text:p></text:note-body></text:note></text:p><table:table><table:table-row><table:table-cell><text:p>delta</text:p></table:table-cell></table:table-row></table:table></c>',
 })
+const fodt = '<?xml version="1.0"?><office:document office:mimetype="application/vnd.oasis.opendocument.text"><office:body><text:h>alfa</text:h><text:p>bravo<draw:object><math:math><math:annotation>charlie</math:annotation></math:math></draw:object></text:p></office:body></office:document>'
 const mail = 'From: alfa <a@example.org>\nSubject: =?utf-8?Q?bravo?=\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: multipart/alternative; boundary=c\n\n--c\nContent-Type: text/plain\n\ncharlie\n--c\nContent-Type: text/html\n\n<p>charlie</p>\n--c--\n--b\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\nZGVsdGE=\n--b--\n'
 const notebook = { cells: [{ cell_type: 'markdown', source: '# alfa' }, { cell_type: 'code', source: ['bravo()'], outputs: [{ output_type: 'stream', text: 'charlie' }] }], metadata: {} }
 
@@ -51,7 +52,10 @@ export const samples: readonly Sample[] = [
   { extension: 'epub', bytes: epub, words: ['alfa', 'bravo', 'charlie'], kind: 'checked' },
   { extension: 'odt', bytes: odt, words: ['alfa', 'bravo', 'charlie', 'delta'], kind: 'checked' },
   text('rtf', String.raw`{\rtf1\ansi{\fonttbl{\f0 Times;}}\f0 alfa\par{\footnote bravo}\trowd\intbl charlie\cell delta\cell\row\pard echo}`, ['alfa', 'bravo', 'charlie', 'delta', 'echo'], 'markup'),
+  text('fodt', fodt, ['alfa', 'bravo', 'charlie'], 'markup'),
+  text('svg', '<svg><title>alfa</title><text>bravo<tspan dy="1">charlie</tspan></text></svg>', ['alfa', 'bravo', 'charlie'], 'markup'),
   text('eml', mail, ['alfa', 'bravo', 'charlie', 'delta'], 'markup'),
+  text('emlx', `${mail.length}\n${mail}<?xml version="1.0"?>\n`, ['alfa', 'bravo', 'charlie', 'delta'], 'markup'),
   text('mbox', 'From a@b.c Mon Jan  1 00:00:00 2024\nSubject: alfa\n\nbravo\n\nFrom a@b.c Tue Jan  2 00:00:00 2024\nSubject: charlie\n\ndelta\n', ['alfa', 'bravo', 'charlie', 'delta'], 'markup'),
   text('ipynb', JSON.stringify(notebook), ['alfa', 'bravo', 'charlie'], 'markup'),
   text('json', '{"alfa":["bravo",1,{"charlie":null}],\n"delta":"echo"}', ['alfa', 'bravo', 'charlie', 'delta', 'echo']),
