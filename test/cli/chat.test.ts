@@ -33,7 +33,7 @@ describe('a piped chat on a real stack', () => {
     expect(second.output.join('\n')).not.toContain('sam>')
   })
 
-  test('may have other settings than a command that does not use them, started in another folder; whoever changes the stack is told', async () => {
+  test('may have other settings than a command that does not use them, started in another folder; whoever changes the stack is told', { timeout: 180_000 }, async () => {
     const env = { PERDURE_HTTP_ADDRESS: '127.0.0.1:9', PERDURE_PRICES: 'gpt-x=1/0.5/2', OPENAI_API_KEY: 'hunter2' }
     await chat('Hello!', '--agent', 'ann')
     for (const args of [['agents'], ['blocks', 'ann'], ['archival', 'ann', 'list'], ['timers', 'ann'], ['budget', 'ann', '--tokens', '9000000']]) expect(await runPerdure(home, args, { env })).toMatchObject({ status: 0, errors: '' })

@@ -24,7 +24,7 @@ test('access keys are made, listed and revoked without any server, and a key is 
   expect(existsSync(join(folder.path, 'temporal.db'))).toBe(false)
 })
 
-test('a key is made for a tenant, and is in the lists of that tenant alone; what is not about a tenant refuses one [http:tenants http:keys]', async () => {
+test('a key is made for a tenant, and is in the lists of that tenant alone; what is not about a tenant refuses one [http:tenants http:keys]', { timeout: 180_000 }, async () => {
   const keys = (...args: readonly string[]) => runPerdure(folder.path, ['keys', ...args])
   const made = await keys('create', 'the shop', '--tenant', 'acme', '--scope', 'admin')
   expect(made).toMatchObject({ status: 0, output: [expect.stringMatching(/^pdr_acme\.[0-9a-f]{16}_[0-9a-f]{64}$/) as string] })

@@ -68,7 +68,7 @@ async function agentsThatLoad(...names: readonly string[]): Promise<{ readonly i
     embedder: {
       ...embedder,
       embed: async (texts, signal) => {
-        await Promise.race([opened.opened, new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)))])
+        await Promise.race([opened.opened, new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))])
         return embedder.embed(texts, signal)
       },
     },
