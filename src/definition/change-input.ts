@@ -18,9 +18,10 @@ interface Owner {
 
 /** What tells which block is attached. */
 interface Attaching {
-  /** Those that the agent has before the change, and those of them that it keeps. */
+  /** Those that the agent has before the change. */
   readonly present: readonly Present[]
-  readonly kept: readonly Present[]
+  /** Those of them that it keeps, and those that the change has attached by now. */
+  readonly has: readonly Present[]
   readonly former: FormerBlocks
 }
 
@@ -74,16 +75,16 @@ async function changedBlocks(owner: Owner, before: Blocks, { changes, former }: 
     if (known.has(label)) continue
     if (change === null) throw absent(label, 'detached')
     if (change.label !== undefined && change.label !== label) throw absent(label, 'renamed')
-    attached.push(await attachedBlock(owner, label, { change, present, kept, former }))
+    attached.push(await attachedBlock(owner, label, { change, present, has: [...kept, ...attached], former }))
   }
   return withDifferentLabels([...kept, ...attached])
 }
 
 /** What was detached comes back with what is in it: under the label that it last had, or under another one by its id. */
 async function attachedBlock(owner: Owner, label: string, { change, ...attaching }: Attaching & { readonly change: BlockChange }): Promise<Present> {
-  const { present, kept, former } = attaching
+  const { present, has, former } = attaching
   const blockId = change.blockId === undefined ? await ownIdFor(owner, label, attaching) : underKey(owner, change.blockId)
-  const there = kept.find((block) => block.blockId === blockId)
+  const there = has.find((block) => block.blockId === blockId)
   if (there !== undefined && blockId.startsWith(ownBlockId(owner.key, ''))) {
     throw invalidArgument(`blocks.${label}.blockId is that of the agent's block ${there.label}: to rename that one, say blocks.${there.label}.label; for a new block leave blockId out`)
   }
@@ -93,9 +94,9 @@ async function attachedBlock(owner: Owner, label: string, { change, ...attaching
 }
 
 /** Of several that last had the label, the one that had it last comes back. Without one the block is new: its id was never that of another one. */
-async function ownIdFor({ key }: Owner, label: string, { present, former }: Attaching): Promise<string> {
+async function ownIdFor({ key }: Owner, label: string, { present, has, former }: Attaching): Promise<string> {
   // One that the agent has is called otherwise now, whatever it was called when it left before.
-  const ids = present.map(({ blockId }) => blockId)
+  const ids = [...present, ...has].map(({ blockId }) => blockId)
   const back = await former.byLabel(label, ids)
   return back?.blockId ?? freeBlockId(key, label, async (id) => ids.includes(id) || (await former.byId(id)) !== undefined)
 }

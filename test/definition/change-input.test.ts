@@ -82,6 +82,9 @@ describe('a block', () => {
     expect(await back({ human: {} }, renamed)).toEqual([['human', 'ada/human 2', undefined]])
     expect(await back({ human: {}, former: {} }, both)).toEqual([['human', 'ada/human 2', 'Ben'], ['former', 'ada/human', '']])
     expect(await back({ human: { blockId: 'ada/human' } }, both)).toEqual([['human', 'ada/human', '']])
+    // Once: by its id and by its label it would be one block under two labels.
+    expect(await back({ visitor: { blockId: 'ada/human 2' }, human: {} }, both)).toEqual([['visitor', 'ada/human 2', 'Ben'], ['human', 'ada/human 3', undefined]])
+    await expect(back({ human: {}, visitor: { blockId: 'ada/human 2' } }, both)).rejects.toThrow(/blocks\.visitor\.blockId is that of the agent's block human/)
   })
 
   test.each<[string, AgentChanges['blocks'], string, RegExp]>([
