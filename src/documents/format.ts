@@ -24,8 +24,8 @@ const otherBinaries: readonly (readonly [what: string, signs: string, at?: numbe
   ['a database', 'SQLite format 3'], ['a table in Parquet', 'PAR1'], ['sound', 'ID3'], ['sound', 'OggS'], ['sound', 'fLaC'], ['sound', 'WAVE', 8], ['a film', 'ftyp', 4], ['a film', '\u001aE\u00df\u00a3'],
 ]
 const pdfSigns = '%PDF-'
-/** The first line of a message's head, or the line between two messages of a mailbox. */
-const mailBegin = /^(?:\u00ef\u00bb\u00bf)?\s*(?:\d+ *\r?\n)?(?:>?From |[\w-]+[ \t]*:)/
+/** The first line of a message's head, below its length where Apple's programs have written it, or the line between two messages of a mailbox. */
+const mailBegin = /^(?:\u00ef\u00bb\u00bf)?\s*(?:\d+ *\r?\n(?=[A-Za-z]))?(?:>?From |[\w-]+[ \t]*:)/
 /** Readers of PDF let other bytes stand before the beginning. */
 const pdfWithin = 1_024
 

@@ -10,7 +10,8 @@ import { textParts } from './text.ts'
 /** A message with its head and its text. What is attached is named. Apple's programs write the length of a message above it, and what they know of it below. */
 export async function* emlParts(bytes: Uint8Array, found: Found): AsyncGenerator<Part> {
   const unread: string[] = []
-  const [line = '', length = ''] = /^(\d{1,10}) *\r?\n/.exec(Buffer.from(bytes.subarray(0, 32)).toString('latin1')) ?? []
+  // A field of a head follows: subtitles begin with a number too.
+  const [, line = '', length = ''] = /^((\d{1,10}) *\r?\n)[A-Za-z][\w-]*:/.exec(Buffer.from(bytes.subarray(0, 128)).toString('latin1')) ?? []
   const end = line.length + Number(length)
   const isCounted = line !== '' && Buffer.from(bytes.subarray(end, end + 8)).toString('latin1').trimStart().startsWith('<?xml')
   yield* messageParts(bytes.subarray(line.length, isCounted ? end : undefined), unread)

@@ -114,10 +114,11 @@ export function reindexPromises(under: () => ArchivalUnderTest): void {
           await new Promise((resolve) => setImmediate(resolve))
         }
       })().catch((error: unknown) => error)
+      // It is at work before the change begins.
+      await expect.poll(() => acknowledged.length).toBeGreaterThan(0)
       await reindex(store, embedderOf(to), { dryRun: false })
       expect(await writing).toMatchObject(mismatch)
       const found = new Set(await foundIn(store, agentId, 'gull 1', to))
-      expect(acknowledged.length).toBeGreaterThan(0)
       expect(acknowledged.filter((text) => !found.has(text))).toEqual([])
       former = to
     })
