@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import type { OpenAgent } from '../live/open-agent.ts'
 import { Attached } from '../live/attached.tsx'
 import { draftOf, type Outbox } from './outbox.ts'
@@ -15,7 +15,7 @@ export function Composer({ agent, outbox }: { readonly agent: OpenAgent; readonl
   const field = useRef<HTMLTextAreaElement>(null)
   const standing = conversation.standing.value
   const over = standing.status === 'archived' || standing.status === 'gone'
-  useEffect(() => field.current?.focus(), [id])
+  useLayoutEffect(() => field.current?.focus(), [id])
   useLayoutEffect(() => {
     const { current } = field
     if (current === null) return

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { shown } from '../parts/shown.ts'
 
 interface CardProps {
@@ -22,7 +22,8 @@ export function Card({ title, level = 2, note, badges = [], act, open, onOpen, c
   const heading = useId()
   const button = useRef<HTMLButtonElement>(null)
   const was = useRef(open)
-  useEffect(() => {
+  // Before the next key is pressed, however fast that is.
+  useLayoutEffect(() => {
     if (was.current && !open) button.current?.focus()
     was.current = open
   }, [open])

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { AgentChanges } from '../../../clients/typescript/src/index.ts'
 import type { OpenAgent } from '../live/open-agent.ts'
 import { FormEnd } from '../parts/form-end.tsx'
@@ -31,7 +31,8 @@ export function ChangeForm({ agent, fields, said, changes, inErrors, whole, send
   const wrong = useSignal<ReadonlyMap<string, string>>(new Map())
   const change = useChange(agent)
   const box = useRef<HTMLFormElement>(null)
-  useEffect(() => box.current?.querySelector<HTMLElement>('input, textarea')?.focus(), [])
+  // Before the next key is pressed, however fast that is.
+  useLayoutEffect(() => box.current?.querySelector<HTMLElement>('input, textarea')?.focus(), [])
 
   const textOf = (field: Field): string => written.value.get(nameOf(field)) ?? field.text
   const changed = fields.filter((field) => textOf(field) !== field.text)

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { AgentDefinition } from '../../../clients/typescript/src/index.ts'
 import type { OpenAgent } from '../live/open-agent.ts'
 import { FormEnd } from '../parts/form-end.tsx'
@@ -57,7 +57,7 @@ function ToolsForm({ agent, definition, onClose }: ToolsProps & { readonly onClo
   const wrong = useSignal<ReadonlyMap<string, string>>(new Map())
   const change = useChange(agent)
   const box = useRef<HTMLFormElement>(null)
-  useEffect(() => box.current?.querySelector('input')?.focus(), [])
+  useLayoutEffect(() => box.current?.querySelector('input')?.focus(), [])
 
   const rows = [...new Set([...usualTools, ...tools])].filter((name) => !fixed.includes(name))
   const wanted = [...tools.filter((name) => may.value.has(name)), ...rows.filter((name) => may.value.has(name) && !tools.includes(name)), ...wordsOf(further.value).filter((name) => !rows.includes(name))]

@@ -1,11 +1,11 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Copy } from '../parts/copy.tsx'
 import { shown } from '../parts/shown.ts'
 
 /** A key that was just made. Nobody can read it again, so it stays until somebody says that they have it. */
 export function MadeKey({ name, text, used, onDone }: { readonly name: string; readonly text: string; readonly used: boolean; readonly onDone: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [])
+  useLayoutEffect(() => heading.current?.focus(), [])
   return (
     <section class="card made" aria-label="The new key">
       <h2 ref={heading} tabIndex={-1} dir="auto">

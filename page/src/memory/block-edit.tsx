@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { Diff } from '../parts/diff.tsx'
 import { FormEnd } from '../parts/form-end.tsx'
 import { codeOf } from '../parts/problem.tsx'
@@ -14,7 +14,7 @@ export function BlockEdit({ agent, block, onChanged, onDone, onClose }: BlockPro
   const doing = useDoing()
   const field = useRef<HTMLTextAreaElement>(null)
   const note = useId()
-  useEffect(() => field.current?.focus(), [])
+  useLayoutEffect(() => field.current?.focus(), [])
   const tooMany = text.value.length - limit
   const changed = version !== begun.value.version && value !== begun.value.value
   const save = async (event: Event): Promise<void> => {

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { FormEnd } from '../parts/form-end.tsx'
 
 const mostCharacters = 8_000
@@ -20,7 +20,7 @@ export function PassageForm({ label, send, text = '', tags = [], busy, onSend, o
   const written = useSignal(text)
   const named = useSignal(tags.join(', '))
   const field = useRef<HTMLTextAreaElement>(null)
-  useEffect(() => field.current?.focus(), [])
+  useLayoutEffect(() => field.current?.focus(), [])
   const submit = (event: Event): void => {
     event.preventDefault()
     onSend(written.value, named.value.split(',').map((tag) => tag.trim()).filter((tag) => tag !== ''))
