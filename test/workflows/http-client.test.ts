@@ -130,14 +130,19 @@ describe('the client over HTTP', () => {
     const agentId = await begin()
     const keys = accessKeyCheck(agents.stores.memory.accessKeys)
     const { key } = await agents.client.createAccessKey({ name: 'test', scopes: ['admin'] })
-    const { url } = await startServer({ keys, rates: requestRates(60) })
+    // No time passes before the first refusal: on a machine that is slow enough each request would have its turn at once.
+    let refusedAt: number | undefined
+    const { url } = await startServer({ keys, rates: requestRates(60, () => (refusedAt === undefined ? 0 : performance.now() - refusedAt)) })
     let refusals = 0
     const client = createClient({
       url,
       key,
       fetch: async (at, init) => {
         const response = await fetch(at, init)
-        if (response.status === 429) refusals += 1
+        if (response.status === 429) {
+          refusals += 1
+          refusedAt ??= performance.now()
+        }
         return response
       },
     })
