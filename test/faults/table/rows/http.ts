@@ -29,7 +29,7 @@ export const http: FaultGroup = {
       test: { file: 'http-killed.test.ts', title: 'again and again, and a worker with it, under many agents: what was sent is there once, in its order, and has its answer once' },
       stores: 'embedded',
       cells: { effects: notAtStake },
-      notProven: 'more than four agents with three messages each at every run of the tests: 50 agents with 20 messages each were run by hand, with a kill of both every minute',
+      notProven: 'more than four agents with three messages each; `HTTP_KILLED=50,20,60` makes it 50 agents, 20 messages each, and a kill of both every minute',
     },
   ],
 }
