@@ -8,7 +8,7 @@ import { jsonObject } from '../protocol/json.ts'
 import { asidePrompt } from '../prompt/aside-prompt.ts'
 import { requestOf } from '../prompt/request.ts'
 import type { AnsweredAside } from '../stores/live.ts'
-import { boundedReply } from './bounded-reply.ts'
+import { boundedReply, endedBy } from './bounded-reply.ts'
 import { contextOf } from './context-of.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
@@ -75,10 +75,6 @@ function textOf({ text, toolCalls }: ModelReply): string {
 async function kept({ stores: { memory } }: ActivityDependencies, { cost }: AnsweredAside): Promise<AsideFigures> {
   await memory.asideCosts.insert(cost)
   return { usage: cost.usage }
-}
-
-function endedBy({ finishReason }: ModelReply): Pick<AsideAnswer, 'ended'> {
-  return finishReason === 'length' || finishReason === 'filtered' ? { ended: finishReason === 'length' ? 'cut' : 'filtered' } : {}
 }
 
 /** Turns know of no asides; asides know of both. */

@@ -18,6 +18,11 @@ export function boundedReply({ text, toolCalls, ...reply }: ModelReply): ModelRe
   return { ...reply, text: [bounded(text), note].filter((part) => part !== '').join('\n'), toolCalls: calls.map(boundedCall) }
 }
 
+/** Why the model's answer ended before it was whole. */
+export function endedBy({ finishReason }: Pick<ModelReply, 'finishReason'>): { readonly ended?: 'cut' | 'filtered' } {
+  return finishReason === 'length' || finishReason === 'filtered' ? { ended: finishReason === 'length' ? 'cut' : 'filtered' } : {}
+}
+
 function bounded(text: string): string {
   const most = limits.modelTextCharacters
   return text.length <= most ? wellFormed(text) : `${wellFormed(beginningOf(text, most))}… [cut here: the text had ${text.length} characters]`

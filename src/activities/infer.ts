@@ -18,7 +18,7 @@ import { nameOfCall } from '../tools/name-of-call.ts'
 import { parseCall } from '../tools/parse-call.ts'
 import { policyDefaults, type Tool } from '../tools/tool.ts'
 import { contextOf } from './context-of.ts'
-import { boundedReply } from './bounded-reply.ts'
+import { boundedReply, endedBy } from './bounded-reply.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
 import { cachedAgent } from './message-cache.ts'
@@ -178,11 +178,6 @@ function assistantMessage(options: {
 function runsAtOnce(tools: AgentTools, name: string): boolean {
   const tool = tools.get(name)
   return tool !== undefined && tools.waitOf(tool) === undefined
-}
-
-/** Why the model's answer ended before it was whole. */
-function endedBy({ finishReason }: ModelReply): Pick<StoredMessage, 'ended'> {
-  return finishReason === 'length' || finishReason === 'filtered' ? { ended: finishReason === 'length' ? 'cut' : 'filtered' } : {}
 }
 
 /** Ids that a provider has left out or given twice would part calls from their results. */

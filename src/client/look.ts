@@ -8,7 +8,7 @@ import type { StoredAgent } from '../stores/stores.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { isUnknownRun } from './indexed-runs.ts'
 import { inLane } from './lanes.ts'
-import { patiently, translated } from './patiently.ts'
+import { isUnhandled, patiently, translated } from './patiently.ts'
 
 /** Of one agent, in lanes of their own: where no worker answers, looks take no place from what is sent. */
 const looksAtOnce = 2
@@ -64,5 +64,5 @@ async function answerOf<Answer>(refusal: Promise<unknown>): Promise<Answer> {
 function isToBeQueried(error: unknown): boolean {
   const known = translated(error)
   if (PerdureError.isInstance(known) && known.code === 'run-full') return true
-  return error instanceof WorkflowUpdateFailedError && /no registered handler/i.test(error.cause?.message ?? '')
+  return isUnhandled(error)
 }

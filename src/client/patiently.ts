@@ -80,6 +80,9 @@ export function isTransient(error: unknown): boolean {
   return transientCodes.has(cause.code) || (cause.code === failedPrecondition && /no poller|workflow task (in failed state|failure)/i.test(`${cause.details} ${cause.message}`))
 }
 
+/** The workflow knows no such update: a worker of an earlier version has it, or it ended before it knew any. */
+export const isUnhandled = (error: unknown): boolean => error instanceof WorkflowUpdateFailedError && /no registered handler/i.test(error.cause?.message ?? '')
+
 export function translated(error: unknown): unknown {
   if (error instanceof WorkflowNotFoundError || isEndedUnbegun(error)) {
     return new PerdureError('agent-unknown', 'no workflow of this agent runs; create the agent, or send it a message, which starts it', { cause: error })

@@ -13,7 +13,7 @@ import { tenantOf } from '../protocol/tenant.ts'
 import type { StoredAgent } from '../stores/stores.ts'
 import { askingMs } from './indexed-runs.ts'
 import { inLane } from './lanes.ts'
-import { abandonable, isTransient, patienceOf, patiently, pauses, translated } from './patiently.ts'
+import { abandonable, isTransient, isUnhandled, patienceOf, patiently, pauses, translated } from './patiently.ts'
 import { stuckWorkflow } from './stuck.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 
@@ -59,6 +59,7 @@ export async function update<Answer>(workflows: AgentWorkflows, agent: StoredAge
       const stuck = await stuckWorkflow(workflows.temporal, agent.key, error)
       if (stuck !== undefined) throw stuck
       const known = translated(error)
+      // A workflow that somebody started by hand in the agent's place may have ended before it could take anything.
       if (isEndedMeanwhile(error) || (isUnhandled(error) && Date.now() - since < patienceOf(workflows))) ended += 1
       else if (isRunFull(known) && retryFull && Date.now() - since < patienceOf(workflows)) full ||= await renewRun(workflows, agent.key)
       else if (!isTransient(error) && !(error instanceof WorkflowNotFoundError)) throw known
@@ -73,11 +74,6 @@ const isRunFull = (error: unknown): boolean => PerdureError.isInstance(error) &&
 /** The workflow was ended by somebody after it had accepted the update. */
 function isEndedMeanwhile(error: unknown): boolean {
   return error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure && error.cause.type === 'AcceptedUpdateCompletedWorkflow'
-}
-
-/** A workflow that somebody started by hand in the agent's place ended before it could take anything; a worker of an earlier version may not know the update. */
-function isUnhandled(error: unknown): boolean {
-  return error instanceof WorkflowUpdateFailedError && /no registered handler/i.test(error.cause?.message ?? '')
 }
 
 /** A run that Temporal lets take no more updates can still be told to end. */
