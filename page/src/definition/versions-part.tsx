@@ -3,8 +3,9 @@ import { useEffect, useMemo } from 'preact/hooks'
 import type { ViewProps } from '../live/open-agent.ts'
 import { asked } from '../parts/asked.ts'
 import { useDoing } from '../parts/doing.ts'
+import { EarlierVersions } from '../parts/earlier-versions.tsx'
 import { Problem } from '../parts/problem.tsx'
-import { counted, shown } from '../parts/shown.ts'
+import { shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
 import { addressOf, go } from '../shell/address.ts'
 import { Differences } from './differences.tsx'
@@ -77,11 +78,7 @@ export function VersionsPart({ agent, rest }: ViewProps) {
           </table>
         </div>
       )}
-      {found.length === limit.value && limit.value < mostVersions && (
-        <button type="button" class="quiet" onClick={() => (limit.value = Math.min(mostVersions, limit.value * 4))}>
-          Show earlier versions than these {counted(found.length, 'version')}
-        </button>
-      )}
+      <EarlierVersions shown={found.length} limit={limit} most={mostVersions} />
       {from !== undefined && from >= 1 && (
         <figure class="difference">
           <figcaption>

@@ -2,8 +2,9 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { BlockVersion } from '../../../clients/typescript/src/index.ts'
 import { Diff } from '../parts/diff.tsx'
+import { EarlierVersions } from '../parts/earlier-versions.tsx'
 import { Problem } from '../parts/problem.tsx'
-import { counted, shown } from '../parts/shown.ts'
+import { shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
 import { asked } from '../parts/asked.ts'
 import type { BlockProps } from './block-props.ts'
@@ -82,11 +83,7 @@ export function BlockVersions({ agent, block, onChanged }: BlockProps) {
           </table>
         </div>
       )}
-      {found.length === limit.value && limit.value < mostVersions && (
-        <button type="button" class="quiet" onClick={() => (limit.value = Math.min(mostVersions, limit.value * 4))}>
-          Show earlier versions than these {counted(found.length, 'version')}
-        </button>
-      )}
+      <EarlierVersions shown={found.length} limit={limit} most={mostVersions} />
     </div>
   )
 }
