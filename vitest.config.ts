@@ -2,11 +2,14 @@ import { defineConfig } from 'vitest/config'
 import { CheapFirst } from './test/support/cheap-first.ts'
 import { PlainCount } from './test/support/plain-count.ts'
 
-/** Tests of what an agent does: they run on both sets of stores. */
+/**
+ * Tests of what an agent does. Each runs on both sets of stores; those of what a client promises run over HTTP on the servers' set, with the
+ * client of other programs, since a third run would show little more.
+ */
 const ofAgents = ['test/workflows/*.test.ts']
 /** What these show is the same on whichever stores. */
 const notAboutStores = ['long-conversation', 'key-rotation', 'encryption', 'schema', 'held-memory-file', 'text-tools', 'examples', 'command-line-as-client', 'command-line-lists'].map((name) => `test/workflows/${name}.test.ts`)
-/** What a client promises: tests of it run once more with the client of other programs, over HTTP. */
+/** What a client promises. */
 const ofClients = [
   'agent', 'approval', 'archival', 'aside', 'client-tools', 'cost', 'definition', 'documents', 'import-conversation', 'list-agents', 'mailbox', 'message-tools', 'names', 'prompt', 'renamed-blocks', 'repeated-commands', 'shared-blocks',
   'timers', 'updates', 'watch',
@@ -60,7 +63,7 @@ export default defineConfig({
       { extends: true, test: { name: 'commands', include: ofCommands, globalSetup: ['test/support/global-setup-built.ts'] } },
       { extends: true, test: { name: 'agents', include: ofAgents, globalSetup: ['test/support/global-setup.ts'], ...lightly } },
       { extends: true, test: { name: 'runtimes', include: ofRuntimes, globalSetup: ['test/support/global-setup.ts'] } },
-      { extends: true, test: { name: 'agents over HTTP', include: ofClients, globalSetup: ['test/support/global-setup.ts'], provide: { askedOverHttp: true }, ...lightly } },
+      { extends: true, test: { name: 'agents over HTTP on MongoDB and Qdrant', include: ofClients, ...onServers, provide: { askedOverHttp: true }, ...lightly } },
       {
         extends: true,
         test: {
@@ -84,7 +87,7 @@ export default defineConfig({
       { extends: true, test: { name: 'faults by overload', include: ofOverload, globalSetup: ['test/support/global-setup.ts'], fileParallelism: false, sequence: { groupOrder: 2 } } },
       {
         extends: true,
-        test: { name: 'agents on MongoDB and Qdrant', include: ofAgents, exclude: notAboutStores, ...onServers, ...lightly },
+        test: { name: 'agents on MongoDB and Qdrant', include: ofAgents, exclude: [...notAboutStores, ...ofClients], ...onServers, ...lightly },
       },
       {
         extends: true,

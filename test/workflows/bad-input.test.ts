@@ -47,7 +47,8 @@ async function assertUnharmed(): Promise<void> {
   expect((await agents.client.send(agents.agentId, 'are you there?')).replyTexts).toEqual(['here'])
   const events = (await runsOf(agents.temporal, workflowIdOf(agents.agentId))).flatMap((run) => run.events ?? [])
   const failed = events.flatMap(({ workflowTaskFailedEventAttributes }) => workflowTaskFailedEventAttributes?.failure?.message ?? [])
-  expect(failed).toEqual([])
+  // The server's own word: something came while the run was continued as new, and the task is done once more.
+  expect(failed.filter((message) => message !== 'UnhandledCommand')).toEqual([])
 }
 
 const id = fc.oneof(fc.uuid(), hostileText)

@@ -24,8 +24,6 @@ import { assertAnswer } from './waiting.ts'
 /** Handlers only put down what was asked, and wait; the loop is the one that acts. */
 export function installHandlers(run: AgentRun): void {
   const { state } = run
-  installQueries(run)
-
   const takeEarlySignals = installSignalHandler(run)
   installUpdate<EventAnswer, EventRequest>(run, handlerNames.event, {
     urgency: 'event',
@@ -121,6 +119,9 @@ export function installHandlers(run: AgentRun): void {
       return timersKept(run)?.then(() => answer) ?? answer
     },
   })
+
+  // Last: a look that came before the run's first task is answered here, and sees what came before the look.
+  installQueries(run)
 }
 
 interface UnscheduleRequest extends NamedRequest {
