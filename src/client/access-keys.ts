@@ -1,4 +1,5 @@
 import { invalidArgument, PerdureError } from '../protocol/errors.ts'
+import { isIsoTime } from '../protocol/iso-time.ts'
 import { limits } from '../protocol/limits.ts'
 import { scopes as allScopes, type Scope } from '../protocol/scopes.ts'
 import { idsOf, innerId, outerId, tenantOf, type Tenant } from '../protocol/tenant.ts'
@@ -73,7 +74,7 @@ function checked({ name, scopes, expiresAt }: AccessKeyInput, now: number): Pick
   if (!Array.isArray(scopes) || scopes.length === 0 || !scopes.every((scope) => allScopes.includes(scope as Scope))) {
     throw invalidArgument(`scopes is a list of one or more of ${allScopes.join(', ')}`)
   }
-  const expiry = expiresAt === undefined ? undefined : new Date(expiresAt)
+  const expiry = expiresAt === undefined ? undefined : new Date(isIsoTime(expiresAt) || expiresAt instanceof Date ? expiresAt : NaN)
   if (expiry !== undefined && !(expiry.getTime() > now)) throw invalidArgument('expiresAt is a time in the future in ISO 8601, like 2030-03-01T12:00:00Z')
   return { name: wellFormed(name), scopes: allScopes.filter((scope) => scopes.includes(scope)), ...(expiry !== undefined && { expiresAt: expiry.toISOString() }) }
 }

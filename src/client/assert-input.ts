@@ -1,4 +1,5 @@
 import { invalidArgument } from '../protocol/errors.ts'
+import { isIsoTime } from '../protocol/iso-time.ts'
 import { limits } from '../protocol/limits.ts'
 import type { MessageQuery } from '../stores/stores.ts'
 
@@ -32,7 +33,7 @@ export function assertMessageQuery(query: Partial<MessageQuery>): void {
 
 /** @throws PerdureError `invalid-argument` */
 export function assertTime(field: string, time: unknown): void {
-  if (time === undefined || (typeof time === 'string' && !Number.isNaN(Date.parse(time)))) return
+  if (time === undefined || isIsoTime(time)) return
   throw invalidArgument(`${field} is a time in ISO 8601, like 2024-03-01T12:00:00Z`)
 }
 

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { assertEventText } from '../protocol/events.ts'
 import { opOf } from '../protocol/ids.ts'
+import { isIsoTime } from '../protocol/iso-time.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
 import { outerId, tenantOf, type Tenant } from '../protocol/tenant.ts'
 import { wellFormed } from '../protocol/well-formed.ts'
@@ -31,7 +32,7 @@ function assertImportable(messages: readonly ImportedMessage[]): void {
     const time = Date.parse(at)
     if (role !== 'user' && role !== 'assistant') throw invalidArgument(`${where}: role is user or assistant`)
     if (typeof text !== 'string') throw invalidArgument(`${where}: text is a string`)
-    if (Number.isNaN(time)) throw invalidArgument(`${where}: at is a time in ISO 8601, like 2024-05-08T13:56:00Z`)
+    if (!isIsoTime(at)) throw invalidArgument(`${where}: at is a time in ISO 8601, like 2024-05-08T13:56:00Z`)
     if (time < before) throw invalidArgument(`${where} was said before the one that stands before it; give messages in their order of time`)
     before = time
     try {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { ImportedMessage } from '../../client/import-conversation.ts'
 import { messageOf, PerdureError } from '../../protocol/errors.ts'
+import { isIsoTime } from '../../protocol/iso-time.ts'
 
 /** Also under the names that other exports give them: `content` for the text, `timestamp` or `created_at` for the time. */
 const messageShape = z
@@ -15,7 +16,7 @@ const messageShape = z
   })
   .transform(({ role, text, content, at, timestamp, created_at }) => ({ role, text: text ?? content, at: at ?? timestamp ?? created_at }))
   .refine(({ text }) => text !== undefined, 'text is missing')
-  .refine(({ at }) => at !== undefined && !Number.isNaN(Date.parse(at)), 'at is missing or no time in ISO 8601, like 2024-05-08T13:56:00Z')
+  .refine(({ at }) => isIsoTime(at), 'at is missing or no time in ISO 8601, like 2024-05-08T13:56:00Z')
   .transform(({ role, text = '', at = '' }): ImportedMessage => ({ role, text, at }))
 
 /**
