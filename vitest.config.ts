@@ -15,6 +15,7 @@ const ofClients = [
   'timers', 'updates', 'watch',
 ].map((name) => `test/workflows/${name}.test.ts`)
 const ofFaultyClients = ['test/workflows/faults/full-run.test.ts']
+const faultsNotAboutStores = ['test/workflows/faults/search-attributes-removed.test.ts']
 /** Tests of parts that leave their process as they found it: they share one, and what it has loaded. Those of the other folders start threads, servers and processes. */
 const ofPlainParts = ['activities', 'cli', 'client', 'clients', 'codec', 'definition', 'fuzz', 'loop', 'model', 'prompt', 'protocol', 'server', 'telemetry', 'tools', 'words'].map((folder) => `test/${folder}/**/*.test.ts`)
 /** Tests that run the command line as a process, from the built package. */
@@ -95,11 +96,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'faults of agents over HTTP', include: ofFaultyClients, globalSetup: ['test/support/global-setup.ts'], provide: { askedOverHttp: true }, ...inOneProcess, sequence: { groupOrder: 1 } },
+        test: { name: 'faults of agents over HTTP on MongoDB and Qdrant', include: ofFaultyClients, ...onServers, provide: { askedOverHttp: true }, ...inOneProcess, sequence: { groupOrder: 1 } },
       },
       {
         extends: true,
-        test: { name: 'faults of agents on MongoDB and Qdrant', include: ofFaultyAgents, ...onServers, ...inOneProcess, sequence: { groupOrder: 1 } },
+        test: { name: 'faults of agents on MongoDB and Qdrant', include: ofFaultyAgents, exclude: [...faultsNotAboutStores, ...ofFaultyClients], ...onServers, ...inOneProcess, sequence: { groupOrder: 1 } },
       },
     ],
   },
