@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, inject, test } from 'vitest'
 import { accessKeyCheck } from '../../../src/client/access-key-check.ts'
 import type { PerdureClient } from '../../../src/client/client.ts'
 import { isKeyId } from '../../../src/client/key-text.ts'
@@ -13,6 +13,9 @@ import { answerOf, attemptsOn, type Attempt } from '../../support/tenant-attack.
 
 let agents: Agents
 afterEach(() => agents.close())
+
+/** Stores tell tenants apart by how ids begin, and by nothing else: of the attempts on the servers' stores, which are dear, each pairing has one in three. */
+const oneIn = inject('storeServers') === undefined ? 1 : 3
 
 const tools = ['send_message', 'core_memory_append']
 /** Stands in each text of the victim's. Another one in each test, as they may share their servers, and the default tenant. */
@@ -58,7 +61,7 @@ describe.each([
   ['of the default tenant', undefined, 'evil'],
   ['of a tenant, by the default one', 'acme', undefined],
 ] as const)('ids %s, put into each field of each route,', (_, whose, whom) => {
-  test('tell nothing, change nothing, and are answered as ids that never were [http:tenants]', { timeout: 240_000 }, async () => {
+  test('tell nothing, change nothing, and are answered as ids that never were [http:tenants]', { timeout: 600_000 }, async () => {
     agents = await startAgents({
       model: scriptedModel([], { afterwards: ({ messages }) => (messages.findLast(({ role }) => role === 'user')?.content.includes('note') === true && messages.at(-1)?.role !== 'tool' ? call('core_memory_append', { label: 'human', content: mark }, { heartbeat: true }) : say('Done.')) }),
     })
@@ -80,12 +83,14 @@ describe.each([
     }
     await mend()
     await openAi(http, key, { name, unknown: `n${end}`, own })
-    let made = 0
+    let [thought, made] = [0, 0]
     // Once the attacker has agents of these names, those are meant.
     const last = ['create', 'importConversation']
     for (const route of routes.toSorted((one, other) => last.indexOf(one.operation) - last.indexOf(other.operation))) {
       for (const attempt of attemptsOn(route, { path: { agent: own, label: 'human', op: `${own}/1/1/0`, event: 'none', timer: 'none', name: 'none', key: '0'.repeat(16) }, key })) {
         for (const [value, control] of valuesFor(attempt, { known, unknown, tenant: tenants[0] })) {
+          thought += 1
+          if (thought % oneIn !== 0) continue
           const ask = async (said: string) => {
             if (endsIt.includes(route.operation)) await mend()
             if (last.includes(route.operation)) await ours.delete('another').catch(() => undefined)
@@ -102,7 +107,7 @@ describe.each([
         }
       }
     }
-    expect(made).toBeGreaterThan(1_000)
+    expect(made).toBeGreaterThan(1_000 / oneIn)
     expect(await allOf(theirs, [name])).toEqual(before)
   })
 })

@@ -150,10 +150,10 @@ export const lost: FaultGroup = {
       fault: 'the search attributes are removed while agents live, and one is given another model',
       whatHappens: 'the workers look for them every half minute and register them again, if they may; the agent goes on, and so do those after it',
       test: {
-        file: '../workflows/faults/looked-after.test.ts',
+        file: '../workflows/faults/search-attributes-removed.test.ts',
         title: 'are registered again by the workers: an agent that stood still over it goes on, and one that has nothing to do can be had again',
       },
-      stores: 'both',
+      stores: 'embedded',
       cells: { effects: notAtStake },
       notProven: 'how soon Temporal tries again what failed for want of them; who waits for it may be told `no-worker` after a minute, and asks again',
     },
