@@ -33,8 +33,8 @@ export interface LoadResult {
   readonly unchanged: number
   readonly removed: number
   readonly passages: number
-  /** Each with the code of its error and what to do. The others are loaded all the same. */
-  readonly failed: readonly { readonly name: string; readonly code: string; readonly detail: string }[]
+  /** Each with the code of its error and what to do. The others are loaded all the same. `stays`: what was loaded under that name before is still there. */
+  readonly failed: readonly { readonly name: string; readonly code: string; readonly detail: string; readonly stays?: true }[]
   /** Loaded, but for what the detail names: pages that are pictures, attachments. */
   readonly partly: readonly { readonly name: string; readonly detail: string }[]
 }
@@ -101,7 +101,7 @@ export function documentMethods(workflows: AgentWorkflows, stores: Stores, { age
       const done = await documents.ofSet(agentId, set)
       const loaded = done.filter(({ status }) => status === 'loaded')
       const partly = loaded.flatMap(({ name, unread }) => (unread === undefined ? [] : [{ name, detail: unread }]))
-      const failed = done.filter(({ status }) => status === 'failed').map(({ name, code = 'activity-failed', detail = '' }) => ({ name, code, detail }))
+      const failed = done.filter(({ status }) => status === 'failed').map((document) => failureOf(document))
       return { loaded: loaded.length, unchanged, removed: 0, passages: loaded.reduce((sum, { chunks = 0 }) => sum + chunks, 0), failed: [...refused, ...failed], partly }
     },
     unloadDocuments: async (agentName, names, { onProgress, signal } = {}) => {
@@ -127,6 +127,8 @@ function shown(document: StoredDocument): ShownDocument {
   return taskQueue === undefined ? document : rest
 }
 
+const failureOf = ({ name, code = 'activity-failed', detail = '', earlier = [] }: StoredDocument): LoadResult['failed'][number] => ({ name, code, detail, ...(earlier.length > 0 && { stays: true }) })
+
 type Given = 'given' | 'unchanged' | LoadResult['failed'][number]
 
 /** Content first, then the record that names it: a crash in between leaves a content that nobody asks for. */
@@ -135,11 +137,11 @@ async function deposit(stores: Stores, { agentId, set, file, taskQueue }: { read
   const { bytes, path } = file
   const name = composed(file.name)
   assertDocumentName(name)
+  const before = await documents.get(agentId, name)
   const problem = sizeProblem(name, bytes.length)
-  if (problem !== undefined) return { name, code: problem.code, detail: problem.message }
+  if (problem !== undefined) return { name, code: problem.code, detail: problem.message, ...(holdsContent(before) && !isOther(before, path) && { stays: true }) }
   const hash = await contentHash(name, bytes)
   const isThere = (known: StoredDocument | undefined): boolean => known?.status === 'loaded' && known.hash === hash
-  const before = await documents.get(agentId, name)
   if (isOther(before, path)) return { name, code: 'document-name-taken', detail: `${name} is the name of another file that is loaded, ${before?.path ?? ''}; give this one by its absolute path, or unload that one first` }
   if (isThere(before)) return 'unchanged'
   for (let part = 0; part * partBytes < bytes.length; part += 1) {
@@ -157,6 +159,9 @@ async function deposit(stores: Stores, { agentId, set, file, taskQueue }: { read
 /** A file is known by its path. Of a document that another program gave, without a path, nothing is known. */
 const isOther = (known: StoredDocument | undefined, path: string | undefined): boolean =>
   known?.path !== undefined && path !== undefined && known.path !== path && (known.status === 'loaded' || known.status === 'waiting')
+
+/** Passages of it are found, or will be. */
+const holdsContent = (known: StoredDocument | undefined): boolean => known?.status === 'loaded' || known?.status === 'waiting' || (known?.earlier ?? []).length > 0
 
 /** Reads and writes until nobody comes in between. Undefined where there is nothing to change. */
 async function change(

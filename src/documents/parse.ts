@@ -25,7 +25,7 @@ export interface ReadingDocument {
 /**
  * A file as chunks of text that say where they stand, one after the other. The same bytes under the same name always give the same chunks.
  * It works in the thread that calls it, for as long as it takes; `createReader` gives bounds.
- * @throws PerdureError `document-too-large`, `document-empty`, `document-binary`, `document-encrypted`, `document-broken`; so does the iteration
+ * @throws PerdureError `document-too-large`, `document-empty`, `document-unread`, `document-binary`, `document-encrypted`, `document-broken`; so does the iteration
  */
 export async function readChunks({ name, bytes }: File): Promise<ReadingDocument> {
   const problem = sizeProblem(name, bytes.length)
@@ -54,7 +54,7 @@ async function* named(chunks: AsyncIterable<Chunk>, name: string, found: Found):
   } catch (error) {
     throw errorOf(error, name, found.format)
   }
-  if (empty) throw new PerdureError('document-empty', found.unread === undefined ? `${name} holds no text` : `${name} holds no text: ${found.unread}`)
+  if (empty) throw found.unread === undefined ? new PerdureError('document-empty', `${name} holds no text`) : new PerdureError('document-unread', `${name} holds no text that is read: ${found.unread}`)
 }
 
 /** The readers' errors by our names; what they say of the inside of a file is no use to its owner. */

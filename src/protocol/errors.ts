@@ -53,6 +53,7 @@ export const errorCodes = [
   'port-busy',
   'file-unreadable',
   'document-empty', // no text in it
+  'document-unread', // nothing in it but what is not read: pages that are pictures
   'document-binary', // no format that is read here
   'document-encrypted',
   'document-broken',

@@ -52,6 +52,7 @@ export const statuses: Readonly<Record<ErrorCode, number>> = {
   'port-busy': 500,
   'file-unreadable': 422,
   'document-empty': 422,
+  'document-unread': 422,
   'document-binary': 422,
   'document-encrypted': 422,
   'document-broken': 422,

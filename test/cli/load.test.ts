@@ -29,6 +29,13 @@ beforeAll(async () => {
   writeFileSync(path('repo', '.gitignore'), 'build/\n*.secret\n')
   for (const name of ['main.ts', 'build/out.ts', 'node_modules/x.js', 'keys.secret']) writeFileSync(path('repo', name), `export const name = '${name}'\n`)
   symlinkSync(path('repo'), path('repo', 'loop'))
+  mkdirSync(path('mixed', 'inner'), { recursive: true })
+  mkdirSync(path('mixed2'))
+  writeFileSync(path('mixed', '__init__.py'), '')
+  writeFileSync(path('mixed', 'shape.svg'), '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9"/></svg>')
+  writeFileSync(path('mixed', 'inner', 'blank.md'), ' \n')
+  writeFileSync(path('mixed', 'inner', 'words.md'), '# Words\n\nThe gate is green.\n')
+  writeFileSync(path('mixed2', 'words.md'), '# Words\n\nThe gate is blue.\n')
 }, 120_000)
 
 afterAll(async () => {
@@ -60,7 +67,9 @@ const cases: readonly Case[] = [
   { what: 'a file of blanks', args: load('blank.txt'), status: 1, errors: /blank\.txt: document-empty: .*blank\.txt holds no text/ },
   { what: 'a program', args: load('program.dat'), status: 1, errors: /program\.dat: document-binary: .*program\.dat is a program/ },
   { what: 'a folder that leads back into itself, with files to leave out', args: load('repo'), status: 0, output: /^2 documents loaded/ },
-  { what: 'unload of a name that is not there', args: ['unload', 'ada', 'nowhere.txt', path('notes.md')], status: 3, errors: /1 of those names .* no documents? of ada/, output: /^1 document removed$/ },
+  { what: 'a folder with files that hold no text: they are named, and no failure', args: load('mixed', 'mixed2'), status: 0, errors: /mixed\/__init__\.py: without text, nothing to load\n.*inner\/blank\.md: without text, nothing to load\n.*shape\.svg: without text, nothing to load\n/, output: /^2 documents loaded \(2 passages, \d+ s\), 3 without text$/ },
+  { what: 'such a file beside its folder, so that it is named itself', args: load('mixed', 'mixed/shape.svg'), status: 1, errors: /shape\.svg: document-empty: .*holds no text/, output: /^0 documents loaded .*1 unchanged, 2 without text, 1 failed$/ },
+  { what: 'unload of a name that is not there', args: ['unload', 'ada', 'nowhere.txt', path('notes.md')], status: 3, errors: /nowhere\.txt is no document of ada/, output: /^1 document removed$/ },
   { what: 'unload of an agent that is not there', args: ['unload', 'nobody', 'notes.md'], status: 3, errors: /nobody.*\[agent-unknown\]/ },
   { what: 'documents of an agent that is not there', args: ['documents', 'nobody'], status: 3, errors: /nobody.*\[agent-unknown\]/ },
 ]
@@ -72,6 +81,22 @@ describe('load is given', () => {
     if (output !== undefined) expect(ran.output.join('\n')).toMatch(output)
     expect(ran.status).toBe(status)
     expect(ran.errors).not.toMatch(/^\s+at /m)
+  }, 60_000)
+
+  test('a file of a folder that was loaded and is empty now: it fails, as what it held is still found [documents:load]', async () => {
+    writeFileSync(path('mixed', 'inner', 'words.md'), '')
+    const ran = await runPerdure(home, load('mixed'))
+    expect([ran.status, ran.errors]).toEqual([1, expect.stringMatching(/words\.md: document-empty: .* is empty; what was loaded under this name before stays\n/)])
+    expect((await runPerdure(home, ['documents', 'ada'])).output).toContain(`${path('mixed/inner/words.md')}  markdown, 1 passage`)
+  }, 60_000)
+
+  test('unload of a folder: all that was loaded from it goes, by name, and nothing of another that begins like it [documents:load]', async () => {
+    const ran = await runPerdure(home, ['unload', 'ada', path('mixed')])
+    expect(ran.output).toEqual([`${path('mixed')} is a folder of 3 documents: ${['inner/blank.md', 'inner/words.md', 'shape.svg'].map((name) => path('mixed', name)).join(', ')}`, '3 documents removed'])
+    expect(ran.status).toBe(0)
+    const { output } = await runPerdure(home, ['documents', 'ada'])
+    expect(output.filter((line) => line.includes('mixed'))).toEqual([`${path('mixed2/words.md')}  markdown, 1 passage`])
+    expect((await runPerdure(home, ['unload', 'ada', path('mixed2/')])).output.at(-1)).toBe('1 document removed')
   }, 60_000)
 
   test('what has become of all of that is listed by name [documents:load]', async () => {

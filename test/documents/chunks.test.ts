@@ -48,7 +48,7 @@ describe('chunks', () => {
           )
         const first = await read()
         expect(await read()).toEqual(first)
-        expect(typeof first === 'string' ? ['document-empty', 'document-binary', 'document-broken'].includes(first) : first.length > 0).toBe(true)
+        expect(typeof first === 'string' ? ['document-empty', 'document-unread', 'document-binary', 'document-broken'].includes(first) : first.length > 0).toBe(true)
       }),
       { numRuns: 300 },
     )

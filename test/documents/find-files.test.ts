@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findFiles, type LeftOut } from '../../src/documents/files/find-files.ts'
+import { meantNames } from '../../src/documents/files/meant-names.ts'
 
 let root = ''
 const before = process.cwd()
@@ -36,6 +37,29 @@ describe('a document is known by its path', () => {
   test('in composed form, whatever signs are in it; given twice it is one [documents:load]', () => {
     write({ 'Cafe\u0301 menu #1 (50%).md': 'menu' })
     expect(namesOf('Cafe\u0301 menu #1 (50%).md', './Cafe\u0301 menu #1 (50%).md')).toEqual(['Café menu #1 (50%).md'])
+  })
+})
+
+describe('whoever takes documents out means', () => {
+  const known = new Set(['notes', 'notes/a.md', 'notes2/b.md', 'docs/one.md', 'docs/sub/two.md', 'docs2/three.md', 'Caf\u00e9/menu.md'])
+
+  test('the document of a name, as it is listed or as its path is given [documents:load]', () => {
+    for (const given of ['docs/one.md', './docs/one.md', 'docs/sub/../one.md']) expect(meantNames(given, known)).toEqual({ names: ['docs/one.md'] })
+    expect(meantNames('../x.md', new Set([join(dirname(root), 'x.md')]))).toEqual({ names: [join(dirname(root), 'x.md')] })
+  })
+
+  test('all that lies in a folder, and nothing of another whose name begins like it [documents:load]', () => {
+    for (const given of ['docs', 'docs/', './docs']) expect(meantNames(given, known)).toEqual({ names: ['docs/one.md', 'docs/sub/two.md'], folder: 'docs' })
+    expect(meantNames('Cafe\u0301', known).names).toEqual(['Caf\u00e9/menu.md'])
+    mkdirSync('docs2')
+    process.chdir('docs2')
+    expect(meantNames('.', known)).toEqual({ names: ['docs2/three.md'], folder: 'docs2' })
+  })
+
+  test('a document rather than a folder of its name, unless a stroke says so; nothing by an empty name [documents:load]', () => {
+    expect(meantNames('notes', known)).toEqual({ names: ['notes'] })
+    expect(meantNames('notes/', known)).toEqual({ names: ['notes/a.md'], folder: 'notes' })
+    for (const given of ['', ' ', 'doc', 'one.md', 'docs/on']) expect(meantNames(given, new Set([...known, '/abs.md'])).names).toEqual([])
   })
 })
 

@@ -55,6 +55,11 @@ test('pages of a PDF that are pictures are named with their numbers [documents:l
   expect(unread).toBe('pages 2, 4-6 hold no text; where they are pictures, run text recognition over them first')
 })
 
+test('a PDF of nothing but pictures is refused by a name of its own: there is text that a person sees [documents:load]', async () => {
+  const bytes = await drawn((document) => document.rect(10, 10, 300, 300).fill('#888888'))
+  await expect(parseDocument({ name: 'scan.pdf', bytes })).rejects.toMatchObject({ code: 'document-unread', message: expect.stringMatching(/^scan\.pdf holds no text that is read: page 1 holds no text/) as string })
+})
+
 /** A form of XML alone, as Acrobat's designer makes them; the page beside it says that one has to wait. */
 function xfaOf(template: string, data: string): Uint8Array {
   const stream = (text: string): string => `<< /Length ${Buffer.byteLength(text)} >>\nstream\n${text}\nendstream`

@@ -8,6 +8,8 @@ import { isIgnored, rulesFor, rulesIn, type IgnoreRules } from './git-ignore.ts'
 export interface FoundFile {
   readonly path: string
   readonly name: string
+  /** Lies in a folder that was named, and was not named itself: nobody has said that it holds a text. */
+  readonly within: boolean
 }
 
 /** What lies in a folder and is not loaded, and why. Files that were meant to be left out are not named. */
@@ -29,15 +31,19 @@ const otherFiles = /\.(?:png|jpe?g|gif|webp|ico|bmp|tiff?|heic|mp[34]|m4[av]|wav
 export function findFiles(paths: readonly string[], onLeftOut: (file: LeftOut) => void = () => undefined): FoundFile[] {
   const found = paths.flatMap((path) => {
     const name = nameOf(path)
-    if (kindOf(path) === 'file') return [{ path: resolve(path), name: documentName(name) }]
+    if (kindOf(path) === 'file') return [{ path: resolve(path), name: documentName(name), within: false }]
     const root = resolve(path)
     const look: Look = { root, name, real: realpathSync(root), onLeftOut }
     const files = filesIn(root, rulesFor(root), look)
     if (files.length === 0) throw new PerdureError('file-unreadable', `${path} holds no file that can be loaded: PDF, DOCX, PPTX, XLSX, ODT, EPUB, RTF, HTML, Markdown, CSV, mail, notebooks, JSON, YAML, subtitles, source code and text are`)
-    return files.map((file) => ({ path: file, name: nameIn(look, file) }))
+    return files.map((file) => ({ path: file, name: nameIn(look, file), within: true }))
   })
-  return [...new Map(found.map((file) => [file.path, file])).values()]
+  const named = new Set(found.filter(({ within }) => !within).map(({ path }) => path))
+  return [...new Map(found.map((file) => [file.path, { ...file, within: !named.has(file.path) }])).values()]
 }
+
+/** The name under which a path is loaded. */
+export const nameOfPath = (path: string): string => documentName(nameOf(path))
 
 /** `.` is the folder's own name, as it would be from the folder above. */
 function nameOf(path: string): string {

@@ -9,8 +9,8 @@ export async function* readFiles(files: readonly FoundFile[], onUnreadable: (fil
   for (const { path, name } of files) {
     try {
       const { size } = await stat(path)
-      // Before it is read: a file of ten gigabytes is refused by its size.
-      const problem = sizeProblem(name, size)
+      // Before it is read: a file of ten gigabytes is refused by its size. What an empty one means depends on what is loaded.
+      const problem = size === 0 ? undefined : sizeProblem(name, size)
       if (problem !== undefined) throw problem
       yield { name, path, bytes: await readFile(path) }
     } catch (error) {

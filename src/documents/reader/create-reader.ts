@@ -12,7 +12,7 @@ const idleMs = 20_000
 export interface DocumentReader {
   /**
    * Reads a document in a thread of its own, so that neither its size nor what is wrong with it holds up this one or ends its process.
-   * @throws PerdureError `document-too-large`, `document-empty`, `document-binary`, `document-encrypted`, `document-broken`
+   * @throws PerdureError `document-too-large`, `document-empty`, `document-unread`, `document-binary`, `document-encrypted`, `document-broken`
    */
   read(document: DocumentToRead): Promise<Found>
 }

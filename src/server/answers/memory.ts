@@ -62,7 +62,7 @@ export const loadResult = z
     unchanged: z.number(),
     removed: z.number(),
     passages: z.number(),
-    failed: list(z.object({ ...named, code: z.string() })),
+    failed: list(z.object({ ...named, code: z.string(), stays: z.literal(true).optional() })),
     partly: list(z.object(named)),
   })
   .meta({ id: 'LoadResult' })

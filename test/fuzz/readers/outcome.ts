@@ -3,7 +3,7 @@ import type { ChangedFile } from './changed.ts'
 import type { Sample } from './samples.ts'
 
 /** The codes by which a reader may refuse. */
-const refusals = new Set(['document-empty', 'document-binary', 'document-broken', 'document-encrypted', 'document-too-large'])
+const refusals = new Set(['document-empty', 'document-unread', 'document-binary', 'document-broken', 'document-encrypted', 'document-too-large'])
 
 /** What is wrong with how a file was read: undefined where it was refused by name, or all that was in it came out. */
 export async function problemWith({ name, bytes }: Pick<ChangedFile, 'name' | 'bytes'>, expected: readonly string[]): Promise<string | undefined> {
