@@ -3,6 +3,7 @@
  *
  *   npm run eval                                     all of them, with rules in place of a language model
  *   npm run eval -- nested-kv --questions 5 --runs 1
+ *   npm run eval -- locomo --data locomo10.json      the search of recall memory alone: no model, no workflow
  *   OPENAI_API_KEY=… PERDURE_PRICES=gpt-4.1-mini=0.4/0.1/1.6 npm run eval -- --dollars 2
  */
 import { mkdir, writeFile } from 'node:fs/promises'
@@ -20,14 +21,19 @@ import { play } from './harness/play.ts'
 import { plotOf } from './harness/plot.ts'
 import { tablesOf } from './harness/table.ts'
 import { kinds, policies } from './kinds/index.ts'
+import { readLocomo } from './retrieval/locomo.ts'
+import { measureRetrieval } from './retrieval/measure.ts'
+import { memories, type MemoryName } from './retrieval/memories.ts'
+import { retrievalName, retrievalReport } from './retrieval/report.ts'
 
 interface Options {
   readonly kinds: readonly EvalKind[]
+  /** Where the search of recall memory is measured, and on which file; absent: it is not. */
+  readonly retrieval: { readonly memory: MemoryName; readonly data: string } | undefined
   readonly runs: number
   readonly seed: number
   readonly most: number | undefined
   readonly out: string
-  readonly data: string | undefined
   readonly dollars: number | undefined
   readonly document: string | undefined
 }
@@ -43,6 +49,7 @@ function readOptions(args: readonly string[]): Options {
       questions: { type: 'string' },
       out: { type: 'string', default: 'eval-results' },
       data: { type: 'string' },
+      memory: { type: 'string', default: 'embedded' },
       dollars: { type: 'string' },
       document: { type: 'string' },
     },
@@ -53,18 +60,25 @@ function readOptions(args: readonly string[]): Options {
     throw invalidArgument(`--${name} is a number of at least ${least}, not ${JSON.stringify(text)}`)
   }
   const whole = (name: string, text: string): number => Math.floor(number(name, text, 1))
-  const chosen = positionals.map((name) => {
+  const chosen = positionals.filter((name) => name !== retrievalName).map((name) => {
     const kind = kinds.find((known) => known.name === name)
     if (kind) return kind
-    throw invalidArgument(`there is no evaluation ${JSON.stringify(name)}; there are ${kinds.map((known) => known.name).join(', ')}`)
+    throw invalidArgument(`there is no evaluation ${JSON.stringify(name)}; there are ${[...kinds.map((known) => known.name), retrievalName].join(', ')}`)
   })
+  const memory = memories.find((known) => known === values.memory)
+  if (memory === undefined) throw invalidArgument(`--memory is ${memories.join(' or ')}, not ${JSON.stringify(values.memory)}`)
+  const { data } = values
+  if (data === undefined && positionals.includes(retrievalName)) {
+    throw invalidArgument(`${retrievalName} needs --data FILE: the path of locomo10.json, which its authors publish`)
+  }
+  const all = positionals.length === 0
   return {
-    kinds: chosen.length > 0 ? chosen : kinds.filter(({ needsData }) => needsData !== true || values.data !== undefined),
+    kinds: all ? kinds : chosen,
+    retrieval: data !== undefined && (all || positionals.includes(retrievalName)) ? { memory, data } : undefined,
     runs: whole('runs', values.runs),
     seed: whole('seed', values.seed),
     most: values.questions === undefined ? undefined : whole('questions', values.questions),
     out: resolve(values.out),
-    data: values.data,
     dollars: values.dollars === undefined ? undefined : number('dollars', values.dollars, 0),
     document: values.document,
   }
@@ -79,29 +93,39 @@ async function main(): Promise<void> {
   }
   const budget = budgetOf(options.dollars)
   // What is wrong with a file is said before anything is started.
-  for (const kind of options.kinds) await kind.questions(options)
+  const conversations = options.retrieval && (await readLocomo(options.retrieval.data))
   const progress = progressLine(process.stderr)
   await mkdir(options.out, { recursive: true })
-  const arena = await openArena({ model, prices, policies })
   const reports: string[] = []
-  try {
-    for (const kind of options.kinds) {
-      const file = join(options.out, `${kind.name}.jsonl`)
-      await writeFile(file, '')
-      const systems = kind.systems({ model: rules ? 'rules' : 'endpoint' })
-      const { runs, seed, most, data } = options
-      const rows = await play({ kind, systems, arena, runs, seed, most, data, budget, file, onProgress: progress.update })
+  const report = (text: string): void => {
+    reports.push(text)
+    console.log(`${text}\n`)
+  }
+  if (options.kinds.length > 0) {
+    const arena = await openArena({ model, prices, policies })
+    try {
+      for (const kind of options.kinds) {
+        const file = join(options.out, `${kind.name}.jsonl`)
+        await writeFile(file, '')
+        const systems = kind.systems({ model: rules ? 'rules' : 'endpoint' })
+        const { runs, seed, most } = options
+        const rows = await play({ kind, systems, arena, runs, seed, most, budget, file, onProgress: progress.update })
+        progress.done()
+        if (rows.length === 0) continue
+        await writeFile(join(options.out, `${kind.name}.svg`), plotOf(kind, rows))
+        const tables = tablesOf(kind, rows, { simulated: rules })
+        report(tables)
+        if (options.document !== undefined) await writeIntoDocument(options.document, kind, tables, plotOf(kind, rows))
+      }
+    } finally {
       progress.done()
-      if (rows.length === 0) continue
-      await writeFile(join(options.out, `${kind.name}.svg`), plotOf(kind, rows))
-      const report = tablesOf(kind, rows, { simulated: rules })
-      reports.push(report)
-      console.log(`${report}\n`)
-      if (options.document !== undefined) await writeIntoDocument(options.document, kind, report, plotOf(kind, rows))
+      await arena.close()
     }
-  } finally {
-    progress.done()
-    await arena.close()
+  }
+  if (options.retrieval !== undefined && conversations !== undefined) {
+    const measured = await measureRetrieval({ conversations, memory: options.retrieval.memory, most: options.most, onProgress: progress.update }).finally(() => progress.done())
+    await writeFile(join(options.out, `${retrievalName}.jsonl`), measured.rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+    report(retrievalReport(measured))
   }
   await writeFile(join(options.out, 'report.md'), `${reports.join('\n\n')}\n`)
   if (budget.isUsedUp()) console.log(`Stopped: the budget of $${options.dollars} is used up ($${budget.spent.toFixed(4)}); the tables hold what was answered till then.`)

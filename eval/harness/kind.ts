@@ -11,10 +11,8 @@ export interface EvalKind {
   /** What the groups of its questions are: "nesting levels", "skill". */
   readonly groupTitle: string
   readonly scores: readonly ScoreName[]
-  /** Its questions come from a file of the user's, `--data`; without one it is left out. */
-  readonly needsData?: true
   /** Questions of one run; the same for the same seed. `most`: of each group. */
-  questions(options: { readonly seed: number; readonly most: number | undefined; readonly data: string | undefined }): Promise<readonly Question[]>
+  questions(options: { readonly seed: number; readonly most: number | undefined }): Promise<readonly Question[]>
   /** Who is asked. With a real model the rules that stand in for one are left out. */
   systems(setting: { readonly model: 'rules' | 'endpoint' }): readonly System[]
 }

@@ -17,7 +17,6 @@ export interface Play {
   readonly runs: number
   readonly seed: number
   readonly most: number | undefined
-  readonly data: string | undefined
   readonly budget: Budget
   /** Each row is appended as soon as it is there: an interrupted evaluation keeps what it has. */
   readonly file: string
@@ -25,12 +24,12 @@ export interface Play {
 }
 
 /** Asks every system every question of every run. Ends early, with what it has, where the budget is used up. */
-export async function play({ kind, systems, arena, runs, seed, most, data, budget, file, onProgress }: Play): Promise<readonly Row[]> {
+export async function play({ kind, systems, arena, runs, seed, most, budget, file, onProgress }: Play): Promise<readonly Row[]> {
   const startedAt = Date.now()
   const rows: Row[] = []
   for (let run = 1; run <= runs; run += 1) {
     const runSeed = seed + run - 1
-    const questions = await kind.questions({ seed: runSeed, most, data })
+    const questions = await kind.questions({ seed: runSeed, most })
     const asks = systems.flatMap((system) => questions.map((question) => ({ system, question })))
     const rowsOfRun: Row[] = []
     let done = 0

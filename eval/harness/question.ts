@@ -1,4 +1,4 @@
-export type ScoreName = 'exact' | 'contained' | 'rougeL' | 'recallAtK'
+export type ScoreName = 'exact' | 'contained' | 'rougeL'
 
 export interface Question {
   readonly id: string
@@ -13,8 +13,6 @@ export interface Question {
 
 export interface Answer {
   readonly text: string
-  /** Scores that the system itself finds, such as recall of evidence; the others are taken from `text`. */
-  readonly scores?: Partial<Record<ScoreName, number>>
   /** Why there is no answer: the turn was stopped, say. It scores nothing. */
   readonly failure?: string
   readonly figures: Figures

@@ -2,7 +2,7 @@ import type { Answer, Question, ScoreName } from './question.ts'
 
 /** From 0 to 1, of the best of the expected answers. A failed answer scores 0. */
 export function scoresOf(names: readonly ScoreName[], question: Question, answer: Answer): Partial<Record<ScoreName, number>> {
-  return Object.fromEntries(names.map((name) => [name, answer.failure === undefined ? (answer.scores?.[name] ?? best(name, question.expected, answer.text)) : 0]))
+  return Object.fromEntries(names.map((name) => [name, answer.failure === undefined ? best(name, question.expected, answer.text) : 0]))
 }
 
 function best(name: ScoreName, expected: readonly string[], text: string): number {
@@ -14,7 +14,6 @@ const measures: Readonly<Record<ScoreName, (expected: string, text: string) => n
   exact: (expected, text) => (normal(text) === normal(expected) ? 1 : 0),
   contained: (expected, text) => (` ${normal(text)} `.includes(` ${normal(expected)} `) ? 1 : 0),
   rougeL: (expected, text) => rougeL(wordsOf(expected), wordsOf(text)),
-  recallAtK: () => 0,
 }
 
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []

@@ -6,7 +6,6 @@ const scoreTitles: Readonly<Record<ScoreName, string>> = {
   exact: 'exact match',
   contained: 'answer contained',
   rougeL: 'ROUGE-L recall',
-  recallAtK: 'recall of evidence at k',
 }
 
 export const whatRulesShow =
@@ -67,9 +66,9 @@ function figuresTable(rows: readonly Row[]): string {
   return markdownTable(['', 'steps', 'prompt tokens', 'completion tokens', 'ms', 'Temporal events', 'cost'], lines)
 }
 
-function markdownTable(head: readonly string[], lines: readonly (readonly string[])[]): string {
+export function markdownTable(head: readonly string[], lines: readonly (readonly string[])[]): string {
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   return [row(head), `|${'---|'.repeat(head.length)}`, ...lines.map(row)].join('\n')
 }
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`
+export const percent = (share: number): string => `${Math.round(share * 100)} %`

@@ -54,7 +54,7 @@ function originOf(messages: readonly ImportedMessage[]): string {
  * a turn, what the agent said is the result of a `send_message`. Insert if absent, so it may be repeated. The agent's workflow
  * must not have been started yet: when it starts it finds them, and its queue begins with the latest.
  */
-async function importConversation(store: MessageStore, agentId: string, model: string, messages: readonly ImportedMessage[]): Promise<void> {
+export async function storeConversation(store: MessageStore, agentId: string, model: string, messages: readonly ImportedMessage[]): Promise<void> {
   let turn = 0
   let step = 0
   let seq = 0
@@ -117,7 +117,7 @@ export function importMethods(workflows: AgentWorkflows, { memory }: Stores, ten
       if (agent.creation?.startsWith(origin) !== true || agent.digest !== digest || agent.archivedAt !== undefined) {
         throw new PerdureError('agent-exists', `there is an agent ${JSON.stringify(definition.id)} that came from something else; import under another id, or delete it first`)
       }
-      await importConversation(memory.messages, agent.key, definition.model, messages)
+      await storeConversation(memory.messages, agent.key, definition.model, messages)
       await startAgent(workflows, agent)
       return { agent, messages: messages.length }
     },

@@ -9,7 +9,8 @@ import { spreadOf } from '../../eval/harness/spread.ts'
 import { tablesOf, whatRulesShow } from '../../eval/harness/table.ts'
 import { sessionsOf } from '../../eval/kinds/dmr/data.ts'
 import { libraryOf, markIn } from '../../eval/kinds/doc-qa/data.ts'
-import { timeIn } from '../../eval/kinds/locomo/data.ts'
+import { dialogueIdsIn, timeIn } from '../../eval/retrieval/locomo.ts'
+import { retrievalReport } from '../../eval/retrieval/report.ts'
 import { kinds } from '../../eval/kinds/index.ts'
 import { nestedPairs, pairCount } from '../../eval/kinds/nested-kv/data.ts'
 
@@ -19,10 +20,10 @@ const question: Question = { id: 'q', group: 'g', text: 'Where?', expected: ['Po
 const answer = (text: string, failure?: string): Answer => ({ text, figures, ...(failure !== undefined && { failure }) })
 
 describe('questions', () => {
-  test.each(kinds.filter(({ needsData }) => needsData !== true).map((kind) => [kind.name, kind] as const))(
+  test.each(kinds.map((kind) => [kind.name, kind] as const))(
     'of %s are the same for the same seed, and others for another [eval:nested-kv eval:dmr eval:doc-qa eval:memory-skills]',
     async (_, kind) => {
-      const asked = (seed: number) => kind.questions({ seed, most: 3, data: undefined })
+      const asked = (seed: number) => kind.questions({ seed, most: 3 })
       expect(await asked(1)).toEqual(await asked(1))
       expect(await asked(1)).not.toEqual(await asked(2))
       const ids = (await asked(1)).map(({ id }) => id)
@@ -66,6 +67,10 @@ describe('questions', () => {
     expect(new Date(timeIn('12:09 am on 13 September, 2023') ?? 0).toISOString()).toBe('2023-09-13T00:09:00.000Z')
     expect(timeIn('yesterday')).toBeUndefined()
   })
+
+  test('of LoCoMo name their evidence in one way, however its file writes it [eval:locomo]', () => {
+    expect(['D8:6; D9:17', 'D30:05', 'D:11:26', 'D1:2 D10:1', 'D'].map(dialogueIdsIn)).toEqual([['D8:6', 'D9:17'], ['D30:5'], ['D11:26'], ['D1:2', 'D10:1'], []])
+  })
 })
 
 describe('scores', () => {
@@ -100,6 +105,14 @@ describe('a report', () => {
     expect(tablesOf(kind, rows, { simulated: true })).toContain(whatRulesShow)
     expect(tablesOf(kind, rows, { simulated: false })).not.toContain(whatRulesShow)
     expect(tablesOf(kind, rows, { simulated: true })).toContain('| one & <two> | 100 % | 0 % |')
+  })
+
+  test('of retrieval has shares by category and of all questions, and says what was searched [eval:locomo]', () => {
+    const row = (category: number, found: readonly string[]) => ({ kind: 'locomo', ranking: 'words', question: 'q', category, evidence: ['D1:1', 'D1:2'], found, milliseconds: 2 }) as const
+    const report = retrievalReport({ memory: 'some memory', rows: [row(1, ['D1:2']), row(4, ['a', 'b', 'c', 'd', 'e', 'D1:1']), row(4, [])] })
+    expect(report).toContain('Searched was some memory')
+    expect(report).toContain('| words, first 5 | 100 % | 0 % | 33 % |')
+    expect(report).toContain('| words, first 10 | 100 % | 50 % | 67 % |')
   })
 
   test('has a plot that is well-formed [eval:nested-kv]', () => {

@@ -78,14 +78,16 @@ describe('an evaluation with rules', { timeout: 180_000 }, () => {
     expect(readFileSync(join(folder, 'report.md'), 'utf8')).toContain('### Memory skills')
   })
 
-  test('measures on a file of the user how much evidence a search recalls, by category [eval:locomo]', async () => {
+  test('measures on a file of the user how often the search of recall memory finds evidence, by category, and prints a table alone [eval:locomo]', async () => {
     const file = join(folder, 'locomo.json')
     writeFileSync(file, JSON.stringify(locomo))
-    const { status } = await runEval(['locomo', '--data', file, '--runs', '1'])
+    const { status, output, errors } = await runEval(['locomo', '--data', file])
     expect(status).toBe(0)
-    const rows = rowsOf('locomo')
-    expect(['1', '4', '5'].map((category) => meanOf(rows, 'rules: conversation search, k = 5', category))).toEqual([1, 1, 0])
-    expect(rows.find(({ group }) => group === '1')?.answer).toContain('D1:1')
+    expect(output).toContain('Searched was the embedded memory')
+    expect(output).toContain('| words, first 5 | 100 % | 100 % | 0 % | 67 % |')
+    expect(errors.split('\n').filter((line) => line !== '' && !line.startsWith('locomo: '))).toEqual([])
+    const rows = readFileSync(join(folder, 'locomo.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { readonly found: readonly string[] })
+    expect(rows.map(({ found }) => found.find((id) => ['D1:1', 'D1:2'].includes(id)))).toEqual(['D1:1', 'D1:2', undefined])
   })
 })
 
@@ -117,6 +119,7 @@ describe('an evaluation refuses', { timeout: 180_000 }, () => {
   test.each([
     ['a kind that there is not', ['nested'], 'there is no evaluation "nested"; there are nested-kv, doc-qa'],
     ['LoCoMo without its file', ['locomo'], 'locomo needs --data FILE'],
+    ['a memory that there is not', ['locomo', '--memory', 'paper'], '--memory is embedded or servers'],
     ['a file that is not there', ['locomo', '--data', join(folder, 'nowhere.json')], "can't be read"],
     ['a file of another shape', ['locomo', '--data', broken], 'has another shape'],
     ['no number of runs', ['--runs', 'many'], '--runs is a number'],

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import type { ImportedMessage } from '../../../src/client/import-conversation.ts'
-import { messageOf, PerdureError } from '../../../src/protocol/errors.ts'
+import type { ImportedMessage } from '../../src/client/import-conversation.ts'
+import { messageOf, PerdureError } from '../../src/protocol/errors.ts'
 
 /** The part in use of `locomo10.json` (https://github.com/snap-research/locomo), which the user supplies: its licence forbids to ship it. */
 const fileShape = z.array(
@@ -48,7 +48,7 @@ export async function readLocomo(path: string): Promise<readonly Conversation[]>
       id: sample_id,
       messages: turns.map(({ message }) => message),
       dialogueIds: turns.map(({ id }) => id),
-      questions: qa.map(({ question, evidence, category }) => ({ text: question, category, evidence: evidence.flatMap((ids) => ids.match(/D\d+:\d+/g) ?? []) })),
+      questions: qa.map(({ question, evidence, category }) => ({ text: question, category, evidence: evidence.flatMap(dialogueIdsIn) })),
     }
   })
 }
@@ -67,11 +67,14 @@ function sessionsIn(conversation: Readonly<Record<string, unknown>>, bad: (what:
       return turns.data
         .filter(({ text }) => text.trim() !== '')
         .map(({ speaker, dia_id, text }, index) => ({
-          id: dia_id,
+          id: dialogueIdsIn(dia_id)[0] ?? dia_id,
           message: { role: speaker === second ? ('assistant' as const) : ('user' as const), text: `${speaker}: ${text}`, at: new Date(start + index * 1_000).toISOString() },
         }))
     })
 }
+
+/** The file writes `D30:05` for `D30:5` and `D:11:26` for `D11:26` at times, and several in one text: `D8:6; D9:17`. */
+export const dialogueIdsIn = (text: string): readonly string[] => Array.from(text.matchAll(/D:?(\d+):(\d+)/g), ([, session, turn]) => `D${Number(session)}:${Number(turn)}`)
 
 const months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december']
 
