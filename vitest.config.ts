@@ -49,8 +49,7 @@ export default defineConfig({
     hookTimeout: 300_000,
     // What comes about on an idle machine within a second does so on a loaded one too, only later.
     expect: { poll: { timeout: 20_000 } },
-    // For two cores: most files wait for servers most of the time, so a third one has room to work. Those of faults
-    // are run two at once: the processes that they start take more.
+    // For two cores: most files wait for servers most of the time, so a third one has room to work.
     maxWorkers: 3,
     setupFiles: ['test/support/fuzz-seed.ts'],
     provide: { askedOverHttp: false },
