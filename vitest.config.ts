@@ -19,13 +19,15 @@ const faultsNotAboutStores = ['test/workflows/faults/search-attributes-removed.t
 /** Tests of parts that leave their process as they found it: they share one, and what it has loaded. Those of the other folders start threads, servers and processes. */
 const ofPlainParts = ['activities', 'cli', 'client', 'clients', 'codec', 'definition', 'fuzz', 'loop', 'model', 'prompt', 'protocol', 'server', 'telemetry', 'tools', 'words'].map((folder) => `test/${folder}/**/*.test.ts`)
 /** Tests that run the command line as a process, from the built package. */
-const ofCommands = ['chat', 'demo', 'killed-chat', 'load', 'typed-is-kept', 'terminal-chat', 'keys', 'serve', 'quick-start'].map((name) => `test/cli/${name}.test.ts`).concat('test/operations/doctor.test.ts', 'test/package.test.ts')
+const ofCommands = ['chat', 'demo', 'load', 'terminal-chat', 'keys', 'serve', 'quick-start'].map((name) => `test/cli/${name}.test.ts`).concat('test/operations/doctor.test.ts', 'test/package.test.ts')
 /** Tests that need the process's one runtime of Temporal for themselves, or workers as users have them. */
 const ofRuntimes = ['test/workflows/telemetry/*.test.ts', 'test/replay/**/*.test.ts']
 /** Agents whose workflow is lost or reset, whose stores fail, whose run is full, or whose tenant is attacked: also on both sets of stores, and they take long. */
 const ofFaultyAgents = ['test/workflows/faults/*.test.ts']
 /** Processes that are killed, stopped and cut off. */
 const ofFaults = ['test/faults/**/*.test.ts']
+/** What else is killed: a chat, with what was typed into it, and the making anew of vectors. */
+const ofKilledParts = ['test/cli/killed-chat.test.ts', 'test/cli/typed-is-kept.test.ts', 'test/stores/reindex-killed.test.ts']
 /** What a person sees and does, in a browser. */
 const ofPages = ['test/page/*.test.ts']
 /** What takes the whole machine for itself runs last, and alone. */
@@ -58,8 +60,8 @@ export default defineConfig({
     sequence: { sequencer: CheapFirst },
     reporters: process.env['CI'] ? ['default', new PlainCount()] : ['default'],
     projects: [
-      { extends: true, test: { name: 'parts', include: ofPlainParts, exclude: ofCommands, ...inOneProcess } },
-      { extends: true, test: { name: 'parts apart', include: ['test/**/*.test.ts'], exclude: [...ofPlainParts, ...onTemporal, ...ofCommands, ...ofPages] } },
+      { extends: true, test: { name: 'parts', include: ofPlainParts, exclude: [...ofCommands, ...ofKilledParts], ...inOneProcess } },
+      { extends: true, test: { name: 'parts apart', include: ['test/**/*.test.ts'], exclude: [...ofPlainParts, ...onTemporal, ...ofCommands, ...ofKilledParts, ...ofPages] } },
       { extends: true, test: { name: 'commands', include: ofCommands, globalSetup: ['test/support/global-setup-built.ts'] } },
       { extends: true, test: { name: 'agents', include: ofAgents, globalSetup: ['test/support/global-setup.ts'], ...lightly } },
       { extends: true, test: { name: 'runtimes', include: ofRuntimes, globalSetup: ['test/support/global-setup.ts'] } },
@@ -84,6 +86,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
+      { extends: true, test: { name: 'faults of parts', include: ofKilledParts, globalSetup: ['test/support/global-setup-built.ts'], sequence: { groupOrder: 1 } } },
       { extends: true, test: { name: 'faults by overload', include: ofOverload, globalSetup: ['test/support/global-setup.ts'], fileParallelism: false, sequence: { groupOrder: 2 } } },
       {
         extends: true,
