@@ -30,7 +30,7 @@ export async function connect(config: Config, temporalAddress?: string): Promise
   try {
     const stores = await openStores(config.stores)
     const embedder = openEmbedder(config.model)
-    const clientOf = (tenant: Tenant | undefined): PerdureClient => createClient({ temporal, taskQueue: config.taskQueue, stores, embedder, tenant })
+    const clientOf = (tenant: Tenant | undefined): PerdureClient => createClient({ temporal, taskQueue: config.taskQueue, stores, embedder, tenant, ...(config.temporal.uiUrl !== undefined && { temporalUi: config.temporal.uiUrl }) })
     const client = clientOf(config.tenant)
     return {
       client,

@@ -8,6 +8,7 @@ import { limits } from '../protocol/limits.ts'
 import { readBlocks, versionIn } from '../stores/core-memory.ts'
 import type { Stores } from '../stores/stores.ts'
 import { agentNames } from './agent-names.ts'
+import { agentWorkflow } from './agent-workflow.ts'
 import { assertTenant, type Tenant } from '../protocol/tenant.ts'
 import { accessKeyMethods } from './access-keys.ts'
 import { asideMethods } from './asides.ts'
@@ -59,6 +60,8 @@ export function createClient(options: ClientOptions): PerdureClient {
 export interface ClientOptions extends AgentWorkflows {
   readonly stores: Stores
   readonly embedder?: PassageEmbedder
+  /** Address of Temporal's Web UI, as a browser reaches it: `http://127.0.0.1:8233`. Default: none is known. */
+  readonly temporalUi?: string
   readonly tenant?: Tenant | undefined
 }
 
@@ -179,6 +182,7 @@ function clientWithin(options: ClientOptions): PerdureClient {
       const order = search.order ?? (search.text === undefined ? 'newest' : 'relevance')
       return memory.messages.search((await known(agentId)).key, { offset: 0, limit: 20, ...search, order })
     },
+    workflow: async (agentId) => agentWorkflow(options, (await known(agentId)).key),
     counts: async (agentId) => {
       const { key } = await known(agentId)
       const [recall, stored] = await Promise.all([memory.messages.count(key), archival.count(key)])

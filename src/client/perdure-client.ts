@@ -2,6 +2,7 @@ import type { AgentView } from '../protocol/handlers.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
 import type { BlockVersion, MessageQuery, StoredAgent } from '../stores/stores.ts'
 import type { AccessKeyMethods } from './access-keys.ts'
+import type { AgentWorkflow } from './agent-workflow.ts'
 import type { ArchivalMethods } from './archival-methods.ts'
 import type { BudgetMethods } from './budgets.ts'
 import type { AsideMethods } from './asides.ts'
@@ -67,5 +68,10 @@ export interface PerdureClient
   /** Recall memory, ascending from `after`. */
   messages(agentId: string, options?: { readonly after?: number; readonly limit?: number }): Promise<readonly StoredMessage[]>
   searchRecall(agentId: string, query: Partial<MessageQuery>): Promise<{ readonly total: number; readonly messages: readonly StoredMessage[] }>
+  /**
+   * The workflow that the agent is, for an operator; known also while none runs. Undefined for a tenant, as Temporal holds all tenants.
+   * @throws PerdureError `agent-unknown`
+   */
+  workflow(agentId: string): Promise<AgentWorkflow | undefined>
   counts(agentId: string): Promise<{ readonly recall: number; readonly archival: number }>
 }

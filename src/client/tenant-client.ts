@@ -41,6 +41,7 @@ function toldBy({ id, agent, author, definition, detailed, message, named, passa
     undoBlock: author,
     checkpoints: same,
     counts: same,
+    workflow: () => undefined,
     command: detailed,
     cancel: same,
     resume: same,

@@ -31,6 +31,8 @@ export interface Config {
     /** Ports that the stack's own server must take; absent: the usual ones, or free ones. */
     readonly port?: number
     readonly uiPort?: number
+    /** Where browsers find the Web UI of the server. Absent: not known; the stack knows its own. */
+    readonly uiUrl?: string
     /** The Temporal CLI from which that server is started; absent: it is looked for, and installed where there is none. Absolute. */
     readonly cli?: string
   }
@@ -130,6 +132,7 @@ export function readConfig(env: Environment): Config {
       ...optional('apiKey', value.TEMPORAL_API_KEY),
       ...optional('port', value.PERDURE_TEMPORAL_PORT),
       ...optional('uiPort', value.PERDURE_UI_PORT),
+      ...optional('uiUrl', value.PERDURE_UI_URL),
       ...optional('cli', value.PERDURE_TEMPORAL_CLI === undefined ? undefined : resolve(value.PERDURE_TEMPORAL_CLI)),
     },
     stores:

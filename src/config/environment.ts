@@ -19,6 +19,7 @@ export function environmentOf(config: Config): Record<VariableName, string | und
     PERDURE_TASK_QUEUE: config.taskQueue,
     PERDURE_TEMPORAL_PORT: temporal.port?.toString(),
     PERDURE_UI_PORT: temporal.uiPort?.toString(),
+    PERDURE_UI_URL: temporal.uiUrl,
     PERDURE_TEMPORAL_CLI: temporal.cli,
     PERDURE_MODEL: model.name,
     PERDURE_CONTEXT_WINDOW: model.contextWindow.toString(),

@@ -51,6 +51,7 @@ const variables = {
   PERDURE_TASK_QUEUE: text.max(200, 'is longer than 200 characters'),
   PERDURE_TEMPORAL_PORT: wholeNumber(1, 65_535, '7233'),
   PERDURE_UI_PORT: wholeNumber(1, 65_535, '8233'),
+  PERDURE_UI_URL: webAddress,
   PERDURE_TEMPORAL_CLI: text,
   PERDURE_MODEL: text,
   PERDURE_CONTEXT_WINDOW: wholeNumber(1_000, 10_000_000, '128000'),

@@ -73,7 +73,7 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
   } else {
     const target = { ...temporal, address: temporal.address }
     await whileReporting(`waiting for the Temporal server at ${target.address}`, onProgress, () => waitForTemporal(target, { timeoutMs: 10_000, signal }))
-    found = { address: target.address, namespace: temporal.namespace }
+    found = { address: target.address, namespace: temporal.namespace, ...(temporal.uiUrl === undefined ? {} : { uiUrl: temporal.uiUrl }) }
   }
 
   if (model !== undefined) await ready('starting the simulated model', model)
@@ -82,7 +82,7 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
 
   const { host, port } = hostAndPort(config.httpAddress)
   const at = { host, port: port === 0 ? await choose('http', { preferred: [] }) : port }
-  await start(httpChild(config, at, found.address, options.entry)).tried
+  await start(httpChild(config, at, found, options.entry)).tried
   return { temporal: found, httpUrl: `http://${addressOf(at)}`, ...(modelUrl === undefined ? {} : { modelUrl }) }
 }
 

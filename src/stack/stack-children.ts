@@ -63,14 +63,14 @@ export function workerChild(config: Config, found: { readonly temporalAddress: s
 }
 
 /** Agents over HTTP: a client of what the others are. Where its address is taken, the stack goes on without it until it is free. */
-export function httpChild(config: Config, at: HostAndPort, temporalAddress: string, entry: readonly string[]): ChildSpec {
+export function httpChild(config: Config, at: HostAndPort, temporal: { readonly address: string; readonly uiUrl?: string | undefined }, entry: readonly string[]): ChildSpec {
   const logFile = join(homeFiles(config.home).logs, 'http.log')
   const address = addressOf(at)
   return {
     name: 'http',
     command: process.execPath,
     args: [...entry, 'serve'],
-    env: { ...environmentOfClient(config, temporalAddress), PERDURE_HTTP_ADDRESS: address },
+    env: { ...environmentOfClient(config, temporal.address), PERDURE_HTTP_ADDRESS: address, PERDURE_UI_URL: temporal.uiUrl },
     logFile,
     obstacle: async () => ((await isTaken(at)) ? takenAddress(address, 'PERDURE_HTTP_ADDRESS') : undefined),
     ready: (run) => waitForLine(logFile, readyLines.http, run),

@@ -45,6 +45,7 @@ const calls: { readonly [Method in keyof HttpClient]: (client: HttpClient) => un
   state: (client) => client.state('ada'),
   context: (client) => client.context('ada'),
   prompt: (client) => client.prompt('ada', { turn: 1, step: 2 }),
+  workflow: (client) => client.workflow('ada'),
   counts: (client) => client.counts('ada'),
   blocks: (client) => client.blocks('ada'),
   blocksAsSeen: (client) => client.blocksAsSeen('ada'),

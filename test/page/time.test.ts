@@ -28,6 +28,7 @@ describe('the turns of an agent', () => {
     expect(await rows.first().innerText()).toMatch(/^2\s.*And boats\?.*\b2\b/s)
     expect(await page.locator('.timeline .span.failed .what').first().innerText()).toContain('core_memory_replace failed')
     await page.getByText('Time for tea').waitFor()
+    expect(await page.getByRole('link', { name: "The agent's workflow in Temporal's Web UI" }).getAttribute('href')).toBe(`http://temporal-ui.test/namespaces/default/workflows/agent%3A${id}`)
     expect(await findingsOf(page)).toEqual([])
     await rows.last().getByRole('link', { name: '1' }).click()
     await page.getByRole('heading', { name: /^Turn 1, in/ }).waitFor()

@@ -97,7 +97,7 @@ export async function startAgents(options: AgentsOptions): Promise<Agents> {
       ...(options.cachedAgents !== undefined && { cachedAgents: options.cachedAgents }),
       workflowBundle: { code: keys.length === 0 ? inject('workflowCode') : await encryptedWorkflowCode() },
     })
-    const clientOf = (tenant: string | undefined) => createClient({ temporal, taskQueue, stores, embedder: options.embedder ?? simulatedEmbedder(), tenant })
+    const clientOf = (tenant: string | undefined) => createClient({ temporal, taskQueue, stores, embedder: options.embedder ?? simulatedEmbedder(), tenant, temporalUi: 'http://temporal-ui.test' })
     return { client: clientOf(undefined), clientOf, temporal, worker, running: worker.run() }
   }
   let begun = await begin(options.keys ?? [])

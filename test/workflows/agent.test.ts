@@ -24,6 +24,15 @@ describe('creating an agent', () => {
     await expect(agents.client.create({ ...same, persona: 'I am Max.' })).rejects.toMatchObject({ code: 'agent-exists' })
   })
 
+  test('says which workflow it is, and where Temporal shows that; of no agent there is none [client:sdk ui:legible]', async () => {
+    await withModel(scriptedModel([]))
+    const { client, agentId, taskQueue, temporal } = agents
+    const place = await client.workflow(agentId)
+    expect(place).toEqual({ workflowId: `agent:${agentId}`, namespace: 'default', taskQueue, url: `http://temporal-ui.test/namespaces/default/workflows/agent%3A${agentId}` })
+    expect((await temporal.workflow.getHandle(place?.workflowId ?? '').describe()).taskQueue).toBe(taskQueue)
+    await expect(client.workflow('nobody')).rejects.toMatchObject({ code: 'agent-unknown' })
+  })
+
   test('by many at once makes one agent and one workflow [agent:create agent:one-workflow]', async () => {
     await withModel(scriptedModel([say('Hello.')]))
     const id = `${agents.agentId}-many`

@@ -5,7 +5,7 @@ import { agent, path, type Part } from './path.ts'
 import type { Requests } from './requests.ts'
 
 type ControlMethods = MethodsOf<
-  | 'state' | 'context' | 'cancel' | 'resume' | 'recover' | 'command' | 'checkpoints' | 'schedule' | 'unschedule' | 'timers'
+  | 'state' | 'context' | 'workflow' | 'cancel' | 'resume' | 'recover' | 'command' | 'checkpoints' | 'schedule' | 'unschedule' | 'timers'
   | 'createAccessKey' | 'accessKeys' | 'revokeAccessKey'
 >
 
@@ -15,6 +15,7 @@ export function controlMethods({ ask, askIn }: Requests): ControlMethods {
   return {
     state: async (agentId) => ask({ method: 'GET', path: path`/agents/${agent(agentId)}/state` }),
     context: async (agentId) => askIn('messages', { method: 'GET', path: path`/agents/${agent(agentId)}/context` }),
+    workflow: async (agentId) => askIn('workflow', { method: 'GET', path: path`/agents/${agent(agentId)}/workflow` }),
     cancel: async (agentId, { turn, commandId = crypto.randomUUID(), signal } = {}) =>
       askIn('cancelled', { method: 'POST', path: path`/agents/${agent(agentId)}/cancel`, body: { turn }, idempotencyKey: commandId, signal }),
     resume: async (agentId, { commandId = crypto.randomUUID(), signal } = {}) =>

@@ -7,6 +7,7 @@ import { Link } from '../shell/link.tsx'
 import { durationText, summaryOf } from './timeline.ts'
 import { Timers } from './timers.tsx'
 import { TurnTimeline } from './turn-timeline.tsx'
+import { WorkflowLink } from './workflow-link.tsx'
 
 /** The turns as a table, and one of them as a timeline: `/time`, `/time/TURN`. */
 export function TimeView({ agent, rest }: ViewProps) {
@@ -68,6 +69,7 @@ export function TimeView({ agent, rest }: ViewProps) {
           )}
         </section>
         <Timers agent={agent} />
+        <WorkflowLink agent={agent} />
       </div>
     </div>
   )

@@ -1,8 +1,8 @@
 import type { Config } from '../../config/config.ts'
+import { workflowAddress } from '../../client/agent-workflow.ts'
 import { describeConfig } from '../../config/describe.ts'
 import type { StoredAgent } from '../../index.ts'
 import type { HttpServer } from '../../stack/stack.ts'
-import { workflowIdOf } from '../../protocol/ids.ts'
 import type { Palette } from '../output/palette.ts'
 import { replyText } from '../output/reply-lines.ts'
 import { replyLine } from '../output/turn-message.ts'
@@ -12,7 +12,7 @@ import type { Chat } from './chat.ts'
 
 /** The address of an agent's workflow in the Web UI; undefined if no Web UI is known. */
 export function uiAddress(stack: { readonly uiUrl?: string; readonly namespace: string } | undefined, agentId: string): string | undefined {
-  return stack?.uiUrl && `${stack.uiUrl}/namespaces/${encodeURIComponent(stack.namespace)}/workflows/${encodeURIComponent(workflowIdOf(agentId))}`
+  return stack?.uiUrl && workflowAddress({ ui: stack.uiUrl, namespace: stack.namespace }, agentId)
 }
 
 export interface WelcomeOptions {

@@ -47,3 +47,5 @@ export const agentView = z
     agentBudget: agentBudget.optional(),
   })
   .meta({ id: 'AgentView' })
+
+export const agentWorkflow = z.object({ workflowId: z.string(), namespace: z.string(), taskQueue: z.string(), url: z.string().optional() }).meta({ id: 'AgentWorkflow' })

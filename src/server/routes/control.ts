@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { AgentCommand } from '../../protocol/commands.ts'
 import { list } from '../answers/parts.ts'
 import { messageList } from '../answers/message.ts'
-import { agentView } from '../answers/view.ts'
+import { agentView, agentWorkflow } from '../answers/view.ts'
 import { agentErrors, route, workflowErrors, type RouteRequest } from '../route.ts'
 import { withoutUndefined } from '../../protocol/without-undefined.ts'
 
@@ -39,6 +39,17 @@ export const controlRoutes = [
     answer: messageList,
     errors: workflowErrors,
     handle: async ({ client, path }) => ({ messages: await client.context(path.agent) }),
+  }),
+  route({
+    method: 'GET',
+    path: '/agents/{agent}/workflow',
+    operation: 'workflow',
+    summary: 'The workflow that the agent is, for an operator. `url` is its page in Temporal\'s Web UI, where the server knows of one. A tenant is told of none.',
+    scope: 'agents:read',
+    methods: ['workflow'],
+    answer: z.object({ workflow: agentWorkflow.optional() }),
+    errors: agentErrors,
+    handle: async ({ client, path }) => withoutUndefined({ workflow: await client.workflow(path.agent) }),
   }),
   route({
     method: 'GET',
