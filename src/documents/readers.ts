@@ -40,7 +40,11 @@ export const readers: Readonly<Record<Format, (source: Source) => Promise<Parts>
     const parser = parserOf(source.extension)
     return parser === undefined ? await readers.text(source) : codeParts(textOf(source), parser)
   },
-  text: async (source) => (await import('./formats/text.ts')).textParts(joinHyphens(textOf(source))),
+  text: async (source) => {
+    const text = joinHyphens(textOf(source))
+    const { aozoraParts, hasAozoraMarks } = await import('./formats/aozora.ts')
+    return hasAozoraMarks(text) ? aozoraParts(text) : (await import('./formats/text.ts')).textParts(text)
+  },
 }
 
 /** Over such runs the parser of Markdown takes the square of their length. */

@@ -26,6 +26,29 @@ describe('words stay whole, so that they are found', () => {
     expect(await textIn('a.odt', odt('<text:p><text:ruby><text:ruby-base>東京</text:ruby-base><text:ruby-text>とうきょう</text:ruby-text></text:ruby>へ</text:p>'))).toBe('東京へ [とうきょう]')
   })
 
+  test('in plain text of Aozora Bunko, with its readings, notes and headings, line for line [documents:load]', async () => {
+    const dashes = '-'.repeat(55)
+    const novel = [
+      '吾輩は猫である', '夏目漱石', '', dashes, '【テキスト中に現れる記号について】', '', '《》：ルビ', '（例）吾輩《わがはい》', '', '｜：ルビの付く文字列の始まりを特定する記号', '（例）一番｜獰悪《どうあく》', '', '［＃］：入力者注', '（例）※［＃「言＋墟のつくり」、第4水準2-88-74］', dashes, '',
+      '［＃８字下げ］一［＃「一」は中見出し］', '', '　吾輩《わがはい》は猫である。一番｜獰悪《どうあく》な種族［＃「種族」に傍点］であった。', '※［＃「口＋世」、U+546D、184-7］と※［＃「言＋墟のつくり」、第4水準2-88-74］《うそ》の※［＃始め二重山括弧、1-1-52］本※［＃終わり二重山括弧、1-1-53］を見た［＃「見た」は底本では「見だ」］。', '', '底本：「夏目漱石全集1」ちくま文庫、筑摩書房', '',
+    ].join('\r\n')
+    const { chunks } = await parseDocument({ name: 'wagahai.txt', bytes: iconv.encode(novel, 'shift_jis') })
+    const text = chunks.map((chunk) => chunk.text).join('\n\n')
+    expect(text).toContain('　吾輩は猫である。一番獰悪な種族であった。 [わがはい, どうあく]')
+    expect(text).toContain('呭と※の《本》を見た。 [「言＋墟のつくり」、第4水準2-88-74, 「見た」は底本では「見だ」, うそ]')
+    expect(text).toContain('《》：ルビ\n（例）吾輩 [わがはい]')
+    expect(chunks.at(-1)?.lines?.[1]).toBe(novel.split('\r\n').indexOf('底本：「夏目漱石全集1」ちくま文庫、筑摩書房') + 1)
+    const chapters = await parseDocument({ name: 'a.txt', bytes: Buffer.from(`${novel.replaceAll('\r', '')}\n\n［＃大見出し］二［＃大見出し終わり］\n${'　名前《なまえ》はまだ無い。\n'.repeat(80)}`) })
+    expect(chapters.chunks.at(-1)?.heading).toBe('二')
+  })
+
+  test('in texts with such marks that say nothing of them; in other texts such brackets are brackets [documents:load]', async () => {
+    const marked = '彼女《かのじょ》は学校《がっこう》へ行った。\n|炎の剣《フレイムソード》が《《光った》》。\n東京《とうきょう》駅《えき》。'
+    expect(await textIn('web.txt', marked)).toBe('彼女は学校へ行った。 [かのじょ, がっこう]\n炎の剣が光った。 [フレイムソード]\n東京駅。 [とうきょう, えき]')
+    for (const plain of ['雑誌《ひかり》を読んだ。\n本《みち》と『ゆめ』。', '我读《红楼梦》和《三国演义》。他读《西游记》和《水浒传》。', '책《태백산맥》 Он сказал《да》, a|b《c》 ［＃１］', `${'他写《论语》。'.repeat(9)}漢字《かんじ》`]) expect(await textIn('plain.txt', plain)).toBe(plain)
+    expect(await textIn('long.txt', `漢《か》字《じ》本《ほん》\n${'《'.repeat(40_000)}${'［＃'.repeat(40_000)}`)).toContain('漢字本 [か, じ, ほん]')
+  })
+
   test('before the number of a note; a power is no other number [documents:load]', async () => {
     expect(await textIn('a.html', '<p>10<sup>6</sup> people, 10<sup>-3</sup> of them, signed the treaty<sup>3</sup> on 5 m<sup>2</sup>, the 1<sup>st</sup>.</p>')).toBe('10^6 people, 10^-3 of them, signed the treaty [3] on 5 m2, the 1st.')
     const raised = '<w:vertAlign w:val="superscript"/>'
