@@ -89,6 +89,42 @@ describe('text that a format keeps elsewhere is read', () => {
   })
 })
 
+describe('heads of mail', () => {
+  const mailWith = (disposition: string, encoding = 'utf8', { type = 'application/pdf', subject = 'Lamps', charset = 'us-ascii', body = 'Hello' } = {}): Uint8Array =>
+    iconv.encode(`From: a@b.c\nSubject: ${subject}\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="=b"\n\n--=b\nContent-Type: text/plain; charset=${charset}\n\n${body}\n--=b\nContent-Type: ${type}\nContent-Disposition: attachment;${disposition}\n\nAAAA\n--=b--\n`, encoding)
+  const nameIn = async (bytes: Uint8Array): Promise<string | undefined> => /themselves: (.*)$/.exec((await parseDocument({ name: 'a.eml', bytes })).unread ?? '')?.[1]
+
+  test.each([
+    ['in the form of RFC 2231', ` filename*=UTF-8''r%C3%A9sum%C3%A9.pdf`, 'résumé.pdf'],
+    ['beside a plain one for older programs', ` filename="resume.pdf"; filename*=UTF-8''r%C3%A9sum%C3%A9.pdf`, 'résumé.pdf'],
+    ['in pieces, cut within a character, in any order', `\n filename*1*=%9C%AC;\n filename*2=.pdf;\n filename*0*=UTF-8''%E6%97%A5%E6`, '日本.pdf'],
+    ['in a set of DOS, in pieces', `\n filename*0*=cp850''Gr%81n;\n filename*1*=%20Schl%81ssel.pdf`, 'Grün Schlüssel.pdf'],
+    ['in that of Western Windows', ` filename*=windows-1252''%805.pdf`, '€5.pdf'],
+    ['as encoded words, against the rules', ` filename="=?Shift_JIS?B?lfGNkC5wZGY=?="`, '報告.pdf'],
+    ['as encoded words that were cut within a character', `\n filename="=?UTF-8?B?5pel5g==?=\n =?UTF-8?B?nKwucGRm?="`, '日本.pdf'],
+    ['as it is said of its type only', '', 'résumé.pdf'],
+  ])('the name of an attachment %s [documents:load]', async (_, disposition, name) => {
+    expect(await nameIn(mailWith(disposition, 'utf8', disposition === '' ? { type: `application/pdf;\n name*=UTF-8''r%C3%A9sum%C3%A9.pdf` } : {}))).toBe(name)
+  })
+
+  test.each([
+    ['iso-8859-1', 'latin1', 'Grüße aus Köln', 'Schöne Grüße'], ['shift_jis', 'shift_jis', '会議の報告', '本日の会議の報告です。'], ['koi8-r', 'koi8-r', 'Отчёт за год', 'Добрый день, вот отчёт.'], ['gb2312', 'gbk', '会议报告', '今天的会议报告在附件里。'],
+    ['us-ascii', 'koi8-r', 'Отчёт за год', 'Добрый день, вот отчёт.'], ['unknown-8bit', 'euc-kr', '회의 보고서', '오늘 회의 보고서입니다.'], ['us-ascii', 'utf8', 'Grüße', 'Schöne Grüße'],
+  ])('letters that stand in them as they are, %s, written in %s [documents:load]', async (charset, encoding, subject, body) => {
+    const bytes = mailWith(` filename="${subject}.pdf"`, encoding, { subject, charset, body })
+    expect(await textIn('a.eml', bytes)).toBe(`From: a@b.c\nSubject: ${subject}\nAttachments: ${subject}.pdf\n\n${body}`)
+    const forwarded = Buffer.concat([Buffer.from('From: x@y.z\nContent-Type: message/rfc822\n\n'), bytes])
+    expect(await textIn('b.eml', forwarded)).toContain(`Subject: ${subject}`)
+  })
+
+  test('ISO-2022-JP without a word of it; marks of heads within a text are text [documents:load]', async () => {
+    const japanese = '\u001b$BJs9p\u001b(B'
+    expect(await textIn('a.eml', `From: a@b.c\nSubject: ${japanese}\n\n${japanese}\n`)).toBe('From: a@b.c\nSubject: 報告\n\n報告')
+    const said = "Write Subject: =?cp850?Q?Gr=81n?= or filename*=cp850''Gr%81n."
+    expect(await textIn('a.eml', `From: a@b.c\n\n${said}\n\n--\nX: ${said}\n`)).toContain(`${said}\n\n--\nX: ${said}`)
+  })
+})
+
 describe('tables', () => {
   const nested = '<table><tr><th>Name</th><th>Sizes</th><th>Place</th></tr><tr><td>rope</td><td><table><tr><td>S</td><td>1</td></tr><tr><td>M</td><td>2</td></tr></table></td><td>shed</td></tr></table>'
 

@@ -29,8 +29,12 @@ parts.getTextContent = function (this: MailNode): string {
 /** Undefined where the parser's own decoder does it. */
 function textOf(bytes: Uint8Array, extension: string, charset = 'utf-8'): string | undefined {
   const label = charset.trim().toLowerCase()
-  if (isOurs(label)) return decodeAs(bytes, label)
-  if (webEncoding(label) !== 'utf-8' || !Buffer.from(bytes).toString('utf8').includes('\ufffd')) return undefined
+  const says = !isUndeclared(label) && (webEncoding(label) !== undefined || knows(label))
+  if (says && isOurs(label)) return decodeAs(bytes, label)
+  if (says && webEncoding(label) !== 'utf-8') return undefined
+  // What says nothing, and has letters by escapes or beyond ASCII, or says wrongly that it is UTF-8.
+  const text = Buffer.from(bytes).toString('utf8')
+  if (!text.includes('\u001b') && !text.includes('\ufffd')) return says || /^[\0-\u007f]*$/.test(text) ? undefined : text
   try {
     return decodeText(bytes, extension)
   } catch {
@@ -38,25 +42,17 @@ function textOf(bytes: Uint8Array, extension: string, charset = 'utf-8'): string
   }
 }
 
-const isOurs = (label: string): boolean => webEncoding(label) === 'windows-1252' || (webEncoding(label) === undefined && knows(label))
+/** Names that say nothing of bytes beyond ASCII; the web takes the first for Western Windows. */
+export const isUndeclared = (label: string): boolean => /^(?:us-ascii|ascii|ansi_x3\.4-\d{4}|x-user-defined|(?:x-)?unknown(?:-8bit)?|8bit|default|none)$/.test(label)
 
-function knows(label: string): boolean {
+/** A set that the parser does not know, or reads wrongly. */
+export const isOurs = (label: string): boolean => webEncoding(label) === 'windows-1252' || (webEncoding(label) === undefined && knows(label))
+
+export function knows(label: string): boolean {
   try {
     decodeAs(new Uint8Array(), label)
     return true
   } catch {
     return false
   }
-}
-
-/** The words of heads that name such a set (`=?cp850?Q?Gr=81n?=`), in UTF-8. */
-export function withKnownWords(mail: Uint8Array): Uint8Array {
-  const bytes = Buffer.from(mail.buffer, mail.byteOffset, mail.byteLength)
-  if (!bytes.includes('=?')) return mail
-  const text = bytes.toString('latin1').replaceAll(/=\?([\w.:-]{2,40})(?:\*[\w-]{1,20})?\?([QqBb])\?([^?\n]{0,400})\?=/g, (word, charset: string, form: string, content: string) => {
-    if (!isOurs(charset.toLowerCase())) return word
-    const coded = form.toLowerCase() === 'b' ? Buffer.from(content, 'base64') : Buffer.from(content.replaceAll('_', ' ').replaceAll(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))), 'latin1')
-    return `=?utf-8?B?${Buffer.from(decodeAs(coded, charset)).toString('base64')}?=`
-  })
-  return Buffer.from(text, 'latin1')
 }

@@ -4,7 +4,7 @@ import type { Found } from '../found.ts'
 import { headingSeparator, type Part } from '../part.ts'
 import { noteAttachments } from './attachments.ts'
 import { htmlParts } from './html.ts'
-import { withKnownWords } from './mail-charsets.ts'
+import { withReadableHeads } from './mail-heads.ts'
 import { textParts } from './text.ts'
 
 /** A message with its head and its text. What is attached is named. Apple's programs write the length of a message above it, and what they know of it below. */
@@ -42,7 +42,7 @@ function nextMessage(box: Buffer, after: number): number {
 }
 
 async function* messageParts(bytes: Uint8Array, unread: string[]): AsyncGenerator<Part> {
-  const mail = await PostalMime.parse(Uint8Array.from(withKnownWords(bytes)), { forceRfc822Attachments: false })
+  const mail = await PostalMime.parse(Uint8Array.from(withReadableHeads(bytes)), { forceRfc822Attachments: false })
   const heading = mail.subject?.trim()
   const parts = bodyParts(mail)
   const head = headOf(mail)
