@@ -1,5 +1,6 @@
 import { foldedPieces, hump, narrowSpace } from './fold.ts'
 import { withoutParticle } from './korean.ts'
+import { languageOf } from './languages.ts'
 
 /*
  * What a word is, for both memories and both sets of stores, so that a search finds the same everywhere. Nothing but letters, digits and
@@ -33,10 +34,15 @@ interface FoldedWord {
 
 type Purpose = 'index' | 'query'
 
-function* wordsIn(folded: string, purpose: Purpose): Generator<FoldedWord> {
+const nothing: ReadonlySet<string> = new Set()
+
+/** `without`: words of spaced scripts that are left out, also as parts of a compound. */
+function* wordsIn(folded: string, purpose: Purpose, without: ReadonlySet<string> = nothing): Generator<FoldedWord> {
   for (const { 0: found, index, groups } of folded.matchAll(pattern)) {
-    if (groups?.['compound'] !== undefined) yield* partsOf(found, index, purpose)
-    else if (groups?.['hangul'] !== undefined) yield* pairsOf(purpose === 'query' ? withoutParticle(found) : found, index, purpose)
+    if (without.has(found)) continue
+    if (groups?.['compound'] !== undefined) {
+      for (const part of partsOf(found, index, purpose)) if (!without.has(part.word)) yield part
+    } else if (groups?.['hangul'] !== undefined) yield* pairsOf(purpose === 'query' ? withoutParticle(found) : found, index, purpose)
     else if (groups?.['unspaced'] !== undefined) yield* pairsOf(found, index, purpose)
     else yield { word: found, at: index }
   }
@@ -99,13 +105,24 @@ function foldedWithHumps(text: string): string {
   return folded
 }
 
-const listOf = (text: string, purpose: Purpose): readonly string[] => Array.from(wordsIn(foldedWithHumps(text), purpose), ({ word }) => word)
-
 /** The words under which a text is found, in its order, with repetitions. */
-export const wordsOf = (text: string): readonly string[] => listOf(text, 'index')
+export const wordsOf = (text: string): readonly string[] => Array.from(wordsIn(foldedWithHumps(text), 'index'), ({ word }) => word)
 
-/** The words that a query asks for, each once. Empty for a query of punctuation alone, which matches nothing. */
-export const queryWordsOf = (query: string): readonly string[] => [...new Set(listOf(query, 'query'))]
+/**
+ * The words that a query asks for, each once, without the stop words of its language; with them where it has no others. Empty for a query of
+ * punctuation alone, which matches nothing.
+ */
+export function queryWordsOf(query: string): readonly string[] {
+  const folded = foldedWithHumps(query)
+  const asked = (without?: ReadonlySet<string>): readonly string[] => [...new Set(Array.from(wordsIn(folded, 'query', without), ({ word }) => word))]
+  const telling = asked(languageOf(spacedWordsIn(folded)).stop)
+  return telling.length > 0 ? telling : asked()
+}
+
+/** Whole, with what joins their parts: `don't`. */
+function* spacedWordsIn(folded: string): Generator<string> {
+  for (const { groups } of folded.matchAll(pattern)) if (groups?.['compound'] !== undefined) yield groups['compound']
+}
 
 /** Where those of the words stand in a text, in order. */
 export function placesOf(text: string, words: ReadonlySet<string>): readonly { readonly word: string; readonly at: number }[] {

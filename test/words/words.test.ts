@@ -64,6 +64,15 @@ describe('words', () => {
     expect(queryWordsOf('"*% _.?!')).toEqual([])
   })
 
+  test.for([
+    ['What did the heron eat?', ['heron', 'eat']], ["I don't know what's up with Ada's heron", ['know', 'ada', 'adas', 'heron']], ['Was hat der Reiher in der Stadt gegessen?', ['reiher', 'stadt', 'gegessen']],
+    ['Qu’est-ce que le héron a mangé dans la ville ?', ['heron', 'mange', 'ville']], ['¿Qué comió la garza en la ciudad?', ['comio', 'garza', 'ciudad']], ['dog food', ['dog', 'food']], ['the dog man', ['dog', 'man']],
+    ['To be or not to be', ['to', 'be', 'or', 'not']], ['東京 the', ['東京']],
+  ] as const)('of the question "%s" are those that say what it is about, unless there are no others [recall:search]', ([query, words]) => {
+    expect(queryWordsOf(query)).toEqual(expect.arrayContaining([...words]))
+    expect(queryWordsOf(query).filter((word) => ['the', 'der', 'hat', 'que', 'la', 'did', 'dont', 'whats'].includes(word))).toEqual([])
+  })
+
   test('of any query are among the words of a text that contains it', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string(), (query, other) => {

@@ -3,7 +3,8 @@ import type { MessageQuery } from '../stores.ts'
 import { storedMessageOf, totalOf } from './columns.ts'
 import { allOf, type Condition, type EmbeddedDatabase, where } from './sql.ts'
 import { momentOf } from './moment.ts'
-import { matchOf } from './terms.ts'
+import { rankMessages } from './message-ranking.ts'
+import { matchesOf } from './terms.ts'
 
 export interface FoundMessages {
   readonly total: number
@@ -14,10 +15,14 @@ export interface FoundMessages {
 export function searchMessages(database: EmbeddedDatabase, agentId: string, query: MessageQuery): FoundMessages {
   const filters = filtersOf(agentId, query)
   if (query.text === undefined) return searchAll(database, allOf(filters), query)
-  const match = matchOf(agentId, query.text)
-  if (match === undefined) return { total: 0, messages: [] }
-  return searchWords(database, allOf([...where('message_words MATCH ?', match), ...filters]), query)
+  const matches = matchesOf(agentId, query.text)
+  if (matches.length === 0) return { total: 0, messages: [] }
+  if (query.order === 'newest') return searchNewest(database, allOf([...where('message_words MATCH ?', matches.join(' OR ')), ...filters]), query)
+  const { total, ids } = rankMessages(database, { agentId, matches, filters: allOf(filters), before: query.before, most: query.offset + query.limit })
+  return { total, messages: database.rows(pageSql, JSON.stringify(ids.slice(query.offset, query.offset + query.limit))).map(storedMessageOf) }
 }
+
+const pageSql = 'SELECT message.body, message.popped FROM json_each(?) AS page CROSS JOIN message ON message.id = page.value ORDER BY page.key'
 
 function searchAll(database: EmbeddedDatabase, filters: Condition, { limit, offset }: MessageQuery): FoundMessages {
   const page = `SELECT body, popped FROM message WHERE ${filters.sql} ORDER BY seq DESC LIMIT ? OFFSET ?`
@@ -28,15 +33,13 @@ function searchAll(database: EmbeddedDatabase, filters: Condition, { limit, offs
 }
 
 /** One pass over the matches gives both the total and the page. It returns a row even if the page is empty. */
-function searchWords(database: EmbeddedDatabase, filters: Condition, { order, limit, offset }: MessageQuery): FoundMessages {
-  const relevance = order === 'relevance' ? 'message_words.rank' : '0'
+function searchNewest(database: EmbeddedDatabase, filters: Condition, { limit, offset }: MessageQuery): FoundMessages {
   const rows = database.rows(
     `WITH found AS MATERIALIZED (
-      SELECT message.id, message.seq, ${relevance} AS relevance
-      FROM message_words CROSS JOIN message ON message.id = message_words.rowid WHERE ${filters.sql}
-    ), page AS MATERIALIZED (SELECT * FROM found ORDER BY relevance, seq DESC LIMIT ? OFFSET ?)
+      SELECT message.id, message.seq FROM message_words CROSS JOIN message ON message.id = message_words.rowid WHERE ${filters.sql}
+    ), page AS MATERIALIZED (SELECT * FROM found ORDER BY seq DESC LIMIT ? OFFSET ?)
     SELECT counted.total, message.body, message.popped FROM (SELECT count(*) AS total FROM found) AS counted
-    LEFT JOIN page LEFT JOIN message ON message.id = page.id ORDER BY page.relevance, page.seq DESC`,
+    LEFT JOIN page LEFT JOIN message ON message.id = page.id ORDER BY page.seq DESC`,
     ...filters.values, limit, offset,
   )
   return { total: totalOf(rows[0]), messages: rows.filter((row) => row['body'] !== null).map(storedMessageOf) }

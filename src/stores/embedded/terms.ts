@@ -9,9 +9,14 @@ const termOf = (agentId: string, word: string): string => `${agentId.replace('~'
 /** The terms of a text in the word index. */
 export const termsOf = (agentId: string, text: string): string => wordsOf(text).map((word) => termOf(agentId, word)).join(' ')
 
+/** What a query asks for, as FTS5 expressions of one term of this agent each. */
+export function matchesOf(agentId: string, query: string): readonly string[] {
+  // In quotes a term is never read as an operator. Words hold no quotes.
+  return queryWordsOf(query).slice(0, maxQueryWords).map((word) => `"${termOf(agentId, word)}"`)
+}
+
 /** The FTS5 expression "any of these words of this agent"; `undefined` where there is no word to look for. */
 export function matchOf(agentId: string, query: string): string | undefined {
-  const words = queryWordsOf(query).slice(0, maxQueryWords)
-  // In quotes a term is never read as an operator. Words hold no quotes.
-  return words.length === 0 ? undefined : words.map((word) => `"${termOf(agentId, word)}"`).join(' OR ')
+  const matches = matchesOf(agentId, query)
+  return matches.length === 0 ? undefined : matches.join(' OR ')
 }

@@ -1,17 +1,19 @@
-import type { Collection, Document, Filter } from 'mongodb'
+import type { Collection, Filter, FindOptions } from 'mongodb'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import { messageOf, type MessageForm } from '../message-form.ts'
 import type { MessageQuery } from '../stores.ts'
 import { queryWordsOf } from '../../words/words.ts'
+import { idOf } from './insert-if-absent.ts'
 import { messageProjection, type MessageDocument } from './message-document.ts'
-import { knownBody, type Versioned } from './versioned.ts'
+import { ofConversation, rankMessages } from './message-ranking.ts'
+import { findBodies } from './versioned.ts'
 
 /** Words beyond these are not looked for: each is a count and a condition, and a query is a question, not a book. */
 const queryWordLimit = 64
 
 /**
  * Search of recall by words, on an ordinary index over the words of each message: it needs no text index, runs on every
- * MongoDB, and splits words as the embedded store does. Relevance is the sum of the rarities of the words matched.
+ * MongoDB, and splits words as the embedded store does.
  */
 export async function searchMessages(
   collection: Collection<MessageDocument>,
@@ -23,17 +25,17 @@ export async function searchMessages(
   const filter = filterOf(agentId, query, words)
   const total = await collection.countDocuments(filter)
   if (total <= query.offset) return { total, messages: [] }
-  const ranking = query.order === 'relevance' && words !== undefined ? await rankingOf(collection, agentId, words) : []
-  const stages: Document[] = [
-    { $match: filter },
-    ...ranking,
-    { $skip: query.offset },
-    { $limit: query.limit },
-    { $project: { ...messageProjection, relevance: 0 } },
-  ]
-  if (ranking.length === 0) stages.splice(1, 0, { $sort: { seq: -1 } })
-  const found = await collection.aggregate<MessageForm & Versioned>(stages).toArray()
-  return { total, messages: found.map((document) => messageOf(knownBody<MessageForm>(document, collection))) }
+  if (query.order === 'newest' || words === undefined) return { total, messages: await read(collection, filter, { sort: { seq: -1 }, skip: query.offset, limit: query.limit }) }
+  const end = query.offset + query.limit
+  const ids = (await rankMessages(collection, { agentId, words, filter, before: query.before, most: end })).slice(query.offset, end)
+  const places = new Map(ids.map((id, place) => [id, place]))
+  const placeOf = ({ op }: StoredMessage): number => places.get(idOf(agentId, op)) ?? 0
+  const found = await read(collection, { _id: { $in: ids } })
+  return { total, messages: found.toSorted((one, other) => placeOf(one) - placeOf(other)) }
+}
+
+async function read(collection: Collection<MessageDocument>, filter: Filter<MessageDocument>, options: FindOptions = {}): Promise<StoredMessage[]> {
+  return (await findBodies<MessageForm, MessageDocument>(collection, filter, { projection: messageProjection, ...options })).map(messageOf)
 }
 
 function filterOf(agentId: string, query: MessageQuery, words: readonly string[] | undefined): Filter<MessageDocument> {
@@ -46,19 +48,5 @@ function filterOf(agentId: string, query: MessageQuery, words: readonly string[]
   if (Object.keys(time).length > 0) filter['time'] = time
   if (query.roles !== undefined) filter['role'] = { $in: query.roles }
   if (query.before !== undefined) filter['seq'] = { $lt: query.before }
-  if (query.conversation === true) filter['$or'] = [{ eventId: { $exists: true } }, { reply: { $exists: true } }]
-  return filter
-}
-
-/** The rarer a word is among the agent's messages, the more it says about which of them was meant. */
-async function rankingOf(collection: Collection<MessageDocument>, agentId: string, words: readonly string[]): Promise<Document[]> {
-  const all = await collection.countDocuments({ agentId })
-  const weights = await Promise.all(
-    words.map(async (word) => {
-      const holding = await collection.countDocuments({ agentId, words: word })
-      return { word, weight: Math.log(1 + (all - holding + 0.5) / (holding + 0.5)) }
-    }),
-  )
-  const terms = weights.map(({ word, weight }) => ({ $cond: [{ $in: [{ $literal: word }, '$words'] }, weight, 0] }))
-  return [{ $addFields: { relevance: { $add: terms } } }, { $sort: { relevance: -1, seq: -1 } }]
+  return query.conversation === true ? { ...filter, ...ofConversation } : filter
 }

@@ -75,6 +75,41 @@ export function searchPromises(under: () => MemoryUnderTest): void {
       expect((await find(agentId, { text: 'blue walrus', order: 'relevance' })).seqs[0]).toBe(5)
     })
 
+    test('asks for no stop words, unless there are no other words [recall:search]', async () => {
+      const agentId = await agentWith(['the weather is grey', 'a heron', 'to be or not to be'])
+      expect(await find(agentId, { text: 'What is the heron?' })).toEqual({ total: 1, seqs: [2] })
+      expect((await find(agentId, { text: 'to be or not to be', order: 'relevance' })).seqs[0]).toBe(3)
+    })
+
+    test('takes a word for as rare as it is among the messages of this agent, whatever those of others say [recall:search]', async () => {
+      const texts = ['heron', 'heron', 'heron', 'heron lake', 'walrus', 'stone']
+      const agentId = await agentWith(texts)
+      const other = await agentWith(Array.from({ length: 40 }, () => 'walrus'))
+      expect((await find(agentId, { text: 'heron walrus', order: 'relevance' })).seqs).toEqual([5, 4, 3, 2, 1])
+      expect((await find(other, { text: 'walrus', order: 'relevance' })).total).toBe(40)
+    })
+
+    test('raises what stands beside what matches better, in the conversation alone, and finds nothing for that alone [recall:search]', async () => {
+      const agentId = freshAgentId()
+      const said: readonly (readonly [text: string, more: Partial<StoredMessage>])[] = [
+        ['penguin', { eventId: 'e-1' }],
+        ['nothing of the kind', { role: 'tool', reply: 'nothing of the kind' }],
+        ['Which walrus lives at the harbour?', { eventId: 'e-2' }],
+        ['a thought of the harbour', { role: 'assistant' }],
+        ['penguin', { role: 'tool', reply: 'That penguin by the harbour' }],
+        ['stone', { eventId: 'e-3' }],
+        ['harbour', { role: 'tool', reply: 'harbour' }],
+        ['harbour', { eventId: 'e-4' }],
+      ]
+      for (const [index, [text, more]] of said.entries()) await under().store.messages.insert(sampleMessage(agentId, index + 1, text, more))
+      const asked = { text: 'walrus harbour', order: 'relevance', conversation: true } as const
+      expect(await find(agentId, asked)).toEqual({ total: 4, seqs: [3, 5, 7, 8] })
+      // What is left out raises nothing, and pages are of one order.
+      expect((await find(agentId, { ...asked, before: 8 })).seqs).toEqual([3, 5, 7])
+      const pages = await Promise.all([0, 2].map((offset) => find(agentId, { ...asked, offset, limit: 2 })))
+      expect(pages.flatMap(({ seqs }) => seqs)).toEqual([3, 5, 7, 8])
+    })
+
     test('newest first is by number, however well a message matches [recall:search]', async () => {
       const agentId = await agentWith(['penguin penguin penguin', 'a penguin among many other words'])
       expect((await find(agentId, { text: 'penguin' })).seqs).toEqual([2, 1])

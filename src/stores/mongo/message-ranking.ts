@@ -1,0 +1,40 @@
+import type { Collection, Document, Filter } from 'mongodb'
+import { mergeRanges } from '../message-numbers.ts'
+import { giving, nearby, orderWithNeighbours, rarity, type Ranked } from '../relevance.ts'
+import type { MessageDocument } from './message-document.ts'
+
+interface Found extends Ranked {
+  readonly _id: string
+}
+
+/** What was said to the agent and by it. */
+export const ofConversation: Filter<MessageDocument> = { $or: [{ eventId: { $exists: true } }, { reply: { $exists: true } }] }
+
+/**
+ * Ids of the messages that have one of the words, best first: as `relevance.ts` ranks, with rarities among this agent's messages.
+ * @param filter has the words
+ * @param most the length of the ranking that is asked for
+ */
+export async function rankMessages(
+  collection: Collection<MessageDocument>,
+  { agentId, words, filter, before, most }: { readonly agentId: string; readonly words: readonly string[]; readonly filter: Filter<MessageDocument>; readonly before: number | undefined; readonly most: number },
+): Promise<readonly string[]> {
+  const [latest, holding] = await Promise.all([
+    collection.findOne<{ seq: number }>({ agentId }, { projection: { _id: 0, seq: 1 }, sort: { seq: -1 } }),
+    Promise.all(words.map(async (word) => ({ word, holding: await collection.countDocuments({ agentId, words: word }) }))),
+  ])
+  const own = ownOf(holding.map((word) => ({ word: word.word, weight: rarity(word.holding, latest?.seq ?? 0) })))
+  const best = await collection.aggregate<Found>([{ $match: filter }, own, { $sort: { own: -1, seq: -1 } }, { $limit: Math.max(most, giving) }]).toArray()
+  const windows = mergeRanges(best.slice(0, giving).map(({ seq }) => [seq - nearby, Math.min(seq + nearby, (before ?? Infinity) - 1)]))
+  if (windows.length === 0) return []
+  const within = { $or: windows.map(([from, to]) => ({ seq: { $gte: from, $lte: to } })) }
+  const [around, near] = await Promise.all([
+    collection.find<{ seq: number }>({ $and: [{ agentId }, within, ofConversation] }, { projection: { _id: 0, seq: 1 } }).toArray(),
+    collection.aggregate<Found>([{ $match: { $and: [{ agentId }, within, ofConversation, filter] } }, own]).toArray(),
+  ])
+  return orderWithNeighbours({ best, around: around.map(({ seq }) => seq), near }).map(({ _id }) => _id)
+}
+
+function ownOf(words: readonly { readonly word: string; readonly weight: number }[]): Document {
+  return { $project: { seq: 1, own: { $add: words.map(({ word, weight }) => ({ $cond: [{ $in: [{ $literal: word }, '$words'] }, weight, 0] })) } } }
+}
