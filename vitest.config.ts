@@ -8,7 +8,7 @@ import { PlainCount } from './test/support/plain-count.ts'
  */
 const ofAgents = ['test/workflows/*.test.ts']
 /** What these show is the same on whichever stores. */
-const notAboutStores = ['long-conversation', 'key-rotation', 'encryption', 'schema', 'held-memory-file', 'text-tools', 'examples', 'command-line-as-client', 'command-line-lists'].map((name) => `test/workflows/${name}.test.ts`)
+const notAboutStores = ['long-conversation', 'key-rotation', 'encryption', 'schema', 'held-memory-file', 'text-tools', 'examples', 'command-line-as-client', 'command-line-lists', 'paused'].map((name) => `test/workflows/${name}.test.ts`)
 /** What a client promises. */
 const ofClients = [
   'agent', 'approval', 'archival', 'aside', 'client-tools', 'cost', 'definition', 'documents', 'import-conversation', 'list-agents', 'mailbox', 'message-tools', 'names', 'prompt', 'renamed-blocks', 'repeated-commands', 'shared-blocks',

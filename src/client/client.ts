@@ -23,13 +23,13 @@ import { definitionMethods } from './definitions.ts'
 import { depositing } from './deposit-event.ts'
 import { documentMethods } from './documents.ts'
 import { giveEvent } from './give-event.ts'
+import { heldUp } from './held-up.ts'
 import { importMethods } from './import-conversation.ts'
 import { listMethods } from './list-agents.ts'
 import { look } from './look.ts'
 import { presentContext } from './present-context.ts'
 import { promptMethods } from './prompt.ts'
 import { recoverMethods } from './recover.ts'
-import { retriedOf } from './retried.ts'
 import { storeAgent } from './store-agent.ts'
 import { signalWithStart, startAgent } from './temporal-agent.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
@@ -146,8 +146,9 @@ function clientWithin(options: ClientOptions): PerdureClient {
     state: async (agentId) => {
       const agent = await known(agentId)
       const { running, ...view } = await look<AgentView>(options, agent, { query: handlerNames.state })
-      const retrying = running === undefined || view.status === 'parked' ? undefined : await retriedOf(options.temporal, agent.key)
-      return { ...view, ...(running && { running: { ...running, ...(retrying && { retrying }) } }), agentId: nameOf(view.agentId) }
+      const { retrying, paused } = view.status === 'idle' ? {} : await heldUp(options.temporal, agent.key)
+      // That a parked agent's stores are asked in vain is what it is parked for.
+      return { ...view, ...(running && { running: { ...running, ...(retrying && view.status === 'running' && { retrying }) } }), ...(paused && { paused }), agentId: nameOf(view.agentId) }
     },
     context: async (agentId) => presentContext(options, memory.messages, await known(agentId)),
     blocks: async (agentId) => {

@@ -76,6 +76,7 @@ export function outsideOf(tenant: Tenant): Outside {
     view: (view) => ({
       ...view,
       ...(view.running && { running: { ...view.running, ...(view.running.retrying && { retrying: detailed(view.running.retrying) }) } }),
+      ...(view.paused && { paused: view.paused.map((paused) => ({ ...paused, ...(paused.reason !== undefined && { reason: words(paused.reason) }) })) }),
       ...(view.parked && { parked: parked(view.parked) }),
       ...(view.waiting && { waiting: view.waiting.map(named) }),
       ...(view.lastOutcome && { lastOutcome: stopped(view.lastOutcome) }),

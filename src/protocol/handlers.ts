@@ -74,7 +74,25 @@ export type EventAnswer =
   /** The workflow continues as new; the event is carried. Ask again under the same id. */
   | { readonly status: 'carried'; readonly eventId: string }
 
-/** Answer of the query `state`, without `retrying`, which `client.state` adds. No conversation text. */
+/** An activity of a step that has failed (`infer`: the inference) and is tried again: which attempt comes, or runs, and what the one before failed by. */
+export interface Retrying {
+  readonly activity: string
+  readonly attempt: number
+  readonly detail: string
+}
+
+/** An activity (`infer`: the inference) that an operator has paused in Temporal. It goes on by itself once it is unpaused there. */
+export interface PausedActivity {
+  readonly activity: string
+  /** By which it is unpaused: `temporal activity unpause --activity-id`. */
+  readonly activityId: string
+  /** ISO 8601. */
+  readonly since: string
+  /** What the operator has said. */
+  readonly reason?: string
+}
+
+/** Answer of the query `state`, without `retrying` and `paused`, which `client.state` adds. No conversation text. */
 export interface AgentView {
   readonly agentId: string
   readonly model: string
@@ -88,9 +106,10 @@ export interface AgentView {
     readonly cause: StepCause
     readonly doing: string
     readonly eventId: string
-    /** An activity of the step has failed (`infer`: the inference) and is tried again: which attempt comes, or runs, and what the one before failed by. */
-    readonly retrying?: { readonly activity: string; readonly attempt: number; readonly detail: string }
+    readonly retrying?: Retrying
   }
+  /** What of its work is paused, so that it stands still, or will once the attempt that runs has ended. Also of a parked agent, whose look for its stores may be. */
+  readonly paused?: readonly PausedActivity[]
   readonly parked?: Parked
   /** Calls of the running turn that wait for a person or a caller. */
   readonly waiting?: readonly WaitingCall[]

@@ -167,11 +167,12 @@ describe('a chat in a terminal', { timeout: 120_000 }, () => {
     await back.shows('open> you said: two')
   })
 
-  test('shows the answer of a turn that was parked and went on by itself [cli:chat turn:park-resume]', async () => {
+  test('says that a turn fails again that was parked and went on by itself, and shows its answer [cli:chat turn:park-resume]', async () => {
     const chat = await openChat('parked')
     endpoint.fail(500)
     chat.enter('are you there?')
     await chat.shows('parked (model-', { timeoutMs: 60_000 })
+    await vi.waitFor(() => expect(chat.screen()).toMatch(/parked \(model-[^]*trying again: the model's endpoint failed \(500\)/), { timeout: 60_000, interval: 100 })
     endpoint.release()
     await chat.shows('parked> you said: are you there?', { timeoutMs: 60_000 })
   })

@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import type { AgentInput } from '../../src/definition/define-agent.ts'
-import { call, fail, say, think, type ScriptedStep } from '../../src/testing.ts'
+import { call, fail, say, scriptedModel, think, type ScriptedStep } from '../../src/testing.ts'
 import { ModelError } from '../../src/model/model-error.ts'
 import type { ChatModel } from '../../src/model/model.ts'
+import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { slowModel } from '../support/slow-model.ts'
 import { findingsOf } from './support/accessible.ts'
 import { modelsByName } from './support/models.ts'
@@ -179,6 +180,28 @@ describe('a call that waits for a person', () => {
     await page.getByRole('button', { name: 'Resume' }).click()
     await replies(page).getByText('Back again.').waitFor()
     await page.getByText(/^Parked/).waitFor({ state: 'detached' })
+  })
+
+  test('is told where it fails and is tried again, and where an operator has paused it, and said aloud; it is no more once it goes on [web:page query:state]', async () => {
+    let fails = true
+    const answering = scriptedModel([say('Here I am.')])
+    const id = await agent('noether', { complete: (...asked) => (fails ? Promise.reject(new ModelError('server-error', 'the endpoint failed (503)')) : answering.complete(...asked)) })
+    const { page } = await stage.open(chat(id))
+    const spoken = page.locator('[role=status].unseen')
+    await write(page, 'Are you there?')
+    await page.locator('.stand.running').getByText('The model fails, and is tried again by itself: the endpoint failed (503)').waitFor()
+    expect(await spoken.innerText()).toContain('noether: The model fails, and is tried again by itself')
+    const { temporal: { workflowService, options: { namespace } } } = stage.agents
+    const execution = { workflowId: workflowIdOf(id) }
+    const { pendingActivities: [pending] } = await workflowService.describeWorkflowExecution({ namespace, execution })
+    const inference = { namespace, execution, id: pending?.activityId ?? null }
+    await workflowService.pauseActivity({ ...inference, reason: 'a move' })
+    await page.locator('.stand.running').getByText('An operator has paused this in Temporal, saying “a move”. It goes on once it is unpaused there.').waitFor()
+    expect(await spoken.innerText()).toContain('noether: An operator has paused this')
+    fails = false
+    await workflowService.unpauseActivity(inference)
+    await replies(page).getByText('Here I am.').waitFor()
+    await page.locator('.stand.running').waitFor({ state: 'detached' })
   })
 })
 

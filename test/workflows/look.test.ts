@@ -50,7 +50,7 @@ describe('whoever looks at an agent', () => {
     await expect.poll(async () => (await client.state(agentId)).running?.retrying, { timeout: 60_000 }).toEqual(retrying)
     expect(await client.context(agentId)).toMatchObject([{ role: 'user', text: 'Ready?', turn: 1 }])
     // A park may stand on a chat's screen all the while.
-    const chat = { agentId, key: agentId, connection: { client, stores: agents.stores }, outbox: { waiting: () => [] }, console: { interactive: true } } as unknown as Chat
+    const chat = { agentId, key: agentId, connection: { client, stores: agents.stores }, outbox: { waiting: () => [] }, console: { interactive: true }, shown: {} } as unknown as Chat
     expect(await resume.run(chat, '')).toMatch(/not parked: it tries again by itself, with attempt \d+\. The one before failed: the model's endpoint failed \(503\)/)
     failing = false
     expect(await sent).toMatchObject({ end: 'completed' })

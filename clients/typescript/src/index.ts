@@ -7,7 +7,7 @@ export type {
   CallResult, CallToAnswer, CancelOptions, ChangeOptions, ClientTool, ClientToolContext, ClientToolDefinition, CommandAnswer, CommandOptions,
   CostLine, CostReport, DefinitionChange, DefinitionDifference, DefinitionVersion, DocumentFile, ErrorCode, EventKind, ImportedMessage,
   ListedAgent, LoadOptions, LoadProgress, LoadResult, MessageQuery, MessageRole, Parked, Passage, PassageCommand, PassageDone, PassageInput,
-  PassageOrigin, PassageView, PerdureClient, PressureSettings, Refusal, ScheduleAnswer, Scope, SendOptions, StepOfTurn, StepPrompt, StoredAgent, StoredMessage, Timer,
+  PassageOrigin, PassageView, PausedActivity, PerdureClient, PressureSettings, Refusal, Retrying, ScheduleAnswer, Scope, SendOptions, StepOfTurn, StepPrompt, StoredAgent, StoredMessage, Timer,
   TimerInput, TimerView, ToolCall, TurnBudget, TurnCost, TurnEnd, TurnEvent, TurnEventType, TurnFigures, TurnOutcome, TurnReason, TurnResult,
   UndoOptions, WaitOptions, WaitingCall, WatchOptions,
 } from '../../../src/index.ts'

@@ -13,6 +13,7 @@ export function Stand({ agent }: { readonly agent: OpenAgent }) {
   const cancel = (turn: number) => () => void tell(() => client.cancel(id, { turn }))
   const resume = () => void tell(() => client.resume(id))
   const calls = conversation.calls.value
+  const heldUp = conversation.heldUp.value
   return (
     <>
       {problem.value !== undefined && <Problem error={problem.value} />}
@@ -31,6 +32,7 @@ export function Stand({ agent }: { readonly agent: OpenAgent }) {
                   Tries again by itself <Time at={standing.parked.retryAt} relative />.
                 </span>
               )}
+              {heldUp !== undefined && <span>{shown(heldUp)}</span>}
             </p>
           )}
           {calls.length === 0 && (
@@ -46,7 +48,7 @@ export function Stand({ agent }: { readonly agent: OpenAgent }) {
       {standing.status === 'running' && (
         <div class="stand running">
           <p class="muted">
-            <span class="pulse" aria-hidden="true" /> {conversation.live.value === undefined ? 'at work' : 'writes'}
+            <span class="pulse" aria-hidden="true" /> {heldUp === undefined ? (conversation.live.value === undefined ? 'at work' : 'writes') : shown(heldUp)}
           </p>
           <button type="button" class="quiet" onClick={cancel(standing.turn)}>
             Cancel <kbd>Esc</kbd>

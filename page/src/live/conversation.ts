@@ -4,6 +4,7 @@ import { announce } from '../parts/announce.tsx'
 import { cut } from '../parts/shown.ts'
 import { codeOf } from '../parts/problem.tsx'
 import { follow } from './follow.ts'
+import { askWhileQuiet, heldUpBy } from './held-up.ts'
 import { liveAfter, type LiveStep } from './live-step.ts'
 import { turnsOf, type Turn } from './turns.ts'
 
@@ -24,6 +25,8 @@ export interface Conversation {
   readonly turns: ReadonlySignal<readonly Turn[]>
   readonly live: ReadonlySignal<LiveStep | undefined>
   readonly standing: ReadonlySignal<Standing>
+  /** What holds up an agent that is at work, in a sentence: it fails and is tried again, or somebody has paused it. */
+  readonly heldUp: ReadonlySignal<string | undefined>
   /** Of turns whose end was told, or asked for. */
   readonly ends: ReadonlySignal<ReadonlyMap<number, TurnEnded>>
   /** Calls that wait for somebody. */
@@ -58,6 +61,7 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
   const messages = signal<readonly StoredMessage[]>([])
   const live = signal<LiveStep | undefined>(undefined)
   const standing = signal<Standing>({ status: 'unknown' })
+  const heldUp = signal<string | undefined>(undefined)
   const ends = signal<ReadonlyMap<number, TurnEnded>>(new Map())
   const calls = signal<readonly CallToAnswer[]>([])
   const mailbox = signal<readonly Waiting[]>([])
@@ -130,7 +134,10 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
     batch(() => {
       problem.value = undefined
       for (const event of events) take(event)
+      // Another attempt that begins is not yet one that goes better.
+      if (events.some(({ type }) => type !== 'reset' && type !== 'memory')) heldUp.value = undefined
     })
+    quiet.told()
     for (const event of events) {
       // Of what happened before somebody came nothing is said aloud.
       if (loaded.value && isNews(event)) say(event)
@@ -155,21 +162,35 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
   }
 
   const refreshCalls = (): Promise<void> => trying(async () => void (calls.value = await client.waiting(agentId)))
+  const look = async (): Promise<AgentView | undefined> => {
+    const known = told
+    const view = await client.state(agentId)
+    if (left.aborted) return undefined
+    const by = known === told ? heldUpBy(view) : heldUp.value
+    if (by !== undefined && by !== heldUp.value) announce(`${agentId}: ${by}`)
+    batch(() => {
+      mailbox.value = view.mailbox
+      heldUp.value = by
+      if (known === told) standing.value = standingOf(view, standing.value)
+    })
+    return view
+  }
   const refresh = async (): Promise<ReadonlySet<string> | undefined> => {
     let due: ReadonlySet<string> | undefined
     await trying(async () => {
-      const known = told
-      const view = await client.state(agentId)
-      if (left.aborted) return
-      batch(() => {
-        mailbox.value = view.mailbox
-        if (known === told) standing.value = standingOf(view, standing.value)
-      })
+      const view = await look()
+      if (view === undefined) return
       due = new Set([...view.mailbox.map(({ eventId }) => eventId), ...(view.running === undefined ? [] : [view.running.eventId])])
       if ((view.waiting?.length ?? 0) > 0) await refreshCalls()
     })
     return due
   }
+  const atWork = (): boolean => {
+    const { value } = standing
+    return value.status === 'running' || (value.status === 'parked' && (value.parked.retryAt ?? Infinity) <= Date.now())
+  }
+  // Whether the server can be reached, the stream tells.
+  const quiet = askWhileQuiet({ atWork, ask: () => look().catch(() => undefined), signal: left })
 
   const newest = (limit: number, place: { readonly before?: number } = {}) => client.searchRecall(agentId, { order: 'newest', limit, offset: 0, ...place })
   let following = new AbortController()
@@ -233,7 +254,7 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
 
   void begin()
   return {
-    agentId, turns, live, standing, ends, calls, mailbox, messages, atBeginning, atEnd, loaded, problem, older, latest, refresh,
+    agentId, turns, live, standing, heldUp, ends, calls, mailbox, messages, atBeginning, atEnd, loaded, problem, older, latest, refresh,
     listen: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -52,4 +52,8 @@ export interface Shown {
   doing: string
   /** The agent is parked, as far as was told. */
   parked: boolean
+  /** When it tries again by itself then, epoch milliseconds, as far as was told. */
+  retryAt?: number | undefined
+  /** When this chat has last let it go on, epoch milliseconds. */
+  letGoOnAt?: number
 }

@@ -3,7 +3,7 @@ import { PerdureError } from '../../protocol/errors.ts'
 import { errorText } from '../output/error-text.ts'
 import type { Chat } from './chat.ts'
 import { narrator } from './narrator.ts'
-import { tellRetries } from './tell-retries.ts'
+import { tellHeldUp } from './tell-held-up.ts'
 
 const againMs = 1_000
 
@@ -17,7 +17,7 @@ export async function followAgent(chat: Chat, after: number | string | undefined
   let narrate = narrator(chat)
   let place = after
   let said = ''
-  const retries = tellRetries(chat, signal)
+  const heldUp = tellHeldUp(chat, signal)
   const over = (): boolean => signal.aborted
   while (!over()) {
     try {
@@ -25,7 +25,7 @@ export async function followAgent(chat: Chat, after: number | string | undefined
         place = event.id
         await narrate(event)
         // Another attempt that begins is not yet one that goes better.
-        if (event.type !== 'reset') retries.goesOn()
+        if (event.type !== 'reset') heldUp.goesOn()
       }
     } catch (error) {
       if (over()) return

@@ -123,6 +123,7 @@ export function narrator(chat: Chat): (event: TurnEvent) => Promise<void> {
     stop()
     leaveStep(notSent)
     shown.parked = true
+    shown.retryAt = event.retryAt
     // A park with calls that wait was shown with them; one that repeats itself with every try says nothing new.
     const why = `${event.turn} ${event.reason ?? ''} ${event.detail ?? ''}`
     if (event.reason !== 'approval' && event.reason !== 'client-tool' && why !== lastPark) console.remark(palette.yellow(parkedText(event.reason, event.detail)))

@@ -19,6 +19,7 @@ export async function openConversation(chat: Chat, created: boolean, signal: Abo
       if (view.parked !== undefined) console.remark(console.palette.dim('It is parked; trying once more now.'))
       // Also starts the workflow, should there be none: its history may have been lost, the agent was not.
       await connection.client.resume(agentId)
+      chat.shown.letGoOnAt = Date.now()
     }
     await takeUp(chat, events)
   }

@@ -4,6 +4,7 @@ import type { AgentView } from '../../protocol/handlers.ts'
 import { assertAgentId } from '../../protocol/ids.ts'
 import { earlierEvents, takeUp } from '../chat/earlier-events.ts'
 import { agentsList } from '../output/agents-list.ts'
+import { pausedLines } from '../output/held-up.ts'
 import { printable } from '../output/printable.ts'
 import { required, type SlashCommand } from './command.ts'
 
@@ -26,6 +27,7 @@ export const resume: SlashCommand = {
     const view = await client.state(chat.agentId)
     const events = await earlierEvents(chat, view)
     if (!(await client.resume(chat.agentId))) return notParked(view)
+    chat.shown.letGoOnAt = Date.now()
     // A person sees the answers when they come.
     if (!chat.console.interactive) await takeUp(chat, events)
     return undefined
@@ -33,7 +35,8 @@ export const resume: SlashCommand = {
 }
 
 /** What stands on the screen of a park stays there until a step succeeds. */
-function notParked({ running }: AgentView): string {
+function notParked({ running, paused }: AgentView): string {
+  if (paused !== undefined) return ['The agent is not parked:', ...pausedLines(paused)].join('\n  ')
   if (running?.retrying === undefined) return 'The agent is not parked.'
   const { attempt, detail } = running.retrying
   return `The agent is not parked: it tries again by itself, with attempt ${attempt}. The one before failed: ${printable(detail)}`

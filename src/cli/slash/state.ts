@@ -2,6 +2,7 @@ import { costText, dollarsText } from '../../protocol/cost.ts'
 import type { AgentView } from '../../protocol/handlers.ts'
 import { tookMs } from '../../protocol/turn.ts'
 import { percent } from '../output/bar.ts'
+import { pausedLines } from '../output/held-up.ts'
 import { printable } from '../output/printable.ts'
 import { counted } from '../output/text.ts'
 import { parkedText } from '../output/turn-end.ts'
@@ -24,11 +25,12 @@ function costLine({ counters, agentBudget }: AgentView): string[] {
 }
 
 export function stateLines(view: AgentView): string[] {
-  const { counters, running, parked, lastOutcome, mailbox, pressure, contextWindow } = view
+  const { counters, running, paused = [], parked, lastOutcome, mailbox, pressure, contextWindow } = view
   const tokens = counters.promptTokens.toLocaleString('en-US')
   return [
     `status     ${view.status}${running === undefined ? '' : `: turn ${running.turn}, step ${running.step} (${running.cause}), ${printable(running.doing)}`}`,
     ...(running?.retrying === undefined ? [] : [`           attempt ${running.retrying.attempt}: ${printable(running.retrying.detail)}`]),
+    ...pausedLines(paused).map((line) => `           ${line}`),
     ...(parked === undefined ? [] : parkedText(parked.reason, parked.detail).split('\n').map((line) => `           ${line}`)),
     `mailbox    ${mailbox.length === 0 ? 'empty' : `${counted(mailbox.length, 'event')}: ${mailbox.slice(0, 5).map(({ kind, bytes }) => `${kind} (${bytes} bytes)`).join(', ')}${mailbox.length > 5 ? ', …' : ''}`}`,
     `model      ${printable(view.model)}`,

@@ -20,6 +20,10 @@ const counters = z.object({
 
 const retrying = z.object({ activity: z.string(), attempt: z.number(), detail: z.string() }).describe('an activity of the step, like `infer`, has failed by `detail`, and is tried again')
 
+const pausedActivity = z
+  .object({ activity: z.string(), activityId: z.string(), since: isoTime, reason: z.string().optional().describe('what the operator has said') })
+  .describe('an activity, like `infer`, that an operator has paused in Temporal; it goes on once it is unpaused there')
+
 export const agentView = z
   .object({
     agentId: z.string(),
@@ -28,6 +32,7 @@ export const agentView = z
     definition: z.number().optional(),
     status: z.enum(['idle', 'running', 'parked']),
     running: z.object({ turn: z.number(), step: z.number(), cause: z.string(), doing: z.string(), eventId: z.string(), retrying: retrying.optional() }).optional(),
+    paused: list(pausedActivity).optional(),
     parked: parked.optional(),
     waiting: list(waitingCall).optional(),
     mailbox: list(z.object({ eventId: z.string(), kind: z.string(), bytes: z.number() })),

@@ -3,6 +3,7 @@ import { notAtStake, type FaultGroup } from '../row.ts'
 const file = '../workflows/faults/recovered.test.ts'
 const ofReset = '../workflows/faults/reset.test.ts'
 const byHand = '../workflows/faults/by-hand.test.ts'
+const ofPause = '../workflows/paused.test.ts'
 const lostTitle = 'ends that turn and has those of all messages that wait, by itself, in their order'
 const resetTitle = 'loses nothing and repeats nothing (what came after taken over: %s)'
 
@@ -174,6 +175,33 @@ export const lost: FaultGroup = {
       stores: 'both',
       cells: { effects: notAtStake },
       notProven: 'an answer that somebody has forged whole; that the model is not paid for twice: it is',
+    },
+    {
+      id: 'inference-paused',
+      fault: 'an inference is paused, and unpaused later',
+      whatHappens: 'the request is broken off, and whoever looks is told of the pause and its reason; unpaused, it is made again by itself, and the turn ends. Meanwhile the turn can be cancelled',
+      test: { file: ofPause, title: 'is told to whoever looks, with the reason; unpaused, an inference goes on by itself, and is not told as one that failed' },
+      stores: 'embedded',
+      cells: { effects: notAtStake, usable: notAtStake },
+      notProven: 'a pause that comes at the last of the five attempts, which runs to its end; that the request which was broken off is not paid for: it may be',
+    },
+    {
+      id: 'tool-paused',
+      fault: 'a tool that must not be repeated is paused while it runs',
+      whatHappens: 'it runs to its end, and the model has its result',
+      test: { file: ofPause, title: 'is not broken off where it must not be repeated: such a tool runs to its end, and the model has its result' },
+      stores: 'embedded',
+      cells: { usable: notAtStake },
+      notProven: 'that a cancel of the turn reaches such a tool after the pause has; that a worker which dies then leaves more than "outcome unknown"',
+    },
+    {
+      id: 'look-for-stores-paused',
+      fault: 'the look of a parked agent for its stores is paused, and unpaused later',
+      whatHappens: 'whoever looks is told; unpaused, the agent goes on when its stores answer',
+      test: { file: ofPause, title: 'is told of a parked agent too, whose look for its stores it is; a turn whose inference is paused can be cancelled' },
+      stores: 'embedded',
+      cells: { effects: notAtStake },
+      notProven: 'a pause of an activity that loads documents, or answers an aside: it is not told in the state',
     },
     {
       id: 'hand-copied',

@@ -1,0 +1,110 @@
+import { Context } from '@temporalio/activity'
+import { afterEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import type { Chat } from '../../src/cli/chat/chat.ts'
+import { heldUpText } from '../../src/cli/output/held-up.ts'
+import { resume } from '../../src/cli/slash/control.ts'
+import { stateLines } from '../../src/cli/slash/state.ts'
+import { workflowIdOf } from '../../src/protocol/ids.ts'
+import type { PausedActivity } from '../../src/protocol/handlers.ts'
+import { call, hang, say, scriptedModel } from '../../src/testing.ts'
+import { defineTool } from '../../src/tools/tool.ts'
+import { startAgents, type Agents } from '../support/agents.ts'
+import { gate } from '../support/gate.ts'
+
+let agents: Agents
+afterEach(() => agents.close())
+
+const reason = 'the provider is being moved'
+
+/** As the Web UI's button does, and `temporal activity pause`. */
+async function paused(activity: string): Promise<PausedActivity> {
+  const { client, agentId, temporal: { workflowService, options: { namespace } } } = agents
+  const pending = async () => (await workflowService.describeWorkflowExecution({ namespace, execution: { workflowId: workflowIdOf(agentId) } })).pendingActivities.find(({ activityType }) => activityType?.name === activity)
+  await expect.poll(pending, { timeout: 60_000 }).toBeDefined()
+  const id = (await pending())?.activityId ?? null
+  await workflowService.pauseActivity({ namespace, execution: { workflowId: workflowIdOf(agentId) }, id, identity: 'ops@shop', reason })
+  const [one] = (await client.state(agentId)).paused ?? []
+  return one ?? expect.fail('nobody is told of it')
+}
+
+const unpaused = ({ activityId: id }: PausedActivity): Promise<unknown> => {
+  const { agentId, temporal: { workflowService, options: { namespace } } } = agents
+  return workflowService.unpauseActivity({ namespace, execution: { workflowId: workflowIdOf(agentId) }, id })
+}
+
+describe('an activity that an operator has paused', () => {
+  test('is told to whoever looks, with the reason; unpaused, an inference goes on by itself, and is not told as one that failed [query:state cli:chat workflow:unfailing]', async () => {
+    const thinking = gate()
+    const model = scriptedModel([hang(), say('Here.')])
+    let asked = 0
+    agents = await startAgents({ model: { ...model, complete: (...request) => ((asked += 1) === 1 ? model.complete(...request) : thinking.opened.then(() => model.complete(...request))) } })
+    const { client, agentId } = agents
+    await client.create({ id: agentId, model: 'scripted' })
+    await client.post(agentId, 'Are you there?', { eventId: 'one' })
+    await expect.poll(() => asked).toBe(1)
+    const inference = await paused('infer')
+    expect(inference).toEqual({ activity: 'infer', activityId: expect.any(String) as string, since: expect.stringMatching(/^20\d\d-.*Z$/) as string, reason })
+    const view = await client.state(agentId)
+    expect(view).toMatchObject({ status: 'running', running: { turn: 1, eventId: 'one' }, paused: [inference] })
+    expect(heldUpText(view)).toBe(`paused in Temporal by an operator: ${reason}`)
+    expect(stateLines(view).join('\n')).toContain(`paused in Temporal by an operator at ${inference.since}: ${reason}; activity ${inference.activityId} (infer) goes on once it is unpaused there`)
+    const chat = { agentId, key: agentId, connection: { client, stores: agents.stores }, outbox: { waiting: () => [] }, console: { interactive: true }, shown: {} } as unknown as Chat
+    expect(await resume.run(chat, '')).toContain(`The agent is not parked:\n  paused in Temporal by an operator`)
+    // The request is broken off, and no other one is made before it is unpaused.
+    await expect.poll(async () => agents.temporal.workflow.getHandle(workflowIdOf(agentId)).describe().then(({ raw }) => raw.pendingActivities?.[0]?.attempt)).toBe(2)
+    expect((await client.state(agentId)).paused).toEqual([inference])
+    expect(asked).toBe(1)
+    await unpaused(inference)
+    await expect.poll(() => asked).toBe(2)
+    const { running, paused: stillPaused } = await client.state(agentId)
+    expect({ running, stillPaused }).toEqual({ running: view.running })
+    thinking.open()
+    expect(await client.outcome(agentId, 'one', { until: 'end' })).toMatchObject({ turn: 1, end: 'completed', replyTexts: ['Here.'] })
+  })
+
+  test('is not broken off where it must not be repeated: such a tool runs to its end, and the model has its result [query:state step:at-most-once]', async () => {
+    const [heard, finish] = [gate(), gate()]
+    const pay = defineTool({
+      name: 'pay',
+      description: 'pays',
+      schema: z.object({}),
+      policy: { placement: 'activity', idempotent: false },
+      run: async (_, { signal }) => {
+        const { cancellationSignal } = Context.current()
+        cancellationSignal.addEventListener('abort', () => heard.open())
+        await finish.opened
+        return signal.aborted ? 'broken off' : 'paid'
+      },
+    })
+    agents = await startAgents({ model: scriptedModel([call('pay', {}, { heartbeat: true }), say('Done.')]), tools: [pay] })
+    const { client, agentId } = agents
+    await client.create({ id: agentId, model: 'scripted', tools: ['send_message', 'pay'] })
+    await client.post(agentId, 'Pay it.', { eventId: 'one' })
+    expect(await paused('callTool')).toMatchObject({ activity: 'callTool', reason })
+    await heard.opened
+    finish.open()
+    expect(await client.outcome(agentId, 'one', { until: 'end' })).toMatchObject({ turn: 1, end: 'completed', replyTexts: ['Done.'] })
+    expect((await client.messages(agentId)).find(({ toolName }) => toolName === 'pay')?.text).toContain('paid')
+  })
+
+  test('is told of a parked agent too, whose look for its stores it is; a turn whose inference is paused can be cancelled [query:state turn:cancel turn:park-resume]', async () => {
+    const model = scriptedModel([say('Here.'), hang()])
+    agents = await startAgents({ model })
+    const { client, agentId } = agents
+    let look: PausedActivity | undefined
+    await agents.withOtherStores(async () => {
+      await client.create({ id: agentId, model: 'scripted' })
+      await client.post(agentId, 'Are you there?', { eventId: 'one' })
+      look = await paused('awaitStores')
+      expect(await client.state(agentId)).toMatchObject({ status: 'parked', parked: { reason: 'wrong-stores' }, paused: [{ activity: 'awaitStores', reason }] })
+    })
+    await unpaused(look ?? expect.fail())
+    expect(await client.outcome(agentId, 'one', { until: 'end' })).toMatchObject({ turn: 1, end: 'completed', replyTexts: ['Here.'] })
+    await client.post(agentId, 'And now?', { eventId: 'two' })
+    await expect.poll(() => model.requests.length).toBe(2)
+    await paused('infer')
+    expect(await client.cancel(agentId)).toBe(true)
+    expect(await client.outcome(agentId, 'two', { until: 'end' })).toMatchObject({ turn: 2, end: 'cancelled' })
+  })
+})
