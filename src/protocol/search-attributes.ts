@@ -13,3 +13,6 @@ export const modelAttribute = defineSearchAttributeKey('PerdureModel', 'KEYWORD'
 
 /** The agents that stand still: terminated and continued workflows are left out. */
 export const parkedQuery = "PerdureStatus = 'parked' AND ExecutionStatus = 'Running'"
+
+/** Agents, and what loads their documents, of whose work an operator has paused something. The attribute is Temporal's own. */
+export const pausedQuery = "TemporalPauseInfo IS NOT NULL AND WorkflowType IN ('agent', 'documents') AND ExecutionStatus = 'Running'"

@@ -1,10 +1,12 @@
 import { Context } from '@temporalio/activity'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 import type { Chat } from '../../src/cli/chat/chat.ts'
 import { heldUpText } from '../../src/cli/output/held-up.ts'
 import { resume } from '../../src/cli/slash/control.ts'
 import { stateLines } from '../../src/cli/slash/state.ts'
+import { agents as doctorsAgents } from '../../src/operations/doctor/checks/agents.ts'
+import { examine } from '../../src/operations/doctor/examine.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import type { PausedActivity } from '../../src/protocol/handlers.ts'
 import { call, hang, say, scriptedModel } from '../../src/testing.ts'
@@ -34,7 +36,7 @@ const unpaused = ({ activityId: id }: PausedActivity): Promise<unknown> => {
 }
 
 describe('an activity that an operator has paused', () => {
-  test('is told to whoever looks, with the reason; unpaused, an inference goes on by itself, and is not told as one that failed [query:state cli:chat workflow:unfailing]', async () => {
+  test('is told to whoever looks, with the reason; unpaused, an inference goes on by itself, and is not told as one that failed [query:state cli:chat doctor workflow:unfailing]', async () => {
     const thinking = gate()
     const model = scriptedModel([hang(), say('Here.')])
     let asked = 0
@@ -55,6 +57,8 @@ describe('an activity that an operator has paused', () => {
     await expect.poll(async () => agents.temporal.workflow.getHandle(workflowIdOf(agentId)).describe().then(({ raw }) => raw.pendingActivities?.[0]?.attempt)).toBe(2)
     expect((await client.state(agentId)).paused).toEqual([inference])
     expect(asked).toBe(1)
+    const env = { PERDURE_HOME: '/nowhere', TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: inject('temporalNamespace') }
+    await expect.poll(async () => (await examine({ env, checks: [doctorsAgents] })).examined.flatMap(({ findings }) => findings.map(({ found }) => found)), { timeout: 30_000 }).toContainEqual(expect.stringMatching(/\d+ (is|are) paused in Temporal/))
     await unpaused(inference)
     await expect.poll(() => asked).toBe(2)
     const { running, paused: stillPaused } = await client.state(agentId)

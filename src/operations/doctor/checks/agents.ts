@@ -1,4 +1,5 @@
-import { parkedQuery } from '../../../protocol/search-attributes.ts'
+import type { Connection } from '@temporalio/client'
+import { parkedQuery, pausedQuery } from '../../../protocol/search-attributes.ts'
 import { ok, warning, type Check } from '../check.ts'
 import { asking, temporalTarget } from './temporal-target.ts'
 
@@ -13,10 +14,13 @@ export const agents: Check = {
     if (target === undefined) return []
     try {
       return await asking(target, async (connection) => {
-        const { count } = await connection.workflowService.countWorkflowExecutions({ namespace: target.namespace, query: parkedQuery })
-        const parked = Number(count)
-        if (parked === 0) return [ok('none is parked')]
-        return [warning(`${parked} ${parked === 1 ? 'is' : 'are'} parked`, `which: temporal workflow list --query "${parkedQuery}"; the query \`state\` of each says why`)]
+        const counted = countIn(connection, target.namespace)
+        // A server that can pause nothing does not know the attribute.
+        const [parked, paused] = await Promise.all([counted(parkedQuery), counted(pausedQuery).catch(() => 0)])
+        return [
+          parked === 0 ? ok('none is parked') : warning(`${are(parked)} parked`, `which: temporal workflow list --query "${parkedQuery}"; the query \`state\` of each says why`),
+          ...(paused === 0 ? [] : [warning(`${are(paused)} paused in Temporal`, `which: temporal workflow list --query "${pausedQuery}"; \`temporal activity unpause\` lets each go on`)]),
+        ]
       })
     } catch {
       // No server, no namespace, or no search attributes yet: the check of the server says which.
@@ -24,3 +28,7 @@ export const agents: Check = {
     }
   },
 }
+
+const countIn = ({ workflowService }: Connection, namespace: string) => async (query: string): Promise<number> => Number((await workflowService.countWorkflowExecutions({ namespace, query })).count)
+
+const are = (count: number): string => `${count} ${count === 1 ? 'is' : 'are'}`
