@@ -1,6 +1,6 @@
 import { decodeAs } from './encodings/decode-as.ts'
 import { declaredEncoding } from './encodings/declared.ts'
-import { guessedEncoding } from './encodings/guessed.ts'
+import { guessedEncoding, isShort } from './encodings/guessed.ts'
 import { asMostlyUtf8 } from './encodings/utf8.ts'
 import { likeness } from './encodings/likeness.ts'
 import { decodeSevenBit } from './encodings/seven-bit.ts'
@@ -24,6 +24,7 @@ const sample = 64 * 1024
  */
 export function decodeText(bytes: Uint8Array, extension: string): string {
   const text = decoded(bytes, extension)
+  if (text === undefined && isShort(bytes) && !bytes.includes(0)) throw new DocumentProblem('document-binary', 'has too few letters to tell the encoding that they are in; save it as UTF-8')
   if (text === undefined || isBinary(text)) throw new DocumentProblem('document-binary', 'is not text in any encoding known here; save it as UTF-8, or convert it to PDF, DOCX or HTML')
   return text.replaceAll(/\r\n?/g, '\n')
 }
@@ -52,8 +53,8 @@ function withoutMark(bytes: Uint8Array, extension: string): string | undefined {
     if (text !== undefined) return text
   }
   const mostly = asMostlyUtf8(bytes)
-  if (mostly !== undefined || declared === 'utf-8') return mostly ?? new TextDecoder().decode(bytes)
-  const guessed = guessedEncoding(bytes)
+  if (declared === 'utf-8' || (mostly !== undefined && !isShort(bytes))) return mostly ?? new TextDecoder().decode(bytes)
+  const guessed = guessedEncoding(bytes, mostly)
   return guessed === undefined ? undefined : decodeAs(bytes, guessed)
 }
 

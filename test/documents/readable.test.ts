@@ -248,8 +248,28 @@ describe('a few words in a set of two bytes for a character, which they do not n
     ['koi8-r', ['Ключ от маяка', 'имя,возраст']],
     ['windows-1253', ['κλειδί']],
     ['windows-1252', ['Schlüssel', 'Größe: 5']],
+    ['shift_jis', ['報告', 'メモ', '猫と犬', '牛乳\n卵', '了解です。', 'コーヒー', 'Tシャツ']],
+    ['euc-jp', ['報告', '猫と犬', '買い物', '牛乳\n卵', '了解です。', 'コーヒー']],
+    ['gb18030', ['报告', '苹果', '买牛奶', '牛奶\n鸡蛋', '注意！', '好的。', '你好，世界']],
+    ['big5', ['報告', '蘋果', '牛奶和雞蛋', '注意！', '你好，世界', '週五下午']],
+    ['euc-kr', ['보고', '서울', '우유\n계란', '고양이', '안녕하세요']],
   ] as const)('are read in %s [documents:load]', async ([encoding, texts]) => {
     for (const text of texts) expect(await textIn('a.txt', iconv.encode(text, encoding))).toBe(text)
+  })
+
+  test('are refused by name where another reading is nearly as likely [documents:load]', async () => {
+    const message = 'a.txt has too few letters to tell the encoding that they are in; save it as UTF-8'
+    for (const [encoding, text] of [['shift_jis', '猫'], ['big5', '測試'], ['gb18030', '你好'], ['euc-kr', '커피'], ['koi8-r', 'да']] as const) await expect(textIn('a.txt', iconv.encode(text, encoding))).rejects.toMatchObject({ code: 'document-binary', message })
+  })
+
+  test.for([['ja', 'shift_jis'], ['ja', 'euc-jp'], ['zh-Hans', 'gb18030'], ['zh-Hant', 'big5'], ['ko', 'euc-kr']])('of a name of a country alone, in the language %s, in %s: nearly none is another word [documents:load]', async ([language = '', encoding = '']) => {
+    const names = new Intl.DisplayNames([language], { type: 'region', fallback: 'none' })
+    const letters = Array.from({ length: 26 }, (_, index) => String.fromCharCode(65 + index))
+    const texts = letters.flatMap((one) => letters.flatMap((other) => names.of(one + other) ?? [])).filter((name) => /^[^\0-\u007f]{2,10}$/.test(name) && iconv.decode(iconv.encode(name, encoding), encoding) === name)
+    const read = await Promise.all(texts.map((text) => textIn('a.txt', iconv.encode(text, encoding)).catch(() => undefined)))
+    // Three of a hundred names are valid UTF-8 by chance, or of characters so rare that others are likelier.
+    expect(read.filter((text, index) => text !== undefined && text !== texts[index]).length / texts.length).toBeLessThan(0.06)
+    expect(read.filter((text, index) => text === texts[index]).length / texts.length).toBeGreaterThan(0.6)
   })
 })
 

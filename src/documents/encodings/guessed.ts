@@ -2,6 +2,7 @@ import { analyse } from 'chardet'
 import type { ManyCharacters } from './common-characters.ts'
 import { decodeAs } from './decode-as.ts'
 import { likeness } from './likeness.ts'
+import { bitsOf } from './likelihood.ts'
 
 /** Bytes from which an encoding is guessed. */
 const sample = 64 * 1024
@@ -14,25 +15,62 @@ const candidates = [
 const double: ReadonlyMap<string, ManyCharacters> = new Map([['shift_jis', 'japanese'], ['euc-jp', 'japanese'], ['gb18030', 'simplified'], ['big5', 'traditional'], ['euc-kr', 'korean']])
 /** Few files are left of these, in which the quotation marks and dashes of Windows are letters. */
 const rare = new Set(['cp437', 'cp850', 'cp852', 'macintosh', 'maccenteuro'])
+/** So are these, which longer texts tell apart. */
+const rareInShort = new Set([...rare, 'iso-8859-5', 'x-mac-cyrillic'])
 const behind = 0.08
 /** Two bytes that are a common character by chance are rarer than one that is a letter. */
 const ahead = 0.06
 /** Below this a text does not look like one of any language. */
 const least = 0.5
 
-/** The encoding in which the bytes look most like a language, by the lines that have letters beyond ASCII. Undefined for none. */
-export function guessedEncoding(bytes: Uint8Array): string | undefined {
+/**
+ * The encoding in which the bytes look most like a language, by the lines that have letters beyond ASCII. Undefined for none, and for a short text that
+ * may be of two bytes for a character, where no reading is by far the likeliest.
+ * @param mostlyUtf8 what they are as UTF-8, but for a few of them
+ */
+export function guessedEncoding(bytes: Uint8Array, mostlyUtf8?: string): string | undefined {
   if (isEbcdic(bytes.subarray(0, sample))) return undefined
   const head = telling(bytes)
   const likely = new Map(analyse(head).map(({ name, confidence }) => [name.toLowerCase(), confidence]))
-  const scored = [...candidates, ...double.keys()].map((encoding) => {
+  const readings = [...candidates, ...double.keys()].map((encoding): Reading => {
     const text = decodeAs(head, encoding)
     const language = double.get(encoding)
     // The detector knows the commonest letters and pairs of letters of languages. It does not know the sets of DOS and of old Macs.
-    return { encoding, score: likeness(text, language) + (language === undefined ? 0 : ahead) - (rare.has(encoding) ? behind : 0) + (likely.get(encoding) ?? likely.get(alias[encoding] ?? '') ?? 0) / 1_000 }
+    return { encoding, text, score: likeness(text, language) + (language === undefined ? 0 : ahead) - (rare.has(encoding) ? behind : 0) + (likely.get(encoding) ?? likely.get(alias[encoding] ?? '') ?? 0) / 1_000 }
   })
-  const best = scored.toSorted((a, b) => b.score - a.score)[0]
+  return isShort(head) ? ofShort(readings, mostlyUtf8) : likest(readings)
+}
+
+interface Reading {
+  readonly encoding: string
+  readonly text: string
+  /** How much it looks like a language. */
+  readonly score: number
+}
+
+function likest(readings: readonly Reading[]): string | undefined {
+  const best = readings.toSorted((a, b) => b.score - a.score)[0]
   return best !== undefined && best.score >= least ? best.encoding : undefined
+}
+
+/** Whether it has so few bytes beyond ASCII that a mean of its characters says little. */
+export const isShort = (bytes: Uint8Array): boolean => bytes.reduce((sum, byte) => sum + (byte >= 0x80 ? 1 : 0), 0) <= 24
+
+/** So many bits likelier than any other a reading has to be, where it or the other is of a set of two bytes. */
+const certain = 4.5
+/** So many bits rarer is a file in one of the rare sets. */
+const rarer = 5
+
+/** Two bytes that are one character in one set are a word of two letters in another: what is not certain is not guessed. */
+function ofShort(readings: readonly Reading[], mostlyUtf8: string | undefined): string | undefined {
+  const all = mostlyUtf8 === undefined ? readings : [...readings, { encoding: 'utf-8', text: mostlyUtf8, score: least }]
+  const likely = all.map(({ encoding, text }) => ({ encoding, text, bits: bitsOf(text, double.get(encoding)) + (rareInShort.has(encoding) ? rarer : 0) })).toSorted((a, b) => a.bits - b.bits)
+  const [best] = likely
+  const isOfTwo = best !== undefined && double.has(best.encoding)
+  const rival = likely.find(({ encoding, text }) => text !== best?.text && (isOfTwo || double.has(encoding)))
+  if (best === undefined || (rival !== undefined && rival.bits - best.bits < certain)) return undefined
+  if (isOfTwo) return best.encoding
+  return mostlyUtf8 === undefined ? likest(readings.filter(({ encoding }) => !double.has(encoding))) : 'utf-8'
 }
 
 /**

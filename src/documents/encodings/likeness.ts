@@ -1,4 +1,4 @@
-import { isCommon, type ManyCharacters } from './common-characters.ts'
+import { isCommon, isKnown, type ManyCharacters } from './common-characters.ts'
 
 /** Letters beyond ASCII that languages use often. In the wrong set others come out: `Ÿ`, `¼`, `╬`. */
 const usual = new Set('äöüßéèêëàâáãåæçñíìîïóòôõøœúùûýąćęłńśźżčďěňřšťůžőűăâîșțşţğıİģķļņāēīūėįųđ«»„“”’–—…°§€£')
@@ -29,14 +29,15 @@ const isLower = (character: string): boolean => /\p{Ll}/u.test(character)
 const isUpper = (character: string): boolean => /\p{Lu}/u.test(character)
 
 /** Of the writings of East Asia; undefined for others. */
-function worthOfMany(character: string, language: ManyCharacters | undefined): number | undefined {
-  if (/[\p{Script=Han}\uac00-\ud7a3]/u.test(character)) return isCommon(character, language) ? 1 : 0.2
+export function worthOfMany(character: string, language: ManyCharacters | undefined): number | undefined {
+  if (/[\p{Script=Han}\uac00-\ud7a3]/u.test(character)) return isCommon(character, language) ? 1 : language !== undefined && isKnown(character, language) ? 0.6 : 0.2
+  if (language !== undefined && /[\u3001\u3002\u300c-\u300f\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]/.test(character)) return 0.9
   if (/[\u3041-\u30ff]/.test(character)) return language === undefined || language === 'japanese' ? 1 : 0.3
   // The parts of Korean syllables stand alone in few texts.
   return /[\u3131-\u318e]/.test(character) ? 0.3 : undefined
 }
 
-function worth(before: string, character: string, after: string): number {
+export function worth(before: string, character: string, after: string): number {
   if (character === '\ufffd' || /[\p{Cc}\p{Co}\p{Cn}]/u.test(character)) return -3
   if (/\p{Script=Thai}/u.test(character)) return worthOfThai(before, character, after)
   // Few texts have letters of half width, and the bytes of nearly every other set can be read as such.
@@ -56,9 +57,13 @@ function worth(before: string, character: string, after: string): number {
   if (mixed && !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(character)) return -1
   if (isUpper(character) && isLower(before)) return -1.2
   if (isLower(character) && isUpper(after)) return isUpper(before) ? -0.8 : -1.2
+  // Letters that only end a word, of Hebrew and Arabic.
+  if (/[\u05da\u05dd\u05df\u05e3\u05e5\u0629\u0649]/.test(character) && isLetter(after)) return -1
+  // Points of Hebrew stand at letters.
+  if (/[\u05b0-\u05c2]/.test(character) && !/[\u05d0-\u05ea]/.test(before)) return -1
   if (script) return isUpper(character) && isUpper(before) ? 0.75 : 1
   // Words of Latin letters have some of ASCII.
-  if (neighbours.length === 2 && neighbours.every((one) => one >= '\u0080')) return 0
+  if (neighbours.every((one) => one >= '\u0080') && neighbours.length > 0) return neighbours.length === 2 ? 0 : 0.3
   return usual.has(character.toLowerCase()) ? 1 : 0.1
 }
 
