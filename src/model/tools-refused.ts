@@ -1,5 +1,5 @@
-/** 500 and 501 too: llama.cpp answers so. Never 401, 403 or 429, which are about the caller. */
-const statuses = new Set([400, 404, 405, 422, 500, 501])
+/** 500 and 501 too: llama.cpp answers so; 200 where a failure came in the body of an answer. Never 401, 403 or 429, which are about the caller. */
+const statuses = new Set([200, 400, 404, 405, 422, 500, 501])
 
 // The words in which endpoints say that they, or the model, take no tools. Each is the wording of a real server.
 const texts = [

@@ -55,6 +55,16 @@ describe('calls in a text that is being written', () => {
     expect(read([`{"name": "search", "arguments": {}}\n${opening}x\nWell.`])).toMatchObject({ thinking: '', calls: [{ name: 'search' }] })
   })
 
+  test("of gpt-oss' own form are left to the reply, and so is what stands behind its thoughts, however it is cut [live:text]", () => {
+    const text = '<|channel|>analysis<|message|>Of tea,\nand cake.<|end|><|start|>assistant<|channel|>commentary to=functions.search<|message|>{\n"query": "y"\n}<|call|>\nx'
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: text.length })), (places) => {
+        expect(read(cutAt(text, places))).toEqual({ text: '', thinking: 'Of tea,\nand cake.', calls: [] })
+      }),
+    )
+    expect(read(['<|start|>assistant<|channel|>final<|message|>Hello\nAda'])).toEqual({ text: '', thinking: '', calls: [] })
+  })
+
   test('of other forms, and what only looks like one, are left to the reply [live:text]', () => {
     expect(read(['<tool_call>\n{"tool": "x"}\n', '```json\n', '[1]\nWell.'])).toEqual({ text: 'Well.', thinking: '', calls: [] })
   })

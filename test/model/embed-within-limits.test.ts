@@ -150,6 +150,30 @@ describe('what an endpoint answers to a request for embeddings', () => {
     expect(await embeddingsOf((input) => (input.length > 4 ? { error: { message: 'batch size must be at most 4 inputs', code: 400 } } : { data: listed(input, (numbers) => numbers) }))).toEqual(nine)
   })
 
+  test.for([
+    [{ error: { message: 'batch size must be at most 4 inputs' } }],
+    [{ error: 'Too many inputs: the maximum is 4' }],
+    [{ error: { message: 'Provider returned error: input array may have at most 4 items', code: 'invalid_request_error' } }],
+    [{ object: 'error', message: 'batch size 9 > maximum allowed batch size 4', code: null }],
+    [{ detail: 'maximum batch size is 4' }],
+  ])('teaches a limit that its words name in a body of status 200, without a code: %j [model:any]', async ([failure]) => {
+    const asked: number[] = []
+    expect(await embeddingsOf((input) => {
+      asked.push(input.length)
+      return input.length > 4 ? failure : { data: listed(input, (numbers) => numbers) }
+    })).toEqual(nine)
+    expect(asked).toEqual([9, 4, 4, 1])
+  })
+
+  test('that is a failure of another kind in a body of status 200 is one, and is not asked for in pieces [model:any]', async () => {
+    const asked: number[] = []
+    await expect(embeddingsOf((input) => {
+      asked.push(input.length)
+      return { error: { message: 'Provider returned error' } }
+    })).rejects.toMatchObject({ kind: 'server-error', retryable: true, message: expect.stringContaining('Provider returned error') as string })
+    expect(asked).toEqual([9])
+  })
+
   test('is shown where it is none [model:any]', async () => {
     await expect(embeddingsOf((input) => ({ data: listed(input, () => [null, 1]) }))).rejects.toMatchObject({ message: expect.stringContaining('[null,1]') as string })
   })

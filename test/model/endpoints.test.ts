@@ -48,6 +48,7 @@ describe('an endpoint that refuses tools', () => {
     ["OpenAI's o1-mini", 400, openAIError("Unsupported parameter: 'tools' is not supported with this model.", { code: 'unsupported_parameter', param: 'tools' })],
     ['Bedrock', 400, { message: "This model doesn't support tool use." }],
     ['LiteLLM', 400, openAIError("litellm.UnsupportedParamsError: ollama does not support parameters: {'tools': [{'type': 'function', 'function': {'name': 'search'}}], 'tool_choice': 'auto'}, for model=x. To drop these, set `litellm.drop_params=True`")],
+    ['a proxy, in the body of an answer and without a code', 200, { error: { message: 'The model does not support tools' } }],
     ["NVIDIA's NIM", 400, openAIError('Tool use has not been enabled, because it is unsupported by the model')],
     ['a gateway', 400, openAIError("The 'tools' parameter is not supported by this model")],
     ['a template without tool results', 400, openAIError('Conversation roles must alternate user/assistant/user/assistant/...', { type: 'BadRequestError', code: 400 })],
@@ -239,5 +240,20 @@ describe('what a model made up', () => {
     expect((await model.complete(withCall('call:1/é', 'search'), never)).text).toBe('ok')
     const [, second = expect.fail('it was not asked again')] = seen.requests
     expect((second.body.messages as { tool_call_id?: string }[])[2]?.tool_call_id).toBe(callsOf(second).id)
+  })
+})
+
+describe("gpt-oss' own form, which its server has left in the text", () => {
+  const head = '<|channel|>analysis<|message|>Of tea.<|end|><|start|>assistant'
+  test.each([
+    ['a call', `${head}<|channel|>commentary to=functions.search <|constrain|>json<|message|>{"query": "y"}<|call|>`, { text: 'Of tea.', toolCalls: [{ name: 'search', arguments: '{"query": "y"}' }], finishReason: 'tool-calls' }],
+    ['two calls', `${head} to=functions.search<|channel|>commentary<|message|>{"query": "y"}<|call|><|start|>assistant<|channel|>commentary to=functions.search<|message|>{"query": "z"}<|call|>`, { toolCalls: [{ arguments: '{"query": "y"}' }, { arguments: '{"query": "z"}' }] }],
+    ['a reply', `${head}<|channel|>final<|message|>Hello<|return|>`, { text: 'Hello', toolCalls: [], thinking: 'Of tea.' }],
+  ])('is read: %s [model:any]', async (_, content, expected) => {
+    for (const format of ['auto', 'native', 'text'] as const) {
+      const { model } = await imitated(() => completion({ content }), format)
+      expect(await model.complete(request, never)).toMatchObject(expected)
+      await endpoint?.close()
+    }
   })
 })

@@ -22,7 +22,30 @@ test('thoughts that are parted, or cut off, are no reply [step:inner-thoughts]',
   expect(thinkingIn('<think>One.</think>\n<think>Two.</think>Hello')).toEqual({ thinking: 'One.\n\nTwo.', rest: 'Hello' })
   expect(thinkingIn('<think>One.</think><think>Two')).toEqual({ thinking: 'One.\n\nTwo', rest: '' })
   expect(thinkingIn('<|channel|>analysis<|message|>Of tea')).toEqual({ thinking: 'Of tea', rest: '' })
-  expect(thinkingIn('<|channel|>commentary to=functions.send_message <|constrain|>json<|message|>{"message":"Hi"}<|call|>')).toEqual({ thinking: '{"message":"Hi"}', rest: '' })
   for (const text of ['analysisOf tea, which', 'analysis of teaassistantfinalHello', 'An analysisOf tea.assistantfinalHello', 'analysisOf "assistantfinal"assistantfinalHello']) expect(thinkingIn(text)).toEqual({ thinking: '', rest: text })
   expect(thinkingIn('The channel <|channel|> is a mark.')).toEqual({ thinking: '', rest: 'The channel <|channel|> is a mark.' })
+})
+
+const call = '{"name": "send_message", "arguments": {"message":"Hi"}}'
+test.for([
+  ['<|channel|>analysis<|message|>Of tea.<|end|><|start|>assistant<|channel|>commentary to=functions.send_message <|constrain|>json<|message|>{"message":"Hi"}<|call|>', 'Of tea.', call],
+  ['<|channel|>analysis<|message|>Of tea.<|end|><|start|>assistant to=functions.send_message<|channel|>commentary <|constrain|>json<|message|>{"message":"Hi"}', 'Of tea.', call],
+  ['<|start|>assistant<|channel|>commentary json to=functions.send_message<|message|>{"message":"Hi"}<|call|>', '', call],
+  [' to=functions.send_message<|channel|>commentary<|message|>{"message":"Hi"}<|call|>', '', call],
+  ['analysis<|message|>Of tea.<|end|><|start|>assistant<|channel|>final<|message|>Hello', 'Of tea.', 'Hello'],
+  ['commentary to=functions.send_message <|constrain|>json<|message|>{"message":"Hi"}<|call|>', '', call],
+  ['<|channel|>analysis<|message|>Of<|channel|>analysis<|message|>tea.<|start|>assistant<|channel|>final<|message|>Hello', 'Of\n\ntea.', 'Hello'],
+  ['Hello<|end|><|start|>assistant<|channel|>commentary to=functions.send_message<|message|>{"message":"Hi"}<|call|>', '', `Hello\n\n${call}`],
+  ['<|channel|>commentary<|message|>I say hi.<|end|><|start|>assistant<|channel|>commentary to=functions.list_documents<|message|><|call|>', 'I say hi.', '{"name": "list_documents", "arguments": {}}'],
+  ['<|channel|>commentary to=functions.send_message<|message|>{"message":"Hi"}<|call|><|start|>functions.send_message to=assistant<|channel|>commentary<|message|>{"ok":true}<|end|><|start|>assistant<|channel|>final<|message|>Done', '', call],
+  ['<|channel|>final<|message|>Hello<|end|><|start|>user<|message|>And you?', '', 'Hello'],
+  ['<|channel|>analysis to=python code<|message|>print(1)<|call|>', 'print(1)', ''],
+  ['analysisOf tea.assistantcommentary to=functions.send_message json{"message":"Hi"}', 'Of tea.', call],
+  ['commentary to=functions.send_message json{"message":"Hi"}', '', call],
+] as const)("gpt-oss' calls are calls, and what it makes up of others is not read: %j [step:inner-thoughts model:any]", ([text, thinking, rest]) => {
+  expect(thinkingIn(text)).toEqual({ thinking, rest })
+})
+
+test('its marks within a text of another kind are text [step:inner-thoughts]', () => {
+  for (const text of ['It writes `<|start|>assistant<|channel|>final<|message|>` before a reply.', 'analysis of tea', 'final<|message', 'commentary to=nobody of us', 'Hello<|end|>']) expect(thinkingIn(text)).toEqual({ thinking: '', rest: text })
 })

@@ -29,7 +29,8 @@ export interface Dialect {
 
 export type OutputLimitField = 'max_tokens' | 'max_completion_tokens'
 
-const statuses = new Set([400, 404, 422, 500])
+/** 200: the refusal came in the body of an answer, without a status of its own. */
+const statuses = new Set([200, 400, 404, 422, 500])
 
 interface Rule {
   readonly says: RegExp

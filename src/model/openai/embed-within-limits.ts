@@ -8,7 +8,8 @@ export interface EmbeddingLimits {
   bytes: number
 }
 
-const refusals = new Set([400, 413, 422, 500])
+/** 200: the failure came in the body of an answer, without a status of its own. */
+const refusals = new Set([200, 400, 413, 422, 500])
 const saysTexts = /batch|instances?(?:\(s\))? (?:is|are) allowed|maximum item count|too many (?:inputs|items|texts|strings)|array[^]{0,30}(?:long|length|size)|number of (?:inputs|texts|items)|at most \d+ (?:inputs|items|texts)|inputs? (?:list|array)/i
 /** Then its numbers are of tokens: llama.cpp's physical batch is one of them. */
 const ofTokens = /tokens?\b|physical batch size/i

@@ -7,7 +7,8 @@ import { ModelError } from '../model-error.ts'
 import { embeddingSpaceName } from '../embedding-space-name.ts'
 import type { EmbeddedAs, Embedder } from '../model.ts'
 import { embedWithinLimits, type EmbeddingLimits } from './embed-within-limits.ts'
-import { throwFailureIn } from './throw-failure.ts'
+import { failureInBody } from './failure-in-body.ts'
+import { failureOf, throwFailureIn } from './throw-failure.ts'
 import { endpointOf, type Endpoint, type EndpointSettings } from './client.ts'
 
 export type { EmbeddingLimits }
@@ -124,7 +125,10 @@ async function embedBatch(
   const body = await askLearning(ask, form, endpoint.secrets)
   const answer = answerSchema.safeParse(body)
   // Numbers that are none (NaN) come as null.
-  if (!answer.success) throw notAnAnswer(jsonText(body) ?? 'what is nested too deeply', { secrets: endpoint.secrets })
+  if (!answer.success) {
+    const said = failureInBody(body)
+    throw said === undefined ? notAnAnswer(jsonText(body) ?? 'what is nested too deeply', { secrets: endpoint.secrets }) : failureOf(said, endpoint.secrets)
+  }
   const { data } = answer.data
   if (data.length !== texts.length) throw notAnAnswer(`${data.length} vectors for ${texts.length} texts`)
   return data.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0)).map((item) => item.embedding)

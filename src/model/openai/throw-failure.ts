@@ -1,17 +1,20 @@
 import { classifyFailure } from '../classify.ts'
-import { failureInBody, isFailure } from './failure-in-body.ts'
+import { ModelError } from '../model-error.ts'
+import { failureInBody, isFailure, type FailureInBody } from './failure-in-body.ts'
 
 /**
  * OpenRouter, among others, puts the failure of the provider behind it into the body of a 200.
  * @throws ModelError where the body is one
  */
 export function throwFailureIn(json: unknown, secrets: readonly string[]): void {
-  if (!isFailure(json)) return
-  const { message, code, type } = failureInBody(json) ?? { message: 'no further word' }
+  if (isFailure(json)) throw failureOf(failureInBody(json) ?? { message: 'no further word' }, secrets)
+}
+
+/** With the status 200 where the body names none: such a failure is known by its words alone, as a refusal is. */
+export function failureOf({ message, code, type }: FailureInBody, secrets: readonly string[]): ModelError {
   const given = typeof code === 'string' || typeof code === 'number' ? String(code) : undefined
-  const status = Number(given)
-  throw classifyFailure(
-    { message, type: typeof type === 'string' ? type : undefined, ...(Number.isInteger(status) && status >= 400 ? { status } : { code: given }) },
-    { secrets },
-  )
+  const named = Number(given)
+  const status = Number.isInteger(named) && named >= 400 ? named : undefined
+  const { kind, message: text, limits } = classifyFailure({ message, type: typeof type === 'string' ? type : undefined, ...(status === undefined ? { code: given } : { status }) }, { secrets })
+  return new ModelError(kind, text, { status: status ?? 200, limits })
 }

@@ -1,11 +1,15 @@
 import type { OnDelta } from '../model.ts'
 import { thinkingTags } from '../thinking.ts'
 
+/** What gpt-oss writes behind its thoughts, with marks that nobody wants to see: all of it is left to the reply. */
+const marked = /^\s*<\|(?:start|channel)\|>/
 /** How a line begins that is a call, in the form that the prompt asks for and some that models use instead. */
 const head = /^\s*\{\s*"name"\s*:\s*"([^"\\]{1,128})"\s*,\s*"(?:arguments|parameters)"\s*:\s*(?=\{)/
 /** A line that begins so may become a call: it is held back until that is certain. */
 const mayBeCall = /^\s*(?:[{[<`]|$)/
 const longestHead = 400
+/** gpt-oss' thoughts begin so where its server leaves its marks. */
+const tags = [...thinkingTags, ['<|channel|>analysis<|message|>', '<|end|>']] as const
 
 /**
  * Turns the deltas of a text that holds calls into deltas of those calls. Calls of other forms than a JSON object on a line of its own,
@@ -13,7 +17,7 @@ const longestHead = 400
  */
 export function callsInDeltas(onDelta: OnDelta): OnDelta {
   let line = ''
-  let mode: 'line' | 'thinking' | 'thoughts' | 'arguments' | 'rest' = 'line'
+  let mode: 'line' | 'thinking' | 'thoughts' | 'arguments' | 'rest' | 'left' = 'line'
   let index = -1
   let blanks = ''
   const thoughts = (text: string): void => {
@@ -34,8 +38,8 @@ export function callsInDeltas(onDelta: OnDelta): OnDelta {
       case 'line': {
         line += newline < 0 ? text : text.slice(0, newline + 1)
         const rest = newline < 0 ? '' : text.slice(newline + 1)
-        const tag = atStart ? thinkingTags.find(([opening]) => line.trimStart().startsWith(opening)) : undefined
-        atStart &&= tag === undefined && thinkingTags.some(([opening]) => opening.startsWith(line.trimStart()))
+        const tag = atStart ? tags.find(([opening]) => line.trimStart().startsWith(opening)) : undefined
+        atStart &&= tag === undefined && tags.some(([opening]) => opening.startsWith(line.trimStart()))
         if (tag !== undefined) {
           mode = 'thinking'
           thinking = tagEnd(tag[1])
@@ -45,6 +49,10 @@ export function callsInDeltas(onDelta: OnDelta): OnDelta {
         }
         // It may become one.
         if (atStart && line.trim() !== '' && newline < 0) return rest
+        if (marked.test(line)) {
+          mode = 'left'
+          return ''
+        }
         const found = head.exec(line)
         if (found !== null) {
           mode = 'arguments'
@@ -86,6 +94,8 @@ export function callsInDeltas(onDelta: OnDelta): OnDelta {
         mode = 'rest'
         return text.slice(end)
       }
+      case 'left':
+        return ''
       case 'rest':
         if (newline >= 0) mode = 'line'
         return newline < 0 ? '' : text.slice(newline + 1)
