@@ -5,6 +5,7 @@ import { asMostlyUtf8 } from './encodings/utf8.ts'
 import { likeness } from './encodings/likeness.ts'
 import { decodeSevenBit } from './encodings/seven-bit.ts'
 import { DocumentProblem } from './problem.ts'
+import { withoutTerminalSigns } from './terminal-signs.ts'
 
 const byteOrderMarks: readonly (readonly [encoding: string, bytes: readonly number[]])[] = [
   ['utf-32le', [0xff, 0xfe, 0, 0]],
@@ -26,7 +27,7 @@ export function decodeText(bytes: Uint8Array, extension: string): string {
   const text = decoded(bytes, extension)
   if (text === undefined && isShort(bytes) && !bytes.includes(0)) throw new DocumentProblem('document-binary', 'has too few letters to tell the encoding that they are in; save it as UTF-8')
   if (text === undefined || isBinary(text)) throw new DocumentProblem('document-binary', 'is not text in any encoding known here; save it as UTF-8, or convert it to PDF, DOCX or HTML')
-  return text.replaceAll(/\r\n?/g, '\n')
+  return withoutTerminalSigns(text).replaceAll(/\r\n?/g, '\n')
 }
 
 function decoded(bytes: Uint8Array, extension: string): string | undefined {

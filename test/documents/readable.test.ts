@@ -89,6 +89,28 @@ describe('text that a format keeps elsewhere is read', () => {
   })
 })
 
+describe('signs that are no text', () => {
+  test('colours and links of terminals, letters struck twice, in logs, pages of manuals and outputs of notebooks [documents:load]', async () => {
+    expect(await textIn('a.log', '\u001b[32mINFO\u001b[0m started\n\u001b[1;31mERROR\u001b[m see \u001b]8;;https://example.org\u0007the docs\u001b]8;;\u001b\\.\n')).toBe('INFO started\nERROR see the docs.')
+    expect(await textIn('man.txt', 'N\bNA\bAM\bME\bE\n_\bf_\bi_\bl_\be\n')).toBe('NAME\nfile')
+    const notebook = { nbformat: 4, cells: [{ cell_type: 'code', source: 'x', outputs: [{ output_type: 'stream', text: ['\u001b[31mred\u001b[0m words'] }, { output_type: 'error', ename: 'ValueError', evalue: '\u001b[1mno lamp\u001b[0m' }] }] }
+    expect(await textIn('a.ipynb', JSON.stringify(notebook))).toBe('x\n\nOutput: red words\n\nOutput: ValueError: no lamp')
+  })
+
+  test('lines that captions keep in sight while they roll are said once; what is said twice is there twice [documents:load]', async () => {
+    const cue = (from: string, to: string, ...lines: readonly string[]): string => `00:00:${from} --> 00:00:${to} align:start position:0%\n${lines.join('\n')}\n`
+    const rolling = ['WEBVTT\nKind: captions\n', cue('00.000', '02.000', ' ', 'Hello<00:00:01.000><c> there</c>'), cue('02.000', '02.010', 'Hello there', ' '), cue('02.010', '04.000', 'Hello there', 'General<00:00:03.000><c> Kenobi</c>'), cue('04.000', '04.010', 'General Kenobi'), cue('04.010', '06.000', 'General Kenobi', 'is here.')]
+    expect(await textIn('a.vtt', rolling.join('\n'))).toBe('[00:00:00] Hello there\n[00:00:02] General Kenobi\n[00:00:04] is here.')
+    expect(await textIn('b.vtt', ['WEBVTT\n', cue('00.000', '02.000', 'Yeah'), cue('02.000', '04.000', 'Yeah'), cue('09.000', '11.000', 'Yeah', 'Oh')].join('\n'))).toBe('[00:00:00] Yeah\n[00:00:02] Yeah\n[00:00:09] Yeah Oh')
+  })
+
+  test('marks of quoted lines of mail that were broken for the way, and the breaks [documents:load]', async () => {
+    const mail = (form: string, body: string): Promise<string> => textIn('a.eml', `From: a@b.c\nContent-Type: text/plain; format=flowed${form}\n\n${body}\n`)
+    expect(await mail('', 'So it \ngoes on.\n> It was a long \n> sentence of hers.\n>> And \n>> his.\n \n Stuffed.\n-- \nAda')).toBe('From: a@b.c\n\nSo it goes on.\n> It was a long sentence of hers.\n>> And his.\n\nStuffed.\n-- \nAda')
+    expect(await mail('; delsp=yes', '長い \n文です。')).toBe('From: a@b.c\n\n長い文です。')
+  })
+})
+
 describe('heads of mail', () => {
   const mailWith = (disposition: string, encoding = 'utf8', { type = 'application/pdf', subject = 'Lamps', charset = 'us-ascii', body = 'Hello' } = {}): Uint8Array =>
     iconv.encode(`From: a@b.c\nSubject: ${subject}\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="=b"\n\n--=b\nContent-Type: text/plain; charset=${charset}\n\n${body}\n--=b\nContent-Type: ${type}\nContent-Disposition: attachment;${disposition}\n\nAAAA\n--=b--\n`, encoding)

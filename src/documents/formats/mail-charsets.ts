@@ -1,5 +1,6 @@
 import PostalMime from 'postal-mime'
 import { decodeText } from '../decode.ts'
+import { unflowed } from './mail-flowed.ts'
 import { decodeAs, webEncoding } from '../encodings/decode-as.ts'
 
 /** A part of a message as the parser holds it. */
@@ -23,7 +24,9 @@ parts.getTextContent = function (this: MailNode): string {
     this.content = Uint8Array.from(Buffer.from(text)).buffer
     params['charset'] = 'utf-8'
   }
-  return usual.call(this)
+  if (!/^flowed$/i.test(params['format'] ?? '')) return usual.call(this)
+  params['format'] = 'fixed'
+  return unflowed(usual.call(this), /^yes$/i.test(params['delsp'] ?? ''))
 }
 
 /** Undefined where the parser's own decoder does it. */

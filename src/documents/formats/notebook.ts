@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { headingSeparator, type Part } from '../part.ts'
+import { withoutTerminalSigns } from '../terminal-signs.ts'
 import { codeParts, parserOf } from './code.ts'
 import { markdownParts } from './markdown.ts'
 import { textParts } from './text.ts'
@@ -41,6 +42,6 @@ export function* notebookParts(text: string): Generator<Part> {
 const placed = (text: string, heading: string | undefined): Part => ({ text, ...(heading !== undefined && heading !== '' && { heading }) })
 
 function outputText({ text, data, ename, evalue }: z.infer<typeof output>): string {
-  if (ename !== undefined) return `${ename}: ${evalue ?? ''}`
-  return text ?? lines.safeParse(data?.['text/plain']).data ?? ''
+  if (ename !== undefined) return withoutTerminalSigns(`${ename}: ${evalue ?? ''}`)
+  return withoutTerminalSigns(text ?? lines.safeParse(data?.['text/plain']).data ?? '')
 }
