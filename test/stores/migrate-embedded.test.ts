@@ -45,7 +45,7 @@ async function contentsOf({ memory, archival }: Stores, { turns, blocks }: KeptC
     passages: await archival.list('ada', 0, 100),
     checkpoint,
     turns: (await Promise.all(turns.map(({ turn }) => memory.turns.get('ada', turn)))).flatMap((turn) => (turn === undefined ? [] : [turn])),
-    boat: (await memory.messages.search('ada', { text: 'boat', order: 'relevance', offset: 0, limit: 10 })).messages.map(({ op }) => op),
+    boat: (await memory.messages.search('ada', { text: 'boat', order: 'relevance', offset: 0, limit: 10 })).messages.map(({ op }) => op).toSorted(),
   }
 }
 

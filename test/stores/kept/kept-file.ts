@@ -16,7 +16,7 @@ export interface KeptContents {
   readonly passages: readonly Passage[]
   readonly checkpoint: Checkpoint
   readonly turns: readonly TurnOutcome[]
-  /** Operation ids of what a search for "boat" found. */
+  /** Operation ids of what a search for "boat" found, sorted: versions rank differently. */
   readonly boat: readonly string[]
 }
 
@@ -28,5 +28,5 @@ export function putKeptFile(version: string, file: string): void {
 export function keptContents(version: string): KeptContents {
   const contents = JSON.parse(gunzipSync(readFileSync(join(folder(version), 'contents.json.gz'))).toString()) as KeptContents
   // What it read had no keys yet: there was one agent of a name.
-  return { ...contents, agents: contents.agents.map((agent) => ({ ...agent, key: agent.definition.id })) }
+  return { ...contents, boat: contents.boat.toSorted(), agents: contents.agents.map((agent) => ({ ...agent, key: agent.definition.id })) }
 }
