@@ -8,7 +8,37 @@
  * The rarer a word is among an agent's messages, the more it says about which of them was meant. Whole thousandths, so that sums are the same
  * in whatever order. `all` may count messages without words: it hardly matters.
  */
-export const rarity = (holding: number, all: number): number => Math.max(1, Math.round(1_000 * Math.log(1 + (Math.max(all - holding, 0) + 0.5) / (holding + 0.5))))
+const rarity = (holding: number, all: number): number => Math.max(1, Math.round(1_000 * Math.log(1 + (Math.max(all - holding, 0) + 0.5) / (holding + 0.5))))
+
+/** A word or a stem, and how many of the agent's messages have it. */
+export interface Held {
+  readonly term: string
+  readonly holding: number
+}
+
+/** What a message has that has the term. */
+export interface Weighted {
+  readonly term: string
+  readonly weight: number
+}
+
+/**
+ * What the words of a question count, without those that no message has. A message has the stems of its words too, where its language and the
+ * question's were taken for the same: the stem counts as it is rare, and the word itself what it is rarer than that.
+ */
+export function weigh(words: readonly { readonly word: Held; readonly stem?: Held | undefined }[], all: number): readonly Weighted[] {
+  const weights = new Map<string, number>()
+  // Forms of one word are asked for once.
+  const count = ({ term, holding }: Held, weight: number): void => {
+    if (holding > 0) weights.set(term, Math.max(weight, weights.get(term) ?? 0))
+  }
+  for (const { word, stem } of words) {
+    const ofStem = stem === undefined || stem.holding === 0 ? 0 : rarity(stem.holding, all)
+    count(word, Math.max(1, rarity(word.holding, all) - ofStem))
+    if (stem !== undefined) count(stem, ofStem)
+  }
+  return [...weights].map(([term, weight]) => ({ term, weight }))
+}
 
 /** So many of the best give a part of what they have to their neighbours. */
 export const giving = 100

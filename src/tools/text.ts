@@ -1,5 +1,5 @@
 import { withoutHalf } from '../protocol/well-formed.ts'
-import { placesOf, queryWordsOf } from '../words/words.ts'
+import { placesOf, queryFormsOf } from '../words/words.ts'
 
 /** The beginning of a text that is too long, with a note of its whole length. */
 export function cut(text: string, length: number): string {
@@ -21,7 +21,7 @@ export function excerpt(text: string, query: string, length: number): string {
 
 /** A word that is long, and rare in this text, says most. */
 function bestPlace(text: string, query: string, length: number): number {
-  const places = placesOf(text, new Set(queryWordsOf(query)))
+  const places = placesOf(text, new Set(queryFormsOf(query).flatMap(({ word, stem }) => [word, stem ?? word])))
   const counts = new Map<string, number>()
   for (const { word } of places) counts.set(word, (counts.get(word) ?? 0) + 1)
   const inside = new Map<string, number>()

@@ -1,3 +1,14 @@
+import { stemmer as danishStem } from '@orama/stemmers/danish'
+import { stemmer as dutchStem } from '@orama/stemmers/dutch'
+import { stemmer as englishStem } from '@orama/stemmers/english'
+import { stemmer as finnishStem } from '@orama/stemmers/finnish'
+import { stemmer as frenchStem } from '@orama/stemmers/french'
+import { stemmer as germanStem } from '@orama/stemmers/german'
+import { stemmer as italianStem } from '@orama/stemmers/italian'
+import { stemmer as norwegianStem } from '@orama/stemmers/norwegian'
+import { stemmer as portugueseStem } from '@orama/stemmers/portuguese'
+import { stemmer as spanishStem } from '@orama/stemmers/spanish'
+import { stemmer as swedishStem } from '@orama/stemmers/swedish'
 import { stopwords as danish } from '@orama/stopwords/danish'
 import { stopwords as dutch } from '@orama/stopwords/dutch'
 import { stopwords as englishWords } from '@orama/stopwords/english'
@@ -15,26 +26,28 @@ import { fold } from './fold.ts'
 export interface Language {
   /** Words that say nothing of what a text is about. */
   readonly stop: ReadonlySet<string>
+  /** What the forms of a word have in common. */
+  stem(word: string): string
 }
 
-const languageOfStopwords = (words: readonly string[]): Language => ({ stop: new Set(words.map(fold)) })
+const language = (stopwords: readonly string[], stem: (word: string) => string): Language => ({ stop: new Set(stopwords.map(fold)), stem })
 
 // The articles are not in the list.
-const english = languageOfStopwords([...englishWords, 'a', 'an', 'the'])
+const english = language([...englishWords, 'a', 'an', 'the'], englishStem)
 
 /** In the order in which they are taken where a text could be of several. */
 const languages: readonly Language[] = [
   english,
-  languageOfStopwords(german),
-  languageOfStopwords(french),
-  languageOfStopwords(spanish),
-  languageOfStopwords(italian),
-  languageOfStopwords(portuguese),
-  languageOfStopwords(dutch),
-  languageOfStopwords(swedish),
-  languageOfStopwords(danish),
-  languageOfStopwords(norwegian),
-  languageOfStopwords(finnish),
+  language(german, germanStem),
+  language(french, frenchStem),
+  language(spanish, spanishStem),
+  language(italian, italianStem),
+  language(portuguese, portugueseStem),
+  language(dutch, dutchStem),
+  language(swedish, swedishStem),
+  language(danish, danishStem),
+  language(norwegian, norwegianStem),
+  language(finnish, finnishStem),
 ]
 
 const placesOfWord = new Map<string, number[]>()

@@ -1,11 +1,11 @@
 import { foldedPieces, hump, narrowSpace } from './fold.ts'
 import { withoutParticle } from './korean.ts'
-import { languageOf } from './languages.ts'
+import { languageOf, type Language } from './languages.ts'
 
 /*
  * What a word is, for both memories and both sets of stores, so that a search finds the same everywhere. Nothing but letters, digits and
  * emoji is left, so no word can be an operator of a query language. Stored words are made by this code: whoever changes which words a text
- * has raises the stores' schema, with a migration that makes them anew, as the one to schema 9 does.
+ * has raises the stores' schema, with a migration that makes them anew, as the one to schema 12 does.
  */
 
 const unspaced =
@@ -105,26 +105,59 @@ function foldedWithHumps(text: string): string {
   return folded
 }
 
-/** The words under which a text is found, in its order, with repetitions. */
+/** The words of a text, in its order, with repetitions. A passage is found by them. */
 export const wordsOf = (text: string): readonly string[] => Array.from(wordsIn(foldedWithHumps(text), 'index'), ({ word }) => word)
+
+/** The words of a text and their stems, each once. A message is found by them. The language is the text's. */
+export function formsOf(text: string): readonly string[] {
+  const folded = foldedWithHumps(text)
+  const stemOf = stemsOf(folded)
+  return [...new Set(Array.from(wordsIn(folded, 'index'), ({ word }) => [word, stemOf(word)]).flat())].filter((form) => form !== undefined)
+}
+
+/** A word that is asked for, and what its forms have in common, where that is another word. */
+export interface QueryWord {
+  readonly word: string
+  readonly stem?: string
+}
 
 /**
  * The words that a query asks for, each once, without the stop words of its language; with them where it has no others. Empty for a query of
  * punctuation alone, which matches nothing.
  */
-export function queryWordsOf(query: string): readonly string[] {
+export function queryFormsOf(query: string): readonly QueryWord[] {
   const folded = foldedWithHumps(query)
+  const language = languageOf(spacedWordsIn(folded))
   const asked = (without?: ReadonlySet<string>): readonly string[] => [...new Set(Array.from(wordsIn(folded, 'query', without), ({ word }) => word))]
-  const telling = asked(languageOf(spacedWordsIn(folded)).stop)
-  return telling.length > 0 ? telling : asked()
+  const telling = asked(language.stop)
+  return (telling.length > 0 ? telling : asked()).map((word) => {
+    const stem = stemIn(language, word)
+    return stem === undefined ? { word } : { word, stem }
+  })
 }
+
+/** The same without stems. */
+export const queryWordsOf = (query: string): readonly string[] => queryFormsOf(query).map(({ word }) => word)
 
 /** Whole, with what joins their parts: `don't`. */
 function* spacedWordsIn(folded: string): Generator<string> {
   for (const { groups } of folded.matchAll(pattern)) if (groups?.['compound'] !== undefined) yield groups['compound']
 }
 
-/** Where those of the words stand in a text, in order. */
+function stemsOf(folded: string): (word: string) => string | undefined {
+  const language = languageOf(spacedWordsIn(folded))
+  return (word) => stemIn(language, word)
+}
+
+/** Languages that are known here are written in Latin letters. A word without a stem of its own has none. */
+function stemIn(language: Language, word: string): string | undefined {
+  if (!latin.test(word) || language.stop.has(word)) return undefined
+  const stem = language.stem(word)
+  return stem === word || !latin.test(stem) ? undefined : stem
+}
+const latin = /^\p{sc=Latin}{2,64}$/u
+
+/** Where those of the words stand in a text, in order; words of the text also by their stems. */
 export function placesOf(text: string, words: ReadonlySet<string>): readonly { readonly word: string; readonly at: number }[] {
   const starts: number[] = []
   let folded = ''
@@ -134,6 +167,10 @@ export function placesOf(text: string, words: ReadonlySet<string>): readonly { r
     folded += piece.folded
   }
   const places: { word: string; at: number }[] = []
-  for (const { word, at } of wordsIn(folded, 'index')) if (words.has(word)) places.push({ word, at: starts[at] ?? 0 })
+  const stemOf = stemsOf(folded)
+  for (const { word, at } of wordsIn(folded, 'index')) {
+    const sought = words.has(word) ? word : stemOf(word)
+    if (sought !== undefined && words.has(sought)) places.push({ word: sought, at: starts[at] ?? 0 })
+  }
   return places
 }

@@ -4,7 +4,7 @@ import { mergeRanges } from '../../src/stores/message-numbers.ts'
 import { searchedTextOf } from '../../src/stores/message-form.ts'
 import { fold } from '../../src/words/fold.ts'
 import { occurrencesOf } from '../../src/words/occurrences.ts'
-import { placesOf, queryWordsOf, wordsOf } from '../../src/words/words.ts'
+import { formsOf, placesOf, queryFormsOf, queryWordsOf, wordsOf } from '../../src/words/words.ts'
 
 describe('words', () => {
   test('are letters and digits, without case, accents and compatibility forms', () => {
@@ -73,6 +73,23 @@ describe('words', () => {
     expect(queryWordsOf(query).filter((word) => ['the', 'der', 'hat', 'que', 'la', 'did', 'dont', 'whats'].includes(word))).toEqual([])
   })
 
+  test.for([
+    ['She was researching adoption agencies', 'What did she research about an agency?'], ['Die Katzen schliefen in der Küche', 'Wo ist die Katze in der Küche?'], ['Les chevaux ont mangé dans la forêt', 'Qu’est-ce que le cheval mangeait dans la forêt ?'],
+    ['Los niños cantaban en la casa', '¿Qué cantó el niño en la casa?'],
+  ] as const)('of "%s" and of "%s" have stems in common, by their language [recall:search]', ([text, query]) => {
+    const forms = new Set(formsOf(text))
+    expect(queryFormsOf(query).filter(({ word, stem }) => !forms.has(word) && stem !== undefined && forms.has(stem)).length).toBeGreaterThan(0)
+  })
+
+  test('of scripts without stems here, numbers and stop words are themselves alone [recall:search]', () => {
+    expect(formsOf('東京 Привет 2026 was 🎉')).toEqual([...new Set(wordsOf('東京 Привет 2026 was 🎉'))])
+    expect(queryFormsOf('ночи 2026')).toEqual([{ word: 'ночи' }, { word: '2026' }])
+  })
+
+  test('stand in a text by their stems too', () => {
+    expect(placesOf('She was painting', new Set(['paint']))).toEqual([{ word: 'paint', at: 8 }])
+  })
+
   test('of any query are among the words of a text that contains it', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string(), (query, other) => {
@@ -83,7 +100,7 @@ describe('words', () => {
   })
 
   test('never hold a quote, a space or an operator', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => !wordsOf(text).some((word) => /[\s"'*:()^-]/u.test(word))))
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => ![...wordsOf(text), ...formsOf(text)].some((word) => /[\s"'*:()^-]/u.test(word))))
   })
 
   test('searched of a message are those of its reply, else of its text', () => {

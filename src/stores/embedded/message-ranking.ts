@@ -1,4 +1,4 @@
-import { giving, nearby, orderWithNeighbours, rarity } from '../relevance.ts'
+import { giving, nearby, orderWithNeighbours, weigh, type Held } from '../relevance.ts'
 import { numberOf, totalOf } from './columns.ts'
 import type { Condition, EmbeddedDatabase, SqlRow } from './sql.ts'
 
@@ -13,17 +13,15 @@ const holdingSql = 'SELECT count(*) AS total FROM message_words WHERE message_wo
  */
 export function rankMessages(
   database: EmbeddedDatabase,
-  { agentId, matches, filters, before, most }: { readonly agentId: string; readonly matches: readonly string[]; readonly filters: Condition; readonly before: number | undefined; readonly most: number },
+  { agentId, matches, filters, before, most }: { readonly agentId: string; readonly matches: readonly { readonly word: string; readonly stem?: string }[]; readonly filters: Condition; readonly before: number | undefined; readonly most: number },
 ): { readonly total: number; readonly ids: readonly number[] } {
   const all = totalOf(database.row(latestSql, agentId))
-  const words = matches.flatMap((match) => {
-    const holding = totalOf(database.row(holdingSql, match))
-    return holding === 0 ? [] : [{ match, weight: rarity(holding, all) }]
-  })
+  const held = (term: string): Held => ({ term, holding: totalOf(database.row(holdingSql, term)) })
+  const words = weigh(matches.map(({ word, stem }) => ({ word: held(word), stem: stem === undefined ? undefined : held(stem) })), all)
   if (words.length === 0) return { total: 0, ids: [] }
   const rows = database.rows(
     rankingSql(words.length, filters.sql),
-    ...words.flatMap(({ match, weight }) => [weight, match]), ...filters.values, Math.max(most, giving), agentId, before ?? Number.MAX_SAFE_INTEGER,
+    ...words.flatMap(({ term, weight }) => [weight, term]), ...filters.values, Math.max(most, giving), agentId, before ?? Number.MAX_SAFE_INTEGER,
   )
   const of = (kind: string): readonly SqlRow[] => rows.filter((row) => row['kind'] === kind)
   const ranked = (row: SqlRow): { readonly id: number; readonly seq: number; readonly own: number } => ({ id: numberOf(row, 'id'), seq: numberOf(row, 'seq'), own: numberOf(row, 'own') })

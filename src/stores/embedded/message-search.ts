@@ -17,7 +17,7 @@ export function searchMessages(database: EmbeddedDatabase, agentId: string, quer
   if (query.text === undefined) return searchAll(database, allOf(filters), query)
   const matches = matchesOf(agentId, query.text)
   if (matches.length === 0) return { total: 0, messages: [] }
-  if (query.order === 'newest') return searchNewest(database, allOf([...where('message_words MATCH ?', matches.join(' OR ')), ...filters]), query)
+  if (query.order === 'newest') return searchNewest(database, allOf([...where('message_words MATCH ?', matches.flatMap(({ word, stem }) => [word, stem ?? word]).join(' OR ')), ...filters]), query)
   const { total, ids } = rankMessages(database, { agentId, matches, filters: allOf(filters), before: query.before, most: query.offset + query.limit })
   return { total, messages: database.rows(pageSql, JSON.stringify(ids.slice(query.offset, query.offset + query.limit))).map(storedMessageOf) }
 }

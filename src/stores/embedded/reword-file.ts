@@ -5,7 +5,7 @@ import { searchedTextOf } from '../message-form.ts'
 import type { WhileBusy } from './busy.ts'
 import { bodyOf, numberOf, storedMessageOf } from './columns.ts'
 import type { EmbeddedDatabase, SqlRow } from './sql.ts'
-import { termsOf } from './terms.ts'
+import { messageTermsOf, termsOf } from './terms.ts'
 
 /** Rows of one transaction: other processes wait for it. */
 const rowsAtOnce = 200
@@ -18,7 +18,7 @@ const rowsAtOnce = 200
 export async function rewordFile(database: EmbeddedDatabase, whileBusy: WhileBusy): Promise<void> {
   await rewordTable(database, whileBusy, 'message', (row) => {
     const message: StoredMessage = storedMessageOf(row)
-    return termsOf(message.agentId, searchedTextOf(message))
+    return messageTermsOf(message.agentId, searchedTextOf(message))
   })
   await rewordTable(database, whileBusy, 'passage', (row) => {
     const passage = bodyOf(row) as Passage

@@ -1,6 +1,7 @@
 import type { Collection, Document, Filter } from 'mongodb'
+import type { QueryWord } from '../../words/words.ts'
 import { mergeRanges } from '../message-numbers.ts'
-import { giving, nearby, orderWithNeighbours, rarity, type Ranked } from '../relevance.ts'
+import { giving, nearby, orderWithNeighbours, weigh, type Held, type Ranked, type Weighted } from '../relevance.ts'
 import type { MessageDocument } from './message-document.ts'
 
 interface Found extends Ranked {
@@ -17,13 +18,14 @@ export const ofConversation: Filter<MessageDocument> = { $or: [{ eventId: { $exi
  */
 export async function rankMessages(
   collection: Collection<MessageDocument>,
-  { agentId, words, filter, before, most }: { readonly agentId: string; readonly words: readonly string[]; readonly filter: Filter<MessageDocument>; readonly before: number | undefined; readonly most: number },
+  { agentId, words, filter, before, most }: { readonly agentId: string; readonly words: readonly QueryWord[]; readonly filter: Filter<MessageDocument>; readonly before: number | undefined; readonly most: number },
 ): Promise<readonly string[]> {
-  const [latest, holding] = await Promise.all([
+  const held = async (term: string): Promise<Held> => ({ term, holding: await collection.countDocuments({ agentId, words: term }) })
+  const [latest, counted] = await Promise.all([
     collection.findOne<{ seq: number }>({ agentId }, { projection: { _id: 0, seq: 1 }, sort: { seq: -1 } }),
-    Promise.all(words.map(async (word) => ({ word, holding: await collection.countDocuments({ agentId, words: word }) }))),
+    Promise.all(words.map(async ({ word, stem }) => ({ word: await held(word), stem: stem === undefined ? undefined : await held(stem) }))),
   ])
-  const own = ownOf(holding.map((word) => ({ word: word.word, weight: rarity(word.holding, latest?.seq ?? 0) })))
+  const own = ownOf(weigh(counted, latest?.seq ?? 0))
   const best = await collection.aggregate<Found>([{ $match: filter }, own, { $sort: { own: -1, seq: -1 } }, { $limit: Math.max(most, giving) }]).toArray()
   const windows = mergeRanges(best.slice(0, giving).map(({ seq }) => [seq - nearby, Math.min(seq + nearby, (before ?? Infinity) - 1)]))
   if (windows.length === 0) return []
@@ -35,6 +37,6 @@ export async function rankMessages(
   return orderWithNeighbours({ best, around: around.map(({ seq }) => seq), near }).map(({ _id }) => _id)
 }
 
-function ownOf(words: readonly { readonly word: string; readonly weight: number }[]): Document {
-  return { $project: { seq: 1, own: { $add: words.map(({ word, weight }) => ({ $cond: [{ $in: [{ $literal: word }, '$words'] }, weight, 0] })) } } }
+function ownOf(words: readonly Weighted[]): Document {
+  return { $project: { seq: 1, own: { $add: words.map(({ term, weight }) => ({ $cond: [{ $in: [{ $literal: term }, '$words'] }, weight, 0] })) } } }
 }

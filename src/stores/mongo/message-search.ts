@@ -2,7 +2,7 @@ import type { Collection, Filter, FindOptions } from 'mongodb'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import { messageOf, type MessageForm } from '../message-form.ts'
 import type { MessageQuery } from '../stores.ts'
-import { queryWordsOf } from '../../words/words.ts'
+import { queryFormsOf, type QueryWord } from '../../words/words.ts'
 import { idOf } from './insert-if-absent.ts'
 import { messageProjection, type MessageDocument } from './message-document.ts'
 import { ofConversation, rankMessages } from './message-ranking.ts'
@@ -20,7 +20,7 @@ export async function searchMessages(
   agentId: string,
   query: MessageQuery,
 ): Promise<{ total: number; messages: StoredMessage[] }> {
-  const words = query.text === undefined ? undefined : queryWordsOf(query.text).slice(0, queryWordLimit)
+  const words = query.text === undefined ? undefined : queryFormsOf(query.text).slice(0, queryWordLimit)
   if (words?.length === 0) return { total: 0, messages: [] }
   const filter = filterOf(agentId, query, words)
   const total = await collection.countDocuments(filter)
@@ -38,13 +38,13 @@ async function read(collection: Collection<MessageDocument>, filter: Filter<Mess
   return (await findBodies<MessageForm, MessageDocument>(collection, filter, { projection: messageProjection, ...options })).map(messageOf)
 }
 
-function filterOf(agentId: string, query: MessageQuery, words: readonly string[] | undefined): Filter<MessageDocument> {
+function filterOf(agentId: string, query: MessageQuery, words: readonly QueryWord[] | undefined): Filter<MessageDocument> {
   const time = {
     ...(query.from === undefined ? {} : { $gte: new Date(query.from) }),
     ...(query.to === undefined ? {} : { $lt: new Date(query.to) }),
   }
   const filter: Record<string, unknown> = { agentId }
-  if (words !== undefined) filter['words'] = { $in: words }
+  if (words !== undefined) filter['words'] = { $in: words.flatMap(({ word, stem }) => [word, stem ?? word]) }
   if (Object.keys(time).length > 0) filter['time'] = time
   if (query.roles !== undefined) filter['role'] = { $in: query.roles }
   if (query.before !== undefined) filter['seq'] = { $lt: query.before }

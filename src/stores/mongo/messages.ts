@@ -4,7 +4,7 @@ import type { StoredMessage } from '../../protocol/messages.ts'
 import { type MessageForm, messageForm, messageOf, searchedTextOf } from '../message-form.ts'
 import { mergeRanges, numberTaken } from '../message-numbers.ts'
 import type { MessageStore } from '../stores.ts'
-import { wordsOf } from '../../words/words.ts'
+import { formsOf } from '../../words/words.ts'
 import { idOf, insertIfAbsent } from './insert-if-absent.ts'
 import { searchMessages } from './message-search.ts'
 import { findBodies, findBody } from './versioned.ts'
@@ -25,7 +25,7 @@ export function mongoMessages(collection: Collection<MessageDocument>): MessageS
   }
   return {
     insert: async (message) => {
-      const words = [...new Set(wordsOf(searchedTextOf(message)))]
+      const words = formsOf(searchedTextOf(message))
       const document = { ...messageForm(message), _id: idOf(message.agentId, message.op), words, time: new Date(message.at) }
       if ((await insertIfAbsent(collection, document)) === 'inserted') return message
       const stored = await find(message.agentId, message.op)

@@ -81,6 +81,13 @@ export function searchPromises(under: () => MemoryUnderTest): void {
       expect((await find(agentId, { text: 'to be or not to be', order: 'relevance' })).seqs[0]).toBe(3)
     })
 
+    test('finds a word by its other forms, the very word first [recall:search]', async () => {
+      const agentId = await agentWith(['She was painting the harbour', 'The painter is here', 'The walrus paints', 'Nothing of the kind'])
+      expect(await find(agentId, { text: 'What did she paint?', order: 'relevance' })).toEqual({ total: 2, seqs: [3, 1] })
+      expect((await find(agentId, { text: 'painting', order: 'relevance' })).seqs).toEqual([1, 3])
+      expect((await find(agentId, { text: 'paintings and painting', order: 'relevance' })).seqs[0]).toBe(1)
+    })
+
     test('takes a word for as rare as it is among the messages of this agent, whatever those of others say [recall:search]', async () => {
       const texts = ['heron', 'heron', 'heron', 'heron lake', 'walrus', 'stone']
       const agentId = await agentWith(texts)

@@ -3,13 +3,13 @@ import type { Migration, ServerStep } from '../../migration.ts'
 import { versions } from './2-versions.ts'
 import { pending } from './3-pending.ts'
 import { parts } from './4-parts.ts'
-import { words } from './9-words.ts'
+import { stems } from './12-stems.ts'
 
 /** An agent of before is at version 1 of its definition, which its record holds. Records of now are not for workers of before: these change them in place. */
 const definitions: Migration<ServerStep<Db>> = { to: 5, describe: "the versions of each agent's definition have a collection; nothing else changed", steps: [] }
 
-/** What a word is has changed twice: the second change makes them anew. */
-const wordsOnce: Migration<ServerStep<Db>> = { to: 6, describe: 'messages are found by other forms of their words, which the change to 9 makes anew', steps: [] }
+/** What a word is has changed three times: the last change makes them anew. */
+const wordsAnew = (to: number): Migration<ServerStep<Db>> => ({ to, describe: 'messages are found by other forms of their words, which the change to 12 makes anew', steps: [] })
 
 /** A database without a key is served as before, to the server's own machine alone. */
 const accessKeys: Migration<ServerStep<Db>> = { to: 7, describe: 'keys for programs that ask the server over HTTP have a collection; nothing else changed', steps: [] }
@@ -24,4 +24,4 @@ const asideCosts: Migration<ServerStep<Db>> = { to: 10, describe: 'what asides h
 const formerBlocks: Migration<ServerStep<Db>> = { to: 11, describe: "blocks that have left an agent's definition have a collection; nothing else changed", steps: [] }
 
 /** In order, from what 0.1.0 wrote. Additive ones only, or with readers of both forms: workers are at work meanwhile. */
-export const mongoMigrations = [versions, pending, parts, definitions, wordsOnce, accessKeys, prompts, words, asideCosts, formerBlocks]
+export const mongoMigrations = [versions, pending, parts, definitions, wordsAnew(6), accessKeys, prompts, wordsAnew(9), asideCosts, formerBlocks, stems]

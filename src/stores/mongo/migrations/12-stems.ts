@@ -1,17 +1,17 @@
 import type { AnyBulkWriteOperation, Db } from 'mongodb'
-import { wordsOf } from '../../../words/words.ts'
+import { formsOf } from '../../../words/words.ts'
 import type { Migration, ServerStep } from '../../migration.ts'
 import { type MessageForm, messageOf, searchedTextOf } from '../../message-form.ts'
 
 type Stored = MessageForm & { readonly _id: string; readonly words: readonly string[]; readonly schema: number }
 
-const earlier = { schema: { $lt: 9 } }
+const earlier = { schema: { $lt: 12 } }
 const batchSize = 200
 
-/** What a word is has changed. Until a message is reached it is found by its former words. */
-export const words: Migration<ServerStep<Db>> = {
-  to: 9,
-  describe: 'messages are found by other forms of their words',
+/** What a word is has changed, and messages are found by stems too. Until a message is reached it is found by its former words. */
+export const stems: Migration<ServerStep<Db>> = {
+  to: 12,
+  describe: 'messages are found by other forms of their words, and by their stems',
   steps: [
     {
       of: 'messages',
@@ -29,6 +29,6 @@ export const words: Migration<ServerStep<Db>> = {
 }
 
 function changeOf(stored: Pick<Stored, '_id'>): AnyBulkWriteOperation<Stored> {
-  const words = [...new Set(wordsOf(searchedTextOf(messageOf(stored as Stored))))]
-  return { updateOne: { filter: { _id: stored._id }, update: { $set: { words, schema: 9 } } } }
+  const words = formsOf(searchedTextOf(messageOf(stored as Stored)))
+  return { updateOne: { filter: { _id: stored._id }, update: { $set: { words, schema: 12 } } } }
 }
