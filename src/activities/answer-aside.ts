@@ -2,7 +2,7 @@ import type { ModelReply } from '../model/model.ts'
 import { countRequestTokens, countTokens } from '../model/tokens.ts'
 import type { AsideActivities, AsideAnswer, AsideFigures, AsideInput } from '../protocol/aside.ts'
 import { overAgentBudget } from '../protocol/budget.ts'
-import { addUsage, type Spending } from '../protocol/cost.ts'
+import { addSpending, type Spending } from '../protocol/cost.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { jsonObject } from '../protocol/json.ts'
 import { asidePrompt } from '../prompt/aside-prompt.ts'
@@ -81,7 +81,7 @@ async function kept({ stores: { memory } }: ActivityDependencies, { cost }: Answ
 async function assertWithinBudget({ stores: { memory } }: ActivityDependencies, { agentId, spent, agentBudget }: AsideInput): Promise<void> {
   if (agentBudget === undefined) return
   const all: Spending = { ...spent }
-  for (const { usage } of await memory.asideCosts.list(agentId)) addUsage(all, usage, 0)
+  addSpending(all, await memory.asideCosts.spent(agentId))
   const over = overAgentBudget(all, agentBudget)
   if (over !== undefined) throw new PerdureError('agent-parked', `with its asides ${over}`)
 }

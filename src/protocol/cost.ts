@@ -32,6 +32,15 @@ export function addUsage(spending: Spending, usage: StepUsage, before: number): 
   else spending.costMicros = (spending.costMicros ?? 0) + usage.costMicros
 }
 
+/** Adds what was spent elsewhere. */
+export function addSpending(spending: Spending, { promptTokens, cachedTokens, completionTokens, costMicros, unpriced }: Readonly<Spending>): void {
+  spending.promptTokens += promptTokens
+  spending.cachedTokens += cachedTokens
+  spending.completionTokens += completionTokens
+  if (costMicros !== undefined) spending.costMicros = (spending.costMicros ?? 0) + costMicros
+  if (unpriced !== undefined) spending.unpriced = (spending.unpriced ?? 0) + unpriced
+}
+
 /** The figures alone, whatever else stands beside them; what is absent stays absent. */
 export function spendingOf({ promptTokens, cachedTokens, completionTokens, costMicros, unpriced }: Readonly<Spending>): Readonly<Spending> {
   return { promptTokens, cachedTokens, completionTokens, ...(costMicros !== undefined && { costMicros }), ...(unpriced !== undefined && { unpriced }) }

@@ -1,3 +1,4 @@
+import type { Spending } from '../protocol/cost.ts'
 import type { StepUsage } from '../protocol/messages.ts'
 
 /** What an aside has cost. Of what was asked and answered nothing is kept. */
@@ -17,4 +18,8 @@ export interface AsideCostStore {
   insert(cost: AsideCost): Promise<void>
   /** In no order. */
   list(agentId: string): Promise<readonly AsideCost[]>
+  /** What they have cost together. It reads no more of an agent with many asides than of one with few. */
+  spent(agentId: string): Promise<Readonly<Spending>>
 }
+
+export const nothingSpent: Readonly<Spending> = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 }

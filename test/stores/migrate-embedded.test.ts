@@ -167,12 +167,28 @@ test('a file of before has the blocks that left its definitions, each as it stoo
   }
   await first.close()
   const raw = new Libsql(file)
-  raw.exec('DROP TABLE former_block; PRAGMA user_version = 10')
+  raw.exec('DROP TABLE former_block; DROP TABLE aside_sum; PRAGMA user_version = 10')
   raw.close()
   const later = await openEmbeddedStores({ file })
   expect(await later.memory.definitions.formerBlock(key, human.blockId)).toEqual(renamed)
   expect(await later.memory.definitions.formerBlockOf(key, 'person', [])).toEqual(renamed)
   expect(await later.memory.definitions.formerBlockOf(key, 'human', [])).toBeUndefined()
+  await later.close()
+})
+
+test('a file of before has the sum of what the asides of each agent have cost [cost, deploy:versioning]', async () => {
+  const cost = { agentId: 'ada', id: 'a', at: '2026-01-01T00:00:00.000Z', model: 'm', usage: { promptTokens: 10, cachedTokens: 2, completionTokens: 3 }, latencyMs: 1 }
+  const first = await openEmbeddedStores({ file })
+  for (const one of [cost, { ...cost, id: 'b', usage: { ...cost.usage, costMicros: 7 } }, { ...cost, agentId: 'bob' }]) await first.memory.asideCosts.insert(one)
+  const agents = ['ada', 'bob', 'eve']
+  const sums = await Promise.all(agents.map((agentId) => first.memory.asideCosts.spent(agentId)))
+  await first.close()
+  const raw = new Libsql(file)
+  raw.exec('DROP TABLE aside_sum; PRAGMA user_version = 12')
+  raw.close()
+  const later = await openEmbeddedStores({ file })
+  expect(await Promise.all(agents.map((agentId) => later.memory.asideCosts.spent(agentId)))).toEqual(sums)
+  expect(sums).toMatchObject([{ promptTokens: 20, costMicros: 7, unpriced: 1 }, { promptTokens: 10, unpriced: 1 }, { promptTokens: 0 }])
   await later.close()
 })
 

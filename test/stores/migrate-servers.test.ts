@@ -151,6 +151,25 @@ describeWithServer('MongoDB', mongo, (server) => {
     await memory.close()
   })
 
+  test('an aside that was kept without its sum, by an earlier worker or by one that died, is added once [cost, deploy:versioning]', async () => {
+    const memory = await openMongoMemory(where)
+    const cost = (id: string) => ({ agentId: 'ada', id, at: '2026-01-01T00:00:00.000Z', model: 'm', usage: { promptTokens: 10, cachedTokens: 0, completionTokens: 1, costMicros: 7 }, latencyMs: 1 })
+    const store = (id: string) => raw.collection('asideCosts').insertOne({ _id: `ada ${id}` as unknown as never, ...cost(id), schema: 10 })
+    const spent = async () => (await memory.asideCosts.spent('ada')).promptTokens
+    await store('a')
+    await store('b')
+    expect(await spent()).toBe(20)
+    await memory.asideCosts.insert(cost('c'))
+    expect(await spent()).toBe(30)
+    // It had died before it could mark what it had added.
+    await raw.collection('asideCosts').updateOne({ id: 'c' }, { $unset: { summed: '' } })
+    await store('d')
+    expect([await spent(), await spent()]).toEqual([40, 40])
+    expect(await memory.asideCosts.list('ada')).toContainEqual(cost('c'))
+    expect(await raw.collection('asideCosts').countDocuments({ summed: { $exists: false } })).toBe(0)
+    await memory.close()
+  })
+
   test('each document that is stored now bears its version, which no reader sees [deploy:versioning]', async () => {
     const memory = await openMongoMemory(where)
     await memory.messages.insert(sampleMessage('ada', 1, 'penguin'))

@@ -1,15 +1,61 @@
 import type { Collection } from 'mongodb'
-import type { AsideCost, AsideCostStore } from '../asides.ts'
-import { idOf, insertIfAbsent, withoutId, type Identified } from './insert-if-absent.ts'
-import { findBodies } from './versioned.ts'
+import { addUsage, type Spending } from '../../protocol/cost.ts'
+import { nothingSpent, type AsideCost, type AsideCostStore } from '../asides.ts'
+import { idOf, insertIfAbsent, type Identified } from './insert-if-absent.ts'
+import { findBodies, findBody, versioned } from './versioned.ts'
 
-export type AsideCostDocument = AsideCost & Identified
+export type AsideCostDocument = AsideCost &
+  Identified & {
+    /** It is in its agent's sum, whose document says so of the latest ones by itself. */
+    readonly summed?: true
+  }
 
-export function mongoAsideCosts(collection: Collection<AsideCostDocument>): AsideCostStore {
+/** What an agent's asides have cost together. Its `_id` is the agent. */
+export interface AsideSumDocument extends Identified {
+  /** Counts the changes of the document. */
+  readonly change: number
+  readonly spent: Readonly<Spending>
+  /** The asides that the latest change has added: whether their documents say so is not sure. */
+  readonly added: readonly string[]
+}
+
+/**
+ * The sum follows the documents: a change adds those that are not in it yet, and is made only where nobody has made another one since the sum was
+ * read. What was added is marked afterwards, and before anything else is added. So whoever dies in between, or stops and goes on, leaves
+ * none out and adds none twice; and what a worker of an earlier version has stored is added when the sum is asked for.
+ */
+export function mongoAsideCosts(costs: Collection<AsideCostDocument>, sums: Collection<AsideSumDocument>): AsideCostStore {
+  const mark = (agentId: string, ids: readonly string[]) => costs.updateMany({ agentId, id: { $in: [...ids] } }, { $set: { summed: true } })
+  const spent = async (agentId: string): Promise<Readonly<Spending>> => {
+    for (;;) {
+      const sum = await findBody<AsideSumDocument, AsideSumDocument>(sums, { _id: agentId }, {})
+      const missing = await findBodies<AsideCost, AsideCostDocument>(costs, { agentId, summed: { $exists: false } }, body)
+      const known = missing.filter(({ id }) => sum?.added.includes(id) === true).map(({ id }) => id)
+      if (known.length > 0) await mark(agentId, known)
+      const added = missing.filter(({ id }) => !known.includes(id))
+      if (added.length === 0) return sum?.spent ?? nothingSpent
+      const spending: Spending = { ...(sum?.spent ?? nothingSpent) }
+      for (const { usage } of added) addUsage(spending, usage, 0)
+      const ids = added.map(({ id }) => id)
+      const next = { change: (sum?.change ?? 0) + 1, spent: spending, added: ids }
+      if (!(await isChanged(sums, agentId, sum, next))) continue
+      await mark(agentId, ids)
+      return spending
+    }
+  }
   return {
     insert: async (cost) => {
-      await insertIfAbsent(collection, { ...cost, _id: idOf(cost.agentId, cost.id) })
+      if ((await insertIfAbsent(costs, { ...cost, _id: idOf(cost.agentId, cost.id) })) === 'inserted') await spent(cost.agentId)
     },
-    list: (agentId) => findBodies<AsideCost, AsideCostDocument>(collection, { agentId }, withoutId),
+    list: (agentId) => findBodies<AsideCost, AsideCostDocument>(costs, { agentId }, body),
+    spent,
   }
+}
+
+const body = { projection: { _id: 0, summed: 0 } } as const
+
+/** False where somebody else has changed it since it was read. */
+async function isChanged(sums: Collection<AsideSumDocument>, agentId: string, before: AsideSumDocument | null, next: Omit<AsideSumDocument, '_id'>): Promise<boolean> {
+  if (before === null) return (await insertIfAbsent(sums, { ...next, _id: agentId })) === 'inserted'
+  return (await sums.updateOne({ _id: agentId, change: before.change }, { $set: versioned(next) })).modifiedCount > 0
 }

@@ -2,7 +2,7 @@ import type { Collection, Db } from 'mongodb'
 import type { AccessKeyDocument } from './access-keys.ts'
 import type { AgentDocument, AgentNameDocument } from './agents.ts'
 import type { AnswerDocument } from './answers.ts'
-import type { AsideCostDocument } from './aside-costs.ts'
+import type { AsideCostDocument, AsideSumDocument } from './aside-costs.ts'
 import type { BlockDocument } from './blocks.ts'
 import type { CheckpointDocument } from './checkpoints.ts'
 import type { ClaimDocument } from './claims.ts'
@@ -29,6 +29,7 @@ export interface Collections extends DocumentCollections {
   readonly summaries: Collection<SummaryDocument>
   readonly promptFrames: Collection<PromptFrameDocument>
   readonly asideCosts: Collection<AsideCostDocument>
+  readonly asideSums: Collection<AsideSumDocument>
   readonly turns: Collection<TurnDocument>
   readonly claims: Collection<ClaimDocument>
   readonly checkpoints: Collection<CheckpointDocument>
@@ -51,6 +52,7 @@ export function collectionsOf(database: Db): Collections {
     summaries: database.collection('summaries'),
     promptFrames: database.collection('promptFrames'),
     asideCosts: database.collection('asideCosts'),
+    asideSums: database.collection('asideSums'),
     turns: database.collection('turns'),
     claims: database.collection('claims'),
     checkpoints: database.collection('checkpoints'),
@@ -77,6 +79,7 @@ export const collectionNames = [
   'summaries',
   'promptFrames',
   'asideCosts',
+  'asideSums',
   'turns',
   'claims',
   'checkpoints',
@@ -116,7 +119,7 @@ export const indexes: readonly Index[] = [
   { collection: 'blocks', keys: { blockId: 1, op: 1 }, unique: true },
   { collection: 'summaries', keys: { agentId: 1, time: 1 } },
   { collection: 'promptFrames', keys: { agentId: 1 } },
-  { collection: 'asideCosts', keys: { agentId: 1 } },
+  { collection: 'asideCosts', keys: { agentId: 1, summed: 1 } },
   { collection: 'turns', keys: { agentId: 1, eventId: 1 } },
   { collection: 'turns', keys: { agentId: 1, turn: 1 } },
   { collection: 'claims', keys: { agentId: 1 } },

@@ -6,7 +6,7 @@ import type { Collections } from './collections.ts'
  * shared, and stay. The definition goes last, so that an attempt that was broken off can be repeated.
  */
 export async function eraseAgent(collections: Collections, agentId: string): Promise<void> {
-  const { agents, definitions, definitionChanges, formerBlocks, events, messages, blocks, summaries, promptFrames, asideCosts, turns, claims, checkpoints, answers, timers, documents, documentParts, documentChunks } = collections
+  const { agents, definitions, definitionChanges, formerBlocks, events, messages, blocks, summaries, promptFrames, asideCosts, asideSums, turns, claims, checkpoints, answers, timers, documents, documentParts, documentChunks } = collections
   await retireKey(collections, agentId)
   // `0` is the character after `/`.
   const own = { $gte: `${agentId}/`, $lt: `${agentId}0` }
@@ -21,6 +21,7 @@ export async function eraseAgent(collections: Collections, agentId: string): Pro
   await summaries.deleteMany({ agentId })
   await promptFrames.deleteMany({ agentId })
   await asideCosts.deleteMany({ agentId })
+  await asideSums.deleteOne({ _id: agentId })
   await turns.deleteMany({ agentId })
   await claims.deleteMany({ agentId })
   await checkpoints.deleteMany({ agentId })

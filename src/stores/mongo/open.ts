@@ -66,7 +66,7 @@ export async function openMongoMemory({ uri, database }: { readonly uri: string;
     blocks: mongoBlocks(collections.blocks),
     summaries: mongoSummaries(collections.summaries),
     promptFrames: mongoPromptFrames(collections.promptFrames),
-    asideCosts: mongoAsideCosts(collections.asideCosts),
+    asideCosts: mongoAsideCosts(collections.asideCosts, collections.asideSums),
     turns: mongoTurns(collections.turns, collections.events),
     claims: mongoClaims(collections.claims),
     checkpoints: mongoCheckpoints(collections.checkpoints),

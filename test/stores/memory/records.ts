@@ -75,6 +75,25 @@ export function recordPromises(under: () => MemoryUnderTest): void {
       await store.asideCosts.insert({ ...cost, agentId: other })
       expect([...(await another.asideCosts.list(agentId))].sort((one, two) => one.id.localeCompare(two.id))).toEqual([cost, { ...cost, id: 'b' }])
     })
+
+    test('what an agent\'s asides have cost together is known, each of them once, however many are kept at a time [openai:asides cost]', async () => {
+      const { store, another } = under()
+      const [agentId, other] = [freshAgentId(), freshAgentId()]
+      const cost = { agentId, id: 'a', at: moment(1), model: 'm', usage: { promptTokens: 10, cachedTokens: 2, completionTokens: 3 }, latencyMs: 12 }
+      const none = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 }
+      expect(await store.asideCosts.spent(agentId)).toEqual(none)
+      await store.asideCosts.insert(cost)
+      await another.asideCosts.insert(cost)
+      expect(await another.asideCosts.spent(agentId)).toEqual({ ...cost.usage, unpriced: 1 })
+      const priced = Array.from({ length: 12 }, (_, index) => ({ ...cost, id: `b${index % 9}`, usage: { ...cost.usage, costMicros: 7 } }))
+      await Promise.all(priced.map((one, index) => (index % 2 === 0 ? store : another).asideCosts.insert(one)))
+      expect(await store.asideCosts.spent(agentId)).toEqual({ promptTokens: 100, cachedTokens: 20, completionTokens: 30, costMicros: 63, unpriced: 1 })
+      expect(await store.asideCosts.spent(other)).toEqual(none)
+      await store.asideCosts.insert({ ...cost, agentId: other, usage: { ...cost.usage, costMicros: 7 } })
+      expect(await store.asideCosts.spent(other)).toEqual({ ...cost.usage, costMicros: 7 })
+      await store.eraseAgent(other)
+      expect(await store.asideCosts.spent(other)).toEqual(none)
+    })
   })
 
   describe('summaries', () => {

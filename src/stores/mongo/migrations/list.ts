@@ -23,5 +23,8 @@ const asideCosts: Migration<ServerStep<Db>> = { to: 10, describe: 'what asides h
 /** What the versions of before had is kept at the next change of their agent, or at the first look for it. */
 const formerBlocks: Migration<ServerStep<Db>> = { to: 11, describe: "blocks that have left an agent's definition have a collection; nothing else changed", steps: [] }
 
+/** What was stored before is added when an agent's sum is first asked for. */
+const asideSums: Migration<ServerStep<Db>> = { to: 13, describe: "what the asides of each agent have cost together has a collection; nothing else changed", steps: [] }
+
 /** In order, from what 0.1.0 wrote. Additive ones only, or with readers of both forms: workers are at work meanwhile. */
-export const mongoMigrations = [versions, pending, parts, definitions, wordsAnew(6), accessKeys, prompts, wordsAnew(9), asideCosts, formerBlocks, stems]
+export const mongoMigrations = [versions, pending, parts, definitions, wordsAnew(6), accessKeys, prompts, wordsAnew(9), asideCosts, formerBlocks, stems, asideSums]
