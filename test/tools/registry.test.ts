@@ -1,6 +1,6 @@
-import { getEncoding } from 'js-tiktoken'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { countTokens } from '../../src/model/tokens.ts'
 import { defaults } from '../../src/protocol/definition.ts'
 import { documentToolNames, toolNamesOf } from '../../src/protocol/tool-names.ts'
 import { builtinTools, documentTools } from '../../src/tools/builtin.ts'
@@ -65,7 +65,7 @@ describe('the tools that a model is offered', () => {
 
   test('take fewer than 900 tokens, all together that an agent without documents has', () => {
     const tools = toolRegistry(builtinTools).modelTools(builtinTools.filter(tool => !documentTools.includes(tool)).map(tool => tool.name))
-    expect(getEncoding('o200k_base').encode(JSON.stringify(tools)).length).toBeLessThan(900)
+    expect(countTokens(JSON.stringify(tools))).toBeLessThan(900)
   })
 
   test('include the replacing of instructions exactly where these are editable [core:self-edit]', () => {
