@@ -16,7 +16,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 if ((process.env['PERDURE_CONFIG'] ?? '') === '' && existsSync(usualSettingsFile)) process.env['PERDURE_CONFIG'] = foundSettingsFile
 
 try {
-  await createProgram().parseAsync(process.argv)
+  await (await createProgram(process.argv.slice(2))).parseAsync(process.argv)
 } catch (error) {
   process.exitCode = exitStatusOf(error)
   // For wrong usage commander has printed the error. Somebody who pressed Ctrl-C needs none.

@@ -1,10 +1,8 @@
 import type { Config } from '../config/config.ts'
-import { connect, type PerdureConnection } from '../connect.ts'
-import { waitForWorker } from '../client/wait-for-worker.ts'
+import type { PerdureConnection } from '../connect.ts'
 import { progressLine, whileReporting, type OnProgress } from '../stack/progress.ts'
 import { ensureStack, type RunningStack } from '../stack/stack.ts'
 import type { StackUse } from '../stack/stack-settings.ts'
-import { waitForTemporal } from '../stack/temporal/temporal-ready.ts'
 
 export interface Running {
   readonly config: Config
@@ -15,7 +13,7 @@ export interface Running {
   readonly takeInterrupts: (onInterrupt: () => void) => () => void
 }
 
-type Use<Result> = (running: Running) => Promise<Result>
+export type Use<Result> = (running: Running) => Promise<Result>
 
 export interface AgentsWanted {
   /**
@@ -54,9 +52,12 @@ export async function withAgents<Result>(config: Config, use: Use<Result>, wante
   try {
     if (config.temporal.address !== undefined) return await asClient({ config, takeInterrupts }, use, wanted, interrupted.signal)
     const progress = progressLine(process.stderr)
-    const stack = await ensureStack({ config, mode: 'attached', use: wanted.use ?? 'client', onProgress: progress.update, signal: interrupted.signal }).finally(() => progress.done())
+    const ensuring = ensureStack({ config, mode: 'attached', use: wanted.use ?? 'client', onProgress: progress.update, signal: interrupted.signal })
+    // Loaded while the stack comes up.
+    const loading = import('../connect.ts')
+    const stack = await ensuring.finally(() => progress.done())
     try {
-      const connecting = connect(config, stack.temporalAddress)
+      const connecting = loading.then(({ connect }) => connect(config, stack.temporalAddress))
       return await unlessAborted(interrupted.signal, connecting.then((connection) => closing(connection, () => use({ config, stack, connection, takeInterrupts }))))
     } finally {
       // Ctrl-C from here on is impatience, be it the first or the second.
@@ -86,11 +87,13 @@ async function asClient<Result>(given: Pick<Running, 'config' | 'takeInterrupts'
 
 async function reach(config: Config, signal: AbortSignal, onProgress: OnProgress): Promise<PerdureConnection> {
   const { address = '', ...target } = config.temporal
+  const [{ connect }, { waitForTemporal }] = await Promise.all([import('../connect.ts'), import('../stack/temporal/temporal-ready.ts')])
   await whileReporting(`waiting for the Temporal server at ${address}`, onProgress, () => waitForTemporal({ ...target, address }, { timeoutMs: serverWithinMs, signal }))
   return connect(config)
 }
 
 async function findWorker({ temporal }: PerdureConnection, { taskQueue }: Config, worker: 'needed' | 'awaited', signal: AbortSignal): Promise<void> {
+  const { waitForWorker } = await import('../client/wait-for-worker.ts')
   const progress = progressLine(process.stderr)
   const since = Date.now()
   const onMissing = (): void => progress.update(`no worker on task queue ${taskQueue} yet: \`perdure worker\` starts one`, Math.round((Date.now() - since) / 1_000))

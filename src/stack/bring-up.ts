@@ -7,7 +7,6 @@ import { whileReporting, type OnProgress } from './progress.ts'
 import { httpChild, modelChild, temporalChild, workerChild } from './stack-children.ts'
 import type { StackState } from './stack-state.ts'
 import { findTemporalCli } from './temporal/temporal-cli.ts'
-import { waitForTemporal } from './temporal/temporal-ready.ts'
 import { localHost } from './temporal/temporal-server.ts'
 
 export interface BringUpOptions {
@@ -72,6 +71,7 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
     found = { address: `${localHost}:${port}`, namespace: temporal.namespace, uiUrl: `http://${localHost}:${uiPort}` }
   } else {
     const target = { ...temporal, address: temporal.address }
+    const { waitForTemporal } = await import('./temporal/temporal-ready.ts')
     await whileReporting(`waiting for the Temporal server at ${target.address}`, onProgress, () => waitForTemporal(target, { timeoutMs: 10_000, signal }))
     found = { address: target.address, namespace: temporal.namespace, ...(temporal.uiUrl === undefined ? {} : { uiUrl: temporal.uiUrl }) }
   }

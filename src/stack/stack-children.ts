@@ -8,7 +8,7 @@ import { nodeArgumentsFor } from './own-script.ts'
 import { isTaken } from './ports.ts'
 import { waitForLine } from './log-file.ts'
 import { readyLines } from '../config/ready-lines.ts'
-import { waitForTemporal } from './temporal/temporal-ready.ts'
+import { waitForOwnServer } from './temporal/own-server-ready.ts'
 import { localHost, serverArguments } from './temporal/temporal-server.ts'
 
 /** The script with the commands `worker`, `serve` and `simulated-model`, as arguments of Node. Another one in tests. */
@@ -25,7 +25,7 @@ export function temporalChild(config: Config, server: { readonly path: string; r
     folder: dirname(files.temporalDatabase),
     env: { ...process.env, ...environmentOf(config), ...withoutSecrets },
     logFile: join(files.logs, 'temporal.log'),
-    ready: ({ signal }) => waitForTemporal({ address: `${localHost}:${server.port}`, namespace }, { timeoutMs: 30_000, signal }),
+    ready: ({ signal }) => waitForOwnServer({ address: `${localHost}:${server.port}`, namespace }, { timeoutMs: 30_000, signal }),
     readyWithinMs: 35_000,
     endWithinMs: 10_000,
   }

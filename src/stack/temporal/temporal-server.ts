@@ -1,4 +1,4 @@
-import { searchAttributeNames } from '../../worker/search-attributes.ts'
+import { searchAttributeNames } from '../../protocol/search-attribute-names.ts'
 
 export interface ServerSettings {
   readonly port: number
