@@ -93,7 +93,8 @@ function processesOf(home: string): Process[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && read(name, 'environ').includes(`PERDURE_HOME=${home}`))
     .map((pid) => {
-      const [command = '', script = '', ...args] = read(pid, 'cmdline').split('\0')
+      const [command = '', ...all] = read(pid, 'cmdline').split('\0')
+      const [script = '', ...args] = all.filter((arg) => !arg.startsWith('--'))
       const stat = read(pid, 'stat')
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
       const memory = Number(/^Pss:\s+(\d+)/m.exec(read(pid, 'smaps_rollup'))?.[1] ?? 0) / 1_024

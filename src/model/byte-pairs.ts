@@ -98,8 +98,8 @@ function hashOf(bytes: Uint8Array, from: number, to: number): number {
 function decoded(lines: string): { readonly pool: Uint8Array; readonly ends: Uint32Array } {
   const values = new Uint8Array(256).fill(noValue)
   for (const [value, sign] of Buffer.from(base64Signs).entries()) values[sign] = value
-  const pool = new Uint8Array(lines.length)
-  const ends = new Uint32Array(lines.length)
+  const pool = new Uint8Array(Math.ceil(lines.length * bytesOfSign))
+  const ends = new Uint32Array(Math.ceil(lines.length / fewestSigns))
   let size = 0
   let count = 0
   for (const line of lines.split('\n').filter((line) => line !== '')) {
@@ -128,5 +128,8 @@ function decoded(lines: string): { readonly pool: Uint8Array; readonly ends: Uin
 }
 
 const base64Signs = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+const bytesOfSign = 6 / 8
+/** Of a token, with what parts it from the next one. */
+const fewestSigns = 5
 const noValue = 255
 const blank = 32

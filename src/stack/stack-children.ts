@@ -50,7 +50,7 @@ export function workerChild(config: Config, found: { readonly temporalAddress: s
   return {
     name: 'worker',
     command: process.execPath,
-    args: [...entry, 'worker'],
+    args: ['--expose-gc', ...entry, 'worker'],
     env: {
       ...environmentOfClient(config, found.temporalAddress),
       ...(found.modelUrl === undefined ? {} : { OPENAI_BASE_URL: found.modelUrl, OPENAI_API_KEY: undefined }),

@@ -41,6 +41,8 @@ export async function runWorker(config: Config): Promise<void> {
     if (build !== undefined) console.log(`This is build ${build}: it gets work once that is current, by \`perdure deploy current ${build}\`.`)
     const running = worker.run()
     console.log(readyLines.worker)
+    // What loading took, V8 by itself keeps until it needs room, which a worker at rest never does. The stack starts workers so that they can ask.
+    globalThis.gc?.()
     await running
   } finally {
     await close()

@@ -4,7 +4,8 @@ import type { PerdureClient } from '../../index.ts'
 import { invalidArgument } from '../../protocol/errors.ts'
 import { listedVersions, newestVersions } from '../definition-versions.ts'
 import { personHere } from '../input/person.ts'
-import { changeLines, definitionText, differenceLines, versionLines } from '../output/definition-lines.ts'
+import { changeLines, differenceLines, versionLines } from '../output/definition-lines.ts'
+import { definitionText } from '../output/definition-text.ts'
 import { withAgents } from '../with-agents.ts'
 
 interface Options {

@@ -1,5 +1,3 @@
-import { stringify } from 'yaml'
-import { changeable } from '../../definition/compare-definitions.ts'
 import type { DefinitionDifference, DefinitionVersion } from '../../index.ts'
 import { alignedColumns, widthsOf } from './columns.ts'
 import { counted, oneLine, shortTime } from './text.ts'
@@ -36,10 +34,3 @@ export function versionLines(versions: readonly ListedVersion[]): string[] {
   })
   return alignedColumns(rows, widthsOf(rows))
 }
-
-/** What can be changed of a definition, as YAML. */
-export function definitionText({ agentId, definition }: Pick<DefinitionVersion, 'agentId' | 'definition'>): string {
-  return fieldsText(changeable(agentId, definition))
-}
-
-export const fieldsText = (fields: Readonly<Record<string, unknown>>): string => stringify(fields, { lineWidth: 100 })
