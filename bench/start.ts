@@ -40,7 +40,7 @@ await inHome(async (home) => {
   await perdure(home, ['stack', 'up'])
   await sleep(restsAfterMs)
   const processes = processesOf(home)
-  for (const { name, memory } of processes) console.log(`${name}\t${memory.toFixed(0)} MiB`)
+  for (const { name, cpu, memory } of processes) console.log(`${name}\t${memory.toFixed(0)} MiB\tCPU ${cpu.toFixed(1)} s`)
   console.log(`the stack at rest\t${total(processes, 'memory').toFixed(0)} MiB`)
 })
 

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { searchAttributeNames } from '../../src/protocol/search-attribute-names.ts'
 import { ensureSearchAttributes } from '../../src/worker/search-attributes.ts'
 import { connectTemporal } from '../../src/client/connect-temporal.ts'
+import { freePort } from '../../src/stack/ports.ts'
+import { waitForOwnServer } from '../../src/stack/temporal/own-server-ready.ts'
 import { startTemporal, type TestTemporal } from '../servers/temporal.ts'
 
 /** The database and its log, elsewhere; without the index of the log, which is made anew. */
@@ -73,6 +75,18 @@ describe('a Temporal server on a file', () => {
     const whenKilled = copyOf(dbFile)
     await server.restart()
     expect(await foundOn(whenKilled)).toEqual(confirmed)
+  })
+
+  test('is ready for the supervisor once it answers for its namespace, and for no other', async () => {
+    const { address, namespace } = server
+    await waitForOwnServer({ address, namespace }, { timeoutMs: 10_000 })
+    await expect(waitForOwnServer({ address, namespace: 'another' }, { timeoutMs: 0 })).rejects.toMatchObject({
+      code: 'server-unavailable',
+      message: expect.stringMatching(/does not answer for namespace another: Namespace another is not found/) as unknown,
+    })
+    const nobody = `127.0.0.1:${await freePort()}`
+    await expect(waitForOwnServer({ address: nobody, namespace }, { timeoutMs: 0 })).rejects.toMatchObject({ code: 'server-unavailable', message: expect.stringContaining('ECONNREFUSED') as unknown })
+    await expect(waitForOwnServer({ address: nobody, namespace }, { timeoutMs: 10_000, signal: AbortSignal.abort() })).rejects.toThrow('aborted')
   })
 
   test('knows the search attributes of agents after each start', async () => {
