@@ -14,9 +14,13 @@ import { localHost, serverArguments } from './temporal/temporal-server.ts'
 /** The script with the commands `worker`, `serve` and `simulated-model`, as arguments of Node. Another one in tests. */
 export const standardEntry = (): readonly string[] => nodeArgumentsFor('../cli/main')
 
+/** How long after its start a server may take to find that its port is taken. */
+const listensWithinMs = 3_000
+
 export function temporalChild(config: Config, server: { readonly path: string; readonly port: number; readonly uiPort: number }): ChildSpec {
   const files = homeFiles(config.home)
   const { namespace } = config.temporal
+  const logFile = join(files.logs, 'temporal.log')
   return {
     name: 'temporal',
     command: server.path,
@@ -24,8 +28,14 @@ export function temporalChild(config: Config, server: { readonly path: string; r
     // The server reads signs of a path as those of an address: it gets the file's bare name.
     folder: dirname(files.temporalDatabase),
     env: { ...process.env, ...environmentOf(config), ...withoutSecrets },
-    logFile: join(files.logs, 'temporal.log'),
-    ready: ({ signal }) => waitForOwnServer({ address: `${localHost}:${server.port}`, namespace }, { timeoutMs: 30_000, signal }),
+    logFile,
+    ready: async (run) => {
+      await waitForOwnServer({ address: `${localHost}:${server.port}`, namespace }, { timeoutMs: 30_000, signal: run.signal })
+      // Another stack's server may have taken the port meanwhile and be the one that answered. Ours does not say this line then, and ends. A version that
+      // never says it has lived long enough after a while.
+      const signal = AbortSignal.any([run.signal, AbortSignal.timeout(listensWithinMs)])
+      await waitForLine(logFile, 'Temporal Server:', { ...run, signal }).catch(() => run.signal.throwIfAborted())
+    },
     readyWithinMs: 35_000,
     endWithinMs: 10_000,
   }
