@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { addressOf, hostAndPort } from '../http/listen-at.ts'
 import { PerdureError } from '../protocol/errors.ts'
+import { claimPorts } from './claim-ports.ts'
 import { keepRunning, type ChildSpec, type KeptChild } from './kept-child.ts'
 import { choosePort } from './ports.ts'
 import { whileReporting, type OnProgress } from './progress.ts'
@@ -63,12 +64,17 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
   const { temporal } = config
   let found: BroughtUp['temporal']
   if (temporal.address === undefined) {
-    const port = await choose('temporal', { asked: asked(temporal.port, 'PERDURE_TEMPORAL_PORT'), preferred: [usualPort] })
-    const uiPort = await choose('ui', { asked: asked(temporal.uiPort, 'PERDURE_UI_PORT'), preferred: [usualUiPort] })
     const cli = await findTemporalCli({ env: process.env, onProgress, signal, given: temporal.cli })
-    const server = start(temporalChild(config, { path: cli.path, port, uiPort }))
-    await ready('starting the Temporal server', server)
-    found = { address: `${localHost}:${port}`, namespace: temporal.namespace, uiUrl: `http://${localHost}:${uiPort}` }
+    const giveBack = await claimPorts(process.env, signal)
+    try {
+      const port = await choose('temporal', { asked: asked(temporal.port, 'PERDURE_TEMPORAL_PORT'), preferred: [usualPort] })
+      const uiPort = await choose('ui', { asked: asked(temporal.uiPort, 'PERDURE_UI_PORT'), preferred: [usualUiPort] })
+      const server = start(temporalChild(config, { path: cli.path, port, uiPort }))
+      await ready('starting the Temporal server', server)
+      found = { address: `${localHost}:${port}`, namespace: temporal.namespace, uiUrl: `http://${localHost}:${uiPort}` }
+    } finally {
+      giveBack()
+    }
   } else {
     const target = { ...temporal, address: temporal.address }
     const { waitForTemporal } = await import('./temporal/temporal-ready.ts')

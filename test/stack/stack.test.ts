@@ -158,6 +158,19 @@ describe('a child that dies', () => {
 })
 
 describe('the own Temporal server', () => {
+  test('has ports of its own, also where several stacks start at the same moment', async () => {
+    const others = [testStack(), testStack()]
+    stack = testStack()
+    try {
+      const started = await Promise.all([stack, ...others].map((one) => one.start()))
+      expect(new Set(started.flatMap(({ temporalAddress, uiUrl }) => [temporalAddress, uiUrl])).size).toBe(6)
+      const processes = [stack, ...others].map((one) => one.running().children.find(({ name }) => name === 'temporal'))
+      expect(processes.map((child) => child?.restarts)).toEqual([0, 0, 0])
+    } finally {
+      await Promise.all(others.map((other) => other.end()))
+    }
+  })
+
   test('is started again on its port and its data when it dies', async () => {
     stack = testStack()
     const { temporalAddress, namespace } = await stack.start()
