@@ -53,8 +53,9 @@ export async function withAgents<Result>(config: Config, use: Use<Result>, wante
     if (config.temporal.address !== undefined) return await asClient({ config, takeInterrupts }, use, wanted, interrupted.signal)
     const progress = progressLine(process.stderr)
     const ensuring = ensureStack({ config, mode: 'attached', use: wanted.use ?? 'client', onProgress: progress.update, signal: interrupted.signal })
-    // Loaded while the stack comes up.
+    // Loaded while the stack comes up; a failure is told where it is used.
     const loading = import('../connect.ts')
+    loading.catch(() => undefined)
     const stack = await ensuring.finally(() => progress.done())
     try {
       const connecting = loading.then(({ connect }) => connect(config, stack.temporalAddress))

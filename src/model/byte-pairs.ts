@@ -1,10 +1,10 @@
-/** A vocabulary of byte pairs, in the form in which js-tiktoken ships it. */
-export interface Vocabulary {
-  /** Splits a text into pieces; no token reaches across two of them. */
-  readonly pat_str: string
-  /** A line is `! RANK TOKEN TOKEN …`: tokens in base64, by their ranks, of which the first one's is said. Lines are in the order of ranks too. */
-  readonly bpe_ranks: string
-}
+import type { TiktokenBPE } from 'js-tiktoken/lite'
+
+/**
+ * A vocabulary of byte pairs, in the form in which js-tiktoken ships it. `pat_str` splits a text into pieces; no token reaches across two of them.
+ * A line of `bpe_ranks` is `! RANK TOKEN TOKEN …`: tokens in base64, by their ranks, of which the first one's is said; lines are in the order of ranks too.
+ */
+export type Vocabulary = Pick<TiktokenBPE, 'pat_str' | 'bpe_ranks'>
 
 /**
  * Counts the tokens of a text. The counts are those of js-tiktoken's own encoder, which keeps each token as texts in two maps: loading them takes ten

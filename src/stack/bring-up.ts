@@ -65,13 +65,13 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
   let found: BroughtUp['temporal']
   if (temporal.address === undefined) {
     const cli = await findTemporalCli({ env: process.env, onProgress, signal, given: temporal.cli })
-    const giveBack = await claimPorts(process.env, signal)
+    const giveBack = await claimPorts(process.env, { onProgress, signal })
     try {
       const port = await choose('temporal', { asked: asked(temporal.port, 'PERDURE_TEMPORAL_PORT'), preferred: [usualPort] })
       const uiPort = await choose('ui', { asked: asked(temporal.uiPort, 'PERDURE_UI_PORT'), preferred: [usualUiPort] })
       const server = start(temporalChild(config, { path: cli.path, port, uiPort }))
       await ready('starting the Temporal server', server)
-      found = { address: `${localHost}:${port}`, namespace: temporal.namespace, uiUrl: `http://${localHost}:${uiPort}` }
+      found = { address: `${localHost}:${port}`, namespace: temporal.namespace, uiUrl: temporal.uiUrl ?? `http://${localHost}:${uiPort}` }
     } finally {
       giveBack()
     }

@@ -47,8 +47,10 @@ export function logTail(file: string, from: number, lines = 12): string {
 }
 
 /** Waits until the log holds that line after the given position. */
-export async function waitForLine(file: string, line: string, run: { readonly logFrom: number; readonly signal: AbortSignal }): Promise<void> {
-  while (sizeOf(file) === 0 || !readLog(file, run.logFrom).toString('utf8').split('\n').some((written) => written.startsWith(line))) {
+export async function waitForLine(file: string, line: string | readonly string[], run: { readonly logFrom: number; readonly signal: AbortSignal }): Promise<void> {
+  const beginnings = [line].flat()
+  const isThere = (): boolean => readLog(file, run.logFrom).toString('utf8').split('\n').some((written) => beginnings.some((beginning) => written.startsWith(beginning)))
+  while (sizeOf(file) === 0 || !isThere()) {
     await sleep(50, undefined, { signal: run.signal }).catch(() => run.signal.throwIfAborted())
   }
 }

@@ -14,6 +14,8 @@ import { localHost, serverArguments } from './temporal/temporal-server.ts'
 /** The script with the commands `worker`, `serve` and `simulated-model`, as arguments of Node. Another one in tests. */
 export const standardEntry = (): readonly string[] => nodeArgumentsFor('../cli/main')
 
+/** What versions of the server say when they listen. */
+const listening = ['Temporal Server:', 'Server:']
 /** How long after its start a server may take to find that its port is taken. */
 const listensWithinMs = 3_000
 
@@ -31,10 +33,13 @@ export function temporalChild(config: Config, server: { readonly path: string; r
     logFile,
     ready: async (run) => {
       await waitForOwnServer({ address: `${localHost}:${server.port}`, namespace }, { timeoutMs: 30_000, signal: run.signal })
-      // Another stack's server may have taken the port meanwhile and be the one that answered. Ours does not say this line then, and ends. A version that
-      // never says it has lived long enough after a while.
-      const signal = AbortSignal.any([run.signal, AbortSignal.timeout(listensWithinMs)])
-      await waitForLine(logFile, 'Temporal Server:', { ...run, signal }).catch(() => run.signal.throwIfAborted())
+      // A server that is not ours may have taken the port meanwhile and be the one that answered. Ours does not say that it listens then, and ends. A
+      // version that says it in other words has lived long enough after a while.
+      const lived = new AbortController()
+      const timer = setTimeout(() => lived.abort(), listensWithinMs)
+      await waitForLine(logFile, listening, { ...run, signal: AbortSignal.any([run.signal, lived.signal]) })
+        .catch(() => run.signal.throwIfAborted())
+        .finally(() => clearTimeout(timer))
     },
     readyWithinMs: 35_000,
     endWithinMs: 10_000,

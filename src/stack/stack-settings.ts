@@ -47,6 +47,7 @@ export function stackSettings(config: Config, use: StackUse = 'stack'): Record<s
       'address over HTTP': config.httpAddress,
       'requests a minute of a key': String(config.httpRequestsPerMinute),
       'port of the Web UI': temporal.uiPort?.toString() ?? 'any',
+      'address of the Web UI': temporal.uiUrl ?? 'its own',
       'text in the Web UI': config.uiText ? 'on' : 'off',
       telemetry: config.telemetry.on ? `at ${config.telemetry.metricsAddress}, log level ${config.telemetry.logLevel}` : 'off',
     },

@@ -46,8 +46,9 @@ async function chat(options: AgentOptions, { demoWithoutInput, use }: { readonly
   return withAgents(config, talking({ wanted, console: () => console, thoughts: options.thoughts === true }), { use })
 }
 
-/** What a conversation needs is loaded while the stack comes up. */
+/** What a conversation needs is loaded while the stack comes up; a failure is told where it is used. */
 function talking({ wanted, console, thoughts }: { readonly wanted: WantedAgent; readonly console: (running: Running) => ChatConsole; readonly thoughts: boolean }): Use<ExitStatus> {
   const loading = import('../chat/talk.ts')
+  loading.catch(() => undefined)
   return async (running) => (await loading).talk({ ...running, wanted, console: console(running), thoughts })
 }

@@ -5,8 +5,9 @@ import { withAgents } from '../with-agents.ts'
 
 /** Plays the demonstration on a stack of its own; fails where its account at the end does not come out. */
 export function playDemo(env: Environment): Promise<ExitStatus> {
-  // Loaded while the stack comes up.
+  // Loaded while the stack comes up; a failure is told where it is used.
   const loading = import('./play.ts')
+  loading.catch(() => undefined)
   return withAgents(demoConfig(env), async (running) => (await loading).play(running), { use: 'stack' })
 }
 

@@ -4,7 +4,7 @@ import { connect as connectSocket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from '@temporalio/client'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { createClient, type PerdureClient } from '../../../src/client/client.ts'
 import { connectTemporal } from '../../../src/client/connect-temporal.ts'
 import { readConfig } from '../../../src/config/config.ts'
@@ -125,7 +125,7 @@ describe('a turn that a model\'s error holds up and that another worker finishes
     await first.kill()
     result = await turn
     // The SDK counts a task of the workflow when the server has taken its result, which may be after the turn's end is known here.
-    await expect.poll(async () => (secondMetrics = await scrape(secondAddress))).toContain('temporal_workflow_task_execution_latency')
+    await vi.waitFor(async () => expect((secondMetrics = await scrape(secondAddress))).toContain('temporal_workflow_task_execution_latency'), { timeout: 20_000 })
     await second.stop()
     logs = [first.stderr(), second.stderr()]
     stdout = [first.stdout(), second.stdout()]
