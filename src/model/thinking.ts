@@ -1,3 +1,6 @@
+import { isRecord } from '../protocol/is-record.ts'
+import { parsedJson } from '../protocol/json.ts'
+
 export const thinkingTags = [
   ['<think>', '</think>'],
   ['<thinking>', '</thinking>'],
@@ -23,9 +26,8 @@ export interface Thinking {
  */
 export function thinkingIn(text: string): Thinking {
   const trimmed = text.trim()
-  if (hasChannels(trimmed)) return inChannels(trimmed)
-  const unmarked = inBareChannels(trimmed)
-  if (unmarked !== undefined) return unmarked
+  const channels = inChannels(trimmed) ?? inBareChannels(trimmed)
+  if (channels !== undefined) return channels
   for (const [opening, closing] of thinkingTags) {
     const opened = trimmed.startsWith(opening)
     const end = trimmed.indexOf(closing)
@@ -64,33 +66,53 @@ function inBareChannels(text: string): Thinking | undefined {
   return rest.length === 0 || replies > 1 ? undefined : { thinking: thinking.join('\n\n'), rest: rest.join('\n\n') }
 }
 
-/** It begins with a head of such a message, of which the server may have taken the first mark away, or has one behind the end of another. */
-const hasChannels = (text: string): boolean => /^(?:<\|start\|>assistant\b|(?:to=\S{1,128}\s*)?<\|channel\|>|(?:analysis|commentary|final)\b[^<\n]{0,160}(?:<\|constrain\|>[^<\n]{0,20})?<\|message\|>)|<\|(?:end|call|return)\|>\s*<\|start\|>assistant\b/.test(text)
-
-const headAndWords = /((?:<\|(?:start|channel|constrain)\|>[^<]*)+)<\|message\|>([^]*?)(?=<\|(?:end|return|call|start|channel)\|>|$)/g
+/** A mark, and the few words that stand behind it in the head of a message. */
+const mark = /<\|(?:start|channel|constrain)\|>\s{0,4}[\w.-]{0,128}(?:\s{0,4}(?:to=[^\s<]{1,128}|json|code)){0,4}\s{0,4}/.source
+const headOfMessage = new RegExp(`((?:${mark}){1,4})<\\|message\\|>`, 'g')
+const endOfMessage = new RegExp(`<\\|(?:end|return|call)\\|>\\s{0,4}(?:${mark}){0,4}$`)
+const endMark = /<\|(?:end|return|call)\|>/
 
 /**
  * The form of gpt-oss, where its server leaves it as it is: `<|channel|>analysis<|message|>…<|end|><|start|>assistant<|channel|>final<|message|>…`. What is
  * for a tool is a call: `<|channel|>commentary to=functions.search <|constrain|>json<|message|>{…}<|call|>`. What the model makes up of others is not read.
+ * Only a text that begins with such a head, of which the server may have taken the first mark away, is of this form: in any other one the marks are words,
+ * and so they are in a reply. Where it ends: a head in a call's arguments, written out in full, breaks the call.
  */
-function inChannels(text: string): Thinking {
+function inChannels(text: string): Thinking | undefined {
   const whole = text.startsWith('to=') ? `<|start|>assistant ${text}` : /^(?:analysis|commentary|final)\b/.test(text) ? `<|channel|>${text}` : text
+  const heads = [...whole.matchAll(headOfMessage)].map(({ 0: { length }, 1: head = '', index }) => ({ ...headOf(head), index, end: index + length }))
+  if (heads[0]?.index !== 0 || isOfOthers(heads[0])) return undefined
   const found: { readonly [Kind in keyof Thinking]: string[] } = { thinking: [], rest: [] }
-  const first = whole.search(/<\|(?:start|channel)\|>/)
-  // A reply whose own head the server has taken away.
-  found.rest.push(whole.slice(0, first).replaceAll(/<\|(?:end|call|return)\|>/g, '').trim())
-  for (const [, head = '', words = ''] of whole.matchAll(headAndWords)) {
-    const role = /<\|start\|>\s*(\w+)/.exec(head)?.[1]
-    if (role !== undefined && role !== 'assistant') break
-    const recipient = /\bto=([\w.-]{1,128})/.exec(head)?.[1]
-    const channel = /<\|channel\|>\s*(\w*)/.exec(head)?.[1] ?? 'final'
-    const isCall = recipient !== undefined && /^\s*(?:\{|$)/.test(words)
-    if (isCall) found.rest.push(callOf(recipient, words.trim()))
-    else found[channel === 'final' ? 'rest' : 'thinking'].push(words.trim())
+  for (const [at, { recipient, channel, end }] of heads.entries()) {
+    const later = heads.slice(at + 1)
+    const isReply = channel === 'final' && recipient === undefined
+    const next = isReply ? later.find(isOfOthers) : later[0]
+    const words = whole.slice(end, next?.index).trim().replace(endOfMessage, '').trim()
+    if (recipient !== undefined && isArguments(words)) found.rest.push(callOf(recipient, words))
+    else found[channel === 'final' ? 'rest' : 'thinking'].push(words)
+    // No call comes behind a reply: one that stands there is quoted.
+    if (isReply || (next !== undefined && isOfOthers(next))) break
   }
   const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n')
   return { thinking: joined(found.thinking), rest: joined(found.rest) }
 }
+
+interface Head {
+  readonly role: string | undefined
+  readonly recipient: string | undefined
+  readonly channel: string
+}
+
+const headOf = (head: string): Head => ({
+  role: /<\|start\|>\s*([\w.-]+)/.exec(head)?.[1],
+  recipient: /\bto=([\w.-]{1,128})/.exec(head)?.[1],
+  channel: /<\|channel\|>\s*(\w*)/.exec(head)?.[1] ?? 'final',
+})
+
+const isOfOthers = ({ role }: Head): boolean => role !== undefined && role !== 'assistant'
+
+/** They may be cut off, or be broken, which the model is told. A call that the model quotes has more words behind its end. */
+const isArguments = (words: string): boolean => words === '' || (words.startsWith('{') && (!endMark.test(words) || isRecord(parsedJson(words))))
 
 /** In the form in which calls are read from texts. Arguments that were cut off stay so. */
 const callOf = (recipient: string, args: string): string => `{"name": ${JSON.stringify(recipient.replace(/^functions\./, ''))}, "arguments": ${args === '' ? '{}' : args}}`

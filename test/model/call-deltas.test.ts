@@ -63,6 +63,8 @@ describe('calls in a text that is being written', () => {
       }),
     )
     expect(read(['<|start|>assistant<|channel|>final<|message|>Hello\nAda'])).toEqual({ text: '', thinking: '', calls: [] })
+    const explained = 'A list:\nIt has marks.\n<|start|> begins a message.\n{"name":"send_message","arguments":{"message":"Hi"}}'
+    for (const pieces of [[explained], explained.split(/(?=.)/s)]) expect(read(pieces)).toEqual({ text: 'A list:\nIt has marks.', thinking: '', calls: [{ name: 'send_message', arguments: '{"message":"Hi"}' }] })
   })
 
   test('of other forms, and what only looks like one, are left to the reply [live:text]', () => {

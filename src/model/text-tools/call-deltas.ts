@@ -1,7 +1,7 @@
 import type { OnDelta } from '../model.ts'
 import { thinkingTags } from '../thinking.ts'
 
-/** What gpt-oss writes behind its thoughts, with marks that nobody wants to see: all of it is left to the reply. */
+/** How a text begins that is all in gpt-oss' form, with marks that nobody wants to see: it is left to the reply. So is what stands behind its thoughts. */
 const marked = /^\s*<\|(?:start|channel)\|>/
 /** How a line begins that is a call, in the form that the prompt asks for and some that models use instead. */
 const head = /^\s*\{\s*"name"\s*:\s*"([^"\\]{1,128})"\s*,\s*"(?:arguments|parameters)"\s*:\s*(?=\{)/
@@ -9,7 +9,8 @@ const head = /^\s*\{\s*"name"\s*:\s*"([^"\\]{1,128})"\s*,\s*"(?:arguments|parame
 const mayBeCall = /^\s*(?:[{[<`]|$)/
 const longestHead = 400
 /** gpt-oss' thoughts begin so where its server leaves its marks. */
-const tags = [...thinkingTags, ['<|channel|>analysis<|message|>', '<|end|>']] as const
+const channelTags = ['<|channel|>analysis<|message|>', '<|end|>'] as const
+const tags = [...thinkingTags, channelTags]
 
 /**
  * Turns the deltas of a text that holds calls into deltas of those calls. Calls of other forms than a JSON object on a line of its own,
@@ -30,6 +31,10 @@ export function callsInDeltas(onDelta: OnDelta): OnDelta {
   /** Nothing has come but blanks, and what may become a tag. */
   let atStart = true
   let thinking = tagEnd('')
+  /** What stands behind the thoughts. */
+  let behind: 'line' | 'left' = 'line'
+  /** Nothing has come before this line but blanks. */
+  let inFirst = true
 
   /** Takes some of the text; returns the rest. */
   const take = (text: string): string => {
@@ -42,6 +47,8 @@ export function callsInDeltas(onDelta: OnDelta): OnDelta {
         atStart &&= tag === undefined && tags.some(([opening]) => opening.startsWith(line.trimStart()))
         if (tag !== undefined) {
           mode = 'thinking'
+          behind = tag === channelTags ? 'left' : 'line'
+          inFirst = false
           thinking = tagEnd(tag[1])
           const begun = line.trimStart().slice(tag[0].length)
           line = ''
@@ -49,11 +56,12 @@ export function callsInDeltas(onDelta: OnDelta): OnDelta {
         }
         // It may become one.
         if (atStart && line.trim() !== '' && newline < 0) return rest
-        if (marked.test(line)) {
+        if (inFirst && marked.test(line)) {
           mode = 'left'
           return ''
         }
         const found = head.exec(line)
+        inFirst &&= line.trim() === '' || (newline < 0 && found === null && mayBeCall.test(line) && line.length <= longestHead)
         if (found !== null) {
           mode = 'arguments'
           index += 1
@@ -80,7 +88,7 @@ export function callsInDeltas(onDelta: OnDelta): OnDelta {
         const { before, after } = thinking(text)
         if (before !== '') onDelta({ type: 'thinking', text: before })
         if (after === undefined) return ''
-        mode = 'line'
+        mode = behind
         return after
       }
       case 'thoughts':
