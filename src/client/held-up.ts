@@ -23,7 +23,8 @@ export async function heldUp(temporal: Client, key: string): Promise<HeldUp> {
     const asked = temporal.withDeadline(Date.now() + askingMs, () => workflowService.describeWorkflowExecution({ namespace: options.namespace, execution }))
     const { pendingActivities } = await asked
     const paused = pendingActivities.filter((pending) => pending.paused).map(pausedActivity)
-    const retrying = await retryingOf(temporal, pendingActivities.find(isRetried))
+    // It may be written under a key that is not held here.
+    const retrying = await retryingOf(temporal, pendingActivities.find(isRetried)).catch(() => undefined)
     return { ...(paused.length > 0 && { paused }), ...(retrying && { retrying }) }
   } catch {
     return {}
