@@ -279,6 +279,14 @@ describe('a few words in a set of two bytes for a character, which they do not n
     for (const text of texts) expect(await textIn('a.txt', iconv.encode(text, encoding))).toBe(text)
   })
 
+  test.for([
+    `${'The lamp is lit at dusk and put out at dawn.\n'.repeat(250)}Heat it to 180°C.`, 'Heat it to 180°C.', '25°', 'Item,Price\nTea,£5', '£500', '© 2020 Foo', '§ 5', '±5 V', '½ cup', '10 µg', '5 m²/h', '3×4', '10÷2', '¥100', 'Foo®', '¡Hola!', '2ª vez', 'N°5', '«Bonjour»',
+    'El Niño', '¿Qué?', 'Citroën C3', 'Çelik', 'São Paulo', 'Mañana', 'garçon',
+  ])('are no such words where one sign or letter of the West stands among ASCII: %s [documents:load]', async (text) => {
+    expect((await parseDocument({ name: 'a.txt', bytes: iconv.encode(text, 'windows-1252') })).chunks.map((chunk) => chunk.text).join('\n')).toContain(text.slice(-20))
+    for (const polish of ['że był', 'miał', 'Wałęsa']) expect(await textIn('a.txt', iconv.encode(polish, 'windows-1250'))).toBe(polish)
+  })
+
   test('are refused by name where another reading is nearly as likely [documents:load]', async () => {
     const message = 'a.txt has too few letters to tell the encoding that they are in; save it as UTF-8'
     for (const [encoding, text] of [['shift_jis', '猫'], ['big5', '測試'], ['gb18030', '你好'], ['euc-kr', '커피'], ['koi8-r', 'да']] as const) await expect(textIn('a.txt', iconv.encode(text, encoding))).rejects.toMatchObject({ code: 'document-binary', message })

@@ -38,8 +38,11 @@ export function guessedEncoding(bytes: Uint8Array, mostlyUtf8?: string): string 
     // The detector knows the commonest letters and pairs of letters of languages. It does not know the sets of DOS and of old Macs.
     return { encoding, text, score: likeness(text, language) + (language === undefined ? 0 : ahead) - (rare.has(encoding) ? behind : 0) + (likely.get(encoding) ?? likely.get(alias[encoding] ?? '') ?? 0) / 1_000 }
   })
-  return isShort(head) ? ofShort(readings, mostlyUtf8) : likest(readings)
+  return isShort(head) ? ofShort(readings, mostlyUtf8, wordsIn(bytes)) : likest(readings)
 }
+
+/** Words of ASCII, and numbers, at the beginning. */
+const wordsIn = (bytes: Uint8Array): number => Buffer.from(bytes.subarray(0, sample)).toString('latin1').match(/(?<![A-Za-z\u0080-\u00ff])[A-Za-z]{2,20}(?![A-Za-z\u0080-\u00ff])|\d+/g)?.length ?? 0
 
 interface Reading {
   readonly encoding: string
@@ -48,8 +51,10 @@ interface Reading {
   readonly score: number
 }
 
-function likest(readings: readonly Reading[]): string | undefined {
-  const best = readings.toSorted((a, b) => b.score - a.score)[0]
+/** @param ofWest how much likelier the set of the West is than what its letters say */
+function likest(readings: readonly Reading[], ofWest = 0): string | undefined {
+  const place = ({ encoding, score }: Reading): number => score + (encoding === 'windows-1252' ? ofWest : 0)
+  const best = readings.toSorted((a, b) => place(b) - place(a))[0]
   return best !== undefined && best.score >= least ? best.encoding : undefined
 }
 
@@ -61,16 +66,21 @@ const certain = 4.5
 /** So many bits rarer is a file in one of the rare sets. */
 const rarer = 5
 
+/** So much likelier is a short text in the set of the West than in another of one byte for a letter, where both give letters that are usual. */
+const western = 0.05
+/** In bits, at most: among words of the West a few other bytes are most often letters or signs of it. */
+const amongWords = 3
+
 /** Two bytes that are one character in one set are a word of two letters in another: what is not certain is not guessed. */
-function ofShort(readings: readonly Reading[], mostlyUtf8: string | undefined): string | undefined {
+function ofShort(readings: readonly Reading[], mostlyUtf8: string | undefined, asciiWords: number): string | undefined {
   const all = mostlyUtf8 === undefined ? readings : [...readings, { encoding: 'utf-8', text: mostlyUtf8, score: least }]
-  const likely = all.map(({ encoding, text }) => ({ encoding, text, bits: bitsOf(text, double.get(encoding)) + (rareInShort.has(encoding) ? rarer : 0) })).toSorted((a, b) => a.bits - b.bits)
+  const likely = all.map(({ encoding, text }) => ({ encoding, text, bits: bitsOf(text, double.get(encoding)) + (rareInShort.has(encoding) ? rarer : 0) + (double.has(encoding) ? Math.min(amongWords, asciiWords) : 0) })).toSorted((a, b) => a.bits - b.bits)
   const [best] = likely
   const isOfTwo = best !== undefined && double.has(best.encoding)
   const rival = likely.find(({ encoding, text }) => text !== best?.text && (isOfTwo || double.has(encoding)))
   if (best === undefined || (rival !== undefined && rival.bits - best.bits < certain)) return undefined
   if (isOfTwo) return best.encoding
-  return mostlyUtf8 === undefined ? likest(readings.filter(({ encoding }) => !double.has(encoding))) : 'utf-8'
+  return mostlyUtf8 === undefined ? likest(readings.filter(({ encoding }) => !double.has(encoding)), western) : 'utf-8'
 }
 
 /**

@@ -23,6 +23,8 @@ export function likeness(text: string, language?: ManyCharacters): number {
   return counted === 0 ? 0 : sum / counted
 }
 
+const vowel = /[áéíóúàèìòùâêîôûäëïöüåæøœ]/i
+
 /** Vowel signs and points are parts of words. */
 const isLetter = (character: string): boolean => /[\p{L}\p{M}]/u.test(character)
 const isLower = (character: string): boolean => /\p{Ll}/u.test(character)
@@ -43,15 +45,17 @@ export function worth(before: string, character: string, after: string): number 
   // Few texts have letters of half width, and the bytes of nearly every other set can be read as such.
   if (/[\uff61-\uff9f]/.test(character)) return 0.55
   if (!isLetter(character)) {
+    if (isSignInPlace(before, character, after)) return 1
     // An apostrophe.
     if (character === '’' && isLetter(before) && isLetter(after)) return 1.05
     if (usual.has(character) && !(isLetter(before) && isLetter(after))) return 0.9
     // A sign between two letters is no sign.
-    return isLetter(before) && isLetter(after) ? -1.5 : character === '\u00a0' ? 0.5 : -0.3
+    return isLetter(before) && isLetter(after) ? -1.5 : character === '\u00a0' ? 0.9 : -0.3
   }
+  if (/[µªº]/.test(character) && isSignInPlace(before, character, after)) return 1
   const script = inScript.test(character)
   const neighbours = [before, after].filter(isLetter)
-  if (neighbours.length === 0 && (isUpper(character) || (!script && !words.has(character)))) return 0.6
+  if (neighbours.length === 0 && (isUpper(character) || (!script && !words.has(character)) || /[\p{Script=Hebrew}\p{Script=Arabic}]/u.test(character) || /\d\d/.test(before + after))) return 0.6
   // Letters of two alphabets in one word.
   const mixed = neighbours.some((one) => inScript.test(one) !== script)
   if (mixed && !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(character)) return -1
@@ -64,11 +68,28 @@ export function worth(before: string, character: string, after: string): number 
   if (script) return isUpper(character) && isUpper(before) ? 0.75 : 1
   // Words of Latin letters have some of ASCII.
   if (neighbours.every((one) => one >= '\u0080') && neighbours.length > 0) return neighbours.length === 2 ? 0 : 0.3
+  // Two different vowels with signs beside each other: `Pøíbram`.
+  if ([before, after].some((one) => one >= '\u0080' && one !== character && vowel.test(one)) && vowel.test(character)) return 0.5
   return usual.has(character.toLowerCase()) ? 1 : 0.1
+}
+
+/**
+ * Whether a sign of the West stands where such signs do: `180°C`, `£5`, `© 2020`, `m²/h`, `¿Qué?`. Elsewhere they are letters of another set: the Polish
+ * words `był` and `że` are `by³` and `¿e` in the set of the West.
+ */
+export function isSignInPlace(before: string, character: string, after: string): boolean {
+  if (/[¡¿]/.test(character)) return !/[\p{L}\p{N}]/u.test(before) && (character === '¿' ? /[A-ZÁÉÍÓÚqcdhpt]/ : /[A-Za-zÁÉÍÓÚáéíóú¿]/).test(after)
+  if (/[®™]/.test(character)) return !isLetter(after)
+  if (character === '·') return /^ll$/i.test(before + after)
+  if (!/[°£¥¢§©±²³½¼¾×÷µªº№]/.test(character)) return false
+  if (isLetter(before) && isLetter(after)) return false
+  if (/\d/.test(before + after) || !(isLetter(before) || isLetter(after))) return true
+  return (/[²³]/.test(character) && before === 'm') || (character === 'µ' && /[gmlLsAVFHW]/.test(after))
 }
 
 /** Nearly each byte of another set is a Thai sign too, but such signs stand in no order, and the rare ones are as many as the others. */
 function worthOfThai(before: string, character: string, after: string): number {
+  if (!/[\u0e00-\u0e7f]/.test(before + after)) return 0.3
   if (/[\u0e31\u0e34-\u0e3a\u0e47-\u0e4c]/.test(character)) return /[\u0e01-\u0e2e\u0e31\u0e34-\u0e39\u0e47-\u0e4c]/.test(before) ? 1 : -3
   if (/[\u0e40-\u0e44]/.test(character)) return /[\u0e01-\u0e2e]/.test(after) ? 1 : -3
   if (/[\u0e50-\u0e59]/.test(character)) return isLetter(before) || isLetter(after) ? -2 : 0.5
