@@ -102,6 +102,11 @@ describe('signs that are no text', () => {
     const rolling = ['WEBVTT\nKind: captions\n', cue('00.000', '02.000', ' ', 'Hello<00:00:01.000><c> there</c>'), cue('02.000', '02.010', 'Hello there', ' '), cue('02.010', '04.000', 'Hello there', 'General<00:00:03.000><c> Kenobi</c>'), cue('04.000', '04.010', 'General Kenobi'), cue('04.010', '06.000', 'General Kenobi', 'is here.')]
     expect(await textIn('a.vtt', rolling.join('\n'))).toBe('[00:00:00] Hello there\n[00:00:02] General Kenobi\n[00:00:04] is here.')
     expect(await textIn('b.vtt', ['WEBVTT\n', cue('00.000', '02.000', 'Yeah'), cue('02.000', '04.000', 'Yeah'), cue('09.000', '11.000', 'Yeah', 'Oh')].join('\n'))).toBe('[00:00:00] Yeah\n[00:00:02] Yeah\n[00:00:09] Yeah Oh')
+    const talk = ['WEBVTT\n', cue('01.000', '03.000', '- Ready?', '- No.'), cue('03.000', '05.000', '- No.', '- Why not?'), cue('05.000', '07.000', 'La la', 'my love'), cue('07.000', '09.000', 'my love', 'is gone')]
+    expect(await textIn('c.vtt', talk.join('\n'))).toBe('[00:00:01] - Ready? - No.\n[00:00:03] - No. - Why not?\n[00:00:05] La la my love\n[00:00:07] my love is gone')
+    const words = ['one', 'two', 'three', 'four', 'five']
+    const untimed = words.map((word, index) => cue(`0${index}.000`, `0${index + 1}.000`, ...words.slice(Math.max(0, index - 1), index), word))
+    expect(await textIn('d.vtt', ['WEBVTT\n', ...untimed].join('\n'))).toBe(words.map((word, index) => `[00:00:0${index}] ${word}`).join('\n'))
   })
 
   test('marks of quoted lines of mail that were broken for the way, and the breaks [documents:load]', async () => {

@@ -11,26 +11,50 @@ const wanted = 600
 
 /** What is said, with the time at which it begins: `[00:01:02] …`. Numbers, settings and markup of the subtitles are left out. */
 export function* subtitleParts(text: string): Generator<Part> {
+  const cues = [...cuesIn(text)]
+  const rolls = isRolling(text, cues)
   let said: string[] = []
   let size = 0
-  let at = ''
+  for (const [index, cue] of cues.entries()) {
+    const before = cues[index - 1]
+    if (size >= wanted && cue.time !== before?.time) {
+      yield { text: said.join('\n') }
+      said = []
+      size = 0
+    }
+    const words = cue.lines.slice(rolls ? repeated(before, cue) : 0).join(' ')
+    if (words === '') continue
+    said.push(cue.at === '' ? words : `[${cue.at}] ${words}`)
+    size += words.length
+  }
+  if (said.length > 0) yield { text: said.join('\n') }
+}
+
+interface Cue {
+  readonly lines: readonly string[]
+  /** Whether a line says who speaks, or that another speaks: `<v Ann>`, `- No.` */
+  readonly isTalk: boolean
+  /** When it begins, as it is written; empty for what stands above the first time. */
+  readonly at: string
+  /** The number of that time in the file. */
+  readonly time: number
+  /** In seconds. */
+  readonly from: number
+  readonly to: number
+}
+
+function* cuesIn(text: string): Generator<Cue> {
   let cue: string[] = []
-  let shown: Cue = { lines: [], from: 0, to: 0 }
-  let [from, to] = [0, 0]
+  let when = { at: '', time: 0, from: 0, to: 0 }
   let verbatim = false
   let inHead = false
   /** No time has come since the last empty line. */
   let isNew = true
-  const closeCue = (): void => {
+  function* closeCue(): Generator<Cue> {
     const lines = cue.map((line) => line.replaceAll(markup, '').trim()).filter((line) => line !== '')
+    const isTalk = cue.some((line) => /<v[ .]/.test(line)) || lines.some((line) => /^[-\u2010-\u2015]/.test(line))
     cue = []
-    if (lines.length === 0) return
-    const next = { lines, from, to }
-    const words = lines.slice(repeated(shown, next)).join(' ')
-    shown = next
-    if (words === '') return
-    said.push(at === '' ? words : `[${at}] ${words}`)
-    size += words.length
+    if (lines.length > 0) yield { lines, isTalk, ...when }
   }
   const lines = text.split('\n')
   for (const [index, line] of lines.entries()) {
@@ -38,22 +62,15 @@ export function* subtitleParts(text: string): Generator<Part> {
     if (begin !== undefined) {
       // The line above is the cue's number or name.
       if (lines[index - 1]?.trim() !== '' && (/^\d+$/.test(cue.at(-1) ?? '') || (isNew && cue.length === 1))) cue.pop()
-      closeCue()
-      if (size >= wanted) {
-        yield { text: said.join('\n') }
-        said = []
-        size = 0
-      }
-      at = begin
-      from = secondsOf(begin + fraction)
-      to = secondsOf(end)
+      yield* closeCue()
+      when = { at: begin, time: when.time + 1, from: secondsOf(begin + fraction), to: secondsOf(end) }
       isNew = verbatim = inHead = false
       if (rest.trim() !== '') cue.push(rest.trim())
     } else if (line.trim() === '') {
-      closeCue()
+      yield* closeCue()
       isNew = true
       verbatim = inHead = false
-    } else if (at === '' && (/^(?:STYLE|REGION)\s*$/.test(line) || (inHead && /^Style:\s*$/.test(line)))) verbatim = true
+    } else if (when.at === '' && (/^(?:STYLE|REGION)\s*$/.test(line) || (inHead && /^Style:\s*$/.test(line)))) verbatim = true
     else if (/^WEBVTT(?=\s|$)/.test(line) && index === 0) {
       inHead = true
       // A title may follow.
@@ -62,15 +79,7 @@ export function* subtitleParts(text: string): Generator<Part> {
     }
     else if (!verbatim && !(inHead && headLine.test(line))) cue.push(line.trim())
   }
-  closeCue()
-  if (said.length > 0) yield { text: said.join('\n') }
-}
-
-interface Cue {
-  readonly lines: readonly string[]
-  /** In seconds. */
-  readonly from: number
-  readonly to: number
+  yield* closeCue()
 }
 
 const secondsOf = (written: string): number => written.replace(',', '.').split(':').reduce((sum, part) => sum * 60 + Number(part), 0)
@@ -78,12 +87,23 @@ const secondsOf = (written: string): number => written.replace(',', '.').split('
 /** A cue between two others, which only keeps the line in sight. */
 const moment = 0.1
 
+/** From so many cues on that keep a line of the one before, and where at least so large a share of all does, the captions of a file roll. */
+const leastRolling = 3
+const leastShare = 0.5
+
+/** Whether captions roll: words come one by one, each with its time, or most cues keep a line of the one before. In others, who says a thing again is heard again. */
+function isRolling(text: string, cues: readonly Cue[]): boolean {
+  if (/<\d[\d:.]{0,20}><c[.>]/.test(text)) return true
+  const rolling = cues.filter((cue, index) => repeated(cues[index - 1], cue) > 0).length
+  return rolling >= leastRolling && rolling >= cues.length * leastShare
+}
+
 /**
- * How many lines at a cue's beginning stand there since the one before, above what is said now, as in captions that roll. Who says a thing again is heard
- * again: a cue of these words alone is no such one, unless it lasts for a moment.
+ * How many lines at a cue's beginning stand there since the one before, above what is said now. A cue of these words alone is said again, unless it lasts
+ * for a moment. So is what one answers to another.
  */
-function repeated(before: Cue, { lines, from, to }: Cue): number {
-  if (from > before.to + moment) return 0
+function repeated(before: Cue | undefined, { lines, isTalk, from, to }: Cue): number {
+  if (before === undefined || isTalk || from > before.to + moment) return 0
   for (let count = Math.min(lines.length, before.lines.length); count > 0; count -= 1) {
     if (before.lines.slice(-count).every((line, index) => line === lines[index])) return count < lines.length || to - from < moment ? count : 0
   }
