@@ -40,12 +40,15 @@ describe('words stay whole, so that they are found', () => {
     expect(chunks.at(-1)?.lines?.[1]).toBe(novel.split('\r\n').indexOf('底本：「夏目漱石全集1」ちくま文庫、筑摩書房') + 1)
     const chapters = await parseDocument({ name: 'a.txt', bytes: Buffer.from(`${novel.replaceAll('\r', '')}\n\n［＃大見出し］二［＃大見出し終わり］\n${'　名前《なまえ》はまだ無い。\n'.repeat(80)}`) })
     expect(chapters.chunks.at(-1)?.heading).toBe('二')
+    const close = await parseDocument({ name: 'a.txt', bytes: Buffer.from(`${novel.replaceAll('\r', '')}\n\n${['一', '二'].map((name) => `${name}［＃「${name}」は中見出し］\n${`　章${name}の雨《あめ》。\n`.repeat(80)}`).join('')}`) })
+    for (const { text: words, heading } of close.chunks) if (/章[一二]/.test(words)) expect(words).toContain(`章${heading}`)
+    expect(close.chunks.find(({ heading, text: words }) => heading === '二' && words.includes('章二'))?.text).not.toContain('章一')
   })
 
   test('in texts with such marks that say nothing of them; in other texts such brackets are brackets [documents:load]', async () => {
     const marked = '彼女《かのじょ》は学校《がっこう》へ行った。\n|炎の剣《フレイムソード》が《《光った》》。\n東京《とうきょう》駅《えき》。'
     expect(await textIn('web.txt', marked)).toBe('彼女は学校へ行った。 [かのじょ, がっこう]\n炎の剣が光った。 [フレイムソード]\n東京駅。 [とうきょう, えき]')
-    for (const plain of ['雑誌《ひかり》を読んだ。\n本《みち》と『ゆめ』。', '我读《红楼梦》和《三国演义》。他读《西游记》和《水浒传》。', '책《태백산맥》 Он сказал《да》, a|b《c》 ［＃１］', `${'他写《论语》。'.repeat(9)}漢字《かんじ》`]) expect(await textIn('plain.txt', plain)).toBe(plain)
+    for (const plain of ['雑誌《ひかり》を読んだ。\n本《みち》と『ゆめ』。', '我读《红楼梦》和《三国演义》。他读《西游记》和《水浒传》。', '| 1 | 《红楼梦》 | 曹雪芹 |\n| 2 | 《西游记》 | 吴承恩 |\n| 3 | 《水浒传》 | 施耐庵 |', '책《태백산맥》 Он сказал《да》, a|b《c》 ［＃１］', `${'他写《论语》。'.repeat(9)}漢字《かんじ》`]) expect(await textIn('plain.txt', plain)).toBe(plain)
     expect(await textIn('long.txt', `漢《か》字《じ》本《ほん》\n${'《'.repeat(40_000)}${'［＃'.repeat(40_000)}`)).toContain('漢字本 [か, じ, ほん]')
   })
 

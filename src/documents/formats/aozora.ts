@@ -7,8 +7,8 @@ const sample = 256 * 1024
 const leastMarks = 3
 const leastShare = 0.8
 const legend = '【テキスト中に現れる記号について】'
-/** Kanji with a reading in kana, or any words whose beginning is marked. Titles of books stand in such brackets too, and are no readings. */
-const mark = /[\p{Script=Han}々〆ヶ]《[\p{Script=Hiragana}\p{Script=Katakana}ー・]{1,20}》|[｜|][^｜|《》\n]{1,30}《[^《》\n]{1,40}》/gu
+/** Kanji, or words whose beginning is marked, with a reading in kana. Titles of books stand in such brackets too, also in tables with `|` between cells. */
+const mark = /(?:[\p{Script=Han}々〆ヶ]|｜[^\s｜|《》](?:[^｜|《》\n]{0,28}[^\s｜|《》])?)《[\p{Script=Hiragana}\p{Script=Katakana}ー・]{1,20}》/gu
 
 /** Whether a plain text has the marks of Aozora Bunko, which other libraries of novels took over: `漢字《かんじ》`, `｜漢字《かんじ》`, `［＃…］`. */
 export function hasAozoraMarks(text: string): boolean {
@@ -20,30 +20,31 @@ export function hasAozoraMarks(text: string): boolean {
 }
 
 /**
- * Paragraphs under their headings. Readings, and notes that say more than how a page is set, stand in brackets behind their line: within it they would
+ * Paragraphs under their headings; a heading begins a new one. Readings, and notes that say more than how a page is set, stand in brackets behind their line: within it they would
  * part its words. The lines stay as many as they were.
  */
 export function* aozoraParts(text: string): Generator<Part> {
   const headings = new Headings()
-  const paths: { readonly from: number; readonly path: string | undefined }[] = []
-  const lines = text.split('\n').map((line, index) => {
+  let section: string[] = []
+  let first = 0
+  for (const [index, line] of text.split('\n').entries()) {
     const read = readLine(line)
     const level = headingLevel(line)
     if (level !== undefined && read.words.trim() !== '') {
+      yield* sectionParts(section, first, headings.path)
       headings.enter(level, read.words)
-      paths.push({ from: index + 1, path: headings.path })
+      section = []
+      first = index
     }
-    return read.behind.length === 0 ? read.words : `${read.words} [${read.behind.join(', ')}]`
-  })
-  let at = -1
-  for (const part of textParts(lines.join('\n'))) {
-    while ((paths[at + 1]?.from ?? Infinity) <= lastLine(part)) at += 1
-    const path = paths[at]?.path
-    yield { ...part, ...(path !== undefined && { heading: path }) }
+    section.push(read.behind.length === 0 ? read.words : `${read.words} [${read.behind.join(', ')}]`)
   }
+  yield* sectionParts(section, first, headings.path)
 }
 
-const lastLine = ({ text, firstLine = 1 }: Part): number => firstLine + text.split('\n').length - 1
+/** @param above how many lines stand before them */
+function* sectionParts(lines: readonly string[], above: number, heading: string | undefined): Generator<Part> {
+  for (const part of textParts(lines.join('\n'))) yield { ...part, firstLine: above + (part.firstLine ?? 1), ...(heading !== undefined && { heading }) }
+}
 
 /** A note, with the sign before it that stands for a character. A note within it is of such a character. */
 const note = /※?［＃((?:[^［］]|［＃[^［］]{1,200}］){1,400})］/gu
@@ -52,7 +53,7 @@ const ofSetting = /字下げ|字上げ|字詰め|地付き|地から|改(?:ペ�
 /** Such notes say what else stands in the book. */
 const ofText = /底本|の左に「/u
 /** Words whose reading begins where a sign says, or else right behind a letter. */
-const ruby = /[｜|]([^｜|《》\n]{1,60})《([^《》\n]{1,60})》|(?<=[\p{L}\p{M}\p{N}々〆ヶ※])《([^《》\n]{1,60})》/gu
+const ruby = /[｜|]([^\s｜|《》](?:[^｜|《》\n]{0,58}[^\s｜|《》])?)《([^《》\n]{1,60})》|(?<=[\p{L}\p{M}\p{N}々〆ヶ※])《([^《》\n]{1,60})》/gu
 const stressed = /《《([^《》\n]{1,60})》》/gu
 
 function readLine(line: string): { readonly words: string; readonly behind: readonly string[] } {
