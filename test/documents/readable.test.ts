@@ -130,6 +130,7 @@ describe('heads of mail', () => {
     ['in pieces, cut within a character, in any order', `\n filename*1*=%9C%AC;\n filename*2=.pdf;\n filename*0*=UTF-8''%E6%97%A5%E6`, '日本.pdf'],
     ['in a set of DOS, in pieces', `\n filename*0*=cp850''Gr%81n;\n filename*1*=%20Schl%81ssel.pdf`, 'Grün Schlüssel.pdf'],
     ['in that of Western Windows', ` filename*=windows-1252''%805.pdf`, '€5.pdf'],
+    ['with half of a character, which is shown as none', ` filename*=cesu-8''%ED%A0%80a.pdf`, '\ufffda.pdf'],
     ['as encoded words, against the rules', ` filename="=?Shift_JIS?B?lfGNkC5wZGY=?="`, '報告.pdf'],
     ['as encoded words that were cut within a character', `\n filename="=?UTF-8?B?5pel5g==?=\n =?UTF-8?B?nKwucGRm?="`, '日本.pdf'],
     ['as it is said of its type only', '', 'résumé.pdf'],
@@ -145,6 +146,11 @@ describe('heads of mail', () => {
     expect(await textIn('a.eml', bytes)).toBe(`From: a@b.c\nSubject: ${subject}\nAttachments: ${subject}.pdf\n\n${body}`)
     const forwarded = Buffer.concat([Buffer.from('From: x@y.z\nContent-Type: message/rfc822\n\n'), bytes])
     expect(await textIn('b.eml', forwarded)).toContain(`Subject: ${subject}`)
+  })
+
+  test('lines between parts with a colon end a head, however many there are [documents:load]', async () => {
+    const mail = `From: a@b.c\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b:c"\n\n${'--b:c\nX: =?utf-8?Q?a?=\n'.repeat(3_000)}\nA rope.\n--b:c--\n`
+    expect((await textIn('a.eml', mail)).split('A rope.')).toHaveLength(2)
   })
 
   test('ISO-2022-JP without a word of it; marks of heads within a text are text [documents:load]', async () => {

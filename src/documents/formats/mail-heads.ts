@@ -1,6 +1,7 @@
 import { decodeAs } from '../encodings/decode-as.ts'
 import { guessedEncoding } from '../encodings/guessed.ts'
 import { decodeSevenBit } from '../encodings/seven-bit.ts'
+import { wellFormed } from '../../protocol/well-formed.ts'
 import { isOurs, isUndeclared, knows } from './mail-charsets.ts'
 
 /**
@@ -20,7 +21,8 @@ export function withReadableHeads(mail: Uint8Array): Uint8Array {
   return end === 0 ? mail : Buffer.from(pieces.join('') + text.slice(end), 'latin1')
 }
 
-const field = '[!-9;-~]{1,80}[ \\t]*:[^\\n]*\\n(?:[ \\t]+[^\\s][^\\n]*\\n)*'
+/** A line between parts is none, whatever stands in it: so no two heads overlap. */
+const field = '(?!--)[!-9;-~]{1,80}[ \\t]*:[^\\n]*\\n(?:[ \\t]+[^\\s][^\\n]*\\n)*'
 
 /** Where heads stand that have something to change: at the beginning, behind the lines between parts, and where a message within the message begins. */
 function headsIn(text: string): (readonly [from: number, to: number])[] {
@@ -53,7 +55,12 @@ const declaredIn = (text: string): string | undefined =>
   Array.from(text.matchAll(/\bcharset\s{0,8}=\s{0,8}"?([\w.:-]{2,40})/gi), ([, name = '']) => name.toLowerCase()).find((name) => !isUndeclared(name) && !/^utf-?[78]$/.test(name) && knows(name))
 
 function readable(head: string, encodingOf: () => string | undefined): string {
-  return withKnownNames(withWholeWords(inUtf8(head, encodingOf)))
+  try {
+    return withKnownNames(withWholeWords(inUtf8(head, encodingOf)))
+  } catch {
+    // What one head says in an odd way costs no other message of the file.
+    return head
+  }
 }
 
 /** A head has its bytes in one set, whatever its fields are. */
@@ -102,6 +109,6 @@ function withKnownNames(head: string): string {
     const known = charsets.get(name.toLowerCase()) ?? ''
     if (!isOurs(known)) return whole
     const bytes = Buffer.from(value.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))), 'latin1')
-    return `${name}*${piece === undefined ? '' : `${piece}*`}=${quote}${charset === undefined ? '' : `utf-8'${language ?? ''}'`}${encodeURIComponent(decodeAs(bytes, known))}`
+    return `${name}*${piece === undefined ? '' : `${piece}*`}=${quote}${charset === undefined ? '' : `utf-8'${language ?? ''}'`}${encodeURIComponent(wellFormed(decodeAs(bytes, known)))}`
   })
 }
