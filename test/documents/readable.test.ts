@@ -95,6 +95,8 @@ describe('text that a format keeps elsewhere is read', () => {
 describe('signs that are no text', () => {
   test('colours and links of terminals, letters struck twice, in logs, pages of manuals and outputs of notebooks [documents:load]', async () => {
     expect(await textIn('a.log', '\u001b[32mINFO\u001b[0m started\n\u001b[1;31mERROR\u001b[m see \u001b]8;;https://example.org\u0007the docs\u001b]8;;\u001b\\.\n')).toBe('INFO started\nERROR see the docs.')
+    expect(await textIn('b.log', '\u001b[31mERROR\u001b(B\u001b[m \u001b7at\u001b8 10%\b\b\b20%\n\b\bend\n')).toBe('ERROR at 20%\nend')
+    expect(await textIn('long.log', `x${'a'.repeat(200_000)}${'\b'.repeat(200_000)}y ${'\u001b('.repeat(50_000)}`)).toMatch(/^xy/)
     expect(await textIn('man.txt', 'N\bNA\bAM\bME\bE\n_\bf_\bi_\bl_\be\n')).toBe('NAME\nfile')
     const notebook = { nbformat: 4, cells: [{ cell_type: 'code', source: 'x', outputs: [{ output_type: 'stream', text: ['\u001b[31mred\u001b[0m words'] }, { output_type: 'error', ename: 'ValueError', evalue: '\u001b[1mno lamp\u001b[0m' }] }] }
     expect(await textIn('a.ipynb', JSON.stringify(notebook))).toBe('x\n\nOutput: red words\n\nOutput: ValueError: no lamp')
