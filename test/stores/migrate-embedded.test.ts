@@ -7,11 +7,15 @@ import Libsql from 'libsql'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { defineAgent } from '../../src/definition/define-agent.ts'
 import { idsOf } from '../../src/protocol/tenant.ts'
+import { openDatabase } from '../../src/stores/embedded/database.ts'
+import { embeddedMemory } from '../../src/stores/embedded/memory.ts'
 import { migrateEmbedded } from '../../src/stores/embedded/migrate.ts'
 import { embeddedMigrations } from '../../src/stores/embedded/migrations/list.ts'
 import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
+import { rewordFile } from '../../src/stores/embedded/reword-file.ts'
 import { storesSchema } from '../../src/stores/schema.ts'
 import type { Stores } from '../../src/stores/stores.ts'
+import { sampleMessage } from './memory/samples.ts'
 import { keptContents, putKeptFile, type KeptContents } from './kept/kept-file.ts'
 
 let folder: string
@@ -32,6 +36,8 @@ const sql = (path: string, statement: string): readonly unknown[] => {
     database.close()
   }
 }
+/** Of before schema 13. */
+const withoutSums = 'DROP TABLE aside_sum; DROP TRIGGER aside_cost_inserted; DROP TRIGGER aside_cost_deleted'
 const versionOf = (path: string): number | undefined => (sql(path, 'PRAGMA user_version') as readonly { user_version: number }[])[0]?.user_version
 
 async function contentsOf({ memory, archival }: Stores, { turns, blocks }: KeptContents): Promise<KeptContents> {
@@ -167,7 +173,7 @@ test('a file of before has the blocks that left its definitions, each as it stoo
   }
   await first.close()
   const raw = new Libsql(file)
-  raw.exec('DROP TABLE former_block; DROP TABLE aside_sum; PRAGMA user_version = 10')
+  raw.exec(`DROP TABLE former_block; ${withoutSums}; PRAGMA user_version = 10`)
   raw.close()
   const later = await openEmbeddedStores({ file })
   expect(await later.memory.definitions.formerBlock(key, human.blockId)).toEqual(renamed)
@@ -184,12 +190,38 @@ test('a file of before has the sum of what the asides of each agent have cost [c
   const sums = await Promise.all(agents.map((agentId) => first.memory.asideCosts.spent(agentId)))
   await first.close()
   const raw = new Libsql(file)
-  raw.exec('DROP TABLE aside_sum; PRAGMA user_version = 12')
+  raw.exec(`${withoutSums}; PRAGMA user_version = 12`)
   raw.close()
   const later = await openEmbeddedStores({ file })
   expect(await Promise.all(agents.map((agentId) => later.memory.asideCosts.spent(agentId)))).toEqual(sums)
   expect(sums).toMatchObject([{ promptTokens: 20, costMicros: 7, unpriced: 1 }, { promptTokens: 10, unpriced: 1 }, { promptTokens: 0 }])
   await later.close()
+})
+
+test('an aside that a process of an earlier version answers meanwhile is in the sum, once, and gone with its agent [cost, deploy:versioning]', async () => {
+  const [one, other] = [new Libsql(file), await openEmbeddedStores({ file })]
+  // As schemas 10 to 12 do it.
+  const insert = one.prepare('INSERT INTO aside_cost (agent, id, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+  const store = (id: string, costMicros?: number): unknown => insert.run(['ada', id, JSON.stringify({ usage: { promptTokens: 10, cachedTokens: 2, completionTokens: 3, ...(costMicros !== undefined && { costMicros }) } })])
+  for (const [id, costMicros] of [['a'], ['b', 7], ['b', 7], ['c', 5]] as const) store(id, costMicros)
+  expect(await other.memory.asideCosts.spent('ada')).toEqual({ promptTokens: 30, cachedTokens: 6, completionTokens: 9, costMicros: 12, unpriced: 1 })
+  one.exec(`DELETE FROM aside_cost WHERE agent = 'ada'`)
+  expect(await other.memory.asideCosts.spent('ada')).toMatchObject({ promptTokens: 0 })
+  one.close()
+  await other.close()
+})
+
+test('words are made anew by no process of a version before the file\'s own [recall:search, deploy:versioning]', async () => {
+  const [database, other] = [await openDatabase(file), new Libsql(file)]
+  await embeddedMemory(database, async (action) => action(), () => undefined).messages.insert(sampleMessage('ada', 1, 'penguin'))
+  other.exec(`INSERT INTO rewording (of, done, last) VALUES ('message', 0, 1); PRAGMA user_version = ${storesSchema + 1}`)
+  await rewordFile(database, async (action) => action())
+  expect(sql(file, 'SELECT done FROM rewording')).toEqual([{ done: 0 }])
+  other.exec(`PRAGMA user_version = ${storesSchema}`)
+  await rewordFile(database, async (action) => action())
+  expect(sql(file, 'SELECT done FROM rewording')).toEqual([])
+  other.close()
+  database.close()
 })
 
 test('a file of a newer version is refused by name, with its version, its program and what to do, and left as it is [deploy:versioning]', async () => {

@@ -170,6 +170,15 @@ describeWithServer('MongoDB', mongo, (server) => {
     await memory.close()
   })
 
+  test('asides that were kept without their sum are added in slices, however many they are [cost, deploy:versioning]', async () => {
+    const memory = await openMongoMemory(where)
+    const usage = { promptTokens: 10, cachedTokens: 0, completionTokens: 1 }
+    await raw.collection('asideCosts').insertMany(Array.from({ length: 1_500 }, (_, index) => ({ _id: `bob ${index}` as unknown as never, agentId: 'bob', id: String(index), usage, schema: 10 })))
+    expect((await Promise.all([memory.asideCosts.spent('bob'), memory.asideCosts.spent('bob')])).map(({ promptTokens }) => promptTokens)).toEqual([15_000, 15_000])
+    expect((await raw.collection('asideSums').findOne<{ added: string[] }>({ _id: 'bob' as unknown as never }))?.added.length).toBeLessThanOrEqual(1_000)
+    await memory.close()
+  })
+
   test('each document that is stored now bears its version, which no reader sees [deploy:versioning]', async () => {
     const memory = await openMongoMemory(where)
     await memory.messages.insert(sampleMessage('ada', 1, 'penguin'))

@@ -11,7 +11,7 @@ export function eraseAgentRows(database: EmbeddedDatabase, agentId: string): voi
   erasing(database, ['message_words'], () => {
     retireKey(database, agentId)
     database.run('DELETE FROM message_words WHERE rowid IN (SELECT id FROM message WHERE agent = ?)', agentId)
-    for (const table of ['message', 'event', 'definition_version', 'former_block', 'definition_change', 'summary', 'prompt_frame', 'aside_cost', 'aside_sum', 'turn', 'claim', 'checkpoint', 'answer', 'timers', 'document', 'document_part', 'document_chunk']) database.run(`DELETE FROM ${table} WHERE agent = ?`, agentId)
+    for (const table of ['message', 'event', 'definition_version', 'former_block', 'definition_change', 'summary', 'prompt_frame', 'aside_cost', 'turn', 'claim', 'checkpoint', 'answer', 'timers', 'document', 'document_part', 'document_chunk']) database.run(`DELETE FROM ${table} WHERE agent = ?`, agentId)
     // A range, not LIKE: `_` in an id would be a wildcard. "0" is the character after "/".
     const own = [`${agentId}/`, `${agentId}0`] as const
     database.run(

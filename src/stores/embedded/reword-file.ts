@@ -2,8 +2,10 @@ import { setImmediate } from 'node:timers/promises'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { Passage } from '../archival.ts'
 import { searchedTextOf } from '../message-form.ts'
+import { storesSchema } from '../schema.ts'
 import type { WhileBusy } from './busy.ts'
 import { bodyOf, numberOf, storedMessageOf } from './columns.ts'
+import { versionOf } from './schema.ts'
 import type { EmbeddedDatabase, SqlRow } from './sql.ts'
 import { messageTermsOf, termsOf } from './terms.ts'
 
@@ -13,7 +15,8 @@ const rowsAtOnce = 200
 /**
  * Makes the words anew by which messages and passages are found, where an earlier version made them. Slice by slice, each with a note of
  * how far it came: broken off, it goes on at the next opening. Of several processes each does other slices. Until it is through, what was
- * not yet reached is found by its former words.
+ * not yet reached is found by its former words. Where a later version has brought the file further meanwhile, it makes them: what a word is may
+ * have changed.
  */
 export async function rewordFile(database: EmbeddedDatabase, whileBusy: WhileBusy): Promise<void> {
   await rewordTable(database, whileBusy, 'message', (row) => {
@@ -29,6 +32,7 @@ export async function rewordFile(database: EmbeddedDatabase, whileBusy: WhileBus
 async function rewordTable(database: EmbeddedDatabase, whileBusy: WhileBusy, table: 'message' | 'passage', terms: (row: SqlRow) => string): Promise<void> {
   const popped = table === 'message' ? ', popped' : ''
   const slice = (): boolean => {
+    if (versionOf(database) !== storesSchema) return true
     const state = database.row('SELECT done, last FROM rewording WHERE of = ?', table)
     if (state === undefined) return true
     const last = numberOf(state, 'last')

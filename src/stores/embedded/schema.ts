@@ -14,7 +14,7 @@ const applicationId = 0x50657264
  * @throws PerdureError `file-unreadable` for another program's database, `schema-newer`
  */
 export function schemaOf(database: EmbeddedDatabase, file: string): number {
-  const schema = pragma(database, 'user_version')
+  const schema = versionOf(database)
   const filled = database.row('SELECT 1 FROM sqlite_master LIMIT 1') !== undefined
   if (filled && pragma(database, 'application_id') !== applicationId) {
     throw new PerdureError('file-unreadable', `${file} is another program's database: name a file that does not exist yet, or one that Perdure made`)
@@ -22,6 +22,9 @@ export function schemaOf(database: EmbeddedDatabase, file: string): number {
   assertKnown({ of: `the memory file ${file}`, schema, program: writerOf(database, schema) })
   return schema
 }
+
+/** The version that a file has now: another process may have raised it since it was opened. */
+export const versionOf = (database: EmbeddedDatabase): number => pragma(database, 'user_version')
 
 const pragma = (database: EmbeddedDatabase, name: string): number => numberOf(database.row(`PRAGMA ${name}`) ?? {}, name)
 

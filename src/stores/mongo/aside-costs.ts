@@ -19,28 +19,30 @@ export interface AsideSumDocument extends Identified {
   readonly added: readonly string[]
 }
 
+/** Asides of one change of the sum: a document cannot hold the ids of all. */
+const atOnce = 1_000
+
 /**
- * The sum follows the documents: a change adds those that are not in it yet, and is made only where nobody has made another one since the sum was
+ * The sum follows the documents: a change adds some that are not in it yet, and is made only where nobody has made another one since the sum was
  * read. What was added is marked afterwards, and before anything else is added. So whoever dies in between, or stops and goes on, leaves
  * none out and adds none twice; and what a worker of an earlier version has stored is added when the sum is asked for.
  */
 export function mongoAsideCosts(costs: Collection<AsideCostDocument>, sums: Collection<AsideSumDocument>): AsideCostStore {
-  const mark = (agentId: string, ids: readonly string[]) => costs.updateMany({ agentId, id: { $in: [...ids] } }, { $set: { summed: true } })
+  const mark = (agentId: string, ids: readonly string[]) => costs.updateMany({ _id: { $in: ids.map((id) => idOf(agentId, id)) } }, { $set: { summed: true } })
   const spent = async (agentId: string): Promise<Readonly<Spending>> => {
     for (;;) {
       const sum = await findBody<AsideSumDocument, AsideSumDocument>(sums, { _id: agentId }, {})
-      const missing = await findBodies<AsideCost, AsideCostDocument>(costs, { agentId, summed: { $exists: false } }, body)
-      const known = missing.filter(({ id }) => sum?.added.includes(id) === true).map(({ id }) => id)
-      if (known.length > 0) await mark(agentId, known)
-      const added = missing.filter(({ id }) => !known.includes(id))
-      if (added.length === 0) return sum?.spent ?? nothingSpent
+      const missing = await findBodies<AsideCost, AsideCostDocument>(costs, { agentId, summed: { $exists: false } }, { ...body, limit: atOnce })
+      if (missing.length === 0) return sum?.spent ?? nothingSpent
+      // All that the latest change has added, not only those that are read here: the next one forgets them.
+      const known = new Set(sum?.added)
+      if (known.size > 0) await mark(agentId, [...known])
+      const added = missing.filter(({ id }) => !known.has(id))
+      if (added.length === 0) continue
       const spending: Spending = { ...(sum?.spent ?? nothingSpent) }
       for (const { usage } of added) addUsage(spending, usage, 0)
       const ids = added.map(({ id }) => id)
-      const next = { change: (sum?.change ?? 0) + 1, spent: spending, added: ids }
-      if (!(await isChanged(sums, agentId, sum, next))) continue
-      await mark(agentId, ids)
-      return spending
+      if (await isChanged(sums, agentId, sum, { change: (sum?.change ?? 0) + 1, spent: spending, added: ids })) await mark(agentId, ids)
     }
   }
   return {

@@ -1,6 +1,9 @@
 import type { Migration } from '../../migration.ts'
 
-/** The sum of what asides have cost was made of all of them whenever it was asked for. */
+/**
+ * The sum of what asides have cost was made of all of them whenever it was asked for. Triggers keep it: they bind processes of earlier versions
+ * that have the file open as well. An agent's asides are deleted with their agent alone.
+ */
 export const asideSums: Migration<string> = {
   to: 13,
   describe: 'what the asides of each agent have cost together',
@@ -11,5 +14,13 @@ export const asideSums: Migration<string> = {
       SELECT agent, sum(body ->> '$.usage.promptTokens'), sum(body ->> '$.usage.cachedTokens'), sum(body ->> '$.usage.completionTokens'),
         sum(body ->> '$.usage.costMicros'), count(*) - count(body ->> '$.usage.costMicros')
       FROM aside_cost GROUP BY agent`,
+    `CREATE TRIGGER aside_cost_inserted AFTER INSERT ON aside_cost BEGIN
+      INSERT INTO aside_sum (agent, prompt, cached, completion, cost, unpriced)
+        VALUES (NEW.agent, NEW.body ->> '$.usage.promptTokens', NEW.body ->> '$.usage.cachedTokens', NEW.body ->> '$.usage.completionTokens',
+          NEW.body ->> '$.usage.costMicros', NEW.body ->> '$.usage.costMicros' IS NULL)
+        ON CONFLICT (agent) DO UPDATE SET prompt = prompt + excluded.prompt, cached = cached + excluded.cached, completion = completion + excluded.completion,
+          cost = CASE WHEN excluded.cost IS NULL THEN cost ELSE coalesce(cost, 0) + excluded.cost END, unpriced = unpriced + excluded.unpriced;
+    END`,
+    'CREATE TRIGGER aside_cost_deleted AFTER DELETE ON aside_cost BEGIN DELETE FROM aside_sum WHERE agent = OLD.agent; END',
   ],
 }
