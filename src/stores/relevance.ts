@@ -56,10 +56,11 @@ export interface Ranked {
 }
 
 /**
- * Found messages in their order, ties newest first.
+ * Found messages in their order, ties newest first. One that is not of the conversation has no neighbours: how it stands must not depend on whether
+ * it is among the best already.
  * @param best the first of all found messages by what they have of their own, `giving` of them at the least
  * @param around the numbers of the conversation's messages that lie near those that give
- * @param near those of them that were found
+ * @param near those of them that were found: none but they can rise
  * @returns as many as `best` are in their final places; more may follow
  */
 export function orderWithNeighbours<Found extends Ranked>({ best, around, near }: { readonly best: readonly Found[]; readonly around: Iterable<number>; readonly near: readonly Found[] }): readonly Found[] {
@@ -70,7 +71,8 @@ export function orderWithNeighbours<Found extends Ranked>({ best, around, near }
   return [...found.values()]
     .map((hit) => {
       const behind = placeAbove(seqs, hit.seq)
-      const at = seqs[behind - 1] === hit.seq ? behind - 1 : behind
+      const at = behind - 1
+      if (seqs[at] !== hit.seq) return { hit, score: hit.own }
       const score = hit.own + fromBefore * from(seqs[at - 1], hit.seq) + fromEarlier * from(seqs[at - 2], hit.seq) + fromBehind * from(seqs[behind], hit.seq)
       return { hit, score }
     })

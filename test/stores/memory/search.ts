@@ -117,6 +117,15 @@ export function searchPromises(under: () => MemoryUnderTest): void {
       expect(pages.flatMap(({ seqs }) => seqs)).toEqual([3, 5, 7, 8])
     })
 
+    test('shows each of many hits on one page, whether they are of the conversation or not [recall:search]', async () => {
+      const agentId = freshAgentId()
+      const seqs = Array.from({ length: 150 }, (_, index) => index + 1)
+      const insert = (seq: number) => under().store.messages.insert(sampleMessage(agentId, seq, 'harbour', seq % 20 === 12 ? { eventId: `e-${seq}` } : { role: 'assistant' }))
+      for (const seq of seqs) await insert(seq)
+      const pages = await Promise.all(Array.from({ length: 15 }, (_, page) => find(agentId, { text: 'harbour', order: 'relevance', offset: 10 * page, limit: 10 })))
+      expect(pages.flatMap((page) => page.seqs).toSorted((one, other) => one - other)).toEqual(seqs)
+    })
+
     test('newest first is by number, however well a message matches [recall:search]', async () => {
       const agentId = await agentWith(['penguin penguin penguin', 'a penguin among many other words'])
       expect((await find(agentId, { text: 'penguin' })).seqs).toEqual([2, 1])
