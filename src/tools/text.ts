@@ -1,5 +1,5 @@
 import { withoutHalf } from '../protocol/well-formed.ts'
-import { placesOf, queryFormsOf } from '../words/words.ts'
+import { placesOf, questionsOf } from '../words/words.ts'
 
 /** The beginning of a text that is too long, with a note of its whole length. */
 export function cut(text: string, length: number): string {
@@ -21,7 +21,7 @@ export function excerpt(text: string, query: string, length: number): string {
 
 /** A word that is long, and rare in this text, says most. */
 function bestPlace(text: string, query: string, length: number): number {
-  const places = placesOf(text, new Set(queryFormsOf(query).flatMap(({ word, stem }) => [word, stem ?? word])))
+  const places = placesAskedFor(text, query)
   const counts = new Map<string, number>()
   for (const { word } of places) counts.set(word, (counts.get(word) ?? 0) + 1)
   const inside = new Map<string, number>()
@@ -42,6 +42,15 @@ function bestPlace(text: string, query: string, length: number): number {
     if (weight > best.weight * 1.000001) best = { at: places[first]?.at ?? at, weight }
   }
   return best.at
+}
+
+/** Of the first question that has any, as in the search that found the text. */
+function placesAskedFor(text: string, query: string): ReturnType<typeof placesOf> {
+  for (const words of questionsOf(query)) {
+    const places = placesOf(text, new Set(words.flatMap(({ word, stem }) => [word, stem ?? word])))
+    if (places.length > 0) return places
+  }
+  return []
 }
 
 /** No half of a surrogate pair at either end: a lone half is no valid UTF-8. */

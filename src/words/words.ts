@@ -1,4 +1,4 @@
-import { foldedPieces, hump, narrowSpace } from './fold.ts'
+import { fold, foldedPieces, hump, narrowSpace } from './fold.ts'
 import { withoutParticle } from './korean.ts'
 import { languageOf, type Language } from './languages.ts'
 
@@ -122,22 +122,46 @@ export interface QueryWord {
 }
 
 /**
- * The words that a query asks for, each once, without the stop words of its language; with them where it has no others. Empty for a query of
- * punctuation alone, which matches nothing.
+ * What a query asks for, each word once: first without the stop words of its language. Where that finds nothing, the query asks for all of its
+ * words: `May` is a month and a stop word. Empty for a query of punctuation alone, which matches nothing.
  */
-export function queryFormsOf(query: string): readonly QueryWord[] {
+export function questionsOf(query: string): readonly (readonly QueryWord[])[] {
   const folded = foldedWithHumps(query)
-  const language = languageOf(spacedWordsIn(folded))
-  const asked = (without?: ReadonlySet<string>): readonly string[] => [...new Set(Array.from(wordsIn(folded, 'query', without), ({ word }) => word))]
-  const telling = asked(language.stop)
-  return (telling.length > 0 ? telling : asked()).map((word) => {
-    const stem = stemIn(language, word)
-    return stem === undefined ? { word } : { word, stem }
-  })
+  const names = namesIn(query)
+  const language = languageOf([...spacedWordsIn(folded)].filter((word) => !names.has(word)))
+  const stop = names.size === 0 ? language.stop : new Set([...language.stop].filter((word) => !names.has(word) || language.capital.has(word)))
+  const asked = (without?: ReadonlySet<string>): readonly QueryWord[] =>
+    [...new Set(Array.from(wordsIn(folded, 'query', without), ({ word }) => word))].map((word) => {
+      const stem = stemIn(language, word)
+      return stem === undefined ? { word } : { word, stem }
+    })
+  const [telling, all] = [asked(stop), asked()]
+  return [telling, all].filter(({ length }, place) => length > 0 && (place === 0 || length > telling.length))
 }
+
+/** The words of the first question: a query's stop words are among them only where it has no others. */
+export const queryFormsOf = (query: string): readonly QueryWord[] => questionsOf(query)[0] ?? []
 
 /** The same without stems. */
 export const queryWordsOf = (query: string): readonly string[] => queryFormsOf(query).map(({ word }) => word)
+
+/**
+ * Plain forms of the words that are written as names are: with a capital within a sentence, or in capitals alone (`IT`, `US`); none where all
+ * words are written so.
+ */
+function namesIn(text: string): ReadonlySet<string> {
+  const words = [...text.matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu)].map(({ 0: word, index }) => ({ word, index }))
+  const titled = !words.some(({ word }) => /^\p{Ll}/u.test(word))
+  const shouted = !words.some(({ word }) => /[\p{Ll}\p{Lo}]/u.test(word))
+  const names = new Set<string>()
+  let end = 0
+  for (const { word, index } of words) {
+    const begins = end === 0 || /[.?!…:;\n]/u.test(text.slice(end, index))
+    if ((!titled && !begins && /^\p{Lu}/u.test(word)) || (!shouted && /^\p{Lu}{2,}$/u.test(word))) names.add(fold(word))
+    end = index + word.length
+  }
+  return names
+}
 
 /** Whole, with what joins their parts: `don't`. */
 function* spacedWordsIn(folded: string): Generator<string> {

@@ -51,6 +51,8 @@ describe('an excerpt', () => {
   test('shows where most of the words stand together, not where the first of them stands', () => {
     const text = `the ${'hay '.repeat(300)}key ${'hay '.repeat(300)}the key of the cellar ${'hay '.repeat(300)}`
     expect(excerpt(text, 'the key of the cellar', 200)).toContain('the key of the cellar')
+    // A search that finds nothing by other words asks for these as well.
+    expect(excerpt(`${'hay '.repeat(500)}until May ${'hay '.repeat(500)}`, 'may birthday', 200)).toContain('until May')
   })
 
   test('is the beginning where none of them is found', () => {

@@ -15,8 +15,14 @@ export interface FoundMessages {
 export function searchMessages(database: EmbeddedDatabase, agentId: string, query: MessageQuery): FoundMessages {
   const filters = filtersOf(agentId, query)
   if (query.text === undefined) return searchAll(database, allOf(filters), query)
-  const matches = matchesOf(agentId, query.text)
-  if (matches.length === 0) return { total: 0, messages: [] }
+  for (const matches of matchesOf(agentId, query.text)) {
+    const found = searchWords(database, agentId, query, matches, filters)
+    if (found.total > 0) return found
+  }
+  return { total: 0, messages: [] }
+}
+
+function searchWords(database: EmbeddedDatabase, agentId: string, query: MessageQuery, matches: readonly { readonly word: string; readonly stem?: string }[], filters: readonly Condition[]): FoundMessages {
   if (query.order === 'newest') return searchNewest(database, allOf([...where('message_words MATCH ?', matches.flatMap(({ word, stem }) => [word, stem ?? word]).join(' OR ')), ...filters]), query)
   const { total, ids } = rankMessages(database, { agentId, matches, filters: allOf(filters), before: query.before, most: query.offset + query.limit })
   return { total, messages: database.rows(pageSql, JSON.stringify(ids.slice(query.offset, query.offset + query.limit))).map(storedMessageOf) }

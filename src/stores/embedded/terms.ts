@@ -1,4 +1,4 @@
-import { formsOf, queryFormsOf, queryWordsOf, wordsOf } from '../../words/words.ts'
+import { formsOf, questionsOf, queryWordsOf, wordsOf } from '../../words/words.ts'
 
 /** Words to look for in one search. What a model asks has a few; this bounds the work of a page pasted as a query. */
 const maxQueryWords = 64
@@ -15,11 +15,11 @@ export const messageTermsOf = (agentId: string, text: string): string => formsOf
 // In quotes a term is never read as an operator. Words hold no quotes.
 const quoted = (agentId: string, word: string): string => `"${termOf(agentId, word)}"`
 
-/** What a query asks of messages, as FTS5 expressions of one term of this agent each. */
-export function matchesOf(agentId: string, query: string): readonly { readonly word: string; readonly stem?: string }[] {
-  return queryFormsOf(query)
-    .slice(0, maxQueryWords)
-    .map(({ word, stem }) => ({ word: quoted(agentId, word), ...(stem !== undefined && { stem: quoted(agentId, stem) }) }))
+/** What a query asks of messages, one question after the other until one finds something, as FTS5 expressions of one term of this agent each. */
+export function matchesOf(agentId: string, query: string): readonly (readonly { readonly word: string; readonly stem?: string }[])[] {
+  return questionsOf(query).map((words) =>
+    words.slice(0, maxQueryWords).map(({ word, stem }) => ({ word: quoted(agentId, word), ...(stem !== undefined && { stem: quoted(agentId, stem) }) })),
+  )
 }
 
 /** The FTS5 expression "any of these words of this agent"; `undefined` where there is no word to look for. */

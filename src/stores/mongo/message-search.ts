@@ -2,7 +2,7 @@ import type { Collection, Filter, FindOptions } from 'mongodb'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import { messageOf, type MessageForm } from '../message-form.ts'
 import type { MessageQuery } from '../stores.ts'
-import { queryFormsOf, type QueryWord } from '../../words/words.ts'
+import { questionsOf, type QueryWord } from '../../words/words.ts'
 import { idOf } from './insert-if-absent.ts'
 import { messageProjection, type MessageDocument } from './message-document.ts'
 import { ofConversation, rankMessages } from './message-ranking.ts'
@@ -20,8 +20,15 @@ export async function searchMessages(
   agentId: string,
   query: MessageQuery,
 ): Promise<{ total: number; messages: StoredMessage[] }> {
-  const words = query.text === undefined ? undefined : queryFormsOf(query.text).slice(0, queryWordLimit)
-  if (words?.length === 0) return { total: 0, messages: [] }
+  if (query.text === undefined) return searchWords(collection, agentId, query, undefined)
+  for (const words of questionsOf(query.text)) {
+    const found = await searchWords(collection, agentId, query, words.slice(0, queryWordLimit))
+    if (found.total > 0) return found
+  }
+  return { total: 0, messages: [] }
+}
+
+async function searchWords(collection: Collection<MessageDocument>, agentId: string, query: MessageQuery, words: readonly QueryWord[] | undefined): Promise<{ total: number; messages: StoredMessage[] }> {
   const filter = filterOf(agentId, query, words)
   const total = await collection.countDocuments(filter)
   if (total <= query.offset) return { total, messages: [] }

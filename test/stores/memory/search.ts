@@ -81,6 +81,14 @@ export function searchPromises(under: () => MemoryUnderTest): void {
       expect((await find(agentId, { text: 'to be or not to be', order: 'relevance' })).seqs[0]).toBe(3)
     })
 
+    test('asks for stop words where nothing else is found: some are names [recall:search]', async () => {
+      const agentId = await agentWith(['the weather is grey', 'a heron came in May', 'a walrus'])
+      for (const order of ['newest', 'relevance'] as const) {
+        expect(await find(agentId, { text: 'may birthday', order })).toEqual({ total: 1, seqs: [2] })
+        expect(await find(agentId, { text: 'walrus in May', order, limit: 1, offset: 1 })).toMatchObject({ total: 2, seqs: [expect.any(Number)] })
+      }
+    })
+
     test('finds a word by its other forms, the very word first [recall:search]', async () => {
       const agentId = await agentWith(['She was painting the harbour', 'The painter is here', 'The walrus paints', 'Nothing of the kind'])
       expect(await find(agentId, { text: 'What did she paint?', order: 'relevance' })).toEqual({ total: 2, seqs: [3, 1] })
