@@ -27,7 +27,7 @@ const mostAnswerShare = 0.5
  * kept, and held against the agent's budget together with what its turns have cost.
  */
 export function createAnswerAside(dependencies: ActivityDependencies): AsideActivities['answerAside'] {
-  return (input) => heartbeating((signal) => answerAside(dependencies, input, signal))
+  return (input) => heartbeating(dependencies, ({ ending: signal }) => answerAside(dependencies, input, signal))
 }
 
 async function answerAside(dependencies: ActivityDependencies, input: AsideInput, signal: AbortSignal): Promise<AsideFigures> {

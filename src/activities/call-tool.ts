@@ -7,7 +7,7 @@ import { parseCall } from '../tools/parse-call.ts'
 import { policyDefaults, type Tool, type ToolContext } from '../tools/tool.ts'
 import { editedCall } from './answered-call.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { heartbeating, unlessPaused } from './heartbeating.ts'
+import { heartbeating } from './heartbeating.ts'
 import { untilStored } from './until-stored.ts'
 import { failed, isOurs, runCall } from './run-call.ts'
 import { seenByStep, toolContext } from './step-message.ts'
@@ -23,7 +23,7 @@ export const outcomeUnknown: ToolOutcome = {
  */
 export function createCallTool(dependencies: ActivityDependencies): AgentActivities['callTool'] {
   return (input) =>
-    heartbeating(async (ending) => {
+    heartbeating(dependencies, async ({ ending, unlessPaused }) => {
       const { memory } = dependencies.stores
       const { definition, message } = await seenByStep(dependencies, input)
       const call = message.calls?.[input.call]
@@ -31,7 +31,7 @@ export function createCallTool(dependencies: ActivityDependencies): AgentActivit
       const tools = agentTools(dependencies.tools, definition)
       const parsed = edited && parseCall(edited, tools, tools.names)
       if (!parsed?.ok) throw ApplicationFailure.nonRetryable(parsed?.error ?? `step ${input.op} has no call ${input.call}`, 'tool-arguments')
-      const signal = parsed.tool.policy.idempotent ? ending : unlessPaused(Context.current())
+      const signal = parsed.tool.policy.idempotent ? ending : unlessPaused
       const context = toolContext(dependencies, { step: input, call: input.call, definition, message, signal })
 
       const { info } = Context.current()

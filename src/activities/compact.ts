@@ -18,7 +18,7 @@ const modelAttempts = 3
 /** Makes and stores the recursive summary. An attempt that finds it stored returns it. Evicts nothing: the workflow does, after this. */
 export function createCompact(dependencies: ActivityDependencies): AgentActivities['compact'] {
   return (input) =>
-    heartbeating(async (signal) => {
+    heartbeating(dependencies, async ({ ending: signal }) => {
       const { memory } = dependencies.stores
       const stored = await memory.summaries.get(input.agentId, input.op)
       if (stored) return resultOf(stored)

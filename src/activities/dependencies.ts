@@ -21,6 +21,8 @@ export interface ActivityDependencies {
   readonly cache: MessageCache
   /** Shows text as a model writes it. Absent: it is seen when it is stored. */
   readonly live?: LiveTexts
+  /** Whether the worker has begun to stop. Absent: it never does. */
+  readonly isStopping?: () => boolean
   /** Told what is done, when it is done. Absent: nobody. */
   readonly observe?: Observe
 }

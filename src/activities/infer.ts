@@ -46,7 +46,7 @@ import { agentAt, agentOfStep, storedAgent, withinWindow, withToolsOfEvent } fro
  */
 export function createInfer(dependencies: ActivityDependencies): AgentActivities['infer'] {
   const keepFrame = frameKeeper(dependencies.stores.memory)
-  return (input) => heartbeating((signal) => infer(dependencies, { input, keepFrame, signal }))
+  return (input) => heartbeating(dependencies, ({ ending: signal }) => infer(dependencies, { input, keepFrame, signal }))
 }
 
 async function infer(dependencies: ActivityDependencies, { input, keepFrame, signal }: { readonly input: InferenceInput; readonly keepFrame: KeepFrame; readonly signal: AbortSignal }): Promise<InferenceResult> {

@@ -84,7 +84,8 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
   const registry = toolRegistry([...builtinTools, ...tools])
   const { prices, observe } = options
   const lent = { stores, model, embedder, tools: registry, uiText, faultPoint: faultPoint(options.faults ?? {}), cache: messageCache() }
-  const dependencies = { ...lent, ...(prices && { prices }), ...(observe && { observe }), ...(stream && { live: liveTexts(stores.live) }) }
+  const isAlive = (): boolean => ['INITIALIZED', 'RUNNING'].includes(worker.getState())
+  const dependencies = { ...lent, isStopping: () => !isAlive(), ...(prices && { prices }), ...(observe && { observe }), ...(stream && { live: liveTexts(stores.live) }) }
   const registers = options.registerSearchAttributes ?? true
   if (registers) await ensureSearchAttributes(connection, namespace)
   loadTokenCounter()
@@ -106,6 +107,6 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
     ...workflowTime,
   })
   const temporal = new Client({ connection, namespace, dataConverter })
-  void keepAgents({ temporal, ...(registers && { registerWith: connection }), stores, taskQueue, alive: () => ['INITIALIZED', 'RUNNING'].includes(worker.getState()) })
+  void keepAgents({ temporal, ...(registers && { registerWith: connection }), stores, taskQueue, alive: isAlive })
   return worker
 }

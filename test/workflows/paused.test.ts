@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity'
+import { Client } from '@temporalio/client'
 import { afterEach, describe, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 import type { Chat } from '../../src/cli/chat/chat.ts'
@@ -6,6 +7,9 @@ import { heldUpText } from '../../src/cli/output/held-up.ts'
 import { resume } from '../../src/cli/slash/control.ts'
 import { stateLines } from '../../src/cli/slash/state.ts'
 import { agents as doctorsAgents } from '../../src/operations/doctor/checks/agents.ts'
+import { encryptedDataConverter } from '../../src/codec/data-converter.ts'
+import { newRingEntry, readKeyRing } from '../../src/codec/key-ring.ts'
+import { heldUp } from '../../src/client/held-up.ts'
 import { examine } from '../../src/operations/doctor/examine.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import type { PausedActivity } from '../../src/protocol/handlers.ts'
@@ -20,9 +24,9 @@ afterEach(() => agents.close())
 const reason = 'the provider is being moved'
 
 /** As the Web UI's button does, and `temporal activity pause`. */
-async function paused(activity: string): Promise<PausedActivity> {
+async function paused(activity: string, inAttempt?: number): Promise<PausedActivity> {
   const { client, agentId, temporal: { workflowService, options: { namespace } } } = agents
-  const pending = async () => (await workflowService.describeWorkflowExecution({ namespace, execution: { workflowId: workflowIdOf(agentId) } })).pendingActivities.find(({ activityType }) => activityType?.name === activity)
+  const pending = async () => (await workflowService.describeWorkflowExecution({ namespace, execution: { workflowId: workflowIdOf(agentId) } })).pendingActivities.find(({ activityType, attempt }) => activityType?.name === activity && (inAttempt === undefined || attempt === inAttempt))
   await expect.poll(pending, { timeout: 60_000 }).toBeDefined()
   const id = (await pending())?.activityId ?? null
   await workflowService.pauseActivity({ namespace, execution: { workflowId: workflowIdOf(agentId) }, id, identity: 'ops@shop', reason })
@@ -90,6 +94,75 @@ describe('an activity that an operator has paused', () => {
     finish.open()
     expect(await client.outcome(agentId, 'one', { until: 'end' })).toMatchObject({ turn: 1, end: 'completed', replyTexts: ['Done.'] })
     expect((await client.messages(agentId)).find(({ toolName }) => toolName === 'pay')?.text).toContain('paid')
+  })
+
+  /** An agent whose tool, which must not be repeated, is paused: it runs until it is told to end. */
+  async function pausedTool(timeoutMs: number): Promise<{ readonly tool: PausedActivity; readonly ended: Promise<void> }> {
+    const [begun, heard, ended] = [gate(), gate(), gate()]
+    const pay = defineTool({
+      name: 'pay',
+      description: 'pays',
+      schema: z.object({}),
+      policy: { placement: 'activity', idempotent: false, timeoutMs },
+      run: async (_, { signal }) => {
+        Context.current().cancellationSignal.addEventListener('abort', () => heard.open())
+        begun.open()
+        await new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            ended.open()
+            reject(new Error('broken off'))
+          })
+        })
+        return ''
+      },
+    })
+    agents = await startAgents({ model: scriptedModel([call('pay', {}, { heartbeat: true }), say('Done.')]), tools: [pay] })
+    const { client, agentId } = agents
+    await client.create({ id: agentId, model: 'scripted', tools: ['send_message', 'pay'] })
+    await client.post(agentId, 'Pay it.', { eventId: 'one' })
+    await begun.opened
+    const tool = await paused('callTool')
+    await heard.opened
+    return { tool, ended: ended.opened }
+  }
+
+  test('and goes on ends where its turn is cancelled [query:state turn:cancel step:at-most-once]', async () => {
+    await pausedTool(600_000)
+    const { client, agentId } = agents
+    expect(await client.cancel(agentId)).toBe(true)
+    expect(await client.outcome(agentId, 'one', { until: 'end' })).toMatchObject({ turn: 1, end: 'cancelled' })
+  })
+
+  test('and goes on ends with its time, and is not run again once it is unpaused [query:state step:at-most-once]', async () => {
+    const { tool, ended } = await pausedTool(5_000)
+    await ended
+    await unpaused(tool)
+    const { client, agentId } = agents
+    expect(await client.outcome(agentId, 'one', { until: 'end' })).toMatchObject({ turn: 1, end: 'completed', replyTexts: ['Done.'] })
+    expect((await client.messages(agentId)).find(({ toolName }) => toolName === 'pay')?.text).toContain('outcome unknown')
+  })
+
+  test('and goes on ends when its worker stops [query:state step:at-most-once]', async () => {
+    const { ended } = await pausedTool(600_000)
+    await agents.withoutWorker(() => ended)
+  })
+
+  test('is told also where another one is tried again, whose failure is under a key that is not held [query:state payload:encryption]', async () => {
+    const model = scriptedModel([say('Done.')])
+    const policy = { placement: 'activity', attempts: 50 } as const
+    const [pay, look] = [
+      defineTool({ name: 'pay', description: 'pays', schema: z.object({}), policy: { ...policy, idempotent: true }, run: (_, { signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('broken off')))) }),
+      defineTool({ name: 'look', description: 'looks', schema: z.object({}), policy: { ...policy, idempotent: true }, run: () => Promise.reject(new Error('not yet')) }),
+    ]
+    const calls = ['pay', 'look'].map((name) => ({ id: name, name, arguments: '{"request_heartbeat":true}' }))
+    agents = await startAgents({ model: { ...model, complete: () => Promise.resolve({ text: '', toolCalls: calls, finishReason: 'tool-calls' }) }, tools: [pay, look], keys: readKeyRing(newRingEntry('ours')) })
+    const { client, agentId, temporal: { connection, options: { namespace } } } = agents
+    await client.create({ id: agentId, model: 'scripted', tools: ['send_message', 'pay', 'look'] })
+    await client.post(agentId, 'Pay it.', { eventId: 'one' })
+    await expect.poll(async () => (await client.state(agentId)).running?.retrying).toMatchObject({ activity: 'callTool' })
+    const told = await paused('callTool', 1)
+    const others = new Client({ connection, namespace, dataConverter: encryptedDataConverter(readKeyRing(newRingEntry('others'))) })
+    expect(await heldUp(others, agentId)).toEqual({ paused: [told] })
   })
 
   test('is told of a parked agent too, whose look for its stores it is; a turn whose inference is paused can be cancelled [query:state turn:cancel turn:park-resume]', async () => {

@@ -32,9 +32,9 @@ function activitiesOf(dependencies: ActivityDependencies): DocumentActivities {
   /** Tells the agent that there are documents, and how many. */
   const count = async (agentId: string): Promise<void> => memory.agents.setDocuments(agentId, await memory.documents.count(agentId))
   return {
-    nextDocuments: (input) => heartbeating(() => next(input)),
+    nextDocuments: (input) => heartbeating(dependencies, () => next(input)),
     loadSmallDocuments: ({ documents }) =>
-      heartbeating(async (signal) => {
+      heartbeating(dependencies, async ({ ending: signal }) => {
         const sum = { loaded: 0, failed: 0, passages: 0 }
         for (const document of documents) {
           signal.throwIfAborted()
@@ -64,18 +64,18 @@ function activitiesOf(dependencies: ActivityDependencies): DocumentActivities {
         return sum
       }),
     failDocuments: ({ documents, ...failure }) =>
-      heartbeating(async () => {
+      heartbeating(dependencies, async () => {
         for (const document of documents) await recordFailure(memory.documents, document, failure)
       }),
-    readDocument: (document) => heartbeating((signal) => read(document, signal)),
-    indexDocument: (range) => heartbeating((signal) => index(range, signal)),
+    readDocument: (document) => heartbeating(dependencies, ({ ending: signal }) => read(document, signal)),
+    indexDocument: (range) => heartbeating(dependencies, ({ ending: signal }) => index(range, signal)),
     finishDocument: (document) =>
-      heartbeating(async () => {
+      heartbeating(dependencies, async () => {
         await finish(document)
         await count(document.agentId)
       }),
     removeDocument: (document) =>
-      heartbeating(async () => {
+      heartbeating(dependencies, async () => {
         await remove(document)
         await count(document.agentId)
       }),
