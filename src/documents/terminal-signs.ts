@@ -1,5 +1,5 @@
 /** Colours, movements of the cursor, sets of letters and addresses of links, as programs write them for terminals. */
-const signs = /\u001b(?:\[[0-?]{0,40}[ -/]{0,4}[@-~]|[\]PX^_][^\u0007\u001b\n]{0,2000}(?:\u0007|\u001b\\)|[ -/]{1,4}[0-~]|[0-OQ-WYZ\\`-~])/gu
+const signs = /\u001b(?:\[[0-?]{0,40}[ -/]{0,4}[@-~]|[\]PX^_][^\u0007\u001b\n]{0,2000}(?:\u0007|\u001b\\)|[#%(-+\-./][0-~]|[6-9=>DEHMNOZc])/gu
 
 /** A text as a terminal shows it: such signs would be parts of its words. */
 export function withoutTerminalSigns(text: string): string {
