@@ -51,7 +51,7 @@ const [fromBefore, fromEarlier, fromBehind] = [0.5, 0.25, 0.3]
 
 export interface Ranked {
   readonly seq: number
-  /** By the message's own words. */
+  /** Twice what its own words count, and one more where it is of the conversation: of equals what was said comes before a tool's result that repeats it. */
   readonly own: number
 }
 

@@ -36,7 +36,7 @@ const rankingSql = (words: number, filters: string): string => `
   ), scored AS MATERIALIZED (
     SELECT id, sum(weight) AS own FROM hit GROUP BY id
   ), found AS MATERIALIZED (
-    SELECT message.id, message.seq, scored.own FROM scored CROSS JOIN message ON message.id = scored.id WHERE ${filters}
+    SELECT message.id, message.seq, 2 * scored.own + message.conversation AS own FROM scored CROSS JOIN message ON message.id = scored.id WHERE ${filters}
   ), best AS MATERIALIZED (
     SELECT id, seq, own FROM found ORDER BY own DESC, seq DESC LIMIT ?
   ), around AS MATERIALIZED (

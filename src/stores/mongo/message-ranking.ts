@@ -38,5 +38,6 @@ export async function rankMessages(
 }
 
 function ownOf(words: readonly Weighted[]): Document {
-  return { $project: { seq: 1, own: { $add: words.map(({ term, weight }) => ({ $cond: [{ $in: [{ $literal: term }, '$words'] }, weight, 0] })) } } }
+  const counted = words.map(({ term, weight }) => ({ $cond: [{ $in: [{ $literal: term }, '$words'] }, 2 * weight, 0] }))
+  return { $project: { seq: 1, own: { $add: [...counted, { $cond: [{ $ifNull: ['$eventId', '$reply'] }, 1, 0] }] } } }
 }

@@ -125,6 +125,13 @@ export function searchPromises(under: () => MemoryUnderTest): void {
       expect(pages.flatMap(({ seqs }) => seqs)).toEqual([3, 5, 7, 8])
     })
 
+    test('puts what was said before results of tools that repeat it [recall:search]', async () => {
+      const agentId = freshAgentId()
+      await under().store.messages.insert(sampleMessage(agentId, 1, 'The gate is at the harbour.', { eventId: 'e-1' }))
+      for (let seq = 20; seq < 25; seq += 1) await under().store.messages.insert(sampleMessage(agentId, seq, 'Showing 1-1 of 1: The gate is at the harbour.', { role: 'tool' }))
+      expect((await find(agentId, { text: 'harbour gate', order: 'relevance' })).seqs).toEqual([1, 24, 23, 22, 21, 20])
+    })
+
     test('shows each of many hits on one page, whether they are of the conversation or not [recall:search]', async () => {
       const agentId = freshAgentId()
       const seqs = Array.from({ length: 150 }, (_, index) => index + 1)
