@@ -28,8 +28,12 @@ export async function insertIn(store: ArchivalStore, agentId: string, texts: rea
   await store.insert(passages, space)
 }
 
-/** The texts that a worker with this setting finds, nearest first, by meaning alone. */
+/** All texts that a worker with this setting finds, nearest first, by meaning alone; a writer at full speed writes thousands. */
 export async function foundIn(store: ArchivalStore, agentId: string, text: string, space: EmbeddingSpace): Promise<readonly string[]> {
-  const { hits } = await store.search(agentId, { words: '', vector: vectorFor(text, space), offset: 0, limit: 1_000 }, space)
-  return hits.map(({ passage }) => passage.text)
+  const texts: string[] = []
+  for (;;) {
+    const { hits } = await store.search(agentId, { words: '', vector: vectorFor(text, space), offset: texts.length, limit: 1_000 }, space)
+    texts.push(...hits.map(({ passage }) => passage.text))
+    if (hits.length < 1_000) return texts
+  }
 }
