@@ -12,7 +12,8 @@ const mostRedirects = 3
 /**
  * Fetch for a model's endpoint: through the proxy that `https_proxy`, `http_proxy` and `no_proxy` name, in small or capital letters, never
  * for this machine. It has no time limit; the signal ends it. A redirect to the same host is gone after with the request as it is; another host
- * does not get the key, and its address is the answer.
+ * does not get the key, and its address is the answer; a circle is a failure
+ * of the server.
  * @throws PerdureError `config-invalid` where a variable names no proxy that can be used
  */
 export function endpointFetch(baseURL: string): typeof fetch {
@@ -25,13 +26,17 @@ export function endpointFetch(baseURL: string): typeof fetch {
     if (to === '' || !URL.canParse(to, input)) return response
     const next = new URL(to, input)
     const before = new URL(input)
-    if (redirects >= mostRedirects || next.hostname !== before.hostname || (before.protocol === 'https:' && next.protocol !== 'https:')) return elsewhere(response.status, next)
+    if (redirects >= mostRedirects) return circle(next)
+    if (next.hostname !== before.hostname || (before.protocol === 'https:' && next.protocol !== 'https:')) return elsewhere(response.status, next)
     await response.body?.cancel()
     return ask(next.href, init, redirects + 1)
   }
   // The types of undici and of Node's own copy of it differ in name only.
   return ((input: string, init: object) => ask(input, init, 0)) as unknown as typeof fetch
 }
+
+/** A fault of what stands before the endpoint, which may be over soon: it is asked again. */
+const circle = ({ origin, pathname }: URL): Response => Response.json({ error: { message: `it redirects again and again, at last to ${origin}${pathname}` } }, { status: 508 })
 
 const elsewhere = (status: number, { origin, pathname }: URL): Response =>
   Response.json({ error: { message: `it says that it is at ${origin}${pathname} now: name that by the base URL, without the last parts of its path` } }, { status })

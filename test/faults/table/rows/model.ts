@@ -113,7 +113,7 @@ const errors = rowsOf('model-errors.test.ts', [
   {
     id: 'model-redirects',
     fault: 'redirects in a circle',
-    whatHappens: 'after 20 of them the request counts as unreachable, and is made again',
+    whatHappens: 'after three of them it counts as a failure of the server, and the request is made again',
     title: 'by redirecting in a circle is asked again',
     notProven: 'redirects to other hosts, which get the conversation, and not the key',
   },
