@@ -12,8 +12,7 @@ const atMostMs = 60_000
 
 /**
  * Waits until no other stack of this user takes ports, and lets none until the claim is given back: between finding a port free and a server that
- * listens there, another stack would find it free too. Nothing is claimed where the
- * folder that these stacks share has no file that can be locked.
+ * listens there, another stack would find it free too. Nothing is claimed where the folder that these stacks share has no file that can be locked.
  * @returns the function that gives the claim back; it ends with the process too
  */
 export async function claimPorts(env: Environment, { onProgress, signal }: { readonly onProgress: OnProgress; readonly signal: AbortSignal }): Promise<() => void> {

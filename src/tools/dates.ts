@@ -1,4 +1,5 @@
 import { PerdureError } from '../protocol/errors.ts'
+import { isIsoTime } from '../protocol/iso-time.ts'
 
 const pattern = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|[+-]\d{2}:\d{2})?)?$/i
 const day = 24 * 60 * 60 * 1000
@@ -33,8 +34,7 @@ function instant(field: string, text: string): { readonly at: number; readonly w
   const parts = pattern.exec(trimmed)
   const [, year = '', month = '', date = '', time, offset] = parts ?? []
   const midnight = new Date(`${year}-${month}-${date}T00:00:00Z`)
-  // `Date` takes the 30th of February for the 2nd of March; what it made of the day has to be what was given.
-  const real = parts !== null && !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(`${year}-${month}-${date}`)
+  const real = parts !== null && isIsoTime(`${year}-${month}-${date}`)
   const at = time === undefined ? midnight.getTime() : Date.parse(`${year}-${month}-${date}T${time}${(offset ?? 'Z').toUpperCase()}`)
   if (!real || Number.isNaN(at)) {
     throw new PerdureError(
