@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { addressOf, hostAndPort } from '../http/listen-at.ts'
 import { PerdureError } from '../protocol/errors.ts'
-import { claimPorts } from './claim-ports.ts'
+import { holdPort } from './held-ports.ts'
 import { keepRunning, type ChildSpec, type KeptChild } from './kept-child.ts'
 import { choosePort } from './ports.ts'
 import { whileReporting, type OnProgress } from './progress.ts'
@@ -38,9 +38,11 @@ const usualUiPort = 8233
 export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
   const { config, signal, onProgress } = options
   let ports = options.ports
-  const choose = async (name: keyof StackState['ports'], wanted: Omit<Parameters<typeof choosePort>[0], 'taken'>) => {
+  const choose = async (name: keyof StackState['ports'], wanted: Omit<Parameters<typeof choosePort>[0], 'taken' | 'held'>) => {
     const taken = Object.entries(ports).flatMap(([other, port]) => (other === name || port === undefined ? [] : [port]))
-    const port = await choosePort({ ...wanted, preferred: [ports[name], ...wanted.preferred], taken })
+    const port = await holdPort({ env: process.env, home: config.home, signal }, (held) =>
+      choosePort({ ...wanted, preferred: [ports[name], ...wanted.preferred], taken, held }),
+    )
     ports = { ...ports, [name]: port }
     options.onPorts(ports)
     return port
@@ -65,16 +67,11 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
   let found: BroughtUp['temporal']
   if (temporal.address === undefined) {
     const cli = await findTemporalCli({ env: process.env, onProgress, signal, given: temporal.cli })
-    const giveBack = await claimPorts(process.env, { onProgress, signal })
-    try {
-      const port = await choose('temporal', { asked: asked(temporal.port, 'PERDURE_TEMPORAL_PORT'), preferred: [usualPort] })
-      const uiPort = await choose('ui', { asked: asked(temporal.uiPort, 'PERDURE_UI_PORT'), preferred: [usualUiPort] })
-      const server = start(temporalChild(config, { path: cli.path, port, uiPort }))
-      await ready('starting the Temporal server', server)
-      found = { address: `${localHost}:${port}`, namespace: temporal.namespace, uiUrl: temporal.uiUrl ?? `http://${localHost}:${uiPort}` }
-    } finally {
-      giveBack()
-    }
+    const port = await choose('temporal', { asked: asked(temporal.port, 'PERDURE_TEMPORAL_PORT'), preferred: [usualPort] })
+    const uiPort = await choose('ui', { asked: asked(temporal.uiPort, 'PERDURE_UI_PORT'), preferred: [usualUiPort] })
+    const server = start(temporalChild(config, { path: cli.path, port, uiPort }))
+    await ready('starting the Temporal server', server)
+    found = { address: `${localHost}:${port}`, namespace: temporal.namespace, uiUrl: temporal.uiUrl ?? `http://${localHost}:${uiPort}` }
   } else {
     const target = { ...temporal, address: temporal.address }
     const { waitForTemporal } = await import('./temporal/temporal-ready.ts')

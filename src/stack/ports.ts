@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createServer } from 'node:net'
 import type { HostAndPort } from '../http/listen-at.ts'
 import { PerdureError } from '../protocol/errors.ts'
+import type { HeldPorts } from './held-ports.ts'
 
 const host = '127.0.0.1'
 
@@ -29,23 +30,28 @@ export async function freePort(): Promise<number> {
 export async function choosePort(options: {
   readonly asked?: { readonly port: number; readonly variable: string } | undefined
   readonly preferred: readonly (number | undefined)[]
+  /** Of other servers of this stack. */
   readonly taken?: readonly number[]
+  /** Of other stacks. */
+  readonly held?: HeldPorts
 }): Promise<number> {
+  const isOthers = (port: number) => options.taken?.includes(port) === true || options.held?.has(port) === true
   if (options.asked !== undefined) {
     const { port, variable } = options.asked
-    if (await isPortFree(port)) return port
-    const holder = holderOfPort(port)
+    const home = options.held?.get(port)
+    if (home === undefined && (await isPortFree(port))) return port
+    const holder = home === undefined ? holderOfPort(port) : `the stack in ${home}`
     throw new PerdureError(
       'port-busy',
       `port ${port}, asked for by ${variable}, is taken${holder === undefined ? '' : ` by ${holder}`}; stop what listens there, or remove ${variable} to let a free one be chosen`,
     )
   }
   for (const port of options.preferred) {
-    if (port !== undefined && options.taken?.includes(port) !== true && (await isPortFree(port))) return port
+    if (port !== undefined && !isOthers(port) && (await isPortFree(port))) return port
   }
   for (;;) {
     const port = await freePort()
-    if (options.taken?.includes(port) !== true) return port
+    if (!isOthers(port)) return port
   }
 }
 

@@ -25,6 +25,15 @@ describe('the port of a server', () => {
     expect(await choosePort({ preferred: [port], taken: [port] })).not.toBe(port)
   })
 
+  test('is not one that another stack holds, though nobody listens there now', async () => {
+    const port = await freePort()
+    const held = new Map([[port, '/home/of/another']])
+    expect(await choosePort({ preferred: [port], held })).not.toBe(port)
+    await expect(choosePort({ asked: { port, variable: 'PERDURE_UI_PORT' }, preferred: [], held })).rejects.toThrow(
+      `port ${port}, asked for by PERDURE_UI_PORT, is taken by the stack in /home/of/another`,
+    )
+  })
+
   test('is the one asked for, or an error that names it and the variable', async () => {
     const port = await freePort()
     const asked = { port, variable: 'PERDURE_UI_PORT' }

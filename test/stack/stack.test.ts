@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { Client } from '@temporalio/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readConfig } from '../../src/config/config.ts'
+import { holdPort, type HeldPorts } from '../../src/stack/held-ports.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { isAlive, signalProcess } from '../../src/stack/process-identity.ts'
 import { connectTemporal } from '../../src/client/connect-temporal.ts'
@@ -169,6 +170,25 @@ describe('the own Temporal server', () => {
     } finally {
       await Promise.all(others.map((other) => other.end()))
     }
+  })
+
+  test('has its ports to itself as long as its supervisor lives, also between its death and its next start', async () => {
+    stack = testStack()
+    await stack.start()
+    const { ports } = stack.running()
+    const heldOf = async () => {
+      let seen: HeldPorts = new Map()
+      const options = { env: process.env, home: 'another', signal: AbortSignal.timeout(10_000) }
+      await holdPort(options, (others) => {
+        seen = others
+        return freePort()
+      })
+      return [...seen].flatMap(([port, home]) => (home === stack.config.home ? [port] : [])).toSorted()
+    }
+    expect(await heldOf()).toEqual(Object.values(ports).toSorted())
+    signalProcess(stack.running().supervisor, 'SIGKILL')
+    await eventually(() => expect(stackStatus(stack.config).running).toBe(false))
+    expect(await heldOf()).toEqual([])
   })
 
   test('is started again on its port and its data when it dies', async () => {
