@@ -17,7 +17,7 @@ const ofClients = [
 const ofFaultyClients = ['test/workflows/faults/full-run.test.ts']
 const faultsNotAboutStores = ['test/workflows/faults/search-attributes-removed.test.ts']
 /** Tests of parts that leave their process as they found it: they share one, and what it has loaded. Those of the other folders start threads, servers and processes. */
-const ofPlainParts = ['activities', 'cli', 'client', 'clients', 'codec', 'definition', 'fuzz', 'loop', 'model', 'prompt', 'protocol', 'server', 'telemetry', 'tools', 'words'].map((folder) => `test/${folder}/**/*.test.ts`)
+const ofPlainParts = ['activities', 'cli', 'client', 'clients', 'codec', 'definition', 'fuzz', 'loop', 'model', 'prompt', 'protocol', 'server', 'telemetry', 'tools', 'words', 'documents', 'eval', 'stores', 'operations', 'threads'].map((folder) => `test/${folder}/**/*.test.ts`)
 /** Tests that run the command line as a process, from the built package. */
 const ofCommands = ['chat', 'demo', 'load', 'terminal-chat', 'keys', 'serve', 'quick-start'].map((name) => `test/cli/${name}.test.ts`).concat('test/operations/doctor.test.ts', 'test/package.test.ts')
 /** Tests that need the process's one runtime of Temporal for themselves, or workers as users have them. */
@@ -52,7 +52,7 @@ export default defineConfig({
     // What comes about on an idle machine within a second does so on a loaded one too, only later.
     expect: { poll: { timeout: 20_000 } },
     // For two cores: most files wait for servers most of the time, so a third one has room to work.
-    maxWorkers: 3,
+    maxWorkers: 4,
     setupFiles: ['test/support/fuzz-seed.ts'],
     provide: { askedOverHttp: false },
     // A promise that pdf.js leaves behind when a file is damaged: where documents are read by a worker, its thread ends with it. Tests of readers have none.

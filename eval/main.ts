@@ -13,7 +13,6 @@ import { readConfig } from '../src/config/config.ts'
 import { progressLine } from '../src/stack/progress.ts'
 import { priceOf } from '../src/model/prices.ts'
 import { invalidArgument, messageOf, PerdureError } from '../src/protocol/errors.ts'
-import { openArena } from './harness/arena.ts'
 import { budgetOf } from './harness/budget.ts'
 import { writeIntoDocument } from './harness/document.ts'
 import type { EvalKind } from './harness/kind.ts'
@@ -22,7 +21,6 @@ import { plotOf } from './harness/plot.ts'
 import { tablesOf } from './harness/table.ts'
 import { kinds, policies } from './kinds/index.ts'
 import { readLocomo } from './retrieval/locomo.ts'
-import { measureRetrieval } from './retrieval/measure.ts'
 import { memories, type MemoryName } from './retrieval/memories.ts'
 import { retrievalName, retrievalReport } from './retrieval/report.ts'
 
@@ -102,6 +100,8 @@ async function main(): Promise<void> {
     console.log(`${text}\n`)
   }
   if (options.kinds.length > 0) {
+    // Temporal's SDK and the stores, which wrong arguments need not wait for.
+    const { openArena } = await import('./harness/arena.ts')
     const arena = await openArena({ model, prices, policies })
     try {
       for (const kind of options.kinds) {
@@ -123,6 +123,7 @@ async function main(): Promise<void> {
     }
   }
   if (options.retrieval !== undefined && conversations !== undefined) {
+    const { measureRetrieval } = await import('./retrieval/measure.ts')
     const measured = await measureRetrieval({ conversations, memory: options.retrieval.memory, most: options.most, onProgress: progress.update }).finally(() => progress.done())
     await writeFile(join(options.out, `${retrievalName}.jsonl`), measured.rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
     report(retrievalReport(measured))

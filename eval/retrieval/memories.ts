@@ -1,11 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startStoreServers } from '../../bench/store-sets.ts'
 import { PerdureError } from '../../src/protocol/errors.ts'
-import { openMemoryFile } from '../../src/stores/embedded/open.ts'
 import type { MemoryStore } from '../../src/stores/stores.ts'
-import { isUnavailable } from '../../test/servers/require-server.ts'
 
 export const memories = ['embedded', 'servers'] as const
 export type MemoryName = (typeof memories)[number]
@@ -22,7 +19,9 @@ export interface OpenMemory {
  * @throws PerdureError `server-unavailable` where there is neither a MongoDB nor what stands in for one
  */
 export async function openMemory(name: MemoryName): Promise<OpenMemory> {
+  // Drivers are loaded where they are used: wrong arguments are told without them.
   if (name === 'embedded') {
+    const { openMemoryFile } = await import('../../src/stores/embedded/open.ts')
     const folder = await mkdtemp(join(tmpdir(), 'perdure-eval-'))
     const { memory, close } = await openMemoryFile(join(folder, 'memory.db'))
     const remove = async (): Promise<void> => {
@@ -31,6 +30,7 @@ export async function openMemory(name: MemoryName): Promise<OpenMemory> {
     }
     return { memory, describe: 'the embedded memory (a libSQL file)', close: remove }
   }
+  const [{ startStoreServers }, { isUnavailable }] = await Promise.all([import('../../bench/store-sets.ts'), import('../../test/servers/require-server.ts')])
   const servers = await startStoreServers()
   if (isUnavailable(servers)) throw new PerdureError('server-unavailable', `there are no servers for --memory servers: ${servers.unavailable}`)
   const stores = await servers.open()
