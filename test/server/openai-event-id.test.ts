@@ -37,6 +37,14 @@ describe('the event that a request is', () => {
     expect((await asking({ said: ['One.', 'Two.'] })).text).toBe('One.\n\nTwo.')
   })
 
+  test('is found as soon where a request has very many messages [openai:compatible]', async () => {
+    const many = Array.from({ length: 20_000 }, (_, index) => `Message ${index} of somebody who writes without waiting for an answer.`)
+    const before = performance.now()
+    expect((await asking({ said: many })).text.startsWith('Message 0')).toBe(true)
+    // Written down anew for each of them it would be minutes.
+    expect(performance.now() - before).toBeLessThan(2_000)
+  })
+
   test('is known without an agent\'s worker too, and whoever leaves is not kept [openai:compatible]', async () => {
     const first = await asking()
     expect(await asking({}, agentWith([], () => Promise.reject(new PerdureError('no-worker', 'away'))))).toEqual(first)

@@ -40,15 +40,33 @@ export async function namedEvent(client: Pick<PerdureClient, 'searchRecall' | 's
     const given = headers.get(name)
     if (given !== null && given !== '') return { eventId: given, text: from(0) }
   }
-  const chat = chatHeaders.map((name) => headers.get(name))
-  const begins = texts.map(({ end }) => `openai-${createHash('sha256').update(JSON.stringify([chat, asked, messages.slice(0, end)])).digest('base64url').slice(0, 22)}-`)
-  const lately = await sentLately(client, agent, { now, leave })
+  const begins = beginsOf({ chat: chatHeaders.map((name) => headers.get(name)), asked, messages, texts })
+  // The first of several that begin alike counts.
+  const lately = new Map((await sentLately(client, agent, { now, leave })).toReversed().map((id) => [id.slice(0, beginLength), id]))
   const begin = begins.at(-1) ?? ''
-  const earlier = lately.find((id) => id.startsWith(begin))
+  const earlier = lately.get(begin)
   if (earlier !== undefined) return { eventId: earlier, text: from(Number(earlier.slice(begin.length).split('-')[0])) }
-  const sent = begins.slice(0, -1).findLastIndex((other) => lately.some((id) => id.startsWith(other))) + 1
+  const sent = begins.slice(0, -1).findLastIndex((other) => lately.has(other)) + 1
   // Two at the same moment, of which neither has found the other, have one id too.
   return { eventId: `${begin}${sent}-${Math.floor(now / windowMs)}`, text: from(sent) }
+}
+
+const sign = 'openai-'
+const digestLength = 22
+const beginLength = sign.length + digestLength + '-'.length
+
+/**
+ * How the id begins that a request has which ends with each of the texts: a digest of all its messages up to there. They are written down once,
+ * however many texts there are: a request may have hundreds of thousands.
+ */
+function beginsOf({ chat, asked, messages, texts }: Pick<AskedEvent, 'asked' | 'messages' | 'texts'> & { readonly chat: readonly unknown[] }): readonly string[] {
+  const end = ']]'
+  const hash = createHash('sha256').update(JSON.stringify([chat, asked, []]).slice(0, -end.length))
+  let taken = 0
+  return texts.map((text) => {
+    for (; taken < text.end; taken += 1) hash.update((taken === 0 ? '' : ',') + JSON.stringify(messages[taken]))
+    return `${sign}${hash.copy().update(end).digest('base64url').slice(0, digestLength)}-`
+  })
 }
 
 async function sentLately(client: Pick<PerdureClient, 'searchRecall' | 'state'>, agent: string, { now, leave }: Pick<AskedEvent, 'now' | 'leave'>): Promise<readonly string[]> {
