@@ -1,5 +1,9 @@
+import { createAdaptorServer } from '@hono/node-server'
+import type { Server } from 'node:http'
+import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { listenAt } from '../../src/http/listen-at.ts'
 import { PerdureError } from '../../src/protocol/errors.ts'
 import { eventStream, type Pace } from '../../src/server/streams/event-stream.ts'
 import type { ServerSent } from '../../src/server/streams/server-sent.ts'
@@ -86,6 +90,36 @@ describe('a stream of events', () => {
       expect(over.signal.aborted).toBe(true)
       await expect.poll(() => became.returned).toBe(true)
     }
+  })
+
+  test('tells an event that takes longer than a reader may take nothing to one who takes some of it all the while [http:stream]', async () => {
+    const text = 'x'.repeat(32 * 1024 * 1024)
+    const became = { cut: false }
+    const server = createAdaptorServer({
+      fetch: (_, { outgoing }) => {
+        const events = (async function* (): AsyncGenerator<ServerSent> {
+          await Promise.resolve()
+          yield { event: 'message', data: text }
+          yield { event: 'end' }
+        })()
+        const cut = (): void => {
+          became.cut = true
+          outgoing.destroy()
+        }
+        return eventStream({ events, over: new AbortController(), gone: new AbortController().signal, stopping: new AbortController().signal, cut, pace: { stalledMs: 500 } })
+      },
+    }) as Server
+    const url = new URL(await listenAt(server, '127.0.0.1:0', 'address'))
+    const socket = connect(Number(url.port), url.hostname)
+    socket.write('GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n')
+    let taken = 0
+    // What the system holds for the reader is there at once; the rest at the reader's pace.
+    for await (const piece of socket) {
+      taken += (piece as Uint8Array).length
+      await sleep(2)
+    }
+    server.close()
+    expect([became.cut, taken > text.length]).toEqual([false, true])
   })
 
   test('is cut off if its reader never begins, as where its answer is thrown away [http:stream]', async () => {

@@ -11,6 +11,12 @@ export interface Pace {
   readonly stalledMs: number
 }
 
+/**
+ * No more is given to the reader at once: a message may have megabytes, and one who takes some of them within the time that he has is not cut off, as
+ * he would come again for the same message, and never have it whole.
+ */
+const pieceBytes = 32 * 1024
+
 const usualPace: Pace = { keepAliveMs: 15_000, longestMs: 15 * 60_000, stalledMs: 30_000 }
 
 export interface EventStreamOptions {
@@ -40,6 +46,9 @@ export function eventStream({ events, over, gone, stopping, cut, onError, pace, 
   const iterator = events[Symbol.asyncIterator]()
   const until = performance.now() + longestMs
   let next: Promise<Told> | undefined
+  /** Of what is told now, and whether it is the last. */
+  let rest = new Uint8Array()
+  let last = false
   let stalled: NodeJS.Timeout
 
   const end = (): void => {
@@ -73,17 +82,28 @@ export function eventStream({ events, over, gone, stopping, cut, onError, pace, 
     start: (controller) => controller.enqueue(encoder.encode(wire.opening)),
     pull: async (controller) => {
       clearTimeout(stalled)
-      next ??= told()
-      const come = await firstOf(next, { keepAliveMs, until, stopping, leave, wire })
-      if (come === 'quiet') controller.enqueue(encoder.encode(': still here\n\n'))
-      else if (come === 'over') controller.close()
-      else {
-        next = undefined
-        controller.enqueue(encoder.encode(serverSentText(come)))
-        if (come.last === true) controller.close()
+      if (leave.aborted) {
+        controller.close()
+        return
       }
-      if (come === 'over' || (come !== 'quiet' && come.last === true)) end()
-      else awaitReader()
+      if (rest.length === 0) {
+        next ??= told()
+        const come = await firstOf(next, { keepAliveMs, until, stopping, leave, wire })
+        if (come === 'over') {
+          controller.close()
+          end()
+          return
+        }
+        if (come !== 'quiet') next = undefined
+        last = come !== 'quiet' && come.last === true
+        rest = encoder.encode(come === 'quiet' ? ': still here\n\n' : serverSentText(come))
+      }
+      controller.enqueue(rest.subarray(0, pieceBytes))
+      rest = rest.subarray(pieceBytes)
+      if (last && rest.length === 0) {
+        controller.close()
+        end()
+      } else awaitReader()
     },
     cancel: end,
   })
