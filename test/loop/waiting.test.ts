@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { InferenceInput, SettleInput, ToolInput } from '../../src/protocol/activities.ts'
 import type { CallRef, InferenceResult } from '../../src/protocol/inference.ts'
+import { keyOf } from '../../src/protocol/agent-key.ts'
+import { limits } from '../../src/protocol/limits.ts'
+import { innerId } from '../../src/protocol/tenant.ts'
 import { defaults } from '../../src/protocol/definition.ts'
 import { initialState, type AgentState, type RunningTurn } from '../../src/protocol/state.ts'
 import type { AnswerKind } from '../../src/protocol/waiting.ts'
@@ -19,14 +22,14 @@ const atCaller: CallRef = { name: 'weather', heartbeat: true, wellFormed: true, 
 const both: CallRef = { name: 'drive', heartbeat: true, wellFormed: true, waits: { approval: 1_000, client: 2_000 } }
 
 /** A step whose inference asked for these calls, driven so far that it waits; the clock stood at 100. */
-async function waitingStep(calls: readonly CallRef[]): Promise<{
+async function waitingStep(calls: readonly CallRef[], key = 'a'): Promise<{
   readonly state: AgentState
   readonly turn: RunningTurn
   readonly seen: { readonly infer: InferenceInput[]; readonly tools: ToolInput[]; readonly settle: SettleInput[] }
   readonly step: () => Promise<StepResult>
   readonly answer: (call: number, answer: AnswerKind, at?: number, id?: string) => ReturnType<typeof takeAnswer>
 }> {
-  const state = initialState('a', { model: 'm', contextWindow: 1_000, pressure: defaults.pressure, budget: defaults.budget })
+  const state = initialState(key, { model: 'm', contextWindow: 1_000, pressure: defaults.pressure, budget: defaults.budget })
   const turn = startTurn(state, { event: { id: 'e', kind: 'user-message', bytes: 1 }, acceptedAt: 1 }, 1)
   state.running = turn
   const seen = { infer: [] as InferenceInput[], tools: [] as ToolInput[], settle: [] as SettleInput[] }
@@ -51,7 +54,7 @@ async function waitingStep(calls: readonly CallRef[]): Promise<{
   const result = await step()
   expect(result.kind).toBe('waiting')
   if (result.kind === 'waiting') turn.waiting = beginWaiting(result.inference, 100)
-  return { state, turn, seen, step, answer: (call, answer, at = 200, id = 'i') => takeAnswer(state, { op: `a/1/1/${call}`, answer, id }, at) }
+  return { state, turn, seen, step, answer: (call, answer, at = 200, id = 'i') => takeAnswer(state, { op: `${key}/1/1/${call}`, answer, id }, at) }
 }
 
 const open = ({ state, turn }: { readonly state: AgentState; readonly turn: RunningTurn }): string[] => waitingCalls(state.agentId, turn).map(({ name, for: party }) => `${name} ${party}`)
@@ -151,6 +154,13 @@ describe('an answer', () => {
     const { state } = await waitingStep([approved, atCaller, free])
     expect(() => assertAnswer(request, state, 200)).toThrow(expect.objectContaining({ code }))
   })
+})
+
+test('a call of an agent whose name and whose tenant\'s name are as long as names may be takes its answer [turn:approval http:tenants]', async () => {
+  const key = keyOf(innerId('t'.repeat(limits.agentIdCharacters), 'a'.repeat(limits.agentIdCharacters)), 1_000)
+  const { state, answer } = await waitingStep([approved], key)
+  expect(() => assertAnswer({ op: `${key}/1/1/0`, answer: 'approve' }, state, 200)).not.toThrow()
+  expect(answer(0, 'approve')).toEqual({ already: false })
 })
 
 test('a parked agent says what waits for whom, and until when [turn:approval query:state]', async () => {

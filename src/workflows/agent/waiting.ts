@@ -81,8 +81,8 @@ export function assertAnswer(request: unknown, state: AgentState, now: number): 
   openCall(state, request as AnswerRequest, now)
 }
 
-/** An agent's id, three numbers, and what parts them. */
-const longestOp = 128
+/** An agent's key, in which there are its tenant's name, its own and its generation; three numbers; and what parts them. */
+const longestOp = 256
 
 /** The call that the answer is for; undefined where the same answer was given before. */
 export function openCall(state: AgentState, request: AnswerRequest, now: number): WaitingCall | undefined {
