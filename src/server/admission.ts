@@ -42,6 +42,9 @@ export function needing(...scopes: readonly Scope[]): MiddlewareHandler<Admitted
   }
 }
 
+/** By these a proxy says that it asks for somebody else. */
+const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via']
+
 /**
  * Who may ask a server without keys: programs of this machine, and pages that it serves itself. A page of another site that makes its name
  * point here (DNS rebinding) still sends that name as `Host`; one that sends a form here, or shows what is here as a
@@ -54,6 +57,9 @@ function admitLocal(request: Request): void {
   if (!isLoopback(named)) {
     throw new Refusal('host-refused', `this server has no keys, so it answers only where it is called localhost or 127.0.0.1, and not ${JSON.stringify(host.slice(0, 100))}`)
   }
+  // Proxies and tunnels may write this machine's name in the place of their own, and whoever reaches them would be let in.
+  const passedOn = proxyHeaders.find((name) => request.headers.has(name))
+  if (passedOn !== undefined) throw new Refusal('host-refused', `this server has no keys, so it answers this machine alone, and a proxy has passed the request on (${passedOn}); make a key first, by \`perdure keys create\``)
   const origin = request.headers.get('origin')
   // A picture, or a link, of another page comes without an origin; browsers say where it came from in another way.
   const site = request.headers.get('sec-fetch-site') ?? 'none'
