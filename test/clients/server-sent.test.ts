@@ -34,6 +34,14 @@ describe('server-sent events', () => {
     )
   })
 
+  test('of many megabytes are read in a time that grows with them, not with its square [http:client]', async () => {
+    const text = `id: 1\nevent: message\ndata: ${'x'.repeat(16 * 1024 * 1024)}\n\n`
+    const cuts = Array.from({ length: 4_096 }, (_, index) => index * 4 * 1024)
+    const before = performance.now()
+    expect((await read(text, cuts))[0]?.data.length).toBe(16 * 1024 * 1024)
+    expect(performance.now() - before).toBeLessThan(3_000)
+  })
+
   test('that are not complete when the stream ends were not told [http:client]', async () => {
     for (let end = 0; end < stream.length; end += 1) {
       const told = await read(stream.slice(0, end))

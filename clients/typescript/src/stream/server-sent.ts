@@ -12,14 +12,19 @@ export interface ServerSent {
  */
 export async function* serverSentOf(chunks: AsyncIterable<Uint8Array>): AsyncIterable<ServerSent> {
   const decoder = new TextDecoder()
-  let text = ''
+  /** Of a line whose end has not come: it may have megabytes, which are put together once. */
+  let begun: string[] = []
   let id: string | undefined
   let block: string[] = []
   for await (const chunk of chunks) {
-    text += decoder.decode(chunk, { stream: true })
+    const text = decoder.decode(chunk, { stream: true })
+    if (text === '') continue
     // A `\r` at the end may be the first half of a line's end.
-    const lines = text.split(/\r\n|\n|\r(?!$)/)
-    text = lines.pop() ?? ''
+    const ends = /[\r\n]/.test(text) || begun.at(-1)?.endsWith('\r') === true
+    begun.push(text)
+    if (!ends) continue
+    const lines = begun.join('').split(/\r\n|\n|\r(?!$)/)
+    begun = [lines.pop() ?? '']
     for (const line of lines) {
       if (line !== '') {
         block.push(line)
