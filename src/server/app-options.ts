@@ -25,6 +25,8 @@ export interface AppOptions {
   readonly observe?: Observe
   /** Shown to whoever opens the server in a browser. Absent: nothing is. */
   readonly page?: Page
+  /** How long a caller may take nothing of an answer before it is cut off. Default: half a minute. */
+  readonly unreadMs?: number
   /** Told of what nobody foresaw. */
   readonly onError: (error: unknown, request: Request) => void
 }

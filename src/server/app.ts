@@ -10,17 +10,24 @@ import { pageFiles } from './page.ts'
 import { Refusal } from './refusal.ts'
 import { scopesOf } from './route.ts'
 import { apiPath, routes } from './routes.ts'
+import { sharedAnswer } from './shared-answer.ts'
+import { cutUnread } from './unread.ts'
+
+/** So long an answer of `/ready` holds: it is open to everybody, and asks Temporal and the stores. */
+const readyMs = 1_000
 
 /** The whole server as a function from request to response. It needs no port, and holds nothing of its own: every process is as good as another. */
 export function createApp(options: AppOptions): Hono<Admitted> {
   const app = new Hono<Admitted>()
   app.onError((error, context) => failureResponse(error, context, options))
   app.notFound((context) => failureResponse(missing(context.req.path, context.req.method), context, options))
+  app.use(cutUnread(options.unreadMs))
   if (options.observe !== undefined) app.use(observed(options.observe))
   app.get('/health', ({ json }) => json({ status: 'alive' }))
+  const ready = sharedAnswer(options.ready, readyMs)
   app.get('/ready', async ({ json }) => {
     if (options.stopping.aborted) throw new Refusal('shutting-down', 'this server stops; another one may answer')
-    await options.ready().catch(() => {
+    await ready().catch(() => {
       throw new Refusal('not-ready', 'Temporal or a store does not answer; `perdure doctor` says which')
     })
     return json({ status: 'ready' })
