@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { PerdureClient } from '../../src/client/client.ts'
 import { clientToolInput } from '../../src/definition/define-waiting.ts'
-import { broughtTools } from '../../src/server/openai/brought-tools.ts'
+import { broughtTools, givenName } from '../../src/server/openai/brought-tools.ts'
 import { callIdOf, placeOfCall } from '../../src/server/openai/call-id.ts'
 import { newsOf } from '../../src/server/openai/chat-request.ts'
 import { isFrontEndTask } from '../../src/server/openai/front-end-task.ts'
@@ -48,7 +48,7 @@ describe('of OpenAI\'s protocol', () => {
   })
 
   test('a tool has a name and a description that an agent can have, and its own name again in the answer [openai:compatible]', () => {
-    const given = [{ name: 'getWeather' }, { name: 'get-weather', description: '' }, { name: 'get_time', description: 'The time.', parameters: { type: 'object' } }, { name: '天气' }, { name: '3d.Print' }, { name: 'A'.repeat(80) }]
+    const given = [{ name: 'getWeather' }, { name: 'get-weather', description: '' }, { name: 'get_time', description: 'The time.', parameters: { type: 'object' } }, { name: '天气' }, { name: '3d.Print' }, { name: 'A'.repeat(80) }, { name: 'constructor' }]
     const { tools, names } = broughtTools(given, 'auto')
     expect(tools.map(({ name, description }) => [name, description])).toEqual([
       ['get_weather', 'getWeather'],
@@ -57,12 +57,39 @@ describe('of OpenAI\'s protocol', () => {
       ['tool', '天气'],
       ['tool_3d_print', '3d.Print'],
       ['a'.repeat(64), 'A'.repeat(80)],
+      ['constructor', 'constructor'],
     ])
-    expect(tools.map(({ name }) => names[name] ?? name)).toEqual(given.map(({ name }) => name))
+    expect(tools.map(({ name }) => givenName(names, name))).toEqual(given.map(({ name }) => name))
     for (const tool of tools) expect(clientToolInput.parse(tool)).toEqual(tool)
     expect(broughtTools(given, 'none')).toEqual({ tools: [], names: {} })
     const call = { op: 'ada/1/2/0', eventId: 'e', names }
     expect(placeOfCall(callIdOf(call))).toEqual(call)
+  })
+
+  test('models are the agents that live, however many are archived before them [openai:compatible]', async () => {
+    const agent = (id: string, archivedAt?: string) => ({ definition: { id }, createdAt: '2026-01-01T00:00:00Z', archivedAt })
+    const pages: Readonly<Record<string, object>> = {
+      '': { agents: Array.from({ length: 1_000 }, (_, index) => agent(`a${index}`, '2026-02-01T00:00:00Z')), next: 'a999' },
+      a999: { agents: [agent('ben'), agent('eve', '2026-02-01T00:00:00Z')] },
+    }
+    const list = ({ after = '' }: { readonly after?: string }) => Promise.resolve(pages[after])
+    const response = await httpOf({ list } as unknown as PerdureClient).fetch('/openai/v1/models')
+    expect(await response.json()).toMatchObject({ object: 'list', data: [{ id: 'ben' }] })
+  })
+
+  test('a response that was not whole says so, streamed or not [openai:compatible openai:asides]', async () => {
+    const usage = { promptTokens: 1, cachedTokens: 0, completionTokens: 1 }
+    const reasons = { cut: 'max_output_tokens', filtered: 'content_filter' }
+    for (const [ended, reason] of Object.entries(reasons)) {
+      const aside = () => Promise.resolve({ text: 'Half an ans', model: 'm', usage, ended })
+      const asking = httpOf({ aside, get: () => Promise.resolve({ definition: { id: 'ada' } }) } as unknown as PerdureClient)
+      const ask = (stream: boolean) => asking.fetch('/openai/v1/responses', { method: 'POST', headers: json, body: JSON.stringify({ model: 'ada:aside', input: 'Hi', stream }) })
+      const told = { status: 'incomplete', incomplete_details: { reason }, output: [{ status: 'incomplete', content: [{ text: 'Half an ans' }] }] }
+      expect(await (await ask(false)).json()).toMatchObject(told)
+      const last = (await (await ask(true)).text()).trimEnd().split('\n\n').at(-1) ?? ''
+      expect(last).toMatch(/^event: response\.incomplete\n/)
+      expect(JSON.parse(last.slice(last.indexOf('data: ') + 6))).toMatchObject({ type: 'response.incomplete', response: told })
+    }
   })
 
   test('tasks of a front end are known, and questions with what it has found are let through [openai:compatible]', () => {

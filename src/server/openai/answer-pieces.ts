@@ -4,7 +4,7 @@ import { PerdureError } from '../../protocol/errors.ts'
 import type { StepUsage } from '../../protocol/messages.ts'
 import { withoutUndefined } from '../../protocol/without-undefined.ts'
 import { eventsOfTurn } from '../streams/turn-events.ts'
-import type { BroughtTools, GivenNames } from './brought-tools.ts'
+import { givenName, type BroughtTools, type GivenNames } from './brought-tools.ts'
 import { callIdOf } from './call-id.ts'
 import type { NewsOfChat } from './chat-request.ts'
 import type { NamedEvent } from './event-id.ts'
@@ -89,7 +89,7 @@ async function* withCalls(client: Client, agent: string, { pieces, names }: { re
     else {
       const waiting = await client.waiting(agent)
       const calls = piece.calls.flatMap(({ op }) => waiting.filter((call) => call.op === op))
-      yield { type: 'end', usage: piece.usage, calls: calls.map(({ op, eventId, name, arguments: given }) => ({ id: callIdOf({ op, eventId, names }), name: names[name] ?? name, arguments: JSON.stringify(given) })) }
+      yield { type: 'end', usage: piece.usage, calls: calls.map(({ op, eventId, name, arguments: given }) => ({ id: callIdOf({ op, eventId, names }), name: givenName(names, name), arguments: JSON.stringify(given) })) }
     }
   }
 }

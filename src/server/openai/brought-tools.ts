@@ -23,17 +23,22 @@ const longest = 64
 export function broughtTools(given: readonly GivenFunction[], choice: string | null | undefined): BroughtTools {
   if (choice === 'none') return { tools: [], names: {} }
   const ours = new Map(given.flatMap(({ name }) => (usable.test(name) ? [[name, name]] : [])))
+  const taken = new Set(ours.values())
   for (const { name } of given) {
     if (ours.has(name)) continue
     const wanted = usableName(name)
-    const taken = [...ours.values()].includes(wanted)
-    ours.set(name, taken ? `${wanted.slice(0, longest - 9)}_${createHash('sha256').update(name).digest('hex').slice(0, 8)}` : wanted)
+    const own = taken.has(wanted) ? `${wanted.slice(0, longest - 9)}_${createHash('sha256').update(name).digest('hex').slice(0, 8)}` : wanted
+    ours.set(name, own)
+    taken.add(own)
   }
   return {
     tools: given.map(({ name, description, parameters }) => ({ name: ours.get(name) ?? name, description: description || name, parameters: parameters ?? { type: 'object', properties: {} } })),
     names: Object.fromEntries([...ours].flatMap(([name, own]) => (name === own ? [] : [[own, name]]))),
   }
 }
+
+/** As the asker has named the tool. What an object has of itself, such as `constructor`, is a tool's name too. */
+export const givenName = (names: GivenNames, own: string): string => (Object.hasOwn(names, own) ? (names[own] ?? own) : own)
 
 function usableName(given: string): string {
   const words = given.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase().split(/[^a-z0-9]+/).filter((word) => word !== '')

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import type { PerdureClient } from '../../client/client.ts'
 import { limits } from '../../protocol/limits.ts'
 import type { Admitted } from '../admission.ts'
 import type { AppOptions } from '../app-options.ts'
@@ -18,7 +19,7 @@ const bodyBytes = 16 * 1024 * 1024
 /** OpenAI's protocol, in which each agent is a model. */
 export function createOpenAiApp(options: AppOptions): Hono<Admitted> {
   const app = new Hono<Admitted>()
-  app.get('/models', async ({ json, get }) => json({ object: 'list', data: (await get('client').list({ limit: limits.pageSize })).agents.filter(({ archivedAt }) => archivedAt === undefined).map(modelOf) }))
+  app.get('/models', async ({ json, get }) => json({ object: 'list', data: (await livingAgents(get('client'))).map(modelOf) }))
   app.get('/models/:model', async ({ req, json, get }) => json({ ...modelOf(await agentOf(get('client'), req.param('model'))), id: req.param('model') }))
   app.post('/chat/completions', async (context) => {
     const { model, messages, tools, tool_choice: choice, stream, stream_options: wanted, user, safety_identifier: person, max_completion_tokens: most, max_tokens: formerMost } = parsed(chatBody, await readJson(context.req.raw, bodyBytes), 'the body')
@@ -41,6 +42,17 @@ export function createOpenAiApp(options: AppOptions): Hono<Admitted> {
     throw new Refusal('not-found', 'of OpenAI\'s protocol there are GET /models, GET /models/{model}, POST /chat/completions and POST /responses')
   })
   return app
+}
+
+/** The protocol has no pages: as many as one page may have, by their ids. Archived agents, however many, take no place from those that live. */
+async function livingAgents(client: Pick<PerdureClient, 'list'>): Promise<readonly ServedAgent[]> {
+  const found: ServedAgent[] = []
+  for (let after: string | undefined; ; ) {
+    const { agents, next } = await client.list({ limit: limits.pageSize, ...(after !== undefined && { after }) })
+    found.push(...agents.filter(({ archivedAt }) => archivedAt === undefined))
+    if (next === undefined || found.length >= limits.pageSize) return found.slice(0, limits.pageSize)
+    after = next
+  }
 }
 
 const epochSeconds = (): number => Math.floor(Date.now() / 1_000)

@@ -23,7 +23,7 @@ export function responsesForm(head: ResponseHead): AnswerForm {
   return {
     whole: async (eventId, pieces) => {
       let whole: object | undefined
-      for await (const { type, response } of responseEvents(head, idOf(eventId), pieces)) if (type === 'response.completed') whole = response as object
+      for await (const { type, response } of responseEvents(head, idOf(eventId), pieces)) if (type === 'response.completed' || type === 'response.incomplete') whole = response as object
       if (whole === undefined) throw new Error('the events of a turn ended before the turn')
       return whole
     },
@@ -52,10 +52,11 @@ async function* responseEvents(head: ResponseHead, id: string, pieces: AsyncIter
       continue
     }
     const output: Item[] = []
+    const status = piece.ended === undefined ? 'completed' : 'incomplete'
     if (text !== undefined) {
       yield { type: 'response.output_text.done', ...place, text, logprobs: [] }
       yield { type: 'response.content_part.done', ...place, part: part(text) }
-      output.push(message('completed', [part(text)]))
+      output.push(message(status, [part(text)]))
       yield { type: 'response.output_item.done', output_index: 0, item: output[0] }
     }
     for (const call of piece.calls) {
@@ -67,11 +68,13 @@ async function* responseEvents(head: ResponseHead, id: string, pieces: AsyncIter
       output.push({ ...made, arguments: call.arguments, status: 'completed' })
       yield { type: 'response.output_item.done', output_index: at.output_index, item: output.at(-1) }
     }
-    yield { type: 'response.completed', response: responseOf(head, id, 'completed', output, piece.usage) }
+    yield { type: `response.${status}`, response: responseOf(head, id, status, output, piece) }
   }
 }
 
-function responseOf({ model, created, tools, choice, previous }: ResponseHead, id: string, status: string, output: readonly Item[], usage?: StepUsage): Item {
+const reasons = { cut: 'max_output_tokens', filtered: 'content_filter' } as const
+
+function responseOf({ model, created, tools, choice, previous }: ResponseHead, id: string, status: string, output: readonly Item[], over?: Extract<AnswerPiece, { readonly type: 'end' }>): Item {
   return {
     id,
     object: 'response',
@@ -84,12 +87,12 @@ function responseOf({ model, created, tools, choice, previous }: ResponseHead, i
     tool_choice: choice,
     parallel_tool_calls: true,
     error: null,
-    incomplete_details: null,
+    incomplete_details: over?.ended === undefined ? null : { reason: reasons[over.ended] },
     instructions: null,
     metadata: {},
     temperature: null,
     top_p: null,
-    usage: usage === undefined ? null : usageOf(usage),
+    usage: over === undefined ? null : usageOf(over.usage),
   }
 }
 
