@@ -38,7 +38,9 @@ interface Named {
 export function outsideOf(tenant: Tenant): Outside {
   const prefix = prefixOf(tenant)
   const id = (inner: string): string => outerId(tenant, inner)
-  const words = (text: string): string => text.replaceAll(prefix, '')
+  // Where an id begins: `api.acme.example` in the words of an error is a host, and no id of the tenant acme.
+  const ids = new RegExp(`(?<![\\w.-])${prefix.replaceAll('.', '\\.')}`, 'g')
+  const words = (text: string): string => text.replace(ids, '')
   const detailed: Outside['detailed'] = (thing) => (thing.detail === undefined ? thing : { ...thing, detail: words(thing.detail) })
   const named: Outside['named'] = (thing) => ({
     ...thing,
