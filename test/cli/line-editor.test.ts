@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readEntry } from '../../src/cli/chat/parse-line.ts'
@@ -6,6 +7,7 @@ import { bufferOf, deleteBackward, insert, left, right, wordLeft, type EditBuffe
 import { earlyKeys } from '../../src/cli/editor/early-keys.ts'
 import { editorViewer } from '../../src/cli/editor/editor-view.ts'
 import { graphemesOf } from '../../src/cli/terminal/graphemes.ts'
+import { keySource } from '../../src/cli/editor/key-source.ts'
 import type { Key } from '../../src/cli/editor/key.ts'
 import { lineEditor, type EditorMove } from '../../src/cli/editor/line-editor.ts'
 import { lineHistory } from '../../src/cli/editor/line-history.ts'
@@ -140,6 +142,54 @@ describe('a line that is typed', () => {
     const { type, moves } = pressing()
     type('draft<ctrl-x><ctrl-e>')
     expect(moves).toEqual([{ type: 'open-editor' }])
+  })
+})
+
+describe('keys as terminals send them', () => {
+  /** The line, and what it came to, by what a terminal sends; cut as `pieces` says. */
+  function sent(...pieces: readonly (string | Buffer)[]) {
+    const { editor, moves } = pressing()
+    const input = new PassThrough()
+    keySource(input).on((text, key) => {
+      const move = editor.press({ ...key, text })
+      if (move !== undefined && move.type !== 'changed') moves.push(move)
+    })
+    for (const piece of pieces) input.emit('data', typeof piece === 'string' ? Buffer.from(piece) : piece)
+    return { text: editor.buffer.text, moves: moves.map(({ type }) => type) }
+  }
+
+  test.each(['\u001b\r', '\u001b[27;2;13~', '\u001b[27;3;13~', '\u001b[27;6;13~', '\u001b[13;2u', '\u001b[13;5u', '\u001b[13;2:1u', '\u001b[13;2;13u'])('begin another line by Enter with another key held, in each form: %j [cli:chat]', (enter) => {
+    expect(sent(`one${enter}two`)).toEqual({ text: 'one\ntwo', moves: [] })
+  })
+
+  test.each([
+    ['\u001b[99;5u', 'interrupt'],
+    ['\u001b[100;5u', 'end'],
+    ['\u001b[27;5;99~', 'interrupt'],
+    ['\u001b[13u', 'entered'],
+    ['\u001b[9u', 'complete'],
+  ])('are known by their numbers: %j [cli:chat]', (key, move) => {
+    expect(sent(key)).toEqual({ text: '', moves: [move] })
+  })
+
+  test('by numbers write what they write otherwise; a key that is let go of writes nothing [cli:chat]', () => {
+    expect(sent('\u001b[97u\u001b[97;2u\u001b[228;1:1u\u001b[228;1:3u\u001b[98;1:2u')).toEqual({ text: 'aAäb', moves: [] })
+    expect(sent('one two\u001b[127;5ua\u001b[97;5u\u001b[98;3ub')).toEqual({ text: 'bone a', moves: [] })
+    expect(sent('a\u001b[57441u\u001b[57358;1:3u\u001b[1114112u\u001b[55296u')).toEqual({ text: 'a', moves: [] })
+  })
+
+  const answers = ['\u001b[?62;22c', '\u001b[24;80R', '\u001b]11;rgb:1a1a/1b1b/1c1c\u0007', '\u001b]11;rgb:1a1a/1b1b/1c1c\u001b\\', '\u001bP>|xterm(367)\u001b\\', '\u001b[<35;10;20M', '\u001b[I', '\u001b[1;10A', '\u001b[38;5;12m', '\u001b[?2004;1$y', '\u001b[[A']
+  test.each(answers)('leave nothing in the line where they are none of it: %j [cli:chat]', (answer) => {
+    expect(sent(`a${answer}b`)).toEqual({ text: 'ab', moves: [] })
+    expect(sent(`\u001b[200~a${answer}b\u001b[201~`)).toEqual({ text: 'ab', moves: [] })
+  })
+
+  test('are the same wherever what comes is cut [cli:chat]', () => {
+    const keys = Buffer.from('é😀\u001b[27;2;13~b\u001b[D\u001b[1;5Dc\u001b[200~x\u001b[38;5;12my\r\u001b[201~')
+    const whole = sent(keys)
+    expect(whole.text).toBe('cxy\né😀\nb')
+    for (let at = 1; at < keys.length; at += 1) expect(sent(keys.subarray(0, at), keys.subarray(at)), `cut at ${at}`).toEqual(whole)
+    expect(sent(...Array.from(keys, (byte) => Buffer.from([byte])))).toEqual(whole)
   })
 })
 

@@ -46,14 +46,14 @@ afterAll(async () => {
 })
 
 describe('a chat in a terminal', { timeout: 120_000 }, () => {
-  test('takes a pasted text of several lines as one message, commands in it too; typed lines by Alt-Enter and a backslash [cli:chat]', async () => {
+  test('takes a pasted text of several lines as one message, commands in it too; typed lines by Alt-Enter, Shift-Enter and a backslash [cli:chat]', async () => {
     const chat = await openChat('paste')
     chat.type(pasted('one\n/exit\ntwo'))
     await chat.shows(/you> one\n {5}\/exit\n {5}two/)
     chat.type(keys.enter)
     await chat.shows(/paste> you said: one\s+\/exit\s+two/)
-    chat.type(`three${keys.altEnter}four\\${keys.enter}five${keys.enter}`)
-    await chat.shows(/you said: three\s+four\s+five/)
+    chat.type(`three${keys.altEnter}four\\${keys.enter}five\u001b[27;2;13~six${keys.enter}`)
+    await chat.shows(/you said: three\s+four\s+five\s+six\n/)
     const { output } = await runPerdure(home, ['chat', '--agent', 'paste'], { env: env(), input: '/dump 100' })
     expect(output.filter((line) => /turn \d+ {2}user/.test(line))).toHaveLength(2)
   })

@@ -1,6 +1,6 @@
-import { emitKeypressEvents } from 'node:readline'
 import { earlyKeys, type EarlyKeys } from '../editor/early-keys.ts'
 import { editOutside } from '../editor/edit-outside.ts'
+import { keySource, type NodeKey } from '../editor/key-source.ts'
 import { keyName, type Key } from '../editor/key.ts'
 import { lineEditor, type EditorMove } from '../editor/line-editor.ts'
 import { lineHistory } from '../editor/line-history.ts'
@@ -29,17 +29,12 @@ const bracketedPaste = { on: '\u001b[?2004h', off: '\u001b[?2004l' }
 const emptyScreen = '\u001b[H\u001b[2J'
 const emptyLine = '\r\u001b[2K'
 
-interface NodeKey {
-  readonly name?: string
-  readonly ctrl?: boolean
-  readonly meta?: boolean
-}
-
 /** A terminal. The line that is being typed stays at the bottom, with what grows above it and a quiet line below, whatever is printed over them. */
 export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream; readonly historyFile: string }): TerminalConsole {
   const { input, output, historyFile } = streams
   const palette = paletteFor(output)
   const region = liveRegion(output)
+  const keys = keySource(input)
   const editor = lineEditor(lineHistory(readHistory(historyFile), (entry) => addToHistory(historyFile, entry)))
   const state: PromptState = { growing: [], busy: undefined, note: '', options: [], sending: false }
   let waiting: ((entered: Entered | undefined) => void) | undefined
@@ -201,7 +196,7 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
     input.setRawMode(true)
     input.resume()
     output.write(bracketedPaste.on)
-    input.on('keypress', onKey)
+    keys.on(onKey)
     output.on('resize', onResize)
   }
   const seize = (): void => {
@@ -217,13 +212,12 @@ export function terminalConsole(streams: { readonly input: NodeJS.ReadStream; re
     region.erase()
     listening = false
     open = false
-    input.off('keypress', onKey)
+    keys.off(onKey)
     output.off('resize', onResize)
     output.write(bracketedPaste.off)
     input.setRawMode(false)
     input.pause()
   }
-  emitKeypressEvents(input)
   input.once('end', end)
   // Of a terminal that is gone, from which nothing more comes.
   input.on('error', end)
