@@ -1,5 +1,6 @@
-import { jsonAt, valueOf } from '../model/text-tools/lenient-json.ts'
-import { isJson } from '../protocol/json.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { jsonAt, valueOf, type Meter } from '../model/text-tools/lenient-json.ts'
+import { isJson, parsedJson } from '../protocol/json.ts'
 import { limits } from '../protocol/limits.ts'
 
 /** What may stand behind the object: the end of a fence, and marks of a chat template. */
@@ -11,7 +12,7 @@ const readings = 4
 
 /**
  * The arguments that a model means by a text that is no JSON: line breaks within strings, single quotes, a comma before the end, a fence or
- * marks around the object, the same object twice. A text that means none, or was cut off, stays as it is: a malformed call, of which the
+ * marks around the object, the same object again. A text that means none, or was cut off, stays as it is: a malformed call, of which the
  * model reads why.
  */
 export function argumentsOfCall(written: string): string {
@@ -20,7 +21,18 @@ export function argumentsOfCall(written: string): string {
   const meter = { steps: 0, limit: readings * text.length }
   const node = text.startsWith('{') ? jsonAt(text, 0, meter) : undefined
   if (node === undefined) return written
-  const rest = text.slice(node.end)
-  const isMeant = marks.test(rest) || rest.trim() === text.slice(0, node.end)
-  return isMeant ? JSON.stringify(valueOf(node)) : written
+  const value = valueOf(node)
+  return marks.test(behindRepetitions(text, node.end, value, meter)) ? JSON.stringify(value) : written
+}
+
+/** What stands behind an object, and behind that object said again: spaced or ordered in another way, or as JSON within a text. */
+function behindRepetitions(text: string, from: number, value: unknown, meter: Meter): string {
+  let end = from
+  for (;;) {
+    const next = jsonAt(text, end, meter)
+    if (next === undefined) return text.slice(end)
+    const said = valueOf(next)
+    if (!isDeepStrictEqual(typeof said === 'string' ? parsedJson(said) : said, value)) return text.slice(end)
+    end = next.end
+  }
 }

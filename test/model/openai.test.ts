@@ -59,6 +59,20 @@ describe('an answer', () => {
     expect(readChatAnswer(body, 7).toolCalls[0]?.id).not.toBe(ids[0])
   })
 
+  test('in several choices is one: the first text, and the calls of all [model:any]', () => {
+    const call = (id: string) => ({ id, type: 'function', function: { name: 'search', arguments: '{"query":"x"}' } })
+    const choices = [
+      { index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'I look.' } },
+      { index: 1, finish_reason: 'tool_calls', message: { role: 'assistant', content: null, tool_calls: [call('a')] } },
+      { index: 2, finish_reason: 'tool_calls', message: { role: 'assistant', content: 'I look again.', tool_calls: [call('b')] } },
+    ]
+    const read = { text: 'I look.', finishReason: 'tool-calls', toolCalls: [{ id: 'a' }, { id: 'b' }] }
+    expect(readChatAnswer({ choices }, 1)).toMatchObject(read)
+    expect(readChatAnswer({ choices: choices.toReversed() }, 1)).toMatchObject({ ...read, text: 'I look again.', toolCalls: [{ id: 'b' }, { id: 'a' }] })
+    expect(readChatAnswer({ choices: [...choices, { index: 3, finish_reason: 'length', message: { content: null } }] }, 1).finishReason).toBe('length')
+    expect(() => readChatAnswer({ choices: [...choices, { index: 3, error: { message: 'Rate limit reached', code: 429 } }] }, 1)).toThrow(expect.objectContaining({ kind: 'rate-limited' }))
+  })
+
   test('keeps reasoning as inner thoughts beside calls, and out of a text that is the answer [model:any]', () => {
     const calls = [{ id: '1', function: { name: 'a', arguments: '{}' } }]
     expect(readChatAnswer(answer({ content: '', reasoning_content: 'I should ask', tool_calls: calls }), 1).text).toBe('I should ask')

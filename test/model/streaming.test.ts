@@ -43,6 +43,13 @@ describe('a streamed answer', () => {
     ['pieces of indexes and ids that no call has', [chunk({ tool_calls: [part(0, 'search', '{"query":', 'a')] }), chunk({ tool_calls: [part(1, undefined, '"x"')] }), chunk({ tool_calls: [part(undefined, undefined, '}', 'z')] }), chunk({ tool_calls: [part(1, 'send_message', '{"message":', 'b')] }), chunk({ tool_calls: [part(1, undefined, '"Hi"}', 'y')] }), chunk({}, 'tool_calls', { usage }), done]],
     ['a name in two pieces', [chunk({ tool_calls: [part(0, 'sea', '', 'a')] }), chunk({ tool_calls: [part(0, 'rch', '')] }), chunk({ tool_calls: [part(0, 'search', '{"query":"x"}')] }), chunk({ tool_calls: [part(1, 'send_mes', '', 'b')] }), chunk({ tool_calls: [part(1, 'sage', '{"message":"Hi"}', 'b')] }), chunk({}, 'tool_calls', { usage }), done]],
     ['a whole message in one event', [{ choices: [{ finish_reason: 'tool_calls', message: { content: '', tool_calls: twoCalls.map(({ id, name, arguments: args }) => ({ id, type: 'function', function: { name, arguments: args } })) } }], usage }, done]],
+    ['each piece with all that came before', [chunk({ tool_calls: [part(0, 'search', '', 'a')] }), chunk({ tool_calls: [part(0, undefined, '{"qu')] }), chunk({ tool_calls: [part(0, undefined, '{"query":')] }), chunk({ tool_calls: [part(0, undefined, '{"query":"x"}')] }), chunk({ tool_calls: [part(0, undefined, '{"query":"x"}')] }), chunk({ tool_calls: [part(1, 'send_message', '{"message":', 'b')] }), chunk({ tool_calls: [part(1, 'send_message', '{"message":"Hi', 'b')] }), chunk({ tool_calls: [part(1, 'send_message', '{"message":"Hi"}', 'b')] }), chunk({}, 'tool_calls', { usage }), done]],
+    ['arguments once more at the end, whole', [chunk({ tool_calls: [part(0, 'search', '{"query":', 'a')] }), chunk({ tool_calls: [part(0, undefined, '"x"}')] }), chunk({ tool_calls: [part(1, 'send_message', '{"message":"Hi"}', 'b')] }), chunk({ tool_calls: [part(0, 'search', '{"query":"x"}', 'a'), part(1, 'send_message', '{"message":"Hi"}', 'b')] }, 'tool_calls'), chunk({ tool_calls: [part(0, undefined, '{"query":"x"}')] }, 'tool_calls', { usage }), done]],
+    ['a call begun twice, under another id', [chunk({ tool_calls: [part(0, 'search', '', 'a')] }), chunk({ tool_calls: [part(0, 'search', '', 'z')] }), chunk({ tool_calls: [part(0, undefined, '{"query":"x"}')] }), chunk({ tool_calls: [part(1, 'send_message', '', 'b')] }), chunk({ tool_calls: [part(1, undefined, '{"message":"Hi"}', 'y')] }), chunk({}, 'tool_calls', { usage }), done]],
+    ['pieces, and the whole message at the end', [chunk({ tool_calls: [part(0, 'search', '{"query":', 'a')] }), chunk({ tool_calls: [part(0, undefined, '"x"}'), part(1, 'send_message', '{"message":"Hi"}', 'b')] }), { choices: [{ finish_reason: 'tool_calls', message: { content: '', tool_calls: twoCalls.map(({ id, name, arguments: args }) => ({ id: `${id}${id}`, type: 'function', function: { name, arguments: args } })) } }], usage }, done]],
+    ['a choice for each call, each with the index 0', [{ choices: [{ index: 0, delta: { content: null }, finish_reason: null }, { index: 1, delta: { tool_calls: [part(0, 'search', '{"query":', 'a')] }, finish_reason: null }, { index: 2, delta: { tool_calls: [part(0, 'send_message', '{"message":"Hi"}', 'b')] } }] }, { choices: [{ index: 1, delta: { tool_calls: [part(0, undefined, '"x"}')] } }] }, { choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }], usage }, done]],
+    ['no empty lines between events', [`data: ${JSON.stringify(chunk({ tool_calls: [part(0, 'search', '{"query":', 'a')] }))}\ndata: ${JSON.stringify(chunk({ tool_calls: [part(0, undefined, '"x"}')] }))}\n`, `data: ${JSON.stringify(chunk({ tool_calls: [part(1, 'send_message', '{"message":"Hi"}', 'b')] }))}\n: ping\ndata: ${JSON.stringify(chunk({}, 'tool_calls', { usage }))}\ndata: [DONE]\n`]],
+    ['lines of JSON, without the word data', [chunk({ tool_calls: [part(0, 'search', '{"query":"x"}', 'a')] }), chunk({ tool_calls: [part(1, 'send_message', '{"message":"Hi"}', 'b')] }), chunk({}, 'tool_calls'), { choices: [], usage }, '[DONE]'].map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`)],
     ['no end but the last reason', [chunk({ tool_calls: [part(0, 'search', '{"query":"x"}', 'a')] }), chunk({ tool_calls: [part(1, 'send_message', '{"message":"Hi"}', 'b')] }), chunk({}, 'tool_calls', { usage })]],
   ]
 
@@ -76,6 +83,44 @@ describe('a streamed answer', () => {
   test('keeps calls apart that come piece by piece under one id, by index and name [live:text model:any]', async () => {
     const { ask } = await streaming(() => eventStream([chunk({ tool_calls: [part(0, 'search', '', 'a'), part(1, 'send_message', '', 'a')] }), chunk({ tool_calls: [part(1, undefined, '{"message":"Hi"}', 'a'), part(0, undefined, '{"query":"x"}', 'a')] }), chunk({}, 'tool_calls'), done]))
     expect((await ask()).toolCalls).toMatchObject(twoCalls.map(({ name, arguments: args }) => ({ name, arguments: args })))
+  })
+
+  test('has the arguments that it means where a piece could be either more of them or all of them anew [live:text model:any]', async () => {
+    const ask = async (...pieces: readonly string[]): Promise<readonly [stored: string | undefined, told: string]> => {
+      const { ask, deltas } = await streaming(() => eventStream([...pieces.map((piece, at) => chunk({ tool_calls: [part(0, at === 0 ? 'note' : undefined, piece, at === 0 ? 'a' : undefined)] })), chunk({}, 'tool_calls'), done]))
+      const { toolCalls } = await ask()
+      await endpoint?.close()
+      return [toolCalls[0]?.arguments, deltas.map((delta) => (delta.type === 'call' ? delta.arguments : '')).join('')]
+    }
+    const both = (json: string): readonly [string, string] => [json, json]
+    expect(await ask('{"a":', '{"a":1', '}}')).toEqual(both('{"a":{"a":1}}'))
+    expect(await ask('{"a":', '{"a":1}}')).toEqual(both('{"a":{"a":1}}'))
+    expect(await ask('{"a":', '{"a":', '1}}')).toEqual(both('{"a":{"a":1}}'))
+    expect(await ask('{"a":', '{"a":1}')).toEqual(both('{"a":1}'))
+    expect(await ask('{"a":', '{"a":1', '{"a":1}')).toEqual(both('{"a":1}'))
+    expect(await ask('{"a":[1', '1', '1', ']}')).toEqual(both('{"a":[111]}'))
+    expect(await ask('{"a":"', 'ha', 'ha', '"}')).toEqual(both('{"a":"haha"}'))
+    expect(await ask('{"a":"{\\"a\\":', '{\\"a\\":', '"}')).toEqual(both('{"a":"{\\"a\\":{\\"a\\":"}'))
+  })
+
+  test('has its text once where the whole message follows its pieces, and what of that is new [live:text model:any]', async () => {
+    const whole = (message: unknown): unknown => ({ choices: [{ index: 0, finish_reason: 'stop', message }] })
+    const { ask, deltas } = await streaming((_, number) => eventStream([chunk({ content: 'Good ' }), chunk({ content: 'day' }), whole({ role: 'assistant', content: number === 1 ? 'Good day' : 'Good day.', reasoning_content: 'Well' }), done]))
+    expect(await ask()).toMatchObject({ text: 'Good day', thinking: 'Well' })
+    expect(await ask()).toMatchObject({ text: 'Good day.', thinking: 'Well' })
+    expect(written(deltas, 'text')).toBe('Good dayGood day.')
+  })
+
+  test('tells reasoning that stands only where it is sent back from, and once where it stands in two places [live:text model:any]', async () => {
+    const details = (text: string): unknown => ({ reasoning_details: [{ type: 'reasoning.text', text, index: 0 }] })
+    for (const beside of [{}, { reasoning: true }]) {
+      const pieces = ['Let me ', 'see.'].map((text) => chunk({ ...(details(text) as object), ...('reasoning' in beside && { reasoning: text }) }))
+      const { ask, deltas } = await streaming(() => eventStream([...pieces, chunk({ reasoning_details: [{ type: 'reasoning.encrypted', data: 'AAAA' }] }), chunk({ content: 'well' }), chunk({}, 'stop'), done]))
+      expect(await ask()).toMatchObject({ text: 'well', thinking: 'Let me see.' })
+      expect(written(deltas, 'thinking')).toBe('Let me see.')
+      await endpoint?.close()
+    }
+    expect(readChatAnswer(completion({ content: 'well', ...(details('Let me see.') as object) }).body, 1)).toMatchObject({ text: 'well', thinking: 'Let me see.' })
   })
 
   test.each(['application/json', 'text/plain', 'text/html'])('is one by its body, whatever its type says: %s [live:text model:any]', async (type) => {
@@ -365,6 +410,8 @@ describe('a stream that fails', () => {
     ['by ending too soon', eventStream([chunk({ content: 'we' })]), { kind: 'unreachable', retryable: true }],
     ['by ending before it began', eventStream([': ping\n\n', done]), { kind: 'unreachable', retryable: true }],
     ['by comments alone', eventStream([': ping\n\n']), { kind: 'unreachable', retryable: true }],
+    ['with an error on a line of its own, without the word data', eventStream([`${JSON.stringify(chunk({ content: 'we' }))}\n`, '{"error":{"message":"Rate limit reached","code":429}}\n']), { kind: 'rate-limited' }],
+    ['by ending too soon, without empty lines', eventStream([`data: ${JSON.stringify(chunk({ content: 'we' }))}\n`, `data: ${JSON.stringify(chunk({ content: 'll' }))}\n`]), { kind: 'unreachable', retryable: true }],
     ['by a connection that breaks', eventStream([chunk({ content: 'we' })], { breaks: true }), { kind: 'unreachable', retryable: true }],
     ['with an error that is nested too deeply', { status: 400, body: `{"error":{"message":"prompt is too long: 5000 tokens","param":${'['.repeat(50_000)}${']'.repeat(50_000)}}}` }, { kind: 'context-overflow', status: 400 }],
     ['with what is no JSON', eventStream(['data: {"choices": [\n\n']), { kind: 'server-error' }],

@@ -38,6 +38,9 @@ describe('arguments that are no JSON', () => {
     '```json\n{"text": "tea\\nand\\ttime"}\n```',
     '{}{"text": "tea\\nand\\ttime"}',
     '{"text": "tea\\nand\\ttime"}{"text": "tea\\nand\\ttime"}',
+    '{"text":"tea\\nand\\ttime"} {"text":"tea\\nand\\ttime"}\n{"text":"tea\\nand\\ttime"}',
+    '{"text": "tea\\nand\\ttime", "count": 1}{"count":1,"text":"tea\\nand\\ttime"}</tool_call>',
+    String.raw`{"text": "tea\nand\ttime"}"{\"text\":\"tea\\nand\\ttime\"}"`,
     '{"text": "tea\\nand\\ttime"}</tool_call>',
     '{"text": "tea\\nand\\ttime"}<|call|>',
   ])('and mean an object are that object: %j [step:malformed-call]', (written) => {
@@ -56,7 +59,7 @@ describe('arguments that are no JSON', () => {
     expect(parse(argumentsOfCall(`{"text": "${written}"}`))).toMatchObject({ ok: true, args: { text: meant } })
   })
 
-  test.for(['{"text": "tea', '{"text": "tea"', '{"text": "say "tea" twice"}', '{"text": "tea"}{"text": "coffee"}', '{"text": "tea"} and more', 'tea', '(cut off before its arguments)'])(
+  test.for(['{"text": "tea', '{"text": "tea"', '{"text": "say "tea" twice"}', '{"text": "tea"}{"text": "coffee"}', '{"text": "tea"}{"text": "tea"}{"text": "coffee"}', '{"text": "tea"}{"text": "tea"', '{"text": "tea"} and more', 'tea', '(cut off before its arguments)'])(
     'and mean none, or were cut off, stay as they are: %j [step:malformed-call]',
     (written) => {
       expect(argumentsOfCall(written)).toBe(written)

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { jsonOrText, jsonText } from '../../protocol/json.ts'
 import type { StepUsage } from '../../protocol/messages.ts'
 import { classifyFailure, notAnAnswer } from '../classify.ts'
-import { callPiecesIn, isReadable, legacyPiecesIn, toolCallsOf } from './calls.ts'
-import { finishReasonOf, saysBrokenOff, statedReason } from './finish-reason.ts'
+import { callPiecesIn, isReadable, legacyPiecesIn, toolCallsOf, type CallPiece } from './calls.ts'
+import { explainsSilence, finishReasonOf, saysBrokenOff, statedReason } from './finish-reason.ts'
 import { givenWithMessage } from './given-fields.ts'
+import { reasoningIn, reasoningInDetails } from './reasoning.ts'
 import { throwFailureIn } from './throw-failure.ts'
 import type { ModelReply } from '../model.ts'
 import { thinkingIn } from '../thinking.ts'
@@ -60,17 +61,14 @@ export function readChatAnswer(body: unknown, conversationLength: number, secret
   throwFailureIn(json, secrets)
   const answer = answerSchema.safeParse(json)
   if (!answer.success) throw notAnAnswer(typeof json === 'string' ? json : z.prettifyError(answer.error), { secrets })
-  const [choice] = answer.data.choices
-  if (choice === undefined) throw notAnAnswer('no choice')
-  throwFailureIn(choice, secrets)
-  const { message, finish_reason: ended } = choice
+  for (const choice of answer.data.choices) throwFailureIn(choice, secrets)
+  const { message, calls, ended } = inOne(answer.data.choices)
   if (ended !== undefined && saysBrokenOff(ended)) throw classifyFailure({ message: `it broke the answer off: ${ended}` }, { secrets })
-  const calls = message.tool_calls.length === 0 ? message.function_call : message.tool_calls
   if (calls.length > 0 && !calls.some(isReadable)) throw notAnAnswer(`no call of it can be read: ${jsonText(calls) ?? 'they are nested too deeply'}`, { secrets })
   const finishReason = finishReasonOf(ended, calls.length > 0)
   const toolCalls = toolCallsOf(calls, conversationLength, finishReason === 'length' || finishReason === 'filtered')
   const { thinking, rest } = thinkingIn(textOf(message.content))
-  const reasoning = thinkingPartsOf(message.content) || message.reasoning_content || message.reasoning || thinking
+  const reasoning = thinkingPartsOf(message.content) || reasoningIn(message) || thinking || reasoningInDetails(message)
   const usage = usageOf(answer.data.usage)
   const beside = givenWithMessage(message)
   return {
@@ -81,6 +79,19 @@ export function readChatAnswer(body: unknown, conversationLength: number, secret
     ...(reasoning === '' || toolCalls.length > 0 ? {} : { thinking: reasoning }),
     ...(beside === undefined ? {} : { givenWithMessage: beside }),
     ...(usage === undefined ? {} : { usage }),
+  }
+}
+
+type Choice = z.infer<typeof answerSchema>['choices'][number]
+
+/** One answer was asked for. Where several choices come, as Copilot puts calls behind their text, each is a part of it. */
+function inOne(choices: readonly Choice[]): { readonly message: Choice['message']; readonly calls: readonly CallPiece[]; readonly ended: string | undefined } {
+  const messages = choices.map(({ message }) => message)
+  const reasons = choices.flatMap(({ finish_reason: reason }) => reason ?? [])
+  return {
+    message: messages.find(({ content }) => textOf(content) !== '') ?? messages[0] ?? messageSchema.parse({}),
+    calls: messages.flatMap(({ tool_calls: calls, function_call: older }) => (calls.length === 0 ? older : calls)),
+    ended: reasons.find((reason) => explainsSilence(reason)) ?? reasons[0],
   }
 }
 

@@ -8,6 +8,7 @@ import { callPiecesIn, legacyPiecesIn } from './calls.ts'
 import { callsInPieces } from './calls-in-pieces.ts'
 import { failureInBody, isFailure, type FailureInBody } from './failure-in-body.ts'
 import { explainsSilence, statedReason, statedWord } from './finish-reason.ts'
+import { reasoningIn, reasoningInDetails } from './reasoning.ts'
 import { serverSentEvents, type ServerSentEvent } from './sse.ts'
 import { thinkingIn } from '../thinking.ts'
 import { isRecord } from '../../protocol/is-record.ts'
@@ -25,15 +26,19 @@ const deltaSchema = z.looseObject({
   function_call: z.unknown().optional().transform(legacyPiecesIn),
 })
 
-const chunkSchema = z.looseObject({
-  choices: z
-    // A whole message, where an endpoint puts its answer into one event.
-    .array(z.looseObject({ finish_reason: z.unknown().optional(), error: z.unknown().optional(), delta: deltaSchema.nullish(), message: deltaSchema.nullish() }))
-    .nullish(),
-  usage: z.unknown().optional(),
+const choiceSchema = z.looseObject({
+  index: z.number().nullish().catch(undefined),
+  finish_reason: z.unknown().optional(),
+  error: z.unknown().optional(),
+  delta: deltaSchema.nullish(),
+  // A whole message, where an endpoint puts its answer into one event, or ends with it.
+  message: deltaSchema.nullish(),
 })
 
+const chunkSchema = z.looseObject({ choices: z.array(choiceSchema).nullish(), usage: z.unknown().optional() })
+
 type Delta = z.infer<typeof deltaSchema>
+type Choice = z.infer<typeof choiceSchema>
 
 export interface StreamAnswer {
   /** As the endpoint would have given it without streaming. */
@@ -70,7 +75,7 @@ export async function readChatStream(body: ReadableStream<Uint8Array>, onDelta: 
   let done = false
   let passedOver = ''
   try {
-    for await (const event of serverSentEvents(read.bytes)) {
+    for await (const event of serverSentEvents(read.bytes, piecesAlone())) {
       const { data } = event
       read.holdsEvents()
       if (data.trim() === '[DONE]') {
@@ -119,6 +124,22 @@ function isNoPiece({ name, data }: ServerSentEvent, json: unknown): boolean {
   return (name !== undefined && beat.test(name)) || !/^\s*(?:\{|\[(?!\s*\]))/.test(data)
 }
 
+/** Knows pieces of an answer that stand on lines of their own, and what stands so behind one. An answer that is whole may be a line too. */
+function piecesAlone(): (line: string) => boolean {
+  let begun = false
+  return (line) => {
+    const json = line.startsWith('{') ? parsedJson(line) : undefined
+    begun ||= isPiece(json)
+    return begun && isRecord(json)
+  }
+}
+
+function isPiece(json: unknown): boolean {
+  if (!isRecord(json)) return false
+  const [choice] = Array.isArray(json['choices']) ? (json['choices'] as readonly unknown[]) : []
+  return json['object'] === 'chat.completion.chunk' || (isRecord(choice) && isRecord(choice['delta']))
+}
+
 /** A stream's comments alone, and the beginning of an event, are no whole answer. */
 const isWhole = (text: string): boolean => !/^\s*(?:$|:|data:|event:)/.test(text)
 
@@ -129,6 +150,10 @@ function answerInPieces(onDelta: OnDelta) {
   let word: string | undefined
   /** More has come since. */
   let wentOn = false
+  let inPieces = false
+  /** One answer is asked for: where several choices come, each is a part of it, and the text is that of the first that has one. */
+  let choiceAt = 0
+  let textAt: number | undefined
   let failure: unknown
   let usage: unknown
   let changed = performance.now()
@@ -138,14 +163,20 @@ function answerInPieces(onDelta: OnDelta) {
     onDelta({ type: 'thinking', text })
   }
   const say = (text: string): void => {
+    textAt ??= choiceAt
+    if (textAt !== choiceAt) return
     content += text
     onDelta({ type: 'text', text })
   }
   const beside = givenInPieces('message')
+  /** Thoughts have come in a field of their own, so those in another one are the same. */
+  let thoughtApart = false
   const takeDelta = (delta: Delta): void => {
     beside.take(delta)
-    const reasoning = delta.reasoning_content || delta.reasoning
-    if (reasoning) think(reasoning)
+    const reasoning = reasoningIn(delta)
+    thoughtApart ||= reasoning !== ''
+    const thought = thoughtApart ? reasoning : reasoningInDetails(delta)
+    if (thought !== '') think(thought)
     if (typeof delta.content === 'string' && delta.content !== '') say(delta.content)
     for (const part of Array.isArray(delta.content) ? delta.content : []) {
       const thought = thoughtIn(part.thinking)
@@ -153,7 +184,17 @@ function answerInPieces(onDelta: OnDelta) {
       if (part.text) say(part.text)
     }
     refusal += delta.refusal ?? ''
-    for (const piece of [...delta.tool_calls, ...delta.function_call]) calls.take(piece)
+    for (const piece of [...delta.tool_calls, ...delta.function_call]) calls.take(piece, choiceAt)
+  }
+  /** Pieces have come, and now all of it at once: what of it is new. */
+  const takeWhole = (message: Delta): void => {
+    const rest = restOf(textOf(message.content), content)
+    if (rest !== '') say(rest)
+    const thought = thinking === '' ? reasoningIn(message) || reasoningInDetails(message) : ''
+    if (thought !== '') think(thought)
+    if (Object.keys(beside.whole()).length === 0) beside.take(message)
+    refusal += restOf(message.refusal ?? '', refusal)
+    if (!calls.begun()) for (const piece of [...message.tool_calls, ...message.function_call]) calls.take(piece, choiceAt)
   }
 
   const written = (): number => content.length + thinking.length + refusal.length + calls.written()
@@ -165,19 +206,25 @@ function answerInPieces(onDelta: OnDelta) {
     return !wentOn && (explainsSilence(finish) || saysMore()) ? 'surely' : 'perhaps'
   }
 
+  const takeChoice = (choice: Choice): void => {
+    const [before, ended] = [written(), hasEnded()]
+    choiceAt = choice.index ?? 0
+    if (choice.delta != null) {
+      takeDelta(choice.delta)
+      inPieces ||= written() > before
+    } else if (choice.message != null) (inPieces ? takeWhole : takeDelta)(choice.message)
+    if (choice.error != null) failure = choice.error
+    const reason = statedReason(choice.finish_reason)
+    finish = reason ?? finish
+    word = statedWord(choice.finish_reason)
+    wentOn = reason === undefined && (wentOn || written() > before)
+    if (written() > before || hasEnded() !== ended) changed = performance.now()
+  }
+
   return {
     take: ({ choices, usage: counted }: z.infer<typeof chunkSchema>): void => {
       if (counted != null) usage = counted
-      const [choice] = choices ?? []
-      const delta = choice?.delta ?? choice?.message
-      const [before, ended] = [written(), hasEnded()]
-      if (delta != null) takeDelta(delta)
-      if (choice?.error != null) failure = choice.error
-      const reason = statedReason(choice?.finish_reason)
-      finish = reason ?? finish
-      if (choice !== undefined) word = statedWord(choice.finish_reason)
-      wentOn = reason === undefined && (wentOn || written() > before)
-      if (written() > before || hasEnded() !== ended) changed = performance.now()
+      for (const choice of choices ?? []) takeChoice(choice)
     },
     hasEnded,
     /** Milliseconds since a piece brought anything. Some endpoints keep connections open by pieces that are empty. */
@@ -204,6 +251,11 @@ function answerInPieces(onDelta: OnDelta) {
     }),
   }
 }
+
+/** What a text has behind its beginning; nothing where it is another text. */
+const restOf = (text: string, beginning: string): string => (text.startsWith(beginning) ? text.slice(beginning.length) : '')
+
+const textOf = (content: Delta['content']): string => (Array.isArray(content) ? content.map(({ text }) => text ?? '').join('') : (content ?? ''))
 
 function thoughtIn(thinking: unknown): string {
   if (typeof thinking === 'string') return thinking
