@@ -6,6 +6,7 @@ import { PerdureError } from '../protocol/errors.ts'
 import { isLoopback } from '../protocol/network.ts'
 import { createApp } from './app.ts'
 import type { AppOptions } from './app-options.ts'
+import { letGoQueued } from './let-go-queued.ts'
 
 export interface ServeOptions extends Omit<AppOptions, 'stopping'> {
   /** `host:port`; port 0: any free one. */
@@ -34,6 +35,7 @@ export async function serve({ address, ...options }: ServeOptions): Promise<Serv
   setMaxListeners(0, stopping.signal)
   const app = createApp({ ...options, stopping: stopping.signal })
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { headersTimeout: headersMs, requestTimeout: requestMs } }) as Server
+  letGoQueued(server)
   const url = await listenAt(server, address, 'PERDURE_HTTP_ADDRESS')
   return {
     url,

@@ -1,7 +1,9 @@
+import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import type { PerdureClient } from '../../src/client/client.ts'
 import { httpOf } from '../support/http.ts'
 import { leftAt } from '../support/left-at.ts'
+import { served } from '../support/served.ts'
 
 test('a request, and a stream, leave nothing at the signal of the server\'s end when they are over [http:api http:stream]', async () => {
   const stopping = new AbortController()
@@ -63,4 +65,28 @@ test('a caller that has gone is no error to the log; what fails beside it is one
   expect(told).toEqual([])
   await leave(() => broken)
   expect(told).toEqual([broken])
+})
+
+test('requests that a caller sent one behind the other are let go together with their connection [http:api http:stream]', async () => {
+  const heard: AbortSignal[] = []
+  const waiting = (signal: AbortSignal): Promise<never> => {
+    heard.push(signal)
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+  }
+  const client = {
+    get: () => Promise.resolve({ key: 'ada' }),
+    outcome: (_agent: string, _event: string, { signal }: { readonly signal: AbortSignal }) => waiting(signal),
+    watch: async function* (_agent: string, { signal }: { readonly signal: AbortSignal }) {
+      yield await waiting(signal)
+    },
+  } as unknown as PerdureClient
+  const server = await served(client)
+  const { port, hostname, host } = new URL(server.url)
+  const socket = connect(Number(port), hostname)
+  const paths = ['turns/a', 'turns/b', 'events?after=0', 'turns/c']
+  socket.write(paths.map((path) => `GET /api/v1/agents/ada/${path} HTTP/1.1\r\nhost: ${host}\r\n\r\n`).join(''))
+  await expect.poll(() => heard.length).toBe(paths.length)
+  socket.destroy()
+  await expect.poll(() => heard.map(({ aborted }) => aborted)).toEqual(paths.map(() => true))
+  await server.close()
 })
