@@ -37,6 +37,17 @@ describe('of OpenAI\'s protocol', () => {
     expect(await response.json()).toMatchObject({ error: { code, type: 'invalid_request_error', param: null, message: expect.any(String) as string } })
   })
 
+  test('what may have several forms is told what is wrong with the one that it comes closest to [openai:compatible]', async () => {
+    for (const [path, body, message] of [
+      ['/responses', { model: 'ada', input: [{ role: 'user', content: 'Hi' }, { type: 'custom_tool_call_output', call_id: 'x', output: 'y' }] }, /input\.1\.type: .*function_call_output/],
+      ['/responses', { model: 'ada', input: [{ role: 'king', content: 'Hi' }] }, /input\.0\.role: .*user/],
+      ['/chat/completions', { model: 'ada', messages: [{ role: 'user', content: [{ text: 'Hi' }] }] }, /messages\.0\.content\.0\.type: .*string/],
+    ] as const) {
+      const response = await http.fetch(`/openai/v1${path}`, { method: 'POST', headers: json, body: JSON.stringify(body) })
+      expect(await response.json()).toMatchObject({ error: { message: expect.stringMatching(message) as string } })
+    }
+  })
+
   test('what the user has said after the last answer is one event, and the rest is not read [openai:compatible]', () => {
     const history = [{ role: 'system', content: 'Be kind.' }, user, { role: 'assistant', content: 'Hello' }]
     expect(newsOf([...history, { role: 'system', content: 'x' }, { role: 'user', content: 'One.' }, { role: 'user', content: [{ type: 'text', text: 'Two' }, { type: 'text', text: '.' }] }])).toEqual({ texts: [{ text: 'One.', end: 5 }, { text: 'Two.', end: 6 }], results: [] })

@@ -12,7 +12,7 @@ const tool = describedFunction.extend({ type: z.literal('function', 'only functi
 
 export const responsesBody = z.looseObject({
   model: z.string(),
-  input: z.union([z.string(), z.array(z.union([output, said, message])).min(1)]),
+  input: z.union([z.string(), z.array(z.union([message, output, said])).min(1)]),
   stream: z.boolean().nullish(),
   tools: z.array(tool).nullish(),
   tool_choice: toolChoice,

@@ -8,6 +8,7 @@ import { readJson } from './read-json.ts'
 const usualBodyBytes = 1024 * 1024
 /** Of what is said of the fields that are wrong: a caller may have sent any number of them. */
 const mostCharacters = 800
+const mostProblems = 20
 
 /** The parts of a request as the route's schemas have them. @throws PerdureError `invalid-argument`; Refusal */
 export async function readRequest(context: Pick<Context, 'req'>, route: Route) {
@@ -46,6 +47,17 @@ function queryOf(parameters: URLSearchParams): Readonly<Record<string, string | 
 export function parsed<Schema extends z.ZodType>(schema: Schema, given: unknown, what: string): z.output<Schema> {
   const result = schema.safeParse(given)
   if (result.success) return result.data
-  const problems = result.error.issues.map(({ path, message }) => `${path.map(String).join('.').slice(0, 80) || what}: ${message}`)
+  const problems = result.error.issues.slice(0, mostProblems).map(problemIn).map(({ path, message }) => `${path.map(String).join('.').slice(0, 80) || what}: ${message}`)
   throw invalidArgument(`${what} can't be used: ${problems.join('; ').slice(0, mostCharacters)}`)
+}
+
+/** Of what may have several forms, the problem of the form that it comes closest to: which goes deepest, and then has the fewest. */
+function problemIn(issue: z.core.$ZodIssue): Pick<z.core.$ZodIssue, 'path' | 'message'> {
+  if (issue.code !== 'invalid_union') return issue
+  const depthOf = (problems: readonly z.core.$ZodIssue[]): number => Math.max(0, ...problems.slice(0, mostProblems).map(({ path }) => path.length))
+  const [closest] = [...issue.errors].sort((one, other) => depthOf(other) - depthOf(one) || one.length - other.length)
+  const [first] = closest ?? []
+  if (first === undefined) return issue
+  const { path, message } = problemIn(first)
+  return { path: [...issue.path, ...path], message }
 }
