@@ -67,6 +67,12 @@ export interface StoredAgent {
   readonly deletingAt?: string
 }
 
+/** One whose deletion is not finished. */
+export interface LeavingAgent extends StoredAgent {
+  /** The id of the command that it is deleted by, where that had one. */
+  readonly deletingBy?: string
+}
+
 /** What agents are looked for by: all that is given holds for each that is found. */
 export interface AgentFilter {
   /** One of the agent's tags, exactly. */
@@ -104,11 +110,16 @@ export interface AgentStore {
   /** Those in force that match, by key: those after the key `after`, or from the first on. */
   list(page: AgentsPage): Promise<readonly StoredAgent[]>
   /** Those whose deletion is not finished, of one line or of all. */
-  beingDeleted(line?: string): Promise<readonly StoredAgent[]>
+  beingDeleted(line?: string): Promise<readonly LeavingAgent[]>
   /** Whether an agent had this key, and is erased. One that these stores never had was not deleted from them. */
   wasDeleted(agentId: string): Promise<boolean>
-  /** Frees the agent's name for another one, at once and for good; the record stays until the agent is erased. Idempotent: the first time stands. */
-  markDeleting(agentId: string, at: string): Promise<void>
+  /** How many agents of that line were deleted, or are being deleted: the latest of them has this generation. */
+  retired(line: string): Promise<number>
+  /**
+   * Frees the agent's name for another one, at once and for good; the record stays until the agent is erased. Idempotent: the first time stands.
+   * @param by the id of the command that wants it
+   */
+  markDeleting(agentId: string, at: string, by?: string): Promise<void>
   /** Puts a version of the definition, which is stored, in force, unless a later one is. The digest stays that of creation. */
   define(agentId: string, version: number, definition: AgentDefinition): Promise<void>
   setDocuments(agentId: string, count: number): Promise<void>

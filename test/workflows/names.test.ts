@@ -82,6 +82,26 @@ describe('a name that is used again', () => {
     expect(keys).toEqual([agentId, `${agentId}~2`, `${agentId}~3`])
   })
 
+  test('has an agent that no repetition of the command reaches by which an earlier one of the name was deleted [agent:generations]', async () => {
+    await begin(answering())
+    const { client, agentId } = agents
+    await create()
+    for (const [commandId, next] of [['first', `${agentId}~2`], ['second', `${agentId}~3`]] as const) {
+      await client.send(agentId, 'Hello?')
+      for (let time = 0; time < 2; time += 1) await client.delete(agentId, { commandId })
+      const { agent } = await create()
+      expect(agent.key).toBe(next)
+      for (const earlier of ['first', commandId]) await client.delete(agentId, { commandId: earlier })
+      expect(await client.get(agentId)).toEqual(agent)
+    }
+    // One that was broken off before the agent's workflow heard of it goes on, and is about the agent that it was about.
+    await agents.stores.memory.agents.markDeleting(`${agentId}~3`, new Date().toISOString(), 'third')
+    const { agent } = await create()
+    await client.delete(agentId, { commandId: 'third' })
+    expect(await left(`${agentId}~3`)).toEqual(nothing)
+    expect(await client.get(agentId)).toEqual(agent)
+  })
+
   test('has one agent in force whatever creations and deletions race for it [agent:generations]', async () => {
     await begin(answering())
     const { client, agentId } = agents

@@ -51,9 +51,11 @@ export function embeddedAgents(database: EmbeddedDatabase): AgentStore {
       return line === undefined ? found : found.filter(({ key }) => lineOf(key) === line)
     },
     wasDeleted: async (agentId) => find(agentId) === undefined && usedGeneration(database, lineOf(agentId)) >= generationOf(agentId),
-    markDeleting: async (agentId, at) => {
+    retired: async (line) => usedGeneration(database, line),
+    markDeleting: async (agentId, at, by) => {
       database.transaction(() => {
-        database.run('UPDATE agent SET deleting_at = ? WHERE id = ? AND deleting_at IS NULL', at, agentId)
+        const body = by === undefined ? { sql: 'body', values: [] } : { sql: `json_set(body, '$.deletingBy', ?)`, values: [by] }
+        database.run(`UPDATE agent SET deleting_at = ?, body = ${body.sql} WHERE id = ? AND deleting_at IS NULL`, at, ...body.values, agentId)
         retireKey(database, agentId)
       })
     },

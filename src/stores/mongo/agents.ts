@@ -1,12 +1,12 @@
 import type { Collection, Filter } from 'mongodb'
 import { generationOf, laterKeys, lineOf } from '../../protocol/agent-key.ts'
 import { agentUnderKey, inForce, lineOfNew, nextKey } from '../new-agent.ts'
-import type { AgentsPage, AgentStore, NewAgent, StoredAgent } from '../stores.ts'
+import type { AgentsPage, AgentStore, LeavingAgent, NewAgent, StoredAgent } from '../stores.ts'
 import { insertIfAbsent, type Identified } from './insert-if-absent.ts'
 import { findBodies, findBody, versioned } from './versioned.ts'
 
 /** Its `_id` is the agent's key. */
-export type AgentDocument = Omit<StoredAgent, 'key'> & Identified
+export type AgentDocument = Omit<LeavingAgent, 'key'> & Identified
 /** Its `_id` is a line; it outlives the agents of that line, and says nothing of them but how many there have been. */
 export type AgentNameDocument = Identified & { readonly generation: number }
 
@@ -56,8 +56,9 @@ export function mongoAgents({ agents, agentNames }: AgentCollections): AgentStor
     list: ({ limit, ...page }) => matching({ deletingAt: { $exists: false }, ...filterOf(page) }, limit),
     beingDeleted: (line) => matching({ deletingAt: { $exists: true }, ...(line !== undefined && ofLine(line)) }),
     wasDeleted: async (agentId) => (await find(agentId)) === undefined && (await usedGeneration(lineOf(agentId))) >= generationOf(agentId),
-    markDeleting: async (agentId, at) => {
-      await agents.updateOne({ _id: agentId, deletingAt: { $exists: false } }, { $set: { deletingAt: at } })
+    retired: usedGeneration,
+    markDeleting: async (agentId, at, by) => {
+      await agents.updateOne({ _id: agentId, deletingAt: { $exists: false } }, { $set: { deletingAt: at, ...(by !== undefined && { deletingBy: by }) } })
       await retireKey({ agents, agentNames }, agentId)
     },
     define: async (agentId, version, definition) => {

@@ -19,10 +19,11 @@ export function generationPromises(under: () => MemoryUnderTest): void {
       const { agents } = another
       const name = freshAgentId()
       const first = await store.agents.create(sampleAgent(name))
-      await store.agents.markDeleting(name, moment(2))
-      await store.agents.markDeleting(name, moment(3))
-      expect(await agents.current(name)).toBeUndefined()
-      expect(await agents.get(name)).toEqual({ ...first, deletingAt: moment(2) })
+      expect(await store.agents.retired(name)).toBe(0)
+      await store.agents.markDeleting(name, moment(2), 'command')
+      await store.agents.markDeleting(name, moment(3), 'another')
+      expect([await agents.current(name), await agents.retired(name)]).toEqual([undefined, 1])
+      expect(await agents.get(name)).toEqual({ ...first, deletingAt: moment(2), deletingBy: 'command' })
       expect(keysOf(await agents.list({ within: idsOf(undefined), limit: 1_000 }))).not.toContain(name)
       expect([keysOf(await agents.beingDeleted(name)), keysOf(await agents.beingDeleted()).filter((key) => key === name)]).toEqual([[name], [name]])
 
