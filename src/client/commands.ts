@@ -78,8 +78,28 @@ export function commandMethods(workflows: AgentWorkflows, agents: AgentStore, { 
     return false
   }
 
+  const erase: CommandMethods['delete'] = async (agentId, { commandId: given, signal } = {}) => {
+    const commandId = given ?? randomUUID()
+    assertCommandId(commandId)
+    const request: CommandRequest = { id: commandId, command: { type: 'archive', erase: true } }
+    const line = lineOf(inner(agentId))
+    // The name may have another agent by now, which the command was never about.
+    const again = given !== undefined && ((await agents.beingDeleted(line)).some(({ deletingBy }) => deletingBy === given) || (await deletedBefore(inner(agentId), request)))
+    const agent = again ? undefined : await find(agentId)
+    if (agent !== undefined) await agents.markDeleting(agent.key, new Date().toISOString(), commandId)
+    // Of earlier agents of that name too, where their deletion was broken off.
+    const leaving = await agents.beingDeleted(line)
+    if (leaving.length === 0 && !again) await known(agentId)
+    await Promise.all(leaving.map((left) => finishDeletion(left, request, signal)))
+  }
+
   return {
-    command: async (agentId, command, { commandId = randomUUID(), signal } = {}) => {
+    command: async (agentId, command, options = {}) => {
+      if (command.type === 'archive' && command.erase) {
+        await erase(agentId, options)
+        return { status: 'done', detail: 'deleted' }
+      }
+      const { commandId = randomUUID(), signal } = options
       assertCommandId(commandId)
       const request: CommandRequest = { id: commandId, command }
       const agent = await known(agentId)
@@ -96,20 +116,7 @@ export function commandMethods(workflows: AgentWorkflows, agents: AgentStore, { 
       const { resumed } = await update<{ resumed: boolean }>(workflows, await agentOf(agentId), { name: handlerNames.resume, id: commandId, input: { commandId }, signal })
       return resumed
     },
-    delete: async (agentId, { commandId: given, signal } = {}) => {
-      const commandId = given ?? randomUUID()
-      assertCommandId(commandId)
-      const request: CommandRequest = { id: commandId, command: { type: 'archive', erase: true } }
-      const line = lineOf(inner(agentId))
-      // The name may have another agent by now, which the command was never about.
-      const again = given !== undefined && ((await agents.beingDeleted(line)).some(({ deletingBy }) => deletingBy === given) || (await deletedBefore(inner(agentId), request)))
-      const agent = again ? undefined : await find(agentId)
-      if (agent !== undefined) await agents.markDeleting(agent.key, new Date().toISOString(), commandId)
-      // Of earlier agents of that name too, where their deletion was broken off.
-      const leaving = await agents.beingDeleted(line)
-      if (leaving.length === 0 && !again) await known(agentId)
-      await Promise.all(leaving.map((left) => finishDeletion(left, request, signal)))
-    },
+    delete: erase,
   }
 }
 

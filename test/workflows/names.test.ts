@@ -91,7 +91,10 @@ describe('a name that is used again', () => {
       for (let time = 0; time < 2; time += 1) await client.delete(agentId, { commandId })
       const { agent } = await create()
       expect(agent.key).toBe(next)
-      for (const earlier of ['first', commandId]) await client.delete(agentId, { commandId: earlier })
+      for (const earlier of ['first', commandId]) {
+        await client.delete(agentId, { commandId: earlier })
+        expect(await client.command(agentId, { type: 'archive', erase: true }, { commandId: earlier })).toEqual({ status: 'done', detail: 'deleted' })
+      }
       expect(await client.get(agentId)).toEqual(agent)
     }
     // One that was broken off before the agent's workflow heard of it goes on, and is about the agent that it was about.
