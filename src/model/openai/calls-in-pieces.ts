@@ -16,28 +16,26 @@ interface Call {
 /** The calls of an answer that comes in pieces. Nothing is told of a call before its arguments begin: until then its name may go on. */
 export function callsInPieces(onDelta: OnDelta) {
   const calls: Call[] = []
-  /** By the id of a call, and by its index within a choice. */
-  const places = new Map<string, number>()
+  const places = new Map<number | string, number>()
 
   /**
    * Calls are told apart by index and id. Some endpoints give one call several indexes, some give every call the index 0, or one id, and some
    * give neither. Only a piece with a name begins another call; without one, it belongs to the latest where nothing else says.
    */
-  const placeOf = ({ index, id, function: called }: CallPiece, choice: number): number => {
-    const indexed = index == null ? undefined : `${choice}/${index}`
-    const byIndex = indexed === undefined ? undefined : places.get(indexed)
+  const placeOf = ({ index, id, function: called }: CallPiece): number => {
+    const byIndex = index == null ? undefined : places.get(index)
     const isOfIndex = !id || (byIndex !== undefined && calls[byIndex]?.id === id)
     const known = isOfIndex ? byIndex : (places.get(id) ?? byIndex)
     const before = known === undefined ? undefined : calls[known]
     const name = called.name ?? ''
-    const isNewIndex = indexed !== undefined && byIndex === undefined
+    const isNewIndex = index != null && byIndex === undefined
     const begins = name === '' ? calls.length === 0 : before === undefined || isAnother(before, { id, name, written: argumentsText(called.arguments), isNewIndex, isOfIndex: byIndex === known })
     if (begins) {
       calls.push({ ...(id && { id }), name: '', arguments: argumentsInPieces(), untold: '', given: givenInPieces('call') })
       if (id) places.set(id, calls.length - 1)
     }
     const place = begins ? calls.length - 1 : (known ?? calls.length - 1)
-    if (indexed !== undefined && (begins || (isNewIndex && known !== undefined))) places.set(indexed, place)
+    if (index != null && (begins || (isNewIndex && known !== undefined))) places.set(index, place)
     return place
   }
   const tell = (call: Call, place: number, added: string): void => {
@@ -45,9 +43,8 @@ export function callsInPieces(onDelta: OnDelta) {
     call.untold = ''
   }
   return {
-    /** @param choice which one of the answer's has it: each numbers its calls from the beginning */
-    take: (piece: CallPiece, choice: number): void => {
-      const place = placeOf(piece, choice)
+    take: (piece: CallPiece): void => {
+      const place = placeOf(piece)
       const call = calls[place]
       if (call === undefined) return
       const name = piece.function.name ?? ''

@@ -27,7 +27,6 @@ const deltaSchema = z.looseObject({
 })
 
 const choiceSchema = z.looseObject({
-  index: z.number().nullish().catch(undefined),
   finish_reason: z.unknown().optional(),
   error: z.unknown().optional(),
   delta: deltaSchema.nullish(),
@@ -151,9 +150,6 @@ function answerInPieces(onDelta: OnDelta) {
   /** More has come since. */
   let wentOn = false
   let inPieces = false
-  /** One answer is asked for: where several choices come, each is a part of it, and the text is that of the first that has one. */
-  let choiceAt = 0
-  let textAt: number | undefined
   let failure: unknown
   let usage: unknown
   let changed = performance.now()
@@ -163,8 +159,6 @@ function answerInPieces(onDelta: OnDelta) {
     onDelta({ type: 'thinking', text })
   }
   const say = (text: string): void => {
-    textAt ??= choiceAt
-    if (textAt !== choiceAt) return
     content += text
     onDelta({ type: 'text', text })
   }
@@ -184,7 +178,7 @@ function answerInPieces(onDelta: OnDelta) {
       if (part.text) say(part.text)
     }
     refusal += delta.refusal ?? ''
-    for (const piece of [...delta.tool_calls, ...delta.function_call]) calls.take(piece, choiceAt)
+    for (const piece of [...delta.tool_calls, ...delta.function_call]) calls.take(piece)
   }
   /** Pieces have come, and now all of it at once: what of it is new. */
   const takeWhole = (message: Delta): void => {
@@ -194,7 +188,7 @@ function answerInPieces(onDelta: OnDelta) {
     if (thought !== '') think(thought)
     if (Object.keys(beside.whole()).length === 0) beside.take(message)
     refusal += restOf(message.refusal ?? '', refusal)
-    if (!calls.begun()) for (const piece of [...message.tool_calls, ...message.function_call]) calls.take(piece, choiceAt)
+    if (!calls.begun()) for (const piece of [...message.tool_calls, ...message.function_call]) calls.take(piece)
   }
 
   const written = (): number => content.length + thinking.length + refusal.length + calls.written()
@@ -206,9 +200,9 @@ function answerInPieces(onDelta: OnDelta) {
     return !wentOn && (explainsSilence(finish) || saysMore()) ? 'surely' : 'perhaps'
   }
 
+  /** One answer is asked for: where several choices come, each is a part of it. Some servers number the pieces of one so, and none is told by its number. */
   const takeChoice = (choice: Choice): void => {
     const [before, ended] = [written(), hasEnded()]
-    choiceAt = choice.index ?? 0
     if (choice.delta != null) {
       takeDelta(choice.delta)
       inPieces ||= written() > before
