@@ -71,6 +71,8 @@ export async function bringUp(options: CastOptions, { folder, atEnd, onCrash }: 
     TEMPORAL_NAMESPACE: temporal.namespace,
     OPENAI_BASE_URL: `http://127.0.0.1:${modelPort}/v1`,
     OPENAI_API_KEY: 'none',
+    // A network that swallows leaves each request to its time limit: ten minutes, unless told otherwise, in which an agent meets nothing else of the storm.
+    PERDURE_REQUEST_SECONDS: '60',
   }
   const config = readConfig(environment)
   mkdirSync(config.home, { recursive: true })
