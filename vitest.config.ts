@@ -30,6 +30,8 @@ const ofFaults = ['test/faults/**/*.test.ts']
 const ofKilledParts = ['test/cli/killed-chat.test.ts', 'test/cli/typed-is-kept.test.ts', 'test/stores/reindex-killed.test.ts']
 /** What a person sees and does, in a browser. */
 const ofPages = ['test/page/*.test.ts']
+/** The same while workers are killed. */
+const ofFaultyPages = ['test/page/faults/*.test.ts']
 /** What takes the whole machine for itself runs last, and alone. */
 const ofOverload = ['test/faults/overload.test.ts']
 const onTemporal = [...ofAgents, ...ofRuntimes, ...ofFaultyAgents, ...ofFaults]
@@ -61,7 +63,7 @@ export default defineConfig({
     reporters: process.env['CI'] ? ['default', new PlainCount()] : ['default'],
     projects: [
       { extends: true, test: { name: 'parts', include: ofPlainParts, exclude: [...ofCommands, ...ofKilledParts], ...inOneProcess } },
-      { extends: true, test: { name: 'parts apart', include: ['test/**/*.test.ts'], exclude: [...ofPlainParts, ...onTemporal, ...ofCommands, ...ofKilledParts, ...ofPages] } },
+      { extends: true, test: { name: 'parts apart', include: ['test/**/*.test.ts'], exclude: [...ofPlainParts, ...onTemporal, ...ofCommands, ...ofKilledParts, ...ofPages, ...ofFaultyPages] } },
       { extends: true, test: { name: 'commands', include: ofCommands, globalSetup: ['test/support/global-setup-built.ts'] } },
       { extends: true, test: { name: 'agents', include: ofAgents, globalSetup: ['test/support/global-setup.ts'], ...lightly } },
       { extends: true, test: { name: 'runtimes', include: ofRuntimes, globalSetup: ['test/support/global-setup.ts'] } },
@@ -74,6 +76,16 @@ export default defineConfig({
           globalSetup: ['test/support/global-setup.ts', 'test/support/global-setup-page.ts'],
           setupFiles: ['test/support/fuzz-seed.ts', 'test/support/skip-without-browser.ts'],
           ...lightly,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults of the page',
+          include: ofFaultyPages,
+          globalSetup: ['test/support/global-setup.ts', 'test/support/global-setup-page.ts'],
+          setupFiles: ['test/support/fuzz-seed.ts', 'test/support/skip-without-browser.ts'],
+          sequence: { groupOrder: 1 },
         },
       },
       {

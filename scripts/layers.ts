@@ -50,7 +50,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   // The page: it speaks by that client alone. A view is a room that knows no other view; what lies directly under `page/src` puts them together.
   'page/parts': { from: ['clients/typescript'] },
   'page/shell': { from: ['clients/typescript', 'page/parts'] },
-  'page/live': { from: ['clients/typescript', 'page/parts'] },
+  'page/live': { from: ['clients/typescript', 'page/parts', 'page/shell'] },
   ...Object.fromEntries(['agents', 'chat', 'memory', 'definition', 'context', 'time', 'keys'].map((view) => [`page/${view}`, { from: ['clients/typescript', 'page/parts', 'page/shell', 'page/live'] }])),
 }
 

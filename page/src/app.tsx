@@ -6,7 +6,8 @@ import { Announcer } from './parts/announce.tsx'
 import { place } from './shell/address.ts'
 import { KeyForm } from './shell/key-form.tsx'
 import { Link } from './shell/link.tsx'
-import { answers, client, forgetKey, hasKey, keyWanted } from './shell/server.ts'
+import { Network } from './shell/network.tsx'
+import { client, forgetKey, hasKey, keyWanted } from './shell/server.ts'
 import { ThemeSwitch } from './shell/theme.tsx'
 
 export function App() {
@@ -47,11 +48,7 @@ export function App() {
         )}
         <ThemeSwitch />
       </header>
-      {!answers.value && (
-        <p class="banner" role="status">
-          The server does not answer. It is asked again; what you see here stays, and what you write is kept.
-        </p>
-      )}
+      <Network />
       {wanted ? <KeyForm /> : site === 'keys' ? <KeysView client={client.value} /> : agent === undefined ? <AgentsView client={client.value} /> : <AgentPage key={agent} client={client.value} id={agent} view={view} rest={rest} />}
       <Announcer />
     </>

@@ -45,7 +45,7 @@ describe('core memory', () => {
     expect([await textsOf(page, '.difference ins'), await page.locator('.difference figcaption').innerText()]).toEqual([['Lovelace'], 'What differs from version 2 to version 3'])
     const rows = await textsOf(page, '.versions tbody tr')
     expect(rows.map((row) => row.replace(/\d+:\d+|just now/, 'TIME'))).toEqual([
-      '3 TIME person 18 now', `2 TIME ${id} 1 9 Go back to 2`, `1 TIME ${id} 0 Go back to 1`,
+      '3 TIME person 18 now', `2 TIME ${id} turn 1 9 Go back to 2`, `1 TIME ${id} 0 Go back to 1`,
     ])
     await page.getByRole('radio', { name: 'Compare from version 1' }).check()
     await expect.poll(() => page.locator('.difference figcaption').innerText()).toBe('What differs from version 1 to version 3')

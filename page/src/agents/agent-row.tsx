@@ -19,7 +19,7 @@ export interface AgentRowProps {
 /** An agent in the list: how it stands, and its last words. */
 export function AgentRow({ agent, details, onSeen, onTag, onAsk }: AgentRowProps) {
   const { key, definition: { id, name, description, tags = [], model }, status = 'asleep', recall = 0, createdAt } = agent
-  const row = useRef<HTMLLIElement>(null)
+  const row = useRef<HTMLDivElement>(null)
   const seen = useSignal(false)
   useEffect(() => {
     if (row.current === null) return
@@ -39,7 +39,7 @@ export function AgentRow({ agent, details, onSeen, onTag, onAsk }: AgentRowProps
   const tokens = counters === undefined ? undefined : counters.promptTokens + counters.completionTokens
   const cost = counters === undefined ? undefined : costText(counters)
   return (
-    <li class="agent-row" ref={row}>
+    <div class="agent-row" role="listitem" ref={row}>
       <div class="who">
         <Link to={{ agent: id, view: 'chat' }} class="stretched">
           {name ?? id}
@@ -89,6 +89,6 @@ export function AgentRow({ agent, details, onSeen, onTag, onAsk }: AgentRowProps
           Delete…
         </button>
       </Menu>
-    </li>
+    </div>
   )
 }

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { HttpClient, ListedAgent } from '../../../clients/typescript/src/index.ts'
 import { Problem } from '../parts/problem.tsx'
-import { AgentRow } from './agent-row.tsx'
+import { AgentRows } from './agent-rows.tsx'
 import { rowDetails } from './details.ts'
 import { EndAgent } from './end-agent.tsx'
 import { Filters } from './filters.tsx'
@@ -27,16 +27,16 @@ export function AgentsView({ client }: { readonly client: HttpClient }) {
     }, refreshMs)
     return () => clearInterval(timer)
   }, [list])
-  const { value: agents } = list.agents
+  const { value: pages } = list.pages
   useEffect(() => {
     if (end.current === null) return
     // A page that fills less than the window is followed by the next one.
     const watcher = new IntersectionObserver(([entry]) => {
       if (entry?.isIntersecting === true) void list.next()
-    }, { rootMargin: '600px' })
+    }, { root: end.current.closest('.sheet'), rootMargin: '600px' })
     watcher.observe(end.current)
     return () => watcher.disconnect()
-  }, [list, agents.length, list.loading.value])
+  }, [list, pages.length, list.loading.value])
 
   const onSeen = (key: string, now: boolean): void => {
     if (now) seen.current.add(key)
@@ -59,12 +59,14 @@ export function AgentsView({ client }: { readonly client: HttpClient }) {
         </div>
         <Filters list={list} />
         {list.problem.value !== undefined && <Problem error={list.problem.value} again={() => list.find(list.wanted.value)} />}
-        {agents.length === 0 && !list.more.value && <p class="muted">{filtered ? 'No agent matches.' : 'There is no agent yet. Make the first one.'}</p>}
-        <ul class="agent-rows">
-          {agents.map((agent) => (
-            <AgentRow key={agent.key} agent={agent} details={details} onSeen={onSeen} onTag={(tag) => list.find({ ...list.wanted.value, tag })} onAsk={(what, of) => (asked.value = { what, agent: of })} />
-          ))}
-        </ul>
+        {pages.every(({ agents }) => agents.length === 0) && !list.more.value && <p class="muted">{filtered ? 'No agent matches.' : 'There is no agent yet. Make the first one.'}</p>}
+        {pages.some(({ agents }) => agents.length > 0) && (
+          <div class="agent-rows" role="list">
+            {pages.map(({ after = '', agents }) => (
+              <AgentRows key={after} agents={agents} details={details} onSeen={onSeen} onTag={(tag) => list.find({ ...list.wanted.value, tag })} onAsk={(what, of) => (asked.value = { what, agent: of })} />
+            ))}
+          </div>
+        )}
         <div ref={end}>{list.more.value && list.problem.value === undefined && <p class="muted centred">Loading…</p>}</div>
       </div>
       {question?.what === 'new' && <NewAgent client={client} like={undefined} onClose={() => close(false)} />}

@@ -13,7 +13,7 @@ export const everything: Wanted = { name: '', tag: '', model: '', status: '' }
 
 /** Agents that match, page by page: however many there are, as many are loaded as somebody looks at. */
 export interface ListedAgents {
-  readonly agents: ReadonlySignal<readonly ListedAgent[]>
+  readonly pages: ReadonlySignal<readonly AgentsPage[]>
   readonly more: ReadonlySignal<boolean>
   readonly loading: ReadonlySignal<boolean>
   readonly problem: ReadonlySignal<unknown>
@@ -24,7 +24,7 @@ export interface ListedAgents {
   refresh(keys?: ReadonlySet<string>): Promise<void>
 }
 
-interface Page {
+export interface AgentsPage {
   readonly after: string | undefined
   readonly agents: readonly ListedAgent[]
 }
@@ -32,7 +32,7 @@ interface Page {
 const pageSize = 50
 
 export function listedAgents(client: HttpClient): ListedAgents {
-  const pages = signal<readonly Page[]>([])
+  const pages = signal<readonly AgentsPage[]>([])
   const next = signal<string | undefined>(undefined)
   const begun = signal(false)
   const loading = signal(false)
@@ -81,14 +81,16 @@ export function listedAgents(client: HttpClient): ListedAgents {
     void load(beforeName(given.name))
   }
   return {
-    agents: computed(() => pages.value.flatMap(({ agents }) => agents)),
+    pages,
     more: computed(() => !begun.value || next.value !== undefined),
     loading, problem, wanted, find,
     next: async () => {
       if (!loading.value && next.value !== undefined) await load(next.value)
     },
-    refresh: (keys) =>
-      trying(async (current) => {
+    refresh: async (keys) => {
+      // Nothing could be had so far.
+      if (pages.value.length === 0) return loading.value ? undefined : load(beforeName(wanted.value.name))
+      await trying(async (current) => {
         for (const [index, { after, agents }] of pages.value.entries()) {
           if (keys !== undefined && !agents.some(({ key }) => keys.has(key)) && agents.length > 0) continue
           const page = await ask(after)
@@ -96,7 +98,8 @@ export function listedAgents(client: HttpClient): ListedAgents {
           pages.value = pages.value.map((one, at) => (at === index ? { after, agents: page.agents } : one))
           if (index === pages.value.length - 1) next.value = page.next
         }
-      }),
+      })
+    },
   }
 }
 

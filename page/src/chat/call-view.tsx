@@ -3,11 +3,12 @@ import { Diff } from '../parts/diff.tsx'
 import { LongText } from '../parts/long-text.tsx'
 import { Markdown } from '../parts/markdown.tsx'
 import { cut, shown } from '../parts/shown.ts'
+import { Link } from '../shell/link.tsx'
 
 type CallItem = Extract<Item, { readonly type: 'call' }>
 
 /** A call and its result as one line that opens; an answer as it is read; an edit of memory as what it changes. */
-export function CallView({ item }: { readonly item: CallItem }) {
+export function CallView({ agentId, item }: { readonly agentId: string; readonly item: CallItem }) {
   const { call, result } = item
   const given = item.arguments
   if (call.name === 'send_message' && typeof given?.['message'] === 'string' && (result === undefined || result.reply !== undefined)) {
@@ -30,7 +31,12 @@ export function CallView({ item }: { readonly item: CallItem }) {
       </summary>
       {edit === undefined ? <LongText code text={given === undefined ? call.arguments : JSON.stringify(withoutRuntime(given), null, 2)} /> : <Diff before={edit.before} after={edit.after} around={60} />}
       {result !== undefined && edit === undefined && <LongText text={result.text} />}
-      {result !== undefined && edit !== undefined && <p class="muted">{shown(cut(result.text, 300))}</p>}
+      {result !== undefined && edit !== undefined && (
+        <p class="muted">
+          {shown(cut(result.text, 300))}{' '}
+          {result.ok !== false && edit.label !== '' && <Link to={{ agent: agentId, view: 'memory', rest: ['blocks', edit.label] }}>Correct it, or go back</Link>}
+        </p>
+      )}
     </details>
   )
 }

@@ -1,20 +1,18 @@
 import './chat.css'
-import { useEffect, useMemo } from 'preact/hooks'
 import type { ViewProps } from '../live/open-agent.ts'
 import { Problem } from '../parts/problem.tsx'
 import { Composer } from './composer.tsx'
-import { openOutbox } from './outbox.ts'
 import { Outgoing } from './outgoing.tsx'
 import { Scroller } from './scroller.tsx'
 import { Stand } from './stand.tsx'
 
-export function ChatView({ agent }: ViewProps) {
-  const { id, client, conversation } = agent
-  const outbox = useMemo(() => openOutbox({ client, conversation, agentId: id }), [agent])
-  useEffect(() => () => outbox.close(), [outbox])
+/** What was said: `/chat`; what was said in a turn of the past: `/chat/TURN`. */
+export function ChatView({ agent, rest }: ViewProps) {
+  const { conversation, outbox } = agent
+  const turn = /^[1-9]\d{0,8}$/.test(rest[0] ?? '') ? Number(rest[0]) : undefined
   return (
     <div class="chat">
-      <Scroller agent={agent}>
+      <Scroller agent={agent} turn={turn} written={outbox.written.value}>
         <Outgoing agent={agent} outbox={outbox} />
       </Scroller>
       <div class="foot">

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import type { OpenAgent } from '../live/open-agent.ts'
 import { Attached } from '../live/attached.tsx'
-import { draftOf, type Outbox } from './outbox.ts'
+import { draftOf, type Outbox } from '../live/outbox.ts'
 
 /** The most that a message may have; the server says so too. */
 const mostBytes = 64 * 1024

@@ -1,9 +1,11 @@
-import type { LiveStep } from '../live/live-step.ts'
+import type { Conversation } from '../live/conversation.ts'
 import { Markdown } from '../parts/markdown.tsx'
 import { Thoughts } from './thoughts.tsx'
 
-/** What is being written. It is no answer until it is stored. */
-export function LiveStepView({ step }: { readonly step: LiveStep }) {
+/** What is being written, drawn anew for itself alone. It is no answer until it is stored. */
+export function LiveStepView({ conversation: { live } }: { readonly conversation: Pick<Conversation, 'live'> }) {
+  const step = live.value
+  if (step === undefined) return null
   return (
     <div class="live" aria-busy="true">
       {step.texts.length === 0 && <p class="thoughts waits">thinking{step.step > 1 ? `, step ${step.step}` : ''}</p>}
@@ -12,7 +14,7 @@ export function LiveStepView({ step }: { readonly step: LiveStep }) {
           <Thoughts key={index} text={text} growing />
         ) : (
           <div key={index} class="reply growing">
-            <Markdown text={text} />
+            <Markdown text={text} growing />
           </div>
         ),
       )}

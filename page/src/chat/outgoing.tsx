@@ -1,6 +1,6 @@
 import type { OpenAgent } from '../live/open-agent.ts'
+import type { Outbox } from '../live/outbox.ts'
 import { LongText } from '../parts/long-text.tsx'
-import type { Outbox } from './outbox.ts'
 
 /** What was written and has not begun its turn: what waits in the mailbox, in its order, and what nobody has confirmed. */
 export function Outgoing({ agent, outbox }: { readonly agent: OpenAgent; readonly outbox: Outbox }) {
@@ -16,7 +16,7 @@ export function Outgoing({ agent, outbox }: { readonly agent: OpenAgent; readonl
           Waits: {kind === 'user-message' ? 'a message' : kind} of {bytes.toLocaleString('en')} bytes, sent elsewhere
         </p>
       ))}
-      {own.map(({ eventId, text, state, why }) => (
+      {own.map(({ eventId, text, state, why, again }) => (
         <div key={eventId} class={`question outgoing ${state}`}>
           <LongText text={text} />
           <span class="when">
@@ -24,7 +24,10 @@ export function Outgoing({ agent, outbox }: { readonly agent: OpenAgent; readonl
             {state === 'accepted' && (busy && place(eventId) > 0 ? `waits, number ${place(eventId)} in the queue` : 'sent')}
             {state === 'unsent' && (
               <>
-                <span class="bad">Not confirmed: {why}</span>
+                <span class="bad">
+                  Not confirmed: {why}
+                  {again === true && ' It is sent again by itself, and never twice.'}
+                </span>
                 <button type="button" onClick={() => outbox.retry(eventId)}>
                   Send again
                 </button>

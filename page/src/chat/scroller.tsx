@@ -2,97 +2,123 @@ import type { ComponentChildren } from 'preact'
 import { useSignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { OpenAgent } from '../live/open-agent.ts'
+import { useKeptPlace } from './keeps-place.ts'
 import { LiveStepView } from './live-step-view.tsx'
 import { TurnView } from './turn-view.tsx'
 
-/** So near to the end one reads what comes; so near to the beginning one wants what was before. */
-const nearEnd = 60
-const nearBeginning = 400
+/** So near to the end of what is loaded one wants what is beyond it. */
+const nearEdge = 800
+
+interface ScrollerProps {
+  readonly agent: OpenAgent
+  /** To be shown, where the address names it. */
+  readonly turn: number | undefined
+  /** Raised when somebody has written here. */
+  readonly written: number
+  readonly children: ComponentChildren
+}
 
 /** The conversation. Whoever stands at its end stays there as it grows; whoever reads further up stays where he reads. */
-export function Scroller({ agent, children }: { readonly agent: OpenAgent; readonly children: ComponentChildren }) {
+export function Scroller({ agent, turn, written, children }: ScrollerProps) {
   const { conversation } = agent
-  const { turns, live, ends, atBeginning, atEnd, loaded, standing } = conversation
-  const box = useRef<HTMLDivElement>(null)
-  const content = useRef<HTMLDivElement>(null)
-  const stays = useRef(true)
+  const { turns, ends, atBeginning, atEnd, newest, loaded, standing } = conversation
+  const { box, content, stays, toEnd, scrolled, show } = useKeptPlace()
   const away = useSignal(false)
-  /** What was at the top of the window before earlier messages came above it. */
-  const kept = useRef<{ readonly turn: string; readonly top: number } | undefined>(undefined)
+  /** The number of the last message that was there when somebody stood at the end. */
+  const seen = useSignal(0)
+  const missing = useSignal(false)
 
-  const toEnd = (): void => {
+  const look = (): void => {
     const { current } = box
-    if (current !== null) current.scrollTop = current.scrollHeight
-  }
-  const scrolled = (): void => {
-    const { current } = box
-    if (current === null) return
-    stays.current = atEnd.value && current.scrollHeight - current.scrollTop - current.clientHeight < nearEnd
+    if (current === null || !loaded.value) return
+    scrolled(atEnd.value)
     away.value = !stays.current
-    if (current.scrollTop < nearBeginning && !atBeginning.value && loaded.value) {
-      keepPlace()
-      void conversation.older()
-    }
+    if (stays.current) seen.value = newest.value
+    if (current.scrollTop < nearEdge && !atBeginning.value) void conversation.older()
+    if (current.scrollHeight - current.scrollTop - current.clientHeight < nearEdge && !atEnd.value) void conversation.newer()
   }
-  const keepPlace = (): void => {
-    const top = box.current?.getBoundingClientRect().top ?? 0
-    const first = [...(content.current?.querySelectorAll<HTMLElement>('[data-turn]') ?? [])].find((turn) => turn.getBoundingClientRect().bottom > top)
-    if (first !== undefined) kept.current = { turn: first.dataset['turn'] ?? '', top: first.getBoundingClientRect().top }
-  }
-  const first = conversation.messages.value[0]?.seq ?? 0
-  useLayoutEffect(() => {
-    const place = kept.current
-    const turn = place === undefined ? null : (content.current?.querySelector(`[data-turn="${place.turn}"]`) ?? null)
-    if (place !== undefined && turn !== null && box.current !== null) box.current.scrollTop += turn.getBoundingClientRect().top - place.top
-    kept.current = undefined
-  }, [first])
   useEffect(() => {
-    if (content.current === null || box.current === null) return
-    const grown = new ResizeObserver(() => {
-      if (stays.current) toEnd()
-    })
-    grown.observe(content.current)
-    grown.observe(box.current)
-    return () => grown.disconnect()
-  }, [])
+    if (!stays.current) return
+    seen.value = newest.value
+    // Nobody reads further up: what is far above can go.
+    void conversation.latest()
+  }, [newest.value])
+
   const toLatest = async (): Promise<void> => {
     stays.current = true
     await conversation.latest()
     toEnd()
     away.value = false
   }
+  const toFirst = async (): Promise<void> => {
+    stays.current = false
+    await conversation.first()
+    reached.current = conversation.turns.value[0]?.turn
+  }
+  const writtenBefore = useRef(written)
   useEffect(() => {
-    // Nobody reads further up: what is far above can go.
-    if (stays.current) void conversation.latest()
-  }, [turns.value.length])
+    if (written !== writtenBefore.current) void toLatest()
+  }, [written])
+  /** What is to be at the top once it is drawn. */
+  const reached = useRef<number | undefined>(undefined)
+  const named = useRef(turn)
+  useEffect(() => {
+    missing.value = false
+    const before = named.current
+    named.current = turn
+    if (turn === undefined && before !== undefined) void toLatest()
+    if (turn === undefined || !loaded.value) return
+    stays.current = false
+    void conversation.reach(turn).then((found) => {
+      missing.value = !found
+      reached.current = found ? turn : undefined
+      if (found) showReached()
+      else stays.current = true
+    })
+  }, [turn, loaded.value])
+  const showReached = (): void => {
+    if (reached.current === undefined || !show(String(reached.current))) return
+    reached.current = undefined
+    away.value = true
+  }
+  useLayoutEffect(showReached)
 
   const empty = loaded.value && turns.value.length === 0 && standing.value.status !== 'running'
+  const news = away.value && newest.value > seen.value
   return (
     <div class="scroller-frame">
-      <div class="scroller" ref={box} onScroll={scrolled} tabIndex={0} role="region" aria-label="Conversation">
+      <div class="scroller" ref={box} onScroll={look} tabIndex={0} role="region" aria-label="Conversation">
         <div class="conversation" ref={content}>
           {!loaded.value && standing.value.status !== 'gone' && <p class="muted centred">Loading…</p>}
+          {missing.value && <p class="muted centred">There is no turn {turn}.</p>}
           {loaded.value && !atBeginning.value && (
             <p class="centred">
-              <button type="button" class="quiet" onClick={() => {
-                keepPlace()
-                void conversation.older()
-              }}>
+              <button type="button" class="quiet" onClick={() => void conversation.older()}>
                 Earlier messages
+              </button>
+              <button type="button" class="quiet" onClick={() => void toFirst()}>
+                To the first
               </button>
             </p>
           )}
           {empty && <p class="muted centred">Nothing was said yet. What you write below is the agent's first message.</p>}
-          {turns.value.map((turn, index) => (
-            <TurnView key={turn.turn} turn={turn} end={ends.value.get(turn.turn)} last={index === turns.value.length - 1 && atEnd.value} />
+          {turns.value.map((one, index) => (
+            <TurnView key={one.turn} agentId={agent.id} turn={one} end={ends.value.get(one.turn)} last={index === turns.value.length - 1 && atEnd.value} named={one.turn === turn} />
           ))}
-          {atEnd.value && live.value !== undefined && <LiveStepView step={live.value} />}
+          {atEnd.value && <LiveStepView conversation={conversation} />}
           {atEnd.value && children}
+          {!atEnd.value && (
+            <p class="centred">
+              <button type="button" class="quiet" onClick={() => void conversation.newer()}>
+                Later messages
+              </button>
+            </p>
+          )}
         </div>
       </div>
       {(away.value || !atEnd.value) && (
-        <button type="button" class="to-end" onClick={() => void toLatest()}>
-          To the latest ↓
+        <button type="button" class={`to-end${news ? ' news' : ''}`} onClick={() => void toLatest()}>
+          {news ? 'New messages ↓' : 'To the latest ↓'}
         </button>
       )}
     </div>

@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals'
 import type { OpenAgent } from '../live/open-agent.ts'
 import { Problem } from '../parts/problem.tsx'
 import { shown } from '../parts/shown.ts'
@@ -14,6 +15,8 @@ export function Stand({ agent }: { readonly agent: OpenAgent }) {
   const resume = () => void tell(() => client.resume(id))
   const calls = conversation.calls.value
   const heldUp = conversation.heldUp.value
+  // Not each piece of what is written.
+  const writes = useComputed(() => conversation.live.value !== undefined)
   return (
     <>
       {problem.value !== undefined && <Problem error={problem.value} />}
@@ -48,7 +51,7 @@ export function Stand({ agent }: { readonly agent: OpenAgent }) {
       {standing.status === 'running' && (
         <div class="stand running">
           <p class="muted">
-            <span class="pulse" aria-hidden="true" /> {heldUp === undefined ? (conversation.live.value === undefined ? 'at work' : 'writes') : shown(heldUp)}
+            <span class="pulse" aria-hidden="true" /> {heldUp === undefined ? (writes.value ? 'writes' : 'at work') : shown(heldUp)}
           </p>
           <button type="button" class="quiet" onClick={cancel(standing.turn)}>
             Cancel <kbd>Esc</kbd>

@@ -1,11 +1,12 @@
 import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals'
-import type { AgentView, CallToAnswer, HttpClient, StoredMessage, TurnEvent } from '../../../clients/typescript/src/index.ts'
+import type { AgentView, CallToAnswer, HttpClient, TurnEvent } from '../../../clients/typescript/src/index.ts'
 import { announce } from '../parts/announce.tsx'
 import { cut } from '../parts/shown.ts'
 import { codeOf } from '../parts/problem.tsx'
-import { follow } from './follow.ts'
+import { againMs, follow, isFinal, type Following } from './follow.ts'
 import { askWhileQuiet, heldUpBy } from './held-up.ts'
 import { liveAfter, type LiveStep } from './live-step.ts'
+import { loadMessages, type LoadedMessages } from './loaded-messages.ts'
 import { turnsOf, type Turn } from './turns.ts'
 
 export type TurnParked = Extract<TurnEvent, { type: 'parked' }>
@@ -20,7 +21,7 @@ export type Standing =
   | { readonly status: 'parked'; readonly turn: number; readonly eventId: string; readonly parked: Pick<TurnParked, 'reason' | 'detail' | 'retryAt'> }
 
 /** One agent's conversation as it is loaded and goes on. Views share it: there is one stream for each agent that is open. */
-export interface Conversation {
+export interface Conversation extends Omit<LoadedMessages, 'begin' | 'take'> {
   readonly agentId: string
   readonly turns: ReadonlySignal<readonly Turn[]>
   readonly live: ReadonlySignal<LiveStep | undefined>
@@ -33,40 +34,32 @@ export interface Conversation {
   readonly calls: ReadonlySignal<readonly CallToAnswer[]>
   /** Accepted, and not begun. */
   readonly mailbox: ReadonlySignal<readonly Waiting[]>
-  /** The messages that are loaded; those after the last one are told as they come, where `atEnd`. */
-  readonly messages: ReadonlySignal<readonly StoredMessage[]>
-  readonly atBeginning: ReadonlySignal<boolean>
-  readonly atEnd: ReadonlySignal<boolean>
   readonly loaded: ReadonlySignal<boolean>
   readonly problem: ReadonlySignal<unknown>
-  /** Loads what comes before. */
-  older(): Promise<void>
-  /** Goes to the end, and lets go of what is far from it. */
-  latest(): Promise<void>
   /** Asks anew how the agent stands; the ids of the events that it has to do, or undefined where nobody says. */
   refresh(): Promise<ReadonlySet<string> | undefined>
+  /** Whether all that is stored has been told. What has not been for a while was told to a dead connection: then it goes on over another one. */
+  caughtUp(): Promise<boolean>
   /** Told of each event as it comes; gives what ends that. */
   listen(listener: (event: TurnEvent) => void): () => void
   close(): void
 }
 
-const pageSize = 60
 const askEndMs = 10_000
-/** So many messages are held while new ones come; one who reads further up has more. */
-const held = { following: 300, reading: 900 }
+/** What is stored has been told by then, unless the stream's connection is dead. */
+const lateMs = 2_000
 
 export function openConversation(client: HttpClient, agentId: string): Conversation {
   const leaving = new AbortController()
   const { signal: left } = leaving
-  const messages = signal<readonly StoredMessage[]>([])
+  const loading = loadMessages(client, agentId)
+  const { messages } = loading
   const live = signal<LiveStep | undefined>(undefined)
   const standing = signal<Standing>({ status: 'unknown' })
   const heldUp = signal<string | undefined>(undefined)
   const ends = signal<ReadonlyMap<number, TurnEnded>>(new Map())
   const calls = signal<readonly CallToAnswer[]>([])
   const mailbox = signal<readonly Waiting[]>([])
-  const atBeginning = signal(false)
-  const atEnd = signal(true)
   const loaded = signal(false)
   const problem = signal<unknown>(undefined)
   const listeners = new Set<(event: TurnEvent) => void>()
@@ -105,8 +98,7 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
         break
       }
       case 'message': {
-        const last = messages.value.at(-1)
-        if (atEnd.value && event.seq > (last?.seq ?? 0)) messages.value = [...messages.value, event.message]
+        loading.take(event.message)
         // A result after a park says that the turn goes on.
         if (event.message.role === 'tool' && standing.value.status === 'parked') standing.value = { status: 'running', turn: event.turn, eventId: standing.value.eventId }
         break
@@ -153,15 +145,17 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
     else if (code === 'agent-unknown') standing.value = { status: 'gone' }
     else problem.value = error
   }
-  const trying = async (work: () => Promise<void>): Promise<void> => {
+  const onReached = (): void => void (problem.value = undefined)
+  const trying = async <Result,>(work: () => Promise<Result>): Promise<Result | undefined> => {
     try {
-      await work()
+      return await work()
     } catch (error) {
       if (!left.aborted) onProblem(error)
+      return undefined
     }
   }
 
-  const refreshCalls = (): Promise<void> => trying(async () => void (calls.value = await client.waiting(agentId)))
+  const refreshCalls = (): Promise<unknown> => trying(async () => (calls.value = await client.waiting(agentId)))
   const look = async (): Promise<AgentView | undefined> => {
     const known = told
     const view = await client.state(agentId)
@@ -175,63 +169,54 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
     })
     return view
   }
-  const refresh = async (): Promise<ReadonlySet<string> | undefined> => {
-    let due: ReadonlySet<string> | undefined
-    await trying(async () => {
+  const refresh = (): Promise<ReadonlySet<string> | undefined> =>
+    trying(async () => {
       const view = await look()
-      if (view === undefined) return
-      due = new Set([...view.mailbox.map(({ eventId }) => eventId), ...(view.running === undefined ? [] : [view.running.eventId])])
+      if (view === undefined) return undefined
       if ((view.waiting?.length ?? 0) > 0) await refreshCalls()
+      return new Set([...view.mailbox.map(({ eventId }) => eventId), ...(view.running === undefined ? [] : [view.running.eventId])])
     })
-    return due
-  }
   const atWork = (): boolean => {
     const { value } = standing
     return value.status === 'running' || (value.status === 'parked' && (value.parked.retryAt ?? Infinity) <= Date.now())
   }
-  // Whether the server can be reached, the stream tells.
-  const quiet = askWhileQuiet({ atWork, ask: () => look().catch(() => undefined), signal: left })
-
-  const newest = (limit: number, place: { readonly before?: number } = {}) => client.searchRecall(agentId, { order: 'newest', limit, offset: 0, ...place })
-  let following = new AbortController()
-  const begin = (): Promise<void> =>
-    trying(async () => {
-      following.abort()
-      following = new AbortController()
-      const page = (await newest(pageSize)).messages.toReversed()
-      if (left.aborted) return
-      batch(() => {
-        messages.value = page
-        atBeginning.value = page.length < pageSize
-        atEnd.value = true
-        loaded.value = true
-      })
-      void follow({ client, agentId, after: page.at(-1)?.seq ?? 0, onEvents, onProblem, signal: AbortSignal.any([following.signal, left]) })
-      void refresh()
-    })
-
-  let reading: Promise<void> | undefined
-  const older = (): Promise<void> =>
-    (reading ??= trying(async () => {
-      const first = messages.value[0]
-      if (first === undefined || atBeginning.value) return
-      const page = (await newest(pageSize, { before: first.seq })).messages.toReversed()
-      batch(() => {
-        const all = [...page, ...messages.value]
-        messages.value = all.slice(0, held.reading)
-        if (all.length > held.reading) atEnd.value = false
-        atBeginning.value = page.length < pageSize
-      })
-    }).finally(() => (reading = undefined)))
-
-  const latest = async (): Promise<void> => {
-    if (!atEnd.value) return begin()
-    if (messages.value.length <= held.following) return
-    batch(() => {
-      messages.value = messages.value.slice(-held.following)
-      atBeginning.value = false
-    })
+  let following: Following | undefined
+  const caughtUp = async (): Promise<boolean> => {
+    const { messages: [last] } = await client.searchRecall(agentId, { order: 'newest', limit: 1, offset: 0 })
+    const isTold = (): boolean => last === undefined || last.seq <= loading.newest.value
+    if (!isTold()) await pause(lateMs)
+    if (!isTold()) following?.again()
+    return isTold()
   }
+  // Whether the server can be reached, the stream tells.
+  const quiet = askWhileQuiet({ atWork, ask: () => look().then(caughtUp).catch(() => undefined), signal: left })
+
+  let followed = new AbortController()
+  const begin = async (): Promise<void> => {
+    followed.abort()
+    followed = new AbortController()
+    const signal = AbortSignal.any([followed.signal, left])
+    const over = (): boolean => signal.aborted
+    while (!over()) {
+      try {
+        await loading.begin()
+        break
+      } catch (error) {
+        if (over()) return
+        onProblem(error)
+        if (isFinal(error)) return
+        await pause(againMs)
+      }
+    }
+    if (over()) return
+    onReached()
+    loaded.value = true
+    following = follow({ client, agentId, after: messages.value.at(-1)?.seq ?? 0, onEvents, onReached, onProblem, signal })
+    void refresh()
+  }
+  // What was open before the network went may hang for long.
+  const reached = (): void => following?.again()
+  addEventListener('online', reached)
 
   /** How a turn of the past ended that has no reply: no message says it. */
   const askEnd = (turn: number, eventId: string): Promise<void> =>
@@ -253,18 +238,28 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
   })
 
   void begin()
+  const { atBeginning, atEnd, newest } = loading
   return {
-    agentId, turns, live, standing, heldUp, ends, calls, mailbox, messages, atBeginning, atEnd, loaded, problem, older, latest, refresh,
+    agentId, turns, live, standing, heldUp, ends, calls, mailbox, messages, atBeginning, atEnd, newest, loaded, problem, refresh,
+    older: () => trying(() => loading.older()),
+    newer: () => trying(() => loading.newer()),
+    latest: () => trying(() => loading.latest()),
+    first: () => trying(() => loading.first()),
+    reach: async (turn) => (await trying(() => loading.reach(turn))) ?? false,
+    caughtUp: async () => (await trying(() => caughtUp())) ?? false,
     listen: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
     close: () => {
       stopAsking()
+      removeEventListener('online', reached)
       leaving.abort()
     },
   }
 }
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 function standingOf({ status, running, parked }: AgentView, present: Standing): Standing {
   if (present.status === 'archived' || present.status === 'gone') return present

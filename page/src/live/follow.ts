@@ -7,6 +7,8 @@ export interface FollowOptions {
   /** A sequence number: what comes after it is told. */
   readonly after: number
   readonly onEvents: (events: readonly TurnEvent[]) => void
+  /** The server tells from now on. */
+  readonly onReached: () => void
   /** What ended it, or what is tried again. */
   readonly onProblem: (error: unknown) => void
   readonly signal: AbortSignal
@@ -14,15 +16,28 @@ export interface FollowOptions {
 
 /** Each stream holds one of the six connections that a browser opens to a server: a tab that nobody looks at gives its one back. */
 const hiddenMs = 5_000
-const againMs = 1_000
-/** Events that come close together are told together: the page is drawn once for them. */
-const gatherMs = 16
+export const againMs = 1_000
+/** Where no frame is drawn, as in a tab that has just been hidden, what came is told all the same. */
+const undrawnMs = 100
 
 /** Nothing of these can change by asking again. */
 const final: ReadonlySet<string> = new Set(['agent-unknown', 'agent-archived', 'invalid-argument', 'key-refused', 'scope-missing'])
+export const isFinal = (error: unknown): boolean => final.has(codeOf(error) ?? '')
+
+export interface Following {
+  /** Goes on over another connection, from where it was: the one that is open may be dead, which a browser notices late. */
+  again(): void
+}
 
 /** Tells what happens to an agent, until the signal; when somebody looks again, from where it was. */
-export async function follow({ client, agentId, after, onEvents, onProblem, signal }: FollowOptions): Promise<void> {
+export function follow(options: FollowOptions): Following {
+  let current = new AbortController()
+  const begin = (): AbortController => (current = new AbortController())
+  void told(options, begin)
+  return { again: () => current.abort() }
+}
+
+async function told({ client, agentId, after, onEvents, onReached, onProblem, signal }: FollowOptions, begin: () => AbortController): Promise<void> {
   let place: number | string = after
   let gathered: TurnEvent[] = []
   const tell = (): void => {
@@ -33,23 +48,34 @@ export async function follow({ client, agentId, after, onEvents, onProblem, sign
   const over = (): boolean => signal.aborted
   while (!over()) {
     await shownAgain(signal)
-    const leaving = new AbortController()
+    const leaving = begin()
     const letGo = leaveWhenHidden(leaving, signal)
     try {
-      for await (const event of client.watch(agentId, { after: place, signal: leaving.signal })) {
+      for await (const event of client.watch(agentId, { after: place, signal: leaving.signal, onBegun: onReached })) {
         place = event.id
-        if (gathered.push(event) === 1) setTimeout(tell, gatherMs)
+        if (gathered.push(event) === 1) beforeNextFrame(tell)
       }
     } catch (error) {
       if (over()) return
       tell()
       onProblem(error)
-      if (final.has(codeOf(error) ?? '')) return
+      if (isFinal(error)) return
       await new Promise((resolve) => setTimeout(resolve, againMs))
     } finally {
       letGo()
     }
   }
+}
+
+/** What came since the last frame is drawn with the next one, once. */
+function beforeNextFrame(work: () => void): void {
+  const once = (): void => {
+    cancelAnimationFrame(frame)
+    clearTimeout(timer)
+    work()
+  }
+  const frame = requestAnimationFrame(once)
+  const timer = setTimeout(once, undrawnMs)
 }
 
 function shownAgain(signal: AbortSignal): Promise<void> {

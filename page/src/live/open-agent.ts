@@ -1,6 +1,9 @@
-import { signal, type ReadonlySignal } from '@preact/signals'
+import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals'
 import type { HttpClient, StoredAgent } from '../../../clients/typescript/src/index.ts'
+import { isAway } from '../parts/problem.tsx'
+import { answers } from '../shell/server.ts'
 import { openConversation, type Conversation } from './conversation.ts'
+import { openOutbox, type Outbox } from './outbox.ts'
 
 /** The agent whose views are shown. */
 export interface OpenAgent {
@@ -10,6 +13,8 @@ export interface OpenAgent {
   readonly record: ReadonlySignal<StoredAgent | undefined>
   readonly problem: ReadonlySignal<unknown>
   readonly conversation: Conversation
+  /** Goes on sending whichever view is shown. */
+  readonly outbox: Outbox
   /** After a change of its definition. */
   reload(): Promise<void>
   close(): void
@@ -26,6 +31,7 @@ export function openAgent(client: HttpClient, id: string): OpenAgent {
   const record = signal<StoredAgent | undefined>(undefined)
   const problem = signal<unknown>(undefined)
   const conversation = openConversation(client, id)
+  const outbox = openOutbox({ client, conversation, agentId: id })
   const reload = async (): Promise<void> => {
     try {
       const found = await client.get(id)
@@ -36,6 +42,17 @@ export function openAgent(client: HttpClient, id: string): OpenAgent {
     }
   }
   void reload()
+  // What could not be had while the server was away is asked for once it is back.
+  const stop = effect(() => {
+    if (answers.value && isAway(problem.peek())) untracked(() => void reload())
+  })
   conversation.listen(({ type }) => void (type === 'replaced' && reload()))
-  return { id, client, record, problem, conversation, reload, close: () => conversation.close() }
+  return {
+    id, client, record, problem, conversation, outbox, reload,
+    close: () => {
+      stop()
+      outbox.close()
+      conversation.close()
+    },
+  }
 }

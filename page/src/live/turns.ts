@@ -10,6 +10,8 @@ export interface Turn {
   /** Of its steps that are loaded. */
   readonly figures: Figures
   readonly replies: number
+  /** The last step whose prompt can be made again. */
+  readonly promptStep?: number
 }
 
 export type Item =
@@ -47,6 +49,7 @@ function turnOf(group: readonly StoredMessage[]): Turn {
   let costMicros: number | undefined
   let event: StoredMessage | undefined
   let replies = 0
+  let promptStep: number | undefined
   const results = new Map(group.filter(({ role }) => role === 'tool').map((message) => [`${message.step} ${message.callId ?? ''}`, message]))
   const told = new Set<StoredMessage>()
   for (const message of group) {
@@ -54,6 +57,7 @@ function turnOf(group: readonly StoredMessage[]): Turn {
     else if (message.role === 'assistant') {
       const { seq, step, text, calls = [], usage, latencyMs = 0, ended } = message
       figures.steps += 1
+      if (message.context?.prompt !== undefined) promptStep = step
       figures.latencyMs += latencyMs
       if (usage !== undefined) {
         figures.promptTokens += usage.promptTokens
@@ -77,7 +81,7 @@ function turnOf(group: readonly StoredMessage[]): Turn {
   }
   // Results of calls whose message is not loaded stand alone.
   for (const message of results.values()) if (!told.has(message)) items.unshift({ type: 'notice', message })
-  const turn: Turn = { turn: group[0]?.turn ?? 0, ...(event && { event }), items, figures: { ...figures, ...(costMicros !== undefined && { costMicros }) }, replies }
+  const turn: Turn = { turn: group[0]?.turn ?? 0, ...(event && { event }), items, figures: { ...figures, ...(costMicros !== undefined && { costMicros }) }, replies, ...(promptStep !== undefined && { promptStep }) }
   sources.set(turn, keyOf(group))
   return turn
 }

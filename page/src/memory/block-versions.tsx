@@ -9,6 +9,7 @@ import { Time } from '../parts/time.tsx'
 import { asked } from '../parts/asked.ts'
 import type { BlockProps } from './block-props.ts'
 import { useDoing } from '../parts/doing.ts'
+import { TurnLink } from '../shell/turn-link.tsx'
 
 const pageSize = 50
 const mostVersions = 1_000
@@ -66,7 +67,7 @@ export function BlockVersions({ agent, block, onChanged }: BlockProps) {
                   <th scope="row">{version}</th>
                   <td><Time at={at} /></td>
                   <td dir="auto">{shown(author)}</td>
-                  <td>{turn === 0 ? '' : turn}</td>
+                  <td>{turn === 0 ? '' : <TurnLink agentId={agent.id} turn={turn} />}</td>
                   <td>{value.length.toLocaleString('en')}</td>
                   <td><input type="radio" name={`from-${label}`} aria-label={`Compare from version ${version}`} checked={version === from?.version} onChange={() => (chosen.value = { ...chosen.value, from: version })} /></td>
                   <td><input type="radio" name={`to-${label}`} aria-label={`Compare to version ${version}`} checked={version === to?.version} onChange={() => (chosen.value = { ...chosen.value, to: version })} /></td>

@@ -6,6 +6,7 @@ import { FormEnd } from '../parts/form-end.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { cut, shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
+import { TurnLink } from '../shell/turn-link.tsx'
 import { useDoing } from '../parts/doing.ts'
 import { Why } from './hits.tsx'
 import { isLong, matched, Matches } from './matches.tsx'
@@ -39,7 +40,9 @@ export function PassageCard({ agent: { client, id }, passage, words, rank, onCha
   return (
     <li class={`card${supersededBy === undefined ? '' : ' superseded'}`}>
       <header>
-        <strong dir="auto">{originText(passage)}</strong>
+        <strong dir="auto">
+          <Origin agentId={id} passage={passage} />
+        </strong>
         <span class="muted"><Time at={at} /></span>
         {tags.map((tag) => (
           <span key={tag} class="tag" dir="auto">{shown(tag)}</span>
@@ -86,8 +89,17 @@ export function PassageCard({ agent: { client, id }, passage, words, rank, onCha
   )
 }
 
-function originText({ origin, source }: PassageView): string {
-  if (origin.by === 'person') return `by ${shown(origin.name)}`
-  if (origin.by === 'document') return `from ${shown(origin.document)}`
-  return `${source === 'page_out' ? 'paged out' : 'put away'} by the agent${origin.turn === undefined ? '' : `, in turn ${origin.turn}`}`
+function Origin({ agentId, passage: { origin, source } }: { readonly agentId: string; readonly passage: PassageView }) {
+  if (origin.by === 'person') return <>by {shown(origin.name)}</>
+  if (origin.by === 'document') return <>from {shown(origin.document)}</>
+  return (
+    <>
+      {source === 'page_out' ? 'paged out' : 'put away'} by the agent
+      {origin.turn !== undefined && (
+        <>
+          , in <TurnLink agentId={agentId} turn={origin.turn} />
+        </>
+      )}
+    </>
+  )
 }

@@ -5,6 +5,7 @@ import type { OpenAgent } from '../live/open-agent.ts'
 import { Time } from '../parts/time.tsx'
 import { Hits, Why } from './hits.tsx'
 import { isLong, matched, Matches } from './matches.tsx'
+import { TurnLink } from '../shell/turn-link.tsx'
 import { pages } from './pages.ts'
 
 export interface HitsProps {
@@ -43,7 +44,7 @@ function RecallHit({ agentId, message, words, rank }: { readonly agentId: string
       <header>
         <strong>{speakerOf(message, agentId)}</strong>
         <span class="muted">
-          turn {message.turn} · message {message.seq} · <Time at={message.at} />
+          <TurnLink agentId={agentId} turn={message.turn} /> · message {message.seq} · <Time at={message.at} />
         </span>
       </header>
       <Matches text={said} wanted={words} whole={whole.value} />

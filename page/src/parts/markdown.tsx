@@ -1,16 +1,18 @@
 import { Component, type ComponentChildren, type JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
-import { lexer, type Token, type Tokens } from 'marked'
+import type { Token, Tokens } from 'marked'
 import { Copy } from './copy.tsx'
+import { blocksOf, growingBlocks } from './growing-blocks.ts'
 import { LongText } from './long-text.tsx'
 import { shown } from './shown.ts'
 
 /** What is longer is shown as it is. */
 const mostCharacters = 60_000
 
-/** A model's text. Nothing in it runs, nothing is fetched for it, and each link says where it goes. */
-export function Markdown({ text }: { readonly text: string }) {
-  const tokens = useMemo(() => (text.length > mostCharacters ? undefined : lexer(text, { gfm: true, breaks: true })), [text])
+/** A model's text. Nothing in it runs, nothing is fetched for it, and each link says where it goes. @param growing it is being written */
+export function Markdown({ text, growing = false }: { readonly text: string; readonly growing?: boolean }) {
+  const read = useMemo(() => (growing ? growingBlocks() : blocksOf), [growing])
+  const tokens = useMemo(() => (text.length > mostCharacters ? undefined : read(text)), [text, read])
   if (tokens === undefined) return <LongText text={text} />
   return (
     <div class="markdown">

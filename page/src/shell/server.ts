@@ -1,5 +1,6 @@
 import { batch, computed, signal } from '@preact/signals'
 import { createClient } from '../../../clients/typescript/src/index.ts'
+import { askedAnew } from './asked-anew.ts'
 import { read, write } from './stored.ts'
 
 const keyName = 'key'
@@ -43,9 +44,23 @@ export const client = computed(() => {
   return createClient({ url: location.origin, patienceMs, fetch: asking(used), ...(used !== undefined && { key: used }) })
 })
 
+/** What is only read, and does not wait for something to happen, is answered by then, or the way to the server is slow or lost. */
+const quickMs = 4_000
+const unanswered = signal(0)
+/** The server was asked for something a while ago, and has not answered yet. */
+export const slow = computed(() => unanswered.value > 0)
+/** This machine knows of no network. */
+export const offline = signal(!navigator.onLine)
+for (const name of ['online', 'offline'] as const) addEventListener(name, () => (offline.value = name === 'offline'))
+
+const isQuick = (url: string, method: string | undefined): boolean => (method ?? 'GET') === 'GET' && !new URL(url).searchParams.has('waitSeconds')
+
 const asking = (used: string | undefined) => async (url: string, init: RequestInit): Promise<Response> => {
+  let late = 0
+  const quick = isQuick(url, init.method)
+  const timer = quick ? setTimeout(() => (unanswered.value += late = 1), quickMs) : undefined
   try {
-    const response = await fetch(url, init)
+    const response = await (quick ? askedAnew : fetch)(url, init)
     batch(() => {
       answers.value = true
       // A late answer to an earlier key says nothing of the present one.
@@ -55,5 +70,8 @@ const asking = (used: string | undefined) => async (url: string, init: RequestIn
   } catch (error) {
     if (init.signal?.aborted !== true) answers.value = false
     throw error
+  } finally {
+    clearTimeout(timer)
+    unanswered.value -= late
   }
 }

@@ -1,4 +1,6 @@
 import './time.css'
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import type { ViewProps } from '../live/open-agent.ts'
 import { costText, shortNumber } from '../parts/figures.tsx'
 import { cut, shown } from '../parts/shown.ts'
@@ -12,16 +14,21 @@ import { WorkflowLink } from './workflow-link.tsx'
 /** The turns as a table, and one of them as a timeline: `/time`, `/time/TURN`. */
 export function TimeView({ agent, rest }: ViewProps) {
   const { id, conversation } = agent
-  const { turns, messages, ends, atBeginning, loaded } = conversation
+  const { turns, messages, ends, atBeginning, atEnd, loaded } = conversation
   const named = /^[1-9]\d{0,8}$/.test(rest[0] ?? '') ? Number(rest[0]) : undefined
   const chosen = named ?? turns.value.at(-1)?.turn
+  const missing = useSignal(false)
+  useEffect(() => {
+    missing.value = false
+    if (named !== undefined && loaded.value) void conversation.reach(named).then((found) => (missing.value = !found))
+  }, [named, loaded.value])
   const ofChosen = messages.value.filter(({ turn }) => turn === chosen)
   return (
     <div class="sheet time">
       <div class="column">
         {loaded.value && turns.value.length === 0 && <p class="muted">The agent has had no turn yet.</p>}
         {chosen !== undefined && ofChosen.length > 0 && <TurnTimeline agent={agent} turn={chosen} messages={ofChosen} summary={summaryOf(messages.value, chosen)} />}
-        {chosen !== undefined && ofChosen.length === 0 && loaded.value && !atBeginning.value && <p class="muted">Turn {chosen} is further back: load earlier turns.</p>}
+        {missing.value && <p class="muted">There is no turn {named}.</p>}
         <section aria-label="Turns">
           <h2>Turns</h2>
           <div class="scrolls" tabIndex={0} role="region" aria-label="Turns, as a table">
@@ -60,11 +67,18 @@ export function TimeView({ agent, rest }: ViewProps) {
               </tbody>
             </table>
           </div>
-          {loaded.value && !atBeginning.value && (
-            <p>
-              <button type="button" onClick={() => void conversation.older()}>
-                Earlier turns
-              </button>
+          {loaded.value && (
+            <p class="buttons">
+              {!atBeginning.value && (
+                <button type="button" onClick={() => void conversation.older()}>
+                  Earlier turns
+                </button>
+              )}
+              {!atEnd.value && (
+                <button type="button" onClick={() => void conversation.newer()}>
+                  Later turns
+                </button>
+              )}
             </p>
           )}
         </section>

@@ -12,7 +12,7 @@ export interface Stage {
   readonly agents: Agents
   readonly url: string
   /** Somebody comes to the page; whatever goes wrong there fails the test. */
-  open(path: string, options?: Omit<VisitOptions, 'url'>): Promise<Visit>
+  open(path: string, options?: Omit<VisitOptions, 'url'> & { /** Default: the server's own; else that of a proxy before it. */ readonly at?: string }): Promise<Visit>
   /** The server goes, and comes back at the same address when this is done. */
   withoutServer(work: () => Promise<void>): Promise<void>
 }
@@ -54,7 +54,8 @@ export function useStage(model: ChatModel, { askKeys = false, ...options }: Omit
       return current.url
     },
     open: async (path, given = {}) => {
-      const opened = await visit(browser, { url: current.url + path, ...given })
+      const { at = current.url, ...rest } = given
+      const opened = await visit(browser, { url: at + path, ...rest })
       visits = [opened, ...visits]
       return opened
     },

@@ -1,7 +1,8 @@
 import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals'
 import type { HttpClient } from '../../../clients/typescript/src/index.ts'
-import type { Conversation } from '../live/conversation.ts'
-import { problemText } from '../parts/problem.tsx'
+import type { Conversation } from './conversation.ts'
+import { isAway, problemText } from '../parts/problem.tsx'
+import { answers } from '../shell/server.ts'
 import { read, write } from '../shell/stored.ts'
 
 /** What was written to an agent, until its turn begins. Its id goes with it for as long: sent again under it, it is the same message. */
@@ -13,10 +14,14 @@ export interface Outgoing {
   /** `sending`: nobody knows yet. `accepted`: it is in the agent's mailbox, durably. `unsent`: nothing has confirmed it. */
   readonly state: 'sending' | 'accepted' | 'unsent'
   readonly why?: string
+  /** Of one that is not confirmed: it goes again by itself while this page is open. */
+  readonly again?: boolean
 }
 
 export interface Outbox {
   readonly outgoing: ReadonlySignal<readonly Outgoing[]>
+  /** How often something was written here: whoever writes wants to see what comes of it. */
+  readonly written: ReadonlySignal<number>
   send(text: string): void
   /** Sends it again, under its id. */
   retry(eventId: string): void
@@ -28,13 +33,39 @@ export interface Outbox {
 export interface OutboxOptions {
   readonly client: HttpClient
   readonly agentId: string
-  readonly conversation: Pick<Conversation, 'messages' | 'refresh'>
+  readonly conversation: Pick<Conversation, 'messages' | 'refresh' | 'caughtUp' | 'listen'>
+}
+
+/** A message is accepted by then, or its connection is dead. Each try has twice as long as the one before, up to eight times. */
+const tryMs = 10_000
+const againMs = 3_000
+/** Raised by whoever does not want to wait. */
+const tryNow = signal(0)
+
+/** Over after a while, or as soon as there is reason to think that the server can be reached. */
+function nextTry(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    let stop = (): void => undefined
+    const over = (): void => {
+      clearTimeout(timer)
+      stop()
+      signal.removeEventListener('abort', over)
+      resolve()
+    }
+    const timer = setTimeout(over, againMs)
+    signal.addEventListener('abort', over)
+    const [were, asked] = [answers.peek(), tryNow.peek()]
+    stop = effect(() => {
+      if ((answers.value && !were) || tryNow.value !== asked) queueMicrotask(over)
+    })
+  })
 }
 
 /** Kept where another tab, and this one after a reload, finds it. */
 export function openOutbox({ client, agentId, conversation }: OutboxOptions): Outbox {
   const name = `outbox.${agentId}`
-  const outgoing = signal<readonly Outgoing[]>(kept(name).map((one) => (one.state === 'sending' ? { ...one, state: 'unsent', why: 'The page was left before it was confirmed.' } : one)))
+  const outgoing = signal<readonly Outgoing[]>(kept(name).map((one) => (one.state === 'sending' || one.again === true ? { ...one, state: 'unsent', again: false, why: 'the page was left before anybody had it.' } : one)))
+  const written = signal(0)
   const leaving = new AbortController()
   const change = (work: (all: readonly Outgoing[]) => readonly Outgoing[]): void => {
     // Another tab may have changed it: what it has put there stays.
@@ -49,29 +80,50 @@ export function openOutbox({ client, agentId, conversation }: OutboxOptions): Ou
     change((all) => all.filter(({ eventId }) => !eventIds.has(eventId)))
   }
 
+  const posting = new Set<string>()
+  /** Until somebody has it, or refuses it: under its id it is one message, however often it is sent. */
   const post = async ({ eventId, text }: Outgoing): Promise<void> => {
+    if (posting.has(eventId)) return
+    posting.add(eventId)
+    for (let tries = 0; !leaving.signal.aborted && !gone.has(eventId); tries += 1) {
+      const outcome = await tryOnce(eventId, text, tryMs * 2 ** Math.min(tries, 3))
+      if (outcome === 'done') break
+      await nextTry(leaving.signal)
+    }
+    posting.delete(eventId)
+  }
+  const tryOnce = async (eventId: string, text: string, withinMs: number): Promise<'done' | 'again'> => {
+    const late = AbortSignal.timeout(withinMs)
     try {
-      await client.post(agentId, text, { eventId, signal: leaving.signal })
-      set(eventId, { state: 'accepted' })
-      await look()
+      await client.post(agentId, text, { eventId, signal: AbortSignal.any([leaving.signal, late]) })
+      set(eventId, { state: 'accepted', again: false })
+      void look()
+      return 'done'
     } catch (error) {
-      if (!leaving.signal.aborted) set(eventId, { state: 'unsent', why: problemText(error) })
+      if (leaving.signal.aborted) return 'done'
+      const again = late.aborted || isAway(error)
+      set(eventId, { state: 'unsent', again, why: again ? 'the server has not answered.' : problemText(error) })
+      return again ? 'again' : 'done'
     }
   }
 
-  /** What was accepted, and is not to be done any more, has had its turn. */
+  /** What was accepted, and is not to be done any more, has had its turn; it stays until that is shown. */
   const look = async (): Promise<void> => {
     const accepted = outgoing.value.filter(({ state }) => state === 'accepted').map(({ eventId }) => eventId)
     const due = await conversation.refresh()
-    if (due !== undefined) settle(accepted.filter((eventId) => !due.has(eventId)))
+    const over = due === undefined ? [] : accepted.filter((eventId) => !due.has(eventId))
+    if (over.length > 0 && (await conversation.caughtUp())) settle(over)
   }
   const settle = (eventIds: readonly string[]): void => {
     const had = new Set(eventIds)
-    if (outgoing.value.some(({ eventId }) => had.has(eventId))) remove(had)
+    if (outgoing.peek().some(({ eventId }) => had.has(eventId))) remove(had)
   }
   const begunTurns = effect(() => {
     const begun = conversation.messages.value.flatMap(({ eventId }) => (eventId === undefined ? [] : [eventId]))
     untracked(() => settle(begun))
+  })
+  const stopListening = conversation.listen((event) => {
+    if (event.type === 'message' && event.message.eventId !== undefined) settle([event.message.eventId])
   })
   void look()
 
@@ -86,7 +138,9 @@ export function openOutbox({ client, agentId, conversation }: OutboxOptions): Ou
 
   return {
     outgoing,
+    written,
     send: (text) => {
+      written.value += 1
       const one: Outgoing = { eventId: crypto.randomUUID(), text, at: new Date().toISOString(), state: 'sending' }
       change((all) => [...all, one])
       void post(one)
@@ -95,11 +149,13 @@ export function openOutbox({ client, agentId, conversation }: OutboxOptions): Ou
       const one = outgoing.value.find((other) => other.eventId === eventId)
       if (one === undefined) return
       set(eventId, { state: 'sending', why: '' })
+      tryNow.value += 1
       void post(one)
     },
     discard: (eventId) => remove(new Set([eventId])),
     close: () => {
       begunTurns()
+      stopListening()
       leaving.abort()
       removeEventListener('storage', listen)
     },

@@ -1,0 +1,88 @@
+import { useEffect, useRef } from 'preact/hooks'
+import type { RefObject } from 'preact'
+
+/** So near to the end one reads what comes. */
+const nearEnd = 60
+
+export interface Place {
+  readonly box: RefObject<HTMLDivElement | null>
+  readonly content: RefObject<HTMLDivElement | null>
+  /** Whether whoever reads stands at the end, and goes on standing there as it grows. */
+  readonly stays: RefObject<boolean>
+  readonly toEnd: () => void
+  /** To be called when one has scrolled. @param last whether the end of what is there is the end of all */
+  readonly scrolled: (last: boolean) => void
+  /** Goes to what has this name, and stays there; whether it is drawn. */
+  readonly show: (name: string) => boolean
+}
+
+/**
+ * Where one reads in a box whose content grows at both ends: at its end, or at one of its parts, which have names (`data-part`). Whatever comes, goes, opens or
+ * is only measured above that part, the part stays where it is in the window.
+ */
+export function useKeptPlace(): Place {
+  const box = useRef<HTMLDivElement>(null)
+  const content = useRef<HTMLDivElement>(null)
+  const stays = useRef(true)
+  const anchor = useRef<{ readonly name: string; readonly top: number } | undefined>(undefined)
+
+  const topOf = (part: Element): number => part.getBoundingClientRect().top - (box.current?.getBoundingClientRect().top ?? 0)
+  const find = (name: string): Element | null => content.current?.querySelector(`[data-part="${CSS.escape(name)}"]`) ?? null
+  const toEnd = (): void => {
+    const { current } = box
+    if (current !== null) current.scrollTop = current.scrollHeight
+  }
+  const keep = (): void => {
+    const part = firstVisible(box.current, content.current)
+    anchor.current = part === undefined ? undefined : { name: part.dataset['part'] ?? '', top: topOf(part) }
+  }
+  const restore = (): void => {
+    const { current } = anchor
+    const part = current === undefined ? null : find(current.name)
+    if (current === undefined || part === null || box.current === null) return
+    const moved = topOf(part) - current.top
+    if (Math.abs(moved) >= 1) box.current.scrollTop += moved
+  }
+  useEffect(() => {
+    if (content.current === null || box.current === null) return
+    // Called when the new layout is known, and before it is seen.
+    const grown = new ResizeObserver(() => {
+      if (stays.current) toEnd()
+      else restore()
+    })
+    grown.observe(content.current)
+    grown.observe(box.current)
+    return () => grown.disconnect()
+  }, [])
+  return {
+    box, content, stays, toEnd,
+    scrolled: (last) => {
+      const { current } = box
+      if (current === null) return
+      stays.current = last && current.scrollHeight - current.scrollTop - current.clientHeight < nearEnd
+      if (!stays.current) keep()
+    },
+    show: (name) => {
+      const part = find(name)
+      if (part === null || box.current === null) return false
+      stays.current = false
+      box.current.scrollTop += topOf(part) - 16
+      anchor.current = { name, top: topOf(part) }
+      return true
+    },
+  }
+}
+
+/** Parts stand below each other: half of those that are left are looked at each time. */
+function firstVisible(box: HTMLElement | null, content: HTMLElement | null): HTMLElement | undefined {
+  if (box === null || content === null) return undefined
+  const top = box.getBoundingClientRect().top
+  const parts = [...content.children].filter((one): one is HTMLElement => one instanceof HTMLElement && one.dataset['part'] !== undefined)
+  let [low, high] = [0, parts.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((parts[middle]?.getBoundingClientRect().bottom ?? 0) > top) high = middle
+    else low = middle + 1
+  }
+  return parts[low]
+}

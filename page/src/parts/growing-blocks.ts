@@ -1,0 +1,28 @@
+import { lexer, type Token, type TokensList } from 'marked'
+
+const options = { gfm: true, breaks: true }
+
+/** The blocks of a Markdown text. */
+export const blocksOf = (text: string): TokensList => lexer(text, options)
+
+/**
+ * The blocks of a text that grows, piece by piece. A block that another one follows is whole, so that only the last one is read again: the work for
+ * each piece does not grow with the text. (A reference whose target is written below it becomes a link when the text is whole.)
+ */
+export function growingBlocks(): (text: string) => readonly Token[] {
+  let [before, whole]: [string, readonly Token[]] = ['', []]
+  return (text) => {
+    if (!text.startsWith(before)) [before, whole] = ['', []]
+    const rest = blocksOf(text.slice(before.length))
+    const last = rest.findLastIndex(({ type }) => type !== 'space')
+    const blocks = [...whole, ...rest]
+    if (last > 0) {
+      const done = rest.slice(0, last)
+      before += done.map(({ raw }) => raw).join('')
+      whole = [...whole, ...done]
+      // What is read is not always what is written: tabs, ends of lines.
+      if (!text.startsWith(before)) [before, whole] = ['', []]
+    }
+    return blocks
+  }
+}
