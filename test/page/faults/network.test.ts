@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 import { afterEach, describe, expect, test } from 'vitest'
-import { say } from '../../src/testing.ts'
-import { tcpProxy, type TcpProxy } from '../faults/support/tcp-proxy.ts'
-import { slowModel } from '../support/slow-model.ts'
-import { modelsByName } from './support/models.ts'
-import { recordAnswers } from './support/recorded.ts'
-import { useStage } from './support/stage.ts'
+import { say } from '../../../src/testing.ts'
+import { tcpProxy, type TcpProxy } from '../../faults/support/tcp-proxy.ts'
+import { slowModel } from '../../support/slow-model.ts'
+import { modelsByName } from '../support/models.ts'
+import { recordAnswers } from '../support/recorded.ts'
+import { useStage } from '../support/stage.ts'
 
 const models = modelsByName()
 const stage = useStage(models.model)
