@@ -1,18 +1,19 @@
+import { isCards } from './formats/cards.ts'
 import { parserOf } from './formats/code.ts'
 import { mainPart } from './formats/related.ts'
 import { DocumentProblem } from './problem.ts'
 import { Zip } from './zip.ts'
 
 export type Format =
-  | 'pdf' | 'docx' | 'pptx' | 'xlsx' | 'odt' | 'ods' | 'odp' | 'epub' | 'rtf' | 'mail' | 'mailbox' | 'notebook' | 'json' | 'yaml' | 'subtitles'
+  | 'pdf' | 'docx' | 'pptx' | 'xlsx' | 'odt' | 'ods' | 'odp' | 'epub' | 'rtf' | 'mail' | 'mailbox' | 'notebook' | 'json' | 'yaml' | 'subtitles' | 'cards'
   | 'markdown' | 'html' | 'svg' | 'csv' | 'code' | 'text'
 
 /** For messages that refuse a file. */
-export const whatIsRead = 'PDF, DOCX, PPTX, XLSX, ODT, EPUB, RTF, HTML, Markdown, CSV, mail, Jupyter notebooks, JSON, YAML, subtitles, source code and text are read'
+export const whatIsRead = 'PDF, DOCX, PPTX, XLSX, ODT, EPUB, RTF, HTML, Markdown, CSV, mail, Jupyter notebooks, JSON, YAML, subtitles, calendars, address cards, source code and text are read'
 
 const byExtension: Readonly<Record<string, Format>> = {
   pdf: 'pdf', docx: 'docx', docm: 'docx', dotx: 'docx', pptx: 'pptx', pptm: 'pptx', ppsx: 'pptx', xlsx: 'xlsx', xlsm: 'xlsx', odt: 'odt', ods: 'ods', odp: 'odp', fodt: 'odt', fods: 'ods', fodp: 'odp', epub: 'epub', rtf: 'rtf',
-  eml: 'mail', emlx: 'mail', mht: 'mail', mhtml: 'mail', mbox: 'mailbox', ipynb: 'notebook', json: 'json', jsonl: 'json', ndjson: 'json', geojson: 'json', yaml: 'yaml', yml: 'yaml', srt: 'subtitles', vtt: 'subtitles',
+  eml: 'mail', emlx: 'mail', mht: 'mail', mhtml: 'mail', mbox: 'mailbox', ipynb: 'notebook', json: 'json', jsonl: 'json', ndjson: 'json', geojson: 'json', yaml: 'yaml', yml: 'yaml', ics: 'cards', ical: 'cards', ifb: 'cards', vcs: 'cards', vcf: 'cards', vcard: 'cards', srt: 'subtitles', vtt: 'subtitles',
   md: 'markdown', markdown: 'markdown', mdx: 'markdown', html: 'html', htm: 'html', xhtml: 'html', svg: 'svg', csv: 'csv', tsv: 'csv', tab: 'csv',
 }
 
@@ -47,7 +48,7 @@ export function formatOf(name: string, bytes: Uint8Array): { readonly format: Fo
   if (other !== undefined) throw new DocumentProblem('document-binary', `is ${other[0]}; ${whatIsRead}`)
   if (named === undefined && /^From \S+ .*\d{4}\r?\n[\w-]+: /.test(head)) return { format: 'mailbox', extension }
   // Plain text is often given such a name; its reader would take the text for signs and heads.
-  if (named === 'rtf' || ((named === 'mail' || named === 'mailbox') && !mailBegin.test(head))) return { format: 'text', extension }
+  if (named === 'rtf' || (named === 'cards' && !isCards(head)) || ((named === 'mail' || named === 'mailbox') && !mailBegin.test(head))) return { format: 'text', extension }
   // A file that calls itself PDF or DOCX and does not begin so is a damaged one; its reader says so.
   return { format: named ?? (parserOf(extension) === undefined ? 'text' : 'code'), extension }
 }

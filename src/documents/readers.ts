@@ -20,7 +20,7 @@ export const readers: Readonly<Record<Format, (source: Source) => Promise<Parts>
   odt: odf,
   ods: odf,
   odp: odf,
-  epub: async ({ bytes }) => (await import('./formats/epub.ts')).epubParts(bytes),
+  epub: async ({ bytes, found }) => (await import('./formats/epub.ts')).epubParts(bytes, found),
   rtf: async ({ bytes }) => (await import('./formats/rtf.ts')).rtfParts(bytes),
   mail: async ({ bytes, found }) => (await import('./formats/mail.ts')).emlParts(bytes, found),
   mailbox: async ({ bytes, found }) => (await import('./formats/mail.ts')).mboxParts(bytes, found),
@@ -28,6 +28,7 @@ export const readers: Readonly<Record<Format, (source: Source) => Promise<Parts>
   json: async (source) => (await import('./formats/json.ts')).jsonParts(textOf(source)),
   yaml: async (source) => (await import('./formats/yaml.ts')).yamlParts(textOf(source)),
   subtitles: async (source) => (await import('./formats/subtitles.ts')).subtitleParts(textOf(source)),
+  cards: async (source) => (await import('./formats/cards.ts')).cardParts(textOf(source)),
   markdown: async (source) => {
     const text = textOf(source)
     return longBlanks.test(text) ? readers.text(source) : (await import('./formats/markdown.ts')).markdownParts(text)

@@ -1,9 +1,12 @@
+import { once } from 'node:events'
+import PDFDocument from 'pdfkit'
 import { describe, expect, test } from 'vitest'
 import { docxOf, office, rels, zipOf } from './made-files.ts'
-import { textIn } from './parse-document.ts'
+import { parseDocument, textIn } from './parse-document.ts'
 
 /** Within a paragraph of a DOCX, beside its first run. */
 const docxWith = (xml: string): Uint8Array => docxOf([['Normal', `Before </w:t></w:r>${xml}<w:r><w:t> after.`]])
+const docxWithParts = (body: string, parts: Readonly<Record<string, string>>): Uint8Array => zipOf({ ...office('word/document.xml'), 'word/document.xml': `<w:document><w:body>${body}</w:body></w:document>`, ...parts })
 const run = (text: string): string => `<w:r><w:t>${text}</w:t></w:r>`
 
 // Each was lost, or came out wrong, in a widely used reader; the reports are public.
@@ -39,6 +42,7 @@ describe('what other readers lost is read', () => {
     ['fields with their instructions', `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> HYPERLINK "x" </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>${run('the link')}<w:r><w:fldChar w:fldCharType="end"/></w:r>`, 'Before the link after.'],
     ['structured tags within one another (docling #627, python-docx #155)', `<w:sdt><w:sdtContent><w:sdt><w:sdtContent>${run('inner')}</w:sdtContent></w:sdt></w:sdtContent></w:sdt>`, 'Before inner after.'],
     ['formulas', '<m:oMath><m:f><m:num><m:r><m:t>a</m:t></m:r></m:num><m:den><m:r><m:t>b</m:t></m:r></m:den></m:f></m:oMath>', 'Before ab after.'],
+    ['positions of tabs, as in headers', `${run('Left')}<w:r><w:ptab w:alignment="right"/></w:r>${run('right')}`, 'Before Left right after.'],
     ['insertions that nobody has accepted yet', `<w:ins w:author="x">${run('new')}</w:ins>`, 'Before new after.'],
   ])('%s of DOCX [documents:load]', async (_, xml, text) => expect(await textIn('a.docx', docxWith(xml))).toBe(text))
 
@@ -61,5 +65,100 @@ describe('what other readers lost is read', () => {
       'toc.ncx': '<ncx><navMap/></ncx>', 'a.html': page('Chapter.'), 'n.html': page('A note at the end.'),
     })
     expect(await textIn('a.epub', bytes)).toBe('Chapter.\nA note at the end.')
+  })
+
+  test('chapters of an EPUB under an odd type, or whose path has capital letters in one place only; a chapter that is not there costs no other [documents:load]', async () => {
+    const page = (text: string): string => `<html><body><p>${text}</p></body></html>`
+    const bytes = zipOf({
+      mimetype: 'application/epub+zip', 'META-INF/container.xml': '<container><rootfiles><rootfile full-path="book.opf"/></rootfiles></container>',
+      'book.opf': '<package><manifest><item id="a" href="Text/One.html" media-type="text/x-oeb1-document"/><item id="b" href="two.html" media-type="text/plain"/><item id="c" href="lost.html" media-type="application/xhtml+xml"/><item id="p" href="p.jpg" media-type="image/jpeg"/></manifest><spine><itemref idref="a"/><itemref idref="p"/><itemref idref="c"/><itemref idref="b"/></spine></package>',
+      'text/one.html': page('One.'), 'two.html': page('Two.'), 'p.jpg': 'no text',
+    })
+    const { chunks, unread } = await parseDocument({ name: 'a.epub', bytes })
+    expect([chunks.map(({ text }) => text), unread]).toEqual([['One.\nTwo.'], 'a chapter is missing in the file: lost.html'])
+  })
+
+  test('documents of other formats that programs put into a DOCX and leave to Word (docx4j, html-to-docx); one that is not read there is named [documents:load]', async () => {
+    const bytes = docxWithParts('<w:p><w:r><w:t>Before</w:t></w:r></w:p><w:altChunk r:id="h"/><w:altChunk r:id="r"/><w:altChunk r:id="m"/><w:p><w:r><w:t>After</w:t></w:r></w:p>', {
+      'word/_rels/document.xml.rels': rels(['h', 'aFChunk', 'one.html'], ['r', 'aFChunk', 'two.rtf'], ['m', 'aFChunk', 'three.mht']),
+      'word/one.html': '<html><body><h1>Lamps</h1><table><tr><td>rope</td><td>12</td></tr></table></body></html>', 'word/two.rtf': '{\\rtf1 Oil.\\par}', 'word/three.mht': 'Subject: x',
+    })
+    const { chunks, unread } = await parseDocument({ name: 'a.docx', bytes })
+    expect(chunks.map(({ text }) => text)).toEqual(['Before\nLamps\nrope | 12\nOil.\nAfter'])
+    expect(unread).toContain('word/three.mht')
+  })
+
+  test('numbers that Word writes before paragraphs and headings of DOCX, to which contracts refer (docling #1212, #2758, #3759, mammoth.js #228) [documents:load]', async () => {
+    const level = (at: number, format: string, text: string, start = 1): string => `<w:lvl w:ilvl="${at}"><w:start w:val="${start}"/><w:numFmt w:val="${format}"/><w:lvlText w:val="${text}"/></w:lvl>`
+    const paragraph = (text: string, properties: string): string => `<w:p><w:pPr>${properties}</w:pPr><w:r><w:t>${text}</w:t></w:r></w:p>`
+    const listed = (text: string, list: number, at = 0): string => paragraph(text, `<w:numPr><w:ilvl w:val="${at}"/><w:numId w:val="${list}"/></w:numPr>`)
+    const body = [
+      paragraph('Scope', '<w:pStyle w:val="H1"/>'), paragraph('Terms', '<w:pStyle w:val="H2"/>'), listed('oil', 2), listed('rope', 2), listed('of hemp', 2, 1), listed('wick', 2), paragraph('Duties', '<w:pStyle w:val="H2"/>'),
+      paragraph('Fees', '<w:pStyle w:val="H1"/>'), paragraph('Rates', '<w:pStyle w:val="H2"/>'), listed('anew', 3), listed('a point', 4), listed('unseen', 5), '<w:p><w:pPr><w:pStyle w:val="H2"/></w:pPr></w:p>', paragraph('After an empty one', '<w:pStyle w:val="H2"/>'), paragraph('plain', '<w:pStyle w:val="H1"/><w:numPr><w:numId w:val="0"/></w:numPr>'),
+    ]
+    const bytes = docxWithParts(body.join(''), {
+      'word/_rels/document.xml.rels': rels(['s', 'styles', 'styles.xml'], ['n', 'numbering', 'numbering.xml']),
+      'word/styles.xml': '<w:styles><w:style w:styleId="H1"><w:name w:val="heading 1"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style><w:style w:styleId="H2"><w:name w:val="heading 2"/><w:basedOn w:val="H1"/><w:pPr><w:numPr><w:ilvl w:val="1"/></w:numPr></w:pPr></w:style></w:styles>',
+      'word/numbering.xml': `<w:numbering><w:abstractNum w:abstractNumId="0">${level(0, 'decimal', '%1.')}${level(1, 'decimal', '%1.%2')}</w:abstractNum><w:abstractNum w:abstractNumId="1">${level(0, 'lowerLetter', '(%1)')}${level(1, 'lowerRoman', '%2.')}</w:abstractNum><w:abstractNum w:abstractNumId="2">${level(0, 'bullet', '•')}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num><w:num w:numId="3"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num><w:num w:numId="4"><w:abstractNumId w:val="2"/></w:num><w:abstractNum w:abstractNumId="3">${level(0, 'none', '%1.')}</w:abstractNum><w:num w:numId="5"><w:abstractNumId w:val="3"/></w:num></w:numbering>`,
+    })
+    const text = await textIn('a.docx', bytes)
+    expect(text.split(/\n+/)).toEqual(['1. Scope', '1.1 Terms', '(a) oil', '(b) rope', 'i. of hemp', '(c) wick', '1.2 Duties', '2. Fees', '2.1 Rates', '(a) anew', 'a point', 'unseen', '2.3 After an empty one', 'plain'])
+  })
+
+  test('calendars and address cards: lines that were broken for the way, escapes, times, names in quoted-printable; no pictures [documents:load]', async () => {
+    const calendar = 'BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:Europe/Berlin\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\nDTSTART;TZID=Europe/Berlin:20240501T100000\r\nSUMMARY:Quarterly plan\r\n ning\\, room 5; bring tea\r\nATTENDEE;CN="Smith, Ann";RSVP=TRUE:mailto:ann@example.org\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nDTSTART:20240601T080000Z\r\nDTEND;VALUE=DATE:20240602\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n'
+    expect(await textIn('a.ics', calendar)).toBe('DTSTART: 2024-05-01 10:00:00 (Europe/Berlin)\nSUMMARY: Quarterly planning, room 5; bring tea\nATTENDEE: mailto:ann@example.org (Smith, Ann)\n\nDTSTART: 2024-06-01 08:00:00 UTC\nDTEND: 2024-06-02')
+    const card = 'BEGIN:VCARD\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=\r\n=B6rg;;;\r\nitem1.TEL;TYPE=CELL:+49 170 123\r\nPHOTO;ENCODING=BASE64;JPEG:/9j/4AAQSkZJRgABAQ\r\n /9j/4AAQSkZJRgABAQ\r\n\r\nEND:VCARD\r\n'
+    expect(await textIn('a.vcf', card)).toBe('N: Müller, Jörg\nTEL: +49 170 123 (CELL)')
+    expect(await textIn('a.ics', 'No calendar\n at all\n')).toBe('No calendar\n at all')
+  })
+
+  test('formulas of XLSX that no program has computed, numbers with what their format writes around them, cells of several rows (docling, openpyxl) [documents:load]', async () => {
+    const word = (at: string, text: string): string => `<c r="${at}" t="inlineStr"><is><t>${text}</t></is></c>`
+    const bytes = zipOf({
+      ...office('xl/workbook.xml'), 'xl/workbook.xml': '<workbook><sheets><sheet name="S" sheetId="1" r:id="a"/></sheets></workbook>',
+      'xl/_rels/workbook.xml.rels': rels(['a', 'worksheet', 'worksheets/sheet1.xml'], ['c', 'styles', 'styles.xml']),
+      'xl/styles.xml': '<styleSheet><numFmts><numFmt numFmtId="164" formatCode="00000"/><numFmt numFmtId="165" formatCode="&quot;INV-&quot;0000"/><numFmt numFmtId="166" formatCode="#,##0.00\\ [$€-407];[Red]\\-#,##0.00\\ [$€-407]"/><numFmt numFmtId="167" formatCode="0.00_);(0.00)"/></numFmts><cellXfs><xf/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="166"/><xf numFmtId="167"/></cellXfs></styleSheet>',
+      'xl/worksheets/sheet1.xml': `<worksheet><sheetData><row r="1">${word('A1', 'region')}${word('B1', 'code')}${word('C1', 'bill')}${word('D1', 'sum')}</row><row r="2">${word('A2', 'North')}<c r="B2" s="1"><v>1234</v></c><c r="C2" s="2"><v>12</v></c><c r="D2" s="3"><v>-12.5</v></c></row><row r="3"><c r="B3" s="4"><v>7.5</v></c><c r="C3"><f>IF(A1="","",1)</f><v></v></c><c r="D3"><f>SUM(D2:D2)</f></c></row><row r="4"/></sheetData><mergeCells count="1"><mergeCell ref="A2:A4"/></mergeCells></worksheet>`,
+    })
+    expect(await textIn('a.xlsx', bytes)).toBe('region | code | bill | sum\nregion: North; code: 01234; bill: INV-0012; sum: -12.5 €\nregion: North; code: 7.5; bill: ; sum: =SUM(D2:D2)')
+  })
+
+  test('tables without names of columns: the first row is a record [documents:load]', async () => {
+    expect(await textIn('a.csv', '2024-01-01,12.5\n2024-01-02,13.5\n')).toBe('column 1: 2024-01-01; column 2: 12.5\ncolumn 1: 2024-01-02; column 2: 13.5')
+    expect(await textIn('a.csv', '2019,2020\n12.5,13.5\n')).toBe('2019: 12.5; 2020: 13.5')
+  })
+
+  test('CSV with blanks before quoted fields (pandas calls it skipinitialspace), and empty fields between tabs [documents:load]', async () => {
+    expect(await textIn('a.csv', '"name", "note"\n"Upper", "lit, at dusk"\n')).toBe('name: Upper; note: lit, at dusk')
+    expect(await textIn('a.tsv', 'name\tnote\tlevel\nUpper\t\t3\n')).toBe('name: Upper; note: ; level: 3')
+  })
+
+  test('words of a PDF that are printed twice, as bold letters or with a shadow (PDFBox calls it overlapping text) [documents:load]', async () => {
+    const document = new PDFDocument()
+    const parts: Buffer[] = []
+    document.on('data', (part: Buffer) => parts.push(part))
+    document.fontSize(12)
+    for (const at of [72, 72.4, 72.8]) document.text('Overtime', at, 72, { lineBreak: false })
+    for (const at of [0, 1]) document.text('Shadows', 72 + at, 100 + at, { lineBreak: false })
+    document.text('ha', 72, 130, { lineBreak: false }).text('ha', 90, 130)
+    document.end()
+    await once(document, 'end')
+    expect((await textIn('a.pdf', Buffer.concat(parts))).split('\n')).toEqual(['Overtime', 'Shadows', 'ha ha'])
+  })
+
+  test('RTF with bytes that are none of its signs, breaks of columns, a header that ends no paragraph, and text that was deleted [documents:load]', async () => {
+    expect(await textIn('a.rtf', '{\\rtf1{\\header Lamps}Lit {\\pict\\bin5 a}b{c}at\\column dusk {\\deleted not }by Ann\\softline alone\\par}')).toBe('Lamps\nLit at dusk by Ann alone')
+  })
+
+  test('a mailbox whose messages stand without an empty line between them, or have lines that begin as the line between two does [documents:load]', async () => {
+    const message = (subject: string, text: string): string => `From ann@example.org Mon Jan  1 10:00:00 2024\nSubject: ${subject}\n\n${text}\n`
+    expect(await textIn('a.mbox', message('One', 'Text\n\nFrom here on it is dark.\nSo light it.\n\n>From the tower') + message('Two', 'End'))).toBe('Subject: One\n\nText\n\nFrom here on it is dark.\nSo light it.\n\nFrom the tower\n\nSubject: Two\n\nEnd')
+  })
+
+  test('a file within the text of old mail, as lines of signs, is named as what is attached is [documents:load]', async () => {
+    const { chunks, unread } = await parseDocument({ name: 'a.eml', bytes: Buffer.from('Subject: Plans\n\nSee below.\n\nbegin 644 plans.doc\nM5&AE(\'%U:6-K(&)R;W=N\n#0V%T\n`\nend\n\nbegin 2 or 3 lamps\nend\n') })
+    expect(chunks.map(({ text }) => text)).toEqual(['Subject: Plans\n\nSee below.\n\nbegin 2 or 3 lamps\nend'])
+    expect(unread).toContain('plans.doc')
   })
 })

@@ -103,6 +103,17 @@ describe('further formats are read', () => {
     expect([format, chunks.map(({ text }) => text).join('\n\n')]).toEqual(['notebook', '# Levels\n\nOf gauges.\n\nprint(3)\n\nOutput: 3'])
   })
 
+  test('a notebook with results that are shown as Markdown or HTML, in whose place its plain text only names an object [documents:load]', async () => {
+    const shown = (data: Record<string, unknown>): object => ({ output_type: 'display_data', data })
+    const outputs = [
+      shown({ 'text/plain': ['<IPython.core.display.Markdown object>'], 'text/markdown': ['The lamp is **lit**.'] }),
+      shown({ 'text/plain': '<IPython.core.display.HTML object>', 'text/html': '<table><tr><td>rope</td><td>12</td></tr></table>' }),
+      shown({ 'text/html': ['<p>Only HTML</p>'] }), shown({ 'text/plain': '<__main__.Lamp at 0x7f00>' }), shown({ 'text/plain': 'name  level', 'text/html': '<table></table>' }),
+    ]
+    const text = await textIn('a.ipynb', JSON.stringify({ cells: [{ cell_type: 'code', source: 'show()', outputs }], metadata: {}, nbformat: 4 }))
+    expect(text.split(/\n+/)).toEqual(['show()', 'Output: The lamp is **lit**.', 'Output: rope | 12', 'Output: Only HTML', 'Output: <__main__.Lamp at 0x7f00>', 'Output: name  level'])
+  })
+
   test('JSON with its letters and numbers as they are, an element a line where it is one line [documents:load]', async () => {
     expect(await textIn('a.json', '{\n  "a": "caf\\u00e9 \\\\u00e9",\n  "n": 12345678901234567890\n}')).toBe('{\n  "a": "café \\\\u00e9",\n  "n": 12345678901234567890\n}')
     const lines = (await textIn('a.json', JSON.stringify({ list: Array.from({ length: 200 }, (_, index) => ({ name: `gauge, ${index}` })) }))).split('\n')

@@ -114,6 +114,11 @@ describe('signs that are no text', () => {
     expect(await textIn('d.vtt', ['WEBVTT\n', ...untimed].join('\n'))).toBe(words.map((word, index) => `[00:00:0${index}] ${word}`).join('\n'))
   })
 
+  test('markup of captions; who speaks, and signs that are written as those of HTML, are text (openreelio #95) [documents:load]', async () => {
+    expect(await textIn('a.vtt', 'WEBVTT\n\n00:01.000 --> 00:03.000\n<v.loud Ann Smith>Welcome to the Q&amp;A,</v>\n<v Ben O&apos;Neill>AT&T&nbsp;or &lt;b&gt;?</v>\n')).toBe("[00:01] Ann Smith: Welcome to the Q&A, Ben O'Neill: AT&T or <b>?")
+    expect(await textIn('a.srt', '1\n00:00:01,000 --> 00:00:03,000\n&gt;&gt; <font color="#fff">Tom &amp; Jerry</font>\n')).toBe('[00:00:01] >> Tom & Jerry')
+  })
+
   test('marks of quoted lines of mail that were broken for the way, and the breaks [documents:load]', async () => {
     const mail = (form: string, body: string): Promise<string> => textIn('a.eml', `From: a@b.c\nContent-Type: text/plain; format=flowed${form}\n\n${body}\n`)
     expect(await mail('', 'So it \ngoes on.\n> It was a long \n> sentence of hers.\n>> And \n>> his.\n \n Stuffed.\n-- \nAda')).toBe('From: a@b.c\n\nSo it goes on.\n> It was a long sentence of hers.\n>> And his.\n\nStuffed.\n-- \nAda')
@@ -260,7 +265,7 @@ describe('forms that programs write', () => {
 
   test('what looks like a head of subtitles, like markup or like a mark of UTF-16, and is none [documents:load]', async () => {
     expect(await textIn('a.vtt', 'WEBVTT\nNote: lit.\nAnn: hello.\n\n00:03.000 --> 00:04.000\nOut.\n')).toBe('Note: lit. Ann: hello.\n[00:03] Out.')
-    expect(await textIn('a.vtt', 'WEBVTT\nKind: captions\nLanguage: en\nX-TIMESTAMP-MAP=LOCAL:0\nStyle:\n::cue(c.x) { color: red;\n }\n##\n\n00:03.000 --> 00:04.000\n<v Ann>If <c.loud>level</c> < 5 and<00:03.500> oil > 3, <i>light</i> it.\n')).toBe('[00:03] If level < 5 and oil > 3, light it.')
+    expect(await textIn('a.vtt', 'WEBVTT\nKind: captions\nLanguage: en\nX-TIMESTAMP-MAP=LOCAL:0\nStyle:\n::cue(c.x) { color: red;\n }\n##\n\n00:03.000 --> 00:04.000\n<v Ann>If <c.loud>level</c> < 5 and<00:03.500> oil > 3, <i>light</i> it.\n')).toBe('[00:03] Ann: If level < 5 and oil > 3, light it.')
     expect(await textIn('a.txt', Buffer.from('\u00ff\u00feThe lamp is lit.\n', 'latin1'))).toBe('The lamp is lit.')
     expect(await textIn('a.csv', Buffer.from('\u00ef\u00bb\u00bfname;place\nB\u00f6rje;K\u00f6ln und M\u00fcnchen\n', 'latin1'))).toContain('Köln und München')
     for (const text of ['正明曲慢歐', 'The lamp is lit.']) expect(await textIn('a.txt', Buffer.from(`\ufeff${text}`, 'utf16le'))).toBe(text)

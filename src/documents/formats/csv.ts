@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { parse } from 'csv-parse'
 import type { Part } from '../part.ts'
 import { csvDialect } from './csv-dialect.ts'
-import { columnNames, recordText } from './record.ts'
+import { columnNames, isOfFigures, recordText } from './record.ts'
 import { linesFrom, textParts } from './text.ts'
 import { inSlices } from './xml.ts'
 
@@ -18,7 +18,7 @@ const mostInRecord = 1_000_000
 export async function* csvParts(text: string, extension = 'csv'): AsyncGenerator<Part> {
   const { delimiter, quote, escape, skip, above } = csvDialect(text, extension)
   const table = Readable.from(inSlices(text)).pipe(
-    parse({ delimiter, quote, escape, from_line: skip + above + 1, info: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: mostInRecord }),
+    parse({ delimiter, quote, escape, from_line: skip + above + 1, info: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: mostInRecord, ltrim: delimiter !== '\t' }),
   )
   for (const part of textParts(text.split('\n', skip + above).slice(skip).join('\n'))) yield { ...part, firstLine: (part.firstLine ?? 1) + skip }
   let names: readonly string[] | undefined
@@ -28,9 +28,11 @@ export async function* csvParts(text: string, extension = 'csv'): AsyncGenerator
     for await (const row of table) {
       const { record, info } = row as CsvRow
       if (names === undefined) {
-        names = columnNames(record)
-        line = info.lines
-        continue
+        names = isOfFigures(record) ? [] : columnNames(record)
+        if (names.length > 0) {
+          line = info.lines
+          continue
+        }
       }
       records += 1
       // A short record does not name all columns.

@@ -1,25 +1,33 @@
 import type { Blocks } from '../blocks.ts'
+import type { DocxNumbers, Listed } from './docx-numbers.ts'
 import { isSymbolFont, meaningOf, meantBy } from './symbol-fonts.ts'
 import { attribute, type Attributes, type XmlReader } from './xml.ts'
 
 export interface DocxContext {
   readonly levels: ReadonlyMap<string, number>
   readonly notes: Readonly<Record<'footnote' | 'endnote' | 'comment', ReadonlyMap<string, string>>>
+  /** Counts the paragraphs of lists. */
+  readonly numbers: DocxNumbers
+  /** The paragraphs of a document of another format that stands within this one, by the id by which it is referred to. */
+  readonly chunk: (attributes: Attributes) => readonly string[]
 }
 
-/** What stands there twice: a drawing's older form beside the newer one, and text that was moved, at its old place. */
-const doubled = new Set(['Fallback', 'moveFrom', 'del'])
+/** What stands there twice: a drawing's older form beside the newer one, text that was moved, at its old place, and how text looked before it was changed. */
+const doubled = new Set(['Fallback', 'moveFrom', 'del', 'pPrChange', 'rPrChange'])
 
 /** Tells blocks what WordprocessingML says. */
-export function docxReader(blocks: Blocks, { levels, notes }: DocxContext): XmlReader {
+export function docxReader(blocks: Blocks, { levels, notes, numbers, chunk }: DocxContext): XmlReader {
   let skipped = 0
   let inText = 0
   /** Of the run, where its letters are signs. */
   let signs: string | undefined
   let raised = false
+  /** Of the paragraph, what it says of lists. */
+  let listed: Listed = {}
+  let number = ''
   let isTitle = false
   /** Paragraphs that text boxes interrupt. */
-  const interrupted: { readonly text: string; readonly isTitle: boolean }[] = []
+  const interrupted: { readonly text: string; readonly isTitle: boolean; readonly number: string }[] = []
   let list: { chosen: number; readonly entries: string[] } | undefined
 
   const note = (kind: keyof typeof notes, attributes: Attributes): void => {
@@ -28,6 +36,7 @@ export function docxReader(blocks: Blocks, { levels, notes }: DocxContext): XmlR
   }
   const opened: Readonly<Record<string, (attributes: Attributes) => void>> = {
     tab: () => blocks.words(' '),
+    ptab: () => blocks.words(' '),
     br: () => blocks.words(' '),
     cr: () => blocks.words(' '),
     noBreakHyphen: () => blocks.words('-'),
@@ -46,14 +55,27 @@ export function docxReader(blocks: Blocks, { levels, notes }: DocxContext): XmlR
     footnoteReference: (attributes) => note('footnote', attributes),
     endnoteReference: (attributes) => note('endnote', attributes),
     commentReference: (attributes) => note('comment', attributes),
-    pStyle: (attributes) => enterTitle(levels.get(attribute(attributes, 'val') ?? '')),
+    pPr: () => (listed = {}),
+    pStyle: (attributes) => {
+      listed.style = attribute(attributes, 'val')
+      enterTitle(levels.get(listed.style ?? ''))
+    },
+    numId: (attributes) => (listed.list = attribute(attributes, 'val')),
+    ilvl: (attributes) => (listed.level = Number(attribute(attributes, 'val') ?? 0)),
+    altChunk: (attributes) => {
+      for (const paragraph of chunk(attributes)) {
+        blocks.words(paragraph)
+        blocks.end()
+      }
+    },
     outlineLvl: (attributes) => {
       const level = Number(attribute(attributes, 'val'))
       if (level < 9) enterTitle(level + 1)
     },
     txbxContent: () => {
-      interrupted.push({ text: blocks.interrupt(), isTitle })
+      interrupted.push({ text: blocks.interrupt(), isTitle, number })
       isTitle = false
+      number = ''
     },
     docPr: (attributes) => {
       const description = attribute(attributes, 'descr')?.trim()
@@ -89,7 +111,13 @@ export function docxReader(blocks: Blocks, { levels, notes }: DocxContext): XmlR
       if (Object.hasOwn(opened, name)) opened[name]?.(attributes)
     },
     text: (text) => {
-      if (skipped === 0 && inText > 0) blocks.words(signs === undefined ? text : meaningOf(signs, text))
+      if (skipped > 0 || inText === 0) return
+      // Of a paragraph without words nobody speaks by its number.
+      if (number !== '' && text.trim() !== '') {
+        blocks.words(`${number} `)
+        number = ''
+      }
+      blocks.words(signs === undefined ? text : meaningOf(signs, text))
     },
     close: (name) => {
       if (doubled.has(name)) skipped -= 1
@@ -97,7 +125,9 @@ export function docxReader(blocks: Blocks, { levels, notes }: DocxContext): XmlR
       if (name === 't') {
         inText -= 1
         if (raised) blocks.raised(false)
-      } else if (name === 'p') {
+      } else if (name === 'pPr') number = numbers.next(listed)
+      else if (name === 'p') {
+        number = ''
         if (isTitle) blocks.endTitle()
         else blocks.end()
         isTitle = false
@@ -111,8 +141,9 @@ export function docxReader(blocks: Blocks, { levels, notes }: DocxContext): XmlR
         list = undefined
       } else if (name === 'txbxContent') {
         blocks.end()
-        const { text = '', isTitle: wasTitle = false } = interrupted.pop() ?? {}
+        const { text = '', isTitle: wasTitle = false, number: before = '' } = interrupted.pop() ?? {}
         isTitle = wasTitle
+        number = before
         blocks.words(text)
       }
     },

@@ -1,12 +1,17 @@
 import { Blocks } from '../blocks.ts'
+import { decodeText } from '../decode.ts'
 import type { Found } from '../found.ts'
 import type { Part } from '../part.ts'
 import { Zip } from '../zip.ts'
 import { embeddedIn, noteAttachments } from './attachments.ts'
+import { DocxNumbers } from './docx-numbers.ts'
 import { docxReader, type DocxContext } from './docx-reader.ts'
 import { headingStyles } from './docx-styles.ts'
 import { drawingParts } from './drawing.ts'
-import { mainPart, relationsOf, relationsOfType } from './related.ts'
+import { htmlParts } from './html.ts'
+import { mainPart, relationOf, relationsOf, relationsOfType } from './related.ts'
+import { rtfParts } from './rtf.ts'
+import { textParts } from './text.ts'
 import { attribute, readSmallXml, xmlParts } from './xml.ts'
 
 /**
@@ -15,14 +20,17 @@ import { attribute, readSmallXml, xmlParts } from './xml.ts'
  */
 export function* docxParts(bytes: Uint8Array, found: Found): Generator<Part> {
   const zip = new Zip(bytes)
-  noteAttachments(found, embeddedIn(zip))
   const main = mainPart(zip) ?? 'word/document.xml'
   const body = zip.read(main)
   if (body === undefined) throw new Error('no document')
   const relations = relationsOf(zip, main)
   const parts = (...types: readonly string[]): Uint8Array[] => relationsOfType(relations, ...types).flatMap((path) => zip.read(path) ?? [])
+  const chunks = new Map(relationsOfType(relations, 'aFChunk').map((path) => [path, chunkLines(path, zip.read(path))]))
+  noteAttachments(found, [...embeddedIn(zip), ...[...chunks].flatMap(([path, lines]) => (lines === undefined ? [path] : []))])
   const context: DocxContext = {
     levels: headingStyles(parts('styles')[0]),
+    numbers: new DocxNumbers(parts('numbering')[0], parts('styles')[0]),
+    chunk: (attributes) => chunks.get(relationOf(relations, attributes)?.target ?? '') ?? [],
     notes: { footnote: notesOf(parts('footnotes')), endnote: notesOf(parts('endnotes')), comment: notesOf(parts('comments')) },
   }
   yield* wordParts(body, context)
@@ -35,6 +43,17 @@ export function* docxParts(bytes: Uint8Array, found: Found): Generator<Part> {
       yield { text: part.text }
     }
   }
+}
+
+/**
+ * The paragraphs of a document of another format that stands within the text, as programs that put reports together leave it to Word to read. Undefined
+ * for what is not read there.
+ */
+function chunkLines(path: string, bytes: Uint8Array | undefined): string[] | undefined {
+  const extension = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? ''
+  if (bytes === undefined) return undefined
+  const parts = /^x?html?$/.test(extension) ? htmlParts(decodeText(bytes, extension), extension) : extension === 'rtf' ? rtfParts(bytes) : extension === 'txt' ? textParts(decodeText(bytes, extension)) : extension === 'docx' ? docxParts(bytes, { format: 'docx' }) : undefined
+  return parts === undefined ? undefined : Array.from(parts, ({ text }) => text)
 }
 
 function* wordParts(xml: Uint8Array, context: DocxContext): Generator<Part> {

@@ -1,5 +1,6 @@
 import { Blocks } from '../blocks.ts'
 import { decodeText } from '../decode.ts'
+import type { Found } from '../found.ts'
 import type { Part } from '../part.ts'
 import { DocumentProblem } from '../problem.ts'
 import { Zip } from '../zip.ts'
@@ -7,8 +8,8 @@ import { htmlParts } from './html.ts'
 import { resolvePath } from './related.ts'
 import { attribute, readSmallXml } from './xml.ts'
 
-/** Chapters in the order of reading. @throws Error for what is no such file */
-export function* epubParts(bytes: Uint8Array): Generator<Part> {
+/** Chapters in the order of reading; those that the book lists and does not have are named. @throws Error for what is no such file */
+export function* epubParts(bytes: Uint8Array, found: Found): Generator<Part> {
   const zip = new Zip(bytes)
   const container = zip.read('META-INF/container.xml')
   let opf = ''
@@ -35,15 +36,22 @@ export function* epubParts(bytes: Uint8Array): Generator<Part> {
   })
   const locked = encryptedIn(zip)
   const blocks = new Blocks()
+  const missing: string[] = []
+  // Systems of files that take capital letters for small ones let a book be written so.
+  const byLetters = new Map(zip.names.map((name) => [name.toLowerCase(), name]))
   for (const id of spine) {
     const item = items.get(id)
-    if (item === undefined || !/html|xml/.test(item.type)) continue
+    // What a book has its reader read is text, whatever old or careless programs call it; pictures may stand among it.
+    if (item === undefined || /^(?:image\/(?!svg)|audio\/|video\/|font\/)/.test(item.type)) continue
     if (locked.has(item.path)) throw new DocumentProblem('document-encrypted', 'is locked by its seller (DRM); it can be read only without that')
-    const chapter = zip.read(item.path) ?? zip.read(item.given)
-    if (chapter === undefined) throw new Error(`no ${item.path}`)
-    yield* htmlParts(decodeText(chapter, 'xhtml'), 'xhtml', blocks)
+    const chapter = zip.read(item.path) ?? zip.read(item.given) ?? zip.read(byLetters.get(item.path.toLowerCase()) ?? '')
+    if (chapter === undefined) missing.push(item.path)
+    else yield* htmlParts(decodeText(chapter, 'xhtml'), 'xhtml', blocks)
   }
+  if (missing.length > 0) found.unread = `${missing.length === 1 ? 'a chapter is' : 'chapters are'} missing in the file: ${missing.slice(0, mostNamed).join(', ')}${missing.length > mostNamed ? ', …' : ''}`
 }
+
+const mostNamed = 20
 
 /** Fonts are often scrambled, which does no harm; chapters are where a seller locks them. */
 function encryptedIn(zip: Zip): ReadonlySet<string> {

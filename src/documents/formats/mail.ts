@@ -26,39 +26,57 @@ export async function* mboxParts(bytes: Uint8Array, found: Found): AsyncGenerato
   while (from < box.length) {
     const next = nextMessage(box, from + 1)
     const lineEnd = box.indexOf('\n', from)
-    yield* messageParts(box.subarray(box.indexOf('From ', from) === from ? lineEnd + 1 : from, next), unread)
+    yield* messageParts(withoutMarks(box.subarray(box.indexOf('From ', from) === from ? lineEnd + 1 : from, next)), unread)
     from = next
   }
   noteAttachments(found, unread)
 }
 
-/** A line `From ` after an empty one; in a message's own text it is written `>From `. */
+/**
+ * A line `From ` above a field of a head. Most programs write an empty line before it, and `>From ` in a message's own text; of those that do not, it
+ * is told by its date.
+ */
 function nextMessage(box: Buffer, after: number): number {
   for (let at = box.indexOf('\nFrom ', after); at >= 0; at = box.indexOf('\nFrom ', at + 1)) {
     const before = box.subarray(Math.max(0, at - 2), at).toString('latin1')
-    if (before.endsWith('\n') || before === '\n\r') return at + 1
+    const isApart = before.endsWith('\n') || before === '\n\r'
+    const [, line = ''] = /^\n([^\n]*)\r?\n(?:>?From |[!-9;-~]+[ \t]*:)/.exec(box.subarray(at, at + mostOfLine).toString('latin1')) ?? []
+    if (line !== '' && (isApart || /\d\d:\d\d.*\d{4}/.test(line))) return at + 1
   }
   return box.length
 }
+const mostOfLine = 1_200
+
+/** A line of a message's own text that begins as the line between two messages does has a mark in a mailbox. */
+const withoutMarks = (message: Buffer): Buffer => (message.includes('\n>From ') || message.includes('\n>>From ') ? Buffer.from(message.toString('latin1').replaceAll(/^>(?=>*From )/gm, ''), 'latin1') : message)
 
 async function* messageParts(bytes: Uint8Array, unread: string[]): AsyncGenerator<Part> {
   const mail = await PostalMime.parse(Uint8Array.from(withReadableHeads(bytes)), { forceRfc822Attachments: false })
   const heading = mail.subject?.trim()
-  const parts = bodyParts(mail)
+  const packed: string[] = []
+  const parts = bodyParts(mail, packed)
   const head = headOf(mail)
   if (head !== '') yield { text: head, ...(heading && { heading }) }
   for (const { text, heading: inner } of parts) {
     const path = [heading, inner].filter((one) => one).join(headingSeparator)
     yield { text, ...(path !== '' && { heading: path }) }
   }
+  unread.push(...packed)
   for (const { filename, mimeType } of mail.attachments) unread.push(filename ?? mimeType)
 }
+
+/** A file as mail held it before there were attachments: lines of signs within the text. */
+const uuencoded = /^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n(?:[!-`][ -`]{1,84}\r?\n)+(?:[ `]\r?\n)?end[ \t]*$/gm
 
 /** How many times as long as its text a message's HTML is where that text only says that there is HTML. */
 const stub = 2
 
 /** The text; of a message whose HTML says much more, what its reader sees. Lines of a message are of no file. */
-function bodyParts({ text = '', html }: Email): Part[] {
+function bodyParts({ text: written = '', html }: Email, packed: string[]): Part[] {
+  const text = written.replaceAll(uuencoded, (_, name: string) => {
+    packed.push(name.trim())
+    return ''
+  })
   const shown = Array.from(htmlParts(html ?? '', 'html', new Blocks()))
   const plain = text.trim()
   const isStub = plain === '' || shown.reduce((sum, part) => sum + part.text.length, 0) > plain.length * stub

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { headingSeparator, type Part } from '../part.ts'
 import { withoutTerminalSigns } from '../terminal-signs.ts'
 import { codeParts, parserOf } from './code.ts'
+import { htmlParts } from './html.ts'
 import { markdownParts } from './markdown.ts'
 import { textParts } from './text.ts'
 
@@ -43,5 +44,13 @@ const placed = (text: string, heading: string | undefined): Part => ({ text, ...
 
 function outputText({ text, data, ename, evalue }: z.infer<typeof output>): string {
   if (ename !== undefined) return withoutTerminalSigns(`${ename}: ${evalue ?? ''}`)
-  return withoutTerminalSigns(text ?? lines.safeParse(data?.['text/plain']).data ?? '')
+  if (text !== undefined) return withoutTerminalSigns(text)
+  const shown = (type: string): string | undefined => lines.safeParse(data?.[type]).data
+  const plain = shown('text/plain')
+  if (plain !== undefined && !isStandIn.test(plain)) return withoutTerminalSigns(plain)
+  const html = shown('text/html')
+  return shown('text/markdown') ?? (html === undefined ? undefined : Array.from(htmlParts(html), (part) => part.text).join('\n')) ?? shown('text/latex') ?? plain ?? ''
 }
+
+/** What stands for a result that is shown in another form: `<IPython.core.display.Markdown object>`. */
+const isStandIn = /^\s*<[\w.]+(?: object)?(?: at 0x[0-9a-f]+)?>\s*$/i

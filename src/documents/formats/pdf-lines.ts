@@ -30,6 +30,10 @@ export function linesOf(items: readonly unknown[]): Line[] {
   }
   for (const item of items) {
     if (!isItem(item)) continue
+    if (last !== undefined && isOverprint(last, item)) {
+      if (item.hasEOL === true) close()
+      continue
+    }
     if (item.str.trim() !== '') {
       if (last !== undefined && onOneLine(last, item)) {
         const gap = gapOf(last, item)
@@ -56,3 +60,11 @@ function onOneLine(a: Item, b: Item): boolean {
 }
 
 const gapOf = (a: Item, b: Item): number => (b.transform?.[4] ?? 0) - ((a.transform?.[4] ?? 0) + (a.width ?? 0))
+
+/** The same words a hair's breadth beside themselves: so programs print bold letters that a font lacks, and shadows. */
+function isOverprint(a: Item, b: Item): boolean {
+  if (a.str !== b.str || b.str.trim() === '') return false
+  const [x, y] = [4, 5].map((at) => Math.abs((a.transform?.[at] ?? NaN) - (b.transform?.[at] ?? NaN)))
+  return Math.max(x ?? NaN, y ?? NaN) <= heightOf(b) * mostBeside
+}
+const mostBeside = 0.15

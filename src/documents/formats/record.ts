@@ -13,3 +13,9 @@ export function looksLikeHead(row: readonly string[]): boolean {
   const names = filledIn(row)
   return names.length > 1 && names.every((name) => /\p{L}/u.test(name))
 }
+
+/** A number, a date, a time, an amount of money. */
+const isFigure = (value: string): boolean => /\d/.test(value) && /^(?:[-+\d.,:/ %€$£¥]+|\d{4}-\d\d-\d\d[T ][\d:.,Z+-]+)$/.test(value.trim())
+
+/** Whether a first row names no columns but is a record: all of it are numbers and dates. Years and other short whole numbers may be names. */
+export const isOfFigures = (row: readonly string[]): boolean => row.length > 1 && row.every(isFigure) && !row.every((value) => /^\d{1,4}$/.test(value.trim()))

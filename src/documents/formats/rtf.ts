@@ -10,7 +10,7 @@ const silent = new Set([
 /** Marked as what a reader may leave out, and text all the same. */
 const spoken = new Set(['shptxt', 'footnote', 'annotation', 'ud'])
 const signs: Readonly<Record<string, string>> = {
-  tab: ' ', line: ' ', emdash: '—', endash: '–', lquote: '‘', rquote: '’', ldblquote: '“', rdblquote: '”', bullet: '•', emspace: ' ', enspace: ' ', '~': ' ', _: '-', '-': '',
+  tab: ' ', line: ' ', softline: ' ', column: ' ', softcol: ' ', softpage: ' ', qmspace: ' ', emdash: '—', endash: '–', lquote: '‘', rquote: '’', ldblquote: '“', rdblquote: '”', bullet: '•', emspace: ' ', enspace: ' ', '~': ' ', _: '-', '-': '',
 }
 /** Of fonts, by their `\fcharset`. */
 const codePages: Readonly<Record<number, string>> = { 128: 'shift_jis', 129: 'euc-kr', 134: 'gbk', 136: 'big5', 161: 'windows-1253', 162: 'windows-1254', 163: 'windows-1258', 177: 'windows-1255', 178: 'windows-1256', 186: 'windows-1257', 204: 'windows-1251', 222: 'windows-874', 238: 'windows-1250' }
@@ -25,7 +25,13 @@ interface Group {
   fonts: boolean
   /** A note: it stands in brackets. */
   note: boolean
+  /** A header or a footer: what stands in it is apart. */
+  apart: boolean
+  /** Text that was deleted while changes were noted. */
+  deleted: boolean
 }
+
+const margins = /^(?:header|footer)[lrf]?$/
 
 const token = /\\'([0-9a-fA-F]{2})|\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\([^a-zA-Z])|([{}])|[\r\n]+|[^\\{}\r\n]+/g
 
@@ -36,7 +42,7 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
   const stack: Group[] = []
   const encodings = new Map<number, string>()
   const names = new Map<number, string>()
-  let group: Group = { silent: false, skip: 1, font: undefined, fonts: false, note: false }
+  let group: Group = { silent: false, skip: 1, font: undefined, fonts: false, note: false, apart: false, deleted: false }
   let page = 'windows-1252'
   let usualFont: number | undefined
   /** Of the table of fonts the one that is described. */
@@ -47,7 +53,7 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
   let starred = false
 
   const put = (text: string): void => {
-    if (group.silent) return
+    if (group.silent || group.deleted) return
     const name = nameOf(names.get(group.font ?? usualFont ?? -1))
     blocks.words(isSymbolFont(name) ? meaningOf(name, text) : text)
   }
@@ -79,10 +85,18 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
       group.note = true
       say(' [')
     }
+    if (margins.test(word)) {
+      group.apart = true
+      flush()
+      if (!group.silent) blocks.end()
+    }
     if (Object.hasOwn(signs, word)) say(signs[word] ?? '')
     else if (word === 'u' && value !== undefined) {
       say(String.fromCharCode(value < 0 ? value + 65_536 : value))
       toSkip = group.skip
+    } else if (word === 'deleted') {
+      flush()
+      group.deleted = value !== 0
     } else if (word === 'uc') group.skip = value ?? 1
     else if (word === 'ansicpg') page = pageOf(value ?? 1252)
     else if (word === 'mac') page = 'macintosh'
@@ -108,22 +122,27 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
     }
   }
 
-  for (const [whole, hex, word, value, sign, brace] of source.matchAll(token)) {
+  const tokens = new RegExp(token)
+  for (let found = tokens.exec(source); found !== null; found = tokens.exec(source)) {
+    const [whole, hex, word, value, sign, brace] = found
     if (hex !== undefined) {
       if (toSkip > 0) toSkip -= 1
       else pending.push(Number.parseInt(hex, 16))
     } else if (brace === '{') {
       flush()
       stack.push(group)
-      group = { ...group, note: false }
+      group = { ...group, note: false, apart: false }
       toSkip = 0
     } else if (brace === '}') {
       flush()
       if (group.note) say('] ')
+      if (group.apart && !group.silent) blocks.end()
       group = stack.pop() ?? group
       toSkip = 0
       yield* blocks.take()
-    } else if (word !== undefined) control(word, value === undefined ? undefined : Number(value))
+    } else if (word === 'bin') tokens.lastIndex += Math.max(0, Number(value ?? 0))
+    // Bytes as they are, among which may be any sign.
+    else if (word !== undefined) control(word, value === undefined ? undefined : Number(value))
     else if (sign !== undefined) {
       if (sign === '*') control('*', undefined)
       else if (sign === '\\' || sign === '{' || sign === '}') say(sign)

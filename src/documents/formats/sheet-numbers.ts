@@ -8,7 +8,14 @@ const builtInDate = (format: number): boolean => (format >= 14 && format <= 22) 
 const builtInDuration = 46
 const builtInPercent = (format: number): boolean => format === 9 || format === 10
 
-export type NumberStyle = 'date' | 'duration' | 'percent'
+/** What a format writes around a number, and with how many digits at least: `INV-0012`, `12.5 €`, the `01234` of a place. */
+interface Written {
+  readonly before: string
+  readonly after: string
+  readonly digits: number
+}
+
+export type NumberStyle = 'date' | 'duration' | 'percent' | Written
 
 /** By the number of a cell's style, where it shows a number as something else than that. */
 export function numberStyles(xml: Uint8Array | undefined): ReadonlyMap<number, NumberStyle> {
@@ -26,6 +33,10 @@ export function numberStyles(xml: Uint8Array | undefined): ReadonlyMap<number, N
         if (/\[(?:h+|m+|s+)\]/i.test(given)) own.set(format, 'duration')
         else if (code.includes('%')) own.set(format, 'percent')
         else if (/[ymdhs]/i.test(code) && !/general/i.test(code)) own.set(format, 'date')
+        else {
+          const written = writtenBy(attribute(attributes, 'formatCode') ?? '')
+          if (written !== undefined) own.set(format, written)
+        }
       } else if (name === 'cellXfs') inCells = true
       else if (name === 'xf' && inCells) {
         const format = Number(attribute(attributes, 'numFmtId') ?? 0)
@@ -41,6 +52,24 @@ export function numberStyles(xml: Uint8Array | undefined): ReadonlyMap<number, N
   return styles
 }
 
+/** Undefined for a format that only says how many digits are seen. */
+function writtenBy(code: string): Written | undefined {
+  const token = /"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].|(;)|([#0?.,]+)|([^;])/gu
+  // Formats that hold for some numbers only.
+  if (/\[[<>=]/.test(code)) return undefined
+  let [before, after, pattern] = ['', '', '']
+  for (const [, quoted, escaped, currency, end, digits, other] of code.matchAll(token)) {
+    if (end !== undefined) break
+    // Fractions, powers, texts, and figures parted by signs are shown as numbers.
+    if ((digits !== undefined && (pattern !== '' || digits.endsWith(','))) || (other !== undefined && /[A-Za-z@/]/.test(other))) return undefined
+    if (digits !== undefined) pattern = digits
+    else if (pattern === '') before += quoted ?? escaped ?? currency ?? other ?? ''
+    else after += quoted ?? escaped ?? currency ?? other ?? ''
+  }
+  const digits = pattern.includes(',') ? 1 : (/^[^.]*/.exec(pattern)?.[0].match(/0/g)?.length ?? 0)
+  return pattern === '' || (`${before}${after}`.trim() === '' && digits < 2) ? undefined : { before: before.trimStart(), after: after.trimEnd(), digits }
+}
+
 /** As a sheet shows it: with fifteen digits at most, where the file may have more (`1.1000000000000001`). */
 export function shownNumber(text: string, { style, from1904 }: { readonly style: NumberStyle | undefined; readonly from1904: boolean }): string {
   const number = Number(text)
@@ -49,7 +78,10 @@ export function shownNumber(text: string, { style, from1904 }: { readonly style:
   if (style === 'duration') return durationOf(number)
   if (style === 'percent') return `${rounded(number * 100)}%`
   // Some programs write long numbers of things, which are whole.
-  return text.length > 15 && /[.e]/i.test(text) ? rounded(number) : text
+  const shown = text.length > 15 && /[.e]/i.test(text) ? rounded(number) : text
+  if (style === undefined) return shown
+  const [, sign = '', whole = '', rest = ''] = /^(-?)(\d*)(.*)$/.exec(shown) ?? []
+  return `${sign}${sign === '' ? style.before : style.before.replace('+', '')}${whole.padStart(style.digits, '0')}${rest}${style.after}`
 }
 
 const rounded = (number: number): string => String(Number(number.toPrecision(15)))

@@ -1,3 +1,4 @@
+import { decodeHTMLStrict } from 'entities'
 import type { Part } from '../part.ts'
 
 /** When it begins, when it ends, where on the screen it stands, and what some write on the same line. */
@@ -6,10 +7,12 @@ const time = /^\s*((?:\d+:)?\d{1,2}:\d{2})([.,]\d{1,3})\s*-->\s*([\d:.,]*)((?:\s
 const headLine = /^(?:Kind|Language|Region|X-[\w-]+)\s?[:=]/i
 /** Of a cue: `<i>`, `</c.loud>`, `<v Ann>`, `<00:01.500>`, `{\an8}`. A smaller one of two numbers is none. */
 const markup = /<\/?(?:[a-z][^<>\n]{0,200}|\d[\d:.]{0,20})?>|\{\\[^{}\n]{0,200}\}/gi
+/** Who speaks: `<v Ann>`, `<v.loud Ann Smith>`. */
+const voice = /<v(?:\.[^\s<>]{0,80})?[ \t]+([^<>\n]{1,200})>/g
 /** A minute of talk stands together. */
 const wanted = 600
 
-/** What is said, with the time at which it begins: `[00:01:02] …`. Numbers, settings and markup of the subtitles are left out. */
+/** What is said, with the time at which it begins and who says it: `[00:01:02] Ann: …`. Numbers, settings and markup of the subtitles are left out. */
 export function* subtitleParts(text: string): Generator<Part> {
   const cues = [...cuesIn(text)]
   const rolls = isRolling(text, cues)
@@ -51,7 +54,7 @@ function* cuesIn(text: string): Generator<Cue> {
   /** No time has come since the last empty line. */
   let isNew = true
   function* closeCue(): Generator<Cue> {
-    const lines = cue.map((line) => line.replaceAll(markup, '').trim()).filter((line) => line !== '')
+    const lines = cue.map(wordsOf).filter((line) => line !== '')
     const isTalk = cue.some((line) => /<v[ .]/.test(line)) || lines.some((line) => /^[-\u2010-\u2015]/.test(line))
     cue = []
     if (lines.length > 0) yield { lines, isTalk, ...when }
@@ -81,6 +84,9 @@ function* cuesIn(text: string): Generator<Cue> {
   }
   yield* closeCue()
 }
+
+/** Signs that markup is made of stand in a cue as those of HTML do, `Q&amp;A`. */
+const wordsOf = (line: string): string => decodeHTMLStrict(line.replaceAll(voice, '$1: ').replaceAll(markup, '')).replaceAll('\u00a0', ' ').trim()
 
 const secondsOf = (written: string): number => written.replace(',', '.').split(':').reduce((sum, part) => sum * 60 + Number(part), 0)
 

@@ -4,7 +4,7 @@ import type { Part } from '../part.ts'
 import { Zip } from '../zip.ts'
 import { embeddedIn, noteAttachments } from './attachments.ts'
 import { drawingParts } from './drawing.ts'
-import { columnNames, filledIn, looksLikeHead, recordText } from './record.ts'
+import { columnNames, filledIn, isOfFigures, looksLikeHead, recordText } from './record.ts'
 import { mainPart, relationOf, relationsOf, relationsOfType } from './related.ts'
 import { numberStyles, shownNumber, type NumberStyle } from './sheet-numbers.ts'
 import { attribute, readSmallXml, readXml } from './xml.ts'
@@ -14,7 +14,10 @@ const mostColumns = 16_384
 /** Rows of one cell above a table. Below more of them it is a table of one column. */
 const mostTitles = 6
 
-/** Each row of each sheet with the names of its columns. Values are those that the sheet showed last. @throws Error for what is no such file */
+/**
+ * Each row of each sheet with the names of its columns. Values are those that the sheet showed last; a formula that no program has computed yet stands for
+ * its value, and what a cell of several rows says is said of each of them. @throws Error for what is no such file
+ */
 export function* xlsxParts(bytes: Uint8Array, found: Found): Generator<Part> {
   const zip = new Zip(bytes)
   noteAttachments(found, embeddedIn(zip))
@@ -92,6 +95,8 @@ function* sheetParts(xml: Uint8Array, heading: string, { strings, styles, from19
   let cell = { column: 0, type: '', style: 0 }
   let text = ''
   let inValue = false
+  let formula = { text: '', open: false, computed: false }
+  const tall = tallCells(xml)
   const valueOf = (): string => {
     if (cell.type === 's') return strings[Number(text)] ?? ''
     if (cell.type === 'b') return text === '1' ? 'TRUE' : 'FALSE'
@@ -101,6 +106,7 @@ function* sheetParts(xml: Uint8Array, heading: string, { strings, styles, from19
   let titles = 0
   const partOf = (row: (typeof rows)[number]): Part => {
     // Above a table there may be its title, and other rows of one cell: then the first that looks like a head is it.
+    if (names === undefined && isOfFigures(row.values)) names = []
     const isHead = names === undefined || (titles > 0 && titles < mostTitles && looksLikeHead(row.values))
     if (isHead) {
       names = columnNames(row.values)
@@ -119,19 +125,64 @@ function* sheetParts(xml: Uint8Array, heading: string, { strings, styles, from19
         const reference = attribute(attributes, 'r')
         cell = { column: reference === undefined ? values.length : columnOf(reference), type: attribute(attributes, 't') ?? '', style: Number(attribute(attributes, 's') ?? 0) }
         text = ''
-      } else if (name === 'v' || name === 't') inValue = true
+        formula = { text: '', open: false, computed: false }
+      } else if (name === 'v' || name === 't') inValue = formula.computed = true
+      else if (name === 'f') formula.open = true
     },
     text: (more) => {
       if (inValue) text += more
+      else if (formula.open) formula.text += more
     },
     close: (name) => {
       if (name === 'v' || name === 't') inValue = false
-      else if (name === 'c' && text !== '' && cell.column < mostColumns) {
+      else if (name === 'f') formula.open = false
+      else if (name === 'c' && cell.column < mostColumns) {
+        const value = text !== '' ? valueOf() : formula.text !== '' && !formula.computed ? `=${formula.text}` : ''
+        if (value === '') return
         while (values.length < cell.column) values.push('')
-        values[cell.column] = valueOf()
-      } else if (name === 'row' && values.some((value) => value.trim() !== '')) rows.push({ number, values })
+        values[cell.column] = value
+      } else if (name === 'row') spread(tall, number, values)
+      if (name === 'row' && values.some((value) => value.trim() !== '')) rows.push({ number, values })
     },
   }, () => rows.splice(0).map(partOf))
+}
+
+/** A cell that stands for those below it as well. */
+interface Tall {
+  readonly column: number
+  readonly from: number
+  readonly to: number
+  value: string
+}
+
+/** So many of them are looked for in each row. */
+const mostTall = 2_000
+
+/** The list of merged cells stands behind the rows. */
+function tallCells(xml: Uint8Array): readonly Tall[] {
+  const at = Buffer.from(xml.buffer, xml.byteOffset, xml.byteLength).lastIndexOf('<mergeCells')
+  const tall: Tall[] = []
+  if (at < 0) return tall
+  readSmallXml(xml.subarray(at), {
+    open: (name, attributes) => {
+      const [begin = '', end = ''] = (attribute(attributes, 'ref') ?? '').split(':')
+      const [from, to] = [begin, end].map((reference) => Number(/\d+$/.exec(reference)?.[0]))
+      if (name === 'mergeCell' && from !== undefined && to !== undefined && to > from && tall.length < mostTall) tall.push({ column: columnOf(begin), from, to, value: '' })
+    },
+  })
+  return tall
+}
+
+/** What merged cells say is said in each of their rows that says something more. */
+function spread(tall: readonly Tall[], row: number, values: string[]): void {
+  if (tall.length === 0 || filledIn(values).length === 0) return
+  for (const cell of tall) {
+    if (cell.from === row) cell.value = values[cell.column] ?? ''
+    else if (row > cell.from && row <= cell.to && cell.value !== '' && (values[cell.column] ?? '') === '') {
+      while (values.length < cell.column) values.push('')
+      values[cell.column] = cell.value
+    }
+  }
 }
 
 /** `BC12` is column 54, from 0. */
