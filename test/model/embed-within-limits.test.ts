@@ -107,6 +107,30 @@ describe('the form of a request for embeddings', () => {
   const vectors = (texts: unknown): { readonly body: unknown } => ({ body: { data: (texts as string[]).map((_, index) => ({ index, embedding: [index, 1] })) } })
   const never = new AbortController().signal
 
+  test.each([
+    ['a failure (Ollama: seCall #5, LightRAG #1870)', { status: 500, body: { error: 'failed to encode response: json: unsupported value: NaN' } }],
+    ['null (llama.cpp)', undefined],
+  ])('a text of which the model computes no numbers, as %s, is embedded by its beginning, and spoils none beside it [model:any]', async (_, failure) => {
+    const spoilt = (text: string): boolean => text.includes('bang command information')
+    imitated = await imitateEndpoint(({ body }) => {
+      const given = body.input as string[]
+      return failure !== undefined && given.some(spoilt) ? failure : { body: { data: given.map((text, index) => ({ index, embedding: spoilt(text) ? [null, null] : [text.length, 1] })) } }
+    })
+    const texts = ['one', 'Let me read the file in sections and look for more bang command information:', 'three', 'four']
+    const vectors = await openAIEmbedder({ baseURL: imitated.url, apiKey: 'k', model: 'm', dimensions: 2 }).embed(texts, never)
+    expect(vectors.map(([length]) => length)).toEqual([3, expect.any(Number), 5, 4])
+    expect(vectors[1]?.[0]).toBeGreaterThan(40)
+  })
+
+  test('reads vectors whose numbers stand as texts, as nothing, or are the same for all [model:any]', async () => {
+    for (const index of [['1', '0'], [null, null], [0, 0]]) {
+      imitated = await imitateEndpoint(({ body }) => ({ body: { data: (body.input as string[]).map((text, at) => ({ index: index[at], embedding: [text.length, 1] })) } }))
+      const vectors = await openAIEmbedder({ baseURL: imitated.url, apiKey: 'k', model: 'm', dimensions: 2 }).embed(['a', 'bb'], new AbortController().signal)
+      expect(vectors).toEqual(index[0] === '1' ? [[2, 1], [1, 1]] : [[1, 1], [2, 1]])
+      await imitated.close()
+    }
+  })
+
   test('says what the texts are embedded as where the endpoint wants to be told (NVIDIA), and nowhere else [model:any]', async () => {
     const refused = { error: "'input_type' parameter is required for asymmetric models" }
     imitated = await imitateEndpoint(({ body }) => ('input_type' in body ? vectors(body.input) : { status: 400, body: refused }))
@@ -175,6 +199,7 @@ describe('what an endpoint answers to a request for embeddings', () => {
   })
 
   test('is shown where it is none [model:any]', async () => {
-    await expect(embeddingsOf((input) => ({ data: listed(input, () => [null, 1]) }))).rejects.toMatchObject({ message: expect.stringContaining('[null,1]') as string })
+    await expect(embeddingsOf((input) => ({ data: listed(input, () => ['no', 1]) }))).rejects.toMatchObject({ message: expect.stringContaining('["no",1]') as string })
+    await expect(embeddingsOf((input) => ({ data: listed(input, () => [null, 1]) }))).rejects.toMatchObject({ message: expect.stringContaining('gives NaN for a text') as string })
   })
 })

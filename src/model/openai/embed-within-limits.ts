@@ -9,17 +9,21 @@ export interface EmbeddingLimits {
 }
 
 /** 200: the failure came in the body of an answer, without a status of its own. */
-const refusals = new Set([200, 400, 413, 422, 500])
+const refusals = new Set([200, 400, 413, 422, 429, 500])
 const saysTexts = /batch|instances?(?:\(s\))? (?:is|are) allowed|maximum item count|too many (?:inputs|items|texts|strings)|array[^]{0,30}(?:long|length|size)|number of (?:inputs|texts|items)|at most \d+ (?:inputs|items|texts)|inputs? (?:list|array)/i
 /** Then its numbers are of tokens: llama.cpp's physical batch is one of them. */
 const ofTokens = /tokens?\b|physical batch size/i
 const saysLength = /token|too long|too large|context|length|payload|physical batch size/i
+/** What some models compute of some texts (bge-m3 at Ollama and llama.cpp, in half precision), so that no server can give the vectors of any text beside it. */
+export const noNumber = 'NaN'
+const saysNoNumber = /\bNaN\b/
 /** A text of this length fits every model. */
 const leastBytes = 200
 
 /**
  * Embeds texts in requests that the endpoint takes. A refusal that says how many texts are too many, or that they are too long, is learned
- * from: fewer texts, and at last the beginning of a text alone. Any other failure is the caller's.
+ * from: fewer texts, and at last the beginning of a text alone; so it does with a text of which the model computes no numbers. Any other failure is
+ * the caller's.
  */
 export async function embedWithinLimits(
   texts: readonly string[],
@@ -34,7 +38,11 @@ export async function embedWithinLimits(
       from += some.length
     } catch (error) {
       const fewer = fewerAfter(error, some.length)
-      if (fewer === undefined) {
+      const shorter = isRefusal(error) && saysNoNumber.test(error.message) ? shorterText(some) : undefined
+      if (shorter !== undefined) {
+        vectors.push(...(await embedWithinLimits(shorter, { texts: 1, bytes: limits.bytes }, embed)))
+        from += 1
+      } else if (fewer === undefined) {
         if (!shorterAfter(error, some, limits)) throw error
       } else if (fewer.learned) {
         limits.texts = fewer.texts
@@ -56,8 +64,8 @@ function fewerAfter(error: unknown, asked: number): { readonly texts: number; re
     if (named > 0) return { texts: named, learned: true }
     if (!ofTokens.test(error.message)) return { texts: half, learned: true }
   }
-  // Together too many tokens, perhaps: that says nothing of other texts.
-  return saysLength.test(error.message) ? { texts: half, learned: false } : undefined
+  // Together too many tokens, or one of them without numbers: that says nothing of other texts.
+  return saysLength.test(error.message) || saysNoNumber.test(error.message) ? { texts: half, learned: false } : undefined
 }
 
 /** Those that stand alone: not the `3` of `voyage-3` or of `input[3]`, nor the digits of an id. */
@@ -70,6 +78,13 @@ function shorterAfter(error: unknown, [text = '']: readonly string[], limits: Em
   limits.bytes = Math.max(leastBytes, Math.floor(length * 0.7))
   return true
 }
+
+/** The beginning of the one text that was asked for; undefined where there were more, or where it is short. */
+function shorterText([text = '', ...others]: readonly string[]): readonly string[] | undefined {
+  const length = Buffer.byteLength(text)
+  return others.length > 0 || length <= leastWithoutNumbers ? undefined : [bytesOf(text, Math.floor(length * 0.7))]
+}
+const leastWithoutNumbers = 20
 
 const isRefusal = (error: unknown): error is ModelError =>
   ModelError.isInstance(error) && (error.kind === 'context-overflow' || error.kind === 'bad-request' || error.kind === 'server-error') && refusals.has(error.status ?? 0)

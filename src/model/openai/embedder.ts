@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { limits } from '../../protocol/limits.ts'
 import { PerdureError } from '../../protocol/errors.ts'
+import { isRecord } from '../../protocol/is-record.ts'
 import { jsonText } from '../../protocol/json.ts'
 import { notAnAnswer } from '../classify.ts'
 import { ModelError } from '../model-error.ts'
 import { embeddingSpaceName } from '../embedding-space-name.ts'
 import type { EmbeddedAs, Embedder } from '../model.ts'
-import { embedWithinLimits, type EmbeddingLimits } from './embed-within-limits.ts'
+import { embedWithinLimits, noNumber, type EmbeddingLimits } from './embed-within-limits.ts'
 import { failureInBody } from './failure-in-body.ts'
 import { failureOf, throwFailureIn } from './throw-failure.ts'
 import { endpointOf, type Endpoint, type EndpointSettings } from './client.ts'
@@ -46,9 +47,15 @@ const usualForm = (): RequestForm => ({ namesFormat: true, namesInput: false })
 const numbersSchema = z.array(z.number()).min(1)
 /** Numbers; some endpoints give base64 of them, whatever was asked for, or put them into a list of one. */
 const embeddingSchema = z.union([numbersSchema, z.tuple([numbersSchema]).transform(([numbers]) => numbers), z.base64().transform(numbersIn).pipe(numbersSchema)])
-const dataSchema = z.array(z.looseObject({ index: z.number().optional(), embedding: embeddingSchema }))
+const dataSchema = z.array(z.looseObject({ index: z.coerce.number().nullish().catch(undefined), embedding: embeddingSchema }))
 /** Some give the list alone. */
 const answerSchema = z.union([z.looseObject({ data: dataSchema }), dataSchema.transform((data) => ({ data }))])
+
+/** Numbers that are none come as null: JSON has no word for them. */
+const hasNoNumbers = (body: unknown): boolean => {
+  const given = isRecord(body) ? body['data'] : body
+  return Array.isArray(given) && given.some((item) => isRecord(item) && Array.isArray(item['embedding']) && item['embedding'].includes(null))
+}
 
 /** Of four bytes each, as the processors of all endpoints order them. */
 function numbersIn(base64: string): number[] {
@@ -124,8 +131,8 @@ async function embedBatch(
     endpoint.request(signal, (options) => endpoint.client.post('/embeddings', { ...options, body: { ...settings, input, ...(form.namesFormat && { encoding_format: 'float' }), ...(form.namesInput && { input_type: as }) } }))
   const body = await askLearning(ask, form, endpoint.secrets)
   const answer = answerSchema.safeParse(body)
-  // Numbers that are none (NaN) come as null.
   if (!answer.success) {
+    if (hasNoNumbers(body)) throw new ModelError('server-error', `the embedding model ${settings.model} gives ${noNumber} for a text: restart its server, or use another model`, { status: 200 })
     const said = failureInBody(body)
     throw said === undefined ? notAnAnswer(jsonText(body) ?? 'what is nested too deeply', { secrets: endpoint.secrets }) : failureOf(said, endpoint.secrets)
   }
