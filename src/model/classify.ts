@@ -25,6 +25,19 @@ export interface ClassifyOptions {
   readonly now?: number
 }
 
+/** What a body says that has no status of its own: in an answer of status 200, or within a stream. */
+const refusedCodes = new Set(['invalid_api_key', 'authentication_error', 'permission_error', 'permission_denied', 'unauthorized', 'unauthenticated'])
+const rateCodes = new Set(['rate_limit_exceeded', 'rate_limit_error', 'too_many_requests', 'resource_exhausted'])
+const badCodes = new Set(['model_not_found', 'not_found_error'])
+
+/** OpenAI says with 429 that one request is larger than the limit of a minute: it never fits, however long one waits. */
+const neverWithinRate = /request too large[^]{0,200}\bLimit:? [\d,]+, Requested|tokens must be reduced in order to run/i
+
+/** A model's call that the endpoint could not read (Groq): asked again, it writes another. */
+const spoiltCall = new Set(['tool_use_failed'])
+/** The endpoint's own failures, of those below 500: 424 of TGI and Bedrock, 498 of Groq's capacity, 499 of a proxy whose connection broke. */
+const failures = new Set([408, 409, 424, 425, 498, 499])
+
 const emptyCredit = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active', 'account_deactivated'])
 
 /**
@@ -79,14 +92,17 @@ const meaning: Readonly<Record<ModelErrorKind, string>> = {
 
 function kindOf(failure: ProviderFailure): ModelErrorKind {
   const { status = 500, code, type } = failure
+  const says = (codes: ReadonlySet<string>): boolean => [code, type].some((one) => one !== undefined && codes.has(one.toLowerCase()))
   // Before the status: some filters answer 403, as a refused key does.
   if (saysFiltered(failure)) return 'filtered'
   if (status === 401 || status === 402 || status === 403) return 'refused'
-  if ((code !== undefined && emptyCredit.has(code)) || (type !== undefined && emptyCredit.has(type))) return 'refused'
-  if (status === 429) return 'rate-limited'
+  if (says(emptyCredit)) return 'refused'
+  if (failure.status === undefined && says(refusedCodes)) return 'refused'
+  if (status === 429 || (failure.status === undefined && says(rateCodes))) return neverWithinRate.test(failure.message) ? 'context-overflow' : 'rate-limited'
+  if (failure.status === undefined && says(badCodes)) return 'bad-request'
   // A 413 can mean a limit of bytes or of tokens a minute. Either way a smaller prompt helps, and the same prompt again does not.
   if (status === 413 || saysContextOverflow(failure)) return 'context-overflow'
-  if (status >= 500 || status === 408 || status === 409 || status === 425) return 'server-error'
+  if (status >= 500 || failures.has(status) || says(spoiltCall)) return 'server-error'
   return 'bad-request'
 }
 

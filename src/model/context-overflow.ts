@@ -31,6 +31,12 @@ const texts = [
   /input tokens \d+ cannot exceed/i, // watsonx
   /prompt token count of \d+ exceeds/i, // Copilot
   /input token count is \d+ but/i, // Vertex AI
+  /maximum supported sequence length is/i, // SambaNova
+  /exceeds? (?:the )?maximum allowed token length/i, // Databricks
+  /max tokens of \d+ exceeded/i, // Snowflake
+  /exceeds? (?:the )?(?:`?session_len`?|token limit\b)/i, // LMDeploy, gateways
+  /prompt tokens limit exceeded/i, // OpenRouter
+  /too many total text bytes/i, // Bedrock
 ]
 
 /** Whether an endpoint's error means that the prompt and the reply do not fit its context window. */

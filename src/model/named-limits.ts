@@ -44,6 +44,11 @@ const windows = [
   `token count of \\d+ exceeds the limit of ${n}`, // Copilot
   `model only supports up to ${n}`, // Vertex AI
   `longer than the context window: \\d+ > ${n}`, // mlx-lm
+  `maximum supported sequence length is (?:just )?${n}`, // SambaNova
+  `maximum allowed token length of ${n}`, // Databricks
+  `max tokens of ${n} exceeded`, // Snowflake
+  `session_len[^\\d]{0,10}${n}`, // LMDeploy
+  `prompt tokens limit exceeded: \\d+ > ${n}`, // OpenRouter
 ].map((pattern) => new RegExp(pattern, 'i'))
 
 const prompts = [
@@ -69,6 +74,9 @@ const prompts = [
   `current length is ${n} while`, // Cerebras
   `input tokens ${n} cannot exceed`, // watsonx
   `longer than the context window: ${n} >`, // mlx-lm
+  `provided prompt is ${n} tokens long`, // SambaNova
+  `input length ${n} \\+ max_tokens`, // Databricks
+  `prompt tokens limit exceeded: ${n} >`, // OpenRouter
 ].map((pattern) => new RegExp(pattern, 'i'))
 
 const ofTheRate = /rate.?limit|\bTPM\b|per (?:minute|hour|day)/i

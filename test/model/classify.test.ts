@@ -26,6 +26,9 @@ describe('the kind of a failure', () => {
     [500, { message: 'Internal error' }, 'server-error'],
     [503, { message: 'Loading model', type: 'unavailable_error', code: 503 }, 'server-error'],
     [529, { message: 'Overloaded', type: 'overloaded_error' }, 'server-error'],
+    [498, { message: 'Flex tier capacity exceeded', code: 'capacity_exceeded' }, 'server-error'],
+    [424, { message: 'Request failed during generation: CUDA out of memory', type: 'generation' }, 'server-error'],
+    [400, { message: "Failed to call a function. Please adjust your prompt. See 'failed_generation' for more details.", code: 'tool_use_failed' }, 'server-error'],
     [400, { message: 'Invalid schema for function' }, 'bad-request'],
     [404, { message: 'The model does not exist', code: 'model_not_found' }, 'bad-request'],
     [422, { message: 'Unprocessable' }, 'bad-request'],
@@ -58,6 +61,9 @@ describe('the kind of a failure', () => {
     ['MiniMax', 400, { message: 'invalid params, context window exceeds limit (2013)' }],
     ['Zhipu', 400, { message: 'Prompt exceeds max length', code: '1261' }],
     ['Volcengine', 400, { message: 'Total tokens of image and text exceed max message tokens.' }],
+    ['OpenAI, of one request above the limit of a minute', 429, { message: 'Request too large for gpt-4 in organization org-x on tokens per min (TPM): Limit 10000, Requested 16062. The input or output tokens must be reduced in order to run successfully.', code: 'rate_limit_exceeded', type: 'tokens' }],
+    ['LMDeploy', 400, { message: 'The input tokens exceed the session_len 4096' }],
+    ['Bedrock', 400, { message: 'too many total text bytes: 2000000 > 1000000' }],
     ['any, by size', 413, { message: 'Request too large' }],
   ]
   test.each(overflows)('is an overflow of the context in the words of %s [model:any]', (_provider, status, error) => {
@@ -81,6 +87,12 @@ describe('the kind of a failure', () => {
   ]
   test.each(filters)("is a content filter's in the words of %s, and is not retried [context:no-poison model:any]", (_provider, status, error) => {
     expect(answered(status, error)).toMatchObject({ kind: 'filtered', retryable: false })
+  })
+
+  test.each([
+    [{ code: 'invalid_api_key' }, 'refused'], [{ type: 'authentication_error' }, 'refused'], [{ code: 'rate_limit_exceeded' }, 'rate-limited'], [{ code: 'model_not_found' }, 'bad-request'], [{ code: 'overloaded' }, 'server-error'],
+  ] as const)('that has no status of its own, as %o in a body or a stream, is %s [model:retry]', (said, kind) => {
+    expect(classifyFailure({ message: 'no', ...said }).kind).toBe(kind)
   })
 
   test('is not an overflow where the text merely speaks of tokens [model:any]', () => {

@@ -37,6 +37,11 @@ const refusals: readonly [who: string, message: string, window: number | undefin
   ['Vertex AI', 'Unable to submit request because the input token count is 50000 but model only supports up to 32768. Reduce the input token count and try again.', 32_768, 50_000],
   ['mlx-lm', 'Prompt is longer than the context window: 9000 > 8192', 8_192, 9_000],
   ['TensorRT-LLM', 'The sum of prompt length (9000.0), query length (0) should not exceed max_num_tokens (8192)', 8_192, 9_000],
+  ['SambaNova', 'Requested generation length 1 is not possible! The provided prompt is 5000 tokens long, so generating 1 tokens requires a sequence length of 5001, but the maximum supported sequence length is just 4096!', 4_096, 5_000],
+  ['Databricks', 'Input length 5000 + max_tokens 1000 exceeds maximum allowed token length of 4096.', 4_096, 5_000],
+  ['Snowflake', 'max tokens of 8000 exceeded', 8_000, undefined],
+  ['LMDeploy', 'The input tokens exceed the session_len 4096', 4_096, undefined],
+  ['OpenRouter, of a prompt', 'Prompt tokens limit exceeded: 9000 > 8192', 8_192, 9_000],
   ['a gateway, of bytes', 'body cannot exceed 512 KB', undefined, undefined],
   ['a gateway, of parts', 'number of messages must be <= 1000', undefined, undefined],
   ['nobody', 'maximum context length is 0 tokens', undefined, undefined],
@@ -53,6 +58,8 @@ describe('a refusal for its length', () => {
 
   test('is a limit of the rate, and no window, where its text or its code says so (Groq) [model:any]', () => {
     expect(limitsNamedIn('Request too large for model `m` on tokens per minute (TPM): Limit 6000, Requested 7500, please reduce your message size')).toEqual({ requestTokens: 6_000 })
+    const ofOpenAI = classifyModelError(APIError.generate(429, { error: { message: 'Request too large for gpt-4 in organization o on tokens per min (TPM): Limit 10000, Requested 16062.', code: 'rate_limit_exceeded' } }, undefined, new Headers()))
+    expect(ModelError.isInstance(ofOpenAI) && ofOpenAI.limits).toEqual({ requestTokens: 10_000 })
     const body = { message: 'Request too large: maximum context length is 6000 tokens', code: 'rate_limit_exceeded', type: 'tokens' }
     const error = classifyModelError(APIError.generate(413, { error: body }, undefined, new Headers()))
     expect(ModelError.isInstance(error) && [error.kind, error.limits]).toEqual(['context-overflow', {}])

@@ -99,6 +99,25 @@ describe('an answer', () => {
     expect(readChatAnswer(answer({ content: 'a' }, { usage: { prompt_tokens: 0, completion_tokens: 0 } }), 1).usage).toBeUndefined()
   })
 
+  test.each([
+    ['one part', { type: 'text', text: 'a' }], ['texts', ['a', '']], ['texts within records', [{ type: 'text', text: { value: 'a', annotations: [] } }]], ['a refusal', [{ type: 'refusal', refusal: 'a' }]],
+    ['thoughts in parts before it (Databricks)', [{ type: 'reasoning', summary: [{ type: 'summary_text', text: 'hm' }] }, { type: 'text', text: 'a' }]],
+  ])('is read as %s in place of a text [model:any]', (_, content) => {
+    expect(readChatAnswer(answer({ content }), 1).text).toBe('a')
+  })
+
+  test('is read where a proxy gives it as a piece, or as a text alone [model:any]', () => {
+    for (const given of [{ delta: { role: 'assistant', content: 'a' } }, { text: 'a' }]) expect(readChatAnswer({ choices: [{ ...given, finish_reason: 'stop' }] }, 1)).toEqual({ text: 'a', toolCalls: [], finishReason: 'stop' })
+  })
+
+  test('has the arguments of a call that stand under the name of another protocol: without them it would run with none [model:any]', () => {
+    for (const name of ['input', 'parameters', 'args']) {
+      for (const call of [{ id: 'a', function: { name: 'search', [name]: { q: 'tea' } } }, { id: 'a', name: 'search', [name]: { q: 'tea' } }]) {
+        expect(readChatAnswer(answer({ content: null, tool_calls: [call] }), 1).toolCalls).toMatchObject([{ name: 'search', arguments: '{"q":"tea"}' }])
+      }
+    }
+  })
+
   test('keeps what its endpoint wants back with it, but nothing that is nested too deeply to be sent [model:any]', () => {
     const given = (details: unknown) => readChatAnswer(answer({ content: 'a', reasoning_details: details }), 1)
     expect(given([{ type: 'reasoning.text', signature: 's' }]).givenWithMessage).toBe('{"reasoning_details":[{"type":"reasoning.text","signature":"s"}]}')
@@ -116,6 +135,9 @@ describe('an answer', () => {
     expect(() => readChatAnswer({ error: { message: 'slow down', code: 429 } }, 1)).toThrow(expect.objectContaining({ kind: 'rate-limited' }))
     for (const body of [{ error: { message: 'too long', code: 'context_length_exceeded' } }, { error: 'prompt is too long: 5 tokens' }, { object: 'error', message: 'prompt is too long: 5 tokens', code: 400 }]) {
       expect(() => readChatAnswer(body, 1)).toThrow(expect.objectContaining({ kind: 'context-overflow' }))
+    }
+    for (const body of [{ choices: null, base_resp: { status_code: 1008, status_msg: 'no balance' } }, { error_code: 17, error_msg: 'no balance' }, { code: 1113, message: 'no balance' }, { success: false, errors: [{ code: 7003, message: 'no balance' }], result: null }, [{ error: { message: 'no balance' } }], { status: '449', msg: 'no balance' }]) {
+      expect(() => readChatAnswer(body, 1)).toThrow(/^the model's endpoint failed[^:]*: no balance$/)
     }
     const deep = `{"error":{"message":${'['.repeat(30_000)}${']'.repeat(30_000)}}}`
     expect(() => readChatAnswer(deep, 1)).toThrow(expect.objectContaining({ kind: 'server-error' }))

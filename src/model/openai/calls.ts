@@ -9,6 +9,13 @@ const textSchema = z.string().nullish().catch(undefined)
 /** Arguments of a call, or a piece of them: a text by the protocol, an object from some endpoints, nothing for a tool without arguments. */
 const argumentsSchema = z.unknown().optional()
 
+/** Under a name of other protocols, Anthropic's or the one in which models write calls. */
+const withArguments = (called: unknown): unknown => {
+  if (!isRecord(called) || called['arguments'] !== undefined) return called
+  const given = called['input'] ?? called['parameters'] ?? called['args']
+  return given === undefined ? called : { ...called, arguments: given }
+}
+
 const pieceSchema = z
   .looseObject({
     index: z.union([z.number().int().nonnegative(), z.string().regex(/^\d{1,9}$/).transform(Number)]).nullish().catch(undefined),
@@ -40,7 +47,7 @@ export function callPiecesIn(given: unknown): readonly CallPiece[] {
   const elements: readonly unknown[] = Array.isArray(value) ? value : isTable(value) ? Object.values(value) : [value]
   return elements.map(jsonWithin).flatMap((element) => {
     if (isNothing(element)) return []
-    const piece = pieceSchema.safeParse(element)
+    const piece = pieceSchema.safeParse(withArguments(element))
     return [piece.success ? piece.data : unreadableCall(element)]
   })
 }
@@ -57,7 +64,7 @@ const isNothing = (value: unknown): boolean =>
 /** A function as JSON within a text; a text that is no object is a function's name, whatever else it is as JSON. */
 function recordWithin(given: unknown): unknown {
   const value = jsonWithin(given)
-  return isRecord(value) ? value : given
+  return isRecord(value) ? withArguments(value) : given
 }
 
 /**

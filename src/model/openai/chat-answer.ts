@@ -5,15 +5,21 @@ import { classifyFailure, notAnAnswer } from '../classify.ts'
 import { callPiecesIn, isReadable, legacyPiecesIn, toolCallsOf, type CallPiece } from './calls.ts'
 import { explainsSilence, finishReasonOf, saysBrokenOff, statedReason } from './finish-reason.ts'
 import { givenWithMessage } from './given-fields.ts'
+import { failureInBody } from './failure-in-body.ts'
 import { reasoningIn, reasoningInDetails } from './reasoning.ts'
-import { throwFailureIn } from './throw-failure.ts'
+import { failureOf, throwFailureIn } from './throw-failure.ts'
 import type { ModelReply } from '../model.ts'
 import { thinkingIn } from '../thinking.ts'
 
-const partSchema = z.looseObject({ type: z.string().optional(), text: z.string().nullish().catch(undefined), thinking: z.unknown().optional() })
+/** A text, also as a record of one; a refusal stands in a field of its own. */
+const partTextSchema = z.union([z.string(), z.looseObject({ value: z.string() }).transform(({ value }) => value)]).nullish().catch(undefined)
+const partSchema = z.preprocess(
+  (part) => (typeof part === 'string' ? { text: part } : part),
+  z.looseObject({ type: z.string().optional(), text: partTextSchema, refusal: partTextSchema, thinking: z.unknown().optional() }),
+)
 
-/** Text, or a list of parts. Parts of type `thinking` (Mistral) are not part of the text. */
-const contentSchema = z.union([z.string(), z.array(partSchema)]).nullish()
+/** Text, or a list of parts, or one of them. Parts of type `thinking` (Mistral) are not part of the text. */
+const contentSchema = z.union([z.string(), z.array(partSchema), partSchema.transform((part) => [part])]).nullish()
 
 const messageSchema = z.looseObject({
   content: contentSchema,
@@ -31,10 +37,12 @@ const answerSchema = z.looseObject({
     .array(
       z.looseObject({
         finish_reason: z.unknown().optional().transform(statedReason),
-        // Absent if a filter withheld the message (Azure).
-        message: messageSchema.nullish().transform((message) => message ?? messageSchema.parse({})),
+        // Absent if a filter withheld the message (Azure); some proxies give a whole answer as a piece, or as a text alone.
+        message: messageSchema.nullish(),
+        delta: messageSchema.nullish().catch(undefined),
+        text: z.string().nullish().catch(undefined),
         error: z.unknown().optional(),
-      }),
+      }).transform(({ message, delta, text, ...rest }) => ({ ...rest, message: message ?? delta ?? messageSchema.parse({ content: text }) })),
     )
     .min(1),
   usage: z
@@ -60,6 +68,8 @@ export function readChatAnswer(body: unknown, conversationLength: number, secret
   const json = typeof body === 'string' ? jsonOrText(body) : body
   throwFailureIn(json, secrets)
   const answer = answerSchema.safeParse(json)
+  const said = answer.success ? undefined : failureInBody(json)
+  if (said !== undefined) throw failureOf(said, secrets)
   if (!answer.success) throw notAnAnswer(typeof json === 'string' ? json : z.prettifyError(answer.error), { secrets })
   for (const choice of answer.data.choices) throwFailureIn(choice, secrets)
   const { message, calls, ended } = inOne(answer.data.choices)
@@ -99,7 +109,7 @@ type Content = z.infer<typeof contentSchema>
 
 function textOf(content: Content): string {
   if (content == null) return ''
-  return typeof content === 'string' ? content : content.map((part) => part.text ?? '').join('')
+  return typeof content === 'string' ? content : content.map((part) => part.text ?? part.refusal ?? '').join('')
 }
 
 /** `{"type": "thinking", "thinking": [{"type": "text", "text": …}]}`, or its text alone. */
