@@ -17,7 +17,7 @@ const ofClients = [
 const ofFaultyClients = ['test/workflows/faults/full-run.test.ts']
 const faultsNotAboutStores = ['test/workflows/faults/search-attributes-removed.test.ts']
 /** Tests of parts that leave their process as they found it: they share one, and what it has loaded. Those of the other folders start threads, servers and processes. */
-const ofPlainParts = ['activities', 'cli', 'client', 'clients', 'codec', 'definition', 'fuzz', 'loop', 'model', 'prompt', 'protocol', 'server', 'telemetry', 'tools', 'words', 'documents', 'eval', 'stores', 'operations', 'threads'].map((folder) => `test/${folder}/**/*.test.ts`)
+const ofPlainParts = ['activities', 'cli', 'client', 'clients', 'codec', 'definition', 'fuzz', 'loop', 'model', 'prompt', 'protocol', 'recall', 'server', 'telemetry', 'tools', 'words', 'documents', 'eval', 'stores', 'operations', 'threads'].map((folder) => `test/${folder}/**/*.test.ts`)
 /** Tests that run the command line as a process, from the built package. */
 const ofCommands = ['chat', 'demo', 'load', 'terminal-chat', 'keys', 'serve', 'quick-start'].map((name) => `test/cli/${name}.test.ts`).concat('test/operations/doctor.test.ts', 'test/package.test.ts')
 /** Tests that need the process's one runtime of Temporal for themselves, or workers as users have them. */

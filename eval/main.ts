@@ -3,7 +3,7 @@
  *
  *   npm run eval                                     all of them, with rules in place of a language model
  *   npm run eval -- nested-kv --questions 5 --runs 1
- *   npm run eval -- locomo --data locomo10.json      the search of recall memory alone: no model, no workflow
+ *   npm run eval -- locomo --data locomo10.json      the search of recall memory alone: no workflow, and no model but with --ranking meaning or both
  *   OPENAI_API_KEY=… PERDURE_PRICES=gpt-4.1-mini=0.4/0.1/1.6 npm run eval -- --dollars 2
  */
 import { mkdir, writeFile } from 'node:fs/promises'
@@ -22,12 +22,13 @@ import { tablesOf } from './harness/table.ts'
 import { kinds, policies } from './kinds/index.ts'
 import { readLocomo } from './retrieval/locomo.ts'
 import { memories, type MemoryName } from './retrieval/memories.ts'
+import { rankings, type RankingName } from './retrieval/rankings.ts'
 import { retrievalName, retrievalReport } from './retrieval/report.ts'
 
 interface Options {
   readonly kinds: readonly EvalKind[]
   /** Where the search of recall memory is measured, and on which file; absent: it is not. */
-  readonly retrieval: { readonly memory: MemoryName; readonly data: string } | undefined
+  readonly retrieval: { readonly memory: MemoryName; readonly ranking: RankingName; readonly data: string } | undefined
   readonly runs: number
   readonly seed: number
   readonly most: number | undefined
@@ -48,6 +49,7 @@ function readOptions(args: readonly string[]): Options {
       out: { type: 'string', default: 'eval-results' },
       data: { type: 'string' },
       memory: { type: 'string', default: 'embedded' },
+      ranking: { type: 'string', default: 'words' },
       dollars: { type: 'string' },
       document: { type: 'string' },
     },
@@ -65,6 +67,8 @@ function readOptions(args: readonly string[]): Options {
   })
   const memory = memories.find((known) => known === values.memory)
   if (memory === undefined) throw invalidArgument(`--memory is ${memories.join(' or ')}, not ${JSON.stringify(values.memory)}`)
+  const ranking = rankings.find((known) => known === values.ranking)
+  if (ranking === undefined) throw invalidArgument(`--ranking is ${rankings.join(' or ')}, not ${JSON.stringify(values.ranking)}`)
   const { data } = values
   if (data === undefined && positionals.includes(retrievalName)) {
     throw invalidArgument(`${retrievalName} needs --data FILE: the path of locomo10.json, which its authors publish`)
@@ -72,7 +76,7 @@ function readOptions(args: readonly string[]): Options {
   const all = positionals.length === 0
   return {
     kinds: all ? kinds : chosen,
-    retrieval: data !== undefined && (all || positionals.includes(retrievalName)) ? { memory, data } : undefined,
+    retrieval: data !== undefined && (all || positionals.includes(retrievalName)) ? { memory, ranking, data } : undefined,
     runs: whole('runs', values.runs),
     seed: whole('seed', values.seed),
     most: values.questions === undefined ? undefined : whole('questions', values.questions),
@@ -84,7 +88,8 @@ function readOptions(args: readonly string[]): Options {
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
-  const { model, prices } = readConfig(process.env)
+  const config = readConfig(process.env)
+  const { model, prices } = config
   const rules = model.kind === 'simulated'
   if (options.dollars !== undefined && priceOf(prices, model.name) === undefined) {
     throw invalidArgument(`--dollars needs the price of ${model.name}: set PERDURE_PRICES, like ${model.name}=2/0.5/8, dollars for a million tokens of input, of cached input and of output`)
@@ -124,7 +129,13 @@ async function main(): Promise<void> {
   }
   if (options.retrieval !== undefined && conversations !== undefined) {
     const { measureRetrieval } = await import('./retrieval/measure.ts')
-    const measured = await measureRetrieval({ conversations, memory: options.retrieval.memory, most: options.most, onProgress: progress.update }).finally(() => progress.done())
+    const { openModel } = await import('../src/worker/open-model.ts')
+    const { memory, ranking } = options.retrieval
+    const { embedder, close } = await openModel(config)
+    const measured = await measureRetrieval({ conversations, memory, ranking, embedder, most: options.most, onProgress: progress.update }).finally(async () => {
+      progress.done()
+      await close()
+    })
     await writeFile(join(options.out, `${retrievalName}.jsonl`), measured.rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
     report(retrievalReport(measured))
   }

@@ -1,13 +1,18 @@
 import { storeConversation } from '../../src/client/import-conversation.ts'
+import type { Embedder } from '../../src/model/model.ts'
 import type { OnProgress } from '../../src/stack/progress.ts'
 import type { StoredMessage } from '../../src/protocol/messages.ts'
+import { embedExchanges } from '../../src/recall/embed-exchanges.ts'
+import { mostMeant, searchRecall } from '../../src/recall/search-recall.ts'
+import type { Stores } from '../../src/stores/stores.ts'
 import type { Conversation } from './locomo.ts'
 import { openMemory, type MemoryName } from './memories.ts'
+import type { RankingName } from './rankings.ts'
 
 /** One question. One line of the JSONL file. */
 export interface RetrievalRow {
   readonly kind: 'locomo'
-  readonly ranking: 'words'
+  readonly ranking: RankingName
   readonly question: string
   readonly category: number
   readonly evidence: readonly string[]
@@ -19,7 +24,10 @@ export interface RetrievalRow {
 export interface Measured {
   /** What was searched, for a person. */
   readonly memory: string
+  readonly ranking: RankingName
   readonly rows: readonly RetrievalRow[]
+  /** The vectors that were made before the first question; absent: none. */
+  readonly embedding?: { readonly model: string; readonly exchanges: number; readonly seconds: number }
 }
 
 export const mostResults = 10
@@ -27,27 +35,39 @@ export const mostResults = 10
 /**
  * Stores the conversations as an import does, each as one agent's, and asks each question of the search of recall memory as the tool
  * `conversation_search` asks it. Questions without evidence are left out.
+ * @param options.embedder makes the vectors of exchanges and of questions; words need none
  * @param options.most how many questions of each conversation at the most
  * @throws PerdureError `server-unavailable`
  */
 export async function measureRetrieval(options: {
   readonly conversations: readonly Conversation[]
   readonly memory: MemoryName
+  readonly ranking: RankingName
+  readonly embedder: Embedder
   readonly most: number | undefined
   readonly onProgress: OnProgress
 }): Promise<Measured> {
-  const { conversations, most, onProgress } = options
+  const { conversations, ranking, embedder, most, onProgress } = options
   const startedAt = Date.now()
   const progress = (what: string): void => onProgress(`locomo: ${what}`, Math.round((Date.now() - startedAt) / 1_000))
   const opened = await openMemory(options.memory)
-  const { memory } = opened
+  const { stores } = opened
   try {
     const agents = conversations.map((conversation, index) => ({ ...conversation, agentId: `locomo-${index + 1}` }))
     // All of them before the first question: what is stored of one agent must not change what another one finds.
     for (const { agentId, messages } of agents) {
       progress(`storing conversation ${agentId.slice(7)} of ${agents.length}`)
-      await storeConversation(memory.messages, agentId, 'none', messages)
+      await storeConversation(stores.memory.messages, agentId, 'none', messages)
     }
+    const embeddingFrom = performance.now()
+    let exchanges = 0
+    if (ranking !== 'words') {
+      for (const { agentId } of agents) {
+        progress(`embedding conversation ${agentId.slice(7)} of ${agents.length}`)
+        exchanges += await embedAll(stores, embedder, agentId)
+      }
+    }
+    const seconds = (performance.now() - embeddingFrom) / 1_000
     const rows: RetrievalRow[] = []
     for (const { id, agentId, messages, dialogueIds, questions } of agents) {
       progress(`asking about conversation ${agentId.slice(7)} of ${agents.length}`)
@@ -55,15 +75,32 @@ export async function measureRetrieval(options: {
       const asked = questions.map((question, index) => ({ ...question, index })).filter(({ evidence }) => evidence.length > 0).slice(0, most)
       for (const { text, evidence, category, index } of asked) {
         const before = performance.now()
-        const found = await memory.messages.search(agentId, { text, order: 'relevance', offset: 0, limit: mostResults, conversation: true })
+        const found = await find(stores, embedder, { agentId, text, ranking })
         const milliseconds = Math.round((performance.now() - before) * 100) / 100
-        rows.push({ kind: 'locomo', ranking: 'words', question: `${id}-${index}`, category, evidence, found: found.messages.map((message) => said.get(nameOf(message.at, spokenOf(message))) ?? ''), milliseconds })
+        rows.push({ kind: 'locomo', ranking, question: `${id}-${index}`, category, evidence, found: found.messages.map((message) => said.get(nameOf(message.at, spokenOf(message))) ?? ''), milliseconds })
       }
     }
-    return { memory: opened.describe, rows }
+    return { memory: opened.describe, ranking, rows, ...(ranking !== 'words' && { embedding: { model: embedder.model, exchanges, seconds } }) }
   } finally {
     await opened.close()
   }
+}
+
+type SearchedStores = Pick<Stores, 'memory' | 'archival'>
+
+/** All but the last exchange, as if the whole conversation had left the context. */
+async function embedAll(stores: SearchedStores, embedder: Embedder, agentId: string): Promise<number> {
+  const embed = (texts: readonly string[]): ReturnType<Embedder['embed']> => embedder.embed(texts, new AbortController().signal)
+  return embedExchanges({ stores, space: embedder, embed, agentId, left: Infinity })
+}
+
+async function find(stores: SearchedStores, embedder: Embedder, { agentId, text, ranking }: { readonly agentId: string; readonly text: string; readonly ranking: RankingName }) {
+  const query = { text, order: 'relevance', offset: 0, limit: mostResults, conversation: true } as const
+  if (ranking !== 'meaning') return searchRecall({ stores, embedder: ranking === 'words' ? undefined : embedder, agentId, query })
+  const [vector = []] = await embedder.embed([text], new AbortController().signal, 'query')
+  const meant = await stores.archival.exchanges.nearest(agentId, { vector, limit: mostMeant }, embedder)
+  // Without words there is nothing but meaning.
+  return stores.memory.messages.search(agentId, { ...query, text: '', meant })
 }
 
 const nameOf = (at: string, text: string): string => `${at} ${text}`

@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PerdureError } from '../../src/protocol/errors.ts'
-import type { MemoryStore } from '../../src/stores/stores.ts'
+import type { Stores } from '../../src/stores/stores.ts'
 
 export const memories = ['embedded', 'servers'] as const
 export type MemoryName = (typeof memories)[number]
 
 export interface OpenMemory {
-  readonly memory: MemoryStore
+  readonly stores: Pick<Stores, 'memory' | 'archival'>
   /** What was searched, for a person. */
   readonly describe: string
   close(): Promise<void>
@@ -23,12 +23,12 @@ export async function openMemory(name: MemoryName): Promise<OpenMemory> {
   if (name === 'embedded') {
     const { openMemoryFile } = await import('../../src/stores/embedded/open.ts')
     const folder = await mkdtemp(join(tmpdir(), 'perdure-eval-'))
-    const { memory, close } = await openMemoryFile(join(folder, 'memory.db'))
+    const { close, ...stores } = await openMemoryFile(join(folder, 'memory.db'))
     const remove = async (): Promise<void> => {
       await close()
       await rm(folder, { recursive: true, force: true })
     }
-    return { memory, describe: 'the embedded memory (a libSQL file)', close: remove }
+    return { stores, describe: 'the embedded memory (a libSQL file)', close: remove }
   }
   const [{ startStoreServers }, { isUnavailable }] = await Promise.all([import('../../bench/store-sets.ts'), import('../../test/servers/require-server.ts')])
   const servers = await startStoreServers()
@@ -38,5 +38,5 @@ export async function openMemory(name: MemoryName): Promise<OpenMemory> {
     await stores.close()
     await servers.stop()
   }
-  return { memory: stores.memory, describe: `the memory of servers (${servers.describe})`, close: stop }
+  return { stores, describe: `the memory of servers (${servers.describe})`, close: stop }
 }

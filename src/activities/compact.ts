@@ -21,7 +21,11 @@ export function createCompact(dependencies: ActivityDependencies): AgentActiviti
     heartbeating(dependencies, async ({ ending: signal }) => {
       const { memory } = dependencies.stores
       const stored = await memory.summaries.get(input.agentId, input.op)
-      if (stored) return resultOf(stored)
+      const left = Math.max(...input.evict.map(([, to]) => to))
+      if (stored) {
+        dependencies.leaves?.(input.agentId, left)
+        return resultOf(stored)
+      }
 
       const { definition } = withinWindow(await storedAgent(dependencies.stores, input.agentId), input.window)
       assertPriced(dependencies, definition.model, input)
@@ -54,9 +58,10 @@ export function createCompact(dependencies: ActivityDependencies): AgentActiviti
       const tokens = countMessageTokens(renderSummary({ text: made.text, covers }))
       const byModel = made.usage !== undefined
       const figures = made.usage && { usage: paid(dependencies, modelName, made.usage), model: modelName, latencyMs: Math.round(performance.now() - startedAt) }
-      const inserted = { agentId: input.agentId, op: input.op, text: made.text, tokens, byModel, covers, at: new Date().toISOString(), ...figures }
+      const inserted = { agentId: input.agentId, op: input.op, text: made.text, tokens, byModel, covers, left, at: new Date().toISOString(), ...figures }
       const summary = await untilStored(() => memory.summaries.insert(inserted), signal)
       dependencies.faultPoint('compaction-stored')
+      dependencies.leaves?.(input.agentId, left)
       return { ...resultOf(summary), ...(learned !== undefined && { window: learned }) }
     })
 }

@@ -5,6 +5,7 @@ import { handlerNames, type AgentView, type EventAnswer } from '../protocol/hand
 import type { IncomingEvent } from '../protocol/events.ts'
 import { opOf } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
+import { searchRecall } from '../recall/search-recall.ts'
 import { readBlocks, versionIn } from '../stores/core-memory.ts'
 import type { Stores } from '../stores/stores.ts'
 import { agentNames } from './agent-names.ts'
@@ -181,7 +182,8 @@ function clientWithin(options: ClientOptions): PerdureClient {
     searchRecall: async (agentId, search) => {
       assertMessageQuery(search)
       const order = search.order ?? (search.text === undefined ? 'newest' : 'relevance')
-      return memory.messages.search((await known(agentId)).key, { offset: 0, limit: 20, ...search, order })
+      const query = { offset: 0, limit: 20, ...search, order }
+      return searchRecall({ stores, embedder: options.embedder, agentId: (await known(agentId)).key, query })
     },
     workflow: async (agentId) => agentWorkflow(options, (await known(agentId)).key),
     counts: async (agentId) => {

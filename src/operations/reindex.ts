@@ -5,6 +5,7 @@ import type { Embedder } from '../model/model.ts'
 import type { ArchivalStore, EmbeddingSpace } from '../stores/archival.ts'
 import { withStores } from '../stores/open.ts'
 import { embedPatiently } from './embed-patiently.ts'
+import { reindexExchanges } from './reindex-exchanges.ts'
 import { openModel } from '../worker/open-model.ts'
 
 export interface ReindexReport {
@@ -23,6 +24,12 @@ export interface ReindexReport {
   readonly embedded: number
 }
 
+/** With what was done for recall memory. */
+export interface WholeReindexReport extends ReindexReport {
+  /** Exchanges that it embedded; in a dry run, that it would embed. */
+  readonly exchanges: number
+}
+
 export interface ReindexOptions {
   readonly dryRun: boolean
   /** Told after each batch. `of` grows with what is inserted meanwhile. */
@@ -33,19 +40,23 @@ export interface ReindexOptions {
 const batch = 64
 
 /**
- * Embeds all passages of all agents anew with the embedding model of the configuration, while workers with the former one go on.
+ * Embeds all passages of all agents anew with the embedding model of the configuration, while workers with the former one go on; and the exchanges
+ * that have left a context and have no vector of it yet.
  * Broken off at any moment, it is run again and goes on where it was. Needs no Temporal server.
  * @throws PerdureError `embedding-mismatch` where it is run for two models at once; `server-unavailable`, `model-unreachable`, `model-refused`, `config-invalid`
  */
-export async function reindexPassages(config: Config, options: ReindexOptions): Promise<ReindexReport> {
+export async function reindexStores(config: Config, options: ReindexOptions): Promise<WholeReindexReport> {
   const { stores: where, model } = config
   const to = embeddingSpaceOf(model)
-  const nothing = { stored: undefined, to, passages: new Map(), unembedded: 0, requests: 0, leftovers: false, embedded: 0 }
+  const nothing = { stored: undefined, to, passages: new Map(), unembedded: 0, requests: 0, leftovers: false, embedded: 0, exchanges: 0 }
   if (where.kind === 'embedded' && !existsSync(where.file)) return nothing
-  return withStores(where, async ({ archival }) => {
+  return withStores(where, async (stores) => {
     const { embedder, close } = await openModel(config)
     try {
-      return await reindex(archival, embedder, options)
+      const report = await reindex(stores.archival, embedder, options)
+      const { onProgress } = options
+      const exchanges = await reindexExchanges(stores, embedder, { dryRun: options.dryRun, ...(onProgress && { onProgress: (done) => onProgress(report.embedded + done, report.embedded + done) }) })
+      return { ...report, exchanges }
     } finally {
       await close()
     }

@@ -1,7 +1,11 @@
 import { composed } from '../protocol/well-formed.ts'
+import { isSameSpace, type EmbeddingSpace } from './embedding-space.ts'
+import type { ExchangeStore } from './exchanges.ts'
+
+export { isSameSpace, type EmbeddingSpace }
 
 /**
- * Archival memory: passages, found by meaning and by words. Two implementations: `qdrant/` and `embedded/`, held to one
+ * Archival memory: passages, found by meaning and by words; and beside them the vectors by which recall memory is found. Two implementations: `qdrant/` and `embedded/`, held to one
  * contract suite. Every write that returns is durable.
  */
 export interface Passage {
@@ -54,14 +58,6 @@ export interface PassageHit {
   readonly score: number
 }
 
-/** The model that made the vectors; an embedder is one. A store that holds another model's vectors refuses: `embedding-mismatch`. */
-export interface EmbeddingSpace {
-  readonly model: string
-  readonly dimensions: number
-}
-
-export const isSameSpace = (one: EmbeddingSpace, other: EmbeddingSpace): boolean => one.model === other.model && one.dimensions === other.dimensions
-
 /** Passages without a vector of the new model. */
 export interface UnembeddedPassages {
   readonly texts: readonly string[]
@@ -100,6 +96,8 @@ export interface Reindexing {
 }
 
 export interface ArchivalStore {
+  /** The vectors of recall memory: they lie where those of passages do, and an agent's go with `eraseAgent`. */
+  readonly exchanges: ExchangeStore
   /** @throws PerdureError `embedding-mismatch` naming both spaces */
   insert(passages: readonly { readonly passage: Passage; readonly vector: readonly number[] }[], space: EmbeddingSpace): Promise<void>
   /**
@@ -122,6 +120,7 @@ export interface ArchivalStore {
   supersede(agentId: string, op: string, by: string): Promise<Passage | undefined>
   /** Removes the passages under these operation ids. Ids that are not there are no error. */
   remove(agentId: string, ops: readonly string[]): Promise<void>
+  /** Of its passages and of its exchanges. */
   eraseAgent(agentId: string): Promise<void>
   reindexing(to: EmbeddingSpace): Reindexing
   close(): Promise<void>

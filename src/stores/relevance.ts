@@ -63,7 +63,7 @@ export interface Ranked {
  * @param near those of them that were found: none but they can rise
  * @returns as many as `best` are in their final places; more may follow
  */
-export function orderWithNeighbours<Found extends Ranked>({ best, around, near }: { readonly best: readonly Found[]; readonly around: Iterable<number>; readonly near: readonly Found[] }): readonly Found[] {
+export function orderWithNeighbours<Found extends Ranked>({ best, around, near }: { readonly best: readonly Found[]; readonly around: Iterable<number>; readonly near: readonly Found[] }): readonly Scored<Found>[] {
   const given = new Map(best.slice(0, giving).map(({ seq, own }) => [seq, own]))
   const seqs = [...around].toSorted((one, other) => one - other)
   const from = (seq: number | undefined, to: number): number => (seq === undefined || Math.abs(seq - to) > nearby ? 0 : (given.get(seq) ?? 0))
@@ -76,9 +76,16 @@ export function orderWithNeighbours<Found extends Ranked>({ best, around, near }
       const score = hit.own + fromBefore * from(seqs[at - 1], hit.seq) + fromEarlier * from(seqs[at - 2], hit.seq) + fromBehind * from(seqs[behind], hit.seq)
       return { hit, score }
     })
-    .sort((one, other) => other.score - one.score || other.hit.seq - one.hit.seq)
-    .map(({ hit }) => hit)
+    .sort(byScore)
 }
+
+export interface Scored<Found extends Pick<Ranked, 'seq'>> {
+  readonly hit: Found
+  readonly score: number
+}
+
+/** Best first, ties newest first. */
+export const byScore = <Found extends Pick<Ranked, 'seq'>>(one: Scored<Found>, other: Scored<Found>): number => other.score - one.score || other.hit.seq - one.hit.seq
 
 /** The place of the first number above another one, in ascending numbers. */
 function placeAbove(numbers: readonly number[], number: number): number {

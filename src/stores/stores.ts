@@ -13,6 +13,7 @@ import type { ArchivalStore } from './archival.ts'
 import type { AsideCostStore } from './asides.ts'
 import type { DefinitionStore } from './definitions.ts'
 import type { DocumentStore } from './documents.ts'
+import type { MeantExchange } from './exchanges.ts'
 import type { LiveStore } from './live.ts'
 import type { PromptFrameStore } from './prompt-frames.ts'
 
@@ -207,6 +208,15 @@ export interface MessageQuery {
   readonly before?: number
 }
 
+/** A query with what it means. */
+export interface MeantQuery extends MessageQuery {
+  /**
+   * As `ExchangeStore.nearest` found it: what was said in these exchanges is found too, and all is ranked by words and meaning together. It counts
+   * with the order `relevance` alone, and adds what is of the conversation alone.
+   */
+  readonly meant?: readonly MeantExchange[]
+}
+
 export interface MessageStore {
   /**
    * Inserts if absent under `op`; returns the stored one, which may be an earlier attempt's.
@@ -220,7 +230,7 @@ export interface MessageStore {
   after(agentId: string, after: number, limit: number): Promise<readonly StoredMessage[]>
   /** The same of several agents in one question, by agent and ascending: of each, the messages above its mark. */
   afterEach(marks: ReadonlyMap<string, number>, limit: number): Promise<readonly StoredMessage[]>
-  search(agentId: string, query: MessageQuery): Promise<{ readonly total: number; readonly messages: readonly StoredMessage[] }>
+  search(agentId: string, query: MeantQuery): Promise<{ readonly total: number; readonly messages: readonly StoredMessage[] }>
   /** The highest sequence number; 0 before the first message. One look at an index, however many messages there are. */
   latestSeq(agentId: string): Promise<number>
   count(agentId: string): Promise<number>
@@ -271,6 +281,8 @@ export interface Summary {
   readonly byModel: boolean
   /** Messages that it stands for, the earlier summaries' included. */
   readonly covers: number
+  /** The highest sequence number that has left the context with it. Absent in summaries of earlier versions. */
+  readonly left?: number
   readonly at: string
   /** The usage of the model's calls for it, added up. Absent, like the two below, if rules made the summary, and in summaries of earlier versions. */
   readonly usage?: StepUsage

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { searchRecall } from '../recall/search-recall.ts'
 import { page as pageArgument, query as queryArgument } from './arguments.ts'
 import { messageLine } from './result-lines.ts'
 import { offsetOf, pageSize, renderPage } from './result-page.ts'
@@ -7,17 +8,16 @@ import { defineTool } from './tool.ts'
 /** Finds what was said, not what earlier searches found: `conversation` leaves their results out, `before` the question itself. */
 export const conversationSearch = defineTool({
   name: 'conversation_search',
-  description: 'Search everything ever said in this conversation by words, best first.',
+  description: 'Search everything ever said in this conversation by words and meaning, best first.',
   schema: z.object({ query: queryArgument, page: pageArgument }),
   policy: { placement: 'local', idempotent: true },
-  async run({ query, page = 1 }, { agentId, turnSeq, stores }) {
-    const found = await stores.memory.messages.search(agentId, {
-      text: query,
-      order: 'relevance',
-      offset: offsetOf(page),
-      limit: pageSize,
-      conversation: true,
-      before: turnSeq,
+  async run({ query, page = 1 }, { agentId, turnSeq, stores, embedder, signal }) {
+    const found = await searchRecall({
+      stores,
+      embedder,
+      agentId,
+      query: { text: query, order: 'relevance', offset: offsetOf(page), limit: pageSize, conversation: true, before: turnSeq },
+      signal,
     })
     const lines = found.messages.map(message => messageLine(message, query))
     return renderPage({ page, total: found.total, lines, noun: 'results', hint: 'Try other or fewer words, conversation_search_date, or archival_memory_search.' })

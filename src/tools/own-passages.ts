@@ -1,7 +1,7 @@
 import { limits } from '../protocol/limits.ts'
 import { beginningOf } from '../protocol/well-formed.ts'
 import type { Passage, PassageHit, PassageQuery } from '../stores/archival.ts'
-import { split } from './text.ts'
+import { split } from '../protocol/split-text.ts'
 import type { ToolContext } from './tool.ts'
 
 /** How many words of a long text are enough to find the same text. */

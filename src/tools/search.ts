@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PerdureError } from '../protocol/errors.ts'
+import { searchRecall } from '../recall/search-recall.ts'
 import { page as pageArgument, query as queryArgument } from './arguments.ts'
 import { searchOwnPassages } from './own-passages.ts'
 import { messageLine, passageLine } from './result-lines.ts'
@@ -19,13 +20,13 @@ export const search = defineTool({
   schema: z.object({ query: queryArgument, page: pageArgument }),
   policy: { placement: 'activity', idempotent: true },
   async run({ query, page = 1 }, context) {
-    const { agentId, turnSeq, stores } = context
+    const { agentId, turnSeq, stores, embedder, signal } = context
     if (page > deepestPage) {
       throw new PerdureError('tool-arguments', `search goes ${deepestPage} pages deep: use more precise words, or conversation_search and archival_memory_search`)
     }
     const limit = offsetOf(page) + pageSize
     const [recall, archival] = await Promise.all([
-      stores.memory.messages.search(agentId, { text: query, order: 'relevance', offset: 0, limit, conversation: true, before: turnSeq }),
+      searchRecall({ stores, embedder, agentId, query: { text: query, order: 'relevance', offset: 0, limit, conversation: true, before: turnSeq }, signal }),
       searchOwnPassages(context, { words: query, offset: 0, limit }),
     ])
     const all = alternate(

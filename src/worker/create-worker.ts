@@ -18,6 +18,7 @@ import type { Stores } from '../stores/stores.ts'
 import { builtinTools } from '../tools/builtin.ts'
 import { toolRegistry } from '../tools/registry.ts'
 import type { Tool } from '../tools/tool.ts'
+import { exchangeLane } from './exchange-lane.ts'
 import { keepAgents } from './keeper.ts'
 import { ensureSearchAttributes } from './search-attributes.ts'
 import { versioned } from './versioned.ts'
@@ -85,7 +86,8 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
   const { prices, observe } = options
   const lent = { stores, model, embedder, tools: registry, uiText, faultPoint: faultPoint(options.faults ?? {}), cache: messageCache() }
   const isAlive = (): boolean => ['INITIALIZED', 'RUNNING'].includes(worker.getState())
-  const dependencies = { ...lent, isStopping: () => !isAlive(), ...(prices && { prices }), ...(observe && { observe }), ...(stream && { live: liveTexts(stores.live) }) }
+  const isStopping = (): boolean => !isAlive()
+  const dependencies = { ...lent, isStopping, leaves: exchangeLane({ stores, embedder, isStopping }), ...(prices && { prices }), ...(observe && { observe }), ...(stream && { live: liveTexts(stores.live) }) }
   const registers = options.registerSearchAttributes ?? true
   if (registers) await ensureSearchAttributes(connection, namespace)
   loadTokenCounter()

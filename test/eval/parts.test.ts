@@ -109,7 +109,7 @@ describe('a report', () => {
 
   test('of retrieval has shares by category and of all questions, and says what was searched [eval:locomo]', () => {
     const row = (category: number, found: readonly string[]) => ({ kind: 'locomo', ranking: 'words', question: 'q', category, evidence: ['D1:1', 'D1:2'], found, milliseconds: 2 }) as const
-    const report = retrievalReport({ memory: 'some memory', rows: [row(1, ['D1:2']), row(4, ['a', 'b', 'c', 'd', 'e', 'D1:1']), row(4, [])] })
+    const report = retrievalReport({ memory: 'some memory', ranking: 'words', rows: [row(1, ['D1:2']), row(4, ['a', 'b', 'c', 'd', 'e', 'D1:1']), row(4, [])] })
     expect(report).toContain('Searched was some memory')
     expect(report).toContain('| words, first 5 | 100 % | 0 % | 33 % |')
     expect(report).toContain('| words, first 10 | 100 % | 50 % | 67 % |')

@@ -8,6 +8,7 @@ import { definitionPromises } from './memory/definitions.ts'
 import { documentPromises } from './memory/documents.ts'
 import { erasePromises } from './memory/erase.ts'
 import { generationPromises } from './memory/generations.ts'
+import { meantPromises } from './memory/meant.ts'
 import { messagePromises } from './memory/messages.ts'
 import { pendingPromises } from './memory/pending.ts'
 import { recordPromises } from './memory/records.ts'
@@ -17,6 +18,6 @@ import { storeContract, type StoreHarness } from './store-contract.ts'
 
 /** Every promise of `MemoryStore`, as tests. */
 export function memoryStoreContract(name: string, open: () => Promise<StoreHarness<MemoryStore>>): void {
-  const promises = [accessKeyPromises, agentPromises, definitionPromises, generationPromises, recordPromises, messagePromises, searchPromises, blockPromises, claimPromises, answerPromises, documentPromises, pendingPromises, tenantPromises, erasePromises]
+  const promises = [accessKeyPromises, agentPromises, definitionPromises, generationPromises, recordPromises, messagePromises, searchPromises, meantPromises, blockPromises, claimPromises, answerPromises, documentPromises, pendingPromises, tenantPromises, erasePromises]
   storeContract(`memory store: ${name}`, open, promises)
 }

@@ -36,8 +36,8 @@ const sql = (path: string, statement: string): readonly unknown[] => {
     database.close()
   }
 }
-/** Of before schema 13. */
-const withoutSums = 'DROP TABLE aside_sum; DROP TRIGGER aside_cost_inserted; DROP TRIGGER aside_cost_deleted'
+/** Of before schema 13: without what later ones have brought either. */
+const withoutSums = 'DROP TABLE exchange; DROP TABLE aside_sum; DROP TRIGGER aside_cost_inserted; DROP TRIGGER aside_cost_deleted'
 const versionOf = (path: string): number | undefined => (sql(path, 'PRAGMA user_version') as readonly { user_version: number }[])[0]?.user_version
 
 async function contentsOf({ memory, archival }: Stores, { turns, blocks }: KeptContents): Promise<KeptContents> {

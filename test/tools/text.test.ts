@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { excerpt, split } from '../../src/tools/text.ts'
+import { split } from '../../src/protocol/split-text.ts'
+import { excerpt } from '../../src/tools/text.ts'
 
 describe('the splitting of a long text', () => {
   test('prefers the ends of paragraphs, then of sentences, then of words', () => {

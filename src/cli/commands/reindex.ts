@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { readConfig } from '../../config/config.ts'
 import { progressLine } from '../../stack/progress.ts'
-import type { ReindexReport } from '../../operations/reindex.ts'
+import type { ReindexReport, WholeReindexReport } from '../../operations/reindex.ts'
 import { columns } from '../output/columns.ts'
 
 /** Seconds between two lines where lines can't be overwritten. */
@@ -10,7 +10,7 @@ const sparse = 15
 export function addReindexCommand(program: Command): void {
   program
     .command('reindex')
-    .description('embeds all passages anew with the embedding model that the settings name, while workers with the former one go on. May be interrupted and repeated')
+    .description('embeds all passages, and what has left the contexts of agents, with the embedding model that the settings name, while workers with the former one go on. May be interrupted and repeated')
     .option('--dry-run', 'change nothing, ask the model nothing, and say what there would be to do')
     .action(reindex)
 }
@@ -23,14 +23,20 @@ async function reindex({ dryRun = false }: { readonly dryRun?: boolean }): Promi
     const seconds = Math.round((performance.now() - begin) / 1_000)
     if (!process.stderr.isTTY && seconds - told < sparse) return
     told = seconds
-    progress.update(`embedding passages anew: ${figure(done)} of ${figure(of)}`, seconds)
+    progress.update(`embedding: ${figure(done)} of ${figure(of)}`, seconds)
   }
-  const { reindexPassages } = await import('../../operations/reindex.ts')
-  const report = await reindexPassages(readConfig(process.env), { dryRun, onProgress }).finally(() => progress.done())
+  const { reindexStores } = await import('../../operations/reindex.ts')
+  const report = await reindexStores(readConfig(process.env), { dryRun, onProgress }).finally(() => progress.done())
   process.stdout.write(`${reindexLines(report, dryRun).join('\n')}\n`)
 }
 
-export function reindexLines({ stored, to, passages, unembedded, requests, leftovers, embedded }: ReindexReport, dryRun: boolean): readonly string[] {
+/** What was done, or would be, in archival and in recall memory. */
+export function reindexLines({ exchanges, ...passages }: WholeReindexReport, dryRun: boolean): readonly string[] {
+  const embedded = exchanges === 0 ? [] : [`${figure(exchanges)} exchanges that have left the context of an agent ${dryRun ? 'are to be embedded' : 'were embedded'}: recall memory is found by meaning then`]
+  return [...passageLines(passages, dryRun), ...embedded]
+}
+
+function passageLines({ stored, to, passages, unembedded, requests, leftovers, embedded }: ReindexReport, dryRun: boolean): readonly string[] {
   const total = [...passages.values()].reduce((sum, count) => sum + count, 0)
   if (stored === undefined || total === 0) return ['archival memory holds no passages: the first one decides the embedding model']
   const same = nameOf(stored) === nameOf(to)

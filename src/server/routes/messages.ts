@@ -120,7 +120,7 @@ export const messageRoutes = [
     method: 'GET',
     path: '/agents/{agent}/messages/search',
     operation: 'searchRecall',
-    summary: 'Search recall memory by words and by time.',
+    summary: 'Search recall memory by words, by meaning and by time.',
     scope: 'memory:read',
     methods: ['searchRecall'],
     query: z.strictObject({

@@ -7,6 +7,7 @@ import { assertVector, blobOf, claimSpace, type StoredSpace } from './embedding-
 import { emptyLog, erasing } from './erase.ts'
 import { momentOf } from './moment.ts'
 import { editPassage, passageUnder, supersedePassage } from './change-passage.ts'
+import { embeddedExchanges } from './exchanges.ts'
 import { searchPassages } from './passage-search.ts'
 import { embeddedReindexing } from './reindexing.ts'
 import { inShortTransactions } from './short-transactions.ts'
@@ -39,7 +40,7 @@ export function embeddedArchival(database: EmbeddedDatabase, whileBusy: WhileBus
     database.run('DELETE FROM passage WHERE agent = ? AND op = ?', agentId, op)
   }
 
-  const passages: Omit<ArchivalStore, 'insert' | 'remove' | 'reindexing' | 'eraseAgent' | 'close'> = {
+  const passages: Omit<ArchivalStore, 'exchanges' | 'insert' | 'remove' | 'reindexing' | 'eraseAgent' | 'close'> = {
     search: async (agentId, query, space) => searchPassages(database, agentId, query, space),
     count: async (agentId) => totalOf(database.row(countSql, agentId, agentId)),
     list: async (agentId, offset, limit, { source, superseded } = {}) =>
@@ -57,11 +58,13 @@ export function embeddedArchival(database: EmbeddedDatabase, whileBusy: WhileBus
     erasing(database, ['passage_words'], () => {
       database.run('DELETE FROM passage_words WHERE rowid IN (SELECT id FROM passage WHERE agent = ?)', agentId)
       database.run('DELETE FROM passage WHERE agent = ?', agentId)
+      database.run('DELETE FROM exchange WHERE agent = ?', agentId)
       // With the last vector goes what bound the file to its model.
       database.run('DELETE FROM embedding_space WHERE NOT EXISTS (SELECT 1 FROM passage)')
     })
 
   return {
+    exchanges: embeddedExchanges(database, whileBusy),
     ...patient(passages, whileBusy),
     insert: async (given, space) => {
       const items: Prepared[] = []

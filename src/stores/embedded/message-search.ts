@@ -1,9 +1,11 @@
 import type { StoredMessage } from '../../protocol/messages.ts'
-import type { MessageQuery } from '../stores.ts'
-import { storedMessageOf, totalOf } from './columns.ts'
+import { fuse, type Meant } from '../fusion.ts'
+import type { MeantExchange } from '../exchanges.ts'
+import type { MeantQuery, MessageQuery } from '../stores.ts'
+import { numberOf, storedMessageOf, totalOf } from './columns.ts'
 import { allOf, type Condition, type EmbeddedDatabase, where } from './sql.ts'
 import { momentOf } from './moment.ts'
-import { rankMessages } from './message-ranking.ts'
+import { rankMessages, type Hit } from './message-ranking.ts'
 import { matchesOf } from './terms.ts'
 
 export interface FoundMessages {
@@ -12,21 +14,43 @@ export interface FoundMessages {
 }
 
 /** Words by the index of words, everything else by columns. Only the messages of the page are read whole. */
-export function searchMessages(database: EmbeddedDatabase, agentId: string, query: MessageQuery): FoundMessages {
+export function searchMessages(database: EmbeddedDatabase, agentId: string, query: MeantQuery): FoundMessages {
   const filters = filtersOf(agentId, query)
   if (query.text === undefined) return searchAll(database, allOf(filters), query)
+  const { meant = [] } = query.order === 'relevance' ? query : {}
   for (const matches of matchesOf(agentId, query.text)) {
-    const found = searchWords(database, agentId, query, matches, filters)
+    const found = searchWords(database, agentId, query, { matches, meant, filters })
     if (found.total > 0) return found
   }
-  return { total: 0, messages: [] }
+  return meant.length === 0 ? { total: 0, messages: [] } : searchWords(database, agentId, query, { matches: [], meant, filters })
 }
 
-function searchWords(database: EmbeddedDatabase, agentId: string, query: MessageQuery, matches: readonly { readonly word: string; readonly stem?: string }[], filters: readonly Condition[]): FoundMessages {
+type Matches = ReturnType<typeof matchesOf>[number]
+
+/** None where no message has one of the words, whatever is meant. */
+function searchWords(
+  database: EmbeddedDatabase,
+  agentId: string,
+  query: MessageQuery,
+  { matches, meant, filters }: { readonly matches: Matches; readonly meant: readonly MeantExchange[]; readonly filters: readonly Condition[] },
+): FoundMessages {
   if (query.order === 'newest') return searchNewest(database, allOf([...where('message_words MATCH ?', matches.flatMap(({ word, stem }) => [word, stem ?? word]).join(' OR ')), ...filters]), query)
-  const { total, ids } = rankMessages(database, { agentId, matches, filters: allOf(filters), before: query.before, most: query.offset + query.limit })
-  return { total, messages: database.rows(pageSql, JSON.stringify(ids.slice(query.offset, query.offset + query.limit))).map(storedMessageOf) }
+  const end = query.offset + query.limit
+  const said = meant.length === 0 ? [] : saidIn(database, meant, allOf(filters))
+  const { total, worded, ranked } = rankMessages(database, { agentId, matches, filters: allOf(filters), before: query.before, most: end, said: said.map(({ hit }) => hit.id) })
+  if (total === 0 && matches.length > 0) return { total, messages: [] }
+  const ids = fuse(ranked, said).slice(query.offset, end).map(({ id }) => id)
+  return { total: total + said.length - worded, messages: database.rows(pageSql, JSON.stringify(ids)).map(storedMessageOf) }
 }
+
+/** What was said in those exchanges, and passes the filters. */
+function saidIn(database: EmbeddedDatabase, meant: readonly MeantExchange[], filters: Condition): readonly Meant<Hit>[] {
+  const rows = database.rows(saidSql(filters.sql), JSON.stringify(meant.map(({ first, last, similarity }) => [first, last, similarity])), ...filters.values)
+  return rows.map((row) => ({ hit: { id: numberOf(row, 'id'), seq: numberOf(row, 'seq') }, similarity: numberOf(row, 'similarity') }))
+}
+
+const saidSql = (filters: string): string => `SELECT message.id, message.seq, meant.value ->> 2 AS similarity FROM json_each(?) AS meant
+  CROSS JOIN message ON message.seq BETWEEN meant.value ->> 0 AND meant.value ->> 1 WHERE message.conversation = 1 AND ${filters}`
 
 const pageSql = 'SELECT message.body, message.popped FROM json_each(?) AS page CROSS JOIN message ON message.id = page.value ORDER BY page.key'
 

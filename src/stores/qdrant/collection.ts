@@ -146,4 +146,4 @@ async function unlessGone(ask: () => Promise<unknown>): Promise<void> {
 }
 
 /** The server has no such collection: it was replaced, or removed by somebody. */
-const isGone = (error: unknown): boolean => error instanceof Error && 'status' in error && error.status === 404
+export const isGone = (error: unknown): boolean => error instanceof Error && 'status' in error && error.status === 404

@@ -5,7 +5,7 @@ export type Condition =
   | { readonly is_empty: { readonly key: string } }
   | { readonly has_id: string[] }
   | { readonly key: string; readonly match: { readonly any: string[] } }
-  | { readonly key: string; readonly range: { readonly gte?: string; readonly lt?: string } }
+  | { readonly key: string; readonly range: { readonly gte?: string; readonly lt?: string } | { readonly gte?: number; readonly lt?: number } }
 
 /** All of an agent's points. No request goes out without the agent in its filter. */
 export const ofAgent = (agentId: string): { must: Condition[] } => ({ must: [{ key: 'agentId', match: { value: agentId } }] })

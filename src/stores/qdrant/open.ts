@@ -5,6 +5,7 @@ import { passageCollection, usualCollection } from './collection.ts'
 import { connectQdrant } from './connect.ts'
 import { assertDimensions } from './embedding-space.ts'
 import { editPassage, passageUnder, supersedePassage } from './change-passage.ts'
+import { qdrantExchanges } from './exchanges.ts'
 import { filterOf, ofAgent } from './filter.ts'
 import { insertPassages } from './insert-passages.ts'
 import { listPassages } from './list-passages.ts'
@@ -36,6 +37,7 @@ export async function openQdrantArchival(options: {
   const name = options.collection ?? usualCollection
   const collection = passageCollection(client, name)
   const asking = <Answer>(ask: () => Promise<Answer>): Promise<Answer> => naming(host, ask)
+  const { eraseAgent: eraseExchanges, ...exchanges } = qdrantExchanges(client, name)
   const describe = `Qdrant at ${host}, collection ${name}`
   const outdated = await asking(async () => {
     const record = await collection.using(async (current) => (await storedRecord(client, current.name)) ?? { schema: firstSchema })
@@ -46,6 +48,12 @@ export async function openQdrantArchival(options: {
   return {
     describe,
     outdated,
+    exchanges: {
+      insert: (agentId, parts, space) => asking(() => exchanges.insert(agentId, parts, space)),
+      latest: (agentId, space) => asking(() => exchanges.latest(agentId, space)),
+      nearest: (agentId, query, space) => asking(() => exchanges.nearest(agentId, query, space)),
+      keepOnly: (space) => asking(() => exchanges.keepOnly(space)),
+    },
     insert: (passages, space) =>
       asking(async () => {
         for (const { vector } of passages) assertDimensions(vector, space)
@@ -69,7 +77,11 @@ export async function openQdrantArchival(options: {
       asking(async () => {
         if (ops.length > 0) await collection.removing((at) => client.delete(at, { wait: true, points: ops.map((op) => pointIdOf(agentId, op)) }))
       }),
-    eraseAgent: (agentId) => asking(() => collection.removing((at) => client.delete(at, { wait: true, filter: ofAgent(agentId) }))),
+    eraseAgent: (agentId) =>
+      asking(async () => {
+        await collection.removing((at) => client.delete(at, { wait: true, filter: ofAgent(agentId) }))
+        await eraseExchanges(agentId)
+      }),
     reindexing: (to) => namingAway(qdrantReindexing(client, name, to), host),
     // The client holds no connection that would have to be closed: idle ones close by themselves.
     close: () => Promise.resolve(),

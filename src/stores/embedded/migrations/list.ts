@@ -11,6 +11,7 @@ import { asideCosts } from './10-aside-costs.ts'
 import { formerBlocks } from './11-former-blocks.ts'
 import { stems } from './12-stems.ts'
 import { asideSums } from './13-aside-sums.ts'
+import { exchanges } from './14-exchanges.ts'
 
 /** In order. A file is migrated in one transaction, so that every row has the form of the file's one version. */
-export const embeddedMigrations = [tables, answers, pending, parts, definitions, words, accessKeys, prompts, wordsAnew, asideCosts, formerBlocks, stems, asideSums]
+export const embeddedMigrations = [tables, answers, pending, parts, definitions, words, accessKeys, prompts, wordsAnew, asideCosts, formerBlocks, stems, asideSums, exchanges]

@@ -24,6 +24,12 @@ export function memoryFileBy(names: readonly string[], call: (name: string, args
     memory,
     archival: {
       ...archival,
+      exchanges: {
+        insert: (agentId, parts, space) => archival.exchanges.insert(agentId, parts, alone(space)),
+        latest: (agentId, space) => archival.exchanges.latest(agentId, alone(space)),
+        nearest: (agentId, query, space) => archival.exchanges.nearest(agentId, query, alone(space)),
+        keepOnly: (space) => archival.exchanges.keepOnly(alone(space)),
+      },
       insert: (passages, space) => archival.insert(passages, alone(space)),
       search: (agentId, query, space) => archival.search(agentId, query, alone(space)),
       edit: (edited, space) => archival.edit(edited, alone(space)),

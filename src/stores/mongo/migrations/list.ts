@@ -26,5 +26,8 @@ const formerBlocks: Migration<ServerStep<Db>> = { to: 11, describe: "blocks that
 /** What was stored before is added when an agent's sum is first asked for. */
 const asideSums: Migration<ServerStep<Db>> = { to: 13, describe: "what the asides of each agent have cost together has a collection; nothing else changed", steps: [] }
 
+/** They lie beside passages. */
+const exchanges: Migration<ServerStep<Db>> = { to: 14, describe: 'recall memory is found by meaning too, by vectors that lie in Qdrant; nothing else changed', steps: [] }
+
 /** In order, from what 0.1.0 wrote. Additive ones only, or with readers of both forms: workers are at work meanwhile. */
-export const mongoMigrations = [versions, pending, parts, definitions, wordsAnew(6), accessKeys, prompts, wordsAnew(9), asideCosts, formerBlocks, stems, asideSums]
+export const mongoMigrations = [versions, pending, parts, definitions, wordsAnew(6), accessKeys, prompts, wordsAnew(9), asideCosts, formerBlocks, stems, asideSums, exchanges]

@@ -11,5 +11,8 @@ const superseded: Migration<ServerStep<QdrantServer>> = { to: 4, describe: 'a pa
 /** What a word is has changed twice: the second change makes them anew. */
 const wordsOnce: Migration<ServerStep<QdrantServer>> = { to: 6, describe: 'passages are found by other forms of their words, which the change to 9 makes anew', steps: [] }
 
+/** They are made by workers after compactions, and by `perdure reindex`. */
+const exchanges: Migration<ServerStep<QdrantServer>> = { to: 14, describe: 'vectors of exchanges, by which recall memory is found, have collections of their own; nothing else changed', steps: [] }
+
 /** In order, from what 0.1.0 wrote. Additive ones only, or with readers of both forms: workers are at work meanwhile. */
-export const qdrantMigrations = [versions, unchanged(3), superseded, unchanged(5), wordsOnce, unchanged(7), unchanged(8), words, unchanged(10), unchanged(11), unchanged(12), unchanged(13)]
+export const qdrantMigrations = [versions, unchanged(3), superseded, unchanged(5), wordsOnce, unchanged(7), unchanged(8), words, unchanged(10), unchanged(11), unchanged(12), unchanged(13), exchanges]
