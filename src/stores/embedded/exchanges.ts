@@ -1,4 +1,3 @@
-import type { EmbeddingSpace } from '../embedding-space.ts'
 import type { ExchangePart, ExchangeStore } from '../exchanges.ts'
 import { patient, type WhileBusy } from './busy.ts'
 import { numberOf } from './columns.ts'

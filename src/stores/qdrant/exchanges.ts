@@ -17,7 +17,7 @@ const prefixOf = (base: string): string => `${base}-exchanges--`
  * The vectors of exchanges, beside the collection of passages that is named `base`. A collection comes with the first vectors of its model.
  * Where the guarantee ends: as with passages, a search among hundreds of thousands of vectors of one agent is approximate.
  */
-export function qdrantExchanges(client: QdrantClient, base: string): ExchangeStore & { eraseAgent(agentId: string): Promise<void> } {
+export function qdrantExchanges(client: QdrantClient, base: string): ExchangeStore & { readonly eraseAgent: (agentId: string) => Promise<void> } {
   const nameOf = (space: EmbeddingSpace): string => `${prefixOf(base)}${vectorNameOf(space.model)}-${space.dimensions}`
   const collections = async (): Promise<readonly string[]> =>
     (await client.getCollections()).collections.map(({ name }) => name).filter((name) => name.startsWith(prefixOf(base)))
