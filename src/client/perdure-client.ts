@@ -1,6 +1,6 @@
 import type { AgentView } from '../protocol/handlers.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
-import type { BlockVersion, MessageQuery, StoredAgent } from '../stores/stores.ts'
+import type { BlockVersion, FoundMessages, MessageQuery, StoredAgent } from '../stores/stores.ts'
 import type { AccessKeyMethods } from './access-keys.ts'
 import type { AgentWorkflow } from './agent-workflow.ts'
 import type { ArchivalMethods } from './archival-methods.ts'
@@ -67,7 +67,7 @@ export interface PerdureClient
   checkpoints(agentId: string): Promise<readonly { readonly name: string; readonly at: string }[]>
   /** Recall memory, ascending from `after`. */
   messages(agentId: string, options?: { readonly after?: number; readonly limit?: number }): Promise<readonly StoredMessage[]>
-  searchRecall(agentId: string, query: Partial<MessageQuery>): Promise<{ readonly total: number; readonly messages: readonly StoredMessage[] }>
+  searchRecall(agentId: string, query: Partial<MessageQuery>): Promise<FoundMessages>
   /**
    * The workflow that the agent is, for an operator; known also while none runs. Undefined for a tenant, as Temporal holds all tenants.
    * @throws PerdureError `agent-unknown`

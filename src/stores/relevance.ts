@@ -8,7 +8,7 @@
  * The rarer a word is among an agent's messages, the more it says about which of them was meant. Whole thousandths, so that sums are the same
  * in whatever order. `all` may count messages without words: it hardly matters.
  */
-const rarity = (holding: number, all: number): number => Math.max(1, Math.round(1_000 * Math.log(1 + (Math.max(all - holding, 0) + 0.5) / (holding + 0.5))))
+export const rarity = (holding: number, all: number): number => Math.max(1, Math.round(1_000 * Math.log(1 + (Math.max(all - holding, 0) + 0.5) / (holding + 0.5))))
 
 /** A word or a stem, and how many of the agent's messages have it. */
 export interface Held {

@@ -217,6 +217,14 @@ export interface MeantQuery extends MessageQuery {
   readonly meant?: readonly MeantExchange[]
 }
 
+export interface FoundMessages {
+  /** How many match. */
+  readonly total: number
+  /** So many were counted, and there may be more: a question of a large memory is answered before all that match have been counted. */
+  readonly atLeast?: true
+  readonly messages: readonly StoredMessage[]
+}
+
 export interface MessageStore {
   /**
    * Inserts if absent under `op`; returns the stored one, which may be an earlier attempt's.
@@ -230,7 +238,7 @@ export interface MessageStore {
   after(agentId: string, after: number, limit: number): Promise<readonly StoredMessage[]>
   /** The same of several agents in one question, by agent and ascending: of each, the messages above its mark. */
   afterEach(marks: ReadonlyMap<string, number>, limit: number): Promise<readonly StoredMessage[]>
-  search(agentId: string, query: MeantQuery): Promise<{ readonly total: number; readonly messages: readonly StoredMessage[] }>
+  search(agentId: string, query: MeantQuery): Promise<FoundMessages>
   /** The highest sequence number; 0 before the first message. One look at an index, however many messages there are. */
   latestSeq(agentId: string): Promise<number>
   count(agentId: string): Promise<number>

@@ -20,6 +20,6 @@ export const conversationSearchDate = defineTool({
       before: turnSeq,
     })
     const lines = found.messages.map(message => messageLine(message, ''))
-    return renderPage({ page, total: found.total, lines, noun: 'results', hint: 'Try a wider range, or conversation_search with words.' })
+    return renderPage({ page, total: found.total, atLeast: found.atLeast, lines, noun: 'results', hint: 'Try a wider range, or conversation_search with words.' })
   },
 })

@@ -20,6 +20,6 @@ export const conversationSearch = defineTool({
       signal,
     })
     const lines = found.messages.map(message => messageLine(message, query))
-    return renderPage({ page, total: found.total, lines, noun: 'results', hint: 'Try other or fewer words, conversation_search_date, or archival_memory_search.' })
+    return renderPage({ page, total: found.total, atLeast: found.atLeast, lines, noun: 'results', hint: 'Try other or fewer words, conversation_search_date, or archival_memory_search.' })
   },
 })

@@ -8,6 +8,8 @@ export interface ResultPage {
   /** 1-based. */
   readonly page: number
   readonly total: number
+  /** There may be more. */
+  readonly atLeast?: true | undefined
   /** One result each, of this page only. */
   readonly lines: readonly string[]
   /** What the results are: "results", "passages". */
@@ -17,14 +19,15 @@ export interface ResultPage {
 }
 
 /** Search results as the model reads them: how many there are and where this page stands, then one line each. */
-export function renderPage({ page, total, lines, noun, hint }: ResultPage): string {
+export function renderPage({ page, total, atLeast, lines, noun, hint }: ResultPage): string {
   if (total === 0) return `No ${noun} found. ${hint}`
   const pages = Math.ceil(total / pageSize)
   if (page > pages || lines.length === 0) {
     return `There is no page ${page}: ${total} ${noun} on ${pages} ${pages === 1 ? 'page' : 'pages'}, the first is page 1.`
   }
   const first = offsetOf(page) + 1
-  const header = `Showing ${first}-${first + lines.length - 1} of ${total} ${noun} (page ${page} of ${pages})`
+  const range = `Showing ${first}-${first + lines.length - 1} of`
+  const header = atLeast === true ? `${range} at least ${total} ${noun} (page ${page})` : `${range} ${total} ${noun} (page ${page} of ${pages})`
   return [header, ...lines].join('\n')
 }
 

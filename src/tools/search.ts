@@ -36,6 +36,7 @@ export const search = defineTool({
     return renderPage({
       page,
       total: recall.total + archival.total,
+      atLeast: recall.atLeast,
       lines: all.slice(offsetOf(page), limit),
       noun: 'results',
       hint: 'Try other or fewer words, or conversation_search_date.',

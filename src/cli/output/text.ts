@@ -43,6 +43,10 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
 }
 
+/** Of what was found, and perhaps not counted to its end. */
+export const countedFound = ({ total, atLeast }: { readonly total: number; readonly atLeast?: true }, noun: string): string =>
+  `${atLeast === true ? 'at least ' : ''}${counted(total, noun)}`
+
 /** The same with seconds, where there are any: for a time at which something will happen. */
 export function exactTime(iso: string): string {
   const seconds = new Date(iso).getSeconds()

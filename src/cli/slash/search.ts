@@ -1,6 +1,6 @@
 import type { Passage } from '../../index.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
-import { counted, oneLine, shortTime } from '../output/text.ts'
+import { counted, countedFound, oneLine, shortTime } from '../output/text.ts'
 import { required, type SlashCommand } from './command.ts'
 
 const pageSize = 10
@@ -11,9 +11,10 @@ export const search: SlashCommand = {
   summary: 'messages of recall memory with any of these words',
   run: async ({ agentId, connection: { client }, console: { columns } }, argument) => {
     const text = required(argument, search, 'what to search for')
-    const { total, messages } = await client.searchRecall(agentId, { text, conversation: true, limit: pageSize })
+    const found = await client.searchRecall(agentId, { text, conversation: true, limit: pageSize })
+    const { total, messages } = found
     if (total === 0) return `Nothing in recall memory has any of these words: ${oneLine(text, 200)}`
-    const head = total > messages.length ? `${counted(total, 'message')}, the best ${messages.length}:` : `${counted(total, 'message')}:`
+    const head = `${countedFound(found, 'message')}${total > messages.length ? `, the best ${messages.length}` : ''}:`
     return [head, ...messages.map((message) => `  ${messageLine(message, agentId, columns - 4)}`)].join('\n')
   },
 }

@@ -50,4 +50,4 @@ export const message = z
 
 export const messageList = z.object({ messages: list(message) })
 export const messagePage = messageList.extend({ next: z.number().optional().describe('the value of `after` that gets the next page; absent on the last one') })
-export const foundMessages = z.object({ total: z.number(), messages: list(message) })
+export const foundMessages = z.object({ total: z.number(), atLeast: z.literal(true).optional().describe('there may be more: so many were counted'), messages: list(message) })

@@ -1,23 +1,22 @@
 import { setImmediate as afterOthers } from 'node:timers/promises'
 import type { ArchivalStore, Passage } from '../archival.ts'
 import { patient, type WhileBusy } from './busy.ts'
-import { bodyOf, numberOf, totalOf } from './columns.ts'
+import { bodyOf, numberOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 import { assertVector, blobOf, claimSpace, type StoredSpace } from './embedding-space.ts'
 import { emptyLog, erasing } from './erase.ts'
+import { countPassages, forgetCounts } from './kept-counts.ts'
 import { momentOf } from './moment.ts'
 import { editPassage, passageUnder, supersedePassage } from './change-passage.ts'
 import { embeddedExchanges } from './exchanges.ts'
 import { searchPassages } from './passage-search.ts'
+import { sketchesIn } from './passage-sketches.ts'
 import { embeddedReindexing } from './reindexing.ts'
 import { inShortTransactions } from './short-transactions.ts'
 import { termsOf } from './terms.ts'
 
 const insertSql = ({ column, spare }: StoredSpace): string =>
   `INSERT INTO passage (agent, op, source, at, tags, ${column}, ${spare}, body) VALUES (?, ?, ?, ?, ?, ?, x'', ?) ON CONFLICT DO NOTHING RETURNING id`
-
-/** By two indexes; by its rows, with all that they hold, a large memory takes a tenth of a second. */
-const countSql = 'SELECT (SELECT count(*) FROM passage WHERE agent = ?) - (SELECT count(*) FROM passage WHERE agent = ? AND superseded = 1) AS total'
 
 /** Its words take longer to find than to store, so they are found before the file is held. */
 interface Prepared {
@@ -40,9 +39,10 @@ export function embeddedArchival(database: EmbeddedDatabase, whileBusy: WhileBus
     database.run('DELETE FROM passage WHERE agent = ? AND op = ?', agentId, op)
   }
 
+  const sketchesOf = sketchesIn(database)
   const passages: Omit<ArchivalStore, 'exchanges' | 'insert' | 'remove' | 'reindexing' | 'eraseAgent' | 'close'> = {
-    search: async (agentId, query, space) => searchPassages(database, agentId, query, space),
-    count: async (agentId) => totalOf(database.row(countSql, agentId, agentId)),
+    search: async (agentId, query, space) => searchPassages(database, sketchesOf, { agentId, query, space }),
+    count: async (agentId) => countPassages(database, agentId),
     list: async (agentId, offset, limit, { source, superseded } = {}) =>
       database
         .rows(
@@ -59,6 +59,7 @@ export function embeddedArchival(database: EmbeddedDatabase, whileBusy: WhileBus
       database.run('DELETE FROM passage_words WHERE rowid IN (SELECT id FROM passage WHERE agent = ?)', agentId)
       database.run('DELETE FROM passage WHERE agent = ?', agentId)
       database.run('DELETE FROM exchange WHERE agent = ?', agentId)
+      forgetCounts(database, agentId, ['passage', 'sketches'])
       // With the last vector goes what bound the file to its model.
       database.run('DELETE FROM embedding_space WHERE NOT EXISTS (SELECT 1 FROM passage)')
     })

@@ -1,22 +1,19 @@
-import type { StoredMessage } from '../../protocol/messages.ts'
-import { fuse, type Meant } from '../fusion.ts'
+import { countedUpTo, countOf } from '../counted.ts'
 import type { MeantExchange } from '../exchanges.ts'
-import type { MeantQuery, MessageQuery } from '../stores.ts'
+import { fuse, type Meant } from '../fusion.ts'
+import type { FoundMessages, MeantQuery, MessageQuery } from '../stores.ts'
 import { numberOf, storedMessageOf, totalOf } from './columns.ts'
-import { allOf, type Condition, type EmbeddedDatabase, where } from './sql.ts'
+import { allOf, type Condition, type EmbeddedDatabase, type SqlRow, where } from './sql.ts'
+import { rangeOf } from './dated-ids.ts'
+import { countMessages } from './kept-counts.ts'
 import { momentOf } from './moment.ts'
 import { rankMessages, type Hit } from './message-ranking.ts'
-import { matchesOf } from './terms.ts'
-
-export interface FoundMessages {
-  readonly total: number
-  readonly messages: readonly StoredMessage[]
-}
+import { matchesOf, type Match } from './terms.ts'
 
 /** Words by the index of words, everything else by columns. Only the messages of the page are read whole. */
 export function searchMessages(database: EmbeddedDatabase, agentId: string, query: MeantQuery): FoundMessages {
   const filters = filtersOf(agentId, query)
-  if (query.text === undefined) return searchAll(database, allOf(filters), query)
+  if (query.text === undefined) return searchAll(database, agentId, allOf(filters), query)
   const { meant = [] } = query.order === 'relevance' ? query : {}
   for (const matches of matchesOf(agentId, query.text)) {
     const found = searchWords(database, agentId, query, { matches, meant, filters })
@@ -25,22 +22,29 @@ export function searchMessages(database: EmbeddedDatabase, agentId: string, quer
   return meant.length === 0 ? { total: 0, messages: [] } : searchWords(database, agentId, query, { matches: [], meant, filters })
 }
 
-type Matches = ReturnType<typeof matchesOf>[number]
-
 /** None where no message has one of the words, whatever is meant. */
 function searchWords(
   database: EmbeddedDatabase,
   agentId: string,
   query: MessageQuery,
-  { matches, meant, filters }: { readonly matches: Matches; readonly meant: readonly MeantExchange[]; readonly filters: readonly Condition[] },
+  { matches, meant, filters }: { readonly matches: readonly Match[]; readonly meant: readonly MeantExchange[]; readonly filters: readonly Condition[] },
 ): FoundMessages {
-  if (query.order === 'newest') return searchNewest(database, allOf([...where('message_words MATCH ?', matches.flatMap(({ word, stem }) => [word, stem ?? word]).join(' OR ')), ...filters]), query)
+  const range = rangeOf(database, agentId, query)
+  if (range?.all?.messages === 0) return { total: 0, messages: [] }
+  if (query.order === 'newest') {
+    const match = matches.flatMap(({ word, stem }) => [word, stem ?? word]).join(' OR ')
+    const found = 'SELECT message.id, message.seq FROM message_words CROSS JOIN message ON message.id = message_words.rowid'
+    const { sql, values } = allOf([...where('message_words MATCH ?', match), ...where('message_words.rowid >= ?', range?.all?.first), ...where('message_words.rowid <= ?', range?.last), ...filters])
+    return newestOf(database, `${found} WHERE ${sql} ORDER BY message_words.rowid DESC`, values, query)
+  }
   const end = query.offset + query.limit
   const said = meant.length === 0 ? [] : saidIn(database, meant, allOf(filters))
-  const { total, worded, ranked } = rankMessages(database, { agentId, matches, filters: allOf(filters), before: query.before, most: end, said: said.map(({ hit }) => hit.id) })
-  if (total === 0 && matches.length > 0) return { total, messages: [] }
+  const { counted, worded, ranked } = rankMessages(database, {
+    agentId, matches, filters: allOf(filters), before: query.before, range, most: end + 1, countedTo: countedUpTo(query), said: said.map(({ hit }) => hit.id),
+  })
+  if (counted.total === 0 && matches.length > 0) return { total: 0, messages: [] }
   const ids = fuse(ranked, said).slice(query.offset, end).map(({ id }) => id)
-  return { total: total + said.length - worded, messages: database.rows(pageSql, JSON.stringify(ids)).map(storedMessageOf) }
+  return { ...counted, total: counted.total + said.length - worded, messages: database.rows(pageSql, JSON.stringify(ids)).map(storedMessageOf) }
 }
 
 /** What was said in those exchanges, and passes the filters. */
@@ -54,26 +58,33 @@ const saidSql = (filters: string): string => `SELECT message.id, message.seq, me
 
 const pageSql = 'SELECT message.body, message.popped FROM json_each(?) AS page CROSS JOIN message ON message.id = page.value ORDER BY page.key'
 
-function searchAll(database: EmbeddedDatabase, filters: Condition, { limit, offset }: MessageQuery): FoundMessages {
-  const page = `SELECT body, popped FROM message WHERE ${filters.sql} ORDER BY seq DESC LIMIT ? OFFSET ?`
-  return {
-    total: totalOf(database.row(`SELECT count(*) AS total FROM message WHERE ${filters.sql}`, ...filters.values)),
-    messages: database.rows(page, ...filters.values, limit, offset).map(storedMessageOf),
-  }
+function searchAll(database: EmbeddedDatabase, agentId: string, filters: Condition, query: MessageQuery): FoundMessages {
+  const dated = query.from !== undefined || query.to !== undefined
+  // By the index over times, from the end of the range on: by numbers all that is newer than the range would be gone through, and what is in it sorted.
+  const found = dated
+    ? `SELECT id, seq FROM message INDEXED BY message_at WHERE ${filters.sql} ORDER BY at DESC, id DESC`
+    : `SELECT id, seq FROM message WHERE ${filters.sql} ORDER BY seq DESC`
+  const page = newestOf(database, found, filters.values, query)
+  const whole = !dated && query.before === undefined && query.conversation !== true && query.roles === undefined
+  return whole && page.atLeast === true ? { total: countMessages(database, agentId), messages: page.messages } : page
 }
 
-/** One pass over the matches gives both the total and the page. It returns a row even if the page is empty. */
-function searchNewest(database: EmbeddedDatabase, filters: Condition, { limit, offset }: MessageQuery): FoundMessages {
+/**
+ * The newest of those first that a statement finds in about that order, and how many they are, up to a bound: one pass. It returns a row even if
+ * the page is empty.
+ */
+function newestOf(database: EmbeddedDatabase, found: string, values: Condition['values'], query: MessageQuery): FoundMessages {
+  const most = countedUpTo(query)
   const rows = database.rows(
-    `WITH found AS MATERIALIZED (
-      SELECT message.id, message.seq FROM message_words CROSS JOIN message ON message.id = message_words.rowid WHERE ${filters.sql}
-    ), page AS MATERIALIZED (SELECT * FROM found ORDER BY seq DESC LIMIT ? OFFSET ?)
+    `WITH found AS MATERIALIZED (${found} LIMIT ?), page AS MATERIALIZED (SELECT * FROM (SELECT * FROM found LIMIT ?) ORDER BY seq DESC LIMIT ? OFFSET ?)
     SELECT counted.total, message.body, message.popped FROM (SELECT count(*) AS total FROM found) AS counted
     LEFT JOIN page LEFT JOIN message ON message.id = page.id ORDER BY page.seq DESC`,
-    ...filters.values, limit, offset,
+    ...values, most + 1, most, query.limit, query.offset,
   )
-  return { total: totalOf(rows[0]), messages: rows.filter((row) => row['body'] !== null).map(storedMessageOf) }
+  return { ...countOf(totalOf(rows[0]), most), messages: rows.filter(isMessage).map(storedMessageOf) }
 }
+
+const isMessage = (row: SqlRow): boolean => row['body'] !== null
 
 function filtersOf(agentId: string, query: MessageQuery): readonly Condition[] {
   return [

@@ -3,8 +3,9 @@ import type { StoredMessage } from '../../protocol/messages.ts'
 import { messageForm, searchedTextOf } from '../message-form.ts'
 import { mergeRanges, numberTaken } from '../message-numbers.ts'
 import type { MessageStore } from '../stores.ts'
-import { numberOf, storedMessageOf, textOf, totalOf } from './columns.ts'
+import { numberOf, storedMessageOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
+import { countMessages, messageCounts } from './kept-counts.ts'
 import { searchMessages } from './message-search.ts'
 import { momentOf } from './moment.ts'
 import { messageTermsOf } from './terms.ts'
@@ -17,7 +18,6 @@ const rangesSql = `SELECT message.body, message.popped FROM json_each(?) AS rang
 const afterEachSql = `SELECT message.body, message.popped FROM json_each(?) AS mark CROSS JOIN message
   WHERE message.agent = mark.value ->> 0 AND message.seq > mark.value ->> 1 ORDER BY message.agent, message.seq LIMIT ?`
 const latestSql = 'SELECT seq FROM message WHERE agent = ? ORDER BY seq DESC LIMIT 1'
-const countsSql = 'SELECT agent, count(*) AS total FROM message WHERE agent IN (SELECT value FROM json_each(?)) GROUP BY agent'
 const popSql = `UPDATE message SET popped = 1
   WHERE agent = ? AND seq IN (SELECT message.seq FROM json_each(?) AS range CROSS JOIN message
     WHERE message.agent = ? AND message.seq BETWEEN range.value ->> 0 AND range.value ->> 1)`
@@ -55,12 +55,12 @@ export function embeddedMessages(database: EmbeddedDatabase): MessageStore {
       database.rows('SELECT body, popped FROM message WHERE agent = ? AND seq > ? ORDER BY seq LIMIT ?', agentId, after, limit).map(storedMessageOf),
     afterEach: async (marks, limit) => database.rows(afterEachSql, JSON.stringify([...marks]), limit).map(storedMessageOf),
     search: async (agentId, query) => searchMessages(database, agentId, query),
-    count: async (agentId) => totalOf(database.row('SELECT count(*) AS total FROM message WHERE agent = ?', agentId)),
+    count: async (agentId) => countMessages(database, agentId),
     latestSeq: async (agentId) => {
       const row = database.row(latestSql, agentId)
       return row === undefined ? 0 : numberOf(row, 'seq')
     },
-    counts: async (agentIds) => new Map(database.rows(countsSql, JSON.stringify(agentIds)).map((row) => [textOf(row, 'agent'), totalOf(row)])),
+    counts: async (agentIds) => new Map(messageCounts(database, agentIds).map(({ agent, total }) => [agent, total])),
     markPopped: async (agentId, ranges) => {
       database.run(popSql, agentId, rangesParameter(ranges), agentId)
     },

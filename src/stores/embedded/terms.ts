@@ -15,15 +15,24 @@ export const messageTermsOf = (agentId: string, text: string): string => formsOf
 // In quotes a term is never read as an operator. Words hold no quotes.
 const quoted = (agentId: string, word: string): string => `"${termOf(agentId, word)}"`
 
-/** What a query asks of messages, one question after the other until one finds something, as FTS5 expressions of one term of this agent each. */
-export function matchesOf(agentId: string, query: string): readonly (readonly { readonly word: string; readonly stem?: string }[])[] {
+/** A word of a question and its stem, as FTS5 expressions of one term of this agent each. */
+export interface Match {
+  readonly word: string
+  readonly stem?: string
+}
+
+/** What a query asks of messages, one question after the other until one finds something. */
+export function matchesOf(agentId: string, query: string): readonly (readonly Match[])[] {
   return questionsOf(query).map((words) =>
     words.slice(0, maxQueryWords).map(({ word, stem }) => ({ word: quoted(agentId, word), ...(stem !== undefined && { stem: quoted(agentId, stem) }) })),
   )
 }
 
+/** The words that are asked for of passages, as FTS5 expressions of one term of this agent each. */
+export const queryTermsOf = (agentId: string, query: string): readonly string[] => queryWordsOf(query).slice(0, maxQueryWords).map((word) => quoted(agentId, word))
+
 /** The FTS5 expression "any of these words of this agent"; `undefined` where there is no word to look for. */
 export function matchOf(agentId: string, query: string): string | undefined {
-  const words = queryWordsOf(query).slice(0, maxQueryWords)
-  return words.length === 0 ? undefined : words.map((word) => quoted(agentId, word)).join(' OR ')
+  const terms = queryTermsOf(agentId, query)
+  return terms.length === 0 ? undefined : terms.join(' OR ')
 }

@@ -1,10 +1,11 @@
 import type { Collection, Filter, FindOptions } from 'mongodb'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import { messageOf, type MessageForm } from '../message-form.ts'
+import { countedUpTo, countOf } from '../counted.ts'
 import type { MeantExchange } from '../exchanges.ts'
 import { fuse, type Meant } from '../fusion.ts'
 import { mergeRanges } from '../message-numbers.ts'
-import type { MeantQuery, MessageQuery } from '../stores.ts'
+import type { FoundMessages, MeantQuery, MessageQuery } from '../stores.ts'
 import { questionsOf, type QueryWord } from '../../words/words.ts'
 import type { Scored } from '../relevance.ts'
 import { idOf } from './insert-if-absent.ts'
@@ -23,7 +24,7 @@ export async function searchMessages(
   collection: Collection<MessageDocument>,
   agentId: string,
   query: MeantQuery,
-): Promise<{ total: number; messages: StoredMessage[] }> {
+): Promise<FoundMessages> {
   if (query.text === undefined) return searchWords(collection, agentId, query, {})
   const { meant = [] } = query.order === 'relevance' ? query : {}
   for (const words of questionsOf(query.text)) {
@@ -39,19 +40,22 @@ async function searchWords(
   agentId: string,
   query: MessageQuery,
   { words, meant = [] }: { readonly words?: readonly QueryWord[]; readonly meant?: readonly MeantExchange[] },
-): Promise<{ total: number; messages: StoredMessage[] }> {
+): Promise<FoundMessages> {
   const filter = filterOf(agentId, query, words)
-  const total = await collection.countDocuments(filter)
-  if (total === 0 || (total <= query.offset && meant.length === 0)) return { total, messages: [] }
-  if (query.order === 'newest' || words === undefined) return { total, messages: await read(collection, filter, { sort: { seq: -1 }, skip: query.offset, limit: query.limit }) }
+  // All that an agent has is counted by one condition of an index, and shown as a figure; of all else it is enough that it is much.
+  const most = Object.keys(filter).length === 1 ? undefined : countedUpTo(query)
+  const counted = await collection.countDocuments(filter, most === undefined ? {} : { limit: most + 1 })
+  const total = most === undefined ? { total: counted } : countOf(counted, most)
+  if (counted === 0 || (counted <= query.offset && meant.length === 0)) return { ...total, messages: [] }
+  if (query.order === 'newest' || words === undefined) return { ...total, messages: await read(collection, filter, { sort: { seq: -1 }, skip: query.offset, limit: query.limit }) }
   const end = query.offset + query.limit
   const said = await saidIn(collection, meant, filterOf(agentId, query, undefined))
   const { worded, ranked } = await rankMessages(collection, { agentId, words, filter, before: query.before, most: end, said: said.map(({ hit }) => hit._id) })
   const found = await pageOf(collection, agentId, query, ranked, said)
-  return { total: total + said.length - worded, messages: found.messages }
+  return { ...total, total: total.total + said.length - worded, messages: found.messages }
 }
 
-async function pageOf(collection: Collection<MessageDocument>, agentId: string, { offset, limit }: MessageQuery, ranked: readonly Scored<Hit>[], said: readonly Meant<Hit>[]): Promise<{ total: number; messages: StoredMessage[] }> {
+async function pageOf(collection: Collection<MessageDocument>, agentId: string, { offset, limit }: MessageQuery, ranked: readonly Scored<Hit>[], said: readonly Meant<Hit>[]): Promise<FoundMessages> {
   const ids = fuse(ranked, said).slice(offset, offset + limit).map(({ _id }) => _id)
   const places = new Map(ids.map((id, place) => [id, place]))
   const placeOf = ({ op }: StoredMessage): number => places.get(idOf(agentId, op)) ?? 0

@@ -1,0 +1,104 @@
+/**
+ * What reading a large memory takes: the messages of one agent, and its passages. Milliseconds, median and 95 of 100, of each kind of question,
+ * asked one after the other of the memory file in a thread of its own, as a worker asks; and by how much the event loop of the asking thread was late at most.
+ *
+ *   npm run bench:sizes -- [--messages 1000000] [--passages 100000] [--times 40] [--folder kept]
+ *
+ * A folder that is named is kept, and read again by the next run of the same sizes. The first question of each kind is not counted.
+ */
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { random } from '../eval/harness/random.ts'
+import { openInThread } from '../src/stores/embedded/thread/open-in-thread.ts'
+import type { MemoryFile } from '../src/stores/embedded/open.ts'
+import type { MessageQuery } from '../src/stores/stores.ts'
+import { agentId, eventOf, fillMemory, space, timeOf, vectorsOf, wordAt } from './large-memory.ts'
+import { measureLateness } from './lateness.ts'
+import { quantilesOf, timed } from './quantiles.ts'
+
+const { values } = parseArgs({ options: { messages: { type: 'string', default: '100000' }, passages: { type: 'string', default: '20000' }, times: { type: 'string', default: '40' }, folder: { type: 'string' }, only: { type: 'string' } } })
+const [messages, passages, times] = [Number(values.messages), Number(values.passages), Number(values.times)]
+const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'perdure-sizes-'))
+const file = join(folder, `memory-${messages}-${passages}.db`)
+
+console.log(`${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown kind'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`)
+if (!existsSync(file)) {
+  const seconds = (await timed(() => fillMemory(file, { messages, passages }))) / 1_000
+  console.log(`filled in ${seconds.toFixed(1)} s: ${Math.round((messages + passages) / seconds)} rows a second`)
+}
+console.log(`${messages} messages and ${passages} passages in ${Math.round(statSync(file).size / 2 ** 20)} MiB`)
+const opened = await openInThread(file)
+try {
+  console.log('\n| question | p50, ms | p95, ms | the first, ms | found | event loop late by at most, ms |\n|---|--:|--:|--:|--:|--:|')
+  for (const [what, ask] of Object.entries(questionsOf(opened))) if (values.only === undefined || what.includes(values.only)) await row(what, ask)
+} finally {
+  await opened.close()
+  if (values.folder === undefined) rmSync(folder, { recursive: true })
+}
+
+/** Asks; what was found, for the table. */
+type Ask = () => Promise<number | string>
+
+async function row(what: string, ask: Ask): Promise<void> {
+  let found: number | string = 0
+  const asked = async (): Promise<void> => {
+    found = await ask()
+  }
+  const first = await timed(asked)
+  const lateness = await measureLateness()
+  const took: number[] = []
+  for (let time = 0; time < times; time += 1) took.push(await timed(asked))
+  const { p50, p95 } = quantilesOf(took)
+  console.log(`| ${what} | ${p50.toFixed(1)} | ${p95.toFixed(1)} | ${first.toFixed(1)} | ${found} | ${Math.round((await lateness()).own)} |`)
+}
+
+function questionsOf({ memory, archival }: MemoryFile): Readonly<Record<string, Ask>> {
+  const chance = random(7)
+  const page = { offset: 0, limit: 10 } as const
+  /** As the tool asks: what was said, and not in the turn that asks. */
+  const said = { ...page, conversation: true, before: messages - 3 } as const
+  const recall = (query: () => MessageQuery): Ask => async () => {
+    const { total, atLeast } = await memory.messages.search(agentId, query())
+    return `${atLeast === true ? 'at least ' : ''}${total}`
+  }
+  const wordsBetween = (from: number, to: number, count: number): string =>
+    Array.from({ length: count }, () => wordAt(Math.floor(from * (to / from) ** chance.next()))).join(' ')
+  const byWords = (text: () => string): Ask => recall(() => ({ text: text(), order: 'relevance', ...said }))
+  const byDate = (range: (middle: number) => Partial<MessageQuery>): Ask => recall(() => ({ order: 'newest', ...said, ...range(chance.below(messages)) }))
+  const vectors = vectorsOf(chance)
+  const passagesBy = (words: () => string): Ask => async () => (await archival.search(agentId, { words: words(), vector: vectors(), ...page }, space)).total
+  return {
+    'six ordinary words': byWords(() => wordsBetween(10, 1_000, 6)),
+    'six frequent words': byWords(() => wordsBetween(1, 50, 6)),
+    'one frequent word': byWords(() => wordsBetween(1, 5, 1)),
+    'one rare word': byWords(() => wordsBetween(10_000, 40_000, 1)),
+    'three words, one of them rare': byWords(() => `${wordsBetween(5, 50, 2)} ${wordsBetween(10_000, 40_000, 1)}`),
+    'six words within a month': recall(() => {
+      const from = chance.below(messages)
+      return { text: wordsBetween(10, 1_000, 6), order: 'relevance', ...said, from: timeOf(from), to: timeOf(from + 43_200) }
+    }),
+    'six words, newest first': recall(() => ({ text: wordsBetween(10, 1_000, 6), order: 'newest', ...said })),
+    'after a date': byDate((middle) => ({ from: timeOf(middle) })),
+    'before a date': byDate((middle) => ({ to: timeOf(middle) })),
+    'between two dates': byDate((middle) => ({ from: timeOf(middle), to: timeOf(middle + 1_440) })),
+    'newest page with its count': recall(() => ({ order: 'newest', ...page })),
+    'newest of the conversation with its count': recall(() => ({ order: 'newest', ...said })),
+    'count of messages': () => memory.messages.count(agentId),
+    'turn of an event': async () => (await memory.turns.byEvent(agentId, eventOf(1 + chance.below(messages / 4))))?.turn ?? 'none',
+    'latest sequence number': () => memory.messages.latestSeq(agentId),
+    'what a step reads: 200 messages by numbers, and the latest': async () => {
+      const [ranges] = await Promise.all([memory.messages.ranges(agentId, [[messages - 200, messages]]), memory.messages.latestSeq(agentId), memory.turns.latestEnded(agentId)])
+      return ranges.length
+    },
+    'passages by meaning': passagesBy(() => ''),
+    'passages by meaning and six words': passagesBy(() => wordsBetween(10, 1_000, 6)),
+    'passages by meaning and a frequent word': passagesBy(() => wordsBetween(1, 5, 1)),
+    'passages of a source': async () =>
+      (await archival.search(agentId, { words: wordsBetween(10, 1_000, 3), vector: vectors(), ...page, source: `document-${1 + chance.below(199)}` }, space)).total,
+    'passages with a tag': async () =>
+      (await archival.search(agentId, { words: wordsBetween(10, 1_000, 3), vector: vectors(), ...page, tags: [`tag-${1 + chance.below(49)}`] }, space)).total,
+    'count of passages': () => archival.count(agentId),
+  }
+}

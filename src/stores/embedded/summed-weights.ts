@@ -1,0 +1,65 @@
+/**
+ * What each of many messages has in all, by its id: a hash table in two arrays. SQLite takes twice as long to group a hundred thousand rows, and a
+ * `Map` four times.
+ */
+export class SummedWeights {
+  readonly #ids: Float64Array
+  readonly #sums: Int32Array
+  /** The term that was counted last for it: a message that comes twice by one term has it once. */
+  readonly #terms: Int32Array
+  /** Where each message is, in the order in which they came. */
+  readonly #slots: Int32Array
+  readonly #mask: number
+  #size = 0
+
+  /** @param most as many messages at most */
+  constructor(most: number) {
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(8, 2 * most)))
+    this.#ids = new Float64Array(slots)
+    this.#sums = new Int32Array(slots)
+    this.#terms = new Int32Array(slots)
+    this.#slots = new Int32Array(most)
+    this.#mask = slots - 1
+  }
+
+  /** How many messages have something. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** @param id above 0 */
+  add(id: number, term: number, weight: number): void {
+    const slot = this.#slotOf(id)
+    if (this.#ids[slot] === 0) {
+      this.#ids[slot] = id
+      this.#slots[this.#size] = slot
+      this.#size += 1
+    } else if (this.#terms[slot] === term) return
+    this.#terms[slot] = term
+    this.#sums[slot] = (this.#sums[slot] ?? 0) + weight
+  }
+
+  of(id: number): number {
+    return this.#sums[this.#slotOf(id)] ?? 0
+  }
+
+  /** Ids of those that have most; of those that have as much as the last of them, the highest ids. In no order. */
+  best(count: number): readonly number[] {
+    const sums = new Int32Array(this.#size)
+    for (let place = 0; place < sums.length; place += 1) sums[place] = this.#sums[this.#slots[place] ?? 0] ?? 0
+    const least = sums.length <= count ? 0 : (sums.toSorted()[sums.length - count] ?? 0)
+    const above: number[] = []
+    const equal: number[] = []
+    for (let place = 0; place < sums.length; place += 1) {
+      const sum = sums[place] ?? 0
+      if (sum >= least) (sum > least ? above : equal).push(this.#ids[this.#slots[place] ?? 0] ?? 0)
+    }
+    return above.length === sums.length ? above : [...above, ...Float64Array.from(equal).sort().subarray(equal.length - (count - above.length))]
+  }
+
+  #slotOf(id: number): number {
+    let slot = Math.imul(id, 0x9e3779b1) >>> 0 & this.#mask
+    while (this.#ids[slot] !== 0 && this.#ids[slot] !== id) slot = (slot + 1) & this.#mask
+    return slot
+  }
+}
