@@ -3,6 +3,9 @@ import { Headings, type Part } from './part.ts'
 /** Characters up to which a row whose cells hold tables or lists is one record. A longer one sets out a page. */
 const mostOfRecord = 1_000
 
+/** Characters of a cell of several rows that are said again in each of them: a longer one sets out a page. */
+const mostRepeated = 120
+
 /** A paragraph, an entry of a list, or the cells of a row of a table within the cell. */
 type Entry = string | readonly string[]
 
@@ -10,6 +13,11 @@ interface Row {
   readonly cells: (readonly Entry[])[]
   /** The cell that is open. */
   cell: Entry[]
+  /** The column in which the open cell stands, and how many it takes. */
+  column: number
+  columns: number
+  /** So many rows the open cell takes; 0 where it goes on from the row above (Word writes such cells, and leaves them empty). */
+  rows: number
   /** Its cells hold lists or tables. */
   nests: boolean
   characters: number
@@ -28,6 +36,8 @@ export class Blocks {
   page: number | undefined
   readonly #headings = new Headings()
   readonly #rows: Row[] = []
+  /** Cells that reach into rows below, by their columns, of each table that is open. */
+  readonly #tall: Map<number, { readonly entries: readonly Entry[]; left: number }>[] = []
   #text = ''
   #line = 1
   #title: number | undefined
@@ -143,11 +153,24 @@ export class Blocks {
   row(): void {
     this.end()
     this.#nest()
-    this.#rows.push({ cells: [], cell: [], nests: false, characters: 0, layout: false })
+    this.#rows.push({ cells: [], cell: [], column: 0, columns: 1, rows: 1, nests: false, characters: 0, layout: false })
   }
 
-  cell(): void {
+  /** A table begins. */
+  table(): void {
     this.end()
+    this.#tall[this.#rows.length] = new Map()
+  }
+
+  cell(columns = 1, rows = 1): void {
+    this.end()
+    this.reaches(columns, rows)
+  }
+
+  /** How many columns and rows the open cell takes; 0 rows where it goes on from the row above. */
+  reaches(columns: number, rows: number): void {
+    const row = this.#rows.at(-1)
+    if (row !== undefined) [row.columns, row.rows] = [columns, rows]
   }
 
   /** @param times a sheet's cell may stand for several */
@@ -155,14 +178,36 @@ export class Blocks {
     this.end()
     const row = this.#rows.at(-1)
     if (row === undefined || row.layout) return
-    for (let time = 0; time < times; time += 1) row.cells.push(row.cell)
+    if (row.rows > 0) this.#putTall(row)
+    const tall = this.#tallOf(row)
+    const above = row.rows === 0 ? tall?.get(row.column) : undefined
+    if (row.rows !== 1 && row.cell.length > 0 && row.cell.reduce((sum, entry) => sum + lineOf(entry, ', ').length, 0) <= mostRepeated) tall?.set(row.column, { entries: row.cell, left: row.rows - 1 })
+    else if (row.rows === 1) tall?.delete(row.column)
+    for (let time = 0; time < times; time += 1) row.cells.push(row.cell.length === 0 && above !== undefined ? [...above.entries] : row.cell)
+    row.column += row.columns
+    row.columns = row.rows = 1
     row.cell = []
+  }
+
+  #tallOf(row: Row): Map<number, { readonly entries: readonly Entry[]; left: number }> | undefined {
+    return this.#tall[this.#rows.indexOf(row)]
+  }
+
+  /** What stands in the next columns since a row above, where the format has no cell for it. */
+  #putTall(row: Row): void {
+    const tall = this.#tallOf(row)
+    for (let cell = tall?.get(row.column); cell !== undefined && cell.left > 0 && cell.left < Infinity; cell = tall?.get(row.column)) {
+      cell.left -= 1
+      row.cells.push([...cell.entries])
+      row.column += 1
+    }
   }
 
   endRow(): void {
     this.end()
     const row = this.#rows.at(-1)
     if (row === undefined) return
+    if (row.cell.length === 0 && row.cells.some((cell) => cell.length > 0)) this.#putTall(row)
     const filled = [...row.cells, row.cell].filter((cell) => cell.length > 0).length
     // What stands in one cell alone is no record.
     if (row.nests && filled < 2 && this.#rows.length === 1) this.#asLayout()

@@ -184,6 +184,17 @@ describe('tables', () => {
     expect(await textIn('a.odt', odt(row(td(p('rope')) + td(row(td(p('S')) + td(p('1')))) + td(p('shed')))))).toBe('rope | S, 1 | shed')
   })
 
+  test('a cell of several rows is said in each of them, of DOCX and HTML: a row that is found alone says what it is of (WeKnora #2657) [documents:load]', async () => {
+    expect(await textIn('a.html', '<table><tr><td rowspan=3>North<td>tea<td rowspan=2>old</tr><tr><td>milk</tr><tr><td>wax<td>new</tr><tr><td>South<td>oil<td>new</tr></table><table><tr><td>alone</tr></table>')).toBe('North | tea | old\nNorth | milk | old\nNorth | wax | new\nSouth | oil | new\nalone')
+    expect(await textIn('a.html', '<table><tr><td colspan=2>wide<td rowspan=2>R</tr><tr><td>a<td>b</tr></table>')).toBe('wide | R\na | b | R')
+    const box = (text: string, properties = ''): string => `<w:tc><w:tcPr>${properties}</w:tcPr><w:p><w:r><w:t>${text}</w:t></w:r></w:p></w:tc>`
+    const [begins, goesOn] = ['<w:vMerge w:val="restart"/>', '<w:vMerge/>']
+    const rows = [[box('North', begins), box('tea')], [box('', goesOn), box('milk')], [box('South', begins), box('oil')], [box('', goesOn), box('wax')], [box('East'), box('rope')]]
+    const table = `<w:tbl>${rows.map((cells) => `<w:tr>${cells.join('')}</w:tr>`).join('')}</w:tbl>`
+    const bytes = zipOf({ ...office('word/document.xml'), 'word/document.xml': `<w:document><w:body>${table}<w:tbl><w:tr>${box('', goesOn)}${box('apart')}</w:tr></w:tbl></w:body></w:document>` })
+    expect(await textIn('a.docx', bytes)).toBe('North | tea\nNorth | milk\nSouth | oil\nSouth | wax\nEast | rope\n | apart')
+  })
+
   test('but where tables set out a page, each of its rows stands alone [documents:load]', async () => {
     const inner = '<table><tr><td>rope</td><td>12</td></tr><tr><td>oil</td><td>3</td></tr></table>'
     expect(await textIn('a.html', `<table><tr><td>${inner}</td></tr></table>`)).toBe('rope | 12\noil | 3')

@@ -25,6 +25,7 @@ export function docxReader(blocks: Blocks, { levels, notes, numbers, chunk }: Do
   /** Of the paragraph, what it says of lists. */
   let listed: Listed = {}
   let number = ''
+  let columns = 1
   let isTitle = false
   /** Paragraphs that text boxes interrupt. */
   const interrupted: { readonly text: string; readonly isTitle: boolean; readonly number: string }[] = []
@@ -89,8 +90,14 @@ export function docxReader(blocks: Blocks, { levels, notes, numbers, chunk }: Do
       // Newer check boxes have their sign as text.
       if (inCheckBox && !['0', 'false'].includes(attribute(attributes, 'val') ?? '1')) blocks.words(' ☒ ')
     },
+    tbl: () => blocks.table(),
     tr: () => blocks.row(),
-    tc: () => blocks.cell(),
+    tc: () => {
+      columns = 1
+      blocks.cell()
+    },
+    gridSpan: (attributes) => blocks.reaches((columns = Number(attribute(attributes, 'val') ?? 1)), 1),
+    vMerge: (attributes) => blocks.reaches(columns, attribute(attributes, 'val') === 'restart' ? Infinity : 0),
   }
   const enterTitle = (level: number | undefined): void => {
     if (level === undefined || isTitle) return

@@ -29,7 +29,8 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
       if (level !== undefined) into.title(level)
       else if (name === 'pre' || name === 'textarea') into.verbatim(true)
       else if (name === 'tr') into.row()
-      else if (name === 'td' || name === 'th') into.cell()
+      else if (name === 'td' || name === 'th') into.cell(spanOf(attributes['colspan']), spanOf(attributes['rowspan']))
+      else if (name === 'table') into.table()
       else if (blocks.has(name)) into.end()
       if (name === 'ul' || name === 'ol') into.list()
       else if (name === 'sup') into.raised(true)
@@ -66,6 +67,9 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
   into.end()
   yield* into.take()
 }
+
+/** How many columns, or rows, a cell takes. */
+const spanOf = (given = ''): number => (/^\s*\d{1,3}\s*$/.test(given) ? Math.max(1, Number(given)) : 1)
 
 const isReading = (name: string): boolean => name === 'rt' || name === 'rtc'
 const headingLevel = (name: string): number | undefined => (/^h[1-6]$/.test(name) ? Number(name[1]) : undefined)
