@@ -1,6 +1,6 @@
 /**
- * What reading a large memory takes: the messages of one agent, and its passages. Milliseconds, median and 95 of 100, of each kind of question,
- * asked one after the other of the memory file in a thread of its own, as a worker asks; and by how much the event loop of the asking thread was late at most.
+ * What reading a large memory takes: the messages of one agent, and its passages. Milliseconds, median and 95 of 100, of each kind of question, and of
+ * the processors' time its median; asked one after the other of the memory file in a thread of its own, as a worker asks; and by how much the event loop of the asking thread was late at most.
  *
  *   npm run bench:sizes -- [--messages 1000000] [--passages 100000] [--times 40] [--folder kept]
  *
@@ -31,7 +31,7 @@ if (!existsSync(file)) {
 console.log(`${messages} messages and ${passages} passages in ${Math.round(statSync(file).size / 2 ** 20)} MiB`)
 const opened = await openInThread(file)
 try {
-  console.log('\n| question | p50, ms | p95, ms | the first, ms | found | event loop late by at most, ms |\n|---|--:|--:|--:|--:|--:|')
+  console.log('\n| question | p50, ms | p95, ms | CPU, p50, ms | the first, ms | found | event loop late by at most, ms |\n|---|--:|--:|--:|--:|--:|--:|')
   for (const [what, ask] of Object.entries(questionsOf(opened))) if (values.only === undefined || what.includes(values.only)) await row(what, ask)
 } finally {
   await opened.close()
@@ -49,9 +49,15 @@ async function row(what: string, ask: Ask): Promise<void> {
   const first = await timed(asked)
   const lateness = await measureLateness()
   const took: number[] = []
-  for (let time = 0; time < times; time += 1) took.push(await timed(asked))
+  const computed: number[] = []
+  for (let time = 0; time < times; time += 1) {
+    const before = process.cpuUsage()
+    took.push(await timed(asked))
+    const { user, system } = process.cpuUsage(before)
+    computed.push((user + system) / 1_000)
+  }
   const { p50, p95 } = quantilesOf(took)
-  console.log(`| ${what} | ${p50.toFixed(1)} | ${p95.toFixed(1)} | ${first.toFixed(1)} | ${found} | ${Math.round((await lateness()).own)} |`)
+  console.log(`| ${what} | ${p50.toFixed(1)} | ${p95.toFixed(1)} | ${quantilesOf(computed).p50.toFixed(1)} | ${first.toFixed(1)} | ${found} | ${Math.round((await lateness()).own)} |`)
 }
 
 function questionsOf({ memory, archival }: MemoryFile): Readonly<Record<string, Ask>> {

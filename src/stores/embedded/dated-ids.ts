@@ -4,7 +4,7 @@ import { momentOf } from './moment.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 
 /** So many messages of a range of time are looked through for their ids. */
-const most = 20_000
+const most = 50_000
 
 const rangeSql = `SELECT count(*) AS total, min(id) AS first, max(id) AS last FROM (
   SELECT id FROM message INDEXED BY message_at WHERE agent = ? AND at >= ? AND at < ? ORDER BY at DESC, id DESC LIMIT ${most + 1})`

@@ -14,7 +14,7 @@ export class SummedWeights {
 
   /** @param most as many messages at most */
   constructor(most: number) {
-    const slots = 2 ** Math.ceil(Math.log2(Math.max(8, 2 * most)))
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(8, 1.4 * most)))
     this.#ids = new Float64Array(slots)
     this.#sums = new Int32Array(slots)
     this.#terms = new Int32Array(slots)
