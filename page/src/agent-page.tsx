@@ -1,7 +1,9 @@
 import { useEffect, useMemo } from 'preact/hooks'
 import type { HttpClient } from '../../clients/typescript/src/index.ts'
 import { openAgent } from './live/open-agent.ts'
+import { Guarded } from './parts/guarded.tsx'
 import { Problem } from './parts/problem.tsx'
+import { shown } from './parts/shown.ts'
 import { Link } from './shell/link.tsx'
 import { StandingBadge } from './live/standing-badge.tsx'
 import { views } from './views.ts'
@@ -23,7 +25,7 @@ export function AgentPage({ client, id, view, rest }: AgentPageProps) {
     <main class="agent">
       <div class="agent-head">
         <h1 tabIndex={-1}>
-          {definition?.name ?? id}
+          {shown(definition?.name ?? id)}
           <span class="unseen">: {title}</span>
         </h1>
         <StandingBadge standing={agent.conversation.standing.value} />
@@ -37,7 +39,9 @@ export function AgentPage({ client, id, view, rest }: AgentPageProps) {
         </nav>
       </div>
       {agent.problem.value !== undefined && <Problem error={agent.problem.value} again={() => void agent.reload()} />}
-      <Content agent={agent} rest={rest} />
+      <Guarded key={`${name} ${agent.life.value}`}>
+        <Content agent={agent} rest={rest} />
+      </Guarded>
     </main>
   )
 }

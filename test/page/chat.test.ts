@@ -113,9 +113,105 @@ describe('a conversation', () => {
     await replies(page).getByText('More.').waitFor()
     await expect.poll(() => page.getByText('Number 998.').count()).toBe(1)
   })
+
+  test('has no gap where somebody goes to its end while earlier messages are loaded [web:page]', async () => {
+    const id = 'hurried'
+    const messages = Array.from({ length: 1_200 }, (_, index) => ({ role: index % 2 === 0 ? 'user' as const : 'assistant' as const, text: `Number ${index}.`, at: new Date(1_700_000_000_000 + index * 1_000).toISOString() }))
+    await stage.agents.client.importConversation({ id, model: id }, messages)
+    const { page } = await stage.open(chat(id))
+    await page.getByText('Number 1199.').waitFor()
+    const up = () => page.evaluate('document.querySelector(".scroller").scrollTo(0, 0)')
+    for (let tries = 0; (await page.getByText('Number 220.').count()) === 0 && tries < 100; tries += 1) {
+      await up()
+      await page.waitForTimeout(50)
+    }
+    let letGo: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (letGo = resolve))
+    await page.route('**/messages/search?*before=*', async (route) => {
+      await held
+      await route.fallback()
+    })
+    const asked = page.waitForRequest(/before=/)
+    await up()
+    await asked
+    const streams: string[] = []
+    page.on('request', (request) => {
+      if (request.url().includes('/events')) streams.push(request.url())
+    })
+    await page.getByRole('button', { name: 'To the latest' }).dblclick()
+    await page.getByText('Number 1199.').waitFor()
+    letGo()
+    await page.waitForTimeout(500)
+    const turns = (await page.evaluate<string[]>('[...document.querySelectorAll("[data-turn]")].map((one) => one.dataset.turn)')).map(Number)
+    expect(turns).toEqual(turns.map((_, index) => (turns[0] ?? 0) + index))
+    expect(streams).toHaveLength(1)
+  })
+})
+
+describe('a conversation that could not be loaded', () => {
+  test('says why, and is loaded once it can be [web:page]', async () => {
+    const id = await agent('hubble', [say('Here.')])
+    await stage.agents.client.send(id, 'Hello?')
+    const { page } = await stage.open('/')
+    await page.route('**/messages/search*', (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ code: 'server-unavailable', detail: 'a store is away' }) }))
+    await page.goto(stage.url + chat(id))
+    await page.getByText('a store is away').waitFor()
+    await page.unroute('**/messages/search*')
+    await replies(page).getByText('Here.').waitFor()
+    await page.getByText('a store is away').waitFor({ state: 'detached' })
+  })
 })
 
 describe('what was written', () => {
+  test('comes in the order in which it was written, also where an earlier message has to be sent again [web:page]', async () => {
+    const id = await agent('faraday', [say('First.'), say('Second.')])
+    const { page } = await stage.open(chat(id))
+    let cut = 0
+    await page.route('**/messages*', (route) => (route.request().method() === 'POST' && (route.request().postData() ?? '').includes('One') && (cut += 1) <= 4 ? route.abort() : route.fallback()))
+    await write(page, 'One.')
+    await write(page, 'Two.')
+    await replies(page).getByText('Second.').waitFor()
+    expect((await stage.agents.client.searchRecall(id, { roles: ['user'] })).messages.toReversed().map(({ text }) => text)).toEqual(['One.', 'Two.'])
+  })
+
+  test('is sent though its writer goes to another view before it has arrived [web:page]', async () => {
+    const id = await agent('franklin', [say('I have it.')])
+    const { page } = await stage.open(chat(id))
+    await page.route('**/messages*', async (route) => {
+      if (route.request().method() === 'POST') await new Promise((resolve) => setTimeout(resolve, 1_000))
+      // The page may have taken the request back.
+      await route.fallback().catch(() => undefined)
+    })
+    await write(page, 'A last word.')
+    await page.getByText('being sent').waitFor()
+    await page.getByRole('link', { name: 'Memory' }).click()
+    await page.getByRole('heading', { name: /Memory/ }).waitFor()
+    await expect.poll(async () => (await stage.agents.client.searchRecall(id, { roles: ['user'] })).total, { timeout: 10_000 }).toBe(1)
+    await page.getByRole('link', { name: 'Chat' }).click()
+    await replies(page).getByText('I have it.').waitFor()
+    await expect.poll(() => questions(page).count()).toBe(1)
+    expect(await page.getByText('Not confirmed').count()).toBe(0)
+  })
+
+  test('is in the queue where it waits there, though its page was left before it knew [web:page]', async () => {
+    let done = false
+    const id = await agent('fourier', slowModel([{ message: 'A long story.', until: () => done }, { message: 'The second.' }]))
+    const { page } = await stage.open(chat(id))
+    await write(page, 'Tell me all.')
+    await page.locator('.reply.growing').waitFor()
+    // It arrives, and its answer does not.
+    await page.route('**/messages*', async (route) => {
+      if (route.request().method() !== 'POST') return route.fallback()
+      await route.fetch()
+      await page.reload()
+    }, { times: 1 })
+    await write(page, 'And this.')
+    await page.getByText('waits, number 1 in the queue').waitFor()
+    expect(await page.getByText('Not confirmed').count()).toBe(0)
+    done = true
+    await replies(page).getByText('The second.').waitFor()
+  })
+
   test('stays while nobody has it: over a reload, and is sent once [web:page]', async () => {
     const id = await agent('darwin', [say('I have it.')])
     const { page } = await stage.open(chat(id))
@@ -154,6 +250,44 @@ describe('what was written', () => {
 })
 
 describe('a call that waits for a person', () => {
+  test('waits no more once it is answered, in each tab, though its turn goes on [web:page]', async () => {
+    let done = false
+    const after = slowModel([{ message: 'A long answer.', until: () => done }])
+    const calling = scriptedModel([call('core_memory_append', { label: 'human', content: 'Has a proof' }, { heartbeat: true })])
+    let asked = 0
+    const id = await agent('galois', { complete: (...given) => ((asked += 1) === 1 ? calling : after).complete(...given) }, { approval: ['core_memory_append'] })
+    const first = await stage.open(chat(id))
+    const second = await stage.open(chat(id), { context: first.context })
+    await first.page.bringToFront()
+    await write(first.page, 'I have a proof.')
+    for (const { page } of [first, second]) await page.getByRole('region', { name: /core_memory_append waits/ }).waitFor()
+    await first.page.getByRole('button', { name: 'Approve' }).click()
+    for (const { page } of [first, second]) {
+      await page.locator('.reply.growing').waitFor()
+      await expect.poll(() => page.locator('.approval').count()).toBe(0)
+    }
+    done = true
+    await replies(first.page).getByText('A long answer.').waitFor()
+  })
+
+  test('is shown letter for letter: what would turn its letters round, or would not be seen, is written as its number [web:page]', async () => {
+    const content = 'pay \u202Eecila\u202C, not \u200Bbob\u{e0041}'
+    const id = await agent('gibbs', [call('core_memory_append', { label: 'human', content }, { heartbeat: true }), say('Noted.')], { approval: ['core_memory_append'] })
+    const { page } = await stage.open(chat(id))
+    await write(page, 'Whom do we pay?')
+    const field = page.getByRole('region', { name: /core_memory_append waits/ }).getByLabel(/^Arguments/)
+    const arguments_ = await field.inputValue()
+    await field.fill(`${arguments_} and so on`)
+    await page.getByRole('button', { name: 'Approve as edited' }).click()
+    await page.getByText('This is not JSON').waitFor()
+    await field.fill(arguments_)
+    expect(await field.inputValue()).toContain(String.raw`"pay \u202eecila\u202c, not \u200bbob\udb40\udc41"`)
+    await field.fill((await field.inputValue()).replace('pay', 'never pay'))
+    await page.getByRole('button', { name: 'Approve as edited' }).click()
+    await replies(page).getByText('Noted.').waitFor()
+    expect((await stage.agents.client.blocks(id)).find(({ label }) => label === 'human')?.value).toContain(`never ${content}`)
+  })
+
   test('is shown with its arguments, edited and approved, or refused with a reason [web:page]', async () => {
     const id = await agent('fermat', [call('core_memory_append', { label: 'human', content: 'Has a proof' }, { heartbeat: true }), say('Noted.'), call('core_memory_append', { label: 'human', content: 'Small margin' }, { heartbeat: true }), say('Then not.')], { approval: ['core_memory_append'] })
     const { page } = await stage.open(chat(id))
@@ -226,6 +360,37 @@ describe('what somebody else says', () => {
     await expect.poll(() => reply.getByText('(pictures.example)').count()).toBe(1)
     expect(await Promise.all((await reply.locator('a').all()).map(async (link) => `${(await link.getAttribute('href'))?.split('/')[0] ?? ''} ${(await link.getAttribute('rel')) ?? ''} ${(await link.getAttribute('target')) ?? ''}`))).toEqual(Array.from({ length: 2 }, () => 'http: noopener noreferrer nofollow _blank'))
     expect(await reply.innerText()).toContain('⟨U+202E⟩')
+    expect(await findingsOf(page)).toEqual([])
+  })
+
+  test.each([
+    ['signs of a quotation', '>'.repeat(20_000)],
+    ['beginnings of lists', '- '.repeat(20_000)],
+    ['emphasis within emphasis', `${'*'.repeat(3_000)}deep${'*'.repeat(3_000)}`],
+    ['emphasis that never ends', '_a__'.repeat(14_000)],
+    ['blanks', `a${' '.repeat(58_000)}b`],
+  ])('may have thousands of %s: the page shows it, and goes on [web:page]', async (what, text) => {
+    const id = await agent(`hilbert-${what.replaceAll(' ', '-')}`, [say(text), say('Short.')], { contextWindow: 200_000 })
+    await stage.agents.client.send(id, 'Go deep.')
+    const { page } = await stage.open(chat(id))
+    await replies(page).first().waitFor()
+    await write(page, 'And?')
+    await replies(page).getByText('Short.').waitFor()
+    // Until the next sign is drawn, nothing held it up for long.
+    const longest = await page.evaluate<number>('new Promise((resolve) => new PerformanceObserver((list) => resolve(Math.max(...list.getEntries().map(({ duration }) => duration)))).observe({ type: "longtask", buffered: true }))')
+    expect(longest).toBeLessThan(1_500)
+  })
+
+  test('may have tasks, and pictures that are links: each box is there once, and no link is within a link [web:page]', async () => {
+    const id = await agent('hopper', [say('- [x] done\n- [ ] to do\n\n[![build](http://badges.example/a.svg)](http://builds.example/)')])
+    await stage.agents.client.send(id, 'How far are we?')
+    const { page } = await stage.open(chat(id))
+    const reply = replies(page)
+    await reply.locator('li').first().waitFor()
+    expect(await reply.locator('li').allInnerTexts()).toEqual(['done', 'to do'])
+    expect(await reply.getByRole('checkbox').count()).toBe(2)
+    expect(await reply.locator('a').allInnerTexts()).toEqual(['image: build'])
+    expect(await reply.locator('a a').count()).toBe(0)
     expect(await findingsOf(page)).toEqual([])
   })
 

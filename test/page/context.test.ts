@@ -55,6 +55,20 @@ describe('the window', () => {
   })
 })
 
+describe('the window of an agent that was imported', () => {
+  test('is not known before its first step, and nothing goes wrong for that [web:page prompt:exact]', async () => {
+    const { client } = stage.agents
+    give('imported', [say('Still here.')])
+    await client.importConversation({ id: 'imported', model: 'imported' }, [{ role: 'user', text: 'Hello?', at: '2024-01-01T00:00:00Z' }, { role: 'assistant', text: 'Hello.', at: '2024-01-01T00:00:01Z' }])
+    const { page } = await stage.open('/agents/imported/context')
+    await page.getByText('The model was not asked yet').waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+    await client.send('imported', 'Are you there?')
+    await page.getByText('✓ The very prompt.').waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+})
+
 describe('the prompt of a step', () => {
   test('is shown whole with the check of its digest, and says what changed since another step and how much of its beginning is the same [web:page prompt:exact]', async () => {
     const { client } = stage.agents

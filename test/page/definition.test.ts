@@ -147,6 +147,19 @@ describe('the definition of an agent', () => {
     expect(await present(id)).toMatchObject({ version: 3, instructions: 'Be long.', description: 'Kind' })
   })
 
+  test('that somebody else changes meanwhile keeps what the person has not touched, of its tools too [web:page definition:living]', async () => {
+    const id = await agent('toolbox', { tools: ['send_message'] })
+    const { page } = await stage.open(definition(id))
+    await edit(page, 'tools and approvals').click()
+    await page.getByLabel('Asks first: send_message').check()
+    await stage.agents.client.update(id, { tools: ['send_message', 'page_out'], answerWithinMs: 7_200_000 })
+    await save(page).click()
+    await page.locator('.meanwhile').getByText('version 2').waitFor()
+    await save(page).click()
+    await section(page, 'Tools and approvals').getByText('asks first').waitFor()
+    expect(await present(id)).toMatchObject({ version: 3, tools: ['send_message', 'page_out'], approval: ['send_message'], answerWithinMs: 7_200_000 })
+  })
+
   test('has tools that are given and taken, and calls that a person has to approve [web:page definition:living]', async () => {
     expect(usualTools).toEqual(defaults.tools)
     const id = await agent('tooled')

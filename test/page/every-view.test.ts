@@ -46,6 +46,17 @@ describe('every view', () => {
   })
 })
 
+describe('on paper', () => {
+  test.each([['the chat', 'chat', '.scroller'], ['the context', 'context', '.sheet']])('%s is whole: nothing of it is out of sight [web:page]', async (_, view, box) => {
+    const { page } = await stage.open(`/agents/${id}/${view}`, { height: 300 })
+    await page.getByText(view === 'chat' ? 'And this.' : 'The very prompt').first().waitFor()
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.evaluate<number[]>(`[document.querySelector('${box}')].map((one) => one.scrollHeight - one.clientHeight)`)).toEqual([0])
+    expect(await page.evaluate<boolean>('document.documentElement.scrollHeight > 300')).toBe(true)
+    expect(await page.getByRole('navigation', { name: 'Views of the agent' }).count()).toBe(0)
+  })
+})
+
 describe('by keyboard alone', () => {
   test('somebody comes to an agent, tells it something, and reads the answer [web:page]', async () => {
     models.give('by-keys', [say('I hear you.')])

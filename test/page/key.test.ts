@@ -20,7 +20,12 @@ test('a server with keys is asked with a key, which is in no address, and stays 
   await field.fill('pdr_wrong_key')
   await page.getByRole('button', { name: 'Go on' }).click()
   await page.getByText('The server refuses that key').waitFor()
-  await field.fill(key)
+  // No request could carry it.
+  await field.fill('pdr_“key”')
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await page.getByText('This is no key').waitFor()
+  // A blank that nobody sees comes along with what is copied.
+  await field.fill(`${key}\u200B`)
   await page.getByRole('button', { name: 'Go on' }).click()
   await page.getByRole('textbox', { name: /^Message/ }).fill('Hello?')
   await page.keyboard.press('Enter')

@@ -202,3 +202,26 @@ describe('documents', () => {
     expect((await stage.agents.client.documents(id)).total).toBe(0)
   })
 })
+
+describe('a tab that nobody has looked at', () => {
+  test('gives its connection back, and has what was said and written meanwhile when somebody looks again [web:page]', async () => {
+    const { client } = stage.agents
+    models.give('unseen', [say('While you were away.')])
+    await client.create({ id: 'unseen', model: 'unseen' })
+    const { page } = await stage.open('/agents/unseen/memory')
+    const human = block(page, 'human')
+    await human.waitFor()
+    const look = (hidden: boolean) => page.evaluate(`Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${hidden} }); document.dispatchEvent(new Event('visibilitychange'))`)
+    const cut = page.waitForEvent('requestfailed', { predicate: (request) => request.url().includes('/events'), timeout: 10_000 })
+    await look(true)
+    await cut
+    await client.editBlock('unseen', 'human', 'Written meanwhile')
+    expect(await human.innerText()).not.toContain('Written meanwhile')
+    await look(false)
+    await human.getByText('Written meanwhile').waitFor()
+    await client.send('unseen', 'Hello?')
+    await page.getByRole('link', { name: 'Chat' }).click()
+    await page.locator('.reply').getByText('While you were away.').waitFor()
+    expect(await page.locator('.question').count()).toBe(1)
+  })
+})

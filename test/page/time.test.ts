@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { call, say, scriptedModel, think, type ScriptedStep } from '../../src/testing.ts'
+import { durationText } from '../../page/src/time/timeline.ts'
 import { findingsOf } from './support/accessible.ts'
 import { modelsByName } from './support/models.ts'
 import { useStage } from './support/stage.ts'
@@ -15,6 +16,55 @@ async function agent(id: string, steps: readonly ScriptedStep[]): Promise<string
 }
 
 describe('the turns of an agent', () => {
+  test('say how each ended, also to whoever comes later: completed, or cancelled after a first answer [web:page]', async () => {
+    const { client } = stage.agents
+    const answering = scriptedModel([say('One.'), say('Wait.', { heartbeat: true })])
+    const id = 'ended'
+    let asked = 0
+    give(id, { complete: (...given) => ((asked += 1) <= 2 ? answering.complete(...given) : new Promise((_, reject) => given[1].addEventListener('abort', () => reject(given[1].reason as Error)))) })
+    await client.create({ id, model: id })
+    await client.send(id, 'First.')
+    const { page } = await stage.open(`/agents/${id}/chat`)
+    const sent = client.send(id, 'Second.')
+    await page.locator('.reply').getByText('Wait.').waitFor()
+    await page.getByRole('button', { name: /^Cancel/ }).click()
+    expect((await sent).end).toBe('cancelled')
+    await client.schedule(id, { id: 'third', text: 'Third', afterMs: 1 })
+    await page.locator('.turn').nth(2).waitFor()
+    await page.reload()
+    await page.locator('.remark.warn').getByText('Cancelled').waitFor()
+    await page.getByRole('link', { name: 'Time' }).click()
+    const rows = page.locator('.time tbody tr')
+    await expect.poll(async () => (await rows.locator('td:last-child').allInnerTexts()).slice(1)).toEqual(['cancelled', 'completed'])
+    await client.cancel(id)
+  })
+
+  test('come with the timers that are set meanwhile [web:page]', async () => {
+    const { client } = stage.agents
+    const id = await agent('timer', [say('It is set.')])
+    const { page } = await stage.open(`/agents/${id}/time`)
+    await page.getByText('The agent has no timer.').waitFor()
+    await client.schedule(id, { id: 'tea', text: 'Time for tea', afterMs: 30 * 3_600_000 })
+    await client.send(id, 'Remind me.')
+    await page.getByText('Time for tea').waitFor()
+    // A day from now may not be tomorrow.
+    expect(await page.getByRole('region', { name: 'Timers' }).locator('time').innerText()).toBe('in 1 day')
+  })
+
+  test('do not take the page along where something can’t be drawn [web:page]', async () => {
+    const id = await agent('undrawn', [say('Here.')])
+    const { page } = await stage.open('/')
+    await page.route('**/timers', (route) => route.fulfill({ json: { timers: [{ id: 'tea', text: 'Time for tea', dueAt: 'some day' }] } }))
+    await page.goto(`${stage.url}/agents/${id}/time`)
+    await page.getByRole('alert').getByText('Invalid time value').waitFor()
+    await page.getByRole('link', { name: 'Chat' }).click()
+    await page.getByRole('textbox', { name: /^Message/ }).waitFor()
+  })
+
+  test.each([[950, '950 ms'], [59_940, '59.9 s'], [59_960, '1 min 0 s'], [119_700, '2 min 0 s'], [3_599_900, '1 h 0 min']])('have taken %i ms, in words [web:page]', (ms, text) => {
+    expect(durationText(ms)).toBe(text)
+  })
+
   test('are a table, and each of them a timeline of its steps and tools, which leads to their prompts [web:page]', async () => {
     const { client } = stage.agents
     const id = await agent('timed', [call('core_memory_append', { label: 'human', content: 'Likes tea' }, { heartbeat: true }), say('Noted.'), call('core_memory_replace', { label: 'human', old_text: 'nothing', new_text: 'x' }), say('Aye.')])

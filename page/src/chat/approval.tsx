@@ -1,21 +1,23 @@
 import { useSignal } from '@preact/signals'
 import type { CallToAnswer } from '../../../clients/typescript/src/index.ts'
 import type { OpenAgent } from '../live/open-agent.ts'
+import { jsonIn, plainJson } from '../parts/json.ts'
 import { Problem } from '../parts/problem.tsx'
+import { shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
 import { useTelling } from './telling.ts'
 
 /** A call that waits for a person, whose arguments may be edited, or for a program, whose result may be given by hand. */
 export function Approval({ agent, call }: { readonly agent: OpenAgent; readonly call: CallToAnswer }) {
   const { client, id } = agent
-  const written = JSON.stringify(call.arguments, null, 2)
+  const written = plainJson(call.arguments)
   const edited = useSignal(written)
   const said = useSignal('')
   const { busy, problem, tell } = useTelling(agent)
   const approve = () =>
     void tell(async () => {
       if (edited.value === written) return client.approve(id, call.op)
-      return client.approve(id, call.op, { arguments: JSON.parse(edited.value) as Record<string, unknown> })
+      return client.approve(id, call.op, { arguments: jsonIn(edited.value) as Record<string, unknown> })
     })
   const reason = said.value.trim()
   const refuse = () => void tell(() => client.refuse(id, call.op, reason === '' ? {} : { reason }))
@@ -23,7 +25,7 @@ export function Approval({ agent, call }: { readonly agent: OpenAgent; readonly 
   return (
     <section class="approval" aria-label={`The call of ${call.name} waits`}>
       <h2>
-        {call.for === 'approval' ? 'May it call' : 'Waits for a program that runs'} <code>{call.name}</code>
+        {call.for === 'approval' ? 'May it call' : 'Waits for a program that runs'} <code>{shown(call.name)}</code>
         {call.for === 'approval' && '?'}
       </h2>
       <label>

@@ -26,7 +26,7 @@ export function CallView({ agentId, item }: { readonly agentId: string; readonly
       <summary>
         <span class="sign" aria-hidden="true">{sign}</span>
         <span class="unseen">{state}: </span>
-        <span class="label">{call.name}</span> <span class="gist" dir="auto">{shown(cut(edit?.label ?? argumentsText(item), 160))}</span>
+        <span class="label">{shown(call.name)}</span> <span class="gist" dir="auto">{shown(cut(edit?.label ?? argumentsText(item), 160))}</span>
         {result !== undefined && edit === undefined && <span class="gist result" dir="auto">{shown(cut(result.text, 120))}</span>}
       </summary>
       {edit === undefined ? <LongText code text={given === undefined ? call.arguments : JSON.stringify(withoutRuntime(given), null, 2)} /> : <Diff before={edit.before} after={edit.after} around={60} />}

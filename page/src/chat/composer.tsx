@@ -40,7 +40,7 @@ export function Composer({ agent, outbox }: { readonly agent: OpenAgent; readonl
       event.preventDefault()
       send()
     }
-    if (event.key === 'Escape' && standing.status === 'running') void client.cancel(id, { turn: standing.turn }).catch(() => undefined)
+    if (event.key === 'Escape' && !event.isComposing && standing.status === 'running') void client.cancel(id, { turn: standing.turn }).catch(() => undefined)
   }
   const add = (given: FileList | null | undefined, event: Event): void => {
     if (given === null || given === undefined || given.length === 0) return

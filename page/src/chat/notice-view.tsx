@@ -20,7 +20,7 @@ export function NoticeView({ message: { kind, role, toolName, text, at } }: { re
   return (
     <details class="line notice">
       <summary>
-        <span class="label">{name}</span> <span class="gist" dir="auto">{shown(cut(text, 200))}</span> <Time at={at} />
+        <span class="label">{shown(name)}</span> <span class="gist" dir="auto">{shown(cut(text, 200))}</span> <Time at={at} />
       </summary>
       <LongText text={text} />
     </details>

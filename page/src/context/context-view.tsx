@@ -11,7 +11,7 @@ import { openPrompts } from './prompts.ts'
 import { PromptText } from './prompt-text.tsx'
 import { Since, stepName } from './since.tsx'
 import { StepPicker } from './step-picker.tsx'
-import { isStep, openSteps } from './steps.ts'
+import { hasPrompt, isStep, openSteps } from './steps.ts'
 import { WindowBar } from './window-bar.tsx'
 import { fillNow, fillOfStep } from './window-parts.ts'
 
@@ -38,10 +38,10 @@ export function ContextView({ agent, rest }: ViewProps) {
 
   const named = stepIn(rest)
   const list = steps.list.value
-  const step = named ?? list[0]
+  const step = named ?? list.find(hasPrompt)
   const asked = step === undefined ? undefined : prompts.of(step).value
   const against = rest[2] === 'since' ? stepIn(rest.slice(3)) : undefined
-  const earlier = against ?? list[list.findIndex((one) => isStep(one, step)) + 1]
+  const earlier = against ?? list.slice(list.findIndex((one) => isStep(one, step)) + 1).find(hasPrompt)
   const before = earlier === undefined || step === undefined || isStep(earlier, step) ? undefined : prompts.of(earlier).value.prompt
   const prompt = asked?.prompt
   const fill = prompt === undefined ? undefined : ((named === undefined && state.value !== undefined && fillNow(state.value, prompt.tokens.blocks)) || fillOfStep(prompt))
@@ -52,7 +52,7 @@ export function ContextView({ agent, rest }: ViewProps) {
         <StepPicker agentId={id} steps={steps} step={named} against={against} />
         {steps.problem.value !== undefined && <Problem error={steps.problem.value} again={() => void steps.refresh()} />}
         {step !== undefined && asked?.problem !== undefined && <Problem error={asked.problem} again={() => prompts.again(step)} />}
-        {steps.loaded.value && step === undefined && <p class="muted">The model was not asked yet: the window is empty until the first message.</p>}
+        {steps.loaded.value && step === undefined && <p class="muted">The model was not asked yet: what fills the window is known from its first step on.</p>}
         {asked !== undefined && asked.prompt === undefined && asked.problem === undefined && <p class="muted">Loading…</p>}
         {fill !== undefined && <WindowBar fill={fill} />}
         {before !== undefined && prompt !== undefined && shared !== undefined && <Since before={before} after={prompt} shared={shared} />}

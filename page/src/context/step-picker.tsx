@@ -2,7 +2,7 @@ import type { StepOfTurn, StoredMessage } from '../../../clients/typescript/src/
 import { addressOf, go } from '../shell/address.ts'
 import { Link } from '../shell/link.tsx'
 import { stepName } from './since.tsx'
-import { isStep, type Steps } from './steps.ts'
+import { hasPrompt, isStep, type Steps } from './steps.ts'
 
 export interface StepPickerProps {
   readonly agentId: string
@@ -19,9 +19,10 @@ const valueOf = ({ turn, step }: StepOfTurn): string => `${turn}/${step}`
 export function StepPicker({ agentId, steps, step, against }: StepPickerProps) {
   const list = steps.list.value
   const at = list.findIndex((one) => isStep(one, step))
-  const present = step ?? list[0]
+  const last = list.find(hasPrompt)
+  const present = step ?? last
   const placeOf = (...parts: readonly string[]) => ({ agent: agentId, view: 'context', rest: parts.flatMap((part) => (part === '' ? [] : part.split('/'))) })
-  const [later, earlier] = step === undefined ? [undefined, list[0]] : [list[at - 1], at < 0 ? undefined : list[at + 1]]
+  const [later, earlier] = step === undefined ? [undefined, last] : [list[at - 1], at < 0 ? undefined : list[at + 1]]
   const choose = (value: string, ...since: readonly string[]): void => {
     if (value === 'more' || since.at(-1) === 'more') void steps.older()
     else go(addressOf(placeOf(value, ...since)))

@@ -14,6 +14,9 @@ export interface Steps {
 
 const pageSize = 50
 
+/** What was said before an agent was there, and steps that were cancelled, had no prompt. */
+export const hasPrompt = ({ context }: StoredMessage): boolean => context?.prompt !== undefined
+
 export const isStep = (one: StepOfTurn, other: StepOfTurn | undefined): boolean => one.turn === other?.turn && one.step === other.step
 
 export function openSteps(client: HttpClient, agentId: string): Steps {

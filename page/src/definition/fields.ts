@@ -1,3 +1,5 @@
+import { jsonIn } from '../parts/json.ts'
+
 /** One field of the definition as a person reads and writes it. */
 export interface Field {
   /** As changes and errors name it: `['budget', 'steps']`. */
@@ -25,13 +27,7 @@ export function valueOf({ kind, optional }: Pick<Field, 'kind' | 'optional'>, te
 const values: Readonly<Record<Exclude<Field['kind'], 'flag'>, (text: string) => unknown>> = {
   line: (text) => text.trim(),
   text: (text) => text,
-  json: (text) => {
-    try {
-      return JSON.parse(text) as unknown
-    } catch {
-      throw new Error('This is not JSON: names and texts stand in "double quotes", and nothing follows the last one of a list.')
-    }
-  },
+  json: (text) => jsonIn(text),
   number: (text) => {
     const written = text.replace(/[\s,_']/g, '')
     if (!/^-?\d+(?:\.\d+)?$/.test(written)) throw new Error('This is a number, like 32000 or 0.5.')

@@ -15,7 +15,7 @@ export function PresentPart({ agent }: ViewProps) {
   // An agent may rewrite its instructions, and others its definition, in a turn and between two.
   useEffect(() => {
     void agent.reload()
-    return agent.conversation.listen(({ type }) => void (type === 'end' && agent.reload()))
+    return agent.conversation.listen(({ type }) => void ((type === 'end' || type === 'rejoined') && agent.reload()))
   }, [agent])
   if (record === undefined) return agent.problem.value === undefined ? <p class="muted">Loading…</p> : null
   const { key, definition, createdAt, archivedAt } = record

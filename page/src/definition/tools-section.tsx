@@ -46,42 +46,45 @@ export function ToolsSection({ agent, definition, editable }: ToolsProps & { rea
 
 const within = (ms: number | undefined): Field => ({ path: ['answerWithinMs'], label: 'How long an approval or a result may take', kind: 'duration', text: ms === undefined ? '' : durationOf(ms), optional: true, note: 'Like 90 min, 2 h or 7 d. Empty: a week.' })
 
+type Choices = ReadonlyMap<string, boolean>
+
 function ToolsForm({ agent, definition, onClose }: ToolsProps & { readonly onClose: () => void }) {
   const { tools, clientTools = [], instructionsEditable, approval = [], answerWithinMs } = definition
   // Of those that are there already it can't be said here whether it has them.
   const fixed = [...(instructionsEditable ? ['instructions_replace'] : []), ...clientTools.map(({ name }) => name)]
-  const may = useSignal<ReadonlySet<string>>(new Set(tools))
-  const asks = useSignal<ReadonlySet<string>>(new Set(approval))
+  // What the person has set; all else follows what others change.
+  const may = useSignal<Choices>(new Map())
+  const asks = useSignal<Choices>(new Map())
   const further = useSignal('')
-  const time = useSignal(within(answerWithinMs).text)
+  const written = useSignal<string | undefined>(undefined)
   const wrong = useSignal<ReadonlyMap<string, string>>(new Map())
   const change = useChange(agent)
   const box = useRef<HTMLFormElement>(null)
   useLayoutEffect(() => box.current?.querySelector('input')?.focus(), [])
 
+  const mayCall = (name: string): boolean => may.value.get(name) ?? tools.includes(name)
+  const asksFirst = (name: string): boolean => asks.value.get(name) ?? approval.includes(name)
+  const time = written.value ?? within(answerWithinMs).text
   const rows = [...new Set([...usualTools, ...tools])].filter((name) => !fixed.includes(name))
-  const wanted = [...tools.filter((name) => may.value.has(name)), ...rows.filter((name) => may.value.has(name) && !tools.includes(name)), ...wordsOf(further.value).filter((name) => !rows.includes(name))]
-  const wantedApproval = [...wanted, ...fixed].filter((name) => asks.value.has(name))
-  const same = wanted.join() === tools.join() && wantedApproval.toSorted().join() === approval.toSorted().join() && time.value === within(answerWithinMs).text
-  const set = (of: typeof may, name: string, to: boolean): void => {
-    of.value = new Set(to ? [...of.value, name] : [...of.value].filter((other) => other !== name))
-  }
+  const wanted = [...tools.filter(mayCall), ...rows.filter((name) => mayCall(name) && !tools.includes(name)), ...wordsOf(further.value).filter((name) => !rows.includes(name))]
+  const wantedApproval = [...wanted, ...fixed].filter(asksFirst)
+  const same = wanted.join() === tools.join() && wantedApproval.toSorted().join() === approval.toSorted().join() && time === within(answerWithinMs).text
   const save = async (event: Event): Promise<void> => {
     event.preventDefault()
     wrong.value = new Map()
     let answerTime: number | null
     try {
-      answerTime = valueOf(within(answerWithinMs), time.value) as number | null
+      answerTime = valueOf(within(answerWithinMs), time) as number | null
     } catch (error) {
       wrong.value = new Map([['answerWithinMs', error instanceof Error ? error.message : String(error)]])
       return
     }
-    const changes = { tools: wanted, approval: wantedApproval.length === 0 ? null : wantedApproval, ...(time.value !== within(answerWithinMs).text && { answerWithinMs: answerTime }) }
+    const changes = { tools: wanted, approval: wantedApproval.length === 0 ? null : wantedApproval, ...(time !== within(answerWithinMs).text && { answerWithinMs: answerTime }) }
     if (await change.save(changes, 'Tools: saved.')) onClose()
     else wrong.value = fieldProblems(change.problem.value, ['tools', 'answerWithinMs'])
   }
-  const check = (name: string, { of, label, disabled = false }: { readonly of: typeof may; readonly label: string; readonly disabled?: boolean }) => (
-    <input type="checkbox" aria-label={`${label}: ${name}`} disabled={disabled} checked={disabled || of.value.has(name)} onChange={(event) => set(of, name, event.currentTarget.checked)} />
+  const check = (name: string, { of, is, label, disabled = false }: { readonly of: typeof may; readonly is: boolean; readonly label: string; readonly disabled?: boolean }) => (
+    <input type="checkbox" aria-label={`${label}: ${name}`} disabled={disabled} checked={disabled || is} onChange={(event) => (of.value = new Map([...of.value, [name, event.currentTarget.checked]]))} />
   )
   return (
     <form ref={box} class="stacked change" noValidate onSubmit={(event) => void save(event)} onKeyDown={(event) => event.key === 'Escape' && same && onClose()}>
@@ -99,14 +102,14 @@ function ToolsForm({ agent, definition, onClose }: ToolsProps & { readonly onClo
               <th scope="row">
                 <code>{shown(name)}</code>
               </th>
-              <td>{check(name, { of: may, label: 'May call', disabled: fixed.includes(name) })}</td>
-              <td>{check(name, { of: asks, label: 'Asks first' })}</td>
+              <td>{check(name, { of: may, is: mayCall(name), label: 'May call', disabled: fixed.includes(name) })}</td>
+              <td>{check(name, { of: asks, is: asksFirst(name), label: 'Asks first' })}</td>
             </tr>
           ))}
         </tbody>
       </table>
       <FieldInput field={{ path: ['tools'], label: 'Further tools of its worker', kind: 'words', text: '', note: 'Their names, with commas between.' }} text={further.value} problem={wrong.value.get('tools')} onText={(text) => (further.value = text)} />
-      <FieldInput field={within(answerWithinMs)} text={time.value} problem={wrong.value.get('answerWithinMs')} onText={(text) => (time.value = text)} />
+      <FieldInput field={within(answerWithinMs)} text={time} problem={wrong.value.get('answerWithinMs')} onText={(text) => (written.value = text)} />
       {change.meanwhile.value !== undefined && <MeanwhileNotice meanwhile={change.meanwhile.value} />}
       <FormEnd send="Save" unsendable={change.busy.value || same} leave="Leave it as it is" onLeave={onClose} problem={change.problem.value} />
     </form>

@@ -40,9 +40,14 @@ export interface Conversation extends Omit<LoadedMessages, 'begin' | 'take'> {
   refresh(): Promise<ReadonlySet<string> | undefined>
   /** Whether all that is stored has been told. What has not been for a while was told to a dead connection: then it goes on over another one. */
   caughtUp(): Promise<boolean>
-  /** Told of each event as it comes; gives what ends that. */
-  listen(listener: (event: TurnEvent) => void): () => void
+  /** Told of each event as it comes, and where it may not have been told of all; gives what ends that. */
+  listen(listener: (event: TurnEvent | Rejoined) => void): () => void
   close(): void
+}
+
+/** The server was away, or nobody has looked: now it goes on. */
+export interface Rejoined {
+  readonly type: 'rejoined'
 }
 
 const askEndMs = 10_000
@@ -62,9 +67,15 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
   const mailbox = signal<readonly Waiting[]>([])
   const loaded = signal(false)
   const problem = signal<unknown>(undefined)
-  const listeners = new Set<(event: TurnEvent) => void>()
+  const listeners = new Set<(event: TurnEvent | Rejoined) => void>()
   /** Raised whenever the stream says how the agent stands: an answer to an earlier question is older. */
   let told = 0
+  /** Raised whenever it is asked which calls wait, or none does: an answer to an earlier question is older. */
+  let callsAsked = 0
+  const noCalls = (): void => {
+    callsAsked += 1
+    calls.value = []
+  }
   let before: readonly Turn[] = []
   const turns = computed(() => (before = turnsOf(messages.value, before)))
 
@@ -82,8 +93,10 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
         // What stands here is of an earlier agent of the name.
         told += 1
         ends.value = new Map()
+        endsAsked.clear()
+        live.value = undefined
         standing.value = { status: 'unknown' }
-        calls.value = []
+        noCalls()
         mailbox.value = []
         void begin()
         break
@@ -99,6 +112,8 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
       }
       case 'message': {
         loading.take(event.message)
+        // It may be that of a call that somebody has answered elsewhere.
+        if (event.message.role === 'tool' && calls.value.length > 0) void refreshCalls()
         // A result after a park says that the turn goes on.
         if (event.message.role === 'tool' && standing.value.status === 'parked') standing.value = { status: 'running', turn: event.turn, eventId: standing.value.eventId }
         break
@@ -116,7 +131,7 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
         told += 1
         ends.value = new Map(ends.value).set(event.turn, event)
         if (standing.value.status === 'unknown' || ('turn' in standing.value && standing.value.turn <= event.turn)) standing.value = { status: 'idle' }
-        calls.value = []
+        noCalls()
         break
       default:
     }
@@ -155,7 +170,12 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
     }
   }
 
-  const refreshCalls = (): Promise<unknown> => trying(async () => (calls.value = await client.waiting(agentId)))
+  const refreshCalls = (): Promise<unknown> =>
+    trying(async () => {
+      const number = (callsAsked += 1)
+      const waiting = await client.waiting(agentId)
+      if (number === callsAsked) calls.value = waiting
+    })
   const look = async (): Promise<AgentView | undefined> => {
     const known = told
     const view = await client.state(agentId)
@@ -173,7 +193,7 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
     trying(async () => {
       const view = await look()
       if (view === undefined) return undefined
-      if ((view.waiting?.length ?? 0) > 0) await refreshCalls()
+      if ((view.waiting?.length ?? 0) > 0 || calls.value.length > 0) await refreshCalls()
       return new Set([...view.mailbox.map(({ eventId }) => eventId), ...(view.running === undefined ? [] : [view.running.eventId])])
     })
   const atWork = (): boolean => {
@@ -191,6 +211,15 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
   // Whether the server can be reached, the stream tells.
   const quiet = askWhileQuiet({ atWork, ask: () => look().then(caughtUp).catch(() => undefined), signal: left })
 
+  let joined = false
+  const onJoined = (): void => {
+    onReached()
+    if (joined) {
+      void refresh()
+      for (const listener of listeners) listener({ type: 'rejoined' })
+    }
+    joined = true
+  }
   let followed = new AbortController()
   const begin = async (): Promise<void> => {
     followed.abort()
@@ -211,14 +240,14 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
     if (over()) return
     onReached()
     loaded.value = true
-    following = follow({ client, agentId, after: messages.value.at(-1)?.seq ?? 0, onEvents, onReached, onProblem, signal })
+    following = follow({ client, agentId, after: messages.value.at(-1)?.seq ?? 0, onEvents, onReached: onJoined, onProblem, signal })
     void refresh()
   }
   // What was open before the network went may hang for long.
   const reached = (): void => following?.again()
   addEventListener('online', reached)
 
-  /** How a turn of the past ended that has no reply: no message says it. */
+  /** How a turn of the past ended that has not ended by an answer: no message says it. */
   const askEnd = (turn: number, eventId: string): Promise<void> =>
     client.outcome(agentId, eventId, { signal: AbortSignal.any([left, AbortSignal.timeout(askEndMs)]) }).then(
       ({ end, reason, detail, figures }) => {
@@ -229,9 +258,9 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
   const endsAsked = new Set<number>()
   let asking = Promise.resolve()
   const stopAsking = effect(() => {
-    for (const { turn, event, replies } of turns.value.slice(0, -1)) {
+    for (const { turn, event, answered } of turns.value.slice(0, -1)) {
       const eventId = event?.eventId
-      if (replies > 0 || eventId === undefined || eventId.startsWith('import-') || endsAsked.has(turn) || ends.peek().has(turn)) continue
+      if (answered || eventId === undefined || eventId.startsWith('import-') || endsAsked.has(turn) || ends.peek().has(turn)) continue
       endsAsked.add(turn)
       asking = asking.then(() => askEnd(turn, eventId))
     }

@@ -9,6 +9,8 @@ import { openOutbox, type Outbox } from './outbox.ts'
 export interface OpenAgent {
   readonly id: string
   readonly client: HttpClient
+  /** Raised when another agent has taken the name: nothing that was asked for before is of this one. */
+  readonly life: ReadonlySignal<number>
   /** Undefined until it is loaded. */
   readonly record: ReadonlySignal<StoredAgent | undefined>
   readonly problem: ReadonlySignal<unknown>
@@ -30,6 +32,7 @@ export interface ViewProps {
 export function openAgent(client: HttpClient, id: string): OpenAgent {
   const record = signal<StoredAgent | undefined>(undefined)
   const problem = signal<unknown>(undefined)
+  const life = signal(1)
   const conversation = openConversation(client, id)
   const outbox = openOutbox({ client, conversation, agentId: id })
   const reload = async (): Promise<void> => {
@@ -46,9 +49,13 @@ export function openAgent(client: HttpClient, id: string): OpenAgent {
   const stop = effect(() => {
     if (answers.value && isAway(problem.peek())) untracked(() => void reload())
   })
-  conversation.listen(({ type }) => void (type === 'replaced' && reload()))
+  conversation.listen(({ type }) => {
+    if (type !== 'replaced') return
+    life.value += 1
+    void reload()
+  })
   return {
-    id, client, record, problem, conversation, outbox, reload,
+    id, client, life, record, problem, conversation, outbox, reload,
     close: () => {
       stop()
       outbox.close()

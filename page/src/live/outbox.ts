@@ -2,7 +2,7 @@ import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals'
 import type { HttpClient } from '../../../clients/typescript/src/index.ts'
 import type { Conversation } from './conversation.ts'
 import { isAway, problemText } from '../parts/problem.tsx'
-import { answers } from '../shell/server.ts'
+import { answers, keptAs } from '../shell/server.ts'
 import { read, write } from '../shell/stored.ts'
 
 /** What was written to an agent, until its turn begins. Its id goes with it for as long: sent again under it, it is the same message. */
@@ -33,7 +33,7 @@ export interface Outbox {
 export interface OutboxOptions {
   readonly client: HttpClient
   readonly agentId: string
-  readonly conversation: Pick<Conversation, 'messages' | 'refresh' | 'caughtUp' | 'listen'>
+  readonly conversation: Pick<Conversation, 'messages' | 'mailbox' | 'refresh' | 'caughtUp' | 'listen'>
 }
 
 /** A message is accepted by then, or its connection is dead. Each try has twice as long as the one before, up to eight times. */
@@ -63,7 +63,7 @@ function nextTry(signal: AbortSignal): Promise<void> {
 
 /** Kept where another tab, and this one after a reload, finds it. */
 export function openOutbox({ client, agentId, conversation }: OutboxOptions): Outbox {
-  const name = `outbox.${agentId}`
+  const name = `outbox.${keptAs(agentId)}`
   const outgoing = signal<readonly Outgoing[]>(kept(name).map((one) => (one.state === 'sending' || one.again === true ? { ...one, state: 'unsent', again: false, why: 'the page was left before anybody had it.' } : one)))
   const written = signal(0)
   const leaving = new AbortController()
@@ -82,9 +82,14 @@ export function openOutbox({ client, agentId, conversation }: OutboxOptions): Ou
 
   const posting = new Set<string>()
   /** Until somebody has it, or refuses it: under its id it is one message, however often it is sent. */
-  const post = async ({ eventId, text }: Outgoing): Promise<void> => {
+  const post = ({ eventId, text }: Outgoing): void => {
     if (posting.has(eventId)) return
     posting.add(eventId)
+    // One after the other: what was written later would else overtake what has to be sent again.
+    before = before.then(() => postOne(eventId, text))
+  }
+  let before = Promise.resolve()
+  const postOne = async (eventId: string, text: string): Promise<void> => {
     for (let tries = 0; !leaving.signal.aborted && !gone.has(eventId); tries += 1) {
       const outcome = await tryOnce(eventId, text, tryMs * 2 ** Math.min(tries, 3))
       if (outcome === 'done') break
@@ -122,6 +127,13 @@ export function openOutbox({ client, agentId, conversation }: OutboxOptions): Ou
     const begun = conversation.messages.value.flatMap(({ eventId }) => (eventId === undefined ? [] : [eventId]))
     untracked(() => settle(begun))
   })
+  /** What waits in the mailbox was accepted, whoever was told so. */
+  const waitsThere = effect(() => {
+    const there = new Set(conversation.mailbox.value.map(({ eventId }) => eventId))
+    untracked(() => {
+      for (const { eventId, state } of outgoing.value) if (state !== 'accepted' && there.has(eventId)) set(eventId, { state: 'accepted', again: false })
+    })
+  })
   const stopListening = conversation.listen((event) => {
     if (event.type === 'message' && event.message.eventId !== undefined) settle([event.message.eventId])
   })
@@ -143,18 +155,19 @@ export function openOutbox({ client, agentId, conversation }: OutboxOptions): Ou
       written.value += 1
       const one: Outgoing = { eventId: crypto.randomUUID(), text, at: new Date().toISOString(), state: 'sending' }
       change((all) => [...all, one])
-      void post(one)
+      post(one)
     },
     retry: (eventId) => {
       const one = outgoing.value.find((other) => other.eventId === eventId)
       if (one === undefined) return
       set(eventId, { state: 'sending', why: '' })
       tryNow.value += 1
-      void post(one)
+      post(one)
     },
     discard: (eventId) => remove(new Set([eventId])),
     close: () => {
       begunTurns()
+      waitsThere()
       stopListening()
       leaving.abort()
       removeEventListener('storage', listen)
@@ -172,7 +185,7 @@ function kept(name: string): readonly Outgoing[] {
 
 /** What is being written to an agent. */
 export function draftOf(agentId: string) {
-  const name = `draft.${agentId}`
+  const name = `draft.${keptAs(agentId)}`
   const draft = signal(read('local', name) ?? '')
   effect(() => write('local', name, draft.value === '' ? undefined : draft.value))
   return draft

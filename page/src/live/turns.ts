@@ -10,6 +10,8 @@ export interface Turn {
   /** Of its steps that are loaded. */
   readonly figures: Figures
   readonly replies: number
+  /** Its last word, as far as it is loaded, is a reply after which it wanted nothing more: so a turn ends that is completed. */
+  readonly answered: boolean
   /** The last step whose prompt can be made again. */
   readonly promptStep?: number
 }
@@ -81,10 +83,12 @@ function turnOf(group: readonly StoredMessage[]): Turn {
   }
   // Results of calls whose message is not loaded stand alone.
   for (const message of results.values()) if (!told.has(message)) items.unshift({ type: 'notice', message })
-  const turn: Turn = { turn: group[0]?.turn ?? 0, ...(event && { event }), items, figures: { ...figures, ...(costMicros !== undefined && { costMicros }) }, replies, ...(promptStep !== undefined && { promptStep }) }
+  const turn: Turn = { turn: group[0]?.turn ?? 0, ...(event && { event }), items, figures: { ...figures, ...(costMicros !== undefined && { costMicros }) }, replies, answered: isAnswer(items.at(-1)), ...(promptStep !== undefined && { promptStep }) }
   sources.set(turn, keyOf(group))
   return turn
 }
+
+const isAnswer = (item: Item | undefined): boolean => item?.type === 'call' && item.result?.reply !== undefined && item.arguments?.['request_heartbeat'] !== true
 
 export function argumentsOf({ arguments: text }: ToolCall): Arguments {
   try {

@@ -6,7 +6,7 @@ import { Link } from '../shell/link.tsx'
 import { BlockCard } from './block-card.tsx'
 
 /** What happens that may have written a block, or changed which blocks there are. */
-const mayChange: ReadonlySet<string> = new Set(['memory', 'end', 'replaced'])
+const mayChange: ReadonlySet<string> = new Set(['memory', 'end', 'replaced', 'rejoined'])
 
 /** Core memory: the blocks that are always in front of the model, as they are now. */
 export function BlocksPart({ agent, rest: [opened] }: ViewProps) {

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { shown } from './shown.ts'
 
 /** A question that is answered before anything else. The browser keeps the keyboard in it; Escape leaves it. */
 export function Dialog({ title, onClose, children }: { readonly title: string; readonly onClose: () => void; readonly children: ComponentChildren }) {
@@ -13,7 +14,7 @@ export function Dialog({ title, onClose, children }: { readonly title: string; r
   }, [])
   return (
     <dialog ref={box} aria-label={title} onClose={onClose}>
-      <h2>{title}</h2>
+      <h2>{shown(title)}</h2>
       {children}
     </dialog>
   )

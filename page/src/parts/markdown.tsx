@@ -7,7 +7,7 @@ import { LongText } from './long-text.tsx'
 import { shown } from './shown.ts'
 
 /** What is longer is shown as it is. */
-const mostCharacters = 60_000
+const mostCharacters = 30_000
 
 /** A model's text. Nothing in it runs, nothing is fetched for it, and each link says where it goes. @param growing it is being written */
 export function Markdown({ text, growing = false }: { readonly text: string; readonly growing?: boolean }) {
@@ -57,7 +57,8 @@ function blockOf(token: Token): ComponentChildren {
     case 'hr':
       return <hr />
     case 'text':
-      return inline(token)
+    case 'checkbox':
+      return inlineOf(token)
     default:
       // HTML, and whatever else there may be, is text.
       return <p dir="auto">{shown(token.raw)}</p>
@@ -81,7 +82,6 @@ function Code({ text, lang = '' }: Tokens.Code) {
 function List({ ordered, start, items }: Tokens.List) {
   const content = items.map((item, index) => (
     <li key={index} dir="auto">
-      {item.task && <input type="checkbox" checked={item.checked === true} disabled aria-label={item.checked === true ? 'done' : 'to do'} />}
       {blocks(item.tokens)}
     </li>
   ))
@@ -125,13 +125,18 @@ function inlineOf(token: Token): ComponentChildren {
       return <code>{shown((token as Tokens.Codespan).text)}</code>
     case 'br':
       return <br />
-    case 'link':
-      return <Outside href={(token as Tokens.Link).href}>{inline(token)}</Outside>
-    case 'image': {
-      // To show it would tell another host that it is read, and when.
-      const { href, text } = token as Tokens.Image
-      return <Outside href={href}>image: {shown(text === '' ? 'without a description' : text)}</Outside>
+    case 'checkbox': {
+      const { checked } = token as Tokens.Checkbox
+      return <input type="checkbox" checked={checked} disabled aria-label={checked ? 'done' : 'to do'} />
     }
+    case 'link': {
+      const { href, tokens } = token as Tokens.Link
+      // A picture that is a link leads to one place, as no link is within another one.
+      return <Outside href={href}>{tokens.map((part) => (part.type === 'image' ? imageText(part as Tokens.Image) : inlineOf(part)))}</Outside>
+    }
+    case 'image':
+      // To show it would tell another host that it is read, and when.
+      return <Outside href={(token as Tokens.Image).href}>{imageText(token as Tokens.Image)}</Outside>
     case 'escape':
     case 'text':
       return inline(token)
@@ -139,6 +144,8 @@ function inlineOf(token: Token): ComponentChildren {
       return shown(token.raw)
   }
 }
+
+const imageText = ({ text }: Tokens.Image): string => `image: ${shown(text === '' ? 'without a description' : text)}`
 
 const schemes: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:'])
 

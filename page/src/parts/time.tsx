@@ -7,14 +7,14 @@ const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
 const year = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
 const whole = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'medium' })
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' })
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'short' })
 
 /** A moment, short; all of it where one points at it. @param at ISO 8601, or epoch milliseconds */
 export function Time({ at, relative: asRelative = false }: { readonly at: string | number; readonly relative?: boolean }) {
   const date = new Date(at)
   return (
     <time dateTime={date.toISOString()} title={whole.format(date)}>
-      {asRelative ? ago(date.getTime(), now.value) : short(date, new Date(now.value))}
+      {asRelative ? ago(date.getTime(), Math.max(now.value, Date.now())) : short(date, new Date(now.value))}
     </time>
   )
 }
@@ -28,7 +28,10 @@ function short(date: Date, today: Date): string {
 
 const units = [['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000]] as const
 
+/** By so much what a server says may be ahead of this machine. */
+const clocksDifferMs = 5_000
+
 function ago(at: number, present: number): string {
   for (const [unit, length] of units) if (Math.abs(at - present) >= length) return relative.format(Math.round((at - present) / length), unit)
-  return 'just now'
+  return at - present > clocksDifferMs ? 'in less than a minute' : 'just now'
 }

@@ -11,8 +11,11 @@ export const keyWanted = signal(false)
 /** Whether the key that is here was refused. */
 export const keyRefused = computed(() => keyWanted.value && key.value !== undefined)
 export const hasKey = computed(() => key.value !== undefined)
+const keyParts = computed(() => /^pdr_([^.]+\.)?([0-9a-f]{16})_/.exec(key.value ?? ''))
 /** Of the key that is used here, by which the server lists it. */
-export const usedKeyId = computed(() => /^pdr_(?:[^.]+\.)?([0-9a-f]{16})_/.exec(key.value ?? '')?.[1])
+export const usedKeyId = computed(() => keyParts.value?.[2])
+/** What a browser keeps of an agent is kept under this: other tenants have agents of the same name. */
+export const keptAs = (agentId: string): string => (keyParts.value?.[1] ?? '') + agentId
 /** Whether the server has answered when it was asked last. */
 export const answers = signal(true)
 

@@ -5,6 +5,8 @@ import type { ViewProps } from '../live/open-agent.ts'
 import { costText, shortNumber } from '../parts/figures.tsx'
 import { cut, shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
+import type { Standing, TurnEnded } from '../live/conversation.ts'
+import type { Turn } from '../live/turns.ts'
 import { Link } from '../shell/link.tsx'
 import { durationText, summaryOf } from './timeline.ts'
 import { Timers } from './timers.tsx'
@@ -14,7 +16,7 @@ import { WorkflowLink } from './workflow-link.tsx'
 /** The turns as a table, and one of them as a timeline: `/time`, `/time/TURN`. */
 export function TimeView({ agent, rest }: ViewProps) {
   const { id, conversation } = agent
-  const { turns, messages, ends, atBeginning, atEnd, loaded } = conversation
+  const { turns, messages, ends, standing, atBeginning, atEnd, loaded } = conversation
   const named = /^[1-9]\d{0,8}$/.test(rest[0] ?? '') ? Number(rest[0]) : undefined
   const chosen = named ?? turns.value.at(-1)?.turn
   const missing = useSignal(false)
@@ -43,8 +45,10 @@ export function TimeView({ agent, rest }: ViewProps) {
                 </tr>
               </thead>
               <tbody>
-                {turns.value.toReversed().map(({ turn, event, figures }) => {
-                  const end = ends.value.get(turn)
+                {turns.value.toReversed().map((one) => {
+                  const { turn, event, figures } = one
+                  // Of a turn that begins before what is loaded there is more.
+                  const atLeast = event === undefined ? 'at least ' : ''
                   return (
                     <tr key={turn} aria-current={turn === chosen ? 'true' : undefined}>
                       <th scope="row">
@@ -52,15 +56,15 @@ export function TimeView({ agent, rest }: ViewProps) {
                       </th>
                       <td>{event !== undefined && <Time at={event.at} />}</td>
                       <td dir="auto">{event !== undefined && shown(cut(event.kind === 'user-message' ? event.text : `${event.kind ?? ''} ${event.text}`, 60))}</td>
-                      <td>{figures.steps}</td>
+                      <td>{atLeast}{figures.steps}</td>
                       <td>
-                        {shortNumber(figures.promptTokens)}
+                        {atLeast}{shortNumber(figures.promptTokens)}
                         {figures.cachedTokens > 0 && ` (${shortNumber(figures.cachedTokens)} cached)`}
                       </td>
-                      <td>{shortNumber(figures.completionTokens)}</td>
+                      <td>{atLeast}{shortNumber(figures.completionTokens)}</td>
                       <td>{costText(figures) ?? '–'}</td>
                       <td>{durationText(figures.latencyMs ?? 0)}</td>
-                      <td>{end === undefined ? '' : end.reason === undefined ? end.end : `${end.end} (${end.reason})`}</td>
+                      <td>{endText(one, ends.value.get(turn), standing.value)}</td>
                     </tr>
                   )
                 })}
@@ -87,4 +91,11 @@ export function TimeView({ agent, rest }: ViewProps) {
       </div>
     </div>
   )
+}
+
+/** Of a turn that has ended by an answer nothing else is told. What was imported has no turns of its own. */
+function endText({ turn, event, answered }: Turn, end: TurnEnded | undefined, standing: Standing): string {
+  if (end !== undefined) return end.reason === undefined ? end.end : `${end.end} (${end.reason})`
+  const runs = 'turn' in standing && standing.turn === turn
+  return answered && !runs && event?.eventId?.startsWith('import-') !== true ? 'completed' : ''
 }
