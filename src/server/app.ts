@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { admission, needing, type Admitted } from './admission.ts'
 import { answerRoute } from './answer-route.ts'
 import type { AppOptions } from './app-options.ts'
-import { failureResponse, openAiPath } from './failure.ts'
+import { failureResponse, openAiPath, pathOf } from './failure.ts'
 import { observed } from './observed.ts'
 import { createOpenAiApp } from './openai/openai-app.ts'
 import { openApiDocument } from './openapi.ts'
@@ -18,7 +18,7 @@ const readyMs = 1_000
 
 /** The whole server as a function from request to response. It needs no port, and holds nothing of its own: every process is as good as another. */
 export function createApp(options: AppOptions): Hono<Admitted> {
-  const app = new Hono<Admitted>()
+  const app = new Hono<Admitted>({ getPath: pathOf })
   app.onError((error, context) => failureResponse(error, context, options))
   app.notFound((context) => failureResponse(missing(context.req.path, context.req.method), context, options))
   app.use(cutUnread(options.unreadMs))

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { PerdureClient } from '../../src/client/client.ts'
 import { clientToolInput } from '../../src/definition/define-waiting.ts'
+import { PerdureError } from '../../src/protocol/errors.ts'
 import { broughtTools, givenName } from '../../src/server/openai/brought-tools.ts'
 import { callIdOf, placeOfCall } from '../../src/server/openai/call-id.ts'
-import { newsOf } from '../../src/server/openai/chat-request.ts'
+import { newsOf, textOf } from '../../src/server/openai/chat-request.ts'
 import { isFrontEndTask } from '../../src/server/openai/front-end-task.ts'
+import { messagesOf, responsesBody } from '../../src/server/openai/responses-request.ts'
 import { httpOf } from '../support/http.ts'
 
 /** No request of these may reach an agent. */
@@ -77,6 +79,43 @@ describe('of OpenAI\'s protocol', () => {
     expect(placeOfCall(callIdOf(call))).toEqual(call)
   })
 
+  test('an address that was typed with a slash at its end is the same [openai:compatible]', async () => {
+    const asked = httpOf({ list: () => Promise.resolve({ agents: [] }) } as unknown as PerdureClient)
+    for (const path of ['/openai/v1/models', '/openai/v1/models/', '/openai/v1//models', '/openai/v1//models/?limit=5']) expect((await asked.fetch(path)).status, path).toBe(200)
+    for (const path of ['/openai/v1', '/openai/v1/', '/openai/v1//x']) expect(await (await asked.fetch(path)).json(), path).toMatchObject({ error: { code: 'not-found' } })
+    for (const path of ['/api/v1//agents', '/api/v1/agents/', '//openai/v1/models']) expect(await (await asked.fetch(path)).json(), path).toMatchObject({ code: 'not-found' })
+  })
+
+  test('what another model has done before in a conversation is not read, in whatever form, and as news it is refused [openai:compatible]', async () => {
+    const said = (input: readonly unknown[]) => messagesOf(responsesBody.parse({ model: 'ada', input }))
+    const before = [{ role: 'user', content: 'Hi' }, { type: 'web_search_call', id: 'ws_1' }, { type: 'tool_search_output', output: [] }, { type: 'message', role: 'assistant', content: [{ type: 'refusal', refusal: 'No.' }] }]
+    const chat = said([...before, { role: 'user', content: 'Now?' }])
+    expect(newsOf(chat)).toEqual({ texts: [{ text: 'Now?', end: 5 }], results: [] })
+    expect(textOf(chat[3] ?? { role: '' })).toBe('No.')
+    expect(() => said([...before, { type: 'mcp_approval_response' }, { role: 'user', content: 'Now?' }])).toThrow('input.4.type')
+    const response = await http.fetch('/openai/v1/responses', { method: 'POST', headers: json, body: JSON.stringify({ model: 'ada', input: [...before, { type: 'mcp_approval_response' }] }) })
+    expect(response.status).toBe(400)
+  })
+
+  test('a message whose answer was not kept is left out of the next response, also where instructions come with it [openai:compatible]', async () => {
+    const posted: { readonly text: string; readonly eventId: string }[] = []
+    const asked = httpOf({
+      get: () => Promise.resolve({ definition: { id: 'ada' } }),
+      searchRecall: () => Promise.resolve({ messages: posted.map(({ eventId }) => ({ eventId })) }),
+      state: () => Promise.resolve({ mailbox: [] }),
+      watch: () => (async function* () {})(),
+      post: (_: string, text: string, { eventId }: { readonly eventId: string }) => {
+        posted.push({ text, eventId })
+        return Promise.reject(new PerdureError('no-worker', 'none'))
+      },
+    } as unknown as PerdureClient)
+    for (const [at, said] of [['noon', ['One.']], ['one', ['One.', 'Two.']]] as const) {
+      const body = { model: 'ada', instructions: `It is ${at}.`, input: said.map((content) => ({ role: 'user', content })) }
+      await asked.fetch('/openai/v1/responses', { method: 'POST', headers: json, body: JSON.stringify(body) })
+    }
+    expect(posted.map(({ text }) => text)).toEqual(['One.', 'Two.'])
+  })
+
   test('models are the agents that live, however many are archived before them [openai:compatible]', async () => {
     const agent = (id: string, archivedAt?: string) => ({ definition: { id }, createdAt: '2026-01-01T00:00:00Z', archivedAt })
     const pages: Readonly<Record<string, object>> = {
@@ -101,6 +140,20 @@ describe('of OpenAI\'s protocol', () => {
       expect(last).toMatch(/^event: response\.incomplete\n/)
       expect(JSON.parse(last.slice(last.indexOf('data: ') + 6))).toMatchObject({ type: 'response.incomplete', response: told })
     }
+  })
+
+  test('a stream that breaks off says why, in the form of its protocol [openai:compatible]', async () => {
+    const aside = () => Promise.reject(new PerdureError('model-unreachable', 'the model is away'))
+    const asking = httpOf({ aside, get: () => Promise.resolve({ definition: { id: 'ada' } }) } as unknown as PerdureClient)
+    const ask = async (path: string, body: object) => {
+      const response = await asking.fetch(path, { method: 'POST', headers: json, body: JSON.stringify({ model: 'ada:aside', stream: true, ...body }) })
+      return (await response.text()).trimEnd().split('\n\n').at(-1) ?? ''
+    }
+    const error = { code: 'model-unreachable', message: 'the model is away', param: null, type: 'server_error' }
+    expect(await ask('/openai/v1/chat/completions', { messages: [user] })).toBe(`data: ${JSON.stringify({ error: { message: error.message, type: error.type, param: null, code: error.code } })}`)
+    const last = await ask('/openai/v1/responses', { input: 'Hi' })
+    expect(last).toMatch(/^event: error\n/)
+    expect(JSON.parse(last.slice(last.indexOf('data: ') + 6))).toEqual({ ...error, type: 'error', error, sequence_number: 2 })
   })
 
   test('tasks of a front end are known, and questions with what it has found are let through [openai:compatible]', () => {

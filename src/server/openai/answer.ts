@@ -5,12 +5,11 @@ import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
 import type { Admitted } from '../admission.ts'
 import type { AppOptions } from '../app-options.ts'
 import { Refusal } from '../refusal.ts'
-import type { ServerSent } from '../streams/server-sent.ts'
+import type { ServerSent, Wire } from '../streams/server-sent.ts'
 import { streamAnswer } from '../streams/stream-answer.ts'
 import { asidePieces, namedModel } from './aside-pieces.ts'
 import type { ChatMessage } from './chat-request.ts'
 import { answerPieces, type Answered, type AnswerPiece, type Asked } from './answer-pieces.ts'
-import { openAiWire } from './error.ts'
 import { namedEvent, type AskedEvent } from './event-id.ts'
 import { isFrontEndTask } from './front-end-task.ts'
 
@@ -38,6 +37,8 @@ export interface Question extends Pick<Asked, 'agent' | 'names' | 'news' | 'tool
 export interface AnswerForm {
   whole(eventId: string, pieces: AsyncIterable<AnswerPiece>): Promise<object>
   streamed(eventId: string, pieces: AsyncIterable<AnswerPiece>): AsyncIterable<ServerSent>
+  /** How its stream breaks off. */
+  readonly wire: Wire
 }
 
 export async function answer(context: HonoContext<Admitted>, options: AppOptions, { stream, messages, asked, chat, maxOutputTokens, ...question }: Question, form: AnswerForm): Promise<Response> {
@@ -60,7 +61,7 @@ export async function answer(context: HonoContext<Admitted>, options: AppOptions
       const { eventId, pieces } = await ask(leave)
       return form.streamed(eventId, pieces)
     }
-    return await streamAnswer(context, options, streamed, openAiWire)
+    return await streamAnswer(context, options, streamed, form.wire)
   } catch (error) {
     // Whoever is gone is told nothing of it.
     if (raw.signal.aborted || stopping.aborted) throw new Refusal('shutting-down', `this server stops; ${aside || task ? 'nothing is kept of an aside' : 'the turn goes on'}: ask the same again`, { 'retry-after': '1' })

@@ -3,7 +3,7 @@ import { invalidArgument } from '../../protocol/errors.ts'
 import { limits } from '../../protocol/limits.ts'
 import { placeOfCall, type CallPlace } from './call-id.ts'
 
-const part = z.looseObject({ type: z.string(), text: z.string().optional() })
+const part = z.looseObject({ type: z.string(), text: z.string().optional(), refusal: z.string().optional() })
 export const content = z.union([z.string(), z.array(part)]).nullish()
 const message = z.looseObject({ role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']), content, tool_call_id: z.string().optional() })
 export const describedFunction = z.looseObject({ name: z.string().min(1), description: z.string().nullish(), parameters: z.record(z.string(), z.unknown()).nullish() })
@@ -72,7 +72,10 @@ export function newsOf(messages: readonly ChatMessage[]): NewsOfChat {
 export function textOf({ content: given }: ChatMessage): string {
   if (given === undefined || given === null) return ''
   if (typeof given === 'string') return given
-  const other = given.find(({ type }) => type !== 'text' && type !== 'input_text' && type !== 'output_text')
+  const other = given.find(({ type }) => !textParts.has(type))
   if (other !== undefined) throw invalidArgument(`an agent reads text, and no part of type ${JSON.stringify(other.type.slice(0, 40))}`)
-  return given.map(({ text = '' }) => text).join('')
+  return given.map(({ text = '', refusal = '' }) => text || refusal).join('')
 }
+
+/** A refusal is what a model has said, too. */
+const textParts: ReadonlySet<string> = new Set(['text', 'input_text', 'output_text', 'refusal'])

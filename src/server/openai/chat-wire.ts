@@ -2,6 +2,7 @@ import type { StepUsage } from '../../protocol/messages.ts'
 import type { ServerSent } from '../streams/server-sent.ts'
 import type { AnswerPiece, ToldCall } from './answer-pieces.ts'
 import type { AnswerForm } from './answer.ts'
+import { openAiWire } from './error.ts'
 
 interface AnswerHead {
   readonly id: string
@@ -15,6 +16,7 @@ export function chatForm({ withUsage, ...given }: { readonly model: string; read
   return {
     whole: (eventId, pieces) => chatCompletion(head(eventId), pieces),
     streamed: (eventId, pieces) => chatChunks(head(eventId), pieces, { withUsage }),
+    wire: openAiWire((data) => ({ data })),
   }
 }
 

@@ -14,9 +14,9 @@ export function openAiErrorResponse(error: unknown): Response {
   return Response.json(body, { status, headers: headersOf(error) })
 }
 
-/** OpenAI's protocol knows no going on: its clients ask again, and get the same turn. */
-export const openAiWire: Wire = {
+/** OpenAI's protocol knows no going on: its clients ask again, and get the same turn. @param told an error as an event of the stream */
+export const openAiWire = (told: (body: { readonly error: object }) => ServerSent): Wire => ({
   opening: '',
-  problem: (error): ServerSent => ({ data: openAiError(error).body }),
-  bye: (): ServerSent => ({ data: openAiError(new Refusal('shutting-down', 'this stream ends; the turn goes on: ask the same again')).body }),
-}
+  problem: (error) => told(openAiError(error).body),
+  bye: () => told(openAiError(new Refusal('shutting-down', 'this stream ends; the turn goes on: ask the same again')).body),
+})

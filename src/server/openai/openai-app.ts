@@ -30,8 +30,10 @@ export function createOpenAiApp(options: AppOptions): Hono<Admitted> {
   app.post('/responses', async (context) => {
     const body = parsed(responsesBody, await readJson(context.req.raw, bodyBytes), 'the body')
     const { model, input, tools, tool_choice: choice, stream, previous_response_id: previous, user, safety_identifier: person, max_output_tokens: maxOutputTokens } = body
-    const chat = messagesOf(body)
-    const news = newsOf(chat)
+    const said = messagesOf(body)
+    const news = newsOf(said)
+    // Not a part of what names the event: programs write the time into it.
+    const chat = typeof body.instructions === 'string' ? [{ role: 'system', content: body.instructions }, ...said] : said
     const asked = { key: context.get('accessKey')?.id, user, person, previous }
     const question = { agent: model, news, ...broughtTools(tools ?? [], choice), stream: stream === true, chat, maxOutputTokens, messages: typeof input === 'string' ? [input] : input, asked }
     const head = { model, created: epochSeconds(), tools: tools ?? [], choice: choice ?? 'auto', previous: previous ?? null, results: news.results.length }

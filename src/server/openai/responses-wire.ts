@@ -1,6 +1,7 @@
 import type { StepUsage } from '../../protocol/messages.ts'
 import type { AnswerPiece } from './answer-pieces.ts'
 import type { AnswerForm } from './answer.ts'
+import { openAiWire } from './error.ts'
 import { responseIdOf } from './response-id.ts'
 import type { ServerSent } from '../streams/server-sent.ts'
 
@@ -20,6 +21,8 @@ type Item = Readonly<Record<string, unknown>>
 /** The answer as a `response`: one message, and the calls that are the asker's to run. */
 export function responsesForm(head: ResponseHead): AnswerForm {
   const idOf = (eventId: string): string => responseIdOf(head.model, eventId, head.results)
+  let number = 0
+  const numbered = (event: { readonly type: string } & Item): ServerSent => ({ event: event.type, data: { ...event, sequence_number: number } })
   return {
     whole: async (eventId, pieces) => {
       let whole: object | undefined
@@ -28,9 +31,13 @@ export function responsesForm(head: ResponseHead): AnswerForm {
       return whole
     },
     streamed: async function* (eventId, pieces): AsyncGenerator<ServerSent> {
-      let number = 0
-      for await (const event of responseEvents(head, idOf(eventId), pieces)) yield { event: event.type, data: { ...event, sequence_number: number++ } }
+      for await (const event of responseEvents(head, idOf(eventId), pieces)) {
+        yield numbered(event)
+        number += 1
+      }
     },
+    // It is made before anybody knows whether it will be told, so it does not count on. Some clients look for `error` in an event, others at its type.
+    wire: openAiWire(({ error }) => numbered({ ...error, type: 'error', error })),
   }
 }
 
