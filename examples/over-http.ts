@@ -12,8 +12,11 @@ console.log((await client.send('pilot', 'Hello! My name is Ada, and I live in Po
 // #endregion
 
 // #region stream
+let live = ''
 for await (const event of client.stream('pilot', 'What is my name?')) {
-  if (event.type === 'delta' && event.kind === 'text') process.stdout.write(event.text)
+  if (event.type === 'delta' && event.kind === 'text') process.stdout.write((live = event.text))
+  // A model that answers in one piece is not heard as it writes. The message has the whole reply in any case.
+  if (event.type === 'message' && live === '') process.stdout.write(event.message.reply ?? '')
   if (event.type === 'end') console.log(`\n${event.end}`)
 }
 // #endregion

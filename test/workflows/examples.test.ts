@@ -115,7 +115,7 @@ describe('examples', () => {
     const agents = await startAgents({ model: simulatedModel(), stores: await openStores(chosenStores().config) })
     const served = await overHttp(agents.client)
     try {
-      expect(await runExample('over-http.ts', {}, served.url)).toMatch(/Nice to meet you, Ada![^]*\ncompleted\n$/)
+      expect(await runExample('over-http.ts', {}, served.url)).toMatch(/Nice to meet you, Ada![^]*\nYour name is Ada\.\ncompleted\n$/)
       await agents.client.delete('pilot')
     } finally {
       await served.close()
