@@ -100,6 +100,6 @@ describe('an agent', () => {
     await page.getByText('This agent is archived').waitFor()
     expect(await page.getByRole('textbox', { name: /^Message/ }).isDisabled()).toBe(true)
     await page.goto(`${stage.url}/agents/nobody/chat`)
-    await page.getByText('There is no such agent').waitFor()
+    await page.getByText('There is no agent of this name').waitFor()
   })
 })

@@ -59,7 +59,7 @@ export function Stand({ agent }: { readonly agent: OpenAgent }) {
         </div>
       )}
       {standing.status === 'archived' && <p class="stand muted">This agent is archived: its memory is kept, and it takes no messages.</p>}
-      {standing.status === 'gone' && <p class="stand muted">There is no such agent any more.</p>}
+      {standing.status === 'gone' && <p class="stand muted">There is no agent of this name: it was deleted, or never made.</p>}
     </>
   )
 }
