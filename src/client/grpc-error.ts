@@ -18,5 +18,7 @@ export function awayOr(error: unknown): unknown {
 }
 
 export const notFound = 5
+/** What was asked met another change, such as the end of the workflow, and was not taken: it may be asked again. */
+export const aborted = 10
 /** A workflow, or one of its workers, is in no state for what was asked. */
 export const failedPrecondition = 9

@@ -3,7 +3,7 @@ import { QueryNotRegisteredError, WorkflowNotFoundError, WorkflowUpdateFailedErr
 import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common'
 import { errorCodes, PerdureError, type ErrorCode } from '../protocol/errors.ts'
 import { saysUnreplayable } from './broken-history.ts'
-import { failedPrecondition, grpcErrorOf, notFound, transientCodes } from './grpc-error.ts'
+import { aborted, failedPrecondition, grpcErrorOf, notFound, transientCodes } from './grpc-error.ts'
 import { stuckWorkflow } from './stuck.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { whyUnanswered } from './why-unanswered.ts'
@@ -77,7 +77,7 @@ export function isTransient(error: unknown): boolean {
   // A query finds no worker at once, and says so; one may be starting. An update is turned away while the agent's workers fail at it or
   // die over it one after the other; the next one may not.
   // Of an update with start the text stands in the message, and something else in the details.
-  return transientCodes.has(cause.code) || (cause.code === failedPrecondition && /no poller|workflow task (in failed state|failure)/i.test(`${cause.details} ${cause.message}`))
+  return transientCodes.has(cause.code) || cause.code === aborted || (cause.code === failedPrecondition && /no poller|workflow task (in failed state|failure)/i.test(`${cause.details} ${cause.message}`))
 }
 
 /** The workflow knows no such update: a worker of an earlier version has it, or it ended before it knew any. */
