@@ -1,6 +1,7 @@
 import type { OpenAgent } from '../live/open-agent.ts'
 import type { Outbox } from '../live/outbox.ts'
 import { LongText } from '../parts/long-text.tsx'
+import { offline } from '../shell/server.ts'
 
 /** What was written and has not begun its turn: what waits in the mailbox, in its order, and what nobody has confirmed. */
 export function Outgoing({ agent, outbox }: { readonly agent: OpenAgent; readonly outbox: Outbox }) {
@@ -20,7 +21,7 @@ export function Outgoing({ agent, outbox }: { readonly agent: OpenAgent; readonl
         <div key={eventId} class={`question outgoing ${state}`}>
           <LongText text={text} />
           <span class="when">
-            {state === 'sending' && 'being sent…'}
+            {state === 'sending' && (offline.value ? 'kept until there is a network' : 'being sent…')}
             {state === 'accepted' && (busy && place(eventId) > 0 ? `waits, number ${place(eventId)} in the queue` : 'sent')}
             {state === 'unsent' && (
               <>

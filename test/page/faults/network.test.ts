@@ -123,7 +123,7 @@ describe('a network that is lost', () => {
     await context.setOffline(true)
     await page.getByText('This machine is offline.').waitFor()
     await write(page, 'I am in a tunnel.')
-    await page.getByText('being sent').waitFor()
+    await page.getByText('kept until there is a network').waitFor()
     expect(await replies(page).count()).toBe(1)
     await context.setOffline(false)
     await page.getByText('This machine is offline.').waitFor({ state: 'detached' })
