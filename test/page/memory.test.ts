@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { AgentInput } from '../../src/definition/define-agent.ts'
 import { call, say, type ScriptedStep } from '../../src/testing.ts'
 import { findingsOf } from './support/accessible.ts'
+import { isInSight } from './support/fits.ts'
 import { modelsByName } from './support/models.ts'
 import { useStage } from './support/stage.ts'
 
@@ -50,7 +51,12 @@ describe('core memory', () => {
     await page.getByRole('radio', { name: 'Compare from version 1' }).check()
     await expect.poll(() => page.locator('.difference figcaption').innerText()).toBe('What differs from version 1 to version 3')
     expect(await findingsOf(page)).toEqual([])
-    await page.getByRole('button', { name: 'Go back to 2' }).click()
+    // On a small screen too whoever follows a link to them sees them, and the way back.
+    await page.setViewportSize({ width: 360, height: 640 })
+    await page.reload()
+    const back = page.getByRole('button', { name: 'Go back to 2' })
+    await expect.poll(() => isInSight(back)).toBe(true)
+    await back.click()
     await block(page, 'human').getByText('version 4', { exact: true }).waitFor()
     expect((await stage.agents.client.blocks(id)).find(({ label }) => label === 'human')).toMatchObject({ version: 4, value: 'Name: Ada' })
   })
@@ -114,13 +120,17 @@ describe('core memory', () => {
     expect((await stage.agents.client.blocks(id)).map(({ label }) => label)).toEqual(['persona', 'system/human'])
   })
 
-  test('says with whom a block is shared, when it is asked [web:page multi:shared-blocks]', async () => {
+  test('says with whom a block is shared, when it is asked, and in whose turn it was written [web:page multi:shared-blocks]', async () => {
     const team = { label: 'team', blockId: 'team-of-page' }
     const id = await agent('one-of-two', [], { blocks: [team] })
-    await agent('two-of-two', [], { blocks: [{ ...team, label: 'crew' }] })
+    const other = await agent('two-of-two', [call('core_memory_append', { label: 'crew', content: 'Grace joined.' }, { heartbeat: true }), say('Noted.')], { blocks: [{ ...team, label: 'crew' }] })
+    await stage.agents.client.send(other, 'Grace joined.')
     const { page } = await stage.open(memory(id))
     await block(page, 'team').getByRole('button', { name: 'Who shares it?' }).click()
     await block(page, 'team').getByText('Shared with two-of-two').waitFor()
+    // What the other one has written it has written in a turn of its own.
+    await block(page, 'team').getByRole('link', { name: /^Versions/ }).click()
+    expect(await block(page, 'team').getByRole('link', { name: 'turn 1' }).getAttribute('href')).toBe(`/agents/${other}/chat/1`)
     await block(page, 'team').getByRole('link', { name: 'two-of-two' }).click()
     await block(page, 'crew').waitFor()
   })

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { BlockVersion } from '../../../clients/typescript/src/index.ts'
 import { Diff } from '../parts/diff.tsx'
 import { EarlierVersions } from '../parts/earlier-versions.tsx'
@@ -13,6 +13,8 @@ import { TurnLink } from '../shell/turn-link.tsx'
 
 const pageSize = 50
 const mostVersions = 1_000
+/** The author of what a checkpoint has brought back. Any other that writes in a turn is the agent whose turn it was: a shared block has several. */
+const checkpointAuthor = 'checkpoint'
 
 /** Who wrote the block when, what differs between any two versions, and the way back to each. */
 export function BlockVersions({ agent, block, onChanged }: BlockProps) {
@@ -30,11 +32,17 @@ export function BlockVersions({ agent, block, onChanged }: BlockProps) {
     if (done) await onChanged()
   }
   const found = versions.value.value ?? []
+  const box = useRef<HTMLDivElement>(null)
+  const there = found.length > 0
+  // Whoever has come for them, by an address or a link, need not look for them below other blocks.
+  useEffect(() => {
+    if (there) box.current?.closest('.card')?.scrollIntoView({ block: 'nearest' })
+  }, [there])
   const [latest, before] = found
   const find = (number: number | undefined): BlockVersion | undefined => found.find(({ version }) => version === number)
   const [from, to] = [find(chosen.value.from) ?? before, find(chosen.value.to) ?? latest]
   return (
-    <div class="versions">
+    <div class="versions" ref={box}>
       {versions.problem.value !== undefined && <Problem error={versions.problem.value} again={() => void versions.ask()} />}
       {found.length === 0 && !versions.busy.value && <p class="muted">It was never written; it has what it began with.</p>}
       {from !== undefined && to !== undefined && (
@@ -67,7 +75,7 @@ export function BlockVersions({ agent, block, onChanged }: BlockProps) {
                   <th scope="row">{version}</th>
                   <td><Time at={at} /></td>
                   <td dir="auto">{shown(author)}</td>
-                  <td>{turn === 0 ? '' : <TurnLink agentId={agent.id} turn={turn} />}</td>
+                  <td>{turn === 0 ? '' : <TurnLink agentId={author === checkpointAuthor ? agent.id : author} turn={turn} />}</td>
                   <td>{value.length.toLocaleString('en')}</td>
                   <td><input type="radio" name={`from-${label}`} aria-label={`Compare from version ${version}`} checked={version === from?.version} onChange={() => (chosen.value = { ...chosen.value, from: version })} /></td>
                   <td><input type="radio" name={`to-${label}`} aria-label={`Compare to version ${version}`} checked={version === to?.version} onChange={() => (chosen.value = { ...chosen.value, to: version })} /></td>
