@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { defineAgent, definitionDigest } from '../../src/definition/define-agent.ts'
 import { say } from '../../src/testing.ts'
+import { isInSight } from './support/fits.ts'
 import { modelsByName } from './support/models.ts'
 import { useStage } from './support/stage.ts'
 
@@ -85,8 +86,8 @@ describe('a conversation of 10,000 messages', () => {
     expect(await page.getByRole('article', { name: 'Turn 1233', exact: true }).count()).toBe(1)
     expect(await page.getByRole('article', { name: 'Turn 1235', exact: true }).count()).toBe(1)
     await page.goto(`${stage.url}/agents/${id}/chat/99999`)
-    await page.getByText('There is no turn 99999.').waitFor()
     await page.getByText(`Number ${messages - 1}.`).waitFor()
+    await expect.poll(() => isInSight(page.getByText('There is no turn 99999.'))).toBe(true)
   })
 
   test('keeps the place of whoever reads further up when something is said, and says that it was [web:page]', async () => {

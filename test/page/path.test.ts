@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { call, say } from '../../src/testing.ts'
+import { isInSight } from './support/fits.ts'
 import { modelsByName } from './support/models.ts'
 import { useStage } from './support/stage.ts'
 
@@ -35,12 +36,16 @@ describe('somebody without a manual', () => {
     await follow('turn 1')
     await page.getByRole('article', { name: 'Turn 1' }).getByText('Hello, I live in Lisbon.').waitFor()
     expect(new URL(page.url()).pathname).toBe('/agents/companion/chat/1')
+    // All of it is in sight: nothing stands before it that would lead further down.
+    expect(await isInSight(page.getByRole('link', { name: 'What the model saw in turn 1' }))).toBe(true)
+    expect(await page.getByRole('button', { name: 'To the latest' }).count()).toBe(0)
 
     await write('Where do I live?')
     await page.locator('.reply:not(.growing)').getByText('You live in Porto.').waitFor()
     await follow('What the model saw in turn 2')
     await page.getByRole('region', { name: /^The prompt of/ }).getByText('Lives in Porto.').waitFor()
     await page.getByText('The very prompt.').waitFor()
+    await page.getByText('The beginning is the same: the tools and a part of the first message, about').waitFor()
 
     await follow('Memory')
     await follow('Versions of human')

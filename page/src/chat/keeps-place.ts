@@ -10,6 +10,8 @@ export interface Place {
   /** Whether whoever reads stands at the end, and goes on standing there as it grows. */
   readonly stays: RefObject<boolean>
   readonly toEnd: () => void
+  /** Whether the end of what is there is in sight, whoever stands where. */
+  readonly seesEnd: () => boolean
   /** To be called when one has scrolled. @param last whether the end of what is there is the end of all */
   readonly scrolled: (last: boolean) => void
   /** Goes to what has this name, and stays there; whether it is drawn. */
@@ -18,9 +20,9 @@ export interface Place {
 
 /**
  * Where one reads in a box whose content grows at both ends: at its end, or at one of its parts, which have names (`data-part`). Whatever comes, goes, opens or
- * is only measured above that part, the part stays where it is in the window.
+ * is only measured above that part, the part stays where it is in the window. @param moved called when the content, or the window on it, has got another size
  */
-export function useKeptPlace(): Place {
+export function useKeptPlace(moved: () => void): Place {
   const box = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const stays = useRef(true)
@@ -32,6 +34,12 @@ export function useKeptPlace(): Place {
     const { current } = box
     if (current !== null) current.scrollTop = current.scrollHeight
   }
+  const seesEnd = (): boolean => {
+    const { current } = box
+    return current !== null && current.scrollHeight - current.scrollTop - current.clientHeight < nearEnd
+  }
+  const told = useRef(moved)
+  told.current = moved
   const keep = (): void => {
     const part = firstVisible(box.current, content.current)
     anchor.current = part === undefined ? undefined : { name: part.dataset['part'] ?? '', top: topOf(part) }
@@ -49,17 +57,17 @@ export function useKeptPlace(): Place {
     const grown = new ResizeObserver(() => {
       if (stays.current) toEnd()
       else restore()
+      told.current()
     })
     grown.observe(content.current)
     grown.observe(box.current)
     return () => grown.disconnect()
   }, [])
   return {
-    box, content, stays, toEnd,
+    box, content, stays, toEnd, seesEnd,
     scrolled: (last) => {
-      const { current } = box
-      if (current === null) return
-      stays.current = last && current.scrollHeight - current.scrollTop - current.clientHeight < nearEnd
+      if (box.current === null) return
+      stays.current = last && seesEnd()
       if (!stays.current) keep()
     },
     show: (name) => {

@@ -22,18 +22,22 @@ interface ScrollerProps {
 export function Scroller({ agent, turn, written, children }: ScrollerProps) {
   const { conversation } = agent
   const { turns, ends, atBeginning, atEnd, newest, loaded, standing } = conversation
-  const { box, content, stays, toEnd, scrolled, show } = useKeptPlace()
+  const { box, content, stays, toEnd, seesEnd, scrolled, show } = useKeptPlace(() => measure())
+  /** Whether the end is out of sight. */
   const away = useSignal(false)
-  /** The number of the last message that was there when somebody stood at the end. */
+  /** The number of the last message that was there when somebody saw the end. */
   const seen = useSignal(0)
   const missing = useSignal(false)
 
+  const measure = (): void => {
+    away.value = !stays.current && !seesEnd()
+    if (!away.value && atEnd.value) seen.value = newest.value
+  }
   const look = (): void => {
     const { current } = box
     if (current === null || !loaded.value) return
     scrolled(atEnd.value)
-    away.value = !stays.current
-    if (stays.current) seen.value = newest.value
+    measure()
     if (current.scrollTop < nearEdge && !atBeginning.value) void conversation.older()
     if (current.scrollHeight - current.scrollTop - current.clientHeight < nearEdge && !atEnd.value) void conversation.newer()
   }
@@ -79,7 +83,7 @@ export function Scroller({ agent, turn, written, children }: ScrollerProps) {
   const showReached = (): void => {
     if (reached.current === undefined || !show(String(reached.current))) return
     reached.current = undefined
-    away.value = true
+    measure()
   }
   useLayoutEffect(showReached)
 
@@ -87,10 +91,15 @@ export function Scroller({ agent, turn, written, children }: ScrollerProps) {
   const news = away.value && newest.value > seen.value
   return (
     <div class="scroller-frame">
+      {/* Above what scrolls: whoever asks for a turn that is not there stands at the end. */}
+      {missing.value && (
+        <p class="missing" role="status">
+          There is no turn {turn}.
+        </p>
+      )}
       <div class="scroller" ref={box} onScroll={look} tabIndex={0} role="region" aria-label="Conversation">
         <div class="conversation" ref={content}>
           {!loaded.value && standing.value.status !== 'gone' && <p class="muted centred">Loading…</p>}
-          {missing.value && <p class="muted centred">There is no turn {turn}.</p>}
           {loaded.value && !atBeginning.value && (
             <p class="centred">
               <button type="button" class="quiet" onClick={() => void conversation.older()}>

@@ -52,6 +52,6 @@ function reuseText({ messages, share, broken }: SharedBeginning, { request, toke
   if (broken === 'model') return 'Another model was asked, so that no cache of the earlier prompt helps.'
   if (broken === 'tools') return 'The tools are others, and they stand first: a provider’s cache of the earlier prompt helps nothing.'
   const about = Math.floor(share * tokens.total).toLocaleString('en')
-  const whole = messages === request.messages.length ? 'all of it' : `${counted(messages, 'message')} of ${request.messages.length.toLocaleString('en')}`
+  const whole = messages === request.messages.length ? 'all of it' : messages === 0 ? 'the tools and a part of the first message' : `${counted(messages, 'message')} of ${request.messages.length.toLocaleString('en')}`
   return `The beginning is the same: ${whole}, about ${about} tokens (${Math.floor(100 * share)} %), which a provider’s cache could read.`
 }
