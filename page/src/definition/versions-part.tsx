@@ -8,7 +8,6 @@ import { Problem } from '../parts/problem.tsx'
 import { shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
 import { addressOf, go } from '../shell/address.ts'
-import { TurnLink } from '../shell/turn-link.tsx'
 import { Differences } from './differences.tsx'
 import { versionOf } from './use-change.ts'
 
@@ -63,7 +62,7 @@ export function VersionsPart({ agent, rest }: ViewProps) {
                   <th scope="row">{version}</th>
                   <td><Time at={at} /></td>
                   <td dir="auto">{shown(author)}</td>
-                  <td>{turn === 0 ? '' : <TurnLink agentId={id} turn={turn} />}</td>
+                  <td>{turn === 0 ? '' : turn}</td>
                   <td><input type="radio" name="from" aria-label={`Compare from version ${version}`} checked={version === from} onChange={() => compare(version, to)} /></td>
                   <td><input type="radio" name="to" aria-label={`Compare to version ${version}`} checked={version === to} onChange={() => compare(from, version)} /></td>
                   <td>
