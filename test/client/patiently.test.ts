@@ -28,12 +28,17 @@ test('an update that a worker did not come to is sent again; one that it refused
   expect(isTransient(failed('event.id is a string'))).toBe(false)
 })
 
+test('an update that met the end of the workflow before it was taken is sent again [mailbox:durable]', () => {
+  const closing = 'workflow update was aborted by closing workflow'
+  expect(isTransient(refused(10, closing, closing))).toBe(true)
+})
+
 test('a query of a workflow that was ended before it began finds no agent that runs [recover:from-stores]', () => {
   const closed = 'Workflow execution closed before WorkflowTaskStarted event'
   expect(translated(refused(9, `9 FAILED_PRECONDITION: ${closed}`, closed))).toMatchObject({ code: 'agent-unknown' })
 })
 
-test('an update that is turned away that is turned away while workers fail at the agent is tried again, wherever the server says so [updates:bounded]', () => {
+test('an update that is turned away while workers fail at the agent is tried again, wherever the server says so [updates:bounded]', () => {
   expect(isTransient(refused(9, `9 FAILED_PRECONDITION: ${failedState}`, failedState))).toBe(true)
   // With start: the details are bytes of something else.
   expect(isTransient(refused(9, failedState, '\n9type.googleapis.com'))).toBe(true)
