@@ -71,16 +71,32 @@ const western = 0.05
 /** In bits, at most: among words of the West a few other bytes are most often letters or signs of it. */
 const amongWords = 3
 
-/** Two bytes that are one character in one set are a word of two letters in another: what is not certain is not guessed. */
+/** So many bits likelier than any other a reading in letters that are not Latin has to be, where all are of one byte for a letter. */
+const surely = 2
+/** So many bits rarer than a text of Latin letters is one of others. */
+const notLatin = 3
+const otherLetters = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Thai}]/u
+
+/**
+ * Two bytes that are one character in one set are a word of two letters in another, and a word of one language is written as one of another is in another
+ * set: what is not certain is not guessed. Among sets of Latin letters alone a guess is the best there is, and may have a wrong letter.
+ */
 function ofShort(readings: readonly Reading[], mostlyUtf8: string | undefined, asciiWords: number): string | undefined {
   const all = mostlyUtf8 === undefined ? readings : [...readings, { encoding: 'utf-8', text: mostlyUtf8, score: least }]
-  const likely = all.map(({ encoding, text }) => ({ encoding, text, bits: bitsOf(text, double.get(encoding)) + (rareInShort.has(encoding) ? rarer : 0) + (double.has(encoding) ? Math.min(amongWords, asciiWords) : 0) })).toSorted((a, b) => a.bits - b.bits)
+  const rarity = ({ encoding, text }: Pick<Reading, 'encoding' | 'text'>): number => {
+    const isOther = otherLetters.test(text)
+    return (rareInShort.has(encoding) ? rarer : 0) + (isOther ? notLatin : 0) + (isOther || double.has(encoding) ? Math.min(amongWords, asciiWords) : 0)
+  }
+  const likely = all.map(({ encoding, text }) => ({ encoding, text, bits: bitsOf(text, double.get(encoding)) + rarity({ encoding, text }) })).toSorted((a, b) => a.bits - b.bits)
   const [best] = likely
   const isOfTwo = best !== undefined && double.has(best.encoding)
   const rival = likely.find(({ encoding, text }) => text !== best?.text && (isOfTwo || double.has(encoding)))
   if (best === undefined || (rival !== undefined && rival.bits - best.bits < certain)) return undefined
   if (isOfTwo) return best.encoding
-  return mostlyUtf8 === undefined ? likest(readings.filter(({ encoding }) => !double.has(encoding)), western) : 'utf-8'
+  if (mostlyUtf8 !== undefined && (best.encoding === 'utf-8' || !otherLetters.test(best.text))) return 'utf-8'
+  if (!otherLetters.test(best.text)) return likest(readings.filter(({ encoding, text }) => !double.has(encoding) && !otherLetters.test(text)), western)
+  const next = likely.find(({ text }) => text !== best.text)
+  return next === undefined || next.bits - best.bits >= surely ? best.encoding : undefined
 }
 
 /**

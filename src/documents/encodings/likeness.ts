@@ -63,6 +63,15 @@ export function worth(before: string, character: string, after: string): number 
   if (isLower(character) && isUpper(after)) return isUpper(before) ? -0.8 : -1.2
   // Letters that only end a word, of Hebrew and Arabic.
   if (/[\u05da\u05dd\u05df\u05e3\u05e5\u0629\u0649]/.test(character) && isLetter(after)) return -1
+  // Those that have such a form do not end one in their other form; so it is with the sigma of Greek.
+  if (/[\u05db\u05de\u05e0\u05e6σ]/.test(character) && isLetter(before) && !isLetter(after)) return -1
+  if (character === 'ς' && isLetter(after)) return -1
+  // Few words of Greek end in other consonants than these: ν, ς, ρ.
+  if (/[βγδζθκλμπτφχ]/.test(character) && isLetter(before) && !isLetter(after)) return -0.3
+  // The signs of Cyrillic for soft and hard letters stand behind letters, and no word begins with ы.
+  if (/[ьъы]/.test(character) && !isLetter(before) && isLetter(after)) return -1
+  // This one stands behind a vowel.
+  if (character === 'й' && isLetter(before) && !/[аеёиіїоуыэюя]/i.test(before)) return -1
   // Points of Hebrew stand at letters.
   if (/[\u05b0-\u05c2]/.test(character) && !/[\u05d0-\u05ea]/.test(before)) return -1
   if (script) return isUpper(character) && isUpper(before) ? 0.75 : 1
