@@ -20,6 +20,11 @@ describe('a text that grows', () => {
     )
   })
 
+  test('has one list where the next item begins like a paragraph [web:page]', () => {
+    const read = growingBlocks()
+    for (const text of ['1. first\n2. second\n\n1', '1. first\n2. second\n\n1.', '1. first\n2. second\n\n1. third']) expect(told(read(text))).toEqual(told(blocksOf(text)))
+  })
+
   test('is read anew where it is another text, as after a reset [web:page]', () => {
     const read = growingBlocks()
     read('One.\n\nTwo.\n\nThr')

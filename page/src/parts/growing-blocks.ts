@@ -8,14 +8,14 @@ export const blocksOf = (text: string): TokensList => new BoundedLexer(options).
 
 /**
  * The blocks of a text that grows, piece by piece. A block that another one follows is whole, so that only the last one is read again: the work for
- * each piece does not grow with the text. (A reference whose target is written below it becomes a link when the text is whole.)
+ * each piece does not grow with the text. A list is whole once the block behind it is, too: `1` is a paragraph, and `1.` one more item of the list. (A reference whose target is written below it becomes a link when the text is whole.)
  */
 export function growingBlocks(): (text: string) => readonly Token[] {
   let [before, whole]: [string, readonly Token[]] = ['', []]
   return (text) => {
     if (!text.startsWith(before)) [before, whole] = ['', []]
     const rest = blocksOf(text.slice(before.length))
-    const last = rest.findLastIndex(({ type }) => type !== 'space')
+    const last = openFrom(rest)
     const blocks = [...whole, ...rest]
     if (last > 0) {
       const done = rest.slice(0, last)
@@ -26,4 +26,11 @@ export function growingBlocks(): (text: string) => readonly Token[] {
     }
     return blocks
   }
+}
+
+/** The place of the first block that what follows may still change. */
+function openFrom(blocks: readonly Token[]): number {
+  const written = [...blocks.entries()].filter(([, { type }]) => type !== 'space')
+  const [last, list] = [written.at(-1), written.at(-2)]
+  return list !== undefined && list[1].type === 'list' ? list[0] : (last?.[0] ?? -1)
 }
