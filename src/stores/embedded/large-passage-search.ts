@@ -37,8 +37,9 @@ export function searchLarge(database: EmbeddedDatabase, search: LargeSearch): { 
   return { total: ordered.length, hits: hitsOf(database, page.map(([place, score]) => ({ id: ids[place] ?? 0, score }))) }
 }
 
-/** Reciprocal rank fusion, as `passage-search.ts` has it. */
-const fused = (rank: number): number => 1 / (60 + rank)
+/** What is added to each place in reciprocal rank fusion, so that the first ones are not all that counts. */
+export const addedToPlace = 60
+const fused = (rank: number): number => 1 / (addedToPlace + rank)
 
 /** A place by words behind these hardly counts. */
 const rankedByWords = 2_000

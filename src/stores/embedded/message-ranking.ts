@@ -72,14 +72,8 @@ export function rankMessages(database: EmbeddedDatabase, { agentId, matches, fil
 /** In one statement, so that all of it is of one moment, and as one row: to give each id to this side of the driver would take longer than to find it. */
 function weighMessages(database: EmbeddedDatabase, arms: readonly Arm[]): SummedWeights {
   const row = database.row(`SELECT ${arms.map(({ sql }, place) => `(SELECT json_group_array(rowid) FROM message_words WHERE ${sql}) AS arm${place}`).join(', ')}`, ...arms.flatMap(({ values }) => values)) ?? {}
-  const lists = arms.map((_, place) => JSON.parse(textOf(row, `arm${place}`)) as readonly number[])
-  const weights = new SummedWeights(lists.reduce((sum, { length }) => sum + length, 0))
   const terms = [...new Set(arms.map(({ term }) => term))]
-  for (const [place, { term, weight }] of arms.entries()) {
-    const number = terms.indexOf(term) + 1
-    for (const id of lists[place] ?? []) weights.add(id, number, weight)
-  }
-  return weights
+  return SummedWeights.of(arms.map(({ term, weight }, place) => ({ ids: numbersOf(row, `arm${place}`), term: terms.indexOf(term) + 1, weight })))
 }
 
 interface Found extends Ranked {

@@ -4,7 +4,7 @@ import { fuse, type Meant } from '../fusion.ts'
 import type { FoundMessages, MeantQuery, MessageQuery } from '../stores.ts'
 import { numberOf, storedMessageOf, totalOf } from './columns.ts'
 import { allOf, type Condition, type EmbeddedDatabase, type SqlRow, where } from './sql.ts'
-import { rangeOf } from './dated-ids.ts'
+import { rangeOf, type RangeOfTime } from './dated-ids.ts'
 import { countMessages } from './kept-counts.ts'
 import { momentOf } from './moment.ts'
 import { rankMessages, type Hit } from './message-ranking.ts'
@@ -14,12 +14,15 @@ import { matchesOf, type Match } from './terms.ts'
 export function searchMessages(database: EmbeddedDatabase, agentId: string, query: MeantQuery): FoundMessages {
   const filters = filtersOf(agentId, query)
   if (query.text === undefined) return searchAll(database, agentId, allOf(filters), query)
+  const range = rangeOf(database, agentId, query)
+  if (range?.all?.messages === 0) return { total: 0, messages: [] }
   const { meant = [] } = query.order === 'relevance' ? query : {}
+  const said = meant.length === 0 ? [] : saidIn(database, meant, allOf(filters))
   for (const matches of matchesOf(agentId, query.text)) {
-    const found = searchWords(database, agentId, query, { matches, meant, filters })
+    const found = searchWords(database, agentId, query, { matches, said, filters, range })
     if (found.total > 0) return found
   }
-  return meant.length === 0 ? { total: 0, messages: [] } : searchWords(database, agentId, query, { matches: [], meant, filters })
+  return said.length === 0 ? { total: 0, messages: [] } : searchWords(database, agentId, query, { matches: [], said, filters, range })
 }
 
 /** None where no message has one of the words, whatever is meant. */
@@ -27,10 +30,8 @@ function searchWords(
   database: EmbeddedDatabase,
   agentId: string,
   query: MessageQuery,
-  { matches, meant, filters }: { readonly matches: readonly Match[]; readonly meant: readonly MeantExchange[]; readonly filters: readonly Condition[] },
+  { matches, said, filters, range }: { readonly matches: readonly Match[]; readonly said: readonly Meant<Hit>[]; readonly filters: readonly Condition[]; readonly range: RangeOfTime | undefined },
 ): FoundMessages {
-  const range = rangeOf(database, agentId, query)
-  if (range?.all?.messages === 0) return { total: 0, messages: [] }
   if (query.order === 'newest') {
     const match = matches.flatMap(({ word, stem }) => [word, stem ?? word]).join(' OR ')
     const found = 'SELECT message.id, message.seq FROM message_words CROSS JOIN message ON message.id = message_words.rowid'
@@ -38,7 +39,6 @@ function searchWords(
     return newestOf(database, `${found} WHERE ${sql} ORDER BY message_words.rowid DESC`, values, query)
   }
   const end = query.offset + query.limit
-  const said = meant.length === 0 ? [] : saidIn(database, meant, allOf(filters))
   const { counted, worded, ranked } = rankMessages(database, {
     agentId, matches, filters: allOf(filters), before: query.before, range, most: end + 1, countedTo: countedUpTo(query), said: said.map(({ hit }) => hit.id),
   })

@@ -3,7 +3,7 @@ import { bodyOf, numberOf, totalOf } from './columns.ts'
 import { allOf, type Condition, type EmbeddedDatabase, where } from './sql.ts'
 import { assertSameSpace, assertVector, blobOf, storedSpace, type StoredSpace } from './embedding-space.ts'
 import { countPassages } from './kept-counts.ts'
-import { searchLarge } from './large-passage-search.ts'
+import { addedToPlace, searchLarge } from './large-passage-search.ts'
 import { momentOf } from './moment.ts'
 import type { SketchesOf } from './passage-sketches.ts'
 import { matchOf } from './terms.ts'
@@ -25,7 +25,7 @@ const fusionSql = (column: string, filters: string, words: boolean): string => `
   ), worded AS MATERIALIZED (
     ${words ? wordedSql(filters) : 'SELECT NULL AS id, NULL AS place'}
   ), page AS MATERIALIZED (
-    SELECT near.id, 1.0 / (60 + near.place) + ifnull(1.0 / (60 + worded.place), 0) AS score
+    SELECT near.id, 1.0 / (${addedToPlace} + near.place) + ifnull(1.0 / (${addedToPlace} + worded.place), 0) AS score
     FROM near LEFT JOIN worded ON worded.id = near.id ORDER BY score DESC, near.id LIMIT ? OFFSET ?
   )
   SELECT passage.body, page.score FROM page CROSS JOIN passage ON passage.id = page.id ORDER BY page.score DESC, page.id`

@@ -36,10 +36,8 @@ export function passagesByWords(database: EmbeddedDatabase, { agentId, words, id
   if (hits <= rankedHits) return { ranking: database.rows(rankingSql, terms.map(({ term }) => term).join(' OR '), most).map((row) => numberOf(row, 'id')) }
   let room = readEntries
   const read = terms.filter(({ holding }, place) => (room -= holding) >= 0 || place === 0)
-  const lists = read.map(({ term }) => JSON.parse(textOf(database.row(listSql, term) ?? {}, 'ids')) as readonly number[])
-  const weights = new SummedWeights(lists.reduce((sum, { length }) => sum + length, 0))
-  for (const [place, { holding }] of read.entries()) for (const id of lists[place] ?? []) weights.add(id, place + 1, rarity(holding, ids.length))
-  return { weights }
+  const lists = read.map(({ term, holding }, place) => ({ ids: JSON.parse(textOf(database.row(listSql, term) ?? {}, 'ids')) as readonly number[], term: place + 1, weight: rarity(holding, ids.length) }))
+  return { weights: SummedWeights.of(lists) }
 }
 
 function holdingOf(database: EmbeddedDatabase, term: string, ids: readonly number[]): number {

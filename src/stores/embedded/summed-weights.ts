@@ -22,6 +22,13 @@ export class SummedWeights {
     this.#mask = slots - 1
   }
 
+  /** Of lists of ids: each message has the weights of the lists in which it is, and of several lists of one term one. */
+  static of(lists: readonly { readonly ids: readonly number[]; readonly term: number; readonly weight: number }[]): SummedWeights {
+    const summed = new SummedWeights(lists.reduce((sum, { ids }) => sum + ids.length, 0))
+    for (const { ids, term, weight } of lists) for (const id of ids) summed.add(id, term, weight)
+    return summed
+  }
+
   /** How many messages have something. */
   get size(): number {
     return this.#size
