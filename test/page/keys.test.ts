@@ -9,7 +9,7 @@ const stage = useStage(models.model, { askKeys: true })
 
 test('keys are made, shown once, listed and revoked; a key that may not is told so [web:page http:keys]', async () => {
   const { client } = stage.agents
-  await client.create({ id: 'guarded', model: 'none' })
+  await client.create({ id: 'listed-by-keys', model: 'none' })
   const { page } = await stage.open('/')
   await page.getByRole('link', { name: 'Keys' }).click()
   expect(new URL(page.url()).pathname).toBe('/keys')
