@@ -23,12 +23,12 @@ interface Look extends LookRequest {
  * worker took it, tasks that timed out may be. Needs a worker.
  * @throws PerdureError as `patiently`
  */
-export async function look<Answer>(workflows: AgentWorkflows, { key }: Pick<StoredAgent, 'key'>, { query, args = [], signal }: Look): Promise<Answer> {
+export async function look<Answer>(workflows: AgentWorkflows, { key, createdAt }: Pick<StoredAgent, 'key' | 'createdAt'>, { query, args = [], signal }: Look): Promise<Answer> {
   const { temporal } = workflows
   const handle = temporal.workflow.getHandle(workflowIdOf(key))
   const ask = async (): Promise<Answer> => {
     try {
-      return await answerOf<Answer>(inLane(temporal.workflow, key, () => refused(handle, { query, args }), { width: looksAtOnce, ...(signal && { signal }) }))
+      return await answerOf<Answer>(inLane(temporal.workflow, key, () => refused(handle, { query, args, createdAt }), { width: looksAtOnce, ...(signal && { signal }) }))
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return queryEnded(error)
       if (!isToBeQueried(error)) throw error

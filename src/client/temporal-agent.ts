@@ -4,7 +4,7 @@ import { WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailed
 import { ApplicationFailure, TypedSearchAttributes, type Workflow } from '@temporalio/common'
 import { controlSettingsOf } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
-import { handlerNames, workflowType } from '../protocol/handlers.ts'
+import { handlerNames, workflowType, type OfAgent } from '../protocol/handlers.ts'
 import { workflowIdOf } from '../protocol/ids.ts'
 import { liveness } from '../protocol/liveness.ts'
 import { modelAttribute, statusAttribute, tenantAttribute } from '../protocol/search-attributes.ts'
@@ -29,7 +29,7 @@ interface UpdateCall {
    * and gives the answer that it gave; beyond that the workflow itself tells what it has done.
    */
   readonly id: string
-  readonly input?: unknown
+  readonly input?: object
   readonly signal?: AbortSignal | undefined
   /** Overtakes those that wait for their place in this process. Default false. */
   readonly urgent?: boolean
@@ -90,17 +90,18 @@ const updateIdOf = (name: string, id: string): string => `${name}/${createHash('
 async function begin<Answer>(
   workflows: AgentWorkflows,
   agent: StoredAgent,
-  { name, input = {}, updateId }: UpdateCall & { readonly updateId: string },
+  { name, input, updateId }: UpdateCall & { readonly updateId: string },
 ): Promise<WorkflowUpdateHandle<Answer>> {
   const { workflow } = workflows.temporal
-  const options: { args: [unknown]; waitForStage: 'ACCEPTED'; updateId: string } = { args: [input], waitForStage: 'ACCEPTED', updateId }
+  const { createdAt } = agent
+  const options: { args: [OfAgent]; waitForStage: 'ACCEPTED'; updateId: string } = { args: [{ ...input, createdAt }], waitForStage: 'ACCEPTED', updateId }
   try {
-    return await workflow.getHandle(workflowIdOf(agent.key)).startUpdate<Answer, [unknown]>(name, options)
+    return await workflow.getHandle(workflowIdOf(agent.key)).startUpdate<Answer, [OfAgent]>(name, options)
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error
   }
   const startWorkflowOperation = new WithStartWorkflowOperation<Workflow>(workflowType, startOptions(workflows, agent))
-  return workflow.startUpdateWithStart<Workflow, Answer, [unknown]>(name, { ...options, startWorkflowOperation })
+  return workflow.startUpdateWithStart<Workflow, Answer, [OfAgent]>(name, { ...options, startWorkflowOperation })
 }
 
 /** The answer of an update that came before, by its id, of the latest run; undefined where there is none. */
@@ -121,13 +122,13 @@ export async function signalWithStart(workflows: AgentWorkflows, agent: StoredAg
   await patiently(workflows, { agentId: agent.key, call: () => workflows.temporal.workflow.signalWithStart(workflowType, { ...options, signal: name, signalArgs: args }) })
 }
 
-function startOptions({ taskQueue }: AgentWorkflows, { key, definition }: StoredAgent): WorkflowStartOptions & { workflowIdConflictPolicy: 'USE_EXISTING' } {
+function startOptions({ taskQueue }: AgentWorkflows, { key, definition, createdAt }: StoredAgent): WorkflowStartOptions & { workflowIdConflictPolicy: 'USE_EXISTING' } {
   const tenant = tenantOf(key)
   return {
     workflowId: workflowIdOf(key),
     taskQueue,
     workflowTaskTimeout: liveness.workflowTaskTimeoutMs,
-    args: [initialState(key, controlSettingsOf(definition))],
+    args: [initialState(key, controlSettingsOf(definition), createdAt)],
     workflowIdConflictPolicy: 'USE_EXISTING',
     memo: { agent: definition.id, model: definition.model, contextWindow: definition.contextWindow },
     typedSearchAttributes: new TypedSearchAttributes([

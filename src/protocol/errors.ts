@@ -47,7 +47,7 @@ export const errorCodes = [
   'key-unknown', // a payload was encrypted under a key that is not in the ring here
   'payload-damaged', // an encrypted payload was changed, or another key stands under its id
   'server-unavailable',
-  'wrong-stores', // the stores of the worker that was asked do not know the agent
+  'wrong-stores', // the stores of the worker that was asked do not know the agent, or the workflow is that of another agent of its name
   'no-worker', // Temporal answers, and no worker has taken what was asked
   'store-full', // the disk of a store: nothing of the write is there
   'port-busy',

@@ -45,8 +45,14 @@ export const handlerNames = {
   look: 'look',
 } as const
 
+/** Goes with every update: which agent is meant, of all that have had this name in some stores. */
+export interface OfAgent {
+  /** When it was made, as the sender's stores have it. Absent of senders without stores. */
+  readonly createdAt?: string
+}
+
 /** Of the update `look`. The refusal's type is `lookedAt`, and its first detail the answer of that query; no refused update is in a history. */
-export interface LookRequest {
+export interface LookRequest extends OfAgent {
   readonly query: typeof handlerNames.state | typeof handlerNames.queue | typeof handlerNames.contextParts | typeof handlerNames.eventAnswer | typeof handlerNames.commandAnswer
   readonly args?: readonly unknown[]
 }

@@ -90,6 +90,8 @@ export interface Counters extends Spending {
 export interface AgentState {
   readonly schema: 1
   readonly agentId: AgentId
+  /** When the agent was made, in the stores of whoever started its workflow. Absent of one that an earlier version started, or somebody by hand. */
+  readonly createdAt?: string
   /** The settings of the definition in force. */
   settings: ControlSettings
   /** Its version. Absent until the workflow has been told, by an earlier worker it never is: then it goes by the first. */
@@ -148,10 +150,11 @@ export interface QueuedEvent {
   readonly acceptedAt: number
 }
 
-export function initialState(agentId: AgentId, settings: ControlSettings): AgentState {
+export function initialState(agentId: AgentId, settings: ControlSettings, createdAt?: string): AgentState {
   return {
     schema: 1,
     agentId,
+    ...(createdAt !== undefined && { createdAt }),
     settings,
     opened: false,
     nextSeq: 1,

@@ -1,10 +1,13 @@
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
+import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
 import { call, say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
 import { defineTool } from '../../src/tools/tool.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
 import { gate } from '../support/gate.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 let agents: Agents
 afterEach(() => agents.close())
@@ -177,5 +180,31 @@ describe("another agent's block", () => {
     await withBlock(owner, { shared: true, readOnly: true })
     await expect(withBlock(agents.agentId, { blockId: `${owner}/notes` })).rejects.toMatchObject({ code: 'invalid-argument' })
     expect((await withBlock(agents.agentId, { blockId: `${owner}/notes`, readOnly: true })).created).toBe(true)
+  })
+})
+
+describe('a name that two sets of stores have on one Temporal server', () => {
+  test('names the agent whose workflow runs; what is sent to the other one is refused, and finds it where that is gone [workflow:unfailing agent:one-workflow]', async () => {
+    await begin(answering())
+    const { client, agentId } = agents
+    await create()
+    await client.send(agentId, 'Hello?')
+    const folder = await temporaryFolder()
+    const others = await startAgents({ model: answering(), stores: await openEmbeddedStores({ file: join(folder.path, 'memory.db') }) })
+    try {
+      const refusal = { code: 'wrong-stores', message: expect.stringMatching(/in other stores; .*namespace of its own/) as string }
+      await others.client.create({ id: agentId, model: 'scripted' })
+      await expect(others.client.send(agentId, 'Is it you?', { eventId: 'one' })).rejects.toMatchObject(refusal)
+      await expect(others.client.state(agentId)).rejects.toMatchObject(refusal)
+      await expect(others.client.cancel(agentId)).rejects.toMatchObject(refusal)
+      await expect(others.client.command(agentId, { type: 'save', name: 'now' })).rejects.toMatchObject(refusal)
+      expect(await client.send(agentId, 'Still there?')).toMatchObject({ turn: 2, end: 'completed' })
+
+      await agents.temporal.workflow.getHandle(workflowIdOf(agentId)).terminate()
+      expect(await others.client.send(agentId, 'Is it you?', { eventId: 'one' })).toMatchObject({ turn: 1, end: 'completed', replyTexts: ['Hello.'] })
+    } finally {
+      await others.close()
+      await folder.remove()
+    }
   })
 })

@@ -5,7 +5,7 @@ import { handlerNames, lookedAt, type LookRequest } from '../../protocol/handler
 import { presentAnswer } from './event-answers.ts'
 import type { AgentRun } from './run.ts'
 import { presentCommandAnswer } from './take-command.ts'
-import { failureOf } from './updates.ts'
+import { assertMeant, failureOf, refusing } from './updates.ts'
 import { contextPartsOf, viewOf } from './view.ts'
 
 /**
@@ -21,7 +21,8 @@ export function installQueries(run: AgentRun): void {
     commandAnswer: (request: CommandRequest) => presentCommandAnswer(run, request),
   }
   for (const [name, answer] of Object.entries(answers)) setHandler(defineQuery<unknown, never[]>(name), answer)
-  const refuse = ({ query, args = [] }: Partial<LookRequest> = {}): never => {
+  const refuse = ({ query, args = [], ...of }: Partial<LookRequest> = {}): never => {
+    refusing(() => assertMeant(run.state, of))
     if (query === undefined || !(query in answers)) throw failureOf(invalidArgument(`query is one of ${Object.keys(answers).join(', ')}`))
     throw ApplicationFailure.create({ type: lookedAt, nonRetryable: true, message: 'the answer is in the details', details: [answers[query](...(args as readonly never[]))] })
   }

@@ -5,6 +5,8 @@
  */
 import { ApplicationFailure, defineUpdate, patched, setHandler } from '@temporalio/workflow'
 import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
+import type { OfAgent } from '../../protocol/handlers.ts'
+import { workflowIdOf } from '../../protocol/ids.ts'
 import type { AgentState } from '../../protocol/state.ts'
 import { isUnreadable } from '../../protocol/unreadable.ts'
 import { beginningOf } from '../../protocol/well-formed.ts'
@@ -39,6 +41,7 @@ export function installUpdate<Answer, Request>(run: AgentRun, name: string, { ur
     validator: (request) => {
       refusing(() => {
         if (isUnreadable(request)) throw invalidArgument('the request is JSON, with the encoding json/plain')
+        assertMeant(run.state, request)
         check(request)
         if (run.updates < mostUpdates[urgency]) return
         throw new PerdureError('run-full', `the agent's present step has taken ${run.updates} updates, as many as it may; try again when it has ended, or send a message as a signal`)
@@ -89,8 +92,23 @@ export function once<Answer extends object>(state: AgentState, { id, asked }: { 
   return answer
 }
 
+/**
+ * Two installations that share a namespace of Temporal, and not their stores, may each have an agent of this name. The workflow is that of one of
+ * them: what is sent to the other would be lost here, as its text is in the other's stores.
+ * @throws PerdureError `wrong-stores`
+ */
+export function assertMeant({ agentId, createdAt }: AgentState, request: unknown): void {
+  const meant = (request as OfAgent | null | undefined)?.createdAt
+  if (meant === undefined || createdAt === undefined || meant === createdAt) return
+  throw new PerdureError(
+    'wrong-stores',
+    `the workflow of agent ${agentId} here is that of another agent of this name, made at ${createdAt} in other stores; the one that is meant was made at ${meant}. ` +
+      `Give each set of stores a namespace of its own (TEMPORAL_NAMESPACE). Where the other stores are gone for good, terminate the workflow ${workflowIdOf(agentId)}`,
+  )
+}
+
 /** An update's sender gets our code as the failure's type. */
-function refusing(check: () => void): void {
+export function refusing(check: () => void): void {
   try {
     check()
   } catch (error) {
