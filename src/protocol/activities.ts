@@ -144,6 +144,8 @@ export interface OpenResult extends CheckpointControl {
   readonly cancelled?: true
   /** Events that wait for their turn, in their order. */
   readonly mailbox?: readonly QueuedEvent[]
+  /** All of them are there, also those that were stored since the workflow began. In histories of before it is absent: some left them out. */
+  readonly allWaiting?: true
   readonly timers?: readonly ScheduledTimer[]
   readonly definition?: DefinitionInForce
   /** The agent is being deleted: nothing else is told of it. */
@@ -166,8 +168,6 @@ export interface AgentActivities {
     readonly agentId: string
     readonly queueTokens: number
     readonly spending?: true
-    /** Epoch milliseconds: events that were sent later are on their way to the workflow that asks. Default: none are. */
-    readonly startedAt?: number
     /** As in `CommandInput`. */
     readonly inForce?: number
   }): Promise<OpenResult | null>

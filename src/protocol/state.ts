@@ -103,7 +103,7 @@ export interface AgentState {
   mailbox: QueuedEvent[]
   /** Events that were sent before some in the mailbox, and are not known here: on their way, or lost by a reset. */
   awaited?: string[]
-  /** An event that is new here was given before: the stores are looked into before the next turn. */
+  /** An event that is new here was given before, or came behind one that was sent after it: the stores are looked into before the next turn. */
   givenAgain?: true
   running?: RunningTurn
   queue: QueueEntry[]

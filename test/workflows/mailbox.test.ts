@@ -6,6 +6,7 @@ import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
 import { gate } from '../support/gate.ts'
+import { takenOver } from '../support/taken-over.ts'
 
 let agents: Agents
 afterEach(() => agents.close())
@@ -95,6 +96,28 @@ describe('the mailbox', () => {
     expect(firstTask.filter(({ workflowExecutionUpdateAcceptedEventAttributes }) => workflowExecutionUpdateAcceptedEventAttributes != null)).toHaveLength(1)
     expect((await client.messages(agentId)).filter(({ role }) => role === 'user').map(({ text }) => text)).toEqual(['first', 'second', 'third'])
     await Worker.runReplayHistory({ workflowBundle: { code: inject('workflowCode') } }, history, workflowId)
+  })
+
+  test('has the order in which messages were sent where a first task brings them in another one, also on a replay by a worker that took over [mailbox:fifo history:replay]', async () => {
+    await withModel(echo())
+    const { temporal, agentId, client, stores } = agents
+    const workflowId = workflowIdOf(agentId)
+    const handle = temporal.workflow.getHandle(workflowId)
+    await handle.terminate('so that a new run begins').catch(() => undefined)
+    let first: Promise<unknown> | undefined
+    await agents.withoutWorker(async () => {
+      first = client.send(agentId, 'first', { eventId: 'first' })
+      await vi.waitUntil(() => stores.memory.events.get(agentId, 'first'), { timeout: 20_000 })
+      await vi.waitUntil(() => admitted(handle.describe()), { timeout: 20_000 })
+      await client.signal(agentId, 'second', { eventId: 'second' })
+    })
+    await first
+    await client.outcome(agentId, 'second')
+    expect((await client.messages(agentId)).filter(({ role }) => role === 'user').map(({ text }) => text)).toEqual(['first', 'second'])
+    const history = await handle.fetchHistory()
+    const workflowBundle = { code: inject('workflowCode') }
+    await Worker.runReplayHistory({ workflowBundle }, history, workflowId)
+    await Worker.runReplayHistory({ workflowBundle }, takenOver(history), workflowId)
   })
 
   test('counts a malformed signal, and lives on [event:user-signal]', async () => {

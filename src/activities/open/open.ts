@@ -24,7 +24,7 @@ const usuallyLookedAt = 200
  */
 export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentActivities['open'] {
   const { memory } = stores
-  return async ({ agentId, queueTokens, spending, startedAt = Infinity, inForce: known }): Promise<OpenResult | null> => {
+  return async ({ agentId, queueTokens, spending, inForce: known }): Promise<OpenResult | null> => {
     if (await memory.agents.wasDeleted(agentId)) return null
     const agent = await storedAgent(stores, agentId)
     if (agent.deletingAt !== undefined) return { queue: [], messages: 0, nextSeq: 1, nextTurn: 1, deleting: true }
@@ -42,7 +42,7 @@ export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentA
     const turn = await turnInProgress(memory, { agentId, newest, ended: ended?.outcome.turn ?? 0 })
     if (turn?.left && last !== undefined) await memory.messages.markPopped(agentId, [[turn.running.eventSeq, last.seq]])
     const before = newest.filter(({ seq }) => seq < (turn?.from ?? Infinity))
-    const mailbox = pending.filter(({ eventId, since }) => eventId !== turn?.running.event.id && Date.parse(since) < startedAt).map(queued)
+    const mailbox = pending.filter(({ eventId }) => eventId !== turn?.running.event.id).map(queued)
     const counters = await countedSoFar(memory, { agentId, ended, turn, summary })
     const spent = spending === true && counters.promptTokens === undefined ? await spentBy(memory, agentId) : undefined
     faultPoint('opened')
@@ -60,6 +60,7 @@ export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentA
       ...(turn && { running: turn.running }),
       ...(turn?.cancelled && { cancelled: true }),
       ...(mailbox.length > 0 && { mailbox }),
+      allWaiting: true,
       ...(timers.length > 0 && { timers }),
     }
   }

@@ -79,7 +79,8 @@ function isKnown(state: AgentState, eventId: string): boolean {
 export function accept(state: AgentState, { id, kind, bytes, text, timer, tools, after, again }: IncomingEvent, now: number): void {
   if (isKnown(state, id)) return
   if (after !== undefined && !isKnown(state, after)) state.awaited = [...(state.awaited ?? []), after]
-  if (again) state.givenAgain = true
+  // Signals that a reset carries over come before the updates that it carries over, whatever was sent first.
+  if (again || state.awaited?.includes(id)) state.givenAgain = true
   state.mailbox.push({ event: { id, kind, bytes, ...(text !== undefined && { text }), ...(timer !== undefined && { timer }), ...(tools && { tools }) }, acceptedAt: now })
 }
 

@@ -1,6 +1,6 @@
 import { patched, workflowInfo } from '@temporalio/workflow'
 import type { OpenResult } from '../../protocol/activities.ts'
-import type { AgentState } from '../../protocol/state.ts'
+import type { AgentState, QueuedEvent } from '../../protocol/state.ts'
 import { open } from './activities.ts'
 import { isDeletion } from './commands.ts'
 import { inForceOfParked, putInForce } from './definition.ts'
@@ -13,7 +13,7 @@ const reopenedShare = 0.25
 
 /** Starts from what an earlier workflow of this agent has left in the stores; from nothing for a new agent. */
 export async function reopen(run: AgentRun): Promise<void> {
-  const { found, byStores } = await lookIntoStores(run, workflowInfo().startTime.getTime())
+  const { found, ...waiting } = await lookIntoStores(run, workflowInfo().startTime.getTime())
   if (found === null) {
     run.gone = true
     run.archived = true
@@ -21,7 +21,7 @@ export async function reopen(run: AgentRun): Promise<void> {
   }
   if (found.deleting) finishDeletion(run)
   else {
-    takeUp(run.state, found, byStores)
+    takeUp(run.state, found, waiting)
     if (found.definition !== undefined) putInForce(run.state, found.definition)
   }
   run.state.opened = true
@@ -36,7 +36,7 @@ export async function reconcile(run: AgentRun): Promise<void> {
   const asked = run.reconcile
   delete run.reconcile
   const { state } = run
-  const { found, byStores } = await lookIntoStores(run)
+  const { found, ...waiting } = await lookIntoStores(run)
   delete state.awaited
   if (found === null) {
     run.archived = true
@@ -47,13 +47,13 @@ export async function reconcile(run: AgentRun): Promise<void> {
     return
   }
   if (asked === 'numbers-behind' || (found.newestSeq ?? 0) >= state.nextSeq) {
-    takeUp(state, found, byStores)
+    takeUp(state, found, waiting)
     if (state.parked !== undefined) {
       delete state.parked
       showRecovered()
     }
   } else {
-    state.mailbox = mailboxWith(state, found.mailbox ?? [], byStores)
+    state.mailbox = mailboxWith(state, waiting.stored, waiting.byStores)
     // The stores' copy is older: it may have a timer that was taken away.
     if (state.timersUnkept !== true) takeTimers(state, found)
   }
@@ -71,30 +71,39 @@ function finishDeletion(run: AgentRun): void {
   run.commands.unshift({ request: { id: 'deletion', command: { type: 'archive', erase: true } } })
 }
 
+interface Found {
+  readonly found: OpenResult | null
+  /** What waits, and is to be taken up. */
+  readonly stored: readonly QueuedEvent[]
+  /** Whether the mailbox is to have the stores' order (see `mailboxWith`). */
+  readonly byStores: boolean
+}
+
 /**
- * Reads what the stores know. `byStores`: whether the mailbox is to have their order (see `mailboxWith`). The patch is asked for before the
- * activity: behind a local activity the SDK may take its marker for one of a replay. An event that is given again while the stores are read
- * sets `givenAgain` anew, and so brings about another look.
+ * Reads what the stores know. Whether events were given again is decided behind the activity: a worker that takes over before it has ended may
+ * be told of updates with the workflow's first activation, and a replay tells of them later, but always before the activity's end.
  * @param startedAt when the workflow began, for its first look. Events that were stored after that are left to their senders, who give them to
  *   this workflow in an order of their own. But where events were given again, the workflow may have been reset to its begin, and what it
  *   lost was stored after that too: then none is left out.
  */
-async function lookIntoStores({ state }: AgentRun, startedAt?: number): Promise<{ readonly found: OpenResult | null; readonly byStores: boolean }> {
+async function lookIntoStores({ state }: AgentRun, startedAt = Infinity): Promise<Found> {
   const { agentId, settings } = state
-  const byStores = state.givenAgain === true && patched('order-of-stores')
-  if (byStores) delete state.givenAgain
   const found = await open({
     agentId,
-    ...(startedAt !== undefined && !byStores && { startedAt }),
     queueTokens: Math.floor(settings.contextWindow * reopenedShare),
     ...(settings.agentBudget && { spending: true }),
     ...inForceOfParked(state),
   })
-  return { found, byStores }
+  const stored = found?.mailbox ?? []
+  // Histories of earlier versions have another order.
+  if (found?.allWaiting !== true) return { found, stored, byStores: false }
+  const byStores = state.givenAgain === true
+  delete state.givenAgain
+  return { found, byStores, stored: byStores ? stored : stored.filter(({ acceptedAt }) => acceptedAt < startedAt) }
 }
 
 /** The stores are right about all that they know. What only the workflow knows are events that came with their text, and signals on their way. */
-function takeUp(state: AgentState, found: OpenResult, byStores: boolean): void {
+function takeUp(state: AgentState, found: OpenResult, { stored, byStores }: Omit<Found, 'found'>): void {
   state.nextSeq = Math.max(state.nextSeq, found.nextSeq)
   state.nextTurn = Math.max(state.nextTurn, found.nextTurn)
   state.queue = [...found.queue]
@@ -106,7 +115,7 @@ function takeUp(state: AgentState, found: OpenResult, byStores: boolean): void {
   // have it; else the event has its turn then.
   if (interrupted !== undefined && interrupted.event.id !== state.running?.event.id) state.mailbox = [{ event: interrupted.event, acceptedAt: interrupted.acceptedAt }, ...state.mailbox]
   state.cancelAsked = found.cancelled === true || cancelHolds(state, interrupted)
-  state.mailbox = mailboxWith(state, found.mailbox ?? [], byStores)
+  state.mailbox = mailboxWith(state, stored, byStores)
   takeTimers(state, found)
   Object.assign(state.counters, found.counters)
   state.counters.messages = found.messages
