@@ -10,6 +10,7 @@ import { createEndTurn } from './end-turn.ts'
 import { withFinalErrors } from './final-errors.ts'
 import { createInfer } from './infer.ts'
 import { createKeep } from './keep.ts'
+import { madeSteps } from './made-steps.ts'
 import { observedActivities } from './observed.ts'
 import { createOpen } from './open/open.ts'
 import { createRunCommand } from './run-command.ts'
@@ -24,11 +25,12 @@ export function createActivities({ observe, ...dependencies }: ActivityDependenc
 }
 
 function activitiesOf(dependencies: ActivityDependencies): AgentActivities & AsideActivities {
+  const steps = madeSteps()
   return {
     open: createOpen(dependencies),
-    infer: createInfer(dependencies),
+    infer: createInfer(dependencies, steps),
     callTool: createCallTool(dependencies),
-    settle: createSettle(dependencies),
+    settle: createSettle(dependencies, steps),
     checkEdit: createCheckEdit(dependencies),
     endTurn: createEndTurn(dependencies),
     ...createKeep(dependencies),

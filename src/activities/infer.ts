@@ -25,6 +25,7 @@ import { cachedAgent } from './message-cache.ts'
 import { frameKeeper, type KeepFrame } from './kept-frames.ts'
 import { calibrationOf, learnedFrom } from './learned.ts'
 import { attemptOf } from './live/attempt-of.ts'
+import type { MadeSteps } from './made-steps.ts'
 import { modelFailure } from './model-failure.ts'
 import { untilStored } from './until-stored.ts'
 import { assertPriced, paid } from './pay.ts'
@@ -35,7 +36,7 @@ import { tokensOfMessage } from '../prompt/message-tokens.ts'
 import type { MessageParts } from '../prompt/render-prompt.ts'
 import { requestOf } from '../prompt/request.ts'
 import type { PromptRecord } from '../protocol/prompt.ts'
-import { record, type Recorded } from './record.ts'
+import { readRecord, record, type ReadRecord, type Recorded } from './record.ts'
 import { askWithin, replyRoom } from './reply-room.ts'
 import { agentAt, agentOfStep, storedAgent, withinWindow, withToolsOfEvent } from './stored-agent.ts'
 
@@ -44,20 +45,34 @@ import { agentAt, agentOfStep, storedAgent, withinWindow, withToolsOfEvent } fro
  * message under the step's operation id. An attempt that finds the message there returns it and does not pay again. What lies
  * between the provider's answer and the insert is the one gap: a crash there pays for a second call, and nothing else.
  */
-export function createInfer(dependencies: ActivityDependencies): AgentActivities['infer'] {
+export function createInfer(dependencies: ActivityDependencies, madeSteps: MadeSteps): AgentActivities['infer'] {
   const keepFrame = frameKeeper(dependencies.stores.memory)
-  return (input) => heartbeating(dependencies, ({ ending: signal }) => infer(dependencies, { input, keepFrame, signal }))
+  return (input) => heartbeating(dependencies, ({ ending: signal }) => infer(dependencies, { input, keepFrame, madeSteps, signal }))
 }
 
-async function infer(dependencies: ActivityDependencies, { input, keepFrame, signal }: { readonly input: InferenceInput; readonly keepFrame: KeepFrame; readonly signal: AbortSignal }): Promise<InferenceResult> {
+interface Inferring {
+  readonly input: InferenceInput
+  readonly keepFrame: KeepFrame
+  readonly madeSteps: MadeSteps
+  readonly signal: AbortSignal
+}
+
+async function infer(dependencies: ActivityDependencies, { input, keepFrame, madeSteps, signal }: Inferring): Promise<InferenceResult> {
   const { stores, model, faultPoint } = dependencies
   const { memory } = stores
-  const [latest, earlier] = await Promise.all([storedAgent(dependencies.stores, input.agentId), memory.messages.byOp(input.agentId, input.op)])
+  // All that follows from the input alone is read at once, since every request takes time.
+  const [latest, earlier, turn, toRecord] = await Promise.all([
+    storedAgent(stores, input.agentId),
+    memory.messages.byOp(input.agentId, input.op),
+    memory.turns.get(input.agentId, input.turn),
+    Promise.all(input.record.map((pending) => readRecord(memory, input.agentId, pending))),
+  ])
   const seen = earlier?.context === undefined ? await agentAt(stores, assertInForce(latest, input), input.definition) : await agentOfStep(stores, latest, earlier)
-  const agent = withinWindow(await withToolsOfEvent(memory, seen, input), input.window)
+  const inTurn = await withToolsOfEvent(memory, seen, input)
+  const agent = withinWindow(inTurn, input.window)
   const { definition } = agent
-  // The prompt's parts are read while the new messages are recorded, since with servers every request takes time.
-  const [news, context, turn] = await Promise.all([recordAll(memory, definition, input), contextOf(dependencies, agent, input), memory.turns.get(input.agentId, input.turn)])
+  // The prompt's parts are read while the new messages are recorded.
+  const [news, context] = await Promise.all([recordAll(memory, definition, input, toRecord), contextOf(dependencies, agent, input)])
   const repeated = news.find(({ otherTurn }) => otherTurn !== undefined)?.otherTurn
   if (repeated !== undefined) {
     const outcome = await memory.turns.get(input.agentId, repeated)
@@ -111,6 +126,7 @@ async function infer(dependencies: ActivityDependencies, { input, keepFrame, sig
     return memory.messages.insert(counted)
   }, signal)
   for (const seen of [...news.map((recorded) => recorded.message), stored]) dependencies.cache.put(cachedAgent(agent), seen)
+  madeSteps.put({ agent: inTurn, message: stored })
   faultPoint('inference-stored')
   return resultOf(dependencies, definition, recorded, stored)
 }
@@ -130,10 +146,10 @@ function assertInForce(agent: StoredAgent, { definition }: InferenceInput): Stor
 }
 
 /** Up to the first that was handled in another turn: what would come after it is not to be recorded. */
-async function recordAll(memory: MemoryStore, { contextWindow }: AgentDefinition, input: InferenceInput): Promise<readonly Recorded[]> {
+async function recordAll(memory: MemoryStore, { contextWindow }: AgentDefinition, input: InferenceInput, toRecord: readonly ReadRecord[]): Promise<readonly Recorded[]> {
   const news: Recorded[] = []
-  for (const pending of input.record) {
-    const recorded = await record(memory, { ...input, contextWindow }, pending)
+  for (const read of toRecord) {
+    const recorded = await record(memory, { ...input, contextWindow }, read)
     news.push(recorded)
     if (recorded.otherTurn !== undefined) break
   }

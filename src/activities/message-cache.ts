@@ -29,7 +29,7 @@ export function cachedAgent({ key, creation }: StoredAgent): CachedAgent {
 }
 
 export function messageCache(): MessageCache {
-  const cache = new LRUCache<string, StoredMessage>({ maxSize: mostCharacters, sizeCalculation: sizeOf })
+  const cache = new LRUCache<string, StoredMessage>({ maxSize: mostCharacters, sizeCalculation: sizeOfMessage })
   const keyOf = ({ agentId, creation }: CachedAgent, seq: number): string => `${agentId}/${creation ?? ''}/${seq}`
   const put = (agent: CachedAgent, message: StoredMessage): void => {
     if (agent.creation !== undefined) cache.set(keyOf(agent, message.seq), message)
@@ -54,6 +54,7 @@ export function messageCache(): MessageCache {
   }
 }
 
-function sizeOf({ text, calls = [], given }: StoredMessage): number {
+/** In characters, about. */
+export function sizeOfMessage({ text, calls = [], given }: StoredMessage): number {
   return overhead + text.length + (given?.message?.length ?? 0) + calls.reduce((sum, call) => sum + call.arguments.length + (call.given?.length ?? 0), 0)
 }

@@ -1,4 +1,4 @@
-import type { EventKind, TimerFiring } from '../protocol/events.ts'
+import type { EventBody, EventKind, TimerFiring } from '../protocol/events.ts'
 import { opOf } from '../protocol/ids.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
 import type { NoticeKind, PendingRecord } from '../protocol/context.ts'
@@ -28,23 +28,35 @@ export interface Recorded {
   readonly otherTurn?: number
 }
 
+/** An entry with what the stores have of it. */
+export interface ReadRecord {
+  readonly pending: PendingRecord
+  /** Of an event whose text came without it. */
+  readonly body?: EventBody | undefined
+}
+
+/** Reads what `record` needs. An event's body never changes, so it may be read long before. */
+export async function readRecord({ events }: Pick<MemoryStore, 'events'>, agentId: string, pending: PendingRecord): Promise<ReadRecord> {
+  if (!('event' in pending) || pending.event.text !== undefined) return { pending }
+  return { pending, body: await events.get(agentId, pending.event.timer?.body ?? pending.event.id) }
+}
+
 /** Puts an event or a notice into recall memory, once. */
 export async function record(
-  memory: MemoryStore,
+  { messages }: Pick<MemoryStore, 'messages'>,
   place: { readonly agentId: string; readonly turn: number; readonly step: number; readonly contextWindow: number },
-  pending: PendingRecord,
+  { pending, body }: ReadRecord,
 ): Promise<Recorded> {
-  const message = 'event' in pending ? await eventMessage(memory, place, pending) : noticeMessage(place, pending)
-  const stored = await memory.messages.insert({ ...message, tokens: tokensOfMessage(message, place.contextWindow) })
+  const message = 'event' in pending ? eventMessage(place, pending, body) : noticeMessage(place, pending)
+  const stored = await messages.insert({ ...message, tokens: tokensOfMessage(message, place.contextWindow) })
   return { message: stored, tokens: stored.tokens, ...(stored.turn !== place.turn && { otherTurn: stored.turn }) }
 }
 
-async function eventMessage(
-  memory: MemoryStore,
+function eventMessage(
   { agentId, turn, step }: { readonly agentId: string; readonly turn: number; readonly step: number },
   { seq, event, at }: Extract<PendingRecord, { event: unknown }>,
-): Promise<StoredMessage> {
-  const body = event.text === undefined ? await memory.events.get(agentId, event.timer?.body ?? event.id) : undefined
+  body: EventBody | undefined,
+): StoredMessage {
   const text = event.timer === undefined ? (event.text ?? body?.text ?? '') : timerText(event.timer, event.text ?? body?.text)
   return {
     agentId,

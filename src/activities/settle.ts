@@ -14,9 +14,10 @@ import { outcomeByAnswer, withArguments, withEdit } from './answered-call.ts'
 import { outcomeUnknown } from './call-tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { shortDigest } from './infer.ts'
+import type { MadeStep, MadeSteps } from './made-steps.ts'
 import { cachedAgent } from './message-cache.ts'
 import { tokensOfMessage } from '../prompt/message-tokens.ts'
-import { noticeMessage, record } from './record.ts'
+import { noticeMessage, readRecord, record } from './record.ts'
 import { failed, isOurs, runCall } from './run-call.ts'
 import { agentOfStep, inForceOf, storedAgent, withToolsOfEvent } from './stored-agent.ts'
 import { stepMessage, toolContext } from './step-message.ts'
@@ -35,15 +36,12 @@ const cancelledAtTheCaller: ToolOutcome = { ok: false, text: 'cancelled by the u
  * The one writer of results. Runs the step's short tools one after the other, takes the outcomes of the others from the
  * ledger, and records every call's result in the order of the calls: after this, no call is without its one result.
  */
-export function createSettle(dependencies: ActivityDependencies): AgentActivities['settle'] {
+export function createSettle(dependencies: ActivityDependencies, madeSteps: MadeSteps): AgentActivities['settle'] {
   return async (input) => {
     const { memory } = dependencies.stores
-    const [latest, stored] = await Promise.all([storedAgent(dependencies.stores, input.agentId), memory.messages.byOp(input.agentId, input.op)])
-    const seen = stored === undefined ? latest : await agentOfStep(dependencies.stores, latest, stored)
-    const agent = await withToolsOfEvent(memory, seen, input)
+    const made = madeSteps.take(input.agentId, input.op)
+    const { agent, message, inPlace } = made !== undefined && input.record === undefined ? { ...made, inPlace: undefined } : await readStep(dependencies, input)
     const { definition } = agent
-    const inPlace = input.record && (await standIn(dependencies, definition, input, input.record))
-    const message = stored ?? (await stepMessage(dependencies, input))
     const calls = message.calls ?? []
     const [turn, ...earlier] = await Promise.all([memory.turns.get(input.agentId, input.turn), ...calls.map((_, index) => memory.messages.byOp(input.agentId, opOf.call(input.op, index)))])
     // A worker that was still at the turn when its workflow was lost has ended it. It sends nothing more; each call has its result all the same.
@@ -57,9 +55,19 @@ export function createSettle(dependencies: ActivityDependencies): AgentActivitie
       dependencies.faultPoint('result-recorded')
     }
     dependencies.faultPoint('step-settled')
-    const changed = calls.some(({ name }) => name === instructionsReplace.name) ? await inForceOf(memory, await latestDefinition(memory, latest), undefined) : undefined
+    const changed = calls.some(({ name }) => name === instructionsReplace.name) ? await inForceOf(memory, await latestDefinition(memory, await storedAgent(dependencies.stores, input.agentId)), undefined) : undefined
     return { ...settled(results), ...(changed !== undefined && { definition: changed }), ...(inPlace && { inPlace }) }
   }
+}
+
+/** The step as the stores have it; where its inference was cancelled, with what has taken its place. */
+async function readStep(dependencies: ActivityDependencies, input: SettleInput): Promise<MadeStep & Pick<SettleResult, 'inPlace'>> {
+  const { memory } = dependencies.stores
+  const [latest, stored] = await Promise.all([storedAgent(dependencies.stores, input.agentId), memory.messages.byOp(input.agentId, input.op)])
+  const seen = stored === undefined ? latest : await agentOfStep(dependencies.stores, latest, stored)
+  const agent = await withToolsOfEvent(memory, seen, input)
+  const inPlace = input.record && (await standIn(dependencies, agent.definition, input, input.record))
+  return { agent, message: stored ?? (await stepMessage(dependencies, input)), ...(inPlace && { inPlace }) }
 }
 
 function settled(results: readonly StoredMessage[]): Pick<SettleResult, 'results' | 'replies' | 'digest'> {
@@ -159,7 +167,7 @@ async function standIn(
   pending: NonNullable<SettleInput['record']>,
 ): Promise<NonNullable<SettleResult['inPlace']>> {
   const recorded: number[] = []
-  for (const entry of pending) recorded.push((await record(memory, { ...input, contextWindow: definition.contextWindow }, entry)).tokens)
+  for (const entry of pending) recorded.push((await record(memory, { ...input, contextWindow: definition.contextWindow }, await readRecord(memory, input.agentId, entry))).tokens)
   const { leaving } = input
   const notice = { ...noticeMessage(input, { seq: input.seq, notice: leaving?.notice ?? 'turn-cancelled', at: new Date().toISOString() }), op: input.op }
   // Which of the two is there decides whether the turn leaves. A notice that is marked says so from the moment that it is stored: whoever
