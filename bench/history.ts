@@ -8,7 +8,7 @@ import { startTemporal } from '../test/servers/temporal.ts'
 import { startBench } from './bench-agents.ts'
 import { historyEvents, turnsOf, type TurnCost } from './turn-cost.ts'
 
-const bound = { events: 14, bytes: 4_000 }
+const bound = { events: 13, bytes: 3_500 }
 const turns = 20
 const windows = [4_000, 100_000]
 

@@ -9,6 +9,7 @@ import { harmless, type Observation, type Observe } from '../protocol/observatio
 import type { ToolRegistry } from '../tools/registry.ts'
 import type { Tool } from '../tools/tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
+import { endedTurn } from './turn-ending.ts'
 
 /** The activity, and its attempt, to which a call of the model or of a tool belongs. */
 interface Scope {
@@ -47,7 +48,16 @@ export function observedActivities<Activities extends AgentActivities>(
         return result
       }),
     callTool: (input) => within(input, () => activities.callTool(input)),
-    settle: (input) => within(input, () => activities.settle(input)),
+    settle: (input) =>
+      within(input, async () => {
+        const result = await activities.settle(input)
+        const { ending } = input
+        if (ending !== undefined && result.ended !== undefined) {
+          const outcome = endedTurn({ ...input, ending }, result, result.ended.latencyMs)
+          observe({ type: 'turn', agentId: input.agentId, outcome, model: await models(input.agentId), endedAt: ending.acceptedAt + result.ended.latencyMs })
+        }
+        return result
+      }),
     compact: (input) =>
       within(input, async (scope, startedAt) => {
         const told = async (ended: { byModel?: boolean; error?: string } & Pick<Awaited<ReturnType<AgentActivities['compact']>>, 'usage'>) =>

@@ -3,13 +3,14 @@ import type { AgentActivities, SettleInput, SettleResult } from '../protocol/act
 import type { AgentDefinition } from '../protocol/definition.ts'
 import { opOf } from '../protocol/ids.ts'
 import type { StoredMessage, ToolCall } from '../protocol/messages.ts'
-import { hasEnded } from '../protocol/turn.ts'
+import { hasEnded, type EndedTurn, type TurnOutcome } from '../protocol/turn.ts'
 import { editIdOf } from '../protocol/waiting.ts'
 import type { ToolOutcome } from '../stores/stores.ts'
 import { latestDefinition } from '../stores/write-definition.ts'
 import { agentTools } from '../tools/agent-tools.ts'
 import { instructionsReplace } from '../tools/instructions-replace.ts'
 import { parseCall, type ParsedCall } from '../tools/parse-call.ts'
+import { sendMessage } from '../tools/send-message.ts'
 import { outcomeByAnswer, withArguments, withEdit } from './answered-call.ts'
 import { outcomeUnknown } from './call-tool.ts'
 import type { ActivityDependencies } from './dependencies.ts'
@@ -21,6 +22,7 @@ import { noticeMessage, readRecord, record } from './record.ts'
 import { failed, isOurs, runCall } from './run-call.ts'
 import { agentOfStep, inForceOf, storedAgent, withToolsOfEvent } from './stored-agent.ts'
 import { stepMessage, toolContext } from './step-message.ts'
+import { endedTurn, endsWith } from './turn-ending.ts'
 
 /** Attempts after which an error of a short tool that is not ours counts as the tool's, no longer as a store's that is away. */
 const shortToolAttempts = 5
@@ -43,21 +45,84 @@ export function createSettle(dependencies: ActivityDependencies, madeSteps: Made
     const { agent, message, inPlace } = made !== undefined && input.record === undefined ? { ...made, inPlace: undefined } : await readStep(dependencies, input)
     const { definition } = agent
     const calls = message.calls ?? []
-    const [turn, ...earlier] = await Promise.all([memory.turns.get(input.agentId, input.turn), ...calls.map((_, index) => memory.messages.byOp(input.agentId, opOf.call(input.op, index)))])
-    // A worker that was still at the turn when its workflow was lost has ended it. It sends nothing more; each call has its result all the same.
-    const asked: SettleInput = hasEnded(turn) ? { ...input, cancelled: true } : input
-
+    const startedAt = performance.now()
+    const turnEnds = endingOf(dependencies, input, calls, () => performance.now() - startedAt)
+    const step = { input, definition, message }
     const results: StoredMessage[] = []
-    for (const [index, call] of calls.entries()) {
-      const result = earlier[index] ?? (await recordResult(dependencies, { input: asked, definition, message, call, index }))
+    const recorded = (result: StoredMessage): void => {
       dependencies.cache.put(cachedAgent(agent), result)
       results.push(result)
       dependencies.faultPoint('result-recorded')
     }
+
+    const [only] = calls
+    // What this call says follows from its arguments alone, so it need not be known whether it was said before: the store knows.
+    if (made !== undefined && turnEnds !== undefined && only !== undefined && calls.length === 1 && isSaid(only, input, definition)) {
+      const result = await resultOf(dependencies, { ...step, call: only, index: 0 })
+      if (await turnEnds.with(result, [])) recorded(result)
+    }
+    if (results.length < calls.length) {
+      const [turn, ...earlier] = await Promise.all([memory.turns.get(input.agentId, input.turn), ...calls.map((_, index) => memory.messages.byOp(input.agentId, opOf.call(input.op, index)))])
+      // A worker that was still at the turn when its workflow was lost has ended it. It sends nothing more; each call has its result all the same.
+      const asked: SettleInput = hasEnded(turn) ? { ...input, cancelled: true } : input
+      for (const [index, call] of calls.entries()) {
+        const result = earlier[index] ?? (await resultOf(dependencies, { ...step, input: asked, call, index }))
+        const isLast = index === calls.length - 1
+        recorded(earlier[index] ?? (isLast && (await turnEnds?.with(result, results)) ? result : await memory.messages.insert(result)))
+      }
+      await turnEnds?.after(results, turn)
+    }
     dependencies.faultPoint('step-settled')
+    const ended = turnEnds?.ended()
+    if (ended !== undefined) {
+      dependencies.live?.turnEnded(input.agentId, input.turn)
+      dependencies.faultPoint('turn-recorded')
+    }
     const changed = calls.some(({ name }) => name === instructionsReplace.name) ? await inForceOf(memory, await latestDefinition(memory, await storedAgent(dependencies.stores, input.agentId)), undefined) : undefined
-    return { ...settled(results), ...(changed !== undefined && { definition: changed }), ...(inPlace && { inPlace }) }
+    return { ...settled(results), ...(changed !== undefined && { definition: changed }), ...(inPlace && { inPlace }), ...(ended && { ended }) }
   }
+}
+
+/** Ends the turn of a step with its last result, where it ends there. */
+interface Ending {
+  /** Stores the last result and the turn's end with it. False: nothing is stored. */
+  with(last: StoredMessage, before: readonly StoredMessage[]): Promise<boolean>
+  /** Stores the turn's end where all results were stored before. */
+  after(results: readonly StoredMessage[], turn: TurnOutcome | undefined): Promise<void>
+  ended(): SettleResult['ended']
+}
+
+/** Undefined where the workflow is to decide. So it is where a call may change the definition, by whose settings it decides. */
+function endingOf({ stores: { memory } }: ActivityDependencies, input: SettleInput, calls: readonly ToolCall[], elapsed: () => number): Ending | undefined {
+  const { ending } = input
+  if (ending === undefined || calls.some(({ name }) => name === instructionsReplace.name)) return undefined
+  let ended: SettleResult['ended']
+  const endNow = (results: readonly StoredMessage[]): EndedTurn | undefined => {
+    const said = settled(results)
+    return endsWith(input, said) ? endedTurn({ ...input, ending }, said, ending.outcome.figures.latencyMs + Math.round(elapsed())) : undefined
+  }
+  const endedAs = ({ figures: { latencyMs } }: TurnOutcome): void => void (ended = { latencyMs })
+  return {
+    with: async (last, before) => {
+      const outcome = endNow([...before, last])
+      if (outcome === undefined || !(await memory.turns.endWith(last, outcome, ending.counters))) return false
+      endedAs(outcome)
+      return true
+    },
+    after: async (results, turn) => {
+      const outcome = ended === undefined ? endNow(results) : undefined
+      if (outcome === undefined) return
+      // The end that stands stays, whoever comes late.
+      if (!hasEnded(turn)) await memory.turns.put(input.agentId, outcome, ending.counters)
+      endedAs(hasEnded(turn) ? turn : outcome)
+    },
+    ended: () => ended,
+  }
+}
+
+/** A message to the user that is sent as the model asked, without anybody's leave. */
+function isSaid({ name }: ToolCall, { answers, cancelled, failures }: SettleInput, { clientTools = [] }: AgentDefinition): boolean {
+  return name === sendMessage.name && answers === undefined && cancelled === undefined && failures === undefined && clientTools.every((tool) => tool.name !== name)
 }
 
 /** The step as the stores have it; where its inference was cancelled, with what has taken its place. */
@@ -86,7 +151,8 @@ interface CallOfStep {
   readonly index: number
 }
 
-async function recordResult(dependencies: ActivityDependencies, step: CallOfStep): Promise<StoredMessage> {
+/** Runs the call, or finds its outcome. The result is not stored yet. */
+async function resultOf(dependencies: ActivityDependencies, step: CallOfStep): Promise<StoredMessage> {
   const { input, definition, call, index } = step
   const outcome = await outcomeOf(dependencies, step)
   dependencies.faultPoint('short-tool-run')
@@ -105,7 +171,7 @@ async function recordResult(dependencies: ActivityDependencies, step: CallOfStep
     tokens: 0,
     at: new Date().toISOString(),
   }
-  return dependencies.stores.memory.messages.insert({ ...result, tokens: tokensOfMessage(result, definition.contextWindow) })
+  return { ...result, tokens: tokensOfMessage(result, definition.contextWindow) }
 }
 
 async function outcomeOf(dependencies: ActivityDependencies, step: CallOfStep): Promise<ToolOutcome> {

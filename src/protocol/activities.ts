@@ -8,7 +8,7 @@ import type { SeqRanges } from './seq-ranges.ts'
 import type { NoticeKind, PendingRecord, QueueEntry, StepCause, SummaryRef } from './context.ts'
 import type { Counters, QueuedEvent, RunningTurn } from './state.ts'
 import type { ScheduledTimer } from './timers.ts'
-import type { TurnOutcome } from './turn.ts'
+import type { EndedTurn, TurnOutcome } from './turn.ts'
 import type { CallAnswers } from './waiting.ts'
 
 interface StepRef {
@@ -46,7 +46,21 @@ export interface ToolInput extends StepRef {
   readonly edit?: string
 }
 
+/** How a turn ends if nothing comes of the calls of its last step for which it has to go on. */
+export interface EndingTurn {
+  /** With the replies and the figures up to these calls. */
+  readonly outcome: EndedTurn
+  /** Epoch milliseconds, by the workflow's clock: when the turn's event was accepted. */
+  readonly acceptedAt: number
+  /** Of the agent's life, with this turn and with a result for each call. */
+  readonly counters: Counters
+  /** Results with more tokens would bring the context under memory pressure, of which the model is told first. Absent: any number will do. */
+  readonly mostTokens?: number
+}
+
 export interface SettleInput extends StepRef {
+  /** Recorded with the last result where it turns out so. Absent: the workflow decides when it knows the results, and ends the turn by `endTurn`. */
+  readonly ending?: EndingTurn
   /** Calls whose activity failed for good, with the error for the model. */
   readonly failures?: Readonly<Record<number, string>>
   /** The answers to the calls that had to wait. */
@@ -67,6 +81,8 @@ export interface SettleResult {
   /** Calls that sent something to the user. */
   readonly replies: readonly number[]
   readonly digest: string
+  /** The turn's end is recorded, as `ending` says: the time that it had taken. */
+  readonly ended?: { readonly latencyMs: number }
   /** A call has changed the agent's definition: the version in force. Histories of before have its number alone. */
   readonly definition?: DefinitionInForce | number
   /** Where `record` was given: tokens of those, and of what stands in the assistant message's place, be it a notice; of a message its usage. */

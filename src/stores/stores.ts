@@ -6,7 +6,7 @@ import type { StepUsage, StoredMessage } from '../protocol/messages.ts'
 import type { IdRange, Tenant } from '../protocol/tenant.ts'
 import type { Counters } from '../protocol/state.ts'
 import type { ScheduledTimer } from '../protocol/timers.ts'
-import type { TurnOutcome } from '../protocol/turn.ts'
+import type { EndedTurn, TurnOutcome } from '../protocol/turn.ts'
 import type { AnswerBody } from '../protocol/waiting.ts'
 import type { AccessKeyStore } from './access-keys.ts'
 import type { ArchivalStore } from './archival.ts'
@@ -324,6 +324,12 @@ export interface TurnStore {
    * @param counters of the agent's whole life, at the turn's end
    */
   put(agentId: string, outcome: TurnOutcome, counters?: Counters): Promise<void>
+  /**
+   * Stores the last result of a turn, and the turn's end as `put` does: both or neither; in MongoDB the result first. Nothing where the result is
+   * there already, or where the turn has ended.
+   * @returns whether it has stored them. If not, whoever asks has to look at what is there
+   */
+  endWith(result: StoredMessage, outcome: EndedTurn, counters: Counters): Promise<boolean>
   get(agentId: string, turn: number): Promise<TurnOutcome | undefined>
   /** Those of these turns that have a record, of any agents, in one question. */
   each(turns: readonly TurnRef[]): Promise<readonly (TurnRef & { readonly outcome: TurnOutcome })[]>

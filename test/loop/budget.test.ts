@@ -4,7 +4,8 @@ import { defaults } from '../../src/protocol/definition.ts'
 import { tookMs } from '../../src/protocol/turn.ts'
 import { initialState, type AgentState, type RunningTurn } from '../../src/protocol/state.ts'
 import { pricedOnly, spend, spentUp } from '../../src/workflows/agent/spending.ts'
-import { decide, outcomeOfTurn, startTurn } from '../../src/workflows/agent/turn.ts'
+import { outcomeOfTurn } from '../../src/workflows/agent/turn-outcome.ts'
+import { decide, startTurn } from '../../src/workflows/agent/turn.ts'
 
 const usage = { promptTokens: 100, cachedTokens: 10, completionTokens: 5 }
 const heartbeat = { name: 'archival_memory_search', heartbeat: true, wellFormed: true }

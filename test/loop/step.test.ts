@@ -5,11 +5,12 @@ import { defaults } from '../../src/protocol/definition.ts'
 import { initialState, type AgentState, type RunningTurn } from '../../src/protocol/state.ts'
 import { putInForce } from '../../src/workflows/agent/definition.ts'
 import { overflowDetail } from '../../src/workflows/agent/overflow.ts'
-import { thresholds, windowOf } from '../../src/workflows/agent/pressure.ts'
+import { pressureVerdict, thresholds, windowOf } from '../../src/workflows/agent/pressure.ts'
 import { settleFiltered } from '../../src/workflows/agent/step-given-up.ts'
 import type { StepPorts } from '../../src/workflows/agent/step-ports.ts'
 import { runStep } from '../../src/workflows/agent/step.ts'
-import { startTurn } from '../../src/workflows/agent/turn.ts'
+import { outcomeOfTurn } from '../../src/workflows/agent/turn-outcome.ts'
+import { decide, startTurn } from '../../src/workflows/agent/turn.ts'
 
 const cancelled = new Error('cancelled')
 const sections = { instructions: 10, tools: 10, coreMemory: 10, statistics: 10 }
@@ -34,6 +35,7 @@ function setting(ports: Partial<StepPorts> = {}): { state: AgentState; turn: Run
       digest: 'r',
       ...(input.record && { inPlace: { recorded: [20], tokens: 15 } }),
     }),
+    now: () => 1_000,
     isCancellation: (error) => error === cancelled,
     describeFailure: (error) => `failed: ${(error as Error).message}`,
     ...ports,
@@ -55,6 +57,39 @@ function setting(ports: Partial<StepPorts> = {}): { state: AgentState; turn: Run
   }
   return { state, turn, ports: watched, seen }
 }
+
+describe('the last step of a turn, for all that is known before its results', () => {
+  const endingsOf = async (change: (given: ReturnType<typeof setting>) => void = () => undefined, calls: readonly (typeof short)[] = [short]) => {
+    const given = setting({ infer: async () => stored(calls), settle: async () => ({ results: calls.map(() => ({ ok: true, tokens: 8 })), replies: [0], digest: 'r' }) })
+    change(given)
+    const result = await runStep(given.state, given.turn, given.ports)
+    return { ...given, result, ending: given.seen.settle[0]?.ending }
+  }
+
+  test('is settled with the end that the loop would record after it [turn:named-end]', async () => {
+    const { state, turn, result, ending } = await endingsOf()
+    expect(result.kind === 'done' && decide(state, turn, result)).toEqual({ end: 'completed' })
+    const after = outcomeOfTurn(turn, { end: 'completed' }, 1_000)
+    expect(ending).toMatchObject({ outcome: { ...after, replies: [] }, acceptedAt: 1, counters: { ...state.counters, turns: 1 } })
+  })
+
+  test('ends with no more tokens than leave the context below the warning [pressure:alert]', async () => {
+    const { state, ending } = await endingsOf()
+    const most = ending?.mostTokens ?? 0
+    expect(most).toBeGreaterThan(0)
+    const withResult = (tokens: number) => pressureVerdict({ ...state, queue: [...state.queue.slice(0, -1), [3, tokens, 1, 1]] })
+    expect([withResult(most), withResult(most + 4)]).toEqual(['none', 'alert'])
+  })
+
+  test.each<[string, (given: ReturnType<typeof setting>) => void, (typeof short)[]]>([
+    ['a call asks for another step', () => undefined, [{ ...short, heartbeat: true }]],
+    ['a call is malformed', () => undefined, [short, { ...short, wellFormed: false }]],
+    ['the context is under memory pressure, of which the model is to be told', ({ state }) => void state.queue.push([0, 600, 0, 0]), [short]],
+    ['the timers are to be copied with the turn', ({ state }) => void (state.timersUnkept = true), [short]],
+  ])('is left to the loop where %s [turn:named-end]', async (_, change, calls) => {
+    expect((await endingsOf(change, calls)).ending).toBeUndefined()
+  })
+})
 
 describe('a step', () => {
   test('changes the queue once all of it has happened, in the order of the conversation [step:pairing]', async () => {

@@ -47,6 +47,7 @@ async function waitingStep(calls: readonly CallRef[], key = 'a'): Promise<{
       seen.settle.push(structuredClone(input))
       return Promise.resolve({ results: calls.map(() => ({ ok: true, tokens: 8 })), replies: [], digest: 'r' })
     },
+    now: () => 1_000,
     isCancellation: () => false,
     describeFailure: String,
   }

@@ -22,6 +22,18 @@ const popSql = `UPDATE message SET popped = 1
   WHERE agent = ? AND seq IN (SELECT message.seq FROM json_each(?) AS range CROSS JOIN message
     WHERE message.agent = ? AND message.seq BETWEEN range.value ->> 0 AND range.value ->> 1)`
 
+/** The message and its words, in a transaction of the caller's. False: operation or sequence number are taken, and nothing is stored. */
+export function insertMessage(database: EmbeddedDatabase, message: StoredMessage): boolean {
+  const { agentId, op, seq, turn, role, popped, ...rest } = message
+  const conversation = rest.eventId !== undefined || rest.reply !== undefined
+  const [row] = database.rows(
+    insertSql, agentId, op, seq, turn, momentOf('at', message.at), role, conversation ? 1 : 0, popped === true ? 1 : 0, JSON.stringify(messageForm(message)),
+  )
+  if (row === undefined) return false
+  database.run('INSERT INTO message_words (rowid, words) VALUES (?, ?)', numberOf(row, 'id'), messageTermsOf(agentId, searchedTextOf(message)))
+  return true
+}
+
 export function embeddedMessages(database: EmbeddedDatabase): MessageStore {
   const byOp = (agentId: string, op: string): StoredMessage | undefined => {
     const row = database.row('SELECT body, popped FROM message WHERE agent = ? AND op = ?', agentId, op)
@@ -29,22 +41,9 @@ export function embeddedMessages(database: EmbeddedDatabase): MessageStore {
   }
   const rangesParameter = (ranges: SeqRanges): string => JSON.stringify(mergeRanges(ranges))
 
-  /** The message and its words, together. False: operation or sequence number are taken. */
-  const insert = (message: StoredMessage): boolean =>
-    database.transaction(() => {
-      const { agentId, op, seq, turn, role, popped, ...rest } = message
-      const conversation = rest.eventId !== undefined || rest.reply !== undefined
-      const [row] = database.rows(
-        insertSql, agentId, op, seq, turn, momentOf('at', message.at), role, conversation ? 1 : 0, popped === true ? 1 : 0, JSON.stringify(messageForm(message)),
-      )
-      if (row === undefined) return false
-      database.run('INSERT INTO message_words (rowid, words) VALUES (?, ?)', numberOf(row, 'id'), messageTermsOf(agentId, searchedTextOf(message)))
-      return true
-    })
-
   return {
     insert: async (message) => {
-      if (insert(message)) return message
+      if (database.transaction(() => insertMessage(database, message))) return message
       const earlier = byOp(message.agentId, message.op)
       if (earlier !== undefined) return earlier
       throw numberTaken(message)

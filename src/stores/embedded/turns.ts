@@ -1,8 +1,9 @@
-import { hasEnded, type TurnOutcome } from '../../protocol/turn.ts'
+import { hasEnded, type EndedTurn, type TurnOutcome } from '../../protocol/turn.ts'
 import type { Counters } from '../../protocol/state.ts'
 import type { TurnStore } from '../stores.ts'
 import { turnOfEvent, turnsOfEvents } from '../turn-of-event.ts'
 import { bodyOf, numberOf, textOf } from './columns.ts'
+import { insertMessage } from './messages.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 
 // `+turn`: else the planner goes through all turns of the agent, for the sake of their order.
@@ -16,22 +17,29 @@ const putSql = `INSERT INTO turn (agent, turn, event, body, counters) VALUES (?,
     WHERE json_extract(turn.body, '$.end') = 'parked'`
 
 export function embeddedTurns(database: EmbeddedDatabase): TurnStore {
+  const find = (agentId: string, turn: number): TurnOutcome | undefined => {
+    const row = database.row('SELECT body FROM turn WHERE agent = ? AND turn = ?', agentId, turn)
+    return row && (bodyOf(row) as TurnOutcome)
+  }
+  const put = (agentId: string, outcome: TurnOutcome, counters: Counters | undefined): number =>
+    database.run(putSql, agentId, outcome.turn, outcome.eventId, JSON.stringify(outcome), counters === undefined ? null : JSON.stringify(counters))
+  const end = (agentId: string, outcome: EndedTurn, counters: Counters | undefined): void => {
+    put(agentId, outcome, counters)
+    database.run('UPDATE event SET pending_since = NULL, ended = 1 WHERE agent = ? AND id = ?', agentId, outcome.eventId)
+  }
   return {
     put: async (agentId, outcome, counters) => {
-      const { turn, eventId } = outcome
-      const put = (): number => database.run(putSql, agentId, turn, eventId, JSON.stringify(outcome), counters === undefined ? null : JSON.stringify(counters))
-      if (!hasEnded(outcome)) put()
-      else {
-        database.transaction(() => {
-          put()
-          database.run('UPDATE event SET pending_since = NULL, ended = 1 WHERE agent = ? AND id = ?', agentId, eventId)
-        })
-      }
+      if (hasEnded(outcome)) database.transaction(() => end(agentId, outcome, counters))
+      else put(agentId, outcome, counters)
     },
-    get: async (agentId, turn) => {
-      const row = database.row('SELECT body FROM turn WHERE agent = ? AND turn = ?', agentId, turn)
-      return row && (bodyOf(row) as TurnOutcome)
-    },
+    endWith: async (result, outcome, counters) =>
+      database.transaction(() => {
+        const { agentId } = result
+        if (hasEnded(find(agentId, outcome.turn)) || !insertMessage(database, result)) return false
+        end(agentId, outcome, counters)
+        return true
+      }),
+    get: async (agentId, turn) => find(agentId, turn),
     each: async (turns) =>
       database.rows(eachSql, JSON.stringify(turns.map(({ agentId, turn }) => [agentId, turn]))).map((row) => ({ agentId: textOf(row, 'agent'), turn: numberOf(row, 'turn'), outcome: bodyOf(row) as TurnOutcome })),
     byEvent: async (agentId, eventId) =>

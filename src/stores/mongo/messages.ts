@@ -12,6 +12,13 @@ import { messageProjection, type MessageDocument } from './message-document.ts'
 
 const plain = { projection: messageProjection }
 
+/** False: operation or sequence number are taken, and nothing is stored. */
+export async function insertMessage(collection: Collection<MessageDocument>, message: StoredMessage): Promise<boolean> {
+  const words = formsOf(searchedTextOf(message))
+  const document = { ...messageForm(message), _id: idOf(message.agentId, message.op), words, time: new Date(message.at) }
+  return (await insertIfAbsent(collection, document)) === 'inserted'
+}
+
 export function mongoMessages(collection: Collection<MessageDocument>): MessageStore {
   const find = async (agentId: string, op: string): Promise<StoredMessage | null> => {
     const found = await findBody<MessageForm, MessageDocument>(collection, { _id: idOf(agentId, op) }, plain)
@@ -25,9 +32,7 @@ export function mongoMessages(collection: Collection<MessageDocument>): MessageS
   }
   return {
     insert: async (message) => {
-      const words = formsOf(searchedTextOf(message))
-      const document = { ...messageForm(message), _id: idOf(message.agentId, message.op), words, time: new Date(message.at) }
-      if ((await insertIfAbsent(collection, document)) === 'inserted') return message
+      if (await insertMessage(collection, message)) return message
       const stored = await find(message.agentId, message.op)
       if (stored !== null) return stored
       throw numberTaken(message)

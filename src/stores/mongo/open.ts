@@ -67,7 +67,7 @@ export async function openMongoMemory({ uri, database }: { readonly uri: string;
     summaries: mongoSummaries(collections.summaries),
     promptFrames: mongoPromptFrames(collections.promptFrames),
     asideCosts: mongoAsideCosts(collections.asideCosts, collections.asideSums),
-    turns: mongoTurns(collections.turns, collections.events),
+    turns: mongoTurns(collections),
     claims: mongoClaims(collections.claims),
     checkpoints: mongoCheckpoints(collections.checkpoints),
     answers: mongoAnswers(collections.answers),

@@ -83,6 +83,7 @@ export function stepPorts(summary: { turn: number; step: number; cause: StepCaus
       const options = { ...localOptions, summary: `${name}: record ${names}`.slice(0, 120) }
       return CancellationScope.nonCancellable(() => oneByOne(() => local.settle.executeWithOptions(options, [input])))
     },
+    now: () => Date.now(),
     isCancellation,
     describeFailure: (error) => {
       const cause = error instanceof ActivityFailure ? error.cause : error

@@ -1,10 +1,11 @@
+import type { SettleResult } from '../../protocol/activities.ts'
 import type { RunningTurn, TurnEnding } from '../../protocol/state.ts'
 import type { TurnOutcome } from '../../protocol/turn.ts'
 import { endTurn } from './activities.ts'
 import { remember } from './mailbox.ts'
 import type { AgentRun } from './run.ts'
 import { timersToKeep } from './timers.ts'
-import { outcomeOfTurn } from './turn.ts'
+import { outcomeOfTurn } from './turn-outcome.ts'
 
 /**
  * Ends the turn, in the stores and then here. A cancel may reach a workflow that was reset, before it has gone through the steps that are
@@ -25,6 +26,13 @@ export async function finish(run: AgentRun, turn: RunningTurn, end: TurnEnding):
   if (copied) delete state.timersUnkept
   state.counters.turns += 1
   close(run, outcome)
+}
+
+/** Ends the turn here, whose end `settle` has put into the stores. */
+export function finishRecorded(run: AgentRun, turn: RunningTurn, { latencyMs }: NonNullable<SettleResult['ended']>): void {
+  const { state } = run
+  state.counters.turns += 1
+  close(run, outcomeOfTurn(turn, { end: 'completed' }, turn.acceptedAt + latencyMs))
 }
 
 /** Resent longer ago than the workflow remembers: it has the answer that it had. */

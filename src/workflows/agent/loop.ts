@@ -2,7 +2,7 @@ import { CancellationScope, condition, patched } from '@temporalio/workflow'
 import type { AgentState, Parked, RunningTurn } from '../../protocol/state.ts'
 import { compact, endTurn, stepPorts } from './activities.ts'
 import { compactQueue } from './compaction.ts'
-import { finish, finishDuplicate } from './finish.ts'
+import { finish, finishDuplicate, finishRecorded } from './finish.ts'
 import { lacksEvents } from './mailbox.ts'
 import { behindBy, blamesRequest, filteredBy, isActivitysFailure, isLocalFailure, park, parkedBy } from './park.ts'
 import { broughtDetail, broughtTooMuch, fitsAfterAll, overflowDetail } from './overflow.ts'
@@ -17,7 +17,8 @@ import { runStep, type BroughtTools, type StepResult } from './step.ts'
 import { parkForAnswers, waitForAnswers } from './wait-for-answers.ts'
 import { waitForStores, waitsForStores } from './wait-for-stores.ts'
 import { beginWaiting, hearAgain, waitingCalls } from './waiting.ts'
-import { addNotice, decide, filteredEnding, parkedOutcome, startTurn } from './turn.ts'
+import { parkedOutcome } from './turn-outcome.ts'
+import { addNotice, decide, filteredEnding, startTurn } from './turn.ts'
 
 /** In a row; where reading the numbers anew does not help, a person should look. */
 const mostReconciled = 3
@@ -139,6 +140,10 @@ async function afterStep(run: AgentRun, turn: RunningTurn, result: StepResult): 
       return parkForAnswers(run, turn)
     case 'done': {
       if (result.preview !== undefined) run.preview = result.preview
+      if (result.turnEnded !== undefined) {
+        finishRecorded(run, turn, result.turnEnded)
+        return
+      }
       const decision = decide(run.state, turn, result)
       if ('end' in decision) return finish(run, turn, decision)
       turn.cause = decision.next

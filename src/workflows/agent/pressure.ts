@@ -62,6 +62,13 @@ export function pressureVerdict(state: AgentState): PressureVerdict {
   return 'none'
 }
 
+/** Tokens, as counted here, that may come into the queue without an alert; negative where there is one due. Less by what rounding may add. */
+export function tokensBeforeAlert(state: AgentState): number {
+  if (state.alerted) return Infinity
+  const room = thresholds(state).warning - promptTokens(state)
+  return room < 0 ? room : Math.max(0, Math.floor(room / state.calibration) - 2)
+}
+
 /** Share of the window that the recursive summary may take. */
 const summaryShare = 0.1
 

@@ -8,6 +8,8 @@ export interface StepPorts {
   readonly callTool: (input: Parameters<AgentActivities['callTool']>[0], call: OutsideCall) => Promise<void>
   /** Not cancellable: once it has begun, the step is recorded. */
   readonly settle: (input: Parameters<AgentActivities['settle']>[0], calls: readonly CallRef[]) => Promise<SettleResult>
+  /** Epoch milliseconds, by the workflow's clock. */
+  readonly now: () => number
   readonly isCancellation: (error: unknown) => boolean
   readonly describeFailure: (error: unknown) => string
 }

@@ -5,6 +5,7 @@ import type { TurnOutcome } from '../../protocol/turn.ts'
 import { editIdOf, type CallAnswers } from '../../protocol/waiting.ts'
 import { assertWhole, type Form } from '../whole-answer.ts'
 import { learnedOnly, learnWindow, recalibrated } from './pressure.ts'
+import { endingOf } from './ending-step.ts'
 import { rangesOf } from './queue.ts'
 import { isApproved, mustWait } from './waiting.ts'
 import { pricedOnly, spend } from './spending.ts'
@@ -20,7 +21,7 @@ export interface BroughtTools {
 }
 
 export type StepResult =
-  | { readonly kind: 'done'; readonly calls: readonly CallRef[]; readonly results: SettleResult['results']; readonly ended?: 'cut' | 'filtered'; readonly preview?: string }
+  | { readonly kind: 'done'; readonly calls: readonly CallRef[]; readonly results: SettleResult['results']; readonly ended?: 'cut' | 'filtered'; readonly preview?: string; readonly turnEnded?: SettleResult['ended'] }
   /** `learned`: the refusal named a smaller window than was known. `pending`: tokens of what the turn would bring into the queue with this step. `brought`: the message has tools of its own. */
   | { readonly kind: 'overflow'; readonly by: 'count' | 'provider'; readonly learned: boolean; readonly pending: number; readonly brought?: BroughtTools }
   | { readonly kind: 'duplicate'; readonly earlier?: TurnOutcome }
@@ -72,15 +73,15 @@ export async function runStep(state: AgentState, turn: RunningTurn, ports: StepP
   const answers = kept?.answers ?? {}
   // Cancelled while its calls waited: none of them has run, and none will.
   const { failures, cancelled } = kept !== undefined && state.cancelAsked ? { failures: {}, cancelled: true } : await callTools(inference.calls, { ...step, answers }, ports)
-  const ending = cancelled ? cancelledOf(turn) : {}
+  const how = cancelled ? cancelledOf(turn) : endingOnly(state, turn, inference, ports)
   if (inference.calls.length > 0) turn.settling = true
   const settled =
     inference.calls.length === 0
       ? { results: [], replies: [], digest: '' }
-      : await ports.settle({ ...step, ...filled({ failures, answers }), ...ending }, inference.calls)
+      : await ports.settle({ ...step, ...filled({ failures, answers }), ...how }, inference.calls)
   commit(state, turn, inference, settled)
   delete turn.waiting
-  return cancelled ? { kind: 'cancelled' } : { kind: 'done', calls: inference.calls, results: settled.results, ...(inference.ended && { ended: inference.ended }), ...(inference.preview && { preview: inference.preview }) }
+  return cancelled ? { kind: 'cancelled' } : { kind: 'done', calls: inference.calls, results: settled.results, ...(inference.ended && { ended: inference.ended }), ...(inference.preview && { preview: inference.preview }), ...(settled.ended && { turnEnded: settled.ended }) }
 }
 
 /** The fields of an inference's answer that every release has given. */
@@ -129,6 +130,14 @@ function learn(state: AgentState, { window, calibration }: Extract<InferenceResu
 }
 
 type Stored = Extract<InferenceResult, { outcome: 'stored' }>
+
+/** For `settle`: how the turn ends with this step. Counted on copies, as nothing changes before all of the step has happened. */
+function endingOnly(state: AgentState, turn: RunningTurn, inference: Stored, { now }: StepPorts): Pick<SettleInput, 'ending'> {
+  const after = { state: { ...state, queue: [...state.queue], counters: { ...state.counters } }, turn: { ...turn, replies: [...turn.replies] } }
+  commit(after.state, after.turn, inference, { results: [], replies: [], digest: '' })
+  const ending = endingOf(after, inference.calls, now())
+  return ending === undefined ? {} : { ending }
+}
 
 function commit(state: AgentState, turn: RunningTurn, inference: Stored, settled: SettleResult): void {
   const stepSeq = turn.stepSeq ?? 0

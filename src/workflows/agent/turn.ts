@@ -1,8 +1,8 @@
-import { dollarsText, spendingOf } from '../../protocol/cost.ts'
+import { dollarsText } from '../../protocol/cost.ts'
 import { limits } from '../../protocol/limits.ts'
-import { nothingDone, type AgentState, type Parked, type QueuedEvent, type RunningTurn, type TurnEnding } from '../../protocol/state.ts'
+import { nothingDone, type AgentState, type QueuedEvent, type RunningTurn, type TurnEnding } from '../../protocol/state.ts'
 import type { StepCause } from '../../protocol/context.ts'
-import type { TurnOutcome, TurnReason } from '../../protocol/turn.ts'
+import type { TurnReason } from '../../protocol/turn.ts'
 import { pressureVerdict } from './pressure.ts'
 import type { StepResult } from './step.ts'
 
@@ -78,29 +78,6 @@ function wantedStep(turn: RunningTurn, { calls, results }: Extract<StepResult, {
   if (calls.some((call) => !call.wellFormed)) return 'malformed-call'
   if (results.some((result) => !result.ok)) return 'failed-call'
   return calls.some((call) => call.heartbeat) ? 'heartbeat' : undefined
-}
-
-export function outcomeOfTurn(turn: RunningTurn, end: TurnEnding, now: number): TurnOutcome {
-  const waitedMs = (turn.begunAt ?? turn.acceptedAt) - turn.acceptedAt
-  return {
-    turn: turn.turn,
-    eventId: turn.event.id,
-    end: end.end,
-    ...(end.reason && { reason: end.reason }),
-    ...(end.detail && { detail: end.detail }),
-    replies: turn.replies,
-    figures: {
-      steps: turn.step - 1,
-      ...spendingOf(turn),
-      latencyMs: now - turn.acceptedAt,
-      ...(waitedMs > 0 && { waitedMs }),
-    },
-  }
-}
-
-/** What the turn is recorded as while the agent is parked. */
-export function parkedOutcome(turn: RunningTurn, { reason, detail, retryAt }: Parked, now: number): TurnOutcome {
-  return { ...outcomeOfTurn(turn, { end: 'parked', reason, detail }, now), ...(retryAt !== undefined && { retryAt }) }
 }
 
 /** Puts a text of the runtime before the turn's next step. */

@@ -6,7 +6,7 @@ import { isActivitysFailure, refusalBy } from './park.ts'
 import { shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { showStatus } from './show-status.ts'
 import { stepRefOf } from './step-state.ts'
-import { parkedOutcome } from './turn.ts'
+import { parkedOutcome } from './turn-outcome.ts'
 import { detailsOf } from './view.ts'
 import { expire, openCall, parkedFor, takeAnswer, waitingCalls } from './waiting.ts'
 

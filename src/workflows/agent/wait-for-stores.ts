@@ -2,7 +2,7 @@ import { CancellationScope, condition, isCancellation, patched, sleep } from '@t
 import type { AgentState, Parked } from '../../protocol/state.ts'
 import { awaitStores } from './activities.ts'
 import { isStoresAway } from './park.ts'
-import { parkedOutcome } from './turn.ts'
+import { parkedOutcome } from './turn-outcome.ts'
 
 /** Whether the agent stands still because of its stores. Where a store was full, runs of earlier versions wait by a timer, as for other reasons. */
 export function waitsForStores(parked: Parked | undefined): boolean {

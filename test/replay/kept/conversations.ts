@@ -37,6 +37,21 @@ export const keptConversations: readonly KeptConversation[] = [
     },
   },
   {
+    name: 'ends-with-its-step',
+    model: () =>
+      scriptedModel([
+        say('The tide is out until noon.'),
+        [call('core_memory_append', { label: 'human', content: 'Sails at noon.' }), say('Noted for the voyage.')],
+        [say('One moment, please.'), call('core_memory_replace', { label: 'human', old_content: 'Sails at midnight', new_content: 'Sails at dawn' })],
+        say('Dawn is written nowhere, so nothing was replaced.'),
+      ]),
+    play: async ({ client, agentId }) => {
+      await client.send(agentId, 'When does the tide turn?')
+      await client.send(agentId, 'Remember when we sail.')
+      await client.send(agentId, 'Put dawn in place of midnight.')
+    },
+  },
+  {
     name: 'failed-and-malformed-calls',
     tools: outsideTools,
     model: () =>

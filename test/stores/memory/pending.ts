@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../../src/protocol/events.ts'
 import { initialState, type Counters } from '../../../src/protocol/state.ts'
+import type { EndedTurn } from '../../../src/protocol/turn.ts'
 import type { ScheduledTimer } from '../../../src/protocol/timers.ts'
 import type { MemoryUnderTest } from '../store-contract.ts'
-import { freshAgentId, moment, sampleAgent, sampleOutcome } from './samples.ts'
+import { freshAgentId, moment, sampleAgent, sampleMessage, sampleOutcome } from './samples.ts'
 
 const eventOf = (agentId: string, eventId: string, text = 'hello'): EventBody => ({ agentId, eventId, kind: 'user-message', text, sentAt: moment(1) })
 const later = new Date(Date.now() + 3_600_000).toISOString()
@@ -153,6 +154,56 @@ export function pendingPromises(under: () => MemoryUnderTest): void {
       expect(await idsOf(agentId)).toEqual([])
       expect(await store.events.agentsWithPending({ taskQueue: 'q-erased', before: later, limit: 10 })).toEqual([])
       expect(await store.timers.get(agentId)).toBeUndefined()
+    })
+  })
+
+  describe('a turn that ends with the last result of its last step', () => {
+    const begun = async () => {
+      const { store, another } = under()
+      const agentId = freshAgentId()
+      const counters: Counters = { ...initialState(agentId, {} as never).counters, turns: 1 }
+      await store.events.deposit(eventOf(agentId, 'event-1'), 'q-ends')
+      const result = sampleMessage(agentId, 3, 'Sent.', { op: `${agentId}/1/1/0`, turn: 1, step: 1, role: 'tool', ok: true, reply: 'Hi' })
+      const outcome = sampleOutcome(1) as EndedTurn
+      return { store, another, agentId, counters, result, outcome, end: () => store.turns.endWith(result, outcome, counters) }
+    }
+    const pendingOf = async (agentId: string) => (await under().another.events.pending(agentId, 10)).map(({ eventId }) => eventId)
+
+    test('has both at once, and its event is pending no more [turn:named-end step:pairing]', async () => {
+      const { another, agentId, counters, result, outcome, end } = await begun()
+      await another.turns.put(agentId, sampleOutcome(1, { end: 'parked', reason: 'model-refused' }))
+      expect(await end()).toBe(true)
+      expect(await another.messages.byOp(agentId, result.op)).toEqual(result)
+      expect(await another.turns.latestEnded(agentId)).toEqual({ outcome, counters })
+      expect(await pendingOf(agentId)).toEqual([])
+    })
+
+    test('is not ended anew, nor said anything more in, where it has ended [turn:named-end recover:from-stores]', async () => {
+      const { another, agentId, result, end } = await begun()
+      const cancelled = sampleOutcome(1, { end: 'cancelled', replies: [] })
+      await another.turns.put(agentId, cancelled)
+      expect(await end()).toBe(false)
+      expect(await another.messages.byOp(agentId, result.op)).toBeUndefined()
+      expect(await another.turns.get(agentId, 1)).toEqual(cancelled)
+    })
+
+    test.each([
+      ['the result is there, be it another one', (op: string) => ({ op, ok: false })],
+      ['its number is another message\'s', () => ({ op: 'another' })],
+    ])('has no end where %s [turn:named-end step:pairing]', async (_, change) => {
+      const { another, agentId, result, end } = await begun()
+      const there = await another.messages.insert({ ...result, ...change(result.op), text: 'There.' })
+      expect(await end()).toBe(false)
+      expect(await another.messages.after(agentId, 0, 10)).toEqual([there])
+      expect(await another.turns.get(agentId, 1)).toBeUndefined()
+      expect(await pendingOf(agentId)).toEqual(['event-1'])
+    })
+
+    test('whoever comes at the same time, one has ended it [turn:named-end step:pairing]', async () => {
+      const { store, another, agentId, counters, result, outcome } = await begun()
+      const ends = await Promise.all([store, another, store].map(({ turns }) => turns.endWith(result, outcome, counters)))
+      expect(ends.filter(Boolean)).toHaveLength(1)
+      expect(await another.messages.count(agentId)).toBe(1)
     })
   })
 
