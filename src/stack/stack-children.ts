@@ -60,12 +60,18 @@ export function modelChild(config: Config, port: number, entry: readonly string[
   }
 }
 
+/**
+ * Frames of a stack trace in workflows. The SDK makes a trace for each promise there, in case somebody asks what a workflow waits for, and looks up
+ * each frame's place in the sources; it has no option for that, and lets no workflow set the limit.
+ */
+const framesInWorkflows = 4
+
 export function workerChild(config: Config, found: { readonly temporalAddress: string; readonly modelUrl?: string }, entry: readonly string[]): ChildSpec {
   const logFile = join(homeFiles(config.home).logs, 'worker.log')
   return {
     name: 'worker',
     command: process.execPath,
-    args: ['--expose-gc', ...entry, 'worker'],
+    args: ['--expose-gc', `--stack-trace-limit=${framesInWorkflows}`, ...entry, 'worker'],
     env: {
       ...environmentOfClient(config, found.temporalAddress),
       ...(found.modelUrl === undefined ? {} : { OPENAI_BASE_URL: found.modelUrl, OPENAI_API_KEY: undefined }),

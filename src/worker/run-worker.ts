@@ -8,8 +8,13 @@ import { openModel } from './open-model.ts'
 import { telemetryOf } from './telemetry-of.ts'
 import { readyLines } from '../config/ready-lines.ts'
 
+/** V8's own. */
+const usualFrames = 10
+
 /** Runs until SIGINT or SIGTERM; what is in progress then is taken over by another worker, or by the next one. */
 export async function runWorker(config: Config): Promise<void> {
+  // The stack starts workers with few frames, for the sake of their workflows; in this thread errors have as many as ever.
+  Error.stackTraceLimit = usualFrames
   const { namespace } = config.temporal
   // First of all: with the first connection the SDK's runtime is there, and takes no other settings.
   const telemetry = await telemetryOf(config)
