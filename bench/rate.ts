@@ -40,6 +40,8 @@ try {
   const waits = await counted()
   const { p50, p95 } = quantilesOf(times)
   console.log(`${agents} agents, ${messages} messages each: ${((1_000 * times.length) / all).toFixed(1)} messages/s, p50 ${p50.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms`)
+  const longest = Math.max(...times)
+  console.log(`the longest: ${longest.toFixed(0)} ms, ${(longest / p50).toFixed(1)} times the median; the aim is 3`)
   console.log(waits === undefined ? 'waits for the disk: not counted, as strace is not on PATH' : `the server's waits for the disk: ${(waits / times.length).toFixed(1)} a message`)
 } finally {
   await bench.close()

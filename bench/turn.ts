@@ -1,13 +1,15 @@
 /**
  * What a message costs in time, with a model that answers at once: as a ratio to a bare Temporal loop of the same shape, which
- * is measured in the same run, message by message in turn. Then what waking an evicted agent costs, and how much of a prompt is
+ * is measured in the same run, message by message in turn. Then what waking an evicted agent costs by the events of its run, and how much of a prompt is
  * the prompt before it.
  *
  *   npm run bench:turn
+ *   npm run bench:turn -- --wakes    wakes alone
  *   npm run bench:turn -- --http     what the same message costs over HTTP, as a ratio to the client in this process
  */
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { workflowIdOf } from '../src/protocol/ids.ts'
 import { conversationOf } from '../test/workflows/long-conversation/messages.ts'
 import { watched } from '../test/workflows/long-conversation/watched-model.ts'
 import { isUnavailable } from '../test/servers/require-server.ts'
@@ -28,7 +30,8 @@ const aim = 1.5
 const aimOverHttp = 1.15
 const warmup = 20
 const messages = 200
-const wakes = 40
+const wokenAgents = 6
+const wakes = 14
 
 const milliseconds = (value: number): string => value.toFixed(1)
 
@@ -36,9 +39,10 @@ const server = await startTemporal()
 console.log(`Temporal: ${server.source}`)
 const servers = await startStoreServers()
 console.log(isUnavailable(servers) ? `MongoDB and Qdrant are left out: ${servers.unavailable}` : servers.describe)
-const { values: { http } } = parseArgs({ options: { http: { type: 'boolean', default: false } } })
+const { values: { http, wakes: wakesAlone } } = parseArgs({ options: { http: { type: 'boolean', default: false }, wakes: { type: 'boolean', default: false } } })
 try {
   if (http) await printHttp()
+  else if (wakesAlone) await printWakes()
   else {
     await printTurns()
     await printWakes()
@@ -127,25 +131,48 @@ async function post(url: string, text: string): Promise<void> {
   if (answer.status !== 200) throw new Error(body)
 }
 
-/** Two agents on a worker that keeps one: whoever is spoken to was evicted by the other, and is kept for the message after. */
+interface Wake {
+  /** Of the agent's run, which a worker goes through that has to wake it. */
+  readonly events: number
+  readonly ms: number
+  readonly cpuMs: number
+}
+
+/**
+ * Several agents on a worker that keeps one. Whoever is spoken to was evicted by the others, and is kept for the message after. A run begins
+ * with few events and grows to where the agent continues as new, so messages are told apart by how many there were.
+ */
 async function printWakes(): Promise<void> {
   const bench = await startBench({ server, model: instantModel(), cachedAgents: 1 })
-  const agents = ['one', 'two'].map((name) => `${bench.agentId}-${name}`)
-  const times = { evicted: [] as number[], kept: [] as number[] }
+  const agents = Array.from({ length: wokenAgents }, (_, index) => `${bench.agentId}-${index}`)
+  const measured = { evicted: [] as Wake[], kept: [] as Wake[] }
+  const send = async (id: string, text: string): Promise<Wake> => {
+    const { historyLength } = await bench.temporal.workflow.getHandle(workflowIdOf(id)).describe()
+    const before = process.cpuUsage()
+    const ms = await timed(() => bench.client.send(id, text))
+    const { user, system } = process.cpuUsage(before)
+    return { events: historyLength, ms, cpuMs: (user + system) / 1_000 }
+  }
   try {
     for (const id of agents) await createAgent(bench, id)
-    for (let index = 0; index < wakes; index += 1) {
-      const id = agents[index % 2] ?? ''
-      times.evicted.push(await timed(() => bench.client.send(id, 'Are you awake?')))
-      times.kept.push(await timed(() => bench.client.send(id, 'Good.')))
+    for (let round = 0; round < wakes; round += 1) {
+      for (const id of agents) {
+        measured.evicted.push(await send(id, 'Are you awake?'))
+        measured.kept.push(await send(id, 'Good.'))
+      }
     }
   } finally {
     await bench.close()
   }
-  console.log(`\n| ${wakes} messages to an agent that is | p50 ms | p95 ms |\n|---|--:|--:|`)
-  for (const [what, values] of Object.entries(times)) {
-    const { p50, p95 } = quantilesOf(values)
-    console.log(`| ${what === 'evicted' ? 'evicted from the cache' : 'in the cache'} | ${milliseconds(p50)} | ${milliseconds(p95)} |`)
+  console.log('\n| a message to an agent that is | events of its run | messages | p50 ms | p95 ms | CPU of worker and client, p50 ms |\n|---|--:|--:|--:|--:|--:|')
+  for (const [from, to] of [[0, 100], [100, 200], [200, Infinity]] as const) {
+    for (const [what, all] of Object.entries(measured)) {
+      const of = all.filter(({ events }) => from <= events && events < to)
+      if (of.length === 0) continue
+      const { p50, p95 } = quantilesOf(of.map(({ ms }) => ms))
+      const events = to === Infinity ? `${from} and more` : `${from} to ${to}`
+      console.log(`| ${[what === 'evicted' ? 'evicted from the cache' : 'in the cache', events, of.length, milliseconds(p50), milliseconds(p95), milliseconds(quantilesOf(of.map(({ cpuMs }) => cpuMs)).p50)].join(' | ')} |`)
+    }
   }
 }
 
