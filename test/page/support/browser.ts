@@ -1,5 +1,6 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { inject } from 'vitest'
+import { witness } from './witness.ts'
 
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
@@ -15,6 +16,8 @@ export interface Visit {
   readonly context: BrowserContext
   /** What must not happen: errors in the page, whatever its policy has stopped, requests to other hosts. Answers that a test wants are left out. */
   readonly wrong: string[]
+  /** What the page shows, and asked for lately. */
+  readonly tell: () => Promise<string>
   close(): Promise<void>
 }
 
@@ -33,6 +36,7 @@ export async function visit(browser: Browser, { url, width = 1100, height = 800,
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   const wrong: string[] = []
+  const { tell } = witness(page)
   const { host } = new URL(url)
   page.on('console', (message) => {
     if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) wrong.push(message.text())
@@ -43,5 +47,5 @@ export async function visit(browser: Browser, { url, width = 1100, height = 800,
     if (target.protocol !== 'data:' && target.host !== host) wrong.push(`a request to ${request.url()}`)
   })
   await page.goto(url)
-  return { page, context, wrong, close: () => (given === undefined ? context.close() : page.close()) }
+  return { page, context, wrong, tell, close: () => (given === undefined ? context.close() : page.close()) }
 }

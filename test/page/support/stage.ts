@@ -33,11 +33,13 @@ export function useStage(model: ChatModel, { askKeys = false, ...options }: Omit
     agents = await startAgents({ model, ...options })
     ;[current, browser] = await Promise.all([serveAt('127.0.0.1:0'), startBrowser()])
   })
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    const told = task.result?.state === 'fail' && visits.length > 0 ? await tellAll(visits) : undefined
     const wrong = visits.flatMap((one) => one.wrong)
     const closing = visits
     visits = []
     for (const one of closing) await one.close()
+    if (told !== undefined) throw told
     expect(wrong).toEqual([])
   })
   afterAll(async () => {
@@ -66,4 +68,12 @@ export function useStage(model: ChatModel, { askKeys = false, ...options }: Omit
       current = await serveAt(host)
     },
   }
+}
+
+/** A second error of a test that has failed: what its pages were like then. */
+async function tellAll(visits: readonly Visit[]): Promise<Error> {
+  const told = new Error((await Promise.all(visits.map(async ({ tell, wrong }) => [await tell(), ...wrong.map((text) => `Wrong there: ${text}`)].join('\n')))).join('\n'))
+  // Where it is thrown says nothing.
+  told.stack = told.message
+  return told
 }
