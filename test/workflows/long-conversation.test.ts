@@ -8,7 +8,7 @@ import { allOfRecall, unpaired } from './long-conversation/calls-and-results.ts'
 import { converse, type Conversation } from './long-conversation/conversation.ts'
 import { isSummary, plainPairs } from './long-conversation/plain-pairs.ts'
 
-const turns = 300
+const turns = 120
 const contextWindow = 4_000
 const first = 'The code word for the harbour gate is heron-42.'
 const last = 'What is the code word for the harbour gate?'
