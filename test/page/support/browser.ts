@@ -2,7 +2,13 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { inject } from 'vitest'
 import { witness } from './witness.ts'
 
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+/**
+ * The list of suggestions below a browser's address, which the window of each visit would load as a page of its own: that takes more than most of
+ * these tests do. Of several such arguments the last one counts: those that Playwright turns off are in it too.
+ */
+const unneeded = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup']
+const asPlaywrightDoes = ['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable', 'LensOverlay', 'MediaRouter', 'PaintHolding', 'ThirdPartyStoragePartitioning', 'AvoidCorsURLLoaderRestartOnRedirect', 'OptimizationHints', 'NetworkTimeServiceQuerying', 'AimEnabled', 'PreconnectToSearch']
+const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', `--disable-features=${[...unneeded, ...asPlaywrightDoes].join(',')}`]
 
 /** A browser with a profile of its own, which goes with it. */
 export async function startBrowser(): Promise<Browser> {
