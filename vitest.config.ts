@@ -7,8 +7,11 @@ import { PlainCount } from './test/support/plain-count.ts'
  * client of other programs, since a third run would show little more.
  */
 const ofAgents = ['test/workflows/*.test.ts']
-/** What these show is the same on whichever stores. */
-const notAboutStores = ['long-conversation', 'key-rotation', 'encryption', 'schema', 'held-memory-file', 'text-tools', 'examples', 'command-line-as-client', 'command-line-lists', 'paused'].map((name) => `test/workflows/${name}.test.ts`)
+/** What these show is the same on whichever stores: it is of files of their own, of Temporal, of the workflow, of the command line, or of HTTP. */
+const notAboutStores = [
+  'long-conversation', 'key-rotation', 'encryption', 'schema', 'held-memory-file', 'text-tools', 'examples', 'command-line-as-client', 'command-line-lists', 'paused', 'chat', 'deadlines', 'http', 'http-client',
+  'http-stream', 'look', 'openai', 'shown-status', 'stopping', 'temporal-connection',
+].map((name) => `test/workflows/${name}.test.ts`)
 /** What a client promises. */
 const ofClients = [
   'agent', 'approval', 'archival', 'aside', 'client-tools', 'cost', 'definition', 'documents', 'import-conversation', 'list-agents', 'mailbox', 'message-tools', 'names', 'prompt', 'renamed-blocks', 'repeated-commands', 'shared-blocks',
