@@ -11,7 +11,7 @@ test('keys are made, shown once, listed and revoked; a key that may not is told 
   const { client } = stage.agents
   await client.create({ id: 'listed-by-keys', model: 'none' })
   const { page } = await stage.open('/')
-  await page.getByRole('link', { name: 'Keys' }).click()
+  await page.getByRole('link', { name: 'Keys', exact: true }).click()
   expect(new URL(page.url()).pathname).toBe('/keys')
   await page.getByText('There is no key yet').waitFor()
   // The first one, by keyboard alone: it closes the server to whoever has none, and this page goes on with it.
