@@ -2,8 +2,11 @@ import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, type BundleOptions } from '@temporalio/worker'
 import { failureConverterPath, sandboxConverterPath } from '../../src/codec/data-converter.ts'
 
+/** Setups of several projects run in one process, and each has this module for itself: what is made once stands in the process. */
+const ofProcess = globalThis as { perdureWorkflowCode?: Promise<string> }
+
 /** The bundle of the workflows as they are in `src`: made once, for many workers. */
-export const workflowCode = (): Promise<string> => bundled({})
+export const workflowCode = (): Promise<string> => (ofProcess.perdureWorkflowCode ??= bundled({}))
 
 let encrypted: Promise<string> | undefined
 
