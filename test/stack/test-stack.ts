@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
 import { readConfig, type Config, type Environment } from '../../src/config/config.ts'
 import { isAlive, type ProcessIdentity } from '../../src/stack/process-identity.ts'
 import { loader } from '../../src/stack/own-script.ts'
@@ -12,7 +13,17 @@ import type { StackChild } from '../../src/stack/stack-state.ts'
 import { stopStack } from '../../src/stack/stop-stack.ts'
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url))
-const entry = [...loader(), here('./fake-entry.ts')]
+const entry = [compiled('./fake-entry.ts')]
+
+/** As Node runs it by itself: the loader of TypeScript would cost each of many processes more than all that they do. */
+function compiled(script: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'perdure-script-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const file = join(folder, 'script.mjs')
+  const { outputText } = ts.transpileModule(readFileSync(here(script), 'utf8'), { compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext } })
+  writeFileSync(file, outputText)
+  return file
+}
 
 /** A stack on a folder of its own, with stand-ins for worker and model: what is tested is how they are looked after. */
 export interface TestStack {
