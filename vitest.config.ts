@@ -58,6 +58,8 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000 } },
     // For two cores: most files wait for servers most of the time, so a third one has room to work.
     maxWorkers: 4,
+    // Each project transforms for itself, and many need the same sources. What was transformed is kept by its content, for the next project and the next run.
+    experimental: { fsModuleCache: true },
     setupFiles: ['test/support/fuzz-seed.ts'],
     provide: { askedOverHttp: false },
     // A promise that pdf.js leaves behind when a file is damaged: where documents are read by a worker, its thread ends with it. Tests of readers have none.
