@@ -9,7 +9,8 @@ import { useStage } from './support/stage.ts'
 const models = modelsByName()
 const stage = useStage(models.model)
 const id = 'long'
-const messages = 10_000
+/** Drawn as a whole they would be several times as many elements as may be there. */
+const messages = 3_000
 /** Of a whole page: what is drawn of a conversation or a list does not grow with it. */
 const mostElements = 9_000
 
@@ -39,7 +40,7 @@ const atTop = (page: Page): Promise<{ readonly part: string; readonly top: numbe
 const topOf = (page: Page, part: string): Promise<number> =>
   page.evaluate<number>(`Math.round(document.querySelector('[data-part="${part}"]').getBoundingClientRect().top - document.querySelector('.scroller').getBoundingClientRect().top)`)
 
-describe('a conversation of 10,000 messages', () => {
+describe('a conversation of thousands of messages', () => {
   test('is read upwards and downwards without a jump, and never drawn as a whole [web:page]', async () => {
     const { page } = await stage.open(`/agents/${id}/chat`)
     await page.getByText(`Number ${messages - 1}.`).waitFor()
