@@ -38,9 +38,12 @@ beforeAll(async () => {
   const up = await runPerdure(home, ['stack', 'up'], { env: env() })
   expect(up.errors + up.output.join('\n')).toContain('The stack is up')
 })
-afterEach(() => endpoint.release())
+afterEach(() => {
+  endpoint.release()
+  // One that stays open goes on asking what its agent does.
+  for (const chat of chats.splice(0)) chat.kill('SIGKILL')
+})
 afterAll(async () => {
-  for (const chat of chats) chat.kill('SIGKILL')
   await runPerdure(home, ['stack', 'down', '--now'], { env: env() })
   await endpoint.close()
 })
