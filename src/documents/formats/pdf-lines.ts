@@ -1,70 +1,45 @@
+import { piecesOf, type Piece } from './pdf-pieces.ts'
+import { rowsOf, type Row } from './pdf-rows.ts'
+import { asDrawn, columnsAcross, isRow, rowsOfColumns, withoutLinesAbove, wrappedRow } from './pdf-tables.ts'
+
 /** A line of text as it stands on a page. */
-export interface Line {
-  readonly text: string
-  /** Height of its letters. */
-  readonly height: number
-}
+export type Line = Pick<Piece, 'text' | 'height'>
 
-interface Item {
-  readonly str: string
-  readonly hasEOL?: boolean
-  readonly height?: number
-  readonly width?: number
-  /** The last two say where it stands. */
-  readonly transform?: readonly number[]
-}
-
-/** How many times the height of its letters a gap is wide that parts two cells of a row. */
-const cellGap = 1.5
-
-/** Lines in the order of the file. Pieces of one line that stand far apart are cells of a table's row. */
+/**
+ * Lines in the order of reading. It is that of the file, but for a table's rows, each of which is one line, `rope | 12 | shed`, however the file draws
+ * them, and for two columns of text that the file draws line by line across the page.
+ */
 export function linesOf(items: readonly unknown[]): Line[] {
+  const rows = rowsOf(piecesOf(items)).flatMap((row): readonly (Row | Piece)[] => (isRow(row) ? withoutLinesAbove(row) : [row]))
   const lines: Line[] = []
-  let text = ''
-  let height = 0
-  let last: Item | undefined
-  const close = (): void => {
-    lines.push({ text: text.trim(), height })
-    text = ''
-    height = 0
-  }
-  for (const item of items) {
-    if (!isItem(item)) continue
-    if (last !== undefined && isOverprint(last, item)) {
-      if (item.hasEOL === true) close()
+  /** Up to here it is known whether columns are drawn across. */
+  let known = 0
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at]
+    if (!isRow(row)) {
+      if (row !== undefined) lines.push(row)
       continue
     }
-    if (item.str.trim() !== '') {
-      if (last !== undefined && onOneLine(last, item)) {
-        const gap = gapOf(last, item)
-        // The reader has ended the line, and the next piece goes on in it.
-        if (text.trim() === '' && gap > 0) ({ text, height } = lines.pop() ?? { text, height })
-        if (gap > cellGap * Math.max(heightOf(last), heightOf(item)) && text.trim() !== '') text = `${text.trimEnd()} | `
+    if (at >= known && row.length === 2) {
+      const across = columnsAcross(rows.slice(at, at + mostAcross))
+      known = at + Math.max(1, across.rows)
+      if (across.lines !== undefined) {
+        lines.push(...asDrawn(across.lines))
+        at = known - 1
+        continue
       }
-      last = item
     }
-    text += item.str
-    height = Math.max(height, heightOf(item))
-    if (item.hasEOL === true) close()
+    lines.push(...linesOfRow(row, [rows[at - 1], rows[at + 1]]))
   }
-  if (text.trim() !== '') close()
   return lines
 }
 
-const isItem = (item: unknown): item is Item => typeof item === 'object' && item !== null && 'str' in item && typeof item.str === 'string'
-const heightOf = ({ height, transform }: Item): number => height ?? Math.abs(transform?.[3] ?? 0)
+/** No table that one can read has more columns. */
+const mostCells = 64
+/** So many lines a column of text has at most. */
+const mostAcross = 400
 
-function onOneLine(a: Item, b: Item): boolean {
-  const [yOfA, yOfB] = [a.transform?.[5], b.transform?.[5]]
-  return yOfA !== undefined && yOfB !== undefined && Math.abs(yOfA - yOfB) < Math.max(1, heightOf(a) / 3)
+function linesOfRow(row: Row, around: readonly (Row | Piece | undefined)[]): readonly Line[] {
+  const asTable = row.length > 1 && row.length <= mostCells ? (rowsOfColumns(row) ?? wrappedRow(row, around.filter(isRow))) : undefined
+  return asTable ?? asDrawn(row.flat())
 }
-
-const gapOf = (a: Item, b: Item): number => (b.transform?.[4] ?? 0) - ((a.transform?.[4] ?? 0) + (a.width ?? 0))
-
-/** The same words a hair's breadth beside themselves: so programs print bold letters that a font lacks, and shadows. */
-function isOverprint(a: Item, b: Item): boolean {
-  if (a.str !== b.str || b.str.trim() === '') return false
-  const [x, y] = [4, 5].map((at) => Math.abs((a.transform?.[at] ?? NaN) - (b.transform?.[at] ?? NaN)))
-  return Math.max(x ?? NaN, y ?? NaN) <= heightOf(b) * mostBeside
-}
-const mostBeside = 0.15

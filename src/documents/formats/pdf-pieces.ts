@@ -1,0 +1,110 @@
+/** What stands together on one line of a page: a line of text, or a line of a table's cell. */
+export interface Piece {
+  readonly text: string
+  /** Of its letters. */
+  readonly height: number
+  readonly font: string | undefined
+  /** Undefined where the file does not say. */
+  readonly place: Place | undefined
+}
+
+/** Where a piece stands, seen along the direction in which it is written: a page may be turned. */
+export interface Place {
+  /** In degrees. */
+  readonly direction: number
+  readonly left: number
+  readonly right: number
+  /** Of the line on which the letters stand; larger is higher. */
+  readonly base: number
+}
+
+interface Item {
+  readonly str: string
+  readonly hasEOL?: boolean
+  readonly height?: number
+  readonly width?: number
+  readonly fontName?: string
+  /** The first two say in which direction it is written, the last two where it stands. */
+  readonly transform?: readonly number[]
+}
+
+/** How many times the height of its letters a gap is wide that parts two cells of a row. */
+const cellGap = 1.5
+/** A gap that is wider than this is a blank. */
+const blankGap = 0.15
+
+/** In the order of the file. A piece without text is an empty line. */
+export function piecesOf(items: readonly unknown[]): Piece[] {
+  const pieces: Piece[] = []
+  let text = ''
+  let height = 0
+  let [font, place]: [font?: string | undefined, place?: Place | undefined] = []
+  let last: { readonly item: Item; readonly place: Place | undefined } | undefined
+  const close = (): void => {
+    pieces.push({ text: text.trim(), height, font, place })
+    text = ''
+    height = 0
+    font = place = undefined
+  }
+  for (const item of items) {
+    if (!isItem(item)) continue
+    if (last !== undefined && isOverprint(last.item, item)) {
+      if (item.hasEOL === true) close()
+      continue
+    }
+    if (item.str.trim() !== '') {
+      const here = placeOf(item)
+      if (last?.place !== undefined && here !== undefined && areOnOneLine(last.place, here, heightOf(last.item))) {
+        const gap = gapAfter(last.place, here, last.item.str + item.str)
+        const isCell = gap > cellGap * Math.max(heightOf(last.item), heightOf(item))
+        if (isCell && text.trim() !== '') close()
+        // The reader has ended the line, and this piece goes on in it.
+        else if (!isCell && gap > 0 && text.trim() === '' && pieces.length > 0) {
+          ;({ text, height, font, place } = pieces.pop() ?? { text, height, font, place })
+          if (gap > blankGap * heightOf(item)) text += ' '
+        } else if (here.right <= last.place.left && gap > blankGap * heightOf(item) && !/\s$/.test(text)) text += ' '
+      }
+      font ??= item.fontName
+      place = around(place, here)
+      last = { item, place: here }
+    }
+    text += item.str
+    height = Math.max(height, heightOf(item))
+    if (item.hasEOL === true) close()
+  }
+  if (text.trim() !== '') close()
+  return pieces
+}
+
+const isItem = (item: unknown): item is Item => typeof item === 'object' && item !== null && 'str' in item && typeof item.str === 'string'
+const heightOf = ({ height, transform }: Item): number => height ?? Math.abs(transform?.[3] ?? 0)
+
+/** Whether two places are on one line, of letters of this height. */
+export const areOnOneLine = (a: Place, b: Place, height: number): boolean => a.direction === b.direction && Math.abs(a.base - b.base) < Math.max(1, height / 3)
+
+/** How far behind the first place the other begins, where this is their text: Hebrew and Arabic go on to the left. */
+export const gapAfter = (last: Place, next: Place, text: string): number => (next.right <= last.left && fromTheRight.test(text) ? last.left - next.right : next.left - last.right)
+const fromTheRight = /[\p{Script=Hebrew}\p{Script=Arabic}]/u
+
+function placeOf({ transform = [], width = 0 }: Item): Place | undefined {
+  const [a = 1, b = 0, , , x, y] = transform
+  if (x === undefined || y === undefined) return undefined
+  const direction = Math.round((Math.atan2(b, a) / Math.PI) * 180)
+  const turned = (direction / 180) * Math.PI
+  const [along, up] = [Math.cos(turned), Math.sin(turned)]
+  const left = x * along + y * up
+  return { direction, left, right: left + width, base: y * along - x * up }
+}
+
+function around(place: Place | undefined, more: Place | undefined): Place | undefined {
+  if (place === undefined || more === undefined) return place ?? more
+  return { ...place, left: Math.min(place.left, more.left), right: Math.max(place.right, more.right) }
+}
+
+/** The same words a hair's breadth beside themselves: so programs print bold letters that a font lacks, and shadows. */
+function isOverprint(a: Item, b: Item): boolean {
+  if (a.str !== b.str || b.str.trim() === '') return false
+  const [x, y] = [4, 5].map((at) => Math.abs((a.transform?.[at] ?? NaN) - (b.transform?.[at] ?? NaN)))
+  return Math.max(x ?? NaN, y ?? NaN) <= heightOf(b) * mostBeside
+}
+const mostBeside = 0.15
