@@ -4,6 +4,7 @@ import { certificateAdvice } from '../protocol/network.ts'
 import { beginningOf } from '../protocol/well-formed.ts'
 import { saysContextOverflow } from './context-overflow.ts'
 import { saysFiltered } from './content-filter.ts'
+import { creditAdvice, saysEmptyCredit } from './credit.ts'
 import { ModelError, type ModelErrorKind } from './model-error.ts'
 import { limitsNamedIn } from './named-limits.ts'
 import { redact } from './redact.ts'
@@ -38,8 +39,6 @@ const spoiltCall = new Set(['tool_use_failed'])
 /** The endpoint's own failures, of those below 500: 424 of TGI and Bedrock, 498 of Groq's capacity, 499 of a proxy whose connection broke. */
 const failures = new Set([408, 409, 424, 425, 498, 499])
 
-const emptyCredit = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active', 'account_deactivated'])
-
 /**
  * Turns an error of the `openai` package into what the loop needs to know of it. An AbortError passes through as it is, and so does an
  * error that does not come from the endpoint (a bug). The result has no `cause`: the original error holds the request's headers and the
@@ -66,7 +65,8 @@ export function classifyFailure(failure: ProviderFailure, options: ClassifyOptio
   const code = failure.code ?? failure.type
   // Some give the status as the code too.
   const said = [...new Set([failure.status, code].filter((part) => part !== undefined).map(String))].join(' ')
-  const text = `${meaning[kind]}${redact(said === '' ? '' : ` (${said})`, options.secrets)}: ${excerpt(failure.message, 600, options)}`
+  const means = kind === 'refused' && saysEmptyCredit(failure) ? `the model's endpoint gives no more on this key's credit: ${creditAdvice(failure.message)}` : meaning[kind]
+  const text = `${means}${redact(said === '' ? '' : ` (${said})`, options.secrets)}: ${excerpt(failure.message, 600, options)}`
   const limits = kind === 'context-overflow' ? limitsNamedIn(failure.message, code) : undefined
   return new ModelError(kind, text, { status: failure.status, retryAfterMs: failure.retryAfterMs, limits })
 }
@@ -81,7 +81,7 @@ export function notAnAnswer(detail: string, options: ClassifyOptions = {}): Mode
 const excerpt = (text: string, most: number, { secrets }: ClassifyOptions): string => beginningOf(redact(text.slice(0, 8_000), secrets), most)
 
 const meaning: Readonly<Record<ModelErrorKind, string>> = {
-  'refused': "the model's endpoint refused: check key, permission and credit",
+  'refused': "the model's endpoint refused: check key and permission",
   'rate-limited': "the model's endpoint limits the rate",
   'unreachable': "no connection to the model's endpoint",
   'server-error': "the model's endpoint failed",
@@ -95,8 +95,7 @@ function kindOf(failure: ProviderFailure): ModelErrorKind {
   const says = (codes: ReadonlySet<string>): boolean => [code, type].some((one) => one !== undefined && codes.has(one.toLowerCase()))
   // Before the status: some filters answer 403, as a refused key does.
   if (saysFiltered(failure)) return 'filtered'
-  if (status === 401 || status === 402 || status === 403) return 'refused'
-  if (says(emptyCredit)) return 'refused'
+  if (status === 401 || status === 403 || saysEmptyCredit(failure)) return 'refused'
   if (failure.status === undefined && says(refusedCodes)) return 'refused'
   if (status === 429 || (failure.status === undefined && says(rateCodes))) return neverWithinRate.test(failure.message) ? 'context-overflow' : 'rate-limited'
   if (failure.status === undefined && says(badCodes)) return 'bad-request'

@@ -40,6 +40,28 @@ describe('the kind of a failure', () => {
     expect(result.retryable).toBe(kind === 'server-error' || kind === 'rate-limited')
   })
 
+  test.each<[provider: string, status: number, error: Record<string, unknown>]>([
+    ['OpenRouter', 402, { message: 'Insufficient credits. Add more using https://openrouter.ai/settings/credits', code: 402 }],
+    ['DeepSeek', 402, { message: 'Insufficient Balance', type: 'unknown_error' }],
+    ['OpenAI', 429, { message: 'You exceeded your current quota', code: 'insufficient_quota' }],
+    ['Moonshot', 429, { message: 'Your account is suspended, please check your plan', type: 'exceeded_current_quota_error' }],
+    ['Anthropic', 400, { message: 'Your credit balance is too low to access the Anthropic API.', type: 'invalid_request_error' }],
+    ['xAI', 403, { message: 'Your team has either used all available credits or reached its monthly spending limit.' }],
+    ['Zhipu', 429, { message: '余额不足或无可用资源包,请充值。', code: '1113' }],
+    ['Alibaba', 400, { message: 'Access denied, please make sure your account is in good standing.', code: 'Arrearage' }],
+  ])('of an empty credit, as %s says it with %i, is refused, and says to add credit [model:retry]', (_, status, error) => {
+    const result = answered(status, error)
+    expect([result.kind, result.retryable]).toEqual(['refused', false])
+    expect(result.message).toContain("gives no more on this key's credit: add credit there (")
+  })
+
+  test('of a credit that is too small for the longest answer says that a shorter one may be allowed; a limit of the rate is none of credit [model:retry]', () => {
+    const message = 'This request requires more credits, or fewer max_tokens. You requested up to 65536 tokens, but can only afford 2213.'
+    expect(answered(402, { message, code: 402 }).message).toContain('add credit there, or allow a shorter answer (sampling.maxOutputTokens) (402): This request')
+    expect(answered(429, { message: 'You exceeded your current quota, please check your plan and billing details. Please retry in 22s.' }).kind).toBe('rate-limited')
+    expect(answered(500, { message: 'not enough funds' }).kind).toBe('server-error')
+  })
+
   const overflows: readonly [provider: string, status: number, error: Record<string, unknown>][] = [
     ['OpenAI', 400, { message: 'Your input exceeds the limit', code: 'context_length_exceeded' }],
     ['vLLM', 400, { message: "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens" }],

@@ -36,6 +36,10 @@ export function turnEnd(outcome: TurnOutcome, replies: number, palette: Palette)
 function refusedRemedy(detail: string): string {
   const [, said = ''] = /\((\d{3}\b[^)]*|[a-z_]+)\)/.exec(detail) ?? []
   const goesOn = 'it goes on by itself then'
+  if (detail.includes("on this key's credit")) {
+    const shorter = detail.includes('maxOutputTokens') ? ` Or allow shorter answers: /set sampling.maxOutputTokens=1000, and ${goesOn}.` : ''
+    return `Add credit at the model's endpoint, then /resume.${shorter}`
+  }
   if (said.includes('404') || said.includes('model')) return `/model NAME gives it a model that the endpoint has, and ${goesOn}. If the address is wrong: correct OPENAI_BASE_URL, start again with it, then /resume.`
   if (/40[123]|quota|billing|account/.test(said)) return 'Correct OPENAI_API_KEY (or the credit behind it, or OPENAI_BASE_URL), start again with it, then /resume.'
   return `Change what the endpoint does not accept, by /model NAME or /set FIELD=VALUE, and ${goesOn}; /cancel gives this message up.`
