@@ -408,3 +408,33 @@ describe('forms of documents that are one file of XML, or of mail', () => {
     expect(await textIn('a.emlx', `12\n${mail}`)).toBe(read)
   })
 })
+
+describe('of mail, what its programs show beside the text is read', () => {
+  const mailOf = (type: string, ...parts: readonly string[]): string => `From: a@b.c\nSubject: Lamps\nMIME-Version: 1.0\nContent-Type: multipart/${type}; boundary=M\n\n${parts.map((part) => `--M\n${part}\n`).join('')}--M--\n`
+  const plain = (text: string): string => `Content-Type: text/plain\n\n${text}\n`
+
+  test('what became of a message, and the message: reports of servers, of whoever has read it, of whoever complains [documents:load]', async () => {
+    const message = 'From: d@e.f\nSubject: Oil\n\nBring the oil.'
+    const bounce = mailOf('report; report-type=delivery-status', plain('Not delivered.'), 'Content-Type: message/delivery-status\n\nAction: failed\nDiagnostic-Code: smtp; 550 unknown', `Content-Type: message/rfc822\n\n${message}`)
+    expect((await textIn('a.eml', bounce)).split(/\n+/)).toEqual(['From: a@b.c', 'Subject: Lamps', 'Not delivered.', 'Action: failed', 'Diagnostic-Code: smtp; 550 unknown', 'From: d@e.f', 'Subject: Oil', 'Bring the oil.'])
+    expect((await parseDocument({ name: 'a.eml', bytes: Buffer.from(bounce) })).unread).toBeUndefined()
+    for (const [type, field] of [['message/disposition-notification', 'Disposition: displayed'], ['message/feedback-report', 'Feedback-Type: abuse'], ['text/rfc822-headers', 'Subject: Oil']] as const) {
+      expect(await textIn('a.eml', mailOf('report', plain('See below.'), `Content-Type: ${type}\n\n${field}`))).toContain(`See below.\n\n${field}`)
+    }
+  })
+
+  test('a message that is attached as a file, in one that is attached as well [documents:load]', async () => {
+    const attached = (message: string, boundary: string): string => mailOf('mixed', plain(`Around ${boundary}.`), `Content-Type: message/rfc822\nContent-Disposition: attachment; filename=a.eml\n\n${message}`).replaceAll('=M\n', `=${boundary}\n`).replaceAll('--M', `--${boundary}`)
+    const text = await textIn('a.eml', attached(attached('Subject: Innermost\n\nWick.', 'X'), 'Y'))
+    for (const words of ['Around X.', 'Around Y.', 'Subject: Innermost', 'Wick.']) expect(text).toContain(words)
+    expect(text).not.toContain('Attachments')
+    const deep = Array.from({ length: 40 }).reduce<string>((inner, _, index) => attached(inner, `B${index}`), 'Subject: x\n\nWick.')
+    expect((await parseDocument({ name: 'a.eml', bytes: Buffer.from(deep) })).unread).toContain('a.eml')
+  })
+
+  test('invitations, each once, and text within the message that is no plain text; what is attached is named [documents:load]', async () => {
+    const event = 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Council\nLOCATION:Tower\nEND:VEVENT\nEND:VCALENDAR'
+    const invitation = `Content-Type: text/calendar; method=REQUEST; name=a.ics\n\n${event}`
+    expect(await textIn('a.eml', mailOf('mixed', plain('We meet.'), invitation, invitation, 'Content-Type: text/x-patch; name=a.patch\nContent-Disposition: inline\n\n+lit', 'Content-Type: text/csv; name=a.csv\nContent-Disposition: attachment\n\na,b'))).toBe('From: a@b.c\nSubject: Lamps\nAttachments: a.csv\n\nWe meet.\n\nSUMMARY: Council\nLOCATION: Tower\n\n+lit')
+  })
+})

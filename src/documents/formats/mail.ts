@@ -1,10 +1,11 @@
-import PostalMime, { type Address, type Email } from 'postal-mime'
+import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime'
 import { Blocks } from '../blocks.ts'
 import type { Found } from '../found.ts'
 import { headingSeparator, type Part } from '../part.ts'
 import { noteAttachments } from './attachments.ts'
 import { htmlParts } from './html.ts'
 import { withReadableHeads } from './mail-heads.ts'
+import { bytesOf, isMessage, shownParts } from './mail-parts.ts'
 import { textParts } from './text.ts'
 
 /** A message with its head and its text. What is attached is named. Apple's programs write the length of a message above it, and what they know of it below. */
@@ -50,20 +51,44 @@ const mostOfLine = 1_200
 /** A line of a message's own text that begins as the line between two messages does has a mark in a mailbox. */
 const withoutMarks = (message: Buffer): Buffer => (message.includes('\n>From ') || message.includes('\n>>From ') ? Buffer.from(message.toString('latin1').replaceAll(/^>(?=>*From )/gm, ''), 'latin1') : message)
 
-async function* messageParts(bytes: Uint8Array, unread: string[]): AsyncGenerator<Part> {
+/** So many messages stand within one another at most; a deeper one is named. */
+const deepest = 12
+
+async function* messageParts(bytes: Uint8Array, unread: string[], depth = 0): AsyncGenerator<Part> {
   const mail = await PostalMime.parse(Uint8Array.from(withReadableHeads(bytes)), { forceRfc822Attachments: false })
   const heading = mail.subject?.trim()
   const packed: string[] = []
   const parts = bodyParts(mail, packed)
-  const head = headOf(mail)
+  const attached: Attachment[] = []
+  const messages: Attachment[] = []
+  /** Some programs send an invitation twice. */
+  const shown = new Set<string>()
+  for (const attachment of mail.attachments) {
+    if (isMessage(attachment) && depth < deepest) messages.push(attachment)
+    else {
+      const more = shownParts(attachment)
+      if (more === undefined) attached.push(attachment)
+      else for (const part of more) {
+        if (shown.has(part.text)) continue
+        shown.add(part.text)
+        parts.push(ofNoFile(part))
+      }
+    }
+  }
+  const head = headOf(mail, attached)
   if (head !== '') yield { text: head, ...(heading && { heading }) }
   for (const { text, heading: inner } of parts) {
     const path = [heading, inner].filter((one) => one).join(headingSeparator)
     yield { text, ...(path !== '' && { heading: path }) }
   }
-  unread.push(...packed)
-  for (const { filename, mimeType } of mail.attachments) unread.push(filename ?? mimeType)
+  unread.push(...packed, ...attached.map(nameOf))
+  for (const message of messages) yield* messageParts(bytesOf(message), unread, depth + 1)
 }
+
+const nameOf = ({ filename, mimeType }: Attachment): string => filename ?? mimeType
+
+/** Lines of a message are of no file. */
+const ofNoFile = ({ text, heading }: Part): Part => ({ text, ...(heading !== undefined && { heading }) })
 
 /** A file as mail held it before there were attachments: lines of signs within the text. */
 const uuencoded = /^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n(?:[!-`][ -`]{1,84}\r?\n)+(?:[ `]\r?\n)?end[ \t]*$/gm
@@ -71,7 +96,7 @@ const uuencoded = /^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n(?:[!-`][ -`]{1,84}\r?
 /** How many times as long as its text a message's HTML is where that text only says that there is HTML. */
 const stub = 2
 
-/** The text; of a message whose HTML says much more, what its reader sees. Lines of a message are of no file. */
+/** The text; of a message whose HTML says much more, what its reader sees. */
 function bodyParts({ text: written = '', html }: Email, packed: string[]): Part[] {
   const text = written.replaceAll(uuencoded, (_, name: string) => {
     packed.push(name.trim())
@@ -81,13 +106,13 @@ function bodyParts({ text: written = '', html }: Email, packed: string[]): Part[
   const plain = text.trim()
   const isStub = plain === '' || shown.reduce((sum, part) => sum + part.text.length, 0) > plain.length * stub
   const parts = isStub && shown.length > 0 ? shown : textParts(text.replaceAll(/\r\n?/g, '\n'))
-  return Array.from(parts, ({ text: words, heading }) => ({ text: words, ...(heading !== undefined && { heading }) }))
+  return Array.from(parts, ofNoFile)
 }
 
-function headOf({ subject, from, to = [], cc = [], date, attachments }: Email): string {
+function headOf({ subject, from, to = [], cc = [], date }: Email, attached: readonly Attachment[]): string {
   const names = (addresses: readonly Address[]): string => addresses.flatMap((one) => one.group ?? [one]).map(({ name, address }) => (name === '' ? address : `${name} <${address}>`)).join(', ')
   const lines: readonly (readonly [name: string, value: string | undefined])[] = [
-    ['From', from && names([from])], ['To', names(to)], ['Cc', names(cc)], ['Date', date], ['Subject', subject], ['Attachments', attachments.map(({ filename, mimeType }) => filename ?? mimeType).join(', ')],
+    ['From', from && names([from])], ['To', names(to)], ['Cc', names(cc)], ['Date', date], ['Subject', subject], ['Attachments', attached.map(nameOf).join(', ')],
   ]
   return lines.filter(([, value]) => value !== undefined && value !== '').map(([name, value]) => `${name}: ${value ?? ''}`).join('\n')
 }

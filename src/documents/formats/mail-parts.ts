@@ -1,0 +1,31 @@
+import type { Attachment } from 'postal-mime'
+import { decodeText } from '../decode.ts'
+import type { Part } from '../part.ts'
+import { cardParts } from './cards.ts'
+import { textParts } from './text.ts'
+
+/** What servers and programs tell of a message, in fields that a person can read: where it went, whether it was shown, who complains. */
+const reports = /^(?:message\/(?!rfc822|global$|partial|external-body|http)|text\/rfc822-headers$)/
+/** Text with marks of its own, which no program of mail shows as it stands. */
+const marked = /^text\/(?:html|css|rtf|richtext|enriched)$/
+
+/** A message within a message. */
+export const isMessage = ({ mimeType }: Attachment): boolean => mimeType === 'message/rfc822' || mimeType === 'message/global'
+
+/** What a program of mail shows below a message's text, though it is neither plain text nor HTML; undefined for what is attached. */
+export function shownParts(attachment: Attachment): Iterable<Part> | undefined {
+  const { mimeType, disposition, filename, method } = attachment
+  const isInvitation = mimeType === 'text/calendar' && (method !== undefined || !filename)
+  const isCard = isInvitation || (/^text\/(?:x-)?vcard$/.test(mimeType) && !filename)
+  const isInline = mimeType.startsWith('text/') && !marked.test(mimeType) && disposition !== 'attachment' && (disposition === 'inline' || !filename)
+  if (!isCard && !isInline && !reports.test(mimeType)) return undefined
+  try {
+    const text = decodeText(bytesOf(attachment), 'eml').replaceAll(/\r\n?/g, '\n')
+    return isCard ? cardParts(text) : textParts(text)
+  } catch {
+    // What it says of itself is not so; the message around it can be read all the same.
+    return undefined
+  }
+}
+
+export const bytesOf = ({ content }: Attachment): Uint8Array => (typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content))
