@@ -13,7 +13,7 @@ export const whatIsRead = 'PDF, DOCX, PPTX, XLSX, ODT, EPUB, RTF, HTML, Markdown
 
 const byExtension: Readonly<Record<string, Format>> = {
   pdf: 'pdf', docx: 'docx', docm: 'docx', dotx: 'docx', pptx: 'pptx', pptm: 'pptx', ppsx: 'pptx', xlsx: 'xlsx', xlsm: 'xlsx', odt: 'odt', ods: 'ods', odp: 'odp', fodt: 'odt', fods: 'ods', fodp: 'odp', epub: 'epub', rtf: 'rtf',
-  eml: 'mail', emlx: 'mail', mht: 'mail', mhtml: 'mail', mbox: 'mailbox', ipynb: 'notebook', json: 'json', jsonl: 'json', ndjson: 'json', geojson: 'json', yaml: 'yaml', yml: 'yaml', ics: 'cards', ical: 'cards', ifb: 'cards', vcs: 'cards', vcf: 'cards', vcard: 'cards', srt: 'subtitles', vtt: 'subtitles',
+  eml: 'mail', emlx: 'mail', mht: 'mail', mhtml: 'mail', mbox: 'mailbox', ipynb: 'notebook', json: 'json', jsonl: 'json', ndjson: 'json', geojson: 'json', yaml: 'yaml', yml: 'yaml', ics: 'cards', ical: 'cards', ifb: 'cards', vcs: 'cards', vcf: 'cards', vcard: 'cards', srt: 'subtitles', vtt: 'subtitles', ass: 'subtitles', ssa: 'subtitles',
   md: 'markdown', markdown: 'markdown', mdx: 'markdown', html: 'html', htm: 'html', xhtml: 'html', svg: 'svg', csv: 'csv', tsv: 'csv', tab: 'csv',
 }
 

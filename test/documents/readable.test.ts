@@ -184,6 +184,29 @@ describe('tables', () => {
     expect(await textIn('a.odt', odt(row(td(p('rope')) + td(row(td(p('S')) + td(p('1')))) + td(p('shed')))))).toBe('rope | S, 1 | shed')
   })
 
+  test('a cell of several rows is said in each of them, of ODS, PPTX and RTF too, and one of several columns once [documents:load]', async () => {
+    const cell = (text: string, attributes = ''): string => `<table:table-cell ${attributes}><text:p>${text}</text:p></table:table-cell>`
+    const covered = (attributes = ''): string => `<table:covered-table-cell ${attributes}/>`
+    const [tall, wide] = ['table:number-rows-spanned="2"', 'table:number-columns-spanned="2"']
+    const rows = [cell('North', tall) + cell('rope') + cell('12'), covered() + cell('lamp') + cell('7'), cell('South') + cell('oil', wide) + covered(), cell('Both', `${tall} ${wide}`) + covered() + cell('1'), covered('table:number-columns-repeated="2"') + cell('2')]
+    const content = `<office:document-content><office:body><table:table>${rows.map((row) => `<table:table-row>${row}</table:table-row>`).join('')}</table:table></office:body></office:document-content>`
+    expect(await textIn('a.ods', zipOf({ 'mimetype': 'application/vnd.oasis.opendocument.spreadsheet', 'content.xml': content }))).toBe('North | rope | 12\nNorth | lamp | 7\nSouth | oil\nBoth |  | 1\nBoth |  | 2')
+
+    const field = (text: string, attributes = ''): string => `<a:tc ${attributes}><a:txBody><a:p><a:r><a:t>${text}</a:t></a:r></a:p></a:txBody></a:tc>`
+    const slide = `<p:sld><a:tbl><a:tr>${field('North', 'rowSpan="2"')}${field('rope')}</a:tr><a:tr>${field('', 'vMerge="1"')}${field('lamp')}</a:tr><a:tr>${field('wide', 'gridSpan="2"')}${field('', 'hMerge="1"')}</a:tr></a:tbl></p:sld>`
+    const pptx = zipOf({ ...office('ppt/presentation.xml'), 'ppt/presentation.xml': '<p:presentation><p:sldIdLst><p:sldId r:id="a"/></p:sldIdLst></p:presentation>', 'ppt/_rels/presentation.xml.rels': rels(['a', 'slide', 'slides/slide1.xml']), 'ppt/slides/slide1.xml': slide })
+    expect((await textIn('a.pptx', pptx)).split(/\n+/)).toEqual(['North | rope', 'North | lamp', 'wide'])
+
+    const rtf = String.raw`{\rtf1\ansi\trowd\clvmgf\cellx1\cellx2\pard\intbl North\cell rope\par new\cell\row\trowd\clvmrg\cellx1\cellx2\pard\intbl\cell lamp\cell\row\trowd\cellx1\cellx2\pard\intbl South\cell oil\cell\row\pard End.\par}`
+    expect(await textIn('a.rtf', rtf)).toBe('North | rope new\nNorth | lamp\nSouth | oil\nEnd.')
+  })
+
+  test('tables within cells of RTF, with all that follows them [documents:load]', async () => {
+    const nested = (a: string, b: string): string => String.raw`\pard\intbl\itap2 ${a}\nestcell ${b}\nestcell{\*\nesttableprops\trowd\cellx1\cellx2\nestrow}{\nonesttables\par}`
+    const rtf = String.raw`{\rtf1\ansi\trowd\cellx1\cellx2\pard\intbl rope\cell ${nested('S', '1')}${nested('M', '2')}\pard\intbl\itap1 shed\cell\row\trowd\cellx1\cellx2\pard\intbl lamp\cell pier\cell\row\pard End.\par}`
+    expect(await textIn('a.rtf', rtf)).toBe('rope | S, 1; M, 2; shed\nlamp | pier\nEnd.')
+  })
+
   test('a cell of several rows is said in each of them, of DOCX and HTML: a row that is found alone says what it is of (WeKnora #2657) [documents:load]', async () => {
     expect(await textIn('a.html', '<table><tr><td rowspan=3>North<td>tea<td rowspan=2>old</tr><tr><td>milk</tr><tr><td>wax<td>new</tr><tr><td>South<td>oil<td>new</tr></table><table><tr><td>alone</tr></table>')).toBe('North | tea | old\nNorth | milk | old\nNorth | wax | new\nSouth | oil | new\nalone')
     expect(await textIn('a.html', '<table><tr><td colspan=2>wide<td rowspan=2>R</tr><tr><td>a<td>b</tr></table>')).toBe('wide | R\na | b | R')
@@ -406,6 +429,38 @@ describe('forms of documents that are one file of XML, or of mail', () => {
     const read = 'From: a@b.c\nSubject: Lamps\n\nLit at dusk.'
     expect(await textIn('a.emlx', `${mail.length}       \n${mail}<?xml version="1.0"?>\n<plist><dict/></plist>\n`)).toBe(read)
     expect(await textIn('a.emlx', `12\n${mail}`)).toBe(read)
+  })
+})
+
+describe('what only some programs write is read as what others write', () => {
+  test('cells of ODS that have a value and no text, and formulas that nothing has computed [documents:load]', async () => {
+    const cells = ['office:value-type="float" office:value="42.5"', 'office:value-type="date" office:date-value="2026-11-30"', 'table:formula="of:=[.A1]+1"'].map((attributes) => `<table:table-cell ${attributes}/>`).join('')
+    const content = `<office:document-content><office:body><table:table><table:table-row>${cells}<table:table-cell office:value-type="float" office:value="1.5"><text:p>1,5 €</text:p></table:table-cell></table:table-row></table:table></office:body></office:document-content>`
+    expect(await textIn('a.ods', zipOf({ 'mimetype': 'application/vnd.oasis.opendocument.spreadsheet', 'content.xml': content }))).toBe('42.5 | 2026-11-30 | =[.A1]+1 | 1,5 €')
+  })
+
+  test('formulas of XLSX with an empty value in place of none, and the names of charts and their axes [documents:load]', async () => {
+    const rich = (text: string): string => `<c:tx><c:rich><a:p><a:r><a:t>${text}</a:t></a:r></a:p></c:rich></c:tx>`
+    const bytes = zipOf({
+      ...office('xl/workbook.xml'), 'xl/workbook.xml': '<workbook><sheets><sheet name="S" r:id="a"/></sheets></workbook>', 'xl/_rels/workbook.xml.rels': rels(['a', 'worksheet', 'worksheets/sheet1.xml']),
+      'xl/worksheets/sheet1.xml': '<worksheet><sheetData><row r="1"><c r="A1"><f>B1+1</f><v></v></c><c r="B1"><v>3</v></c><c r="C1" t="str"><f>T(B1)</f><v></v></c></row></sheetData></worksheet>',
+      'xl/worksheets/_rels/sheet1.xml.rels': rels(['d', 'drawing', '../drawings/drawing1.xml']), 'xl/drawings/drawing1.xml': '<xdr:wsDr/>', 'xl/drawings/_rels/drawing1.xml.rels': rels(['c', 'chart', '../charts/chart1.xml']),
+      'xl/charts/chart1.xml': `<c:chartSpace><c:title>${rich('Oil burnt')}</c:title><c:ser><c:val><c:v>3</c:v></c:val></c:ser><c:valAx><c:title>${rich('in litres')}</c:title></c:valAx></c:chartSpace>`,
+    })
+    expect((await textIn('a.xlsx', bytes)).split(/\n+/)).toEqual(['=B1+1 | 3', 'Oil burnt', 'in litres'])
+  })
+
+  test('words within drawn shapes of RTF, in the newer form and in the older one, each once [documents:load]', async () => {
+    const older = String.raw`{\*\do\dobxpage\dptxbx{\dptxbxtext\pard In a box.\par}\dpx0}`
+    expect(await textIn('a.rtf', String.raw`{\rtf1\ansi Before.\par{\shp{\*\shpinst\shpleft0{\sp{\sn shapeType}{\sv 202}}{\shptxt\pard In a box.\par}}{\shprslt${older}}}After.\par}`)).toBe('Before.\nIn a box.\nAfter.')
+    expect(await textIn('a.rtf', String.raw`{\rtf1\ansi Before.\par ${older}After.\par}`)).toBe('Before.\nIn a box.\nAfter.')
+  })
+
+  test('subtitles in the form of SubStation Alpha: what is said, when and by whom, without settings, remarks and drawings [documents:load]', async () => {
+    const event = (start: string, name: string, said: string): string => `Dialogue: 0,${start},0:00:59.00,Default,${name},0,0,0,,${said}\n`
+    const ass = `[Script Info]\nTitle: Lamps\n\n[V4+ Styles]\nFormat: Name, Fontname\nStyle: Default,Arial\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n${event('0:00:05.50', 'Ben', String.raw`Out, at\Ndawn & <so> on`)}${event('0:00:01.00', '', String.raw`{\i1}Lit{\i0} at\hdusk{unsure}`)}${event('0:00:09.00', '', String.raw`{\p1}m 0 0 l 9 9{\p0}`)}`
+    expect(await textIn('a.ass', ass)).toBe('Lamps\n[0:00:01] Lit at dusk\n[0:00:05] Ben: Out, at dawn & <so> on')
+    expect(await textIn('a.ssa', 'no such thing')).toBe('no such thing')
   })
 })
 

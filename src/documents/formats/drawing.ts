@@ -3,8 +3,9 @@ import type { Part } from '../part.ts'
 import { attribute, xmlParts } from './xml.ts'
 
 /** Paragraphs and tables of Office's drawings: slides, notes, diagrams, charts, text boxes of sheets. */
-export function* drawingParts(xml: Uint8Array, into: Blocks): Generator<Part> {
+export function* drawingParts(xml: Uint8Array, into: Blocks, { figures = true }: { readonly figures?: boolean } = {}): Generator<Part> {
   let texts = 0
+  const isText = (name: string): boolean => name === 't' || name === 'text' || (figures && name === 'v')
   let placeholder: string | undefined
   /** The older form of what stands before it in a newer one. */
   let older = 0
@@ -18,10 +19,14 @@ export function* drawingParts(xml: Uint8Array, into: Blocks): Generator<Part> {
         const description = attribute(attributes, 'descr')?.trim()
         if (description) into.words(`[${description}]`)
         into.end()
-      } else if (name === 't' || name === 'v' || name === 'text') texts += 1
+      } else if (isText(name)) texts += 1
       else if (name === 'br') into.words(' ')
+      else if (name === 'tbl') into.table()
       else if (name === 'tr') into.row()
-      else if (name === 'tc') into.cell()
+      else if (name === 'tc') {
+        const goesOn = isOn(attribute(attributes, 'vMerge')) && !isOn(attribute(attributes, 'hMerge'))
+        into.cell(1, goesOn ? 0 : Number(attribute(attributes, 'rowSpan') ?? 1) > 1 ? Infinity : 1)
+      }
       else if (name === 'txBody' && isTitle(placeholder)) into.title(1)
     },
     text: (text) => {
@@ -31,7 +36,7 @@ export function* drawingParts(xml: Uint8Array, into: Blocks): Generator<Part> {
     close: (name) => {
       if (name === 'Fallback') older -= 1
       if (older > 0) return
-      if (name === 't' || name === 'v' || name === 'text') texts -= 1
+      if (isText(name)) texts -= 1
       if (name === 'p' || name === 'pt' || name === 'text') {
         // A title of two paragraphs is one title.
         if (isTitle(placeholder)) into.words(' ')
@@ -45,3 +50,4 @@ export function* drawingParts(xml: Uint8Array, into: Blocks): Generator<Part> {
 }
 
 const isTitle = (placeholder: string | undefined): boolean => placeholder === 'title' || placeholder === 'ctrTitle'
+const isOn = (value: string | undefined): boolean => value === '1' || value === 'true'

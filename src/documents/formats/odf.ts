@@ -3,7 +3,7 @@ import type { Found } from '../found.ts'
 import type { Part } from '../part.ts'
 import { DocumentProblem } from '../problem.ts'
 import { Zip } from '../zip.ts'
-import { attribute, readSmallXml, xmlParts } from './xml.ts'
+import { attribute, readSmallXml, xmlParts, type Attributes } from './xml.ts'
 
 /** A sheet says "and a thousand times the same"; of cells with text this many are written out. */
 const mostRepeated = 64
@@ -79,6 +79,10 @@ function* bodyParts(xml: Uint8Array, found: Found, { formulas, within }: Body = 
   /** A formula within a file of XML. */
   let formula: { signs: string; typed: string; inTyped: boolean } | undefined
   let repeated = 1
+  /** Of the cell, as long as it has no text: some programs write none. */
+  let value = ''
+  /** So many cells that follow are covered by the last one. */
+  let coveredBeside = 0
   let [notes, comments] = [0, 0]
   const interrupted: string[] = []
   yield* xmlParts(xml, {
@@ -102,17 +106,37 @@ function* bodyParts(xml: Uint8Array, found: Found, { formulas, within }: Body = 
       } else if (name === 'object') {
         const named = formulas?.get(attribute(attributes, 'href')?.replace(/^\.\//, '') ?? '')
         if (named !== undefined) blocks.words(` ${named} `)
-      } else if (name === 'table' && attribute(attributes, 'name') !== undefined && found.format === 'ods') blocks.enter(1, attribute(attributes, 'name') ?? '')
-      else if (name === 'page' && found.format === 'odp') found.pages = blocks.page = (blocks.page ?? 0) + 1
-      else if (name === 'table-row') blocks.row()
-      else if (name === 'table-cell' || name === 'covered-table-cell') {
+      } else if (name === 'table') {
+        blocks.table()
+        if (attribute(attributes, 'name') !== undefined && found.format === 'ods') blocks.enter(1, attribute(attributes, 'name') ?? '')
+      } else if (name === 'page' && found.format === 'odp') found.pages = blocks.page = (blocks.page ?? 0) + 1
+      else if (name === 'table-row') {
+        blocks.row()
+        coveredBeside = 0
+      } else if (name === 'table-cell' || name === 'covered-table-cell') {
         repeated = Math.min(mostRepeated, Number(attribute(attributes, 'number-columns-repeated') ?? 1))
-        blocks.cell()
+        if (name === 'table-cell') {
+          value = valueOf(attributes)
+          coveredBeside = Number(attribute(attributes, 'number-columns-spanned') ?? 1) - 1
+          blocks.cell(repeated, Number(attribute(attributes, 'number-rows-spanned') ?? 1) > 1 ? Infinity : 1)
+        } else {
+          // Covered by a cell on its left, or by one above.
+          for (; repeated > 1; repeated -= 1) {
+            blocks.cell(1, coveredBeside > 0 ? 1 : 0)
+            blocks.endCell()
+            coveredBeside -= 1
+          }
+          blocks.cell(1, coveredBeside > 0 ? 1 : 0)
+          coveredBeside -= 1
+        }
       } else if (name === 'list') blocks.list()
     },
     text: (text) => {
       if (formula !== undefined) formula[formula.inTyped ? 'typed' : 'signs'] += text
-      else if (dropped === 0 && inside > 0) blocks.words(text)
+      else if (dropped === 0 && inside > 0) {
+        if (text.trim() !== '') value = ''
+        blocks.words(text)
+      }
     },
     close: (name) => {
       if (formula !== undefined) {
@@ -136,9 +160,18 @@ function* bodyParts(xml: Uint8Array, found: Found, { formulas, within }: Body = 
       } else if (name === 'p') {
         if (notes > 0) blocks.words(' ')
         else blocks.end()
-      } else if (name === 'table-cell' || name === 'covered-table-cell') blocks.endCell(repeated)
-      else if (name === 'table-row') blocks.endRow()
+      } else if (name === 'table-cell' || name === 'covered-table-cell') {
+        if (value !== '') blocks.words(value)
+        value = ''
+        blocks.endCell(repeated)
+      } else if (name === 'table-row') blocks.endRow()
       else if (name === 'desc' || name === 'title') blocks.end()
     },
   }, blocks)
+}
+
+/** What a cell holds, where no text says it; a formula that no program has computed yet stands for its value. */
+function valueOf(attributes: Attributes): string {
+  const [written] = ['string-value', 'date-value', 'time-value', 'boolean-value', 'value'].map((name) => attribute(attributes, name)).filter((one) => one !== undefined)
+  return written ?? attribute(attributes, 'formula')?.replace(/^\w+:(?==)/, '') ?? ''
 }

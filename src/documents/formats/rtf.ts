@@ -5,10 +5,10 @@ import { isSymbolFont, meaningOf } from './symbol-fonts.ts'
 
 /** Groups that hold no text of the document. `*` begins those that a reader may leave out. */
 const silent = new Set([
-  '*', 'fonttbl', 'colortbl', 'stylesheet', 'info', 'pict', 'objdata', 'themedata', 'datastore', 'listtable', 'listoverridetable', 'rsidtbl', 'generator', 'latentstyles', 'filetbl', 'xmlnstbl', 'fldinst', 'bkmkstart', 'bkmkend', 'shpinst', 'nonshppict',
+  '*', 'fonttbl', 'colortbl', 'stylesheet', 'info', 'pict', 'objdata', 'themedata', 'datastore', 'listtable', 'listoverridetable', 'rsidtbl', 'generator', 'latentstyles', 'filetbl', 'xmlnstbl', 'fldinst', 'bkmkstart', 'bkmkend', 'shpinst', 'nonshppict', 'nonesttables', 'shprslt',
 ])
 /** Marked as what a reader may leave out, and text all the same. */
-const spoken = new Set(['shptxt', 'footnote', 'annotation', 'ud'])
+const spoken = new Set(['footnote', 'annotation', 'ud'])
 const signs: Readonly<Record<string, string>> = {
   tab: ' ', line: ' ', softline: ' ', column: ' ', softcol: ' ', softpage: ' ', qmspace: ' ', emdash: '—', endash: '–', lquote: '‘', rquote: '’', ldblquote: '“', rdblquote: '”', bullet: '•', emspace: ' ', enspace: ' ', '~': ' ', _: '-', '-': '',
 }
@@ -27,9 +27,14 @@ interface Group {
   note: boolean
   /** A header or a footer: what stands in it is apart. */
   apart: boolean
+  /** Of a drawn shape, whether there is silence around it: what it is stays unsaid, and what is written in it does not. */
+  aroundShape: boolean | undefined
   /** Text that was deleted while changes were noted. */
   deleted: boolean
 }
+
+/** So many tables stand within one another at most. */
+const deepest = 9
 
 const margins = /^(?:header|footer)[lrf]?$/
 
@@ -42,14 +47,18 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
   const stack: Group[] = []
   const encodings = new Map<number, string>()
   const names = new Map<number, string>()
-  let group: Group = { silent: false, skip: 1, font: undefined, fonts: false, note: false, apart: false, deleted: false }
+  let group: Group = { silent: false, skip: 1, font: undefined, fonts: false, note: false, apart: false, aroundShape: undefined, deleted: false }
   let page = 'windows-1252'
   let usualFont: number | undefined
   /** Of the table of fonts the one that is described. */
   let described = 0
   let toSkip = 0
   let pending: number[] = []
-  let inRow = false
+  /** So many rows are open: one in a cell of another. */
+  let depth = 0
+  let inTable = false
+  /** Of the row, how many rows each of its cells takes: several, or none where it goes on from the row above. */
+  let [tall, column, next]: [number[], number, number] = [[], 0, 1]
   let starred = false
 
   const put = (text: string): void => {
@@ -72,13 +81,26 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
   }
   const startRow = (): void => {
     flush()
-    if (inRow || group.silent) return
-    inRow = true
+    if (depth > 0 || group.silent) return
+    depth = 1
+    if (!inTable) blocks.table()
+    inTable = true
+    column = 0
     blocks.row()
+  }
+  const endRows = (left: number): void => {
+    flush()
+    for (; depth > left; depth -= 1) blocks.endRow()
   }
   const control = (word: string, value: number | undefined): void => {
     if (word === 'fonttbl') group.fonts = true
-    if (silent.has(word)) group.silent = true
+    if (word === 'shpinst' || (word === 'do' && starred)) group.aroundShape = stack.at(-1)?.silent ?? false
+    if ((word === 'shptxt' || word === 'dptxbxtext') && group.aroundShape !== undefined) {
+      flush()
+      group.silent = group.aroundShape
+      group.apart = true
+      if (!group.silent) blocks.end()
+    } else if (silent.has(word)) group.silent = true
     else if (spoken.has(word) && starred) group.silent = stack.at(-1)?.silent ?? false
     starred = word === '*'
     if (word === 'footnote' || word === 'annotation') {
@@ -108,17 +130,38 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
       if (group.fonts) described = value ?? 0
       else group.font = word === 'f' ? (value ?? 0) : undefined
     } else if (word === 'fcharset' && value !== undefined && codePages[value] !== undefined) encodings.set(described, codePages[value])
-    else if (word === 'intbl' || word === 'trowd') startRow()
-    else if (word === 'cell' || word === 'nestcell') {
+    else if (word === 'intbl' || word === 'trowd') {
+      if (word === 'trowd' && !group.silent) tall = []
       startRow()
-      if (!group.silent) blocks.endCell()
-    } else if (word === 'row' || word === 'nestrow') {
+    } else if (word === 'clvmgf' || word === 'clvmrg') next = word === 'clvmgf' ? Infinity : 0
+    else if (word === 'cellx') {
+      if (!group.silent) tall.push(next)
+      next = 1
+    } else if (word === 'cell' || word === 'nestcell') {
+      startRow()
+      if (group.silent) return
+      if (word === 'cell') {
+        endRows(1)
+        blocks.reaches(1, tall[column] ?? 1)
+        column += 1
+      }
+      blocks.endCell()
+    } else if (word === 'itap' && !group.silent) {
+      if (value === 1) endRows(1)
+      for (; depth > 0 && depth < Math.min(value ?? 1, deepest); depth += 1) {
+        blocks.table()
+        blocks.row()
+      }
+    } else if (word === 'row') {
+      if (!group.silent) endRows(0)
+    }
+    // Stands in a group that readers of before may leave out.
+    else if (word === 'nestrow') endRows(Math.max(1, depth - 1))
+ else if (word === 'par' || word === 'sect' || word === 'page') {
       flush()
-      if (inRow && !group.silent) blocks.endRow()
-      inRow = false
-    } else if (word === 'par' || word === 'sect' || word === 'page') {
-      flush()
-      if (!group.silent) blocks.end()
+      if (group.silent) return
+      blocks.end()
+      inTable &&= depth > 0
     }
   }
 
@@ -154,9 +197,8 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
       for (let at = 0; at < text.length; at += 1) pending.push(text.charCodeAt(at))
     }
   }
-  flush()
+  endRows(0)
   blocks.end()
-  blocks.endRow()
   yield* blocks.take()
 }
 

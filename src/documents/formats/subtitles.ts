@@ -1,5 +1,6 @@
 import { decodeHTMLStrict } from 'entities'
 import type { Part } from '../part.ts'
+import { asWebVtt } from './sub-station.ts'
 
 /** When it begins, when it ends, where on the screen it stands, and what some write on the same line. */
 const time = /^\s*((?:\d+:)?\d{1,2}:\d{2})([.,]\d{1,3})\s*-->\s*([\d:.,]*)((?:\s+(?:[XY][12]:\d+|align:(?:start|middle|center|end|left|right)|(?:line|position|size):(?:auto|-?[\d.]+%?)(?:,[a-z-]+)?|region:\S+|vertical:(?:rl|lr))(?=\s|$))*)(.*)/
@@ -14,7 +15,7 @@ const wanted = 600
 
 /** What is said, with the time at which it begins and who says it: `[00:01:02] Ann: …`. Numbers, settings and markup of the subtitles are left out. */
 export function* subtitleParts(text: string): Generator<Part> {
-  const cues = [...cuesIn(text)]
+  const cues = [...cuesIn(asWebVtt(text) ?? text)]
   const rolls = isRolling(text, cues)
   let said: string[] = []
   let size = 0

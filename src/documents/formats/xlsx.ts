@@ -50,6 +50,11 @@ export function* xlsxParts(bytes: Uint8Array, found: Found): Generator<Part> {
       const blocks = new Blocks()
       blocks.enter(1, sheet.name)
       if (text !== undefined) yield* drawingParts(text, blocks)
+      // The figures of a chart stand in the sheet as well; what it and its axes are called does not.
+      for (const path of relationsOfType(relationsOf(zip, more), 'chart')) {
+        const chart = zip.read(path)
+        if (chart !== undefined) yield* drawingParts(chart, blocks, { figures: false })
+      }
     }
   }
 }
@@ -137,7 +142,9 @@ function* sheetParts(xml: Uint8Array, heading: string, { strings, styles, from19
       if (name === 'v' || name === 't') inValue = false
       else if (name === 'f') formula.open = false
       else if (name === 'c' && cell.column < mostColumns) {
-        const value = text !== '' ? valueOf() : formula.text !== '' && !formula.computed ? `=${formula.text}` : ''
+        // Some programs write an empty value in place of none; of a text it is one.
+        const isComputed = formula.computed && cell.type === 'str'
+        const value = text !== '' ? valueOf() : formula.text !== '' && !isComputed ? `=${formula.text}` : ''
         if (value === '') return
         while (values.length < cell.column) values.push('')
         values[cell.column] = value
