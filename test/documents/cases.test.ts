@@ -17,6 +17,12 @@ describe('files as people reported them lose no text', () => {
     for (const text of texts) expect(all).toContain(text)
   })
 
+  test('letters of a PDF that the file does not name are no text, and their page is named [documents:load]', async () => {
+    const { chunks, unread } = await parseDocument({ name: 'a.pdf', bytes: bytesOf('pdf-from-a-browser', 'letters-without-names.pdf') })
+    expect(chunks.map(({ text, page }) => [text, page])).toEqual([['Lamps', 1]])
+    expect(unread).toBe('page 2 has letters of which the file shows the form and does not say which they are; run text recognition over it first')
+  })
+
   test('HZ is read as Chinese [documents:load]', async () => {
     const { chunks } = await parseDocument({ name: 'zh-hz.txt', bytes: bytesOf('seven-bit-encodings', 'zh-hz.txt') })
     expect(chunks[0]?.text).toContain('灯塔的钥匙')

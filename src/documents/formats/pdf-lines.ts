@@ -1,4 +1,5 @@
-import { piecesOf, type Piece } from './pdf-pieces.ts'
+import { isMostlyFromTheRight } from './pdf-direction.ts'
+import { mirrored, piecesOf, type Piece } from './pdf-pieces.ts'
 import { rowsOf, type Row } from './pdf-rows.ts'
 import { asDrawn, columnsAcross, isRow, rowsOfColumns, withoutLinesAbove, wrappedRow } from './pdf-tables.ts'
 
@@ -10,7 +11,8 @@ export type Line = Pick<Piece, 'text' | 'height'>
  * them, and for two columns of text that the file draws line by line across the page.
  */
 export function linesOf(items: readonly unknown[]): Line[] {
-  const rows = rowsOf(piecesOf(items)).flatMap((row): readonly (Row | Piece)[] => (isRow(row) ? withoutLinesAbove(row) : [row]))
+  const pieces = piecesOf(items)
+  const rows = rowsOf(isMostlyFromTheRight(pieces) ? pieces.map(mirrored) : pieces).flatMap((row): readonly (Row | Piece)[] => (isRow(row) ? withoutLinesAbove(row) : [row]))
   const lines: Line[] = []
   /** Up to here it is known whether columns are drawn across. */
   let known = 0

@@ -1,3 +1,5 @@
+import { inReadingOrder, isFromTheRight, type Run } from './pdf-direction.ts'
+
 /** What stands together on one line of a page: a line of text, or a line of a table's cell. */
 export interface Piece {
   readonly text: string
@@ -36,13 +38,13 @@ const blankGap = 0.15
 /** In the order of the file. A piece without text is an empty line. */
 export function piecesOf(items: readonly unknown[]): Piece[] {
   const pieces: Piece[] = []
-  let text = ''
+  let runs: Run[] = []
   let height = 0
   let [font, place]: [font?: string | undefined, place?: Place | undefined] = []
   let last: { readonly item: Item; readonly place: Place | undefined } | undefined
   const close = (): void => {
-    pieces.push({ text: text.trim(), height, font, place })
-    text = ''
+    pieces.push({ text: inReadingOrder(runs).trim(), height, font, place })
+    runs = []
     height = 0
     font = place = undefined
   }
@@ -52,29 +54,38 @@ export function piecesOf(items: readonly unknown[]): Piece[] {
       if (item.hasEOL === true) close()
       continue
     }
-    if (item.str.trim() !== '') {
-      const here = placeOf(item)
+    const isBlank = item.str.trim() === ''
+    const here = isBlank ? undefined : placeOf(item)
+    if (!isBlank) {
+      const isEmpty = runs.every(({ text }) => text.trim() === '')
       if (last?.place !== undefined && here !== undefined && areOnOneLine(last.place, here, heightOf(last.item))) {
         const gap = gapAfter(last.place, here, last.item.str + item.str)
         const isCell = gap > cellGap * Math.max(heightOf(last.item), heightOf(item))
-        if (isCell && text.trim() !== '') close()
+        const isWord = gap > blankGap * heightOf(item)
+        if (isCell && !isEmpty) close()
         // The reader has ended the line, and this piece goes on in it.
-        else if (!isCell && gap > 0 && text.trim() === '' && pieces.length > 0) {
-          ;({ text, height, font, place } = pieces.pop() ?? { text, height, font, place })
-          if (gap > blankGap * heightOf(item)) text += ' '
-        } else if (here.right <= last.place.left && gap > blankGap * heightOf(item) && !/\s$/.test(text)) text += ' '
+        else if (!isCell && gap > 0 && isEmpty && pieces.length > 0) {
+          const before = pieces.pop()
+          if (before !== undefined) {
+            ;({ height, font, place } = before)
+            runs = [{ text: before.text, place: before.place }, ...(isWord ? [{ text: ' ', place: undefined }] : [])]
+          }
+        } else if (here.right <= last.place.left && isWord) runs.push({ text: ' ', place: undefined })
       }
+      // A cell that stands at the middle of others' rows. What is raised or lowered within a line is so by less.
+      else if (last?.place !== undefined && here !== undefined && !isEmpty && last.place.direction === here.direction && Math.abs(last.place.base - here.base) > mostRaised * Math.max(heightOf(last.item), heightOf(item))) close()
       font ??= item.fontName
       place = around(place, here)
       last = { item, place: here }
     }
-    text += item.str
+    runs.push({ text: item.str, place: here })
     height = Math.max(height, heightOf(item))
     if (item.hasEOL === true) close()
   }
-  if (text.trim() !== '') close()
+  if (runs.some(({ text }) => text.trim() !== '')) close()
   return pieces
 }
+const mostRaised = 0.6
 
 const isItem = (item: unknown): item is Item => typeof item === 'object' && item !== null && 'str' in item && typeof item.str === 'string'
 const heightOf = ({ height, transform }: Item): number => height ?? Math.abs(transform?.[3] ?? 0)
@@ -83,8 +94,7 @@ const heightOf = ({ height, transform }: Item): number => height ?? Math.abs(tra
 export const areOnOneLine = (a: Place, b: Place, height: number): boolean => a.direction === b.direction && Math.abs(a.base - b.base) < Math.max(1, height / 3)
 
 /** How far behind the first place the other begins, where this is their text: Hebrew and Arabic go on to the left. */
-export const gapAfter = (last: Place, next: Place, text: string): number => (next.right <= last.left && fromTheRight.test(text) ? last.left - next.right : next.left - last.right)
-const fromTheRight = /[\p{Script=Hebrew}\p{Script=Arabic}]/u
+export const gapAfter = (last: Place, next: Place, text: string): number => (next.right <= last.left && isFromTheRight(text) ? last.left - next.right : next.left - last.right)
 
 function placeOf({ transform = [], width = 0 }: Item): Place | undefined {
   const [a = 1, b = 0, , , x, y] = transform
@@ -95,6 +105,9 @@ function placeOf({ transform = [], width = 0 }: Item): Place | undefined {
   const left = x * along + y * up
   return { direction, left, right: left + width, base: y * along - x * up }
 }
+
+/** Columns of Hebrew and Arabic begin at the right: seen in a mirror they are as others'. */
+export const mirrored = (piece: Piece): Piece => (piece.place === undefined ? piece : { ...piece, place: { ...piece.place, left: -piece.place.right, right: -piece.place.left } })
 
 function around(place: Place | undefined, more: Place | undefined): Place | undefined {
   if (place === undefined || more === undefined) return place ?? more

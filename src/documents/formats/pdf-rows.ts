@@ -70,6 +70,7 @@ function isBelow({ pieces, left, right, after }: OpenBlock, { place, height }: P
 
 /** Where what stands as high as the piece, or lower, ends, if all of it is left of the piece and reaches up to it. */
 function endBeside(blocks: readonly OpenBlock[], { place, height }: Placed): number | undefined {
+  if (place.left < (blocks.at(-1)?.left ?? -Infinity)) return undefined
   let looked = 0
   let [end, highest] = [-Infinity, -Infinity]
   for (let block = blocks.length - 1; block >= 0; block -= 1) {

@@ -23,7 +23,8 @@ export function withoutLinesAbove(row: Row): Row[] {
 
 /** A table's row, of cells of several lines, where the row before or after it has its columns too. */
 export function wrappedRow(row: Row, neighbours: readonly (Row | undefined)[]): Piece[] | undefined {
-  if (row.every((block) => block.length === 1) || !neighbours.some((one) => one !== undefined && haveColumnsInCommon(row, one))) return undefined
+  const pieces = row.flat()
+  if (pieces.every((piece) => areOnOneLine(piece.place, (pieces[0] ?? piece).place, piece.height)) || !neighbours.some((one) => one !== undefined && haveColumnsInCommon(row, one))) return undefined
   // What stands below the last cell, and apart from it, is no part of it.
   const last = row.at(-1) ?? []
   const end = last.findIndex((_, index) => index > 0 && !isTight(last.slice(index - 1, index + 1), leadingOfCells))

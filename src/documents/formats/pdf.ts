@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { getDocument, type PDFDocumentLoadingTask, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { isRecord } from '../../protocol/is-record.ts'
 import type { Found } from '../found.ts'
 import { noteAttachments } from './attachments.ts'
 import { HyphenJoiner } from '../hyphens.ts'
@@ -34,7 +35,7 @@ export async function* pdfParts(bytes: Uint8Array, found: Found): AsyncGenerator
   const strict = opened(bytes, { stopAtErrors: true })
   /** Goes on where a page is damaged; opened when one is. */
   let lenient: PDFDocumentLoadingTask | undefined
-  const [empty, damaged]: [number[], number[]] = [[], []]
+  const [empty, damaged, illegible]: [number[], number[], number[]] = [[], [], []]
   let read = false
   const attached = new Set<string>()
   try {
@@ -52,11 +53,12 @@ export async function* pdfParts(bytes: Uint8Array, found: Found): AsyncGenerator
         lenient ??= opened(bytes, { stopAtErrors: false })
         content = await contentOf(await lenient.promise, number).catch(() => ({ items: [], annotations: [] }))
       }
-      const parts = pageParts(linesOf(content.items), { page: number, headings, hyphens })
+      if (isIllegible(content.items)) illegible.push(number)
+      const parts = pageParts(linesOf(content.items.map(withoutUnknown)), { page: number, headings, hyphens })
       const notes = annotationLines(content.annotations)
       for (const { file } of content.annotations) if (file?.filename) attached.add(file.filename)
       if (notes.length > 0) parts.push({ text: notes.join('\n'), page: number })
-      if (parts.length === 0 && damaged.at(-1) !== number) empty.push(number)
+      if (parts.length === 0 && ![damaged.at(-1), illegible.at(-1)].includes(number)) empty.push(number)
       else if (parts.length > 0) read = true
       yield* parts
     }
@@ -65,7 +67,7 @@ export async function* pdfParts(bytes: Uint8Array, found: Found): AsyncGenerator
     await lenient?.destroy()
   }
   if (damaged.length > 0 && !read) throw new Error('no page can be read')
-  const unread = [emptyPages(empty), damagedPages(damaged)].filter((one) => one !== undefined)
+  const unread = [emptyPages(empty), illegiblePages(illegible), damagedPages(damaged)].filter((one) => one !== undefined)
   if (unread.length > 0) found.unread = unread.join('; ')
   noteAttachments(found, [...attached])
 }
@@ -89,6 +91,26 @@ async function contentOf(pdf: PDFDocumentProxy, number: number): Promise<PageCon
   const annotations = (await page.getAnnotations()) as Annotation[]
   page.cleanup()
   return { items, annotations }
+}
+
+const textOf = (item: unknown): string => (isRecord(item) && typeof item['str'] === 'string' ? item['str'] : '')
+
+/** What a letter is of which a file has the shape and does not say more. */
+const unknown = /[\0\ufffd\p{Co}]/gu
+
+/** Whether so many letters are unknown that words are missing: a sign in front of an entry of a list may be one as well. */
+function isIllegible(items: readonly unknown[]): boolean {
+  const text = items.map(textOf).join('')
+  const count = text.match(unknown)?.length ?? 0
+  return count > 2 && count > (text.match(/\p{L}/gu)?.length ?? 0) * leastUnknown
+}
+const leastUnknown = 0.1
+
+const withoutUnknown = (item: unknown): unknown => (isRecord(item) && textOf(item).includes('\0') ? { ...item, str: textOf(item).replaceAll('\0', '') } : item)
+
+function illegiblePages(pages: readonly number[]): string | undefined {
+  if (pages.length === 0) return undefined
+  return `${pages.length === 1 ? 'page' : 'pages'} ${ranges(pages)} ${pages.length === 1 ? 'has' : 'have'} letters of which the file shows the form and does not say which they are; run text recognition over ${pages.length === 1 ? 'it' : 'them'} first`
 }
 
 function emptyPages(pages: readonly number[]): string | undefined {
