@@ -453,6 +453,7 @@ describe('what only some programs write is read as what others write', () => {
   test('words within drawn shapes of RTF, in the newer form and in the older one, each once [documents:load]', async () => {
     const older = String.raw`{\*\do\dobxpage\dptxbx{\dptxbxtext\pard In a box.\par}\dpx0}`
     expect(await textIn('a.rtf', String.raw`{\rtf1\ansi Before.\par{\shp{\*\shpinst\shpleft0{\sp{\sn shapeType}{\sv 202}}{\shptxt\pard In a box.\par}}{\shprslt${older}}}After.\par}`)).toBe('Before.\nIn a box.\nAfter.')
+    expect(await textIn('a.rtf', String.raw`{\rtf1\ansi {\upr{old}{\*\ud{\u1046?}}} new}`)).toBe('Ж new')
     expect(await textIn('a.rtf', String.raw`{\rtf1\ansi Before.\par ${older}After.\par}`)).toBe('Before.\nIn a box.\nAfter.')
   })
 
@@ -485,6 +486,13 @@ describe('of mail, what its programs show beside the text is read', () => {
     expect(text).not.toContain('Attachments')
     const deep = Array.from({ length: 40 }).reduce<string>((inner, _, index) => attached(inner, `B${index}`), 'Subject: x\n\nWick.')
     expect((await parseDocument({ name: 'a.eml', bytes: Buffer.from(deep) })).unread).toContain('a.eml')
+  })
+
+  test('text in a form of old programs where there is no other, a form for programs of one kind not, and a message that lacks the parts that it says it has [documents:load]', async () => {
+    const enriched = 'Content-Type: text/enriched\n\n<color><param>red</param>Lit <bold>n</bold>ow</color> a << b.'
+    expect(await textIn('a.eml', `From: a@b.c\nSubject: A very\n\tlong one\n${enriched}`)).toBe('From: a@b.c\nSubject: A very long one\n\nLit now a < b.')
+    expect(await textIn('a.eml', mailOf('alternative', plain('Lit now.'), enriched, 'Content-Type: text/x-amp-html\n\n<p>Lit now.</p>'))).not.toMatch(/<p>|<bold>|bold.*bold/)
+    expect(await textIn('a.eml', 'From: a@b.c\nContent-Type: multipart/mixed; boundary=M\n\nNo line begins a part.\n')).toBe('From: a@b.c\n\nNo line begins a part.')
   })
 
   test('invitations, each once, and text within the message that is no plain text; what is attached is named [documents:load]', async () => {

@@ -4,7 +4,9 @@ import type { Part } from '../part.ts'
 import { inSlices } from './xml.ts'
 
 /** Elements whose content nobody reads. */
-const silent = new Set(['script', 'style', 'noscript', 'template', 'svg', 'title', 'iframe', 'datalist', 'rp'])
+const silent = new Set(['script', 'style', 'noscript', 'template', 'title', 'iframe', 'datalist', 'rp'])
+/** What a person sees or is told of a drawing. */
+const labels = new Set(['text', 'title', 'desc', 'foreignobject'])
 /** Elements that part their text from what stands beside them. */
 const blocks = new Set([
   'address', 'article', 'aside', 'blockquote', 'body', 'br', 'caption', 'dd', 'details', 'dialog', 'div', 'dl', 'dt', 'fieldset', 'figcaption', 'figure', 'footer', 'form',
@@ -19,12 +21,23 @@ const isXhtml = (html: string, extension: string): boolean => extension === 'xht
 /** The text that a reader of the page sees, a paragraph a part, under its headings. Lines are those of this text. */
 export function* htmlParts(html: string, extension = 'html', into = new Blocks()): Generator<Part> {
   let silence: string[] = []
+  /** How deep in a drawing it is, and in labels of it: nothing else of a drawing is text. */
+  let [drawing, label] = [0, 0]
+  const isQuiet = (): boolean => silence.length > 0 || (drawing > 0 && label === 0)
   const parser = new Parser({
     onopentag: (name, attributes) => {
-      if (silent.has(name)) silence.push(name)
+      if (silent.has(name) && !(drawing > 0 && labels.has(name))) silence.push(name)
       // A head, or a title in it, that was never closed ends where the page begins.
       if (name === 'body') silence = []
       if (silence.length > 0) return
+      // What stands in no drawing ends one that was never closed.
+      if (label === 0 && (blocks.has(name) || headingLevel(name) !== undefined)) drawing = 0
+      if (name === 'svg') drawing += 1
+      else if (drawing > 0 && labels.has(name)) {
+        into.end()
+        label += 1
+      }
+      if (isQuiet()) return
       const level = headingLevel(name)
       if (level !== undefined) into.title(level)
       else if (name === 'pre' || name === 'textarea') into.verbatim(true)
@@ -41,7 +54,7 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
       if (name === 'option' && 'selected' in attributes) into.words(' ☒ ')
     },
     ontext: (words) => {
-      if (silence.length === 0) into.words(words)
+      if (!isQuiet()) into.words(words)
     },
     onclosetag: (name) => {
       if (silence.length > 0) {
@@ -49,6 +62,13 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
         if (place >= 0) silence = silence.slice(0, place)
         return
       }
+      if (name === 'svg') drawing = Math.max(0, drawing - 1)
+      else if (drawing > 0 && labels.has(name)) {
+        into.end()
+        label = Math.max(0, label - 1)
+      }
+      if (drawing === 0) label = 0
+      if (isQuiet()) return
       if (headingLevel(name) !== undefined) into.endTitle()
       else if (name === 'pre' || name === 'textarea') into.verbatim(false)
       else if (name === 'td' || name === 'th') into.endCell()

@@ -7,7 +7,7 @@ import { textParts } from './text.ts'
 /** What servers and programs tell of a message, in fields that a person can read: where it went, whether it was shown, who complains. */
 const reports = /^(?:message\/(?!rfc822|global$|partial|external-body|http)|text\/rfc822-headers$)/
 /** Text with marks of its own, which no program of mail shows as it stands. */
-const marked = /^text\/(?:html|css|rtf|richtext|enriched)$/
+const marked = /^text\/(?:(?:x-amp-|watch-)?html|css|rtf|richtext|enriched)$/
 
 /** A message within a message. */
 export const isMessage = ({ mimeType }: Attachment): boolean => mimeType === 'message/rfc822' || mimeType === 'message/global'
@@ -26,6 +26,13 @@ export function shownParts(attachment: Attachment): Iterable<Part> | undefined {
     // What it says of itself is not so; the message around it can be read all the same.
     return undefined
   }
+}
+
+/** Text with marks for bold letters and colours, as some programs once wrote it beside plain text or in its place; undefined for what is none. */
+export function enrichedParts(attachment: Attachment): Iterable<Part> | undefined {
+  if (!/^text\/(?:enriched|richtext)$/.test(attachment.mimeType)) return undefined
+  const text = decodeText(bytesOf(attachment), 'eml').replaceAll(/\r\n?/g, '\n').replaceAll(/<param>[^<]{0,200}<\/param>/gi, '')
+  return textParts(text.replaceAll(/<<|<\/?[a-z][\w-]{0,60}>/gi, (mark) => (mark === '<<' ? '<' : '')))
 }
 
 export const bytesOf = ({ content }: Attachment): Uint8Array => (typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content))

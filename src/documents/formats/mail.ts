@@ -1,11 +1,12 @@
 import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime'
 import { Blocks } from '../blocks.ts'
 import type { Found } from '../found.ts'
+import { decodeText } from '../decode.ts'
 import { headingSeparator, type Part } from '../part.ts'
 import { noteAttachments } from './attachments.ts'
 import { htmlParts } from './html.ts'
 import { withReadableHeads } from './mail-heads.ts'
-import { bytesOf, isMessage, shownParts } from './mail-parts.ts'
+import { bytesOf, enrichedParts, isMessage, shownParts } from './mail-parts.ts'
 import { textParts } from './text.ts'
 
 /** A message with its head and its text. What is attached is named. Apple's programs write the length of a message above it, and what they know of it below. */
@@ -56,7 +57,7 @@ const deepest = 12
 
 async function* messageParts(bytes: Uint8Array, unread: string[], depth = 0): AsyncGenerator<Part> {
   const mail = await PostalMime.parse(Uint8Array.from(withReadableHeads(bytes)), { forceRfc822Attachments: false })
-  const heading = mail.subject?.trim()
+  const heading = mail.subject?.replaceAll(/\s+/g, ' ').trim()
   const packed: string[] = []
   const parts = bodyParts(mail, packed)
   const attached: Attachment[] = []
@@ -66,7 +67,7 @@ async function* messageParts(bytes: Uint8Array, unread: string[], depth = 0): As
   for (const attachment of mail.attachments) {
     if (isMessage(attachment) && depth < deepest) messages.push(attachment)
     else {
-      const more = shownParts(attachment)
+      const more = shownParts(attachment) ?? (parts.length === 0 ? enrichedParts(attachment) : undefined)
       if (more === undefined) attached.push(attachment)
       else for (const part of more) {
         if (shown.has(part.text)) continue
@@ -75,6 +76,7 @@ async function* messageParts(bytes: Uint8Array, unread: string[], depth = 0): As
       }
     }
   }
+  if (parts.length === 0 && mail.attachments.length === 0 && /^multipart\//i.test(typeOf(mail))) parts.push(...withoutParts(bytes))
   const head = headOf(mail, attached)
   if (head !== '') yield { text: head, ...(heading && { heading }) }
   for (const { text, heading: inner } of parts) {
@@ -83,6 +85,14 @@ async function* messageParts(bytes: Uint8Array, unread: string[], depth = 0): As
   }
   unread.push(...packed, ...attached.map(nameOf))
   for (const message of messages) yield* messageParts(bytesOf(message), unread, depth + 1)
+}
+
+const typeOf = ({ headers }: Email): string => headers.find(({ key }) => key === 'content-type')?.value ?? ''
+
+/** A message that is said to have parts, and has no line where one begins. */
+function withoutParts(bytes: Uint8Array): Part[] {
+  const [, body = ''] = /\r?\n\r?\n([^]*)$/.exec(decodeText(bytes, 'eml')) ?? []
+  return Array.from(textParts(body.replaceAll(/\r\n?/g, '\n')), ofNoFile)
 }
 
 const nameOf = ({ filename, mimeType }: Attachment): string => filename ?? mimeType
@@ -112,7 +122,7 @@ function bodyParts({ text: written = '', html }: Email, packed: string[]): Part[
 function headOf({ subject, from, to = [], cc = [], date }: Email, attached: readonly Attachment[]): string {
   const names = (addresses: readonly Address[]): string => addresses.flatMap((one) => one.group ?? [one]).map(({ name, address }) => (name === '' ? address : `${name} <${address}>`)).join(', ')
   const lines: readonly (readonly [name: string, value: string | undefined])[] = [
-    ['From', from && names([from])], ['To', names(to)], ['Cc', names(cc)], ['Date', date], ['Subject', subject], ['Attachments', attached.map(nameOf).join(', ')],
+    ['From', from && names([from])], ['To', names(to)], ['Cc', names(cc)], ['Date', date], ['Subject', subject?.replaceAll(/\s+/g, ' ')], ['Attachments', attached.map(nameOf).join(', ')],
   ]
   return lines.filter(([, value]) => value !== undefined && value !== '').map(([name, value]) => `${name}: ${value ?? ''}`).join('\n')
 }

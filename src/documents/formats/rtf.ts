@@ -29,6 +29,8 @@ interface Group {
   apart: boolean
   /** Of a drawn shape, whether there is silence around it: what it is stays unsaid, and what is written in it does not. */
   aroundShape: boolean | undefined
+  /** What stands in it is there twice; the first is for readers of before. */
+  twice: boolean
   /** Text that was deleted while changes were noted. */
   deleted: boolean
 }
@@ -47,7 +49,7 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
   const stack: Group[] = []
   const encodings = new Map<number, string>()
   const names = new Map<number, string>()
-  let group: Group = { silent: false, skip: 1, font: undefined, fonts: false, note: false, apart: false, aroundShape: undefined, deleted: false }
+  let group: Group = { silent: false, skip: 1, font: undefined, fonts: false, note: false, apart: false, aroundShape: undefined, twice: false, deleted: false }
   let page = 'windows-1252'
   let usualFont: number | undefined
   /** Of the table of fonts the one that is described. */
@@ -94,6 +96,7 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
   }
   const control = (word: string, value: number | undefined): void => {
     if (word === 'fonttbl') group.fonts = true
+    if (word === 'upr') group.twice = true
     if (word === 'shpinst' || (word === 'do' && starred)) group.aroundShape = stack.at(-1)?.silent ?? false
     if ((word === 'shptxt' || word === 'dptxbxtext') && group.aroundShape !== undefined) {
       flush()
@@ -174,13 +177,14 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
     } else if (brace === '{') {
       flush()
       stack.push(group)
-      group = { ...group, note: false, apart: false }
+      group = { ...group, silent: group.silent || group.twice, note: false, apart: false, twice: false }
       toSkip = 0
     } else if (brace === '}') {
       flush()
       if (group.note) say('] ')
       if (group.apart && !group.silent) blocks.end()
       group = stack.pop() ?? group
+      group.twice = false
       toSkip = 0
       yield* blocks.take()
     } else if (word === 'bin') tokens.lastIndex += Math.max(0, Number(value ?? 0))
