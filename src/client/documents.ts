@@ -59,7 +59,7 @@ export interface DocumentMethods {
    * Loads documents into the agent's archival memory, by a workflow of its own. Once a file is given over nothing of it is lost,
    * whichever process dies, and whoever ends that workflow: workers start it again. The same content under the same name is loaded once.
    * Files are taken one at a time, so a large set needs little memory here.
-   * PDF, DOCX, PPTX, XLSX, ODT, EPUB, RTF, HTML, Markdown, CSV, mail, notebooks, JSON, YAML, subtitles, calendars, address cards, source code and text. When it is done the agent gets an event of kind `upload`.
+   * PDF, DOCX, PPTX, XLSX, ODT, EPUB, FB2, RTF, HTML, Markdown, CSV, mail, notebooks, JSON, YAML, subtitles, calendars, address cards, source code and text. When it is done the agent gets an event of kind `upload`.
    * @throws PerdureError `agent-unknown`, `invalid-argument` for a name; files that can't be read are in `failed`
    */
   loadDocuments(agentId: string, files: AsyncIterable<DocumentFile> | Iterable<DocumentFile>, options?: LoadOptions): Promise<LoadResult>

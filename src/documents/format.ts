@@ -5,14 +5,14 @@ import { DocumentProblem } from './problem.ts'
 import { Zip } from './zip.ts'
 
 export type Format =
-  | 'pdf' | 'docx' | 'pptx' | 'xlsx' | 'odt' | 'ods' | 'odp' | 'epub' | 'rtf' | 'mail' | 'mailbox' | 'notebook' | 'json' | 'yaml' | 'subtitles' | 'cards'
+  | 'pdf' | 'docx' | 'pptx' | 'xlsx' | 'odt' | 'ods' | 'odp' | 'epub' | 'fb2' | 'rtf' | 'mail' | 'mailbox' | 'notebook' | 'json' | 'yaml' | 'subtitles' | 'cards'
   | 'markdown' | 'html' | 'svg' | 'csv' | 'code' | 'text'
 
 /** For messages that refuse a file. */
-export const whatIsRead = 'PDF, DOCX, PPTX, XLSX, ODT, EPUB, RTF, HTML, Markdown, CSV, mail, Jupyter notebooks, JSON, YAML, subtitles, calendars, address cards, source code and text are read'
+export const whatIsRead = 'PDF, DOCX, PPTX, XLSX, ODT, EPUB, FB2, RTF, HTML, Markdown, CSV, mail, Jupyter notebooks, JSON, YAML, subtitles, calendars, address cards, source code and text are read'
 
 const byExtension: Readonly<Record<string, Format>> = {
-  pdf: 'pdf', docx: 'docx', docm: 'docx', dotx: 'docx', pptx: 'pptx', pptm: 'pptx', ppsx: 'pptx', xlsx: 'xlsx', xlsm: 'xlsx', odt: 'odt', ods: 'ods', odp: 'odp', fodt: 'odt', fods: 'ods', fodp: 'odp', epub: 'epub', rtf: 'rtf',
+  pdf: 'pdf', docx: 'docx', docm: 'docx', dotx: 'docx', pptx: 'pptx', pptm: 'pptx', ppsx: 'pptx', xlsx: 'xlsx', xlsm: 'xlsx', odt: 'odt', ods: 'ods', odp: 'odp', fodt: 'odt', fods: 'ods', fodp: 'odp', epub: 'epub', fb2: 'fb2', rtf: 'rtf',
   eml: 'mail', emlx: 'mail', mht: 'mail', mhtml: 'mail', mbox: 'mailbox', ipynb: 'notebook', json: 'json', jsonl: 'json', ndjson: 'json', geojson: 'json', yaml: 'yaml', yml: 'yaml', ics: 'cards', ical: 'cards', ifb: 'cards', vcs: 'cards', vcf: 'cards', vcard: 'cards', srt: 'subtitles', vtt: 'subtitles', ass: 'subtitles', ssa: 'subtitles',
   md: 'markdown', markdown: 'markdown', mdx: 'markdown', html: 'html', htm: 'html', xhtml: 'html', svg: 'svg', csv: 'csv', tsv: 'csv', tab: 'csv',
 }
@@ -42,13 +42,14 @@ export function formatOf(name: string, bytes: Uint8Array): { readonly format: Fo
   if (head.startsWith('PK\u0003\u0004')) return { format: zipped(bytes, named), extension }
   const flat = flatFormat(bytes)
   if (flat !== undefined) return { format: flat, extension }
+  if (/^(?:\u00ef\u00bb\u00bf)?\s*(?:<\?xml\s[^>]*>\s*)?<FictionBook[\s>]/.test(head)) return { format: 'fb2', extension }
   if (/^(?:\u00ef\u00bb\u00bf)?\s*\{\\rtf/.test(head)) return { format: 'rtf', extension }
   if (head.startsWith('\u00d0\u00cf\u0011\u00e0')) throw oldOffice(bytes)
   const other = otherBinaries.find(([, signs, at = 0]) => head.startsWith(signs, at))
   if (other !== undefined) throw new DocumentProblem('document-binary', `is ${other[0]}; ${whatIsRead}`)
   if (named === undefined && /^From \S+ .*\d{4}\r?\n[\w-]+: /.test(head)) return { format: 'mailbox', extension }
   // Plain text is often given such a name; its reader would take the text for signs and heads.
-  if (named === 'rtf' || (named === 'cards' && !isCards(head)) || ((named === 'mail' || named === 'mailbox') && !mailBegin.test(head))) return { format: 'text', extension }
+  if (named === 'rtf' || (named === 'fb2' && !/^[^<]{0,8}</.test(head)) || (named === 'cards' && !isCards(head)) || ((named === 'mail' || named === 'mailbox') && !mailBegin.test(head))) return { format: 'text', extension }
   // A file that calls itself PDF or DOCX and does not begin so is a damaged one; its reader says so.
   return { format: named ?? (parserOf(extension) === undefined ? 'text' : 'code'), extension }
 }

@@ -21,6 +21,7 @@ export const readers: Readonly<Record<Format, (source: Source) => Promise<Parts>
   ods: odf,
   odp: odf,
   epub: async ({ bytes, found }) => (await import('./formats/epub.ts')).epubParts(bytes, found),
+  fb2: async ({ bytes }) => (await import('./formats/fb2.ts')).fb2Parts(bytes),
   rtf: async ({ bytes }) => (await import('./formats/rtf.ts')).rtfParts(bytes),
   mail: async ({ bytes, found }) => (await import('./formats/mail.ts')).emlParts(bytes, found),
   mailbox: async ({ bytes, found }) => (await import('./formats/mail.ts')).mboxParts(bytes, found),

@@ -457,6 +457,18 @@ describe('what only some programs write is read as what others write', () => {
     expect(await textIn('a.rtf', String.raw`{\rtf1\ansi Before.\par ${older}After.\par}`)).toBe('Before.\nIn a box.\nAfter.')
   })
 
+  test('books in the form of FictionBook: text under its headings, verses, tables and notes, without the pictures that stand in it as letters [documents:load]', async () => {
+    const title = (...lines: readonly string[]): string => `<title>${lines.map((line) => `<p>${line}</p>`).join('')}</title>`
+    const body = `<body>${title('The Lamp', 'A tale')}<section>${title('Dusk')}<p>Зажжён <emphasis>в су</emphasis>мерки<a type="note">[1]</a>.</p><poem><stanza><v>line one</v><v>line two</v></stanza></poem><table><tr><td>rope</td><td>12</td></tr></table></section></body><body name="notes"><section><p>By hand.</p></section></body>`
+    const book = `<?xml version="1.0" encoding="windows-1251"?>\n<FictionBook><description><title-info><genre>sf</genre><author><first-name>Ada</first-name><last-name>Keeper</last-name></author><book-title>The Lamp</book-title></title-info></description>${body}<binary id="c.jpg">AAAABBBB</binary></FictionBook>`
+    for (const name of ['a.fb2', 'a.xml']) {
+      const { format, chunks } = await parseDocument({ name, bytes: iconv.encode(book, 'windows-1251') })
+      expect(format).toBe('fb2')
+      expect(chunks.map(({ text }) => text).join('\n')).toBe('Ada Keeper\nThe Lamp\nThe Lamp A tale\nDusk\nЗажжён в сумерки[1].\nline one\nline two\nrope | 12\nBy hand.')
+    }
+    expect(await textIn('a.fb2', 'no book')).toBe('no book')
+  })
+
   test('subtitles in the form of SubStation Alpha: what is said, when and by whom, without settings, remarks and drawings [documents:load]', async () => {
     const event = (start: string, name: string, said: string): string => `Dialogue: 0,${start},0:00:59.00,Default,${name},0,0,0,,${said}\n`
     const ass = `[Script Info]\nTitle: Lamps\n\n[V4+ Styles]\nFormat: Name, Fontname\nStyle: Default,Arial\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n${event('0:00:05.50', 'Ben', String.raw`Out, at\Ndawn & <so> on`)}${event('0:00:01.00', '', String.raw`{\i1}Lit{\i0} at\hdusk{unsure}`)}${event('0:00:09.00', '', String.raw`{\p1}m 0 0 l 9 9{\p0}`)}`

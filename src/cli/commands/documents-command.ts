@@ -25,7 +25,7 @@ export function addDocumentCommands(program: Command): void {
   program
     .command('load')
     .argument('<agent>', 'the agent')
-    .argument('<paths...>', 'files, and folders of them: PDF, Office and OpenDocument, EPUB, RTF, HTML, Markdown, CSV, mail, notebooks, JSON, YAML, subtitles, calendars, address cards, source code, text')
+    .argument('<paths...>', 'files, and folders of them: PDF, Office and OpenDocument, EPUB, FB2, RTF, HTML, Markdown, CSV, mail, notebooks, JSON, YAML, subtitles, calendars, address cards, source code, text')
     .description("loads documents into an agent's archival memory; what is there already, unchanged, is left as it is")
     .action(load)
   program.command('unload').argument('<agent>', 'the agent').argument('<names...>', 'as `documents` gives them, or folders that they lie in').description('takes documents out of archival memory').action(unload)

@@ -35,7 +35,7 @@ export function findFiles(paths: readonly string[], onLeftOut: (file: LeftOut) =
     const root = resolve(path)
     const look: Look = { root, name, real: realpathSync(root), onLeftOut }
     const files = filesIn(root, rulesFor(root), look)
-    if (files.length === 0) throw new PerdureError('file-unreadable', `${path} holds no file that can be loaded: PDF, DOCX, PPTX, XLSX, ODT, EPUB, RTF, HTML, Markdown, CSV, mail, notebooks, JSON, YAML, subtitles, calendars, address cards, source code and text are`)
+    if (files.length === 0) throw new PerdureError('file-unreadable', `${path} holds no file that can be loaded: PDF, DOCX, PPTX, XLSX, ODT, EPUB, FB2, RTF, HTML, Markdown, CSV, mail, notebooks, JSON, YAML, subtitles, calendars, address cards, source code and text are`)
     return files.map((file) => ({ path: file, name: nameIn(look, file), within: true }))
   })
   const named = new Set(found.filter(({ within }) => !within).map(({ path }) => path))

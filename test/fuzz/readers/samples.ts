@@ -53,6 +53,7 @@ export const samples: readonly Sample[] = [
   { extension: 'odt', bytes: odt, words: ['alfa', 'bravo', 'charlie', 'delta'], kind: 'checked' },
   text('rtf', String.raw`{\rtf1\ansi{\fonttbl{\f0 Times;}}\f0 alfa\par{\footnote bravo}\trowd\intbl charlie\cell delta\cell\row\pard echo}`, ['alfa', 'bravo', 'charlie', 'delta', 'echo'], 'markup'),
   text('fodt', fodt, ['alfa', 'bravo', 'charlie'], 'markup'),
+  text('fb2', '<FictionBook><body><title><p>alfa</p></title><section><p>bravo</p></section></body><body name="notes"><section><p>charlie</p></section></body><binary id="a">AAAA</binary></FictionBook>', ['alfa', 'bravo', 'charlie'], 'markup'),
   text('svg', '<svg><title>alfa</title><text>bravo<tspan dy="1">charlie</tspan></text></svg>', ['alfa', 'bravo', 'charlie'], 'markup'),
   text('eml', mail, ['alfa', 'bravo', 'charlie', 'delta'], 'markup'),
   text('emlx', `${mail.length}\n${mail}<?xml version="1.0"?>\n`, ['alfa', 'bravo', 'charlie', 'delta'], 'markup'),
