@@ -21,6 +21,7 @@ const isXhtml = (html: string, extension: string): boolean => extension === 'xht
 /** The text that a reader of the page sees, a paragraph a part, under its headings. Lines are those of this text. */
 export function* htmlParts(html: string, extension = 'html', into = new Blocks()): Generator<Part> {
   let silence: string[] = []
+  let inHeading = false
   /** How deep in a drawing it is, and in labels of it: nothing else of a drawing is text. */
   let [drawing, label] = [0, 0]
   const isQuiet = (): boolean => silence.length > 0 || (drawing > 0 && label === 0)
@@ -39,11 +40,16 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
       }
       if (isQuiet()) return
       const level = headingLevel(name)
-      if (level !== undefined) into.title(level)
+      if (level !== undefined) {
+        inHeading = true
+        into.title(level)
+      }
       else if (name === 'pre' || name === 'textarea') into.verbatim(true)
       else if (name === 'tr') into.row()
       else if (name === 'td' || name === 'th') into.cell(spanOf(attributes['colspan']), spanOf(attributes['rowspan']))
       else if (name === 'table') into.table()
+      // A heading of two lines is one heading.
+      else if (name === 'br' && inHeading) into.words(' ')
       else if (blocks.has(name)) into.end()
       if (name === 'ul' || name === 'ol') into.list()
       else if (name === 'sup') into.raised(true)
@@ -69,14 +75,17 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
       }
       if (drawing === 0) label = 0
       if (isQuiet()) return
-      if (headingLevel(name) !== undefined) into.endTitle()
+      if (headingLevel(name) !== undefined) {
+        inHeading = false
+        into.endTitle()
+      }
       else if (name === 'pre' || name === 'textarea') into.verbatim(false)
       else if (name === 'td' || name === 'th') into.endCell()
       else if (name === 'tr') into.endRow()
       else if (name === 'sup') into.raised(false)
       else if (name === 'ruby') into.ruby(false)
       else if (isReading(name)) into.reading(false)
-      else if (blocks.has(name)) into.end()
+      else if (blocks.has(name) && !(name === 'br' && inHeading)) into.end()
     },
   }, { recognizeSelfClosing: isXhtml(html, extension) })
   for (const slice of inSlices(html)) {

@@ -32,6 +32,8 @@ interface Item {
 
 /** How many times the height of its letters a gap is wide that parts two cells of a row. */
 const cellGap = 1.5
+/** The same between two numbers, which are no words of one sentence. */
+const figureGap = 0.7
 /** A gap that is wider than this is a blank. */
 const blankGap = 0.15
 
@@ -60,7 +62,7 @@ export function piecesOf(items: readonly unknown[]): Piece[] {
       const isEmpty = runs.every(({ text }) => text.trim() === '')
       if (last?.place !== undefined && here !== undefined && areOnOneLine(last.place, here, heightOf(last.item))) {
         const gap = gapAfter(last.place, here, last.item.str + item.str)
-        const isCell = gap > cellGap * Math.max(heightOf(last.item), heightOf(item))
+        const isCell = gap > (areFigures(last.item, item) ? figureGap : cellGap) * Math.max(heightOf(last.item), heightOf(item))
         const isWord = gap > blankGap * heightOf(item)
         if (isCell && !isEmpty) close()
         // The reader has ended the line, and this piece goes on in it.
@@ -89,6 +91,8 @@ const mostRaised = 0.6
 
 const isItem = (item: unknown): item is Item => typeof item === 'object' && item !== null && 'str' in item && typeof item.str === 'string'
 const heightOf = ({ height, transform }: Item): number => height ?? Math.abs(transform?.[3] ?? 0)
+
+const areFigures = (...items: readonly Item[]): boolean => items.every(({ str }) => /^[\s(+\-−$€£¥]*\d[\d.,'’/:%)\s$€£¥-]*$/u.test(str))
 
 /** Whether two places are on one line, of letters of this height. */
 export const areOnOneLine = (a: Place, b: Place, height: number): boolean => a.direction === b.direction && Math.abs(a.base - b.base) < Math.max(1, height / 3)
