@@ -74,8 +74,8 @@ export function piecesOf(items: readonly unknown[]): Piece[] {
           }
         } else if (here.right <= last.place.left && isWord) runs.push({ text: ' ', place: undefined })
       }
-      // A cell that stands at the middle of others' rows. What is raised or lowered within a line is so by less.
-      else if (last?.place !== undefined && here !== undefined && !isEmpty && last.place.direction === here.direction && Math.abs(last.place.base - here.base) > mostRaised * Math.max(heightOf(last.item), heightOf(item))) close()
+      // A cell that stands at the middle of others' rows, or what is written in another direction. What is raised or lowered within a line is so by less.
+      else if (last?.place !== undefined && here !== undefined && !isEmpty && (last.place.direction !== here.direction || Math.abs(last.place.base - here.base) > mostRaised * Math.max(heightOf(last.item), heightOf(item)))) close()
       font ??= item.fontName
       place = around(place, here)
       last = { item, place: here }
