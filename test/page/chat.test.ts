@@ -381,6 +381,39 @@ describe('what somebody else says', () => {
     expect(longest).toBeLessThan(1_500)
   })
 
+  test('loses nothing where it is written as models write: names of signs, tildes, formulas, sources, ends of lines in tables, scripts without blanks [web:page]', async () => {
+    const written = [
+      'Kill it by `kill &lt;pid&gt;` &amp; wait&nbsp;for &lt;pid&gt;; \\&amp; stays. It takes 5~7U 和 100~200倍, ~~not~~ ~2 s, ~3 s.',
+      'So \\( a_1 * b * c \\) is it.', '$$\n\\frac{a}{b}\n$$', '| one | two |\n|---|---|\n| first<br>second | <b>bold</b> |',
+      'See https://example.com/a。后面 and （https://example.com/b）. **重要：**内容 **「引用」**です', '[1]: https://source.example/x\n[2]: https://other.example/?a=1&amp;b=2',
+    ].join('\n\n')
+    const id = await agent('lovelace', [say(written)])
+    await stage.agents.client.send(id, 'Tell me.')
+    const { page } = await stage.open(chat(id))
+    const reply = replies(page)
+    await reply.locator('table').waitFor()
+    const text = await reply.innerText()
+    for (const part of ['kill &lt;pid&gt; & wait\u00a0for <pid>; &amp; stays. It takes 5~7U 和 100~200倍, not ~2 s, ~3 s.', String.raw`So \( a_1 * b * c \) is it.`, String.raw`\frac{a}{b}`, 'first\nsecond', '<b>bold</b>', '[1] https://source.example/x', '[2] https://other.example/?a=1&b=2']) expect(text).toContain(part)
+    expect(await reply.locator('del').allInnerTexts()).toEqual(['not'])
+    expect(await reply.locator('strong').allInnerTexts()).toEqual(['重要：', '「引用」'])
+    expect(await reply.locator('a').evaluateAll((all) => all.map((one) => one.getAttribute('href')))).toEqual(['https://example.com/a', 'https://example.com/b', 'https://source.example/x', 'https://other.example/?a=1&b=2'])
+  })
+
+  test('stands where its script begins, and within the screen: lists, tables and quotations from the right, long numbers, narrow tables [web:page]', async () => {
+    const written = ['- שלום עולם\n- עוד', '> שלום', '| שם | ערך |\n|---|---|\n| א | ב |', '1986. A great year\n1987. Another', '| a long header | b | c | d |\n|---|---|---|---|\n| internationalisation | considerable | altogether | wonderful |', `${'字'.repeat(1_999)}😀${'字'.repeat(18_500)}😀 end`].join('\n\n')
+    const id = await agent('maimonides', [say(written)], { contextWindow: 200_000 })
+    await stage.agents.client.send(id, 'Speak.')
+    const { page } = await stage.open(chat(id), { width: 360, height: 700 })
+    const reply = replies(page)
+    await reply.locator('ol').waitFor()
+    expect(await reply.evaluate((one) => ['ul', 'blockquote', 'table', 'ol'].map((name) => getComputedStyle(one.querySelector(name) ?? one).direction))).toEqual(['rtl', 'rtl', 'rtl', 'ltr'])
+    // The numbers stand in the room before the text.
+    expect(await reply.locator('ol').evaluate((one) => parseFloat(getComputedStyle(one).paddingInlineStart) > 2 * parseFloat(getComputedStyle(one).fontSize))).toBe(true)
+    expect(await reply.locator('table').last().evaluate((one) => one.scrollWidth > (one.parentElement?.clientWidth ?? 0))).toBe(true)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
+    expect(await reply.innerText()).not.toMatch(/\p{Surrogate}/u)
+  })
+
   test('may have tasks, and pictures that are links: each box is there once, and no link is within a link [web:page]', async () => {
     const id = await agent('hopper', [say('- [x] done\n- [ ] to do\n\n[![build](http://badges.example/a.svg)](http://builds.example/)')])
     await stage.agents.client.send(id, 'How far are we?')

@@ -4,7 +4,7 @@ import { blocksOf, growingBlocks } from '../../page/src/parts/growing-blocks.ts'
 
 const blocks = [
   'A paragraph\nof two lines with **bold** and `code`.\n\n', '# A heading\n\n', 'Another heading\n---\n\n', '- one\n- two\n\n  of two paragraphs\n- three\n\n', '1. first\n2. second\n\n', '```ts\nconst one = 1\n\n\nconst two = 2\n```\n\n',
-  '> quoted\n> twice\n\n', '| a | b |\n|---|---|\n| 1 | 2 |\n\n', '    indented code\n\n    and more\n\n', '<div>\nhtml\n</div>\n\n', '***\n\n', '$ a * b _ c\n\n', '\n\n\n', 'Windows\r\nlines\r\n\r\n',
+  '> quoted\n> twice\n\n', '| a | b |\n|---|---|\n| 1 | 2 |\n\n', '    indented code\n\n    and more\n\n', '<div>\nhtml\n</div>\n\n', '***\n\n', '$ a * b _ c\n\n', '$$\nx_1 * y_1\n$$\n\n', '\\[\n\\frac{a}{b}\n\\]\n\n', 'So \\( a * b\\) is ~1 to ~2.\n\n', '[1]: https://a.example/\n[2]: https://b.example/\n\n', 'a<br>b\n\n', '**重要：**内容\n\n', '\n\n\n', 'Windows\r\nlines\r\n\r\n',
 ]
 const told = (tokens: readonly { readonly type: string; readonly raw: string }[]): readonly string[] => tokens.filter(({ type }) => type !== 'space').map(({ type, raw }) => `${type}: ${raw.trim()}`)
 

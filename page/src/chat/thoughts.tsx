@@ -1,5 +1,5 @@
 import { LongText } from '../parts/long-text.tsx'
-import { cut, shown } from '../parts/shown.ts'
+import { cut, shown, wholeSigns } from '../parts/shown.ts'
 
 const shortCharacters = 160
 
@@ -10,7 +10,7 @@ export function Thoughts({ text, growing = false }: { readonly text: string; rea
     return (
       <p class="thoughts" dir="auto">
         <span class="unseen">Thought: </span>
-        {shown(growing ? trimmed.slice(-2_000) : trimmed)}
+        {shown(growing ? wholeSigns(trimmed.slice(-2_000)) : trimmed)}
       </p>
     )
   }

@@ -1,4 +1,4 @@
-import { shown } from '../parts/shown.ts'
+import { shown, wholeSigns } from '../parts/shown.ts'
 
 /** One word of a script, or one sign of a script without blanks between words. */
 const words = /[\p{L}\p{N}\p{M}]+/gu
@@ -32,5 +32,5 @@ function excerpt(text: string, wanted: ReadonlySet<string>): string {
   const first = [...text.matchAll(words)].find(([word]) => wanted.has(folded(word)))?.index ?? 0
   const from = Math.max(0, first - around)
   const to = from + 3 * around
-  return `${from > 0 ? '…' : ''}${text.slice(from, to)}${to < text.length ? '…' : ''}`
+  return `${from > 0 ? '…' : ''}${wholeSigns(text.slice(from, to))}${to < text.length ? '…' : ''}`
 }

@@ -1,4 +1,6 @@
 import { Lexer, type Token, type TokensList } from 'marked'
+import { lenientOptions, withWideSigns } from './lenient-tokenizer.ts'
+import { wholeSigns } from './shown.ts'
 
 /** What is deeper within quotations, lists or emphasis is text. A thousand levels would be too many calls within calls, for the parser and for whoever draws them. */
 const mostDepth = 16
@@ -8,6 +10,11 @@ const mostInline = 2_000
 /** Whatever stands in the text, it takes a short time and no more calls within calls than there is room for. */
 export class BoundedLexer extends Lexer {
   #depth = 0
+
+  constructor() {
+    super(lenientOptions())
+    withWideSigns(this as unknown as Parameters<typeof withWideSigns>[0])
+  }
 
   override blockTokens(source: string, tokens?: Token[], lastParagraphClipped?: boolean): Token[]
   override blockTokens(source: string, tokens?: TokensList, lastParagraphClipped?: boolean): TokensList
@@ -42,7 +49,7 @@ function piecesOf(source: string): readonly string[] {
   let rest = source
   while (rest.length > mostInline) {
     const part = rest.slice(0, mostInline)
-    const end = Math.max(part.lastIndexOf('\n'), part.lastIndexOf(' ')) + 1 || mostInline
+    const end = Math.max(part.lastIndexOf('\n'), part.lastIndexOf(' ')) + 1 || wholeSigns(part).length
     pieces.push(rest.slice(0, end))
     rest = rest.slice(end)
   }

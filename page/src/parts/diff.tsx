@@ -1,4 +1,4 @@
-import { shown } from './shown.ts'
+import { shown, wholeSigns } from './shown.ts'
 
 export interface Change {
   readonly kind: 'same' | 'gone' | 'new'
@@ -90,5 +90,5 @@ export function Diff({ before, after, around }: { readonly before: string; reado
 
 function shortened(text: string, around: number, { first, last }: { readonly first: boolean; readonly last: boolean }): string {
   if (text.length <= around * 2 + 1) return text
-  return `${first ? '' : text.slice(0, around)}…${last ? '' : text.slice(-around)}`
+  return `${first ? '' : wholeSigns(text.slice(0, around))}…${last ? '' : wholeSigns(text.slice(-around))}`
 }

@@ -1,10 +1,8 @@
 import type { Token, TokensList } from 'marked'
 import { BoundedLexer } from './bounded-lexer.ts'
 
-const options = { gfm: true, breaks: true }
-
 /** The blocks of a Markdown text. */
-export const blocksOf = (text: string): TokensList => new BoundedLexer(options).lex(text)
+export const blocksOf = (text: string): TokensList => new BoundedLexer().lex(text)
 
 /**
  * The blocks of a text that grows, piece by piece. A block that another one follows is whole, so that only the last one is read again: the work for

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { shown } from './shown.ts'
+import { shown, wholeSigns } from './shown.ts'
 
 /** More is shown when it is asked for: a line of a megabyte would hold up the page. */
 const mostCharacters = 20_000
@@ -7,8 +7,9 @@ const mostCharacters = 20_000
 /** Text as it is: no markup in it is one. */
 export function LongText({ text, code = false }: { readonly text: string; readonly code?: boolean }) {
   const limit = useSignal(mostCharacters)
-  const rest = text.length - limit.value
-  const part = shown(text.slice(0, limit.value))
+  const begin = wholeSigns(text.slice(0, limit.value))
+  const rest = text.length - begin.length
+  const part = shown(begin)
   return (
     <>
       {code ? <pre class="text code" tabIndex={0}><code>{part}</code></pre> : <div class="text" dir="auto">{part}</div>}

@@ -2,9 +2,11 @@ import { Component, type ComponentChildren, type JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { Token, Tokens } from 'marked'
 import { Copy } from './copy.tsx'
+import { directionOf } from './direction.ts'
+import { withoutEntities } from './entities.ts'
 import { blocksOf, growingBlocks } from './growing-blocks.ts'
 import { LongText } from './long-text.tsx'
-import { shown } from './shown.ts'
+import { cut, shown } from './shown.ts'
 
 /** What is longer is shown as it is. */
 const mostCharacters = 30_000
@@ -37,8 +39,9 @@ class Block extends Component<{ readonly token: Token }> {
 function blockOf(token: Token): ComponentChildren {
   switch (token.type) {
     case 'space':
-    case 'def':
       return null
+    case 'def':
+      return <Definition {...(token as Tokens.Def)} />
     case 'heading': {
       // Of the page's own headings the lowest is the second.
       const Heading = `h${Math.min(6, (token as Tokens.Heading).depth + 2)}` as 'h3'
@@ -49,7 +52,7 @@ function blockOf(token: Token): ComponentChildren {
     case 'code':
       return <Code {...(token as Tokens.Code)} />
     case 'blockquote':
-      return <blockquote dir="auto">{blocks((token as Tokens.Blockquote).tokens)}</blockquote>
+      return <blockquote dir={directionOf((token as Tokens.Blockquote).text)}>{blocks((token as Tokens.Blockquote).tokens)}</blockquote>
     case 'list':
       return <List {...(token as Tokens.List)} />
     case 'table':
@@ -60,9 +63,24 @@ function blockOf(token: Token): ComponentChildren {
     case 'checkbox':
       return inlineOf(token)
     default:
+      if (lineBreaks.test(token.raw)) return null
       // HTML, and whatever else there may be, is text.
       return <p dir="auto">{shown(token.raw)}</p>
   }
+}
+
+/** The only word of HTML that is more than text: models write it in tables, which have no other end of a line. */
+const lineBreak = /^<br\s*\/?>$/i
+const lineBreaks = /^(?:\s*<br\s*\/?>)+\s*$/i
+
+/** Where a reference leads. No link need name it, and a list of sources often has none that does. */
+function Definition({ raw, href }: Tokens.Def) {
+  const [name = ''] = /^\s*\[[^\]]*\]/.exec(raw) ?? []
+  return (
+    <p class="muted" dir="auto">
+      {shown(name.trim())} <Outside href={href}>{shown(withoutEntities(href))}</Outside>
+    </p>
+  )
 }
 
 const blocks = (tokens: readonly Token[]): ComponentChildren => tokens.map((token) => blockOf(token))
@@ -71,7 +89,7 @@ function Code({ text, lang = '' }: Tokens.Code) {
   return (
     <figure class="code">
       <figcaption>
-        <span>{shown(lang.slice(0, 40)) || 'text'}</span>
+        <span>{shown(cut(lang, 40)) || 'text'}</span>
         <Copy text={text} what="the code" />
       </figcaption>
       <LongText text={text} code />
@@ -79,16 +97,17 @@ function Code({ text, lang = '' }: Tokens.Code) {
   )
 }
 
-function List({ ordered, start, items }: Tokens.List) {
-  const content = items.map((item, index) => (
-    <li key={index} dir="auto">
-      {blocks(item.tokens)}
-    </li>
-  ))
-  return ordered ? <ol start={start === '' ? 1 : start}>{content}</ol> : <ul>{content}</ul>
+function List({ ordered, start, items, raw }: Tokens.List) {
+  const dir = directionOf(raw)
+  const content = items.map((item, index) => <li key={index}>{blocks(item.tokens)}</li>)
+  if (!ordered) return <ul dir={dir}>{content}</ul>
+  const first = start === '' ? 1 : start
+  // Numbers stand before the text: long ones need more room there.
+  const digits = String(first + items.length - 1).length
+  return <ol dir={dir} start={first} style={digits > 1 ? { paddingInlineStart: `calc(${digits}ch + 0.9rem)` } : undefined}>{content}</ol>
 }
 
-function Table({ header, rows }: Tokens.Table) {
+function Table({ header, rows, raw }: Tokens.Table) {
   const cell = (Cell: 'th' | 'td') => ({ tokens, align }: Tokens.TableCell, index: number) => (
     <Cell key={index} dir="auto" class={`to-${align ?? 'start'}`}>
       {inlines(tokens)}
@@ -96,7 +115,7 @@ function Table({ header, rows }: Tokens.Table) {
   )
   return (
     <div class="scrolls" tabIndex={0}>
-      <table>
+      <table dir={directionOf(raw)}>
         <thead>
           <tr>{header.map(cell('th'))}</tr>
         </thead>
@@ -110,7 +129,7 @@ function Table({ header, rows }: Tokens.Table) {
   )
 }
 
-const inline = (token: Token): ComponentChildren => ('tokens' in token ? inlines(token.tokens) : shown('text' in token ? String(token.text) : token.raw))
+const inline = (token: Token): ComponentChildren => ('tokens' in token ? inlines(token.tokens) : shown(withoutEntities('text' in token ? String(token.text) : token.raw)))
 const inlines = (tokens: readonly Token[]): ComponentChildren => tokens.map(inlineOf)
 
 function inlineOf(token: Token): ComponentChildren {
@@ -138,19 +157,21 @@ function inlineOf(token: Token): ComponentChildren {
       // To show it would tell another host that it is read, and when.
       return <Outside href={(token as Tokens.Image).href}>{imageText(token as Tokens.Image)}</Outside>
     case 'escape':
+      return shown((token as Tokens.Escape).text)
     case 'text':
       return inline(token)
     default:
-      return shown(token.raw)
+      return lineBreak.test(token.raw) ? <br /> : shown(token.raw)
   }
 }
 
-const imageText = ({ text }: Tokens.Image): string => `image: ${shown(text === '' ? 'without a description' : text)}`
+const imageText = ({ text }: Tokens.Image): string => `image: ${shown(text === '' ? 'without a description' : withoutEntities(text))}`
 
 const schemes: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:'])
 
 /** A link of somebody else: its text may say anything, so beside it stands where it goes. */
-function Outside({ href, children }: { readonly href: string; readonly children?: ComponentChildren }): JSX.Element {
+function Outside({ href: written, children }: { readonly href: string; readonly children?: ComponentChildren }): JSX.Element {
+  const href = withoutEntities(written)
   const target = URL.canParse(href) ? new URL(href) : undefined
   if (target === undefined || !schemes.has(target.protocol)) {
     return (
