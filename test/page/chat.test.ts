@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import type { AgentInput } from '../../src/definition/define-agent.ts'
@@ -6,6 +8,7 @@ import { ModelError } from '../../src/model/model-error.ts'
 import type { ChatModel } from '../../src/model/model.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { slowModel } from '../support/slow-model.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { findingsOf } from './support/accessible.ts'
 import { modelsByName } from './support/models.ts'
 import { useStage } from './support/stage.ts'
@@ -233,6 +236,75 @@ describe('what was written', () => {
     expect((await stage.agents.client.searchRecall(id, { roles: ['user'] })).total).toBe(1)
   })
 
+  test('is not sent by the key that ends a word of an input method, as Safari tells of it [web:page]', async () => {
+    const id = await agent('seki', [say('I have it.')])
+    const { page } = await stage.open(chat(id))
+    const field = page.getByRole('textbox', { name: /^Message/ })
+    await field.fill('日本')
+    await field.evaluate("(one) => one.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true, cancelable: true }))")
+    expect(await field.inputValue()).toBe('日本')
+    await field.press('Enter')
+    await replies(page).getByText('I have it.').waitFor()
+  })
+
+  test('is a draft of its tab: what another tab sends takes none of it away, and a new tab goes on with it [web:page]', async () => {
+    const id = await agent('sappho', [say('I have it.')])
+    const first = await stage.open(chat(id))
+    const second = await stage.open(chat(id), { context: first.context })
+    const field = first.page.getByRole('textbox', { name: /^Message/ })
+    await field.fill('A long letter')
+    await write(second.page, 'Quick.')
+    await replies(second.page).getByText('I have it.').waitFor()
+    await first.page.reload()
+    expect(await field.inputValue()).toBe('A long letter')
+    await field.fill('A long letter, longer')
+    const third = await stage.open(chat(id), { context: first.context })
+    expect(await third.page.getByRole('textbox', { name: /^Message/ }).inputValue()).toBe('A long letter, longer')
+    await field.press('Enter')
+    await first.page.reload()
+    expect(await field.inputValue()).toBe('')
+  })
+
+  test('is the text where a copied text is a picture too; a file may be dropped anywhere, and what is no file says what to do [web:page]', async () => {
+    const id = await agent('gutenberg', [say('I have it.')])
+    const { page, context } = await stage.open(chat(id))
+    const field = page.getByRole('textbox', { name: /^Message/ })
+    const taken = (type: string, text: string) => field.evaluate(`(one) => {
+      const clipboardData = new DataTransfer()
+      if (${JSON.stringify(text)} !== '') clipboardData.setData('text/plain', ${JSON.stringify(text)})
+      clipboardData.items.add(new File(['x'], 'a file', { type: ${JSON.stringify(type)} }))
+      return !one.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    }`)
+    expect(await taken('image/png', 'A1\tB1')).toBe(false)
+    expect(await taken('text/plain', '')).toBe(true)
+    await page.getByText('a file is in archival memory').waitFor()
+    const { path } = await temporaryFolder()
+    await mkdir(join(path, 'letters'))
+    await writeFile(join(path, 'note.txt'), 'The boat lies at pier 4.')
+    const devtools = await context.newCDPSession(page)
+    const drop = async (...files: readonly string[]): Promise<void> => {
+      for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await devtools.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data: { items: [], files: [...files], dragOperationsMask: 1 } })
+    }
+    await drop(join(path, 'letters'), join(path, 'note.txt'))
+    await page.getByText('letters: it can’t be read. If it is a folder, drop the files that are in it').waitFor()
+    await page.getByText('note.txt is in archival memory').waitFor()
+    expect((await stage.agents.client.documents(id)).documents.map(({ name }) => name).toSorted()).toEqual(['a file', 'note.txt'])
+  })
+
+  test('has lines where a finger types: Enter begins one, the button sends, and no keyboard covers what one came to read [web:page]', async () => {
+    const id = await agent('braille', [say('I have it.')])
+    const { page } = await stage.open(chat(id), { width: 390, height: 700, touch: true })
+    await page.getByText('What you write below').waitFor()
+    const field = page.getByRole('textbox', { name: /^Message/ })
+    expect(await field.evaluate('(one) => document.activeElement === one')).toBe(false)
+    // Smaller letters would make some browsers show the field alone.
+    expect(Number(await field.evaluate('(one) => parseFloat(getComputedStyle(one).fontSize)'))).toBeGreaterThanOrEqual(16)
+    await field.pressSequentially('One\ntwo')
+    expect(await field.inputValue()).toBe('One\ntwo')
+    await page.getByRole('button', { name: 'Send' }).tap()
+    await replies(page).getByText('I have it.').waitFor()
+  })
+
   test('waits in the queue, is told its place, and the turn before it can be cancelled [web:page]', async () => {
     let done = false
     const id = await agent('euler', slowModel([{ message: 'A long story.', until: () => done }, { message: 'The second.' }]))
@@ -396,7 +468,7 @@ describe('what somebody else says', () => {
     for (const part of ['kill &lt;pid&gt; & wait\u00a0for <pid>; &amp; stays. It takes 5~7U 和 100~200倍, not ~2 s, ~3 s.', String.raw`So \( a_1 * b * c \) is it.`, String.raw`\frac{a}{b}`, 'first\nsecond', '<b>bold</b>', '[1] https://source.example/x', '[2] https://other.example/?a=1&b=2']) expect(text).toContain(part)
     expect(await reply.locator('del').allInnerTexts()).toEqual(['not'])
     expect(await reply.locator('strong').allInnerTexts()).toEqual(['重要：', '「引用」'])
-    expect(await reply.locator('a').evaluateAll((all) => all.map((one) => one.getAttribute('href')))).toEqual(['https://example.com/a', 'https://example.com/b', 'https://source.example/x', 'https://other.example/?a=1&b=2'])
+    expect(await reply.locator('a').evaluateAll("(all) => all.map((one) => one.getAttribute('href'))")).toEqual(['https://example.com/a', 'https://example.com/b', 'https://source.example/x', 'https://other.example/?a=1&b=2'])
   })
 
   test('stands where its script begins, and within the screen: lists, tables and quotations from the right, long numbers, narrow tables [web:page]', async () => {
@@ -406,10 +478,10 @@ describe('what somebody else says', () => {
     const { page } = await stage.open(chat(id), { width: 360, height: 700 })
     const reply = replies(page)
     await reply.locator('ol').waitFor()
-    expect(await reply.evaluate((one) => ['ul', 'blockquote', 'table', 'ol'].map((name) => getComputedStyle(one.querySelector(name) ?? one).direction))).toEqual(['rtl', 'rtl', 'rtl', 'ltr'])
+    expect(await reply.evaluate("(one) => ['ul', 'blockquote', 'table', 'ol'].map((name) => getComputedStyle(one.querySelector(name)).direction)")).toEqual(['rtl', 'rtl', 'rtl', 'ltr'])
     // The numbers stand in the room before the text.
-    expect(await reply.locator('ol').evaluate((one) => parseFloat(getComputedStyle(one).paddingInlineStart) > 2 * parseFloat(getComputedStyle(one).fontSize))).toBe(true)
-    expect(await reply.locator('table').last().evaluate((one) => one.scrollWidth > (one.parentElement?.clientWidth ?? 0))).toBe(true)
+    expect(await reply.locator('ol').evaluate('(one) => parseFloat(getComputedStyle(one).paddingInlineStart) > 2 * parseFloat(getComputedStyle(one).fontSize)')).toBe(true)
+    expect(await reply.locator('table').last().evaluate('(one) => one.scrollWidth > one.parentElement.clientWidth')).toBe(true)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
     expect(await reply.innerText()).not.toMatch(/\p{Surrogate}/u)
   })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { say } from '../../src/testing.ts'
 import { findingsOf } from './support/accessible.ts'
+import { otherName } from './support/browser.ts'
 import { modelsByName } from './support/models.ts'
 import { useStage } from './support/stage.ts'
 
@@ -43,5 +44,25 @@ test('a server with keys is asked with a key, which is in no address, and stays 
   await third.page.getByRole('link', { name: 'guarded' }).waitFor()
   await third.page.getByRole('button', { name: 'Forget the key' }).click()
   await third.page.getByRole('heading', { name: 'An access key, please' }).waitFor()
+  await client.revokeAccessKey(id)
+})
+
+test('over plain HTTP, from another machine, all of it works: what is written is sent, and code is copied [web:page]', async () => {
+  const { client } = stage.agents
+  give('of-plain', [say('Here:\n\n```\nmake\n```')])
+  await client.create({ id: 'plain', model: 'of-plain' })
+  const { key, accessKey: { id } } = await client.createAccessKey({ name: 'plain', scopes: ['admin'] })
+  const { page } = await stage.open('/agents/plain/chat', { at: stage.url.replace('127.0.0.1', otherName) })
+  await page.getByLabel('Access key').fill(key)
+  await page.getByRole('button', { name: 'Go on' }).click()
+  const field = page.getByRole('textbox', { name: /^Message/ })
+  await field.fill('How?')
+  expect(await page.evaluate('isSecureContext')).toBe(false)
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Copy the code' }).click()
+  await page.getByText('copied', { exact: true }).waitFor()
+  await field.focus()
+  await page.keyboard.press('Control+V')
+  expect(await field.inputValue()).toBe('make')
   await client.revokeAccessKey(id)
 })

@@ -1,6 +1,7 @@
 import type { AgentPage, AgentPageOptions, StoredAgent } from '../../../src/index.ts'
 import { PerdureError } from './errors.ts'
 import type { MethodsOf } from './methods-of.ts'
+import { newId } from './new-id.ts'
 import { agent, path } from './path.ts'
 import { assertTexts, pageSize, type Requests } from './requests.ts'
 
@@ -40,18 +41,18 @@ export function agentMethods({ ask, askIn }: Requests): AgentMethods {
       }
     },
     importConversation: async (input, messages) => ask({ method: 'POST', path: '/imports', body: { agent: input, messages } }),
-    update: async (agentId, changes, { commandId = crypto.randomUUID(), author, ifVersion, signal } = {}) =>
+    update: async (agentId, changes, { commandId = newId(), author, ifVersion, signal } = {}) =>
       ask({ method: 'PATCH', path: path`/agents/${agent(agentId)}`, query: { author, ifVersion }, body: changes, idempotencyKey: commandId, signal }),
-    undoDefinition: async (agentId, { commandId = crypto.randomUUID(), author, to, signal } = {}) =>
+    undoDefinition: async (agentId, { commandId = newId(), author, to, signal } = {}) =>
       ask({ method: 'POST', path: path`/agents/${agent(agentId)}/definitions/undo`, body: { to, author }, idempotencyKey: commandId, signal }),
     definitions: async (agentId, { limit, before } = {}) =>
       askIn('definitions', { method: 'GET', path: path`/agents/${agent(agentId)}/definitions`, query: { limit, before } }),
     compareDefinitions: async (agentId, { before, after }) =>
       askIn('differences', { method: 'GET', path: path`/agents/${agent(agentId)}/definitions/compare`, query: { before, after } }),
-    setBudget: async (agentId, change, { commandId = crypto.randomUUID(), author, ifVersion, signal } = {}) =>
+    setBudget: async (agentId, change, { commandId = newId(), author, ifVersion, signal } = {}) =>
       ask({ method: 'PATCH', path: path`/agents/${agent(agentId)}/budget`, query: { author, ifVersion }, body: change, idempotencyKey: commandId, signal }),
     cost: async (agentId, { turns } = {}) => ask({ method: 'GET', path: path`/agents/${agent(agentId)}/cost`, query: { turns } }),
-    delete: async (agentId, { commandId = crypto.randomUUID(), signal } = {}) => {
+    delete: async (agentId, { commandId = newId(), signal } = {}) => {
       await ask({ method: 'DELETE', path: path`/agents/${agent(agentId)}`, idempotencyKey: commandId, signal })
     },
   }

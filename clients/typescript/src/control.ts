@@ -1,6 +1,7 @@
 import type { CommandAnswer } from '../../../src/index.ts'
 import { invalidArgument } from './errors.ts'
 import type { MethodsOf } from './methods-of.ts'
+import { newId } from './new-id.ts'
 import { agent, path, type Part } from './path.ts'
 import type { Requests } from './requests.ts'
 
@@ -16,12 +17,12 @@ export function controlMethods({ ask, askIn }: Requests): ControlMethods {
     state: async (agentId) => ask({ method: 'GET', path: path`/agents/${agent(agentId)}/state` }),
     context: async (agentId) => askIn('messages', { method: 'GET', path: path`/agents/${agent(agentId)}/context` }),
     workflow: async (agentId) => askIn('workflow', { method: 'GET', path: path`/agents/${agent(agentId)}/workflow` }),
-    cancel: async (agentId, { turn, commandId = crypto.randomUUID(), signal } = {}) =>
+    cancel: async (agentId, { turn, commandId = newId(), signal } = {}) =>
       askIn('cancelled', { method: 'POST', path: path`/agents/${agent(agentId)}/cancel`, body: { turn }, idempotencyKey: commandId, signal }),
-    resume: async (agentId, { commandId = crypto.randomUUID(), signal } = {}) =>
+    resume: async (agentId, { commandId = newId(), signal } = {}) =>
       askIn('resumed', { method: 'POST', path: path`/agents/${agent(agentId)}/resume`, idempotencyKey: commandId, signal }),
     recover: async (agentId) => askIn('recovery', { method: 'POST', path: path`/agents/${agent(agentId)}/recover` }),
-    command: async (agentId, command, { commandId = crypto.randomUUID(), signal } = {}) => {
+    command: async (agentId, command, { commandId = newId(), signal } = {}) => {
       const own = path`/agents/${agent(agentId)}`
       const give = (what: string, body?: object) => ask<CommandAnswer>({ method: 'POST', path: `${own}/${what}`, body, idempotencyKey: commandId, signal })
       switch (command.type) {
@@ -45,7 +46,7 @@ export function controlMethods({ ask, askIn }: Requests): ControlMethods {
     checkpoints: async (agentId) =>
       askIn('checkpoints', { method: 'GET', path: path`/agents/${agent(agentId)}/checkpoints` }),
     schedule: async (agentId, { id, ...given }) => ask({ method: 'PUT', path: path`/agents/${agent(agentId)}/timers/${timer(id)}`, body: given }),
-    unschedule: async (agentId, timerId, { commandId = crypto.randomUUID(), signal } = {}) =>
+    unschedule: async (agentId, timerId, { commandId = newId(), signal } = {}) =>
       askIn('removed', { method: 'DELETE', path: path`/agents/${agent(agentId)}/timers/${timer(timerId)}`, idempotencyKey: commandId, signal }),
     timers: async (agentId) => askIn('timers', { method: 'GET', path: path`/agents/${agent(agentId)}/timers` }),
     createAccessKey: async (input) => ask({ method: 'POST', path: '/keys', body: input, once: true }),

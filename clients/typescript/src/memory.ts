@@ -1,5 +1,6 @@
 import type { StoredMessage } from '../../../src/index.ts'
 import type { MethodsOf } from './methods-of.ts'
+import { newId } from './new-id.ts'
 import { agent, path, type Part } from './path.ts'
 import { assertTexts, pageSize, type Requests } from './requests.ts'
 
@@ -24,9 +25,9 @@ export function memoryMethods({ ask, askIn }: Requests): MemoryMethods {
     blocksAsSeen: async (agentId) => askIn('blocks', { method: 'GET', path: path`/agents/${agent(agentId)}/blocks`, query: { asSeen: true } }),
     blockHistory: async (agentId, label, limit) =>
       askIn('versions', { method: 'GET', path: path`/agents/${agent(agentId)}/blocks/${block(label)}/history`, query: { limit } }),
-    editBlock: async (agentId, label, value, { author, ifVersion, commandId = crypto.randomUUID() } = {}) =>
+    editBlock: async (agentId, label, value, { author, ifVersion, commandId = newId() } = {}) =>
       ask({ method: 'PUT', path: path`/agents/${agent(agentId)}/blocks/${block(label)}`, body: { value, author, ifVersion }, idempotencyKey: commandId }),
-    undoBlock: async (agentId, label, { author, to, commandId = crypto.randomUUID() } = {}) =>
+    undoBlock: async (agentId, label, { author, to, commandId = newId() } = {}) =>
       ask({ method: 'POST', path: path`/agents/${agent(agentId)}/blocks/${block(label)}/undo`, body: { to, author }, idempotencyKey: commandId }),
     messages: async (agentId, { after, limit } = {}) => {
       const messages: StoredMessage[] = []
@@ -52,13 +53,13 @@ export function memoryMethods({ ask, askIn }: Requests): MemoryMethods {
     passages: async (agentId, { source, offset, limit, superseded } = {}) =>
       askIn('passages', { method: 'GET', path: path`/agents/${agent(agentId)}/passages`, query: { source, offset, limit, superseded } }),
     passage: async (agentId, op) => ask({ method: 'GET', path: path`/agents/${agent(agentId)}/passages/${passage(op)}` }),
-    insertPassage: async (agentId, text, { commandId = crypto.randomUUID(), tags, by } = {}) =>
+    insertPassage: async (agentId, text, { commandId = newId(), tags, by } = {}) =>
       ask({ method: 'POST', path: path`/agents/${agent(agentId)}/passages`, body: { text, tags, by }, idempotencyKey: commandId }),
-    editPassage: async (agentId, op, text, { commandId = crypto.randomUUID(), tags, by } = {}) =>
+    editPassage: async (agentId, op, text, { commandId = newId(), tags, by } = {}) =>
       ask({ method: 'PATCH', path: path`/agents/${agent(agentId)}/passages/${passage(op)}`, body: { text, tags, by }, idempotencyKey: commandId }),
-    supersedePassage: async (agentId, op, text, { commandId = crypto.randomUUID(), tags, by } = {}) =>
+    supersedePassage: async (agentId, op, text, { commandId = newId(), tags, by } = {}) =>
       ask({ method: 'POST', path: path`/agents/${agent(agentId)}/passages/${passage(op)}/supersede`, body: { text, tags, by }, idempotencyKey: commandId }),
-    deletePassage: async (agentId, op, { commandId = crypto.randomUUID(), by } = {}) =>
+    deletePassage: async (agentId, op, { commandId = newId(), by } = {}) =>
       ask({ method: 'DELETE', path: path`/agents/${agent(agentId)}/passages/${passage(op)}`, query: { by }, idempotencyKey: commandId }),
   }
 }

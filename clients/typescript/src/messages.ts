@@ -1,6 +1,7 @@
 import type { Accepted, SendOptions, TurnResult, WaitOptions } from '../../../src/index.ts'
 import { PerdureError } from './errors.ts'
 import type { MethodsOf } from './methods-of.ts'
+import { newId } from './new-id.ts'
 import { pause } from './pause.ts'
 import { agent, path } from './path.ts'
 import type { Asking, Requests } from './requests.ts'
@@ -20,7 +21,7 @@ type Standing = Mutable<TurnResult> | Mutable<Pick<Accepted, 'eventId' | 'repeat
 export function messageMethods({ ask, askTelling }: Requests): MessageMethods {
   /** A second try of our own finds what the first has sent. Under an id that nobody else can know it is no repetition. */
   const sent = async <Answer extends { repeated?: true }>(agentId: string, text: string, send: SendOptions, asking: Partial<Asking>): Promise<Answer> => {
-    const { eventId = crypto.randomUUID(), kind, clientTools, signal } = send
+    const { eventId = newId(), kind, clientTools, signal } = send
     const body = { text, kind, clientTools }
     const { answer, lost } = await askTelling<Answer>({ method: 'POST', path: messagesOf(agentId), body, idempotencyKey: eventId, signal, ...asking })
     if (lost && send.eventId === undefined) delete answer.repeated

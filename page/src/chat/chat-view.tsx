@@ -1,4 +1,5 @@
 import './chat.css'
+import { useSignal } from '@preact/signals'
 import type { ViewProps } from '../live/open-agent.ts'
 import { Problem } from '../parts/problem.tsx'
 import { Composer } from './composer.tsx'
@@ -10,8 +11,21 @@ import { Stand } from './stand.tsx'
 export function ChatView({ agent, rest }: ViewProps) {
   const { conversation, outbox } = agent
   const turn = /^[1-9]\d{0,8}$/.test(rest[0] ?? '') ? Number(rest[0]) : undefined
+  const files = useSignal<readonly File[]>([])
+  const drop = (event: DragEvent): void => {
+    const { standing: { value: { status } } } = conversation
+    if (event.dataTransfer === null || event.dataTransfer.files.length === 0 || status === 'archived' || status === 'gone') return
+    event.preventDefault()
+    files.value = [...files.value, ...event.dataTransfer.files]
+  }
   return (
-    <div class="chat">
+    <div
+      class="chat"
+      onDragOver={(event) => {
+        if (event.dataTransfer?.types.includes('Files') === true) event.preventDefault()
+      }}
+      onDrop={drop}
+    >
       <Scroller agent={agent} turn={turn} written={outbox.written.value}>
         <Outgoing agent={agent} outbox={outbox} />
       </Scroller>
@@ -20,7 +34,7 @@ export function ChatView({ agent, rest }: ViewProps) {
           {conversation.problem.value !== undefined && <Problem error={conversation.problem.value} again={() => void conversation.refresh()} />}
           <Stand agent={agent} />
         </div>
-        <Composer agent={agent} outbox={outbox} />
+        <Composer agent={agent} outbox={outbox} files={files} />
       </div>
     </div>
   )

@@ -1,21 +1,33 @@
-import { useSignal } from '@preact/signals'
+import type { Signal } from '@preact/signals'
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import type { OpenAgent } from '../live/open-agent.ts'
 import { Attached } from '../live/attached.tsx'
-import { draftOf, type Outbox } from '../live/outbox.ts'
+import { draftOf } from '../live/draft.ts'
+import type { Outbox } from '../live/outbox.ts'
+import { isComposing } from '../parts/composing.ts'
+import { typedByTouch } from './typed-by-touch.ts'
 
 /** The most that a message may have; the server says so too. */
 const mostBytes = 64 * 1024
 
+interface ComposerProps {
+  readonly agent: OpenAgent
+  readonly outbox: Outbox
+  /** What was attached, dropped or pasted and is not loaded yet. */
+  readonly files: Signal<readonly File[]>
+}
+
 /** Where one writes. What is written stays over a reload, for each agent. */
-export function Composer({ agent, outbox }: { readonly agent: OpenAgent; readonly outbox: Outbox }) {
+export function Composer({ agent, outbox, files }: ComposerProps) {
   const { id, client, conversation } = agent
   const draft = useMemo(() => draftOf(id), [id])
-  const files = useSignal<readonly File[]>([])
   const field = useRef<HTMLTextAreaElement>(null)
   const standing = conversation.standing.value
   const over = standing.status === 'archived' || standing.status === 'gone'
-  useLayoutEffect(() => field.current?.focus(), [id])
+  useLayoutEffect(() => {
+    // There the keyboard would cover half of what one came to read.
+    if (!typedByTouch()) field.current?.focus()
+  }, [id])
   useLayoutEffect(() => {
     const { current } = field
     if (current === null) return
@@ -36,14 +48,18 @@ export function Composer({ agent, outbox }: { readonly agent: OpenAgent; readonl
     draft.value = ''
   }
   const typed = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+    if (isComposing(event)) return
+    if (event.key === 'Enter' && !event.shiftKey && !typedByTouch()) {
       event.preventDefault()
       send()
     }
-    if (event.key === 'Escape' && !event.isComposing && standing.status === 'running') void client.cancel(id, { turn: standing.turn }).catch(() => undefined)
+    if (event.key === 'Escape' && standing.status === 'running') void client.cancel(id, { turn: standing.turn }).catch(() => undefined)
   }
-  const add = (given: FileList | null | undefined, event: Event): void => {
-    if (given === null || given === undefined || given.length === 0) return
+  const paste = (event: ClipboardEvent): void => {
+    const given = [...(event.clipboardData?.files ?? [])]
+    // Of text that is copied, office programs give a picture too: it is the text that is meant.
+    const isTextToo = event.clipboardData?.types.includes('text/plain') === true && given.every(({ type }) => type.startsWith('image/'))
+    if (given.length === 0 || isTextToo) return
     event.preventDefault()
     files.value = [...files.value, ...given]
   }
@@ -54,8 +70,6 @@ export function Composer({ agent, outbox }: { readonly agent: OpenAgent; readonl
         event.preventDefault()
         send()
       }}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => add(event.dataTransfer?.files, event)}
     >
       <Attached agent={agent} files={files} />
       {tooLong && (
@@ -79,7 +93,7 @@ export function Composer({ agent, outbox }: { readonly agent: OpenAgent; readonl
         value={draft.value}
         onInput={(event) => (draft.value = event.currentTarget.value)}
         onKeyDown={typed}
-        onPaste={(event) => add(event.clipboardData?.files, event)}
+        onPaste={paste}
       />
       <label class="button quiet icon" title="Load files into the agent's archival memory">
         <svg aria-hidden="true" viewBox="0 0 24 24" width="18" height="18" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round">
@@ -92,7 +106,7 @@ export function Composer({ agent, outbox }: { readonly agent: OpenAgent; readonl
           class="unseen"
           disabled={over}
           onChange={(event) => {
-            add(event.currentTarget.files, event)
+            files.value = [...files.value, ...(event.currentTarget.files ?? [])]
             event.currentTarget.value = ''
           }}
         />

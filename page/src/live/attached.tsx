@@ -1,4 +1,5 @@
 import { useSignal, useSignalEffect, type Signal } from '@preact/signals'
+import { largestBytes } from '../../../clients/typescript/src/documents.ts'
 import type { LoadResult } from '../../../clients/typescript/src/index.ts'
 import type { OpenAgent } from './open-agent.ts'
 import { problemText } from '../parts/problem.tsx'
@@ -10,7 +11,8 @@ export function Attached({ agent: { client, id }, files }: { readonly agent: Ope
   const loading = useSignal<string | undefined>(undefined)
   const load = async (file: File): Promise<void> => {
     try {
-      const bytes = new Uint8Array(await file.arrayBuffer())
+      if (file.size > largestBytes) throw new Error(`it has ${file.size.toLocaleString('en')} bytes; a document has at most ${largestBytes.toLocaleString('en')}.`)
+      const bytes = new Uint8Array(await file.arrayBuffer().catch(unreadable))
       const result = await client.loadDocuments(id, [{ name: file.name, bytes }])
       lines.value = [...lines.value.slice(-4), { text: loadedText(file.name, result), bad: result.failed.length > 0 }]
     } catch (error) {
@@ -44,6 +46,11 @@ export function Attached({ agent: { client, id }, files }: { readonly agent: Ope
       </ul>
     </div>
   )
+}
+
+/** A browser gives a folder that was dropped as a file that can't be read. */
+function unreadable(): never {
+  throw new Error('it can’t be read. If it is a folder, drop the files that are in it; if it was moved or changed since, choose it again.')
 }
 
 function loadedText(name: string, { unchanged, passages, failed, partly }: LoadResult): string {

@@ -1,4 +1,5 @@
 import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals'
+import { newId } from '../../../clients/typescript/src/new-id.ts'
 import type { HttpClient } from '../../../clients/typescript/src/index.ts'
 import type { Conversation } from './conversation.ts'
 import { isAway, problemText } from '../parts/problem.tsx'
@@ -153,7 +154,7 @@ export function openOutbox({ client, agentId, conversation }: OutboxOptions): Ou
     written,
     send: (text) => {
       written.value += 1
-      const one: Outgoing = { eventId: crypto.randomUUID(), text, at: new Date().toISOString(), state: 'sending' }
+      const one: Outgoing = { eventId: newId(), text, at: new Date().toISOString(), state: 'sending' }
       change((all) => [...all, one])
       post(one)
     },
@@ -181,12 +182,4 @@ function kept(name: string): readonly Outgoing[] {
   } catch {
     return []
   }
-}
-
-/** What is being written to an agent. */
-export function draftOf(agentId: string) {
-  const name = `draft.${keptAs(agentId)}`
-  const draft = signal(read('local', name) ?? '')
-  effect(() => write('local', name, draft.value === '' ? undefined : draft.value))
-  return draft
 }

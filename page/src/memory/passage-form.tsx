@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useLayoutEffect, useRef } from 'preact/hooks'
+import { isComposing } from '../parts/composing.ts'
 import { FormEnd } from '../parts/form-end.tsx'
 
 const mostCharacters = 8_000
@@ -21,12 +22,14 @@ export function PassageForm({ label, send, text = '', tags = [], busy, onSend, o
   const named = useSignal(tags.join(', '))
   const field = useRef<HTMLTextAreaElement>(null)
   useLayoutEffect(() => field.current?.focus(), [])
+  // What was typed is not lost by one key.
+  const untouched = written.value === text && named.value === tags.join(', ')
   const submit = (event: Event): void => {
     event.preventDefault()
     onSend(written.value, named.value.split(',').map((tag) => tag.trim()).filter((tag) => tag !== ''))
   }
   return (
-    <form class="stacked" onSubmit={submit} onKeyDown={(event) => event.key === 'Escape' && onClose()}>
+    <form class="stacked" onSubmit={submit} onKeyDown={(event) => event.key === 'Escape' && !isComposing(event) && untouched && onClose()}>
       <label>
         {label}
         <textarea ref={field} rows={5} maxLength={mostCharacters} dir="auto" value={written.value} onInput={(event) => (written.value = event.currentTarget.value)} />

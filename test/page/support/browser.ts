@@ -8,7 +8,9 @@ import { witness } from './witness.ts'
  */
 const unneeded = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup']
 const asPlaywrightDoes = ['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable', 'LensOverlay', 'MediaRouter', 'PaintHolding', 'ThirdPartyStoragePartitioning', 'AvoidCorsURLLoaderRestartOnRedirect', 'OptimizationHints', 'NetworkTimeServiceQuerying', 'AimEnabled', 'PreconnectToSearch']
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', `--disable-features=${[...unneeded, ...asPlaywrightDoes].join(',')}`]
+/** Another machine's name for this one: a browser trusts its own machine as if it came over TLS, and no other. */
+export const otherName = 'perdure.test'
+const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', `--disable-features=${[...unneeded, ...asPlaywrightDoes].join(',')}`, `--host-resolver-rules=MAP ${otherName} 127.0.0.1`]
 
 /** A browser with a profile of its own, which goes with it. */
 export async function startBrowser(): Promise<Browser> {
@@ -32,20 +34,22 @@ export interface VisitOptions {
   readonly width?: number
   readonly height?: number
   readonly dark?: boolean
+  /** A screen that one touches, without a mouse. */
+  readonly touch?: boolean
   /** In place of a new one: a second tab of the same person. */
   readonly context?: BrowserContext
 }
 
 /** Somebody opens the page. */
-export async function visit(browser: Browser, { url, width = 1100, height = 800, dark = false, context: given }: VisitOptions): Promise<Visit> {
-  const context = given ?? (await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' }))
+export async function visit(browser: Browser, { url, width = 1100, height = 800, dark = false, touch = false, context: given }: VisitOptions): Promise<Visit> {
+  const context = given ?? (await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce', hasTouch: touch, isMobile: touch }))
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   const wrong: string[] = []
   const { tell } = witness(page)
   const { host } = new URL(url)
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) wrong.push(message.text())
+    if (message.type() === 'error' && !/Failed to load resource|Cross-Origin-Opener-Policy header has been ignored/.test(message.text())) wrong.push(message.text())
   })
   page.on('pageerror', (error) => wrong.push(String(error)))
   page.on('request', (request) => {

@@ -2,6 +2,7 @@ import type { Accepted, SendOptions, TurnEvent } from '../../../../src/index.ts'
 import { PerdureError } from '../errors.ts'
 import { messagesOf } from '../messages.ts'
 import type { MethodsOf } from '../methods-of.ts'
+import { newId } from '../new-id.ts'
 import { agent, path } from '../path.ts'
 import type { Asking, Requests } from '../requests.ts'
 import { resumed } from './resumed.ts'
@@ -60,7 +61,7 @@ export function streamMethods({ open, before }: Requests): StreamMethods {
         },
       })
     },
-    stream: (agentId, text, { eventId = crypto.randomUUID(), kind, clientTools, until = 'parked', signal, onAccepted } = {}) => {
+    stream: (agentId, text, { eventId = newId(), kind, clientTools, until = 'parked', signal, onAccepted } = {}) => {
       let accepted = false
       return resumed({
         signal,
