@@ -12,6 +12,11 @@ export interface PassageInput extends PassageCommand {
   readonly tags?: readonly string[]
 }
 
+export interface PassageEdit extends PassageInput {
+  /** Only if it has been edited so many times still: as many as the `edits` of the passage that was looked at. Default: however many. */
+  readonly ifEdits?: number
+}
+
 export interface ArchivalQuery {
   /** What to look for, by meaning and by words together. */
   readonly text: string
@@ -61,9 +66,10 @@ export interface ArchivalMethods {
   /**
    * Corrects a passage: it keeps its place, its time and its origin, and says who edited it when. What it said before is gone. Of a loaded
    * document only the passage changes, until the document is loaded with another content.
-   * @throws PerdureError `passage-unknown`, `passage-superseded`, `invalid-argument`, `config-invalid`, `embedding-mismatch`
+   * @throws PerdureError `passage-unknown`, `passage-superseded`, `passage-conflict` where it has been edited more than `ifEdits` times, `invalid-argument`,
+   * `config-invalid`, `embedding-mismatch`
    */
-  editPassage(agentId: string, op: string, text: string, input?: PassageInput): Promise<PassageDone>
+  editPassage(agentId: string, op: string, text: string, input?: PassageEdit): Promise<PassageDone>
   /**
    * Puts a new passage in the place of one that no longer holds. The former is kept, and says by which it was superseded; searches, counts
    * and the agent do not find it any more. It stays superseded when the new one is deleted. The answer's `op` is the new one's.

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { assertCommandId } from '../protocol/commands.ts'
-import { PerdureError } from '../protocol/errors.ts'
+import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { opOf } from '../protocol/ids.ts'
 import { wellFormed } from '../protocol/well-formed.ts'
 import type { EmbeddingSpace, Passage } from '../stores/archival.ts'
 import type { Stores } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
-import type { ArchivalMethods, PassageCommand, PassageInput } from './archival-methods.ts'
+import type { ArchivalMethods, PassageCommand, PassageEdit, PassageInput } from './archival-methods.ts'
 import { assertAuthor, assertPage } from './assert-input.ts'
 import { assertArchivalQuery, assertSource, passageText, passageTags } from './assert-passage.ts'
 import { once } from './once.ts'
@@ -57,7 +57,8 @@ export function archivalMethods({ memory, archival }: Pick<Stores, 'memory' | 'a
     const done = await once(claims, { agentId: key, op, asked: ['insert', text, tags, by] }, () => insert({ agentId: key, op, text, tags, source: 'person', at, by }))
     return { ...done, op }
   }
-  const editPassage = async (agentId: string, named: string, given: string, input: PassageInput = {}) => {
+  const editPassage = async (agentId: string, named: string, given: string, { ifEdits, ...input }: PassageEdit = {}) => {
+    if (ifEdits !== undefined && !(Number.isSafeInteger(ifEdits) && ifEdits >= 0)) throw invalidArgument('ifEdits is how often the passage has been edited')
     const passageOp = innerOp(named)
     const text = passageText(given)
     const tags = passageTags(input.tags)
@@ -67,6 +68,10 @@ export function archivalMethods({ memory, archival }: Pick<Stores, 'memory' | 'a
         const before = await present(key, passageOp)
         const edits = before.edits ?? []
         if (edits.some((edit) => edit.op === op)) return
+        if (ifEdits !== undefined && edits.length !== ifEdits) {
+          const last = edits.at(-1)
+          throw new PerdureError('passage-conflict', `passage ${passageOp} has been edited ${edits.length} times${last === undefined ? '' : `, last by ${last.by}`}, and not ${ifEdits} times: look at what it says now, and edit it anew`)
+        }
         const passage: Passage = { ...before, text, ...(tags && { tags }), edits: [...edits, { op, by, at }] }
         const { vector, space } = await vectorOf(text)
         if (await archival.edit({ passage, vector }, space)) return

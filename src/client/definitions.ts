@@ -31,6 +31,8 @@ export interface UndoOptions extends CommandOptions {
   readonly to?: number
   /** Who undoes it. Default `person`. */
   readonly author?: string
+  /** Only if this version is in force still. Default with `to`: whichever is. */
+  readonly ifVersion?: number
 }
 
 /** What a change has come to. */
@@ -108,17 +110,17 @@ export function definitionMethods(workflows: AgentWorkflows, memory: MemoryStore
     return Number(await bindTo(memory.claims, { agentId: agent.key, op: opOf.bound(agent.key, 'version', opOf.command(agent.key, commandId)) }, String(first)))
   }
 
-  const undoing = async (agent: StoredAgent, to: number | undefined, commandId: string | undefined): Promise<Pick<ProposedChange, 'undo' | 'ifVersion'>> => {
-    if (to !== undefined) return { undo: (await versionOf(agent, to)).version }
+  const undoing = async (agent: StoredAgent, { to, ifVersion, commandId }: UndoOptions): Promise<Pick<ProposedChange, 'undo' | 'ifVersion'>> => {
+    if (to !== undefined) return { undo: (await versionOf(agent, to)).version, ...(ifVersion !== undefined && { ifVersion }) }
     const version = await seen(agent, commandId)
-    return { undo: version - 1, ifVersion: version }
+    return { undo: version - 1, ifVersion: ifVersion ?? version }
   }
 
   return {
     update: async (agentId, changes, { commandId, author = 'person', ifVersion, signal } = {}) => {
       assertAuthor(author)
       if (commandId !== undefined) assertCommandId(commandId)
-      if (ifVersion !== undefined && !Number.isSafeInteger(ifVersion)) throw invalidArgument('ifVersion is the number of a version')
+      assertVersion(ifVersion)
       const agent = await agentOf(agentId)
       const wanted = assertChanges(changes)
       // What can be told at once is told without a worker.
@@ -128,11 +130,12 @@ export function definitionMethods(workflows: AgentWorkflows, memory: MemoryStore
       }
       return give(agent, { author, changes: JSON.stringify(wanted), ...(ifVersion !== undefined && { ifVersion }) }, { commandId: commandId ?? randomUUID(), signal })
     },
-    undoDefinition: async (agentId, { commandId, author = 'person', to, signal } = {}) => {
+    undoDefinition: async (agentId, { commandId, author = 'person', to, ifVersion, signal } = {}) => {
       assertAuthor(author)
+      assertVersion(ifVersion)
       if (commandId !== undefined) assertCommandId(commandId)
       const agent = await agentOf(agentId)
-      const change = await undoing(agent, to, commandId)
+      const change = await undoing(agent, { ...(to !== undefined && { to }), ...(ifVersion !== undefined && { ifVersion }), ...(commandId !== undefined && { commandId }) })
       return give(agent, { author, ...change }, { commandId: commandId ?? randomUUID(), signal })
     },
     definitions: async (agentId, { limit = 20, before } = {}) => {
@@ -148,4 +151,8 @@ export function definitionMethods(workflows: AgentWorkflows, memory: MemoryStore
       return compareDefinitions(agent.key, earlier.definition, later.definition)
     },
   }
+}
+
+function assertVersion(ifVersion: number | undefined): void {
+  if (ifVersion !== undefined && !Number.isSafeInteger(ifVersion)) throw invalidArgument('ifVersion is the number of a version')
 }

@@ -30,9 +30,9 @@ export interface BlockWriteMethods {
   editBlock(agentId: string, label: string, value: string, options?: BlockEditOptions): Promise<BlockVersion>
   /**
    * Goes back to the version before the present one, or to `to`. Under a `commandId` once, however much is written after it.
-   * @throws PerdureError `nothing-to-undo`, `block-unknown`; `invalid-argument` as `editBlock`
+   * @throws PerdureError `nothing-to-undo`, `block-unknown`; `block-conflict` and `invalid-argument` as `editBlock`
    */
-  undoBlock(agentId: string, label: string, options?: BlockWriteOptions & { readonly to?: number }): Promise<BlockVersion>
+  undoBlock(agentId: string, label: string, options?: BlockEditOptions & { readonly to?: number }): Promise<BlockVersion>
 }
 
 /**
@@ -82,11 +82,17 @@ export function blockWriteMethods({ blocks, claims }: MemoryStore, { agentOf }: 
   return {
     editBlock: async (agentId, label, given, { ifVersion, ...options } = {}) => {
       assertText(given, 'the value of a block')
-      if (ifVersion !== undefined && !Number.isSafeInteger(ifVersion)) throw invalidArgument('ifVersion is the number of a version')
+      assertVersion(ifVersion)
       const value = wellFormed(given)
       return written(agentId, { ...options, label, asked: ['edit', value] }, (write) => restoreBlock({ ...write, value, ...(ifVersion !== undefined && { ifVersion }) }))
     },
-    undoBlock: async (agentId, label, { to, ...options } = {}) =>
-      written(agentId, { ...options, label, asked: ['undo', to ?? null] }, (write) => undoBlock({ ...write, ...(to !== undefined && { to }) })),
+    undoBlock: async (agentId, label, { to, ifVersion, ...options } = {}) => {
+      assertVersion(ifVersion)
+      return written(agentId, { ...options, label, asked: ['undo', to ?? null] }, (write) => undoBlock({ ...write, ...(to !== undefined && { to }), ...(ifVersion !== undefined && { ifVersion }) }))
+    },
   }
+}
+
+function assertVersion(ifVersion: number | undefined): void {
+  if (ifVersion !== undefined && !Number.isSafeInteger(ifVersion)) throw invalidArgument('ifVersion is the number of a version')
 }

@@ -26,6 +26,7 @@ export const errorCodes = [
   'block-read-only',
   'block-conflict', // somebody else wrote between read and write
   'passage-unknown',
+  'passage-conflict', // somebody else has edited it since it was looked at
   'passage-superseded', // another passage has taken its place
   'text-not-found', // core_memory_replace: the old text is not in the block
   'definition-conflict', // somebody else changed the definition since it was looked at

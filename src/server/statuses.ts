@@ -25,6 +25,7 @@ export const statuses: Readonly<Record<ErrorCode, number>> = {
   'block-read-only': 409,
   'block-conflict': 409,
   'passage-unknown': 404,
+  'passage-conflict': 409,
   'passage-superseded': 409,
   'text-not-found': 409,
   'definition-conflict': 409,

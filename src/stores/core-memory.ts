@@ -60,19 +60,25 @@ export async function writeBlock({ edit, ...write }: BlockWrite & { readonly edi
  * @throws PerdureError as `writeBlock`; `block-conflict` where another version is there
  */
 export function restoreBlock({ value, ifVersion, ...write }: BlockWrite & { readonly value: string; readonly ifVersion?: number }): Promise<BlockVersion> {
-  const edit = (_: string, { version, author }: BlockVersion): string => {
-    if (ifVersion === undefined || version === Math.max(1, ifVersion)) return value
-    throw new PerdureError('block-conflict', `block ${JSON.stringify(write.definition.label)} is at version ${version}, which ${author} wrote, and no longer at ${ifVersion}: look at what was written, and edit it anew`)
+  const edit = (_: string, present: BlockVersion): string => {
+    assertPresent(write.definition, present, ifVersion)
+    return value
   }
   return writeBlock({ ...write, byPerson: true, edit })
 }
 
+/** @throws PerdureError `block-conflict` */
+function assertPresent({ label }: BlockDefinition, { version, author }: BlockVersion, ifVersion: number | undefined): void {
+  if (ifVersion === undefined || version === Math.max(1, ifVersion)) return
+  throw new PerdureError('block-conflict', `block ${JSON.stringify(label)} is at version ${version}, which ${author} wrote, and no longer at ${ifVersion}: look at what was written, and change it anew`)
+}
+
 /**
  * Writes an earlier version's value as a new version: the one before the present, or `to`. Nothing leaves the history, so an
- * undo can be undone in the same way. It takes back only what was there when it began, never a write that comes in between.
+ * undo can be undone in the same way. It takes back only what was there when it began, or with `ifVersion` what was looked at, never a write that comes in between.
  * @throws PerdureError `nothing-to-undo` at version 1, `invalid-argument` for a `to` that is not there, `block-conflict`
  */
-export async function undoBlock({ to, ...write }: BlockWrite & { readonly to?: number }): Promise<BlockVersion> {
+export async function undoBlock({ to, ifVersion, ...write }: BlockWrite & { readonly to?: number; readonly ifVersion?: number }): Promise<BlockVersion> {
   const { blocks, definition, op } = write
   const done = await blocks.byOp(definition.blockId, op)
   if (done) return done
@@ -80,6 +86,7 @@ export async function undoBlock({ to, ...write }: BlockWrite & { readonly to?: n
   if (!current || current.version <= 1) {
     throw new PerdureError('nothing-to-undo', `block ${JSON.stringify(definition.label)} still has the value that it began with`)
   }
+  assertPresent(definition, current, ifVersion)
   const target = to ?? current.version - 1
   const earlier = await blocks.version(definition.blockId, target)
   if (!earlier) {

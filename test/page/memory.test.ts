@@ -61,6 +61,24 @@ describe('core memory', () => {
     expect((await stage.agents.client.blocks(id)).find(({ label }) => label === 'human')).toMatchObject({ version: 4, value: 'Name: Ada' })
   })
 
+  test('goes back only from the version that one sees: what is written in that moment stays, and is shown [web:page core:history]', async () => {
+    const { client } = stage.agents
+    const id = await agent('back')
+    for (const name of ['Ada', 'Bea', 'Cleo']) await client.editBlock(id, 'human', `Name: ${name}`)
+    const { page } = await stage.open(memory(id, 'blocks/human'))
+    await page.route('**/undo', async (route) => {
+      await client.editBlock(id, 'human', 'Name: Dora', { author: 'back' })
+      await route.fallback()
+    }, { times: 1 })
+    await page.getByRole('button', { name: 'Go back to 2', exact: true }).click()
+    await page.getByText('block-conflict').waitFor()
+    await block(page, 'human').getByText('version 5', { exact: true }).waitFor()
+    expect((await client.blocks(id)).find(({ label }) => label === 'human')?.value).toBe('Name: Dora')
+    await page.getByRole('button', { name: 'Go back to 2', exact: true }).click()
+    await block(page, 'human').getByText('version 6', { exact: true }).waitFor()
+    expect((await client.blocks(id)).find(({ label }) => label === 'human')?.value).toBe('Name: Ada')
+  })
+
   test('that somebody else writes while one edits it is not written over unseen [web:page core:blocks]', async () => {
     const id = await agent('conflict')
     await stage.agents.client.editBlock(id, 'human', 'Name: Ada')
@@ -184,6 +202,41 @@ describe('recall and archival memory', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Delete for good' }).click()
     await archival.getByText('Nothing was put away yet.').waitFor()
     expect(await stage.agents.client.passages(id)).toEqual([])
+  })
+
+  test('are corrected by a person only as they saw them: what somebody else has made of a passage is shown, and the person’s text stays [web:page archival:person]', async () => {
+    const { client } = stage.agents
+    const id = await agent('corrected')
+    const { op } = await client.insertPassage(id, 'The mooring costs 40.')
+    const { page } = await stage.open(memory(id, 'search'))
+    const archival = page.getByRole('region', { name: /^Archival/ })
+    await archival.getByRole('button', { name: 'Edit' }).click()
+    const field = archival.getByRole('textbox', { name: 'What it says' })
+    await field.fill('The mooring costs 45.')
+    // One key loses nothing that was typed.
+    await page.keyboard.press('Escape')
+    await client.editPassage(id, op, 'The mooring costs 40 in May.', { by: 'Bea' })
+    await archival.getByRole('button', { name: 'Correct it' }).click()
+    await archival.getByText('passage-conflict').waitFor()
+    await archival.getByText('Meanwhile it was edited by Bea').waitFor()
+    expect(await textsOf(page, '.meanwhile .diff ins')).toEqual(['40 in May.'])
+    expect(await field.inputValue()).toBe('The mooring costs 45.')
+    expect((await client.passage(id, op)).text).toBe('The mooring costs 40 in May.')
+    expect(await findingsOf(page)).toEqual([])
+    await archival.getByRole('button', { name: 'Correct over theirs' }).click()
+    await archival.getByText('Corrected by person').waitFor()
+    expect((await client.passage(id, op)).text).toBe('The mooring costs 45.')
+    await archival.getByRole('button', { name: 'Delete' }).click()
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Keep it')
+  })
+
+  test('say which words they have also in scripts without blanks [web:page archival:insert-search]', async () => {
+    const id = await agent('scripts')
+    await stage.agents.client.insertPassage(id, '我的船在港口。')
+    const { page } = await stage.open(`${memory(id, 'search')}?q=港口`)
+    const archival = page.getByRole('region', { name: /^Archival/ })
+    await archival.getByText('1. has “港”, “口”').waitFor()
+    expect(await archival.locator('mark').allInnerTexts()).toEqual(['港', '口'])
   })
 
   test('show what others have written as text, also right-to-left marks [web:page]', async () => {

@@ -148,6 +148,21 @@ describe('core memory', () => {
     await expect(client.editBlock(agentId, 'human', 'x', { ifVersion: 1.5 })).rejects.toMatchObject({ code: 'invalid-argument' })
   })
 
+  test('goes back for a person only from the version that they saw: what was written meanwhile stays [core:history]', async () => {
+    await withModel(scriptedModel([]))
+    const { client, agentId } = agents
+    await client.editBlock(agentId, 'human', 'Name: Ada')
+    await client.editBlock(agentId, 'human', 'Name: Bea')
+    await client.editBlock(agentId, 'human', 'Name: Ada and Bea', { author: 'cleo' })
+    await expect(client.undoBlock(agentId, 'human', { to: 2, ifVersion: 3 })).rejects.toMatchObject({ code: 'block-conflict', message: expect.stringMatching(/at version 4, which cleo wrote/) as string })
+    await expect(client.undoBlock(agentId, 'human', { ifVersion: 3 })).rejects.toMatchObject({ code: 'block-conflict' })
+    await expect(client.undoBlock(agentId, 'human', { ifVersion: 1.5 })).rejects.toMatchObject({ code: 'invalid-argument' })
+    expect(await blockValue('human')).toBe('Name: Ada and Bea')
+    const undo = { to: 2, ifVersion: 4, commandId: 'undo-1' }
+    expect(await client.undoBlock(agentId, 'human', undo)).toMatchObject({ version: 5, value: 'Name: Ada' })
+    expect(await client.undoBlock(agentId, 'human', undo)).toMatchObject({ version: 5 })
+  })
+
   test('lets the agent rewrite its own instructions where its definition allows it, and only there [core:self-edit]', async () => {
     const script = () => [call('instructions_replace', { new_instructions: 'Speak in rhymes.' }, { heartbeat: true }), say('In time.')]
     const model = scriptedModel([...script(), ...script()])

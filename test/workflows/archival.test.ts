@@ -85,6 +85,21 @@ describe('archival memory for a person', () => {
     await expect(client.editPassage(agentId, op, 'late')).rejects.toMatchObject({ code: 'passage-superseded' })
   })
 
+  test('edits for a person only what they saw: what somebody else has made of it meanwhile stays, and who did is named [archival:person]', async () => {
+    await start()
+    const { client, agentId } = agents
+    const { op } = await client.insertPassage(agentId, 'heron')
+    await client.editPassage(agentId, op, 'crane', { by: 'Ada', ifEdits: 0 })
+    await expect(client.editPassage(agentId, op, 'stork', { ifEdits: 0 })).rejects.toMatchObject({ code: 'passage-conflict', message: expect.stringContaining('last by Ada') as string })
+    expect((await client.passage(agentId, op)).text).toBe('crane')
+    const edit = { ifEdits: 1, commandId: 'edit-1' }
+    expect(await client.editPassage(agentId, op, 'ibis', edit)).toEqual({ already: false })
+    expect(await client.editPassage(agentId, op, 'ibis', edit)).toEqual({ already: true })
+    const attempts = await Promise.allSettled(['one', 'two', 'three'].map((text) => client.editPassage(agentId, op, text, { ifEdits: 2 })))
+    expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    await expect(client.editPassage(agentId, op, 'x', { ifEdits: -1 })).rejects.toMatchObject({ code: 'invalid-argument' })
+  })
+
   test('refuses by code what is no passage, no text and no search, and where it has no embedding model [archival:person]', async () => {
     await start()
     const { client, agentId, temporal, taskQueue, stores } = agents

@@ -178,6 +178,8 @@ describe('a change', () => {
     await expect(update({ tags: ['b'] }, { ifVersion: 1 })).rejects.toMatchObject({ code: 'definition-conflict' })
     await expect(client.undoDefinition(agentId, { to: 7 })).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('1 to 2 exist') as string })
     expect(await update({ tags: ['b'] }, { ifVersion: 2 })).toMatchObject({ version: 3 })
+    for (const undo of [{ to: 1, ifVersion: 2 }, { ifVersion: 2 }]) await expect(client.undoDefinition(agentId, undo)).rejects.toMatchObject({ code: 'definition-conflict' })
+    expect(await client.undoDefinition(agentId, { to: 1, ifVersion: 3 })).toMatchObject({ version: 4 })
   })
 
   test('is listed in pages that end by bytes as well, down to the first version [definition:living]', async () => {

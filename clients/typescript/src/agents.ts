@@ -43,8 +43,8 @@ export function agentMethods({ ask, askIn }: Requests): AgentMethods {
     importConversation: async (input, messages) => ask({ method: 'POST', path: '/imports', body: { agent: input, messages } }),
     update: async (agentId, changes, { commandId = newId(), author, ifVersion, signal } = {}) =>
       ask({ method: 'PATCH', path: path`/agents/${agent(agentId)}`, query: { author, ifVersion }, body: changes, idempotencyKey: commandId, signal }),
-    undoDefinition: async (agentId, { commandId = newId(), author, to, signal } = {}) =>
-      ask({ method: 'POST', path: path`/agents/${agent(agentId)}/definitions/undo`, body: { to, author }, idempotencyKey: commandId, signal }),
+    undoDefinition: async (agentId, { commandId = newId(), author, to, ifVersion, signal } = {}) =>
+      ask({ method: 'POST', path: path`/agents/${agent(agentId)}/definitions/undo`, body: { to, author, ifVersion }, idempotencyKey: commandId, signal }),
     definitions: async (agentId, { limit, before } = {}) =>
       askIn('definitions', { method: 'GET', path: path`/agents/${agent(agentId)}/definitions`, query: { limit, before } }),
     compareDefinitions: async (agentId, { before, after }) =>

@@ -27,8 +27,8 @@ export function memoryMethods({ ask, askIn }: Requests): MemoryMethods {
       askIn('versions', { method: 'GET', path: path`/agents/${agent(agentId)}/blocks/${block(label)}/history`, query: { limit } }),
     editBlock: async (agentId, label, value, { author, ifVersion, commandId = newId() } = {}) =>
       ask({ method: 'PUT', path: path`/agents/${agent(agentId)}/blocks/${block(label)}`, body: { value, author, ifVersion }, idempotencyKey: commandId }),
-    undoBlock: async (agentId, label, { author, to, commandId = newId() } = {}) =>
-      ask({ method: 'POST', path: path`/agents/${agent(agentId)}/blocks/${block(label)}/undo`, body: { to, author }, idempotencyKey: commandId }),
+    undoBlock: async (agentId, label, { author, to, ifVersion, commandId = newId() } = {}) =>
+      ask({ method: 'POST', path: path`/agents/${agent(agentId)}/blocks/${block(label)}/undo`, body: { to, author, ifVersion }, idempotencyKey: commandId }),
     messages: async (agentId, { after, limit } = {}) => {
       const messages: StoredMessage[] = []
       // A page ends before its last message where they are large.
@@ -55,8 +55,8 @@ export function memoryMethods({ ask, askIn }: Requests): MemoryMethods {
     passage: async (agentId, op) => ask({ method: 'GET', path: path`/agents/${agent(agentId)}/passages/${passage(op)}` }),
     insertPassage: async (agentId, text, { commandId = newId(), tags, by } = {}) =>
       ask({ method: 'POST', path: path`/agents/${agent(agentId)}/passages`, body: { text, tags, by }, idempotencyKey: commandId }),
-    editPassage: async (agentId, op, text, { commandId = newId(), tags, by } = {}) =>
-      ask({ method: 'PATCH', path: path`/agents/${agent(agentId)}/passages/${passage(op)}`, body: { text, tags, by }, idempotencyKey: commandId }),
+    editPassage: async (agentId, op, text, { commandId = newId(), tags, by, ifEdits } = {}) =>
+      ask({ method: 'PATCH', path: path`/agents/${agent(agentId)}/passages/${passage(op)}`, body: { text, tags, by, ifEdits }, idempotencyKey: commandId }),
     supersedePassage: async (agentId, op, text, { commandId = newId(), tags, by } = {}) =>
       ask({ method: 'POST', path: path`/agents/${agent(agentId)}/passages/${passage(op)}/supersede`, body: { text, tags, by }, idempotencyKey: commandId }),
     deletePassage: async (agentId, op, { commandId = newId(), by } = {}) =>

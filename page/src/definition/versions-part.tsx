@@ -4,7 +4,7 @@ import type { ViewProps } from '../live/open-agent.ts'
 import { asked } from '../parts/asked.ts'
 import { useDoing } from '../parts/doing.ts'
 import { EarlierVersions } from '../parts/earlier-versions.tsx'
-import { Problem } from '../parts/problem.tsx'
+import { codeOf, Problem } from '../parts/problem.tsx'
 import { shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
 import { addressOf, go } from '../shell/address.ts'
@@ -31,11 +31,12 @@ export function VersionsPart({ agent, rest }: ViewProps) {
   const compare = (one: number | undefined, other: number | undefined): void => go(addressOf({ agent: id, view: 'definition', rest: ['versions', String(one ?? 1), String(other ?? 1)] }), { replace: true })
   const goBack = async (version: number): Promise<void> => {
     const done = await doing.run(async () => {
-      const made = await client.undoDefinition(id, { to: version })
+      const made = await client.undoDefinition(id, { to: version, ...(latest !== undefined && { ifVersion: latest }) })
       return `Version ${made.version} is as version ${version} was. ${made.resumed ? `${id} was parked, and tries again.` : ''}`
     })
+    // What somebody else has changed meanwhile is looked at first.
+    if (done || codeOf(doing.problem.value) === 'definition-conflict') await agent.reload()
     if (!done) return
-    await agent.reload()
     go(addressOf({ agent: id, view: 'definition', rest: ['versions'] }), { replace: true })
   }
   return (

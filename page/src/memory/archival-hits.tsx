@@ -19,7 +19,7 @@ export function ArchivalHits({ agent, text, words }: HitsProps) {
   const old = superseded.value
   const found = useMemo(
     () =>
-      pages<PassageView>(pageSize, async (place) => {
+      pages<PassageView>(pageSize, ({ op }) => op, async (place) => {
         const options = { ...place, ...(old && { superseded: true as const }) }
         if (text === '') return { items: await agent.client.passages(agent.id, options) }
         const { passages, total } = await agent.client.searchArchival(agent.id, { text, ...options })

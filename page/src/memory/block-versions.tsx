@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { BlockVersion } from '../../../clients/typescript/src/index.ts'
 import { Diff } from '../parts/diff.tsx'
 import { EarlierVersions } from '../parts/earlier-versions.tsx'
-import { Problem } from '../parts/problem.tsx'
+import { codeOf, Problem } from '../parts/problem.tsx'
 import { shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
 import { asked } from '../parts/asked.ts'
@@ -26,10 +26,11 @@ export function BlockVersions({ agent, block, onChanged }: BlockProps) {
   useEffect(() => void versions.ask(), [versions, present, limit.value])
   const goBack = async (to: number): Promise<void> => {
     const done = await doing.run(async () => {
-      await agent.client.undoBlock(agent.id, label, { to })
+      await agent.client.undoBlock(agent.id, label, { to, ...(latest !== undefined && { ifVersion: latest.version }) })
       return `${label} is again as in version ${to}.`
     })
-    if (done) await onChanged()
+    // What somebody else has written meanwhile is looked at first.
+    if (done || codeOf(doing.problem.value) === 'block-conflict') await onChanged()
   }
   const found = versions.value.value ?? []
   const box = useRef<HTMLDivElement>(null)

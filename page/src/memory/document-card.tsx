@@ -77,7 +77,7 @@ const noWords: ReadonlySet<string> = new Set()
 function DocumentPassages({ agent, document: { name, chunks = 0 } }: Omit<DocumentProps, 'onChanged'>) {
   const found = useMemo(
     () =>
-      pages<PassageView>(pageSize, async ({ offset, limit }) => {
+      pages<PassageView>(pageSize, ({ op }) => op, async ({ offset, limit }) => {
         // The server's list has the end of the document first.
         // A page is short where passages were deleted: then it is not followed by what it had.
         const end = Math.max(0, chunks - Math.ceil(offset / pageSize) * pageSize)

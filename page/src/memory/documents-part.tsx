@@ -16,7 +16,7 @@ const lookAgainMs = 2_000
 export function DocumentsPart({ agent }: ViewProps) {
   const files = useMemo(() => signal<readonly File[]>([]), [agent])
   const found = useMemo(
-    () => pages<StoredDocument>(pageSize, async (place) => {
+    () => pages<StoredDocument>(pageSize, ({ name }) => name, async (place) => {
       const { documents, total } = await agent.client.documents(agent.id, place)
       return { items: documents, total }
     }),

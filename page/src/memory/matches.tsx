@@ -1,7 +1,9 @@
 import { shown, wholeSigns } from '../parts/shown.ts'
 
 /** One word of a script, or one sign of a script without blanks between words. */
-const words = /[\p{L}\p{N}\p{M}]+/gu
+const words = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])[\p{L}\p{N}\p{M}])+/gu
+
+const betweenWords = new RegExp(`(${words.source})`, 'u')
 
 const folded = (word: string): string => word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 
@@ -20,7 +22,7 @@ export function Matches({ text, wanted, whole }: { readonly text: string; readon
   const part = whole ? text : excerpt(text, wanted)
   return (
     <div class="text" dir="auto">
-      {part.split(/([\p{L}\p{N}\p{M}]+)/u).map((piece, index) => (index % 2 === 1 && wanted.has(folded(piece)) ? <mark key={index}>{shown(piece)}</mark> : shown(piece)))}
+      {part.split(betweenWords).map((piece, index) => (index % 2 === 1 && wanted.has(folded(piece)) ? <mark key={index}>{shown(piece)}</mark> : shown(piece)))}
     </div>
   )
 }

@@ -19,8 +19,8 @@ interface Page<Item> {
   readonly more?: boolean
 }
 
-/** A list of the server, one page after the other. */
-export function pages<Item>(pageSize: number, ask: (place: { readonly offset: number; readonly limit: number }) => Promise<Page<Item>>): Pages<Item> {
+/** A list of the server, one page after the other, and nothing of it twice. */
+export function pages<Item>(pageSize: number, keyOf: (item: Item) => string | number, ask: (place: { readonly offset: number; readonly limit: number }) => Promise<Page<Item>>): Pages<Item> {
   const items = signal<readonly Item[]>([])
   const total = signal<number | undefined>(undefined)
   const more = signal(true)
@@ -34,7 +34,9 @@ export function pages<Item>(pageSize: number, ask: (place: { readonly offset: nu
       const page = await ask({ offset: before.length, limit })
       if (number !== latest) return
       batch(() => {
-        items.value = [...before, ...page.items]
+        // What was put before the others since then has moved them on: they come once more.
+        const known = new Set(before.map(keyOf))
+        items.value = [...before, ...page.items.filter((item) => !known.has(keyOf(item)))]
         total.value = page.total
         more.value = page.more ?? page.items.length === limit
         problem.value = undefined

@@ -2,8 +2,9 @@ import { useSignal } from '@preact/signals'
 import type { PassageView } from '../../../clients/typescript/src/index.ts'
 import type { OpenAgent } from '../live/open-agent.ts'
 import { Dialog } from '../parts/dialog.tsx'
+import { Diff } from '../parts/diff.tsx'
 import { FormEnd } from '../parts/form-end.tsx'
-import { Problem } from '../parts/problem.tsx'
+import { codeOf, Problem } from '../parts/problem.tsx'
 import { cut, shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
 import { TurnLink } from '../shell/turn-link.tsx'
@@ -33,7 +34,17 @@ export function PassageCard({ agent: { client, id }, passage, words, rank, onCha
     close()
     await onChanged()
   }
-  const edit = (next: string, named: readonly string[]) => change(async () => (await client.editPassage(id, op, next, { tags: named }), 'The passage was corrected.'))
+  /** As it was when somebody began to edit it, or was shown what others have made of it. */
+  const seen = useSignal({ text, edits: edits.length })
+  const begin = (): void => {
+    seen.value = { text, edits: edits.length }
+    asked.value = 'edit'
+  }
+  const edit = async (next: string, named: readonly string[]): Promise<void> => {
+    await change(async () => (await client.editPassage(id, op, next, { tags: named, ifEdits: edits.length }), 'The passage was corrected.'))
+    if (codeOf(doing.problem.value) === 'passage-conflict') await onChanged()
+  }
+  const meanwhile = asked.value === 'edit' && edits.length !== seen.value.edits
   const supersede = (next: string, named: readonly string[]) => change(async () => (await client.supersedePassage(id, op, next, { tags: named }), 'The new passage has taken its place.'))
   const remove = () => change(async () => (await client.deletePassage(id, op), 'The passage was deleted.'))
   const last = edits.at(-1)
@@ -49,9 +60,15 @@ export function PassageCard({ agent: { client, id }, passage, words, rank, onCha
         ))}
       </header>
       {asked.value === 'edit' ? (
-        <PassageForm label="What it says" send="Correct it" text={text} tags={tags} busy={doing.busy.value} onSend={(next, named) => void edit(next, named)} onClose={close} />
+        <PassageForm label="What it says" send={meanwhile ? 'Correct over theirs' : 'Correct it'} text={text} tags={tags} busy={doing.busy.value} onSend={(next, named) => void edit(next, named)} onClose={close} />
       ) : (
         <Matches text={text} wanted={words} whole={whole.value} />
+      )}
+      {meanwhile && (
+        <div class="meanwhile" role="status">
+          <p>Meanwhile it was edited by {shown(last?.by ?? 'somebody else')}. Your text stays here; if you save it, it takes the place of theirs:</p>
+          <Diff before={seen.value.text} after={text} around={60} />
+        </div>
       )}
       {asked.value === 'supersede' && <PassageForm label="What holds now, in its place" send="Supersede it" tags={tags} busy={doing.busy.value} onSend={(next, named) => void supersede(next, named)} onClose={close} />}
       {last !== undefined && (
@@ -72,7 +89,7 @@ export function PassageCard({ agent: { client, id }, passage, words, rank, onCha
         )}
         {supersededBy === undefined && asked.value === undefined && (
           <>
-            <button type="button" class="quiet" onClick={() => (asked.value = 'edit')}>Edit</button>
+            <button type="button" class="quiet" onClick={begin}>Edit</button>
             <button type="button" class="quiet" onClick={() => (asked.value = 'supersede')}>Supersede</button>
           </>
         )}

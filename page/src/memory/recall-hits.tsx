@@ -23,7 +23,7 @@ const saidBy = ({ reply, text }: StoredMessage): string => reply ?? text
 export function RecallHits({ agent, text, words }: HitsProps) {
   const found = useMemo(
     () =>
-      pages<StoredMessage>(pageSize, async (place) => {
+      pages<StoredMessage>(pageSize, ({ seq }) => seq, async (place) => {
         const { messages, total } = await agent.client.searchRecall(agent.id, text === '' ? { order: 'newest', conversation: true, ...place } : { text, order: 'relevance', ...place })
         return { items: messages, total }
       }),

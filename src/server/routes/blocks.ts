@@ -5,6 +5,8 @@ import { by, flag, limit } from '../request/fields.ts'
 import { agentErrors, route, workflowErrors } from '../route.ts'
 import { withoutUndefined } from '../../protocol/without-undefined.ts'
 
+const ifVersion = z.int().min(0).optional().describe('only if this version is the present one still; 0: it was not written yet')
+
 export const blockRoutes = [
   route({
     method: 'GET',
@@ -26,7 +28,7 @@ export const blockRoutes = [
     scope: 'memory:write',
     methods: ['editBlock'],
     idempotent: 'command',
-    body: z.strictObject({ value: z.string(), author: by, ifVersion: z.int().min(0).optional().describe('only if this version is the present one still; 0: it was not written yet') }),
+    body: z.strictObject({ value: z.string(), author: by, ifVersion }),
     answer: blockVersion,
     errors: [...agentErrors, 'agent-archived', 'block-unknown', 'block-too-large', 'block-conflict'],
     handle: ({ client, path, body: { value, ...body }, id }) => client.editBlock(path.agent, path.label, value, withoutUndefined({ ...body, commandId: id })),
@@ -51,7 +53,7 @@ export const blockRoutes = [
     scope: 'memory:write',
     methods: ['undoBlock'],
     idempotent: 'command',
-    body: z.strictObject({ to: z.int().min(0).optional(), author: by }).default({}),
+    body: z.strictObject({ to: z.int().min(0).optional(), author: by, ifVersion }).default({}),
     answer: blockVersion,
     errors: [...agentErrors, 'agent-archived', 'block-unknown', 'block-conflict', 'nothing-to-undo'],
     handle: ({ client, path, body, id }) => client.undoBlock(path.agent, path.label, withoutUndefined({ ...body, commandId: id })),

@@ -62,7 +62,7 @@ export const definitionRoutes = [
     scope: 'agents:write',
     methods: ['undoDefinition'],
     idempotent: 'command',
-    body: z.strictObject({ to: z.int().min(1).optional().describe('default: the one before the present'), author: by }).default({}),
+    body: z.strictObject({ to: z.int().min(1).optional().describe('default: the one before the present'), author: by, ifVersion: z.int().min(1).optional().describe('only if this version is in force still') }).default({}),
     answer: definitionChange,
     errors: [...changeErrors, 'nothing-to-undo'],
     handle: ({ client, path, body, id, signal }) => client.undoDefinition(path.agent, withoutUndefined({ ...body, commandId: id, signal })),

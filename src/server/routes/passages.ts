@@ -9,6 +9,7 @@ import { withoutUndefined } from '../../protocol/without-undefined.ts'
 const embedding = ['config-invalid', 'embedding-mismatch', 'model-refused', 'model-unreachable', 'model-error'] as const
 const writeErrors = [...agentErrors, 'agent-archived', ...embedding] as const
 const changeErrors = [...writeErrors, 'passage-unknown', 'passage-superseded'] as const
+const ifEdits = z.int().min(0).optional().describe('only if it has been edited so many times still')
 
 const text = z.strictObject({ text: z.string().meta({ minLength: 1, maxLength: limits.passageCharacters }), tags: list(z.string()).optional(), by })
 const superseded = flag.describe('superseded ones too')
@@ -76,11 +77,11 @@ export const passageRoutes = [
     scope: 'memory:write',
     methods: ['editPassage'],
     idempotent: 'command',
-    body: text,
+    body: text.extend({ ifEdits }),
     answer: done,
-    errors: changeErrors,
+    errors: [...changeErrors, 'passage-conflict'],
     repeated,
-    handle: ({ client, path, body, id }) => client.editPassage(path.agent, path.op, body.text, commandOf(body, id)),
+    handle: ({ client, path, body, id }) => client.editPassage(path.agent, path.op, body.text, withoutUndefined({ ...commandOf(body, id), ifEdits: body.ifEdits })),
   }),
   route({
     method: 'POST',
