@@ -49,7 +49,7 @@ const headers = {
 }
 
 /** Each view has an address of its own, which the page itself reads. */
-const isAddress = (path: string): boolean => ['/', '/agents', '/keys'].includes(path) || path.startsWith('/agents/')
+const isAddress = (path: string): boolean => ['/', '/agents', '/keys', '/keys/'].includes(path) || path.startsWith('/agents/')
 
 /** Gives out the page to everybody, as it holds nothing of agents: what it shows it asks for, with a key where keys are needed. */
 export function pageFiles({ index, assets }: Page): MiddlewareHandler {

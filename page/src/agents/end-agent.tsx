@@ -44,7 +44,7 @@ export function EndAgent({ client, agent: { definition: { id }, recall = 0 }, ho
         <FormEnd
           send={how === 'delete' ? 'Delete for good' : 'Archive'}
           unsendable={doing.busy.value || (how === 'delete' && typed.value !== id)}
-          dangerous={how === 'delete'}
+          dangerous
           leave="Keep it"
           onLeave={() => onClose(false)}
           problem={doing.problem.value}

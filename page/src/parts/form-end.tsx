@@ -23,7 +23,8 @@ export function FormEnd({ send, onSend, unsendable, dangerous = false, leave, on
         <button type={onSend === undefined ? 'submit' : 'button'} class={dangerous ? 'danger' : 'main'} disabled={unsendable} onClick={onSend}>
           {send}
         </button>
-        <button type="button" onClick={onLeave}>
+        {/* What one key does is what does no harm. */}
+        <button type="button" autofocus={dangerous} onClick={onLeave}>
           {leave}
         </button>
       </div>
