@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { call, say } from '../../src/testing.ts'
 import { findingsOf } from './support/accessible.ts'
 import { modelsByName } from './support/models.ts'
+import { onElement } from './support/on-element.ts'
 import { useStage } from './support/stage.ts'
 
 const models = modelsByName()
@@ -40,7 +41,11 @@ describe('the list of agents', () => {
     const { page } = await stage.open('/')
     const rows = page.getByRole('listitem')
     await rows.filter({ hasText: 'many-010' }).waitFor()
-    await expect.poll(() => rows.count()).toBe(50)
+    expect(await rows.filter({ hasText: 'many-069' }).count()).toBe(0)
+    await onElement(page, '.sheet', '(one) => one.scrollTo(0, 1e6)')
+    await rows.filter({ hasText: 'many-060' }).waitFor()
+    await onElement(page, '.sheet', '(one) => one.scrollTo(0, 0)')
+    await rows.filter({ hasText: 'many-010' }).waitFor()
     await page.getByLabel('Name begins with').fill('many-01')
     await rows.filter({ hasText: 'many-020' }).waitFor({ state: 'detached' })
     await rows.filter({ hasText: 'many-015' }).waitFor()
@@ -49,6 +54,70 @@ describe('the list of agents', () => {
     await page.getByLabel('Status').selectOption('archived')
     await rows.filter({ hasText: 'many-014' }).waitFor({ state: 'detached' })
     await expect.poll(() => rows.count()).toBe(1)
+  })
+})
+
+describe('the list of agents, while others make and delete some', () => {
+  test('has each of them once, and loses none [web:page]', async () => {
+    const { client } = stage.agents
+    const { page } = await stage.open('/?name=place-')
+    await Promise.all(Array.from({ length: 60 }, (_, index) => client.create({ id: `place-${String(index).padStart(3, '0')}`, model: 'of-list' })))
+    await page.reload()
+    const scroll = (top: number): Promise<unknown> => onElement(page, '.sheet', `(one) => one.scrollTo(0, ${top})`)
+    const rows = page.getByRole('listitem')
+    await rows.filter({ hasText: 'place-010' }).waitFor()
+    await scroll(1e6)
+    await rows.filter({ hasText: 'place-059' }).waitFor()
+    await scroll(0)
+    await rows.filter({ hasText: 'place-000' }).waitFor()
+    /** All of them, however few are drawn at once. */
+    const names = async (): Promise<readonly string[]> => {
+      const found: string[] = []
+      for (let top = 0; top <= 4_500; top += 450) {
+        await scroll(top)
+        await page.waitForTimeout(100)
+        found.push(...(await rows.locator('.stretched').allTextContents()))
+      }
+      await scroll(0)
+      return [...new Set(found)].toSorted()
+    }
+    await client.create({ id: 'place-', model: 'of-list' })
+    await page.getByRole('link', { name: 'place-', exact: true }).waitFor({ timeout: 20_000 })
+    expect(await names()).toEqual((await client.list({ limit: 1_000 })).agents.map(({ definition: { id } }) => id).filter((id) => id.startsWith('place-')).toSorted())
+    await client.delete('place-000')
+    await page.getByRole('link', { name: 'place-000', exact: true }).waitFor({ state: 'detached', timeout: 20_000 })
+    const left = await rows.locator('.stretched').allTextContents()
+    expect(new Set(left).size).toBe(left.length)
+    expect(await names()).toHaveLength(60)
+  })
+})
+
+describe('what agents are looked for by', () => {
+  test('stays as it is typed, stands in the address, and is there again on the way back [web:page]', async () => {
+    const { client } = stage.agents
+    for (const id of ['filter-one', 'filter-two']) await client.create({ id, model: 'of-list', tags: ['my tag'] })
+    const { page } = await stage.open('/')
+    const [name, tag] = [page.getByLabel('Name begins with'), page.getByLabel('Tag')]
+    await tag.pressSequentially('my ')
+    await page.waitForURL(/tag=my$/)
+    await tag.pressSequentially('tag')
+    expect(await tag.inputValue()).toBe('my tag')
+    // One field after the other, faster than it is asked for.
+    await name.fill('Filter-o')
+    await tag.fill('my tag ')
+    await page.waitForURL(/name=filter-o&tag=my\+tag$/)
+    expect([await name.inputValue(), await tag.inputValue()]).toEqual(['Filter-o', 'my tag '])
+    await page.getByRole('link', { name: 'filter-one' }).click()
+    await page.getByText('What you write below').waitFor()
+    // The link to where one is makes no further step of the way back.
+    await page.getByRole('link', { name: 'Memory', exact: true }).click()
+    await page.getByRole('link', { name: 'Memory', exact: true }).click()
+    await page.goBack()
+    await page.getByText('What you write below').waitFor()
+    await page.goBack()
+    await page.getByRole('link', { name: 'filter-one' }).waitFor()
+    expect(await name.inputValue()).toBe('filter-o')
+    expect(await page.getByRole('listitem').count()).toBe(1)
   })
 })
 
@@ -81,6 +150,8 @@ describe('an agent', () => {
     await made.getByText('archived').waitFor()
     await made.getByLabel('What can be done with made-here').click()
     await made.getByRole('button', { name: 'Delete' }).click()
+    // What one key does there deletes nothing.
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Keep it')
     const forGood = page.getByRole('button', { name: 'Delete for good' })
     expect(await forGood.isDisabled()).toBe(true)
     await page.getByLabel(/^Type/).fill('made-here')

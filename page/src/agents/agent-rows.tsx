@@ -1,31 +1,53 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { ListedAgent } from '../../../clients/typescript/src/index.ts'
+import { memo } from '../parts/memo.ts'
 import { AgentRow, type AgentRowProps } from './agent-row.tsx'
+import type { InSight } from './in-sight.ts'
 
-/** Rows that are further from what one sees are not drawn; their place stays as high as they were. */
-const farPixels = 1_500
+/** So many rows are drawn, or taken away, at once: more would hold up a frame. */
+const together = 10
+/** As high as most rows are, until it is known. */
+const rowPixels = 66
 
-/** The rows of one page of the list. */
-export function AgentRows({ agents, ...row }: { readonly agents: readonly ListedAgent[] } & Omit<AgentRowProps, 'agent'>) {
+const groups = new WeakMap<readonly ListedAgent[], readonly (readonly ListedAgent[])[]>()
+
+/** The rows of a page of the list that are drawn together: the same for the same page. */
+export function groupsOf(agents: readonly ListedAgent[]): readonly (readonly ListedAgent[])[] {
+  let found = groups.get(agents)
+  if (found === undefined) {
+    found = Array.from({ length: Math.ceil(agents.length / together) }, (_, index) => agents.slice(index * together, (index + 1) * together))
+    groups.set(agents, found)
+  }
+  return found
+}
+
+type AgentRowsProps = Omit<AgentRowProps, 'agent'> & {
+  readonly agents: readonly ListedAgent[]
+  /** Rows that are further from what one sees are not drawn; their place stays as high as they were. */
+  readonly near: InSight
+}
+
+const Row = memo<AgentRowProps>((props) => <AgentRow {...props} />)
+
+function Rows({ agents, near, ...row }: AgentRowsProps) {
   const box = useRef<HTMLDivElement>(null)
-  const away = useSignal<number | undefined>(undefined)
+  const away = useSignal<number | undefined>(agents.length * rowPixels)
   useEffect(() => {
     const { current } = box
     if (current === null) return
-    const watcher = new IntersectionObserver((entries) => {
-      const entry = entries.at(-1)
-      if (entry === undefined) return
+    return near.watch(current, (now, height) => {
       // Where the keyboard is, nothing goes away.
-      if (entry.isIntersecting || current.contains(document.activeElement)) away.value = undefined
-      else away.value ??= entry.boundingClientRect.height
-    }, { root: current.closest('.sheet'), rootMargin: `${farPixels}px` })
-    watcher.observe(current)
-    return () => watcher.disconnect()
-  }, [])
+      if (now || current.contains(document.activeElement)) away.value = undefined
+      else away.value ??= height
+    })
+  }, [near])
   return (
     <div class="rows" role="presentation" ref={box} style={away.value === undefined ? undefined : { height: `${away.value}px` }}>
-      {away.value === undefined && agents.map((agent) => <AgentRow key={agent.key} agent={agent} {...row} />)}
+      {away.value === undefined && agents.map((agent) => <Row key={agent.key} agent={agent} {...row} />)}
     </div>
   )
 }
+
+/** Drawn again when one of its agents has changed, and not with the rest of the list. */
+export const AgentRows = memo<AgentRowsProps>((props) => <Rows {...props} />)

@@ -3,27 +3,47 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { HttpClient, ListedAgent } from '../../../clients/typescript/src/index.ts'
 import { Problem } from '../parts/problem.tsx'
-import { AgentRows } from './agent-rows.tsx'
+import { go, search } from '../shell/address.ts'
+import { AgentRows, groupsOf } from './agent-rows.tsx'
 import { rowDetails } from './details.ts'
 import { EndAgent } from './end-agent.tsx'
 import { Filters } from './filters.tsx'
-import { everything, listedAgents } from './listed.ts'
+import { inSight } from './in-sight.ts'
+import { listedAgents } from './listed.ts'
 import { NewAgent } from './new-agent.tsx'
+import { addressOfWanted, wantedIn } from './wanted.ts'
 
 const refreshMs = 8_000
+/** So far from what one sees rows are drawn. */
+const nearPixels = 1_000
 
 /** All agents: those that one sees are asked about again and again, while somebody looks. */
 export function AgentsView({ client }: { readonly client: HttpClient }) {
   const list = useMemo(() => listedAgents(client), [client])
-  const details = useMemo(() => rowDetails(client), [client])
-  const seen = useRef(new Set<string>())
+  const wanted = useMemo(() => wantedIn(search.value), [search.value])
   const end = useRef<HTMLDivElement>(null)
   const asked = useSignal<{ readonly what: 'archive' | 'delete' | 'copy'; readonly agent: ListedAgent } | { readonly what: 'new' } | undefined>(undefined)
 
-  useEffect(() => list.find(everything), [list])
+  useEffect(() => list.find(wanted), [list, wanted])
+  /** The same for all rows, as long as the client is: so rows that have not changed are not drawn again. */
+  const { seen, ...row } = useMemo(() => {
+    const seen = new Set<string>()
+    return {
+      seen,
+      near: inSight(nearPixels),
+      inView: inSight(),
+      details: rowDetails(client),
+      onSeen: (key: string, now: boolean): void => {
+        if (now) seen.add(key)
+        else seen.delete(key)
+      },
+      onTag: (tag: string): void => go(addressOfWanted({ ...wantedIn(search.peek()), tag })),
+      onAsk: (what: 'archive' | 'delete' | 'copy', agent: ListedAgent): void => void (asked.value = { what, agent }),
+    }
+  }, [client])
   useEffect(() => {
     const timer = setInterval(() => {
-      if (!document.hidden && !list.loading.value) void list.refresh(seen.current)
+      if (!document.hidden && !list.loading.value) void list.refresh(seen)
     }, refreshMs)
     return () => clearInterval(timer)
   }, [list])
@@ -38,16 +58,12 @@ export function AgentsView({ client }: { readonly client: HttpClient }) {
     return () => watcher.disconnect()
   }, [list, pages.length, list.loading.value])
 
-  const onSeen = (key: string, now: boolean): void => {
-    if (now) seen.current.add(key)
-    else seen.current.delete(key)
-  }
   const close = (changed: boolean): void => {
     asked.value = undefined
     if (changed) void list.refresh()
   }
   const question = asked.value
-  const filtered = list.wanted.value !== everything
+  const filtered = addressOfWanted(wanted) !== '/'
   return (
     <main class="sheet">
       <div class="column agents">
@@ -57,14 +73,12 @@ export function AgentsView({ client }: { readonly client: HttpClient }) {
             New agent
           </button>
         </div>
-        <Filters list={list} />
+        <Filters wanted={wanted} />
         {list.problem.value !== undefined && <Problem error={list.problem.value} again={() => list.find(list.wanted.value)} />}
         {pages.every(({ agents }) => agents.length === 0) && !list.more.value && <p class="muted">{filtered ? 'No agent matches.' : 'There is no agent yet. Make the first one.'}</p>}
         {pages.some(({ agents }) => agents.length > 0) && (
           <div class="agent-rows" role="list">
-            {pages.map(({ after = '', agents }) => (
-              <AgentRows key={after} agents={agents} details={details} onSeen={onSeen} onTag={(tag) => list.find({ ...list.wanted.value, tag })} onAsk={(what, of) => (asked.value = { what, agent: of })} />
-            ))}
+            {pages.map(({ after = '', agents }) => groupsOf(agents).map((group, index) => <AgentRows key={`${after} ${index}`} agents={group} {...row} />))}
           </div>
         )}
         <div ref={end}>{list.more.value && list.problem.value === undefined && <p class="muted centred">Loading…</p>}</div>

@@ -1,36 +1,48 @@
+import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import type { ListedAgents, Wanted } from './listed.ts'
+import { go } from '../shell/address.ts'
+import { addressOfWanted, statuses, statusIn, type Wanted } from './wanted.ts'
 
 /** While somebody types nothing is asked. */
 const typingMs = 250
-const statuses = ['live', 'parked', 'asleep', 'archived'] as const
 
-export function Filters({ list }: { readonly list: ListedAgents }) {
-  const { name, tag, model, status } = list.wanted.value
+/** As it is looked for. What stands in the fields stays as it is typed. */
+const meant = ({ name, tag, model, status }: Wanted): Wanted => ({ name: name.trim().toLowerCase(), tag: tag.trim(), model: model.trim(), status })
+
+export function Filters({ wanted }: { readonly wanted: Wanted }) {
+  const typed = useSignal(wanted)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
-  const change = (changes: Partial<Wanted>): void => list.find({ ...list.wanted.value, ...changes })
-  const soon = (changes: Partial<Wanted>): void => {
+  useEffect(() => {
+    // Another one was asked for elsewhere: by a tag, or by the way back.
+    if (addressOfWanted(meant(typed.value)) !== addressOfWanted(wanted) && timer.current === undefined) typed.value = wanted
+  }, [wanted])
+  const change = (changes: Partial<Wanted>, inMs = typingMs): void => {
+    typed.value = { ...typed.value, ...changes }
     clearTimeout(timer.current)
-    timer.current = setTimeout(() => change(changes), typingMs)
+    timer.current = setTimeout(() => {
+      timer.current = undefined
+      go(addressOfWanted(meant(typed.value)), { replace: true })
+    }, inMs)
   }
+  const { name, tag, model, status } = typed.value
   return (
     <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
       <label>
         Name begins with
-        <input type="search" value={name} spellcheck={false} onInput={(event) => soon({ name: event.currentTarget.value.trim().toLowerCase() })} />
+        <input type="search" value={name} spellcheck={false} onInput={(event) => change({ name: event.currentTarget.value })} />
       </label>
       <label>
         Tag
-        <input type="search" value={tag} onInput={(event) => soon({ tag: event.currentTarget.value.trim() })} />
+        <input type="search" value={tag} onInput={(event) => change({ tag: event.currentTarget.value })} />
       </label>
       <label>
         Model
-        <input type="search" value={model} spellcheck={false} onInput={(event) => soon({ model: event.currentTarget.value.trim() })} />
+        <input type="search" value={model} spellcheck={false} onInput={(event) => change({ model: event.currentTarget.value })} />
       </label>
       <label>
         Status
-        <select value={status} onChange={(event) => change({ status: statuses.find((one) => one === event.currentTarget.value) ?? '' })}>
+        <select value={status} onChange={(event) => change({ status: statusIn(event.currentTarget.value) }, 0)}>
           <option value="">any</option>
           {statuses.map((one) => (
             <option key={one} value={one}>

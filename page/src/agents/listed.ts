@@ -1,15 +1,6 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals'
-import type { AgentPageOptions, HttpClient, ListedAgent } from '../../../clients/typescript/src/index.ts'
-
-export interface Wanted {
-  /** Beginning of the name. */
-  readonly name: string
-  readonly tag: string
-  readonly model: string
-  readonly status: NonNullable<AgentPageOptions['status']> | ''
-}
-
-export const everything: Wanted = { name: '', tag: '', model: '', status: '' }
+import type { HttpClient, ListedAgent } from '../../../clients/typescript/src/index.ts'
+import { everything, type Wanted } from './wanted.ts'
 
 /** Agents that match, page by page: however many there are, as many are loaded as somebody looks at. */
 export interface ListedAgents {
@@ -48,6 +39,16 @@ export function listedAgents(client: HttpClient): ListedAgents {
     const named = agents.filter(({ key }) => key.startsWith(name))
     // Agents come by name: after the first that begins otherwise there is none.
     return { agents: named, next: named.length === agents.length ? place : undefined }
+  }
+  /** Those that stand between the two places now: more where agents were made since, fewer where some were deleted. */
+  const askBetween = async (after: string | undefined, upTo: string | undefined) => {
+    let page = await ask(after)
+    const agents = [...page.agents]
+    while (upTo !== undefined && page.next !== undefined && page.next < upTo) {
+      page = await ask(page.next)
+      agents.push(...page.agents)
+    }
+    return { agents: upTo === undefined ? agents : agents.filter(({ definition: { id } }) => id <= upTo), next: page.next }
   }
   const trying = async (work: (current: () => boolean) => Promise<void>): Promise<void> => {
     const number = asked
@@ -93,7 +94,7 @@ export function listedAgents(client: HttpClient): ListedAgents {
       await trying(async (current) => {
         for (const [index, { after, agents }] of pages.value.entries()) {
           if (keys !== undefined && !agents.some(({ key }) => keys.has(key)) && agents.length > 0) continue
-          const page = await ask(after)
+          const page = await askBetween(after, pages.value[index + 1]?.after)
           if (!current()) return
           pages.value = pages.value.map((one, at) => (at === index ? { after, agents: page.agents } : one))
           if (index === pages.value.length - 1) next.value = page.next

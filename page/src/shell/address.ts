@@ -40,7 +40,9 @@ const take = (): void => {
 }
 
 export function go(address: string, { replace = false }: { readonly replace?: boolean } = {}): void {
-  history[replace ? 'replaceState' : 'pushState'](null, '', address)
+  // Who is there already finds the way back as it was.
+  const isHere = address === location.pathname + location.search
+  history[replace || isHere ? 'replaceState' : 'pushState'](null, '', address)
   take()
 }
 
