@@ -11,6 +11,7 @@ import { slowModel } from '../support/slow-model.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { findingsOf } from './support/accessible.ts'
 import { modelsByName } from './support/models.ts'
+import { onElement } from './support/on-element.ts'
 import { useStage } from './support/stage.ts'
 
 const models = modelsByName()
@@ -241,7 +242,7 @@ describe('what was written', () => {
     const { page } = await stage.open(chat(id))
     const field = page.getByRole('textbox', { name: /^Message/ })
     await field.fill('日本')
-    await field.evaluate("(one) => one.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true, cancelable: true }))")
+    await onElement(page, '#message', "(one) => one.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true, cancelable: true }))")
     expect(await field.inputValue()).toBe('日本')
     await field.press('Enter')
     await replies(page).getByText('I have it.').waitFor()
@@ -269,7 +270,7 @@ describe('what was written', () => {
     const id = await agent('gutenberg', [say('I have it.')])
     const { page, context } = await stage.open(chat(id))
     const field = page.getByRole('textbox', { name: /^Message/ })
-    const taken = (type: string, text: string) => field.evaluate(`(one) => {
+    const taken = (type: string, text: string) => onElement(page, '#message', `(one) => {
       const clipboardData = new DataTransfer()
       if (${JSON.stringify(text)} !== '') clipboardData.setData('text/plain', ${JSON.stringify(text)})
       clipboardData.items.add(new File(['x'], 'a file', { type: ${JSON.stringify(type)} }))
@@ -296,9 +297,9 @@ describe('what was written', () => {
     const { page } = await stage.open(chat(id), { width: 390, height: 700, touch: true })
     await page.getByText('What you write below').waitFor()
     const field = page.getByRole('textbox', { name: /^Message/ })
-    expect(await field.evaluate('(one) => document.activeElement === one')).toBe(false)
+    expect(await onElement(page, '#message', '(one) => document.activeElement === one')).toBe(false)
     // Smaller letters would make some browsers show the field alone.
-    expect(Number(await field.evaluate('(one) => parseFloat(getComputedStyle(one).fontSize)'))).toBeGreaterThanOrEqual(16)
+    expect(Number(await onElement(page, '#message', '(one) => parseFloat(getComputedStyle(one).fontSize)'))).toBeGreaterThanOrEqual(16)
     await field.pressSequentially('One\ntwo')
     expect(await field.inputValue()).toBe('One\ntwo')
     await page.getByRole('button', { name: 'Send' }).tap()
@@ -318,6 +319,39 @@ describe('what was written', () => {
     done = true
     await replies(page).getByText('The second.').waitFor()
     await expect.poll(() => questions(page).count()).toBe(2)
+  })
+})
+
+describe('an answer that is being written', () => {
+  test('may be selected while it grows [web:page]', async () => {
+    let done = false
+    const id = await agent('sontag', slowModel([{ message: `First words are here. ${'More come along. '.repeat(40)}`, until: () => done }]))
+    const { page } = await stage.open(chat(id))
+    await write(page, 'Write.')
+    const growing = page.locator('.reply.growing p')
+    await growing.getByText('First words are here').waitFor()
+    await onElement(page, '.reply.growing p', '(one) => getSelection().setBaseAndExtent(one.firstChild, 0, one.firstChild, 11)')
+    const before = (await growing.innerText()).length
+    await expect.poll(async () => (await growing.innerText()).length).toBeGreaterThan(before + 20)
+    expect(await page.evaluate('String(getSelection())')).toBe('First words')
+    done = true
+    await replies(page).getByText('First words are here').waitFor()
+  })
+})
+
+describe('a machine whose clock is wrong', () => {
+  test.each([['behind', -20], ['ahead', 20]])('by minutes, %s, has times as the server has them, and is told aloud what is said [web:page]', async (what, minutes) => {
+    const id = await agent(`harrison-${what}`, [say('Long ago.'), say('Just now.')])
+    await stage.agents.client.send(id, 'Tell me.')
+    const { page } = await stage.open('/')
+    await page.addInitScript(`{ const Real = Date; globalThis.Date = class extends Real { constructor(...given) { given.length === 0 ? super(Real.now() + ${minutes * 60_000}) : super(...given) } static now() { return Real.now() + ${minutes * 60_000} } } }`)
+    await page.goto(`${stage.url}/?name=${id}`)
+    await page.getByRole('listitem').getByText('Long ago.').waitFor()
+    await expect.poll(() => page.getByRole('listitem').locator('time').innerText()).toMatch(/^(just now|[12] min\. ago)$/)
+    await page.goto(stage.url + chat(id))
+    await replies(page).getByText('Long ago.').waitFor()
+    await write(page, 'And?')
+    await page.getByText(`${id} says: Just now.`).waitFor({ state: 'attached' })
   })
 })
 
@@ -352,6 +386,9 @@ describe('a call that waits for a person', () => {
     await field.fill(`${arguments_} and so on`)
     await page.getByRole('button', { name: 'Approve as edited' }).click()
     await page.getByText('This is not JSON').waitFor()
+    await field.fill('{ "label": "human", "content": "the id 1 \\" 9", "id": 2512292042121000001 }')
+    await page.getByRole('button', { name: 'Approve as edited' }).click()
+    await page.getByText('2512292042121000001 would become 2512292042121000').waitFor()
     await field.fill(arguments_)
     expect(await field.inputValue()).toContain(String.raw`"pay \u202eecila\u202c, not \u200bbob\udb40\udc41"`)
     await field.fill((await field.inputValue()).replace('pay', 'never pay'))
@@ -468,7 +505,7 @@ describe('what somebody else says', () => {
     for (const part of ['kill &lt;pid&gt; & wait\u00a0for <pid>; &amp; stays. It takes 5~7U 和 100~200倍, not ~2 s, ~3 s.', String.raw`So \( a_1 * b * c \) is it.`, String.raw`\frac{a}{b}`, 'first\nsecond', '<b>bold</b>', '[1] https://source.example/x', '[2] https://other.example/?a=1&b=2']) expect(text).toContain(part)
     expect(await reply.locator('del').allInnerTexts()).toEqual(['not'])
     expect(await reply.locator('strong').allInnerTexts()).toEqual(['重要：', '「引用」'])
-    expect(await reply.locator('a').evaluateAll("(all) => all.map((one) => one.getAttribute('href'))")).toEqual(['https://example.com/a', 'https://example.com/b', 'https://source.example/x', 'https://other.example/?a=1&b=2'])
+    expect(await onElement(page, '.reply', "(one) => [...one.querySelectorAll('a')].map((link) => link.getAttribute('href'))")).toEqual(['https://example.com/a', 'https://example.com/b', 'https://source.example/x', 'https://other.example/?a=1&b=2'])
   })
 
   test('stands where its script begins, and within the screen: lists, tables and quotations from the right, long numbers, narrow tables [web:page]', async () => {
@@ -478,10 +515,10 @@ describe('what somebody else says', () => {
     const { page } = await stage.open(chat(id), { width: 360, height: 700 })
     const reply = replies(page)
     await reply.locator('ol').waitFor()
-    expect(await reply.evaluate("(one) => ['ul', 'blockquote', 'table', 'ol'].map((name) => getComputedStyle(one.querySelector(name)).direction)")).toEqual(['rtl', 'rtl', 'rtl', 'ltr'])
+    expect(await onElement(page, '.reply', "(one) => ['ul', 'blockquote', 'table', 'ol'].map((name) => getComputedStyle(one.querySelector(name)).direction)")).toEqual(['rtl', 'rtl', 'rtl', 'ltr'])
     // The numbers stand in the room before the text.
-    expect(await reply.locator('ol').evaluate('(one) => parseFloat(getComputedStyle(one).paddingInlineStart) > 2 * parseFloat(getComputedStyle(one).fontSize)')).toBe(true)
-    expect(await reply.locator('table').last().evaluate('(one) => one.scrollWidth > one.parentElement.clientWidth')).toBe(true)
+    expect(await onElement(page, '.reply ol', '(one) => parseFloat(getComputedStyle(one).paddingInlineStart) > 2 * parseFloat(getComputedStyle(one).fontSize)')).toBe(true)
+    expect(await onElement(page, '.reply', "(one) => [...one.querySelectorAll('table')].at(-1).scrollWidth > one.clientWidth")).toBe(true)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
     expect(await reply.innerText()).not.toMatch(/\p{Surrogate}/u)
   })

@@ -65,7 +65,7 @@ test('keys are made, shown once, listed and revoked; a key that may not is told 
   expect((await client.accessKeys())[0]?.revokedAt).toBeDefined()
   await page.getByRole('button', { name: 'Revoke People here' }).click()
   await page.getByRole('dialog').getByText('This page asks with this key').waitFor()
-  expect(await page.evaluate('document.activeElement.textContent')).toBe('Keep it')
+  await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Keep it')
   expect((await page.goto(`${stage.url}/keys/`))?.status()).toBe(200)
   await page.getByRole('heading', { name: 'Keys' }).waitFor()
 })

@@ -227,7 +227,7 @@ describe('recall and archival memory', () => {
     await archival.getByText('Corrected by person').waitFor()
     expect((await client.passage(id, op)).text).toBe('The mooring costs 45.')
     await archival.getByRole('button', { name: 'Delete' }).click()
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Keep it')
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Keep it')
   })
 
   test('say which words they have also in scripts without blanks [web:page archival:insert-search]', async () => {

@@ -17,10 +17,11 @@ export function useTelling({ conversation }: OpenAgent): Telling {
     problem.value = undefined
     try {
       await work()
-      await conversation.refresh()
     } catch (error) {
       problem.value = error
     }
+    // Also where it was refused: somebody else may have done it before.
+    await conversation.refresh()
     busy.value = false
   }
   return { busy, problem, tell }

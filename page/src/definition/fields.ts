@@ -29,9 +29,10 @@ const values: Readonly<Record<Exclude<Field['kind'], 'flag'>, (text: string) => 
   text: (text) => text,
   json: (text) => jsonIn(text),
   number: (text) => {
-    const written = text.replace(/[\s,_']/g, '')
-    if (!/^-?\d+(?:\.\d+)?$/.test(written)) throw new Error('This is a number, like 32000 or 0.5.')
-    return Number(written)
+    const written = text.trim()
+    // A comma between thousands is left out; one before a fraction would make another number of it.
+    if (!/^-?(?:\d+|\d{1,3}(?:[ ,_'\u00a0\u202f]\d{3})+)(?:\.\d+)?$/.test(written)) throw new Error('This is a number, like 32000, 32,000 or 0.5.')
+    return Number(written.replace(/[^-\d.]/g, ''))
   },
   duration: (text) => {
     const [, amount = '', unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*(s|min|h|d)\s*$/.exec(text) ?? []

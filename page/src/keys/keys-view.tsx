@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { AccessKey, AccessKeyInput, HttpClient } from '../../../clients/typescript/src/index.ts'
 import { asked } from '../parts/asked.ts'
+import { presentMs } from '../parts/clock.ts'
 import { codeOf, Problem } from '../parts/problem.tsx'
 import { shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
@@ -93,7 +94,7 @@ function KeyTable({ keys, onRevoke }: { readonly keys: readonly AccessKey[]; rea
         <tbody>
           {keys.map((key) => {
             const { id, name, scopes, createdAt, lastUsedAt, expiresAt, revokedAt } = key
-            const state = revokedAt !== undefined ? 'revoked' : expiresAt !== undefined && Date.parse(expiresAt) <= Date.now() ? 'expired' : 'in force'
+            const state = revokedAt !== undefined ? 'revoked' : expiresAt !== undefined && Date.parse(expiresAt) <= presentMs() ? 'expired' : 'in force'
             return (
               <tr key={id} class={state === 'in force' ? undefined : 'over'}>
                 <th scope="row" dir="auto">

@@ -1,6 +1,7 @@
 import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals'
 import type { AgentView, CallToAnswer, HttpClient, TurnEvent } from '../../../clients/typescript/src/index.ts'
 import { announce } from '../parts/announce.tsx'
+import { presentMs } from '../parts/clock.ts'
 import { cut } from '../parts/shown.ts'
 import { codeOf } from '../parts/problem.tsx'
 import { againMs, follow, isFinal, type Following } from './follow.ts'
@@ -151,8 +152,9 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
       for (const listener of listeners) listener(event)
     }
   }
-  const begun = Date.now()
-  const isNews = (event: TurnEvent): boolean => event.type !== 'message' || Date.parse(event.message.at) > begun - 60_000
+  /** By the server's clock, which messages go by. */
+  let begun: number | undefined
+  const isNews = (event: TurnEvent): boolean => event.type !== 'message' || Date.parse(event.message.at) > (begun ?? 0) - 60_000
 
   const onProblem = (error: unknown): void => {
     const code = codeOf(error)
@@ -198,7 +200,7 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
     })
   const atWork = (): boolean => {
     const { value } = standing
-    return value.status === 'running' || (value.status === 'parked' && (value.parked.retryAt ?? Infinity) <= Date.now())
+    return value.status === 'running' || (value.status === 'parked' && (value.parked.retryAt ?? Infinity) <= presentMs())
   }
   let following: Following | undefined
   const caughtUp = async (): Promise<boolean> => {
@@ -239,6 +241,7 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
     }
     if (over()) return
     onReached()
+    begun ??= presentMs()
     loaded.value = true
     following = follow({ client, agentId, after: messages.value.at(-1)?.seq ?? 0, onEvents, onReached: onJoined, onProblem, signal })
     void refresh()

@@ -1,11 +1,12 @@
 import { Component, type ComponentChildren, type JSX } from 'preact'
-import { useMemo } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import type { Token, Tokens } from 'marked'
 import { Copy } from './copy.tsx'
 import { directionOf } from './direction.ts'
 import { withoutEntities } from './entities.ts'
 import { blocksOf, growingBlocks } from './growing-blocks.ts'
 import { LongText } from './long-text.tsx'
+import { selectionWithin } from './selection.ts'
 import { cut, shown } from './shown.ts'
 
 /** What is longer is shown as it is. */
@@ -14,10 +15,14 @@ const mostCharacters = 30_000
 /** A model's text. Nothing in it runs, nothing is fetched for it, and each link says where it goes. @param growing it is being written */
 export function Markdown({ text, growing = false }: { readonly text: string; readonly growing?: boolean }) {
   const read = useMemo(() => (growing ? growingBlocks() : blocksOf), [growing])
+  const box = useRef<HTMLDivElement>(null)
+  // Read before the texts grow, and put back once they have.
+  const restore = growing && box.current !== null ? selectionWithin(box.current) : undefined
+  useLayoutEffect(() => restore?.())
   const tokens = useMemo(() => (text.length > mostCharacters ? undefined : read(text)), [text, read])
   if (tokens === undefined) return <LongText text={text} />
   return (
-    <div class="markdown">
+    <div class="markdown" ref={box}>
       {tokens.map((token, index) => (
         <Block key={index} token={token} />
       ))}

@@ -1,7 +1,9 @@
 import { signal } from '@preact/signals'
+import { presentMs } from './clock.ts'
 
-const now = signal(Date.now())
-setInterval(() => (now.value = Date.now()), 30_000)
+/** When it was looked last at what a moment is called now. */
+const looked = signal(Date.now())
+setInterval(() => (looked.value = Date.now()), 30_000)
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
@@ -14,7 +16,7 @@ export function Time({ at, relative: asRelative = false }: { readonly at: string
   const date = new Date(at)
   return (
     <time dateTime={date.toISOString()} title={whole.format(date)}>
-      {asRelative ? ago(date.getTime(), Math.max(now.value, Date.now())) : short(date, new Date(now.value))}
+      {asRelative ? ago(date.getTime(), presentMs()) : short(date, new Date(Math.max(looked.value, Date.now())))}
     </time>
   )
 }

@@ -1,5 +1,6 @@
 import { batch, computed, signal } from '@preact/signals'
 import { createClient } from '../../../clients/typescript/src/index.ts'
+import { heardTime } from '../parts/clock.ts'
 import { askedAnew } from './asked-anew.ts'
 import { read, write } from './stored.ts'
 
@@ -64,6 +65,7 @@ const asking = (used: string | undefined) => async (url: string, init: RequestIn
   const timer = quick ? setTimeout(() => (unanswered.value += late = 1), quickMs) : undefined
   try {
     const response = await (quick ? askedAnew : fetch)(url, init)
+    heardTime(response.headers.get('date'))
     batch(() => {
       answers.value = true
       // A late answer to an earlier key says nothing of the present one.
