@@ -269,7 +269,6 @@ describe('what was written', () => {
   test('is the text where a copied text is a picture too; a file may be dropped anywhere, and what is no file says what to do [web:page]', async () => {
     const id = await agent('gutenberg', [say('I have it.')])
     const { page, context } = await stage.open(chat(id))
-    const field = page.getByRole('textbox', { name: /^Message/ })
     const taken = (type: string, text: string) => onElement(page, '#message', `(one) => {
       const clipboardData = new DataTransfer()
       if (${JSON.stringify(text)} !== '') clipboardData.setData('text/plain', ${JSON.stringify(text)})
