@@ -5,8 +5,9 @@
 import { workflowIdOf } from '../src/protocol/ids.ts'
 import { say, scriptedModel } from '../src/testing.ts'
 import { startTemporal } from '../test/servers/temporal.ts'
+import { runsOf } from '../test/replay/runs-of.ts'
 import { startBench } from './bench-agents.ts'
-import { historyEvents, turnsOf, type TurnCost } from './turn-cost.ts'
+import { turnsOf, type TurnCost } from './turn-cost.ts'
 
 const bound = { events: 13, bytes: 3_500 }
 const turns = 20
@@ -27,8 +28,10 @@ for (const contextWindow of windows) {
     for (let index = 0; index < fill; index += 1) await bench.client.send(id, filler.repeat(60))
     for (let index = 0; index < turns; index += 1) await bench.client.send(id, `Message ${index}: how are you?`)
     const { pressure } = await bench.client.state(id)
-    const costs = turnsOf(await historyEvents(bench.temporal, workflowIdOf(id)))
-    const { events, bytes } = median(costs.slice(-10))
+    // Of the latest runs: each is a few turns long.
+    const costs = (await runsOf(bench.temporal, workflowIdOf(id))).flatMap(({ events }) => turnsOf(events ?? [])).slice(-10)
+    if (costs.length < 10) throw new Error(`${costs.length} whole turns are in the histories, too few to count by`)
+    const { events, bytes } = median(costs)
     exceeded ||= events > bound.events || bytes > bound.bytes
     console.log(`| ${contextWindow} | ${pressure.tokens} | ${events} | ${bytes} |`)
   } finally {

@@ -42,11 +42,13 @@ function moves(): (text: string) => readonly ScriptedStep[] {
 
 const thinking = (world: World): Promise<unknown> => vi.waitUntil(() => inferencesOf(world.model).length === 2, patience)
 
-/** What the present run of the agent's history says of the change: the markers in order, and workflow tasks that failed. */
-async function historyOf({ temporal, agentId }: World): Promise<{ readonly markers: readonly string[]; readonly failures: readonly string[]; readonly builds: readonly string[] }> {
+/** What the present run of the agent's history says of the change: its patches in order, and workflow tasks that failed. */
+async function historyOf({ temporal, agentId }: World): Promise<{ readonly patches: readonly string[]; readonly failures: readonly string[]; readonly builds: readonly string[] }> {
   const events = (await runsOf(temporal, workflowIdOf(agentId))).flatMap((run) => run.events ?? [])
   return {
-    markers: events.flatMap(({ markerRecordedEventAttributes: marker }) => marker?.markerName ?? []),
+    patches: events.flatMap(({ markerRecordedEventAttributes: marker }) =>
+      marker?.markerName === 'core_patch' ? Object.values(marker.details ?? {}).map(({ payloads }) => Buffer.from(payloads?.[0]?.data ?? []).toString()) : [],
+    ),
     failures: events.flatMap(({ workflowTaskFailedEventAttributes: failed }) => failed?.failure?.message ?? []),
     builds: events.flatMap(({ workflowTaskCompletedEventAttributes: done }) => done?.deploymentVersion?.buildId ?? []),
   }
@@ -73,11 +75,11 @@ describe('a new version, deployed in the middle of a turn', { timeout }, () => {
 
       const second = await world.startWorker({ workflowCode: patched.workflowCode })
       expect(await answer).toMatchObject({ end: 'completed', replyTexts: ['Hello.'], figures: { steps: 2 } })
-      expect((await historyOf(world)).markers).not.toContain('core_patch')
+      expect((await historyOf(world)).patches).not.toContainEqual(expect.stringContaining('look-first'))
       expect(await client.send(agentId, 'And now?', { eventId: 'now' })).toMatchObject({ end: 'completed' })
       const { effects } = await audit(world, { hi: 'Hi', now: 'And now?' })
       expect(effects).toHaveLength(1)
-      expect((await historyOf(world)).markers).toContain('core_patch')
+      expect((await historyOf(world)).patches).toContainEqual(expect.stringContaining('look-first'))
 
       // Somebody starts the old version again, alone: it does not know the change, and does nothing rather than something wrong.
       await second.kill()
@@ -113,9 +115,9 @@ describe('a new version, deployed in the middle of a turn', { timeout }, () => {
       for (const eventId of ['a', 'b', 'c']) expect(await client.send(agentId, eventId, { eventId })).toMatchObject({ end: 'completed' })
       const { effects } = await audit(world, { hi: 'Hi', a: 'a', b: 'b', c: 'c' })
       expect(effects).toHaveLength(1)
-      const { builds, markers } = await historyOf(world)
+      const { builds, patches } = await historyOf(world)
       expect({ first: builds[0], last: builds.at(-1), changes: builds.filter((build, index) => build !== builds[index - 1]) }).toEqual({ first: 'one', last: 'two', changes: ['one', 'two'] })
-      expect(markers).toContain('core_patch')
+      expect(patches).toContainEqual(expect.stringContaining('look-first'))
       expect((await buildsOf(temporal, name)).find(({ buildId }) => buildId === 'two')).toMatchObject({ status: 'current', share: 100 })
     }))
 

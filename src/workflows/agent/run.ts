@@ -29,6 +29,8 @@ export interface AgentRun {
   updates: number
   /** Those of them whose senders are kept waiting. */
   held: number
+  /** Events after which it continues as new. */
+  readonly mostEvents: number
   /** The run has taken as many updates as it should, or Temporal lets it take no more. */
   full: boolean
 }
@@ -37,15 +39,19 @@ export interface AgentRun {
  * A run is kept this short because an agent that left its worker's cache replays its history at the next event, and that costs
  * by the event.
  */
+const eventsPerShortRun = 120
+/** Of runs that an earlier version has begun. */
 const eventsPerRun = 300
 
-export function shouldContinueAsNew({ compacted, renewAsked, full }: AgentRun): boolean {
+export function shouldContinueAsNew({ compacted, renewAsked, full, mostEvents }: AgentRun): boolean {
   const { historyLength, continueAsNewSuggested } = workflowInfo()
-  return compacted || renewAsked || full || historyLength > eventsPerRun || continueAsNewSuggested
+  return compacted || renewAsked || full || historyLength > mostEvents || continueAsNewSuggested
 }
 
+/** At the very beginning of a run, so that whether it is a short one is the same for all of it. */
 export function newRun(state: AgentState): AgentRun {
-  return { state, commands: carriedCommands(state), doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false, reconciled: 0, updates: 0, held: 0, full: false }
+  const mostEvents = patched('shorter-runs') ? eventsPerShortRun : eventsPerRun
+  return { state, commands: carriedCommands(state), doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false, reconciled: 0, updates: 0, held: 0, mostEvents, full: false }
 }
 
 /** Commands that an earlier run has carried. A worker of an earlier version carries them on without running them; what was given to it again, and ran there, is left out. */
