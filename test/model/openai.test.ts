@@ -136,8 +136,8 @@ describe('an answer', () => {
     for (const body of [{ error: { message: 'too long', code: 'context_length_exceeded' } }, { error: 'prompt is too long: 5 tokens' }, { object: 'error', message: 'prompt is too long: 5 tokens', code: 400 }]) {
       expect(() => readChatAnswer(body, 1)).toThrow(expect.objectContaining({ kind: 'context-overflow' }))
     }
-    for (const body of [{ choices: null, base_resp: { status_code: 1008, status_msg: 'no balance' } }, { error_code: 17, error_msg: 'no balance' }, { code: 1113, message: 'no balance' }, { success: false, errors: [{ code: 7003, message: 'no balance' }], result: null }, [{ error: { message: 'no balance' } }], { status: '449', msg: 'no balance' }]) {
-      expect(() => readChatAnswer(body, 1)).toThrow(/^the model's endpoint failed[^:]*: no balance$/)
+    for (const body of [{ choices: null, base_resp: { status_code: 1008, status_msg: 'out of order' } }, { error_code: 17, error_msg: 'out of order' }, { code: 1113, message: 'out of order' }, { success: false, errors: [{ code: 7003, message: 'out of order' }], result: null }, [{ error: { message: 'out of order' } }], { status: '449', msg: 'out of order' }]) {
+      expect(() => readChatAnswer(body, 1)).toThrow(/^the model's endpoint failed[^:]*: out of order$/)
     }
     const deep = `{"error":{"message":${'['.repeat(30_000)}${']'.repeat(30_000)}}}`
     expect(() => readChatAnswer(deep, 1)).toThrow(expect.objectContaining({ kind: 'server-error' }))

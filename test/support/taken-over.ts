@@ -3,8 +3,8 @@ import { historyAsJson, historyFromJson, type RunHistory } from '../replay/kept/
 type JsonEvent = Readonly<Record<string, unknown>>
 
 /**
- * The history as it would be, had the worker of its first task gone while the first local activity ran: it had told Temporal that it is still at it, the
- * task of that timed out, and another worker took over, to which the updates came that the first task had brought.
+ * The history as it would be, had the worker of its first task gone while the first local activity ran, before the updates came: it had told Temporal
+ * that it is still at it, the task of that timed out, and another worker took over.
  */
 export function takenOver(history: RunHistory): RunHistory {
   const json = historyAsJson(history)

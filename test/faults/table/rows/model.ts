@@ -51,7 +51,7 @@ const errors = rowsOf('model-errors.test.ts', [
     whatHappens: 'the turn is parked as `model-refused` after one request; a person pays and resumes',
     title: 'with 402 parks the turn until a person has paid',
     cells: byPerson,
-    notProven: 'a provider that says so in a body of its own under another status',
+    notProven: 'the providers themselves, whose words under other statuses `test/model/classify.test.ts` has as they and their users have published them',
   },
   {
     id: 'model-quota',
@@ -59,7 +59,7 @@ const errors = rowsOf('model-errors.test.ts', [
     whatHappens: 'as 402: waiting would not help, so it is not asked again',
     title: 'with 429 for an empty credit parks the turn, and is not asked again in vain',
     cells: byPerson,
-    notProven: 'codes for an empty credit other than those that OpenAI documents',
+    notProven: 'a provider that says so in words that are not known here: it is asked again, or parks as a refused request',
   },
   {
     id: 'model-reset',
