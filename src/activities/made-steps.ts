@@ -6,6 +6,7 @@ import { sizeOfMessage } from './message-cache.ts'
 const mostCharacters = 16_000_000
 /** A step is settled at once. One that waits for somebody is read anew: its stores may have been put back to an earlier day meanwhile. */
 const forMs = 60_000
+const most = 256
 
 /** A step whose inference is stored: its message, and the agent as it was in that turn, with the definition that the step saw. */
 export interface MadeStep {
@@ -23,10 +24,13 @@ export interface MadeSteps {
 }
 
 export function madeSteps(): MadeSteps {
-  const steps = new LRUCache<string, MadeStep>({ maxSize: mostCharacters, sizeCalculation: ({ message }) => sizeOfMessage(message), ttl: forMs })
+  const steps = new LRUCache<string, MadeStep>({ max: most, maxSize: mostCharacters, sizeCalculation: sizeOfStep, ttl: forMs })
   const keyOf = (agentId: string, op: string): string => `${agentId} ${op}`
   return {
-    put: (step) => void steps.set(keyOf(step.message.agentId, step.message.op), step),
+    put: (step) => {
+      // Nothing is settled of a step without calls.
+      if ((step.message.calls ?? []).length > 0) steps.set(keyOf(step.message.agentId, step.message.op), step)
+    },
     take: (agentId, op) => {
       const key = keyOf(agentId, op)
       const step = steps.get(key)
@@ -35,3 +39,5 @@ export function madeSteps(): MadeSteps {
     },
   }
 }
+
+const sizeOfStep = ({ agent, message }: MadeStep): number => JSON.stringify(agent.definition).length + sizeOfMessage(message)

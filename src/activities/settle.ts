@@ -112,9 +112,10 @@ function endingOf({ stores: { memory } }: ActivityDependencies, input: SettleInp
     after: async (results, turn) => {
       const outcome = ended === undefined ? endNow(results) : undefined
       if (outcome === undefined) return
-      // The end that stands stays, whoever comes late.
-      if (!hasEnded(turn)) await memory.turns.put(input.agentId, outcome, ending.counters)
-      endedAs(hasEnded(turn) ? turn : outcome)
+      // The end that stands stays, whoever comes late. It is put once more for its event, which may be pending still.
+      const end = hasEnded(turn) ? turn : outcome
+      await memory.turns.put(input.agentId, end, ending.counters)
+      endedAs(end)
     },
     ended: () => ended,
   }

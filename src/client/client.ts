@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { nameOf } from '../protocol/agent-key.ts'
 import { PerdureError } from '../protocol/errors.ts'
-import { handlerNames, type AgentView, type EventAnswer } from '../protocol/handlers.ts'
+import { givenBySignal, handlerNames, type AgentView, type EventAnswer } from '../protocol/handlers.ts'
 import type { IncomingEvent } from '../protocol/events.ts'
 import { opOf } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
@@ -133,7 +133,7 @@ function clientWithin(options: ClientOptions): PerdureClient {
     signal: async (agentId, text, send = {}) => {
       const agent = await agentOf(agentId)
       return deposited(agent, text, send, async (event, accepted) => {
-        await signalWithStart(options, agent, handlerNames.eventSignal, [event])
+        await signalWithStart(options, agent, handlerNames.eventSignal, givenBySignal(event, agent))
         await accepted()
         return { eventId: event.id, ...repetition(event) }
       })

@@ -112,8 +112,9 @@ export function definitionMethods(workflows: AgentWorkflows, memory: MemoryStore
 
   const undoing = async (agent: StoredAgent, { to, ifVersion, commandId }: UndoOptions): Promise<Pick<ProposedChange, 'undo' | 'ifVersion'>> => {
     if (to !== undefined) return { undo: (await versionOf(agent, to)).version, ...(ifVersion !== undefined && { ifVersion }) }
-    const version = await seen(agent, commandId)
-    return { undo: version - 1, ifVersion: ifVersion ?? version }
+    const before = await seen(agent, commandId)
+    const version = ifVersion ?? before
+    return { undo: Math.max(1, version - 1), ifVersion: version }
   }
 
   return {

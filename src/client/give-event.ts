@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isUnanswered, PerdureError } from '../protocol/errors.ts'
 import type { IncomingEvent } from '../protocol/events.ts'
-import { handlerNames, type EventAnswer, type EventRequest } from '../protocol/handlers.ts'
+import { givenBySignal, handlerNames, type EventAnswer, type EventRequest } from '../protocol/handlers.ts'
 import type { StoredAgent } from '../stores/stores.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { look } from './look.ts'
@@ -29,7 +29,7 @@ export async function giveEvent(given: AgentWorkflows, { agent, event, signal, a
   } catch (error) {
     if (!PerdureError.isInstance(error) || error.code !== 'run-full') throw error
   }
-  await signalWithStart(workflows, agent, handlerNames.eventSignal, [event])
+  await signalWithStart(workflows, agent, handlerNames.eventSignal, givenBySignal(event, agent))
   const answer = await presentAnswer(workflows, agent, event.id, signal).catch((error: unknown): EventAnswer => {
     // The signal is durable, whoever is there to tell what came of it.
     if (isUnanswered(error)) return { status: 'queued', eventId: event.id, position: 1 }

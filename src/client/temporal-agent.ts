@@ -117,9 +117,9 @@ export async function terminate({ temporal }: AgentWorkflows, agentId: string, r
   })
 }
 
-export async function signalWithStart(workflows: AgentWorkflows, agent: StoredAgent, name: string, args: unknown[]): Promise<void> {
+export async function signalWithStart(workflows: AgentWorkflows, agent: StoredAgent, name: string, args: readonly unknown[]): Promise<void> {
   const options = startOptions(workflows, agent)
-  await patiently(workflows, { agentId: agent.key, call: () => workflows.temporal.workflow.signalWithStart(workflowType, { ...options, signal: name, signalArgs: args }) })
+  await patiently(workflows, { agentId: agent.key, call: () => workflows.temporal.workflow.signalWithStart(workflowType, { ...options, signal: name, signalArgs: [...args] }) })
 }
 
 function startOptions({ taskQueue }: AgentWorkflows, { key, definition, createdAt }: StoredAgent): WorkflowStartOptions & { workflowIdConflictPolicy: 'USE_EXISTING' } {

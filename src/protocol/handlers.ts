@@ -51,6 +51,10 @@ export interface OfAgent {
   readonly createdAt?: string
 }
 
+/** What the signal with an event brings. Of senders without stores the second is absent, and in histories of earlier versions. */
+export type GivenBySignal = readonly [event: IncomingEvent, of?: OfAgent]
+export const givenBySignal = (event: IncomingEvent, { createdAt }: OfAgent): GivenBySignal => [event, { ...(createdAt !== undefined && { createdAt }) }]
+
 /** Of the update `look`. The refusal's type is `lookedAt`, and its first detail the answer of that query; no refused update is in a history. */
 export interface LookRequest extends OfAgent {
   readonly query: typeof handlerNames.state | typeof handlerNames.queue | typeof handlerNames.contextParts | typeof handlerNames.eventAnswer | typeof handlerNames.commandAnswer

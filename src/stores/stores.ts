@@ -326,7 +326,7 @@ export interface TurnStore {
   put(agentId: string, outcome: TurnOutcome, counters?: Counters): Promise<void>
   /**
    * Stores the last result of a turn, and the turn's end as `put` does: both or neither; in MongoDB the result first. Nothing where the result is
-   * there already, or where the turn has ended.
+   * there already, or where the turn has ended; in MongoDB an end that is stored between the look for one and the result is not seen, and stays.
    * @returns whether it has stored them. If not, whoever asks has to look at what is there
    */
   endWith(result: StoredMessage, outcome: EndedTurn, counters: Counters): Promise<boolean>

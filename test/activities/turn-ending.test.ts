@@ -52,6 +52,16 @@ describe('a turn that ends with its step', () => {
     expect(await resultsOf()).toEqual(['Hello.', 'How are you?'])
   })
 
+  test('has its event pending no more, also where the write that says so was lost: whoever settles again makes it [turn:named-end recover:from-stores]', async () => {
+    await inferred(say('Hello.'))
+    await here.run('settle', step)
+    const { events } = here.stores.memory
+    await events.deposit({ agentId: 'ada', eventId: 'e1', kind: 'user-message', text: 'Hi', sentAt: '2026-01-01T10:00:00.000Z' }, 'q')
+    expect(await events.pending('ada', 10)).toHaveLength(1)
+    await here.run('settle', step)
+    expect(await events.pending('ada', 10)).toEqual([])
+  })
+
   test('is told to whoever observes, with its replies [telemetry]', async () => {
     const seen: Observation[] = []
     here = await setting({ model: scriptedModel([say('Hello.')]), observe: (observation) => void seen.push(observation) })

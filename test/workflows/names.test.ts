@@ -198,6 +198,8 @@ describe('a name that two sets of stores have on one Temporal server', () => {
       await expect(others.client.state(agentId)).rejects.toMatchObject(refusal)
       await expect(others.client.cancel(agentId)).rejects.toMatchObject(refusal)
       await expect(others.client.command(agentId, { type: 'save', name: 'now' })).rejects.toMatchObject(refusal)
+      await others.client.signal(agentId, 'By signal', { eventId: 'two' })
+      await expect.poll(async () => (await client.state(agentId)).counters.refusedSignals).toBe(1)
       expect(await client.send(agentId, 'Still there?')).toMatchObject({ turn: 2, end: 'completed' })
 
       await agents.temporal.workflow.getHandle(workflowIdOf(agentId)).terminate()

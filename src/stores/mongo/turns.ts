@@ -22,7 +22,7 @@ const ofAgents = { projection: { _id: 0, counters: 0 } } as const
 const plain = { projection: { _id: 0, agentId: 0, counters: 0 } } as const
 
 export function mongoTurns({ turns: collection, events, messages }: TurnCollections): TurnStore {
-  /** Side by side with the record: a crash in between leaves an event pending whose turn has ended, and whoever takes it up sees that. */
+  /** Side by side with the record: a crash in between leaves an event pending whose turn has ended. Whoever settles or ends that turn again puts its end again. */
   const endEvent = (agentId: string, eventId: string): Promise<unknown> =>
     events.updateOne({ _id: idOf(agentId, eventId) }, { $set: { ended: true }, $unset: { pendingSince: '', taskQueue: '' } })
   const find = async (agentId: string, turn: number): Promise<TurnOutcome | undefined> =>

@@ -3,7 +3,7 @@ import { budgetsAfter, type BudgetAnswer, type BudgetRequest, type Budgets } fro
 import { askedBy, assertCancelRequest, assertNamedRequest, type CancelRequest, type CommandAnswer, type CommandRequest, type NamedRequest } from '../../protocol/commands.ts'
 import { invalidArgument, messageOf } from '../../protocol/errors.ts'
 import { assertSenderEventId, isNewsOfDocuments, isReservedEventId, type IncomingEvent } from '../../protocol/events.ts'
-import { handlerNames, type EventAnswer, type EventRequest } from '../../protocol/handlers.ts'
+import { handlerNames, type EventAnswer, type EventRequest, type GivenBySignal } from '../../protocol/handlers.ts'
 import type { AgentState } from '../../protocol/state.ts'
 import { assertTimerId, type ScheduleAnswer, type TimerRequest } from '../../protocol/timers.ts'
 import type { AnswerAccepted, AnswerRequest } from '../../protocol/waiting.ts'
@@ -17,7 +17,7 @@ import type { AgentRun } from './run.ts'
 import { assertRoomForCommand, takeCommand } from './take-command.ts'
 import { assertSchedulable, fireDue, schedule, unschedule } from './timers.ts'
 import { spentUp } from './spending.ts'
-import { assertSameCommand, failureOf, installUpdate, once } from './updates.ts'
+import { assertMeant, assertSameCommand, failureOf, installUpdate, once } from './updates.ts'
 import { answerCall } from './wait-for-answers.ts'
 import { assertAnswer } from './waiting.ts'
 
@@ -149,16 +149,16 @@ export function askToCancel({ state, step }: AgentRun, turn?: number): boolean {
  * @returns takes those signals where they are not taken yet: in histories of earlier versions they are handled after the updates
  */
 function installSignalHandler(run: AgentRun): () => void {
-  const early: IncomingEvent[] = []
+  const early: GivenBySignal[] = []
   let installed = false
-  setHandler(defineSignal<[IncomingEvent]>(handlerNames.eventSignal), (event) => {
-    if (installed) return takeSignal(run, event)
-    early.push(event)
+  setHandler(defineSignal<[...GivenBySignal]>(handlerNames.eventSignal), (...given) => {
+    if (installed) return takeSignal(run, given)
+    early.push(given)
     return undefined
   })
   const takeEarly = (): void => {
     installed = true
-    for (const event of early.splice(0)) void takeSignal(run, event)
+    for (const given of early.splice(0)) void takeSignal(run, given)
   }
   // Asked only where it matters: its marker is in the history of each run that asks.
   if (early.length > 0 && patched('signals-before-updates')) takeEarly()
@@ -169,9 +169,10 @@ function installSignalHandler(run: AgentRun): () => void {
   return takeEarly
 }
 
-function takeSignal(run: AgentRun, event: IncomingEvent): Promise<void> | undefined {
+function takeSignal(run: AgentRun, [event, of]: GivenBySignal): Promise<void> | undefined {
   const { state } = run
   try {
+    assertMeant(state, of)
     assertEvent(event, state)
     assertSignalId(event)
     fireDue(state, Date.now())
