@@ -12,7 +12,7 @@ export interface PassageInput extends PassageCommand {
   readonly tags?: readonly string[]
 }
 
-export interface PassageEdit extends PassageInput {
+export interface EditPassageOptions extends PassageInput {
   /** Only if it has been edited so many times still: as many as the `edits` of the passage that was looked at. Default: however many. */
   readonly ifEdits?: number
 }
@@ -69,7 +69,7 @@ export interface ArchivalMethods {
    * @throws PerdureError `passage-unknown`, `passage-superseded`, `passage-conflict` where it has been edited more than `ifEdits` times, `invalid-argument`,
    * `config-invalid`, `embedding-mismatch`
    */
-  editPassage(agentId: string, op: string, text: string, input?: PassageEdit): Promise<PassageDone>
+  editPassage(agentId: string, op: string, text: string, input?: EditPassageOptions): Promise<PassageDone>
   /**
    * Puts a new passage in the place of one that no longer holds. The former is kept, and says by which it was superseded; searches, counts
    * and the agent do not find it any more. It stays superseded when the new one is deleted. The answer's `op` is the new one's.

@@ -6,7 +6,7 @@ import { wellFormed } from '../protocol/well-formed.ts'
 import type { EmbeddingSpace, Passage } from '../stores/archival.ts'
 import type { Stores } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
-import type { ArchivalMethods, PassageCommand, PassageEdit, PassageInput } from './archival-methods.ts'
+import type { ArchivalMethods, EditPassageOptions, PassageCommand, PassageInput } from './archival-methods.ts'
 import { assertAuthor, assertPage } from './assert-input.ts'
 import { assertArchivalQuery, assertSource, passageText, passageTags } from './assert-passage.ts'
 import { once } from './once.ts'
@@ -57,7 +57,7 @@ export function archivalMethods({ memory, archival }: Pick<Stores, 'memory' | 'a
     const done = await once(claims, { agentId: key, op, asked: ['insert', text, tags, by] }, () => insert({ agentId: key, op, text, tags, source: 'person', at, by }))
     return { ...done, op }
   }
-  const editPassage = async (agentId: string, named: string, given: string, { ifEdits, ...input }: PassageEdit = {}) => {
+  const editPassage = async (agentId: string, named: string, given: string, { ifEdits, ...input }: EditPassageOptions = {}) => {
     if (ifEdits !== undefined && !(Number.isSafeInteger(ifEdits) && ifEdits >= 0)) throw invalidArgument('ifEdits is how often the passage has been edited')
     const passageOp = innerOp(named)
     const text = passageText(given)
