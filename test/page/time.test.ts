@@ -51,6 +51,20 @@ describe('the turns of an agent', () => {
     expect(await page.getByRole('region', { name: 'Timers' }).locator('time').innerText()).toBe('in 1 day')
   })
 
+  test('have timers that come nearer while one looks at them [web:page]', async () => {
+    const id = await agent('nearer', [say('Here.')])
+    await stage.agents.client.schedule(id, { id: 'tea', text: 'Time for tea', afterMs: 30 * 3_600_000 })
+    const { page } = await stage.open('/')
+    await page.clock.install()
+    await page.goto(`${stage.url}/agents/${id}/time`)
+    const due = page.getByRole('region', { name: 'Timers' }).locator('time')
+    await due.getByText('in 1 day').waitFor()
+    // No answer says what the server's clock says: so far as the page knows the hours have passed for both.
+    await page.route('**', () => {})
+    await page.clock.fastForward('10:00:00')
+    await due.getByText('in 20 hr').waitFor()
+  })
+
   test('do not take the page along where something can’t be drawn [web:page]', async () => {
     const id = await agent('undrawn', [say('Here.')])
     const { page } = await stage.open('/')

@@ -14,9 +14,11 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: '
 /** A moment, short; all of it where one points at it. @param at ISO 8601, or epoch milliseconds */
 export function Time({ at, relative: asRelative = false }: { readonly at: string | number; readonly relative?: boolean }) {
   const date = new Date(at)
+  // Read for either form: whatever has read it is drawn anew when it changes.
+  const today = new Date(Math.max(looked.value, Date.now()))
   return (
     <time dateTime={date.toISOString()} title={whole.format(date)}>
-      {asRelative ? ago(date.getTime(), presentMs()) : short(date, new Date(Math.max(looked.value, Date.now())))}
+      {asRelative ? ago(date.getTime(), presentMs()) : short(date, today)}
     </time>
   )
 }
