@@ -79,8 +79,8 @@ function DocumentPassages({ agent, document: { name, chunks = 0 } }: Omit<Docume
     () =>
       pages<PassageView>(pageSize, ({ op }) => op, async ({ offset, limit }) => {
         // The server's list has the end of the document first.
-        // A page is short where passages were deleted: then it is not followed by what it had.
-        const end = Math.max(0, chunks - Math.ceil(offset / pageSize) * pageSize)
+        // A page is short, or empty, where passages were deleted: the next one begins at the place after it all the same.
+        const end = Math.max(0, chunks - offset)
         const from = Math.max(0, end - limit)
         if (end === from) return { items: [], more: false }
         const passages = await agent.client.passages(agent.id, { source: name, offset: from, limit: end - from })

@@ -26,26 +26,36 @@ export function pages<Item>(pageSize: number, keyOf: (item: Item) => string | nu
   const more = signal(true)
   const busy = signal(false)
   const problem = signal<unknown>(undefined)
+  /** Up to here the list was asked for. It is not how many are shown: some came twice. */
+  let asked = 0
   let latest = 0
-  const load = async (before: readonly Item[], limit: number): Promise<void> => {
+  const load = async (before: readonly Item[], from: number, limit: number): Promise<void> => {
     const number = (latest += 1)
     busy.value = true
     try {
-      const page = await ask({ offset: before.length, limit })
-      if (number !== latest) return
-      batch(() => {
-        // What was put before the others since then has moved them on: they come once more.
-        const known = new Set(before.map(keyOf))
-        items.value = [...before, ...page.items.filter((item) => !known.has(keyOf(item)))]
-        total.value = page.total
-        more.value = page.more ?? page.items.length === limit
-        problem.value = undefined
-      })
+      // What was put before the others since then has moved them on: they come once more.
+      const known = new Set(before.map(keyOf))
+      for (let offset = from; ; offset += limit) {
+        const page = await ask({ offset, limit })
+        if (number !== latest) return
+        const others = page.items.filter((item) => !known.has(keyOf(item)))
+        const follows = page.more ?? page.items.length === limit
+        // Whoever asks for more is shown more, where there is any.
+        if (others.length === 0 && follows) continue
+        asked = offset + limit
+        batch(() => {
+          items.value = [...before, ...others]
+          total.value = page.total
+          more.value = follows
+          problem.value = undefined
+        })
+        return
+      }
     } catch (error) {
       if (number === latest) problem.value = error
     } finally {
       if (number === latest) busy.value = false
     }
   }
-  return { items, total, more, busy, problem, next: () => load(items.value, pageSize), again: () => load([], Math.max(pageSize, items.value.length)) }
+  return { items, total, more, busy, problem, next: () => load(items.value, asked, pageSize), again: () => load([], 0, Math.max(pageSize, asked)) }
 }
