@@ -92,7 +92,46 @@ describe('the list of agents, while others make and delete some', () => {
   })
 })
 
+describe('the keyboard, in the list of agents', () => {
+  test('stays where it is when an agent is made before it, also at the edge of what is drawn together [web:page]', async () => {
+    const { client } = stage.agents
+    for (let index = 0; index < 25; index += 1) await client.create({ id: `focus-${String(index).padStart(2, '0')}`, model: 'of-list' })
+    const { page } = await stage.open('/?name=focus-')
+    const focused = () => page.evaluate('document.activeElement.textContent')
+    // By tens: the last of the first, and the first of the second.
+    for (const [id, made] of [['focus-09', 'focus-0'], ['focus-10', 'focus-00a']] as const) {
+      await page.getByRole('link', { name: id, exact: true }).focus()
+      await page.evaluate(`document.activeElement.seenBefore = '${id}'`)
+      await client.create({ id: made, model: 'of-list' })
+      await page.getByRole('link', { name: made, exact: true }).waitFor({ timeout: 20_000 })
+      expect(await focused()).toBe(id)
+      expect(await page.evaluate('document.activeElement.seenBefore')).toBe(id)
+    }
+    await client.delete('focus-00')
+    await page.getByRole('link', { name: 'focus-00', exact: true }).waitFor({ state: 'detached', timeout: 20_000 })
+    expect(await focused()).toBe('focus-10')
+  })
+})
+
 describe('what agents are looked for by', () => {
+  test('is the tag that somebody chose, whatever was typed just before [web:page]', async () => {
+    const { client } = stage.agents
+    await client.create({ id: 'chosen', model: 'of-list', tags: ['choice'] })
+    const { page } = await stage.open('/?name=chosen')
+    await page.getByRole('button', { name: 'choice' }).waitFor()
+    // At once: faster than what is typed is asked for.
+    await page.evaluate(`(() => {
+      const field = document.querySelector('.filters input')
+      field.value = 'cho'
+      field.dispatchEvent(new Event('input', { bubbles: true }))
+      document.querySelector('.agent-row .tag').click()
+    })()`)
+    await page.waitForURL(/tag=choice$/)
+    await page.waitForTimeout(600)
+    expect(new URL(page.url()).search).toBe('?name=chosen&tag=choice')
+    expect(await page.getByLabel('Name begins with').inputValue()).toBe('chosen')
+  })
+
   test('stays as it is typed, stands in the address, and is there again on the way back [web:page]', async () => {
     const { client } = stage.agents
     for (const id of ['filter-one', 'filter-two']) await client.create({ id, model: 'of-list', tags: ['my tag'] })

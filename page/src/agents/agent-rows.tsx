@@ -5,22 +5,8 @@ import { memo } from '../parts/memo.ts'
 import { AgentRow, type AgentRowProps } from './agent-row.tsx'
 import type { InSight } from './in-sight.ts'
 
-/** So many rows are drawn, or taken away, at once: more would hold up a frame. */
-const together = 10
 /** As high as most rows are, until it is known. */
 const rowPixels = 66
-
-const groups = new WeakMap<readonly ListedAgent[], readonly (readonly ListedAgent[])[]>()
-
-/** The rows of a page of the list that are drawn together: the same for the same page. */
-export function groupsOf(agents: readonly ListedAgent[]): readonly (readonly ListedAgent[])[] {
-  let found = groups.get(agents)
-  if (found === undefined) {
-    found = Array.from({ length: Math.ceil(agents.length / together) }, (_, index) => agents.slice(index * together, (index + 1) * together))
-    groups.set(agents, found)
-  }
-  return found
-}
 
 type AgentRowsProps = Omit<AgentRowProps, 'agent'> & {
   readonly agents: readonly ListedAgent[]
@@ -49,5 +35,5 @@ function Rows({ agents, near, ...row }: AgentRowsProps) {
   )
 }
 
-/** Drawn again when one of its agents has changed, and not with the rest of the list. */
+/** Drawn again when one of its agents has changed, and not with the rest of the list: a refresh leaves the objects of all others as they are. */
 export const AgentRows = memo<AgentRowsProps>((props) => <Rows {...props} />)

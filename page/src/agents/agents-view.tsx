@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { HttpClient, ListedAgent } from '../../../clients/typescript/src/index.ts'
 import { Problem } from '../parts/problem.tsx'
 import { go, search } from '../shell/address.ts'
-import { AgentRows, groupsOf } from './agent-rows.tsx'
+import { AgentRows } from './agent-rows.tsx'
 import { rowDetails } from './details.ts'
 import { EndAgent } from './end-agent.tsx'
 import { Filters } from './filters.tsx'
@@ -78,7 +78,7 @@ export function AgentsView({ client }: { readonly client: HttpClient }) {
         {pages.every(({ agents }) => agents.length === 0) && !list.more.value && <p class="muted">{filtered ? 'No agent matches.' : 'There is no agent yet. Make the first one.'}</p>}
         {pages.some(({ agents }) => agents.length > 0) && (
           <div class="agent-rows" role="list">
-            {pages.map(({ after = '', agents }) => groupsOf(agents).map((group, index) => <AgentRows key={`${after} ${index}`} agents={group} {...row} />))}
+            {pages.map(({ after = '', groups }) => groups.map(({ from, agents }) => <AgentRows key={`${after} ${from}`} agents={agents} {...row} />))}
           </div>
         )}
         <div ref={end}>{list.more.value && list.problem.value === undefined && <p class="muted centred">Loading…</p>}</div>

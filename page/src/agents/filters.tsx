@@ -12,17 +12,24 @@ const meant = ({ name, tag, model, status }: Wanted): Wanted => ({ name: name.tr
 export function Filters({ wanted }: { readonly wanted: Wanted }) {
   const typed = useSignal(wanted)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  /** Where what was typed has led last. */
+  const led = useRef(addressOfWanted(wanted))
   useEffect(() => () => clearTimeout(timer.current), [])
   useEffect(() => {
     // Another one was asked for elsewhere: by a tag, or by the way back.
-    if (addressOfWanted(meant(typed.value)) !== addressOfWanted(wanted) && timer.current === undefined) typed.value = wanted
+    const address = addressOfWanted(wanted)
+    if (address === led.current) return
+    led.current = address
+    // What was typed just before would take it back.
+    clearTimeout(timer.current)
+    if (addressOfWanted(meant(typed.value)) !== address) typed.value = wanted
   }, [wanted])
   const change = (changes: Partial<Wanted>, inMs = typingMs): void => {
     typed.value = { ...typed.value, ...changes }
     clearTimeout(timer.current)
     timer.current = setTimeout(() => {
-      timer.current = undefined
-      go(addressOfWanted(meant(typed.value)), { replace: true })
+      led.current = addressOfWanted(meant(typed.value))
+      go(led.current, { replace: true })
     }, inMs)
   }
   const { name, tag, model, status } = typed.value

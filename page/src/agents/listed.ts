@@ -1,5 +1,6 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals'
 import type { HttpClient, ListedAgent } from '../../../clients/typescript/src/index.ts'
+import { groupsOf, type RowGroup } from './groups.ts'
 import { everything, type Wanted } from './wanted.ts'
 
 /** Agents that match, page by page: however many there are, as many are loaded as somebody looks at. */
@@ -18,6 +19,8 @@ export interface ListedAgents {
 export interface AgentsPage {
   readonly after: string | undefined
   readonly agents: readonly ListedAgent[]
+  /** The same agents, as they are drawn. */
+  readonly groups: readonly RowGroup[]
 }
 
 const pageSize = 50
@@ -66,7 +69,7 @@ export function listedAgents(client: HttpClient): ListedAgents {
       const page = await ask(after)
       if (!current()) return
       batch(() => {
-        pages.value = [...pages.value, { after, agents: page.agents }]
+        pages.value = [...pages.value, { after, agents: page.agents, groups: groupsOf(page.agents) }]
         next.value = page.next
         begun.value = true
       })
@@ -92,16 +95,26 @@ export function listedAgents(client: HttpClient): ListedAgents {
       // Nothing could be had so far.
       if (pages.value.length === 0) return loading.value ? undefined : load(beforeName(wanted.value.name))
       await trying(async (current) => {
-        for (const [index, { after, agents }] of pages.value.entries()) {
+        for (const [index, { after, agents, groups }] of pages.value.entries()) {
           if (keys !== undefined && !agents.some(({ key }) => keys.has(key)) && agents.length > 0) continue
           const page = await askBetween(after, pages.value[index + 1]?.after)
           if (!current()) return
-          pages.value = pages.value.map((one, at) => (at === index ? { after, agents: page.agents } : one))
+          const present = asBefore(page.agents, agents)
+          pages.value = pages.value.map((one, at) => (at === index ? { after, agents: present, groups: groupsOf(present, groups) } : one))
           if (index === pages.value.length - 1) next.value = page.next
         }
       })
     },
   }
+}
+
+/** Where an agent is as it was it is the same object: its row is not drawn again. */
+function asBefore(agents: readonly ListedAgent[], before: readonly ListedAgent[]): readonly ListedAgent[] {
+  const known = new Map(before.map((agent) => [agent.key, agent]))
+  return agents.map((agent) => {
+    const old = known.get(agent.key)
+    return old !== undefined && JSON.stringify(old) === JSON.stringify(agent) ? old : agent
+  })
 }
 
 /** What stands before all names that begin so: names have small letters, digits, `-` and `_`. */
