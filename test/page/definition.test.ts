@@ -98,9 +98,11 @@ describe('the definition of an agent', () => {
     await save(page).click()
     expect(await described('Context window')).toBe('This is a number, like 32000, 32,000 or 0.5.')
     // With a comma some write what is less than one: it would be another number.
-    await field('Context window').fill('0,5')
-    await save(page).click()
-    expect(await described('Context window')).toBe('This is a number, like 32000, 32,000 or 0.5.')
+    for (const written of ['0,5', '0,500']) {
+      await field('Context window').fill(written)
+      await save(page).click()
+      expect(await described('Context window')).toBe('This is a number, like 32000, 32,000 or 0.5.')
+    }
     await field('Context window').fill('1,000')
     await field('Reasoning effort').fill('very low')
     await save(page).click()

@@ -30,8 +30,8 @@ const values: Readonly<Record<Exclude<Field['kind'], 'flag'>, (text: string) => 
   json: (text) => jsonIn(text),
   number: (text) => {
     const written = text.trim()
-    // A comma between thousands is left out; one before a fraction would make another number of it.
-    if (!/^-?(?:\d+|\d{1,3}(?:[ ,_'\u00a0\u202f]\d{3})+)(?:\.\d+)?$/.test(written)) throw new Error('This is a number, like 32000, 32,000 or 0.5.')
+    // A comma between thousands is left out; one before a fraction (0,125) would make another number of it. No thousands begin with a zero.
+    if (!/^-?(?:\d+|[1-9]\d{0,2}(?:[ ,_'\u00a0\u202f]\d{3})+)(?:\.\d+)?$/.test(written)) throw new Error('This is a number, like 32000, 32,000 or 0.5.')
     return Number(written.replace(/[^-\d.]/g, ''))
   },
   duration: (text) => {
