@@ -1,10 +1,11 @@
 const entity = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][\da-z]{1,31});/gi
 const known = new Map<string, string>()
 
-/** The sign that a name of HTML stands for: the browser knows all of them, and what it reads here is nothing but that name. */
+/** The sign that a name of HTML stands for: the browser knows all of them, and what it reads here is nothing but that name. A letter
+ * goes before it, and is taken off: blanks at the beginning of a document count for nothing. */
 function signOf(name: string): string {
   let sign = known.get(name)
-  if (sign === undefined) known.set(name, (sign = new DOMParser().parseFromString(name, 'text/html').body.textContent))
+  if (sign === undefined) known.set(name, (sign = new DOMParser().parseFromString(`x${name}`, 'text/html').body.textContent.slice(1)))
   return sign
 }
 

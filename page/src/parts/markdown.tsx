@@ -79,11 +79,12 @@ const lineBreak = /^<br\s*\/?>$/i
 const lineBreaks = /^(?:\s*<br\s*\/?>)+\s*$/i
 
 /** Where a reference leads. No link need name it, and a list of sources often has none that does. */
-function Definition({ raw, href }: Tokens.Def) {
+function Definition({ raw, href, title = '' }: Omit<Tokens.Def, 'title'> & { readonly title?: string }) {
   const [name = ''] = /^\s*\[[^\]]*\]/.exec(raw) ?? []
   return (
     <p class="muted" dir="auto">
       {shown(name.trim())} <Outside href={href}>{shown(withoutEntities(href))}</Outside>
+      {title !== '' && ` “${shown(withoutEntities(title))}”`}
     </p>
   )
 }
