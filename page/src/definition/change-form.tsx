@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { AgentChanges } from '../../../clients/typescript/src/index.ts'
 import type { OpenAgent } from '../live/open-agent.ts'
 import { FormEnd } from '../parts/form-end.tsx'
+import { useUnsaved } from '../parts/unsaved.ts'
 import { FieldInput } from './field-input.tsx'
 import { fieldProblems } from './field-problems.ts'
 import { nameOf, put, valueOf, type Field } from './fields.ts'
@@ -36,6 +37,7 @@ export function ChangeForm({ agent, fields, said, changes, inErrors, whole, send
 
   const textOf = (field: Field): string => written.value.get(nameOf(field)) ?? field.text
   const changed = fields.filter((field) => textOf(field) !== field.text)
+  useUnsaved(changed.length > 0)
   const write = (name: string, text: string): void => {
     written.value = new Map([...written.value, [name, text]])
     wrong.value = new Map([...wrong.value].filter(([other]) => other !== name))

@@ -4,6 +4,7 @@ import type { AgentDefinition } from '../../../clients/typescript/src/index.ts'
 import type { OpenAgent } from '../live/open-agent.ts'
 import { FormEnd } from '../parts/form-end.tsx'
 import { shown } from '../parts/shown.ts'
+import { useUnsaved } from '../parts/unsaved.ts'
 import { Card } from './card.tsx'
 import { FieldInput } from './field-input.tsx'
 import { fieldProblems } from './field-problems.ts'
@@ -69,6 +70,7 @@ function ToolsForm({ agent, definition, onClose }: ToolsProps & { readonly onClo
   const wanted = [...tools.filter(mayCall), ...rows.filter((name) => mayCall(name) && !tools.includes(name)), ...wordsOf(further.value).filter((name) => !rows.includes(name))]
   const wantedApproval = [...wanted, ...fixed].filter(asksFirst)
   const same = wanted.join() === tools.join() && wantedApproval.toSorted().join() === approval.toSorted().join() && time === within(answerWithinMs).text
+  useUnsaved(!same)
   const save = async (event: Event): Promise<void> => {
     event.preventDefault()
     wrong.value = new Map()

@@ -5,7 +5,7 @@ import { Problem } from '../parts/problem.tsx'
 import { Hits } from './hits.tsx'
 import { PassageCard } from './passage-card.tsx'
 import { pages } from './pages.ts'
-import { PassageForm } from './passage-form.tsx'
+import { PassageForm, type NamedTags } from './passage-form.tsx'
 import type { HitsProps } from './recall-hits.tsx'
 import { useDoing } from '../parts/doing.ts'
 
@@ -27,9 +27,9 @@ export function ArchivalHits({ agent, text, words }: HitsProps) {
       }),
     [agent, text, old],
   )
-  const insert = async (passage: string, tags: readonly string[]): Promise<void> => {
+  const insert = async (passage: string, tags: NamedTags): Promise<void> => {
     const done = await doing.run(async () => {
-      await agent.client.insertPassage(agent.id, passage, { tags })
+      await agent.client.insertPassage(agent.id, passage, tags)
       return 'The passage was added.'
     })
     if (!done) return

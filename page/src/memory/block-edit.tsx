@@ -3,6 +3,7 @@ import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { Diff } from '../parts/diff.tsx'
 import { FormEnd } from '../parts/form-end.tsx'
 import { codeOf } from '../parts/problem.tsx'
+import { useUnsaved } from '../parts/unsaved.ts'
 import type { BlockProps } from './block-props.ts'
 import { useDoing } from '../parts/doing.ts'
 
@@ -15,6 +16,7 @@ export function BlockEdit({ agent, block, onChanged, onDone, onClose }: BlockPro
   const field = useRef<HTMLTextAreaElement>(null)
   const note = useId()
   useLayoutEffect(() => field.current?.focus(), [])
+  useUnsaved(text.value !== begun.value.value)
   const tooMany = text.value.length - limit
   const changed = version !== begun.value.version && value !== begun.value.value
   const save = async (event: Event): Promise<void> => {

@@ -11,7 +11,7 @@ import { TurnLink } from '../shell/turn-link.tsx'
 import { useDoing } from '../parts/doing.ts'
 import { Why } from './hits.tsx'
 import { isLong, matched, Matches } from './matches.tsx'
-import { PassageForm } from './passage-form.tsx'
+import { PassageForm, type NamedTags } from './passage-form.tsx'
 
 export interface PassageCardProps {
   readonly agent: OpenAgent
@@ -23,7 +23,10 @@ export interface PassageCardProps {
 }
 
 /** A passage with where it comes from, and what a person can do with it. */
-export function PassageCard({ agent: { client, id }, passage, words, rank, onChanged }: PassageCardProps) {
+export function PassageCard({ agent: { client, id }, passage: listed, words, rank, onChanged }: PassageCardProps) {
+  /** As others have made it meanwhile: loaded by itself, since a new search might not find it, and would take the card away with what was typed. */
+  const loaded = useSignal<PassageView | undefined>(undefined)
+  const passage = (loaded.value?.edits?.length ?? 0) > (listed.edits?.length ?? 0) ? (loaded.value ?? listed) : listed
   const { op, text, tags, at, edits = [], supersededBy, supersedes } = passage
   const asked = useSignal<'edit' | 'supersede' | 'delete' | undefined>(undefined)
   const whole = useSignal(false)
@@ -35,17 +38,23 @@ export function PassageCard({ agent: { client, id }, passage, words, rank, onCha
     await onChanged()
   }
   /** As it was when somebody began to edit it, or was shown what others have made of it. */
-  const seen = useSignal({ text, edits: edits.length })
+  const seen = useSignal({ text, tags, edits: edits.length })
   const begin = (): void => {
-    seen.value = { text, edits: edits.length }
+    seen.value = { text, tags, edits: edits.length }
     asked.value = 'edit'
   }
-  const edit = async (next: string, named: readonly string[]): Promise<void> => {
-    await change(async () => (await client.editPassage(id, op, next, { tags: named, ifEdits: edits.length }), 'The passage was corrected.'))
-    if (codeOf(doing.problem.value) === 'passage-conflict') await onChanged()
-  }
+  const edit = (next: string, named: NamedTags) =>
+    change(async () => {
+      try {
+        await client.editPassage(id, op, next, { ...named, ifEdits: edits.length })
+      } catch (error) {
+        if (codeOf(error) === 'passage-conflict') loaded.value = await client.passage(id, op)
+        throw error
+      }
+      return 'The passage was corrected.'
+    })
   const meanwhile = asked.value === 'edit' && edits.length !== seen.value.edits
-  const supersede = (next: string, named: readonly string[]) => change(async () => (await client.supersedePassage(id, op, next, { tags: named }), 'The new passage has taken its place.'))
+  const supersede = (next: string, named: NamedTags) => change(async () => (await client.supersedePassage(id, op, next, named), 'The new passage has taken its place.'))
   const remove = () => change(async () => (await client.deletePassage(id, op), 'The passage was deleted.'))
   const last = edits.at(-1)
   return (
@@ -68,6 +77,12 @@ export function PassageCard({ agent: { client, id }, passage, words, rank, onCha
         <div class="meanwhile" role="status">
           <p>Meanwhile it was edited by {shown(last?.by ?? 'somebody else')}. Your text stays here; if you save it, it takes the place of theirs:</p>
           <Diff before={seen.value.text} after={text} around={60} />
+          {seen.value.tags.join() !== tags.join() && (
+            <>
+              <p>Its tags, which stay theirs unless you have written others:</p>
+              <Diff before={seen.value.tags.join(', ')} after={tags.join(', ')} around={60} />
+            </>
+          )}
         </div>
       )}
       {asked.value === 'supersede' && <PassageForm label="What holds now, in its place" send="Supersede it" tags={tags} busy={doing.busy.value} onSend={(next, named) => void supersede(next, named)} onClose={close} />}

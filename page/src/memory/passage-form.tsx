@@ -2,8 +2,14 @@ import { useSignal } from '@preact/signals'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { isComposing } from '../parts/composing.ts'
 import { FormEnd } from '../parts/form-end.tsx'
+import { useUnsaved } from '../parts/unsaved.ts'
 
 const mostCharacters = 8_000
+
+/** Tags as they are to be; absent: as they are, whoever has written them. */
+export interface NamedTags {
+  readonly tags?: readonly string[]
+}
 
 export interface PassageFormProps {
   readonly label: string
@@ -12,21 +18,24 @@ export interface PassageFormProps {
   readonly text?: string
   readonly tags?: readonly string[]
   readonly busy: boolean
-  readonly onSend: (text: string, tags: readonly string[]) => void
+  readonly onSend: (text: string, tags: NamedTags) => void
   readonly onClose: () => void
 }
 
 /** Text and tags of a passage. */
 export function PassageForm({ label, send, text = '', tags = [], busy, onSend, onClose }: PassageFormProps) {
   const written = useSignal(text)
-  const named = useSignal(tags.join(', '))
+  const named = useSignal<string | undefined>(undefined)
+  const present = tags.join(', ')
   const field = useRef<HTMLTextAreaElement>(null)
   useLayoutEffect(() => field.current?.focus(), [])
   // What was typed is not lost by one key.
-  const untouched = written.value === text && named.value === tags.join(', ')
+  const untouched = written.value === text && (named.value ?? present) === present
+  useUnsaved(!untouched)
   const submit = (event: Event): void => {
     event.preventDefault()
-    onSend(written.value, named.value.split(',').map((tag) => tag.trim()).filter((tag) => tag !== ''))
+    // Tags that the person has not touched are not sent: they would take the place of what somebody else has made of them meanwhile.
+    onSend(written.value, named.value === undefined ? {} : { tags: named.value.split(',').map((tag) => tag.trim()).filter((tag) => tag !== '') })
   }
   return (
     <form class="stacked" onSubmit={submit} onKeyDown={(event) => event.key === 'Escape' && !isComposing(event) && untouched && onClose()}>
@@ -36,7 +45,7 @@ export function PassageForm({ label, send, text = '', tags = [], busy, onSend, o
       </label>
       <label>
         Tags, with commas between
-        <input type="text" value={named.value} dir="auto" onInput={(event) => (named.value = event.currentTarget.value)} />
+        <input type="text" value={named.value ?? present} dir="auto" onInput={(event) => (named.value = event.currentTarget.value)} />
       </label>
       <FormEnd send={send} unsendable={busy || written.value.trim() === ''} leave="Leave it" onLeave={onClose} />
     </form>
