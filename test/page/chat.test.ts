@@ -323,14 +323,16 @@ describe('what was written', () => {
 
 describe('an answer that is being written', () => {
   test('may be selected while it grows [web:page]', async () => {
+    let selected = false
     let done = false
-    const id = await agent('sontag', slowModel([{ message: `First words are here. ${'More come along. '.repeat(40)}`, until: () => done }]))
+    const id = await agent('sontag', slowModel([{ message: `First words are here. ${'More come along. '.repeat(40)}`, pauses: { after: 20, until: () => selected }, until: () => done }]))
     const { page } = await stage.open(chat(id))
     await write(page, 'Write.')
     const growing = page.locator('.reply.growing p')
     await growing.getByText('First words are here').waitFor()
     await onElement(page, '.reply.growing p', '(one) => getSelection().setBaseAndExtent(one.firstChild, 0, one.firstChild, 11)')
     const before = (await growing.innerText()).length
+    selected = true
     await expect.poll(async () => (await growing.innerText()).length).toBeGreaterThan(before + 20)
     expect(await page.evaluate('String(getSelection())')).toBe('First words')
     done = true
@@ -388,6 +390,9 @@ describe('a call that waits for a person', () => {
     await field.fill('{ "label": "human", "content": "the id 1 \\" 9", "id": 2512292042121000001 }')
     await page.getByRole('button', { name: 'Approve as edited' }).click()
     await page.getByText('2512292042121000001 would become 2512292042121000').waitFor()
+    await field.fill('{ "label": "human", "content": "x", "amount": 1e400 }')
+    await page.getByRole('button', { name: 'Approve as edited' }).click()
+    await page.getByText('1e400 is greater than any number').waitFor()
     await field.fill(arguments_)
     expect(await field.inputValue()).toContain(String.raw`"pay \u202eecila\u202c, not \u200bbob\udb40\udc41"`)
     await field.fill((await field.inputValue()).replace('pay', 'never pay'))
@@ -493,7 +498,7 @@ describe('what somebody else says', () => {
     const written = [
       'Kill it by `kill &lt;pid&gt;` &amp; wait&nbsp;for &lt;pid&gt;; \\&amp; stays. It takes 5~7U 和 100~200倍, ~~not~~ ~2 s, ~3 s.',
       'So \\( a_1 * b * c \\) is it.', '$$\n\\frac{a}{b}\n$$', '| one | two |\n|---|---|\n| first<br>second | <b>bold</b> |',
-      'See https://example.com/a。后面 and （https://example.com/b）. **重要：**内容 **「引用」**です', '[1]: https://source.example/x\n[2]: https://other.example/?a=1&amp;b=2',
+      'See https://example.com/a。后面 and （https://example.com/b）. **重要：**内容 **「引用」**です', '[1]: https://source.example/x "Smith, 2020"\n[2]: https://other.example/?a=1&amp;b=2', 'one&#32;two&NewLine;three',
     ].join('\n\n')
     const id = await agent('lovelace', [say(written)])
     await stage.agents.client.send(id, 'Tell me.')
@@ -501,7 +506,7 @@ describe('what somebody else says', () => {
     const reply = replies(page)
     await reply.locator('table').waitFor()
     const text = await reply.innerText()
-    for (const part of ['kill &lt;pid&gt; & wait\u00a0for <pid>; &amp; stays. It takes 5~7U 和 100~200倍, not ~2 s, ~3 s.', String.raw`So \( a_1 * b * c \) is it.`, String.raw`\frac{a}{b}`, 'first\nsecond', '<b>bold</b>', '[1] https://source.example/x', '[2] https://other.example/?a=1&b=2']) expect(text).toContain(part)
+    for (const part of ['kill &lt;pid&gt; & wait\u00a0for <pid>; &amp; stays. It takes 5~7U 和 100~200倍, not ~2 s, ~3 s.', String.raw`So \( a_1 * b * c \) is it.`, String.raw`\frac{a}{b}`, 'first\nsecond', '<b>bold</b>', '[1] https://source.example/x (source.example) “Smith, 2020”', 'one two three', '[2] https://other.example/?a=1&b=2']) expect(text).toContain(part)
     expect(await reply.locator('del').allInnerTexts()).toEqual(['not'])
     expect(await reply.locator('strong').allInnerTexts()).toEqual(['重要：', '「引用」'])
     expect(await onElement(page, '.reply', "(one) => [...one.querySelectorAll('a')].map((link) => link.getAttribute('href'))")).toEqual(['https://example.com/a', 'https://example.com/b', 'https://source.example/x', 'https://other.example/?a=1&b=2'])

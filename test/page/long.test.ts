@@ -8,7 +8,7 @@ import { useStage } from './support/stage.ts'
 
 const models = modelsByName()
 const stage = useStage(models.model)
-const id = 'long'
+const id = 'longest'
 /** Drawn as a whole they would be several times as many elements as may be there. */
 const messages = 3_000
 /** Of a whole page: what is drawn of a conversation or a list does not grow with it. */
