@@ -1,8 +1,10 @@
 const entity = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][\da-z]{1,31});/gi
 const known = new Map<string, string>()
 
-/** The sign that a name of HTML stands for: the browser knows all of them, and what it reads here is nothing but that name. A letter
- * goes before it, and is taken off: blanks at the beginning of a document count for nothing. */
+/**
+ * The sign that a name of HTML stands for: the browser knows all of them, and what it reads here is nothing but that name. A letter
+ * goes before it, and is taken off: by the rules of HTML blanks at the beginning of a document are left out, though not every browser does so.
+ */
 function signOf(name: string): string {
   let sign = known.get(name)
   if (sign === undefined) known.set(name, (sign = new DOMParser().parseFromString(`x${name}`, 'text/html').body.textContent.slice(1)))
