@@ -27,7 +27,7 @@ export interface ClassifyOptions {
 }
 
 /** What a body says that has no status of its own: in an answer of status 200, or within a stream. */
-const refusedCodes = new Set(['invalid_api_key', 'authentication_error', 'permission_error', 'permission_denied', 'unauthorized', 'unauthenticated'])
+const refusedCodes = new Set(['invalid_api_key', 'authentication_error', 'permission_error', 'permission_denied', 'unauthorized', 'unauthenticated', 'account_deactivated'])
 const rateCodes = new Set(['rate_limit_exceeded', 'rate_limit_error', 'too_many_requests', 'resource_exhausted'])
 const badCodes = new Set(['model_not_found', 'not_found_error'])
 
@@ -81,7 +81,7 @@ export function notAnAnswer(detail: string, options: ClassifyOptions = {}): Mode
 const excerpt = (text: string, most: number, { secrets }: ClassifyOptions): string => beginningOf(redact(text.slice(0, 8_000), secrets), most)
 
 const meaning: Readonly<Record<ModelErrorKind, string>> = {
-  'refused': "the model's endpoint refused: check key and permission",
+  'refused': "the model's endpoint refused: check key, permission and credit",
   'rate-limited': "the model's endpoint limits the rate",
   'unreachable': "no connection to the model's endpoint",
   'server-error': "the model's endpoint failed",
@@ -95,7 +95,9 @@ function kindOf(failure: ProviderFailure): ModelErrorKind {
   const says = (codes: ReadonlySet<string>): boolean => [code, type].some((one) => one !== undefined && codes.has(one.toLowerCase()))
   // Before the status: some filters answer 403, as a refused key does.
   if (saysFiltered(failure)) return 'filtered'
-  if (status === 401 || status === 403 || saysEmptyCredit(failure)) return 'refused'
+  if (status === 401 || status === 403) return 'refused'
+  // Not of what would be answered if it were shorter, or asked again.
+  if (saysEmptyCredit(failure) && !saysContextOverflow(failure) && !says(spoiltCall)) return 'refused'
   if (failure.status === undefined && says(refusedCodes)) return 'refused'
   if (status === 429 || (failure.status === undefined && says(rateCodes))) return neverWithinRate.test(failure.message) ? 'context-overflow' : 'rate-limited'
   if (failure.status === undefined && says(badCodes)) return 'bad-request'

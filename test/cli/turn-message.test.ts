@@ -64,7 +64,7 @@ describe('the end of a turn in words', () => {
   })
 
   test.each([
-    ['refused: check key and permission (401): Incorrect API key provided', ['OPENAI_API_KEY'], ['/model']],
+    ['refused: check key, permission and credit (401): Incorrect API key provided', ['OPENAI_API_KEY'], ['/model']],
     ["gives no more on this key's credit: add credit there (429 insufficient_quota): no credit", ['Add credit', '/resume'], ['OPENAI_API_KEY', '/model', '/set']],
     ["gives no more on this key's credit: add credit there, or allow a shorter answer (sampling.maxOutputTokens) (402): can only afford 2213", ['Add credit', '/set sampling.maxOutputTokens'], ['OPENAI_API_KEY']],
     ['does not accept the request: check model name (404 model_not_found): The model `old` has been retired', ['/model NAME'], ['OPENAI_API_KEY']],

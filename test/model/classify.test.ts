@@ -62,6 +62,30 @@ describe('the kind of a failure', () => {
     expect(answered(500, { message: 'not enough funds' }).kind).toBe('server-error')
   })
 
+  test.each<[what: string, status: number, error: Record<string, unknown>, headers: Record<string, string>, kind: ModelErrorKind]>([
+    ['a card that is not there', 429, { message: 'Slow down: no credit card on file, 3 requests a minute' }, {}, 'rate-limited'],
+    ['a limit of the rate that says how long to wait', 429, { message: 'Not enough credits for this minute' }, { 'Retry-After': '20' }, 'rate-limited'],
+    ['an overflow of the context that repeats the prompt', 400, { message: 'Not enough credits, said the user. The prompt is too long: 9000 tokens > 8192 maximum' }, {}, 'context-overflow'],
+    ["a model's call that could not be read", 400, { message: 'insufficient funds, it wrote', code: 'tool_use_failed' }, {}, 'server-error'],
+    ['a setting that is refused with the message', 400, { message: "Invalid value for 'messages[3].content': \"my account has insufficient funds\"" }, {}, 'bad-request'],
+    ['a body that is refused with the message', 422, { message: '[{"loc":["body","messages"],"input":"There is no credit left"}]' }, {}, 'bad-request'],
+  ])('of %s is none of an empty credit [model:retry]', (_, status, error, headers, kind) => {
+    const result = answered(status, error, headers)
+    expect([result.kind, result.message.includes('add credit')]).toEqual([kind, false])
+  })
+
+  test('of an account that is closed says nothing of adding credit; of what is refused without a reason, credit is one of the things to look at [model:retry]', () => {
+    const closed = classifyFailure({ message: 'The account has been deactivated', code: 'account_deactivated' })
+    expect([closed.kind, answered(401, { message: 'closed', code: 'account_deactivated' }).kind]).toEqual(['refused', 'refused'])
+    expect(closed.message).not.toContain('add credit')
+    expect(answered(403, { message: 'no' }).message).toContain('refused: check key, permission and credit (403)')
+  })
+
+  test('of an empty credit that says how long to wait, with a code, or that says it at the beginning, is refused [model:retry]', () => {
+    expect(answered(429, { message: 'Insufficient balance', code: '1113' }, { 'Retry-After': '20' }).kind).toBe('refused')
+    expect(answered(400, { message: 'Your account has insufficient balance.' }).kind).toBe('refused')
+  })
+
   const overflows: readonly [provider: string, status: number, error: Record<string, unknown>][] = [
     ['OpenAI', 400, { message: 'Your input exceeds the limit', code: 'context_length_exceeded' }],
     ['vLLM', 400, { message: "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens" }],
