@@ -181,9 +181,13 @@ export class Blocks {
     if (row.rows > 0) this.#putTall(row)
     const tall = this.#tallOf(row)
     const above = row.rows === 0 ? tall?.get(row.column) : undefined
-    if (row.rows !== 1 && row.cell.length > 0 && row.cell.reduce((sum, entry) => sum + lineOf(entry, ', ').length, 0) <= mostRepeated) tall?.set(row.column, { entries: row.cell, left: row.rows - 1 })
-    else if (row.rows === 1) tall?.delete(row.column)
-    for (let time = 0; time < times; time += 1) row.cells.push(row.cell.length === 0 && above !== undefined ? [...above.entries] : row.cell)
+    const isShort = row.cell.reduce((sum, entry) => sum + lineOf(entry, ', ').length, 0) <= mostRepeated
+    for (let time = 0; time < times; time += 1) {
+      // One that is empty, or too long to be said again, ends what an older one said in the rows below, and has its place there too.
+      if (row.rows > 1 || (row.rows === 0 && isShort && row.cell.length > 0)) tall?.set(row.column + time, { entries: isShort ? row.cell : [], left: row.rows - 1 })
+      else if (row.rows === 1) tall?.delete(row.column + time)
+      row.cells.push(row.cell.length === 0 && above !== undefined ? [...above.entries] : row.cell)
+    }
     row.column += row.columns
     row.columns = row.rows = 1
     row.cell = []

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import PDFDocument from 'pdfkit'
 import { describe, expect, test } from 'vitest'
-import { docxOf, office, rels, zipOf } from './made-files.ts'
+import { docxOf, office, pdfOfObjects, rels, zipOf } from './made-files.ts'
 import { parseDocument, textIn } from './parse-document.ts'
 
 async function drawn(draw: (document: PDFKit.PDFDocument) => void): Promise<Uint8Array> {
@@ -60,9 +60,10 @@ test('a PDF of nothing but pictures is refused by a name of its own: there is te
   await expect(parseDocument({ name: 'scan.pdf', bytes })).rejects.toMatchObject({ code: 'document-unread', message: expect.stringMatching(/^scan\.pdf holds no text that is read: page 1 holds no text/) as string })
 })
 
+const stream = (text: string): string => `<< /Length ${Buffer.byteLength(text)} >>\nstream\n${text}\nendstream`
+
 /** A form of XML alone, as Acrobat's designer makes them; the page beside it says that one has to wait. */
 function xfaOf(template: string, data: string): Uint8Array {
-  const stream = (text: string): string => `<< /Length ${Buffer.byteLength(text)} >>\nstream\n${text}\nendstream`
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R /AcroForm << /XFA [(preamble) 6 0 R (template) 7 0 R (datasets) 8 0 R (postamble) 9 0 R] /Fields [] >> /NeedsRendering true >>',
     '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
@@ -74,15 +75,29 @@ function xfaOf(template: string, data: string): Uint8Array {
     stream(`<xfa:datasets xmlns:xfa="http://www.xfa.org/schema/xfa-data/1.0/"><xfa:data><form1>${data}</form1></xfa:data></xfa:datasets>`),
     stream('</xdp:xdp>'),
   ]
-  const places: number[] = []
-  let file = '%PDF-1.7\n'
-  for (const [index, object] of objects.entries()) {
-    places.push(file.length)
-    file += `${index + 1} 0 obj\n${object}\nendobj\n`
-  }
-  const table = places.map((place) => `${String(place).padStart(10, '0')} 00000 n \n`).join('')
-  return Buffer.from(`${file}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${file.length}\n%%EOF\n`)
+  return pdfOfObjects(objects)
 }
+
+/** A PDF of a page in whose font the signs from `a` on are icons. */
+const pdfWithIcons = (content: string): Uint8Array =>
+  pdfOfObjects([
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R /F2 6 0 R >> >> >>',
+    stream(content),
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Courier /ToUnicode 7 0 R >>',
+    stream('/CIDInit /ProcSet findresource begin begincmap /CMapType 2 def 1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfrange <61> <7a> <e001> endbfrange endcmap end'),
+  ])
+
+test('icons on a page of few words are no letters that are unknown; unknown letters in words are, and so is a page of hardly any other [documents:load]', async () => {
+  const icons = 'BT /F2 30 Tf 50 500 Td (a) Tj 150 0 Td (b) Tj 150 0 Td (c) Tj ET'
+  const unreadOf = async (content: string): Promise<string | undefined> => (await parseDocument({ name: 'a.pdf', bytes: pdfWithIcons(content) })).unread
+  expect(await unreadOf(`BT /F1 30 Tf 50 700 Td (Thank you) Tj ET ${icons}`)).toBeUndefined()
+  expect(await unreadOf('BT /F1 30 Tf 50 700 Td (Thank you) Tj ET BT /F2 30 Tf 50 500 Td (abc defg) Tj ET')).toContain('page 1 has letters')
+  expect(await unreadOf(`BT /F1 30 Tf 50 700 Td (Hi) Tj ET ${icons}`)).toContain('page 1 has letters')
+  expect(await unreadOf(`BT /F1 12 Tf 50 700 Td (The lamp is lit at dusk, and put out at dawn.) Tj ET ${icons}`)).toBeUndefined()
+})
 
 test('a PDF form that is made of XML alone is read, with what is filled in [documents:load]', async () => {
   const field = (name: string, caption: string, inner: string, y: number): string => `<field name="${name}" w="100mm" h="10mm" y="${y}mm">${inner}<caption reserve="30mm"><value><text>${caption}</text></value></caption></field>`

@@ -17,6 +17,18 @@ export async function pdfOf(pages: number, textOf: (page: number) => string, opt
   return Buffer.concat(parts)
 }
 
+/** A PDF of these objects, numbered from 1; the first is its catalog. */
+export function pdfOfObjects(objects: readonly string[]): Uint8Array {
+  const places: number[] = []
+  let file = '%PDF-1.7\n'
+  for (const [index, object] of objects.entries()) {
+    places.push(file.length)
+    file += `${index + 1} 0 obj\n${object}\nendobj\n`
+  }
+  const table = places.map((place) => `${String(place).padStart(10, '0')} 00000 n \n`).join('')
+  return Buffer.from(`${file}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${file.length}\n%%EOF\n`)
+}
+
 const relation = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 
 /** A DOCX file with these paragraphs, each as `[style, text]`. */

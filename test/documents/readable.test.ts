@@ -15,6 +15,8 @@ const xlsx = (rows: string, parts: Readonly<Record<string, string>> = {}): Uint8
     'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${rows}</sheetData></worksheet>`,
     ...parts,
   })
+const pptxOf = (slide: string): Uint8Array =>
+  zipOf({ ...office('ppt/presentation.xml'), 'ppt/presentation.xml': '<p:presentation><p:sldIdLst><p:sldId r:id="a"/></p:sldIdLst></p:presentation>', 'ppt/_rels/presentation.xml.rels': rels(['a', 'slide', 'slides/slide1.xml']), 'ppt/slides/slide1.xml': slide })
 const cell = (place: string, text: string): string => `<c r="${place}" t="inlineStr"><is><t>${text}</t></is></c>`
 
 describe('words stay whole, so that they are found', () => {
@@ -194,11 +196,38 @@ describe('tables', () => {
 
     const field = (text: string, attributes = ''): string => `<a:tc ${attributes}><a:txBody><a:p><a:r><a:t>${text}</a:t></a:r></a:p></a:txBody></a:tc>`
     const slide = `<p:sld><a:tbl><a:tr>${field('North', 'rowSpan="2"')}${field('rope')}</a:tr><a:tr>${field('', 'vMerge="1"')}${field('lamp')}</a:tr><a:tr>${field('wide', 'gridSpan="2"')}${field('', 'hMerge="1"')}</a:tr></a:tbl></p:sld>`
-    const pptx = zipOf({ ...office('ppt/presentation.xml'), 'ppt/presentation.xml': '<p:presentation><p:sldIdLst><p:sldId r:id="a"/></p:sldIdLst></p:presentation>', 'ppt/_rels/presentation.xml.rels': rels(['a', 'slide', 'slides/slide1.xml']), 'ppt/slides/slide1.xml': slide })
-    expect((await textIn('a.pptx', pptx)).split(/\n+/)).toEqual(['North | rope', 'North | lamp', 'wide'])
+    expect((await textIn('a.pptx', pptxOf(slide))).split(/\n+/)).toEqual(['North | rope', 'North | lamp', 'wide'])
 
     const rtf = String.raw`{\rtf1\ansi\trowd\clvmgf\cellx1\cellx2\pard\intbl North\cell rope\par new\cell\row\trowd\clvmrg\cellx1\cellx2\pard\intbl\cell lamp\cell\row\trowd\cellx1\cellx2\pard\intbl South\cell oil\cell\row\pard End.\par}`
     expect(await textIn('a.rtf', rtf)).toBe('North | rope new\nNorth | lamp\nSouth | oil\nEnd.')
+  })
+
+  test.each([['an empty cell', ''], ['a cell that is too long to be said again', 'The lamp is lit at dusk, and put out at dawn. '.repeat(4).trim()]])('%s of several rows leaves what covers no older cell: the rows below it say nothing of that one [documents:load]', async (_, text) => {
+    const expected = ['North | rope', 'North | lamp', `${text} | oil`, ' | wax', 'end'].map((line) => (text === '' ? line : line.trim()))
+    const told = async (name: string, bytes: string | Uint8Array): Promise<string[]> => (await textIn(name, bytes)).split(/\n+/).map((line) => (text === '' ? line : line.trim()))
+
+    const box = (words: string, merge: string): string => `<w:tc><w:tcPr>${merge}</w:tcPr><w:p><w:r><w:t>${words}</w:t></w:r></w:p></w:tc>`
+    const [begins, goesOn] = ['<w:vMerge w:val="restart"/>', '<w:vMerge/>']
+    const docx = [box('North', begins) + box('rope', ''), box('', goesOn) + box('lamp', ''), box(text, begins) + box('oil', ''), box('', goesOn) + box('wax', ''), box('end', '')]
+    expect(await told('a.docx', zipOf({ ...office('word/document.xml'), 'word/document.xml': `<w:document><w:body><w:tbl>${docx.map((row) => `<w:tr>${row}</w:tr>`).join('')}</w:tbl></w:body></w:document>` }))).toEqual(expected)
+
+    const td = (words: string, attributes = ''): string => `<table:table-cell ${attributes}>${words === '' ? '' : `<text:p>${words}</text:p>`}</table:table-cell>`
+    const [tall, covered] = ['table:number-rows-spanned="2"', '<table:covered-table-cell/>']
+    const ods = [td('North', tall) + td('rope'), covered + td('lamp'), td(text, tall) + td('oil'), covered + td('wax'), td('end')]
+    const content = `<office:document-content><office:body><table:table>${ods.map((row) => `<table:table-row>${row}</table:table-row>`).join('')}</table:table></office:body></office:document-content>`
+    expect(await told('a.ods', zipOf({ 'mimetype': 'application/vnd.oasis.opendocument.spreadsheet', 'content.xml': content }))).toEqual(expected)
+
+    const tc = (words: string, attributes = ''): string => `<a:tc ${attributes}><a:txBody><a:p><a:r><a:t>${words}</a:t></a:r></a:p></a:txBody></a:tc>`
+    const pptx = [tc('North', 'rowSpan="2"') + tc('rope'), tc('', 'vMerge="1"') + tc('lamp'), tc(text, 'rowSpan="2"') + tc('oil'), tc('', 'vMerge="1"') + tc('wax'), tc('end')]
+    expect(await told('a.pptx', pptxOf(`<p:sld><a:tbl>${pptx.map((row) => `<a:tr>${row}</a:tr>`).join('')}</a:tbl></p:sld>`))).toEqual(expected)
+
+    const rtf = ([merge, first, second]: readonly [string, string, string]): string => String.raw`\trowd${merge}\cellx1\cellx2\pard\intbl ${first}\cell ${second}\cell\row`
+    const rows: readonly (readonly [string, string, string])[] = [[String.raw`\clvmgf`, 'North', 'rope'], [String.raw`\clvmrg`, '', 'lamp'], [String.raw`\clvmgf`, text, 'oil'], [String.raw`\clvmrg`, '', 'wax'], ['', 'end', '']]
+    expect(await told('a.rtf', String.raw`{\rtf1\ansi${rows.map(rtf).join('')}\pard\par}`)).toEqual(expected)
+
+    // HTML has no cell where one goes on; the others keep their columns all the same.
+    const html = `<table><tr><td rowspan=2>North<td>rope</tr><tr><td>lamp</tr><tr><td rowspan=2>${text}<td>oil</tr><tr><td>wax</tr><tr><td>end</tr></table>`
+    expect(await told('a.html', html)).toEqual(expected)
   })
 
   test('tables within cells of RTF, with all that follows them [documents:load]', async () => {
@@ -437,6 +466,9 @@ describe('what only some programs write is read as what others write', () => {
     const cells = ['office:value-type="float" office:value="42.5"', 'office:value-type="date" office:date-value="2026-11-30"', 'table:formula="of:=[.A1]+1"'].map((attributes) => `<table:table-cell ${attributes}/>`).join('')
     const content = `<office:document-content><office:body><table:table><table:table-row>${cells}<table:table-cell office:value-type="float" office:value="1.5"><text:p>1,5 €</text:p></table:table-cell></table:table-row></table:table></office:body></office:document-content>`
     expect(await textIn('a.ods', zipOf({ 'mimetype': 'application/vnd.oasis.opendocument.spreadsheet', 'content.xml': content }))).toBe('42.5 | 2026-11-30 | =[.A1]+1 | 1,5 €')
+    const commented = '<table:table-cell office:value-type="float" office:value="42.5"><office:annotation><dc:creator>Ann</dc:creator><text:p>Really?</text:p></office:annotation></table:table-cell>'
+    const sheet = `<office:document-content><office:body><table:table><table:table-row>${commented}</table:table-row></table:table></office:body></office:document-content>`
+    expect(await textIn('a.ods', zipOf({ 'mimetype': 'application/vnd.oasis.opendocument.spreadsheet', 'content.xml': sheet }))).toMatch(/^\[Ann: Really\? ?\] 42\.5$/)
   })
 
   test('formulas of XLSX with an empty value in place of none, and the names of charts and their axes [documents:load]', async () => {
@@ -459,12 +491,12 @@ describe('what only some programs write is read as what others write', () => {
 
   test('books in the form of FictionBook: text under its headings, verses, tables and notes, without the pictures that stand in it as letters [documents:load]', async () => {
     const title = (...lines: readonly string[]): string => `<title>${lines.map((line) => `<p>${line}</p>`).join('')}</title>`
-    const body = `<body>${title('The Lamp', 'A tale')}<section>${title('Dusk')}<p>Зажжён <emphasis>в су</emphasis>мерки<a type="note">[1]</a>.</p><poem><stanza><v>line one</v><v>line two</v></stanza></poem><table><tr><td>rope</td><td>12</td></tr></table></section></body><body name="notes"><section><p>By hand.</p></section></body>`
-    const book = `<?xml version="1.0" encoding="windows-1251"?>\n<FictionBook><description><title-info><genre>sf</genre><author><first-name>Ada</first-name><last-name>Keeper</last-name></author><book-title>The Lamp</book-title></title-info></description>${body}<binary id="c.jpg">AAAABBBB</binary></FictionBook>`
+    const body = `<body>${title('The Lamp', 'A tale')}<section>${title('Dusk')}<p>Зажжён <emphasis>в су</emphasis>мерки<a type="note">[1]</a>.</p><poem><stanza><v>line one</v><v>line two</v></stanza><text-author>A. K.</text-author><date>May 1901</date></poem><table><tr><td>rope</td><td>12</td></tr></table></section></body><body name="notes"><section><p>By hand.</p></section></body>`
+    const book = `<?xml version="1.0" encoding="windows-1251"?>\n<FictionBook><description><title-info><genre>sf</genre><author><first-name>Ada</first-name><last-name>Keeper</last-name></author><book-title>The Lamp</book-title><date>1999</date></title-info></description>${body}<binary id="c.jpg">AAAABBBB</binary></FictionBook>`
     for (const name of ['a.fb2', 'a.xml']) {
       const { format, chunks } = await parseDocument({ name, bytes: iconv.encode(book, 'windows-1251') })
       expect(format).toBe('fb2')
-      expect(chunks.map(({ text }) => text).join('\n')).toBe('Ada Keeper\nThe Lamp\nThe Lamp A tale\nDusk\nЗажжён в сумерки[1].\nline one\nline two\nrope | 12\nBy hand.')
+      expect(chunks.map(({ text }) => text).join('\n')).toBe('Ada Keeper\nThe Lamp\nThe Lamp A tale\nDusk\nЗажжён в сумерки[1].\nline one\nline two\nA. K.\nMay 1901\nrope | 12\nBy hand.')
     }
     expect(await textIn('a.fb2', 'no book')).toBe('no book')
   })
@@ -511,5 +543,12 @@ describe('of mail, what its programs show beside the text is read', () => {
     const event = 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Council\nLOCATION:Tower\nEND:VEVENT\nEND:VCALENDAR'
     const invitation = `Content-Type: text/calendar; method=REQUEST; name=a.ics\n\n${event}`
     expect(await textIn('a.eml', mailOf('mixed', plain('We meet.'), invitation, invitation, 'Content-Type: text/x-patch; name=a.patch\nContent-Disposition: inline\n\n+lit', 'Content-Type: text/csv; name=a.csv\nContent-Disposition: attachment\n\na,b'))).toBe('From: a@b.c\nSubject: Lamps\nAttachments: a.csv\n\nWe meet.\n\nSUMMARY: Council\nLOCATION: Tower\n\n+lit')
+  })
+
+  test('text that stands within the message as often as it is said there [documents:load]', async () => {
+    const inline = (text: string): string => `Content-Type: text/plain; name=notes.txt\nContent-Disposition: inline\n\n${text}`
+    const log = 'Lit.\n\nOut.\n\nLit.\n\nOut.'
+    const text = await textIn('a.eml', mailOf('mixed', plain('See below.'), inline(log), inline('Out.')).replaceAll('text/plain; name', 'text/x-log; name'))
+    expect(text.match(/Lit\.|Out\./g)).toEqual(['Lit.', 'Out.', 'Lit.', 'Out.', 'Out.'])
   })
 })

@@ -3,17 +3,20 @@ import type { Part } from '../part.ts'
 import { attribute, xmlParts } from './xml.ts'
 
 /** Elements that no reader of the book sees: its pictures, which stand in it as letters, and by which program it was made. */
-const silent = new Set(['binary', 'document-info', 'publish-info', 'custom-info', 'stylesheet', 'genre', 'lang', 'src-lang', 'date', 'id', 'version'])
+const silent = new Set(['binary', 'document-info', 'publish-info', 'custom-info', 'stylesheet', 'genre', 'lang', 'src-lang', 'id', 'version'])
 /** Elements that part their text from what stands beside them. */
-const apart = new Set(['p', 'v', 'subtitle', 'stanza', 'text-author', 'book-title', 'author', 'translator', 'keywords', 'epigraph', 'cite', 'poem'])
+const apart = new Set(['p', 'v', 'subtitle', 'stanza', 'text-author', 'book-title', 'author', 'translator', 'keywords', 'epigraph', 'cite', 'poem', 'date'])
 
 /** A book in the form of FictionBook: one file of XML, with its notes at the end. */
 export function* fb2Parts(bytes: Uint8Array): Generator<Part> {
   const blocks = new Blocks()
-  let [dropped, sections, titles] = [0, 0, 0]
+  let [dropped, sections, titles, descriptions] = [0, 0, 0, 0]
+  // A poem's date is text; in the description it is when the book was written or made.
+  const isSilent = (name: string): boolean => silent.has(name) || (name === 'date' && descriptions > 0)
   yield* xmlParts(bytes, {
     open: (name, attributes) => {
-      if (silent.has(name)) dropped += 1
+      if (name === 'description') descriptions += 1
+      if (isSilent(name)) dropped += 1
       if (dropped > 0) return
       if (name === 'section' || name === 'body') sections += 1
       else if (name === 'title') {
@@ -32,7 +35,8 @@ export function* fb2Parts(bytes: Uint8Array): Generator<Part> {
       if (dropped === 0) blocks.words(text)
     },
     close: (name) => {
-      if (silent.has(name)) dropped -= 1
+      if (name === 'description') descriptions -= 1
+      if (isSilent(name)) dropped -= 1
       else if (dropped > 0) return
       else if (name === 'section' || name === 'body') sections -= 1
       else if (name === 'title') {

@@ -12,16 +12,17 @@ const marked = /^text\/(?:(?:x-amp-|watch-)?html|css|rtf|richtext|enriched)$/
 /** A message within a message. */
 export const isMessage = ({ mimeType }: Attachment): boolean => mimeType === 'message/rfc822' || mimeType === 'message/global'
 
+/** An invitation, or an address card, which a program of mail shows with the message. */
+export const isCard = ({ mimeType, filename, method }: Attachment): boolean => (mimeType === 'text/calendar' && (method !== undefined || !filename)) || (/^text\/(?:x-)?vcard$/.test(mimeType) && !filename)
+
 /** What a program of mail shows below a message's text, though it is neither plain text nor HTML; undefined for what is attached. */
 export function shownParts(attachment: Attachment): Iterable<Part> | undefined {
-  const { mimeType, disposition, filename, method } = attachment
-  const isInvitation = mimeType === 'text/calendar' && (method !== undefined || !filename)
-  const isCard = isInvitation || (/^text\/(?:x-)?vcard$/.test(mimeType) && !filename)
+  const { mimeType, disposition, filename } = attachment
   const isInline = mimeType.startsWith('text/') && !marked.test(mimeType) && disposition !== 'attachment' && (disposition === 'inline' || !filename)
-  if (!isCard && !isInline && !reports.test(mimeType)) return undefined
+  if (!isCard(attachment) && !isInline && !reports.test(mimeType)) return undefined
   try {
     const text = decodeText(bytesOf(attachment), 'eml').replaceAll(/\r\n?/g, '\n')
-    return isCard ? cardParts(text) : textParts(text)
+    return isCard(attachment) ? cardParts(text) : textParts(text)
   } catch {
     // What it says of itself is not so; the message around it can be read all the same.
     return undefined

@@ -6,7 +6,7 @@ import { headingSeparator, type Part } from '../part.ts'
 import { noteAttachments } from './attachments.ts'
 import { htmlParts } from './html.ts'
 import { withReadableHeads } from './mail-heads.ts'
-import { bytesOf, enrichedParts, isMessage, shownParts } from './mail-parts.ts'
+import { bytesOf, enrichedParts, isCard, isMessage, shownParts } from './mail-parts.ts'
 import { textParts } from './text.ts'
 
 /** A message with its head and its text. What is attached is named. Apple's programs write the length of a message above it, and what they know of it below. */
@@ -62,7 +62,7 @@ async function* messageParts(bytes: Uint8Array, unread: string[], depth = 0): As
   const parts = bodyParts(mail, packed)
   const attached: Attachment[] = []
   const messages: Attachment[] = []
-  /** Some programs send an invitation twice. */
+  /** Invitations and address cards: some programs send one twice. What else stands in a message is told as often as it says it. */
   const shown = new Set<string>()
   for (const attachment of mail.attachments) {
     if (isMessage(attachment) && depth < deepest) messages.push(attachment)
@@ -70,8 +70,10 @@ async function* messageParts(bytes: Uint8Array, unread: string[], depth = 0): As
       const more = shownParts(attachment) ?? (parts.length === 0 ? enrichedParts(attachment) : undefined)
       if (more === undefined) attached.push(attachment)
       else for (const part of more) {
-        if (shown.has(part.text)) continue
-        shown.add(part.text)
+        if (isCard(attachment)) {
+          if (shown.has(part.text)) continue
+          shown.add(part.text)
+        }
         parts.push(ofNoFile(part))
       }
     }

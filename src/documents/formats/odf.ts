@@ -134,7 +134,8 @@ function* bodyParts(xml: Uint8Array, found: Found, { formulas, within }: Body = 
     text: (text) => {
       if (formula !== undefined) formula[formula.inTyped ? 'typed' : 'signs'] += text
       else if (dropped === 0 && inside > 0) {
-        if (text.trim() !== '') value = ''
+        // A comment on it is none of its text.
+        if (text.trim() !== '' && comments === 0) value = ''
         blocks.words(text)
       }
     },

@@ -98,13 +98,24 @@ const textOf = (item: unknown): string => (isRecord(item) && typeof item['str'] 
 /** What a letter is of which a file has the shape and does not say more. */
 const unknown = /[\0\ufffd\p{Co}]/gu
 
-/** Whether so many letters are unknown that words are missing: a sign in front of an entry of a list may be one as well. */
+/** A word, or a piece of one, that may have such letters. */
+const word = /[\0\ufffd\p{Co}\p{L}]{2,}/gu
+const unknownIn = (text: string): number => text.match(unknown)?.length ?? 0
+
+/**
+ * Whether so many letters are unknown that words are missing. What is unknown may be a sign in front of an entry of a list, or an icon: such a one stands
+ * alone, and on a page with few letters, as a last slide with its icons, several such are no words.
+ */
 function isIllegible(items: readonly unknown[]): boolean {
-  const text = items.map(textOf).join('')
-  const count = text.match(unknown)?.length ?? 0
-  return count > 2 && count > (text.match(/\p{L}/gu)?.length ?? 0) * leastUnknown
+  const texts = items.map(textOf)
+  const count = unknownIn(texts.join(''))
+  if (count <= 2) return false
+  const letters = texts.reduce((sum, text) => sum + (text.match(/\p{L}/gu)?.length ?? 0), 0)
+  const inWords = texts.reduce((sum, text) => sum + (text.match(word) ?? []).reduce((all, one) => all + unknownIn(one), 0), 0)
+  return inWords > 2 && letters < fewLetters ? inWords > letters * leastUnknown : count > letters * (letters < fewLetters ? 1 : leastUnknown)
 }
 const leastUnknown = 0.1
+const fewLetters = 30
 
 const withoutUnknown = (item: unknown): unknown => (isRecord(item) && textOf(item).includes('\0') ? { ...item, str: textOf(item).replaceAll('\0', '') } : item)
 

@@ -160,7 +160,7 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
     }
     // Stands in a group that readers of before may leave out.
     else if (word === 'nestrow') endRows(Math.max(1, depth - 1))
- else if (word === 'par' || word === 'sect' || word === 'page') {
+    else if (word === 'par' || word === 'sect' || word === 'page') {
       flush()
       if (group.silent) return
       blocks.end()
