@@ -38,19 +38,20 @@ const textOf = (runs: readonly Run[]): string => runs.map(({ text }) => text).jo
 function turned(runs: readonly Run[], isSuch: (run: Run) => boolean): Run[] {
   const all: Run[] = []
   for (let at = 0; at < runs.length; ) {
-    let end = at
-    for (let next = at; next < runs.length; next += 1) {
-      const run = runs[next]
-      if (run === undefined || (!isSuch(run) && /[\p{L}\p{N}]/u.test(run.text))) break
-      if (isSuch(run)) end = next + 1
-    }
-    if (end > at && isSuch(runs[at] as Run)) {
-      all.push(...runs.slice(at, end).toReversed())
-      at = end
-    } else {
-      all.push(runs[at] as Run)
+    const first = runs[at] as Run
+    if (!isSuch(first)) {
+      all.push(first)
       at += 1
+      continue
     }
+    let end = at + 1
+    for (let next = end; next < runs.length; next += 1) {
+      const run = runs[next] as Run
+      if (isSuch(run)) end = next + 1
+      else if (/[\p{L}\p{N}]/u.test(run.text)) break
+    }
+    for (let last = end - 1; last >= at; last -= 1) all.push(runs[last] as Run)
+    at = end
   }
   return all
 }

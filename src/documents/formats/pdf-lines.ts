@@ -26,12 +26,12 @@ export function linesOf(items: readonly unknown[]): Line[] {
       const across = columnsAcross(rows.slice(at, at + mostAcross))
       known = at + Math.max(1, across.rows)
       if (across.lines !== undefined) {
-        lines.push(...asDrawn(across.lines))
+        for (const line of asDrawn(across.lines)) lines.push(line)
         at = known - 1
         continue
       }
     }
-    lines.push(...linesOfRow(row, [rows[at - 1], rows[at + 1]]))
+    for (const line of linesOfRow(row, [rows[at - 1], rows[at + 1]])) lines.push(line)
   }
   return lines
 }

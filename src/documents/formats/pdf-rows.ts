@@ -76,6 +76,7 @@ function endBeside(blocks: readonly OpenBlock[], { place, height }: Placed): num
   for (let block = blocks.length - 1; block >= 0; block -= 1) {
     const { pieces } = blocks[block] ?? { pieces: [] }
     looked += 1
+    if (looked > mostLookedAt) return undefined
     for (let at = pieces.length - 1; at >= 0; at -= 1) {
       const one = pieces[at]
       if (one === undefined || one.place.base > place.base + height) break

@@ -7,12 +7,16 @@ const [leading, leadingOfCells] = [1.65, 2.2]
 /** A cell of more lines or characters sets out a page. */
 const [mostLines, mostCharacters] = [12, 600]
 
+// A page may have more pieces than a function can have arguments.
+const largest = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.max(a, b), -Infinity)
+const smallest = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.min(a, b), Infinity)
+
 /** Lines that stand above a table are drawn with its first column, and are no part of it. */
 export function withoutLinesAbove(row: Row): Row[] {
   const [first = [], ...others] = row
   if (others.length === 0) return [row]
-  const top = Math.max(...others.map((block) => block[0]?.place.base ?? -Infinity))
-  const bottom = Math.min(...others.map((block) => block.at(-1)?.place.base ?? Infinity))
+  const top = largest(others.map((block) => block[0]?.place.base ?? -Infinity))
+  const bottom = smallest(others.map((block) => block.at(-1)?.place.base ?? Infinity))
   const above = first.findIndex(({ place, height }) => place.base <= top + height / 2)
   if (above <= 0) return [row]
   // A cell of several lines reaches above and below one line that stands at its middle.
@@ -68,8 +72,8 @@ export function columnsAcross(rows: readonly (Row | Piece)[]): { readonly rows: 
     if (nextBegin <= nextEnd || (row.length === 1 && !isTight([columns[right < begin ? 0 : 1].at(-1), pieces[0]].filter((one) => one !== undefined)))) break
     ;[end, begin] = [nextEnd, nextBegin]
     if (row.length === 2) both += 1
-    columns[row.length === 2 || right < nextBegin ? 0 : 1].push(...(row[0] ?? []))
-    columns[1].push(...(row[1] ?? []))
+    for (const piece of row[0] ?? []) columns[row.length === 2 || right < nextBegin ? 0 : 1].push(piece)
+    for (const piece of row[1] ?? []) columns[1].push(piece)
     taken += 1
   }
   return { rows: taken, ...(both >= leastLines && columns.every(isProse) && { lines: columns.flat() }) }
@@ -84,7 +88,7 @@ const leastLines = 5
 function isProse(block: Block): boolean {
   if (block.length < leastLines) return false
   const widths = block.map(({ place }) => place.right - place.left)
-  const full = Math.max(...widths) * 0.8
+  const full = largest(widths) * 0.8
   const words = block.reduce((sum, { text }) => sum + text.split(/\s+/).length + (text.match(withoutBlanks)?.length ?? 0) / 2, 0)
   return words >= block.length * 4 && widths.filter((width) => width >= full).length >= block.length * 0.6 && isTight(block)
 }
@@ -118,7 +122,7 @@ function haveColumnsInCommon(a: Row, b: Row): boolean {
   return a.length > 1 && b.length > 1 && common.length >= Math.min(a.length, b.length, 3)
 }
 
-const extentOf = (block: Block): readonly [left: number, right: number] => [Math.min(...block.map(({ place }) => place.left)), Math.max(...block.map(({ place }) => place.right))]
+const extentOf = (block: Block): readonly [left: number, right: number] => [smallest(block.map(({ place }) => place.left)), largest(block.map(({ place }) => place.right))]
 
 function textOfCell(cell: Block): string {
   const lines = new HyphenJoiner().join(cell.map(({ text }) => text), { wholeLines: true })
@@ -129,7 +133,7 @@ const beginsInSuch = new RegExp(`^${withoutBlanks.source}`, 'u')
 
 function lineOf(cells: readonly string[], pieces: readonly Placed[]): Piece {
   const last = cells.findLastIndex((cell) => cell !== '')
-  return { text: cells.slice(0, last + 1).join(' | '), height: Math.max(...pieces.map(({ height }) => height)), font: undefined, place: undefined }
+  return { text: cells.slice(0, last + 1).join(' | '), height: largest(pieces.map(({ height }) => height)), font: undefined, place: undefined }
 }
 
 /** Lines as the file draws them; what follows on one line is a cell of it. */
