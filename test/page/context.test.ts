@@ -32,7 +32,7 @@ describe('the window', () => {
     // It goes on by itself.
     await page.getByRole('heading', { name: 'The prompt of turn 1, step 2' }).waitFor()
     const rows = page.locator('table.sections tbody th')
-    expect((await rows.allInnerTexts()).map((text) => text.trim())).toEqual(['Instructions', 'Tools', 'Block persona', 'Block human', 'Around the blocks', 'Statistics', 'Messages', 'Room left'])
+    await expect.poll(async () => (await rows.allInnerTexts()).map((text) => text.trim())).toEqual(['Instructions', 'Tools', 'Block persona', 'Block human', 'Around the blocks', 'Statistics', 'Messages', 'Room left'])
     const { tokens, usage } = await client.prompt(id, { turn: 1, step: 2 })
     const shown = async (name: string): Promise<number> => Number((await page.locator('table.sections tr', { hasText: name }).locator('td').first().innerText()).replaceAll(',', ''))
     expect(await shown('Block human')).toBeCloseTo(tokens.blocks['human'] ?? 0, -1)
