@@ -55,7 +55,7 @@ describe('a conversation', () => {
     expect(before.join('\n')).toMatch(/Hi, I am Ada\.[^]*Hello Ada![^]*core_memory_append human Name: Ada[^]*She told me her name/)
     expect(await page.locator('.diff ins').innerText()).toBe('Name: Ada')
     expect(await page.locator('.reply strong').innerText()).toBe('Ada')
-    expect(await page.locator('.figures').innerText()).toMatch(/^2 steps · .* tokens in, .* out · .* s$/)
+    expect(await page.locator('.figures').innerText()).toMatch(/^2 steps · .* tokens in, .* out · .* m?s$/)
     await page.reload()
     await replies(page).getByText('Hello Ada!').waitFor()
     expect(await seen()).toEqual(before)
