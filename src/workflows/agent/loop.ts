@@ -108,7 +108,7 @@ async function parkedByBudget(run: AgentRun): Promise<boolean> {
 /**
  * Whether the stores have to be read before the next turn. After a reset senders give again what was lost, in any order, so some events are
  * missing here, or do not stand in their place. An event that is missing because another sender is about to give it is waited for: it comes
- * within moments; then the stores say in which place. Earlier versions did not look, though clients of this one may have told them what was
+ * within moments, and keeps the place in which it is accepted. Earlier versions did not look, though clients of this one may have told them what was
  * sent before.
  */
 function isBehindItsSenders(state: AgentState): false | Promise<boolean> {
