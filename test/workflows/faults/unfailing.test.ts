@@ -147,14 +147,12 @@ describe("a turn's end that can't be recorded", { timeout }, () => {
   test('is recorded when the store is back: nothing of the turn is done again [workflow:unfailing mailbox:durable]', async () => {
     let away = true
     let tries = 0
+    const unlessAway = <Result>(work: () => Promise<Result>): Promise<Result> => {
+      tries += 1
+      return away ? Promise.reject(new PerdureError('server-unavailable', 'the store does not answer')) : work()
+    }
     const stores = await storesWith(({ turns }) => ({
-      turns: {
-        ...turns,
-        put: (agentId, outcome) => {
-          tries += 1
-          return away ? Promise.reject(new PerdureError('server-unavailable', 'the store does not answer')) : turns.put(agentId, outcome)
-        },
-      },
+      turns: { ...turns, put: (...given) => unlessAway(() => turns.put(...given)), endWith: (...given) => unlessAway(() => turns.endWith(...given)) },
     }))
     const triedAgain = async (times: number): Promise<void> => {
       const before = tries
