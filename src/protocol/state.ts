@@ -92,6 +92,8 @@ export interface AgentState {
   readonly agentId: AgentId
   /** When the agent was made, in the stores of whoever started its workflow. Absent of one that an earlier version started, or somebody by hand. */
   readonly createdAt?: string
+  /** Events after which the run continues as new: whoever begins a run says so, so that it is the same on each replay. Absent in runs that an earlier version has begun. */
+  mostEvents?: number
   /** The settings of the definition in force. */
   settings: ControlSettings
   /** Its version. Absent until the workflow has been told, by an earlier worker it never is: then it goes by the first. */
@@ -152,11 +154,18 @@ export interface QueuedEvent {
   readonly acceptedAt: number
 }
 
+/**
+ * A run is kept this short because an agent that left its worker's cache replays its history at the next event, and that costs
+ * by the event.
+ */
+export const eventsPerRun = 120
+
 export function initialState(agentId: AgentId, settings: ControlSettings, createdAt?: string): AgentState {
   return {
     schema: 1,
     agentId,
     ...(createdAt !== undefined && { createdAt }),
+    mostEvents: eventsPerRun,
     settings,
     opened: false,
     nextSeq: 1,

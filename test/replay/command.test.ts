@@ -80,7 +80,7 @@ describe('a replay', () => {
 
   test('says so of code that would do something else [history:replay]', async () => {
     const code = inject('workflowCode')
-    const changed = code.replaceAll('eventsPerRun = 300', 'eventsPerRun = 20')
+    const changed = code.replaceAll('eventsPerEarlierRun = 300', 'eventsPerEarlierRun = 20')
     expect(changed).not.toBe(code)
     const [result] = await replayed(readHistoryFile(keptFile('save-pop-load')), changed)
     expect(result?.departure?.why).toBe('the code asks for the answer of an update, the history has ActivityTaskScheduled infer')

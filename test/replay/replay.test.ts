@@ -45,7 +45,7 @@ describe('kept histories', () => {
 
   test('do not replay with code that continues as new at another moment', async () => {
     const code = inject('workflowCode')
-    const changed = code.replaceAll('eventsPerRun = 300', 'eventsPerRun = 20')
+    const changed = code.replaceAll('eventsPerEarlierRun = 300', 'eventsPerEarlierRun = 20')
     expect(changed).not.toBe(code)
     const { workflowId, runs } = keptAs('save-pop-load')
     await expect(replay(historyFromJson(runs[0] ?? {}), workflowId, changed)).rejects.toThrow(/[Nn]ondeterminism/)

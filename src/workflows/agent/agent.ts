@@ -5,7 +5,7 @@
 import { allHandlersFinished, CancellationScope, condition, makeContinueAsNewFunc, setCurrentDetails, workflowInfo } from '@temporalio/workflow'
 import { liveness } from '../../protocol/liveness.ts'
 import { askedBy, type CommandAnswer, type CommandRequest } from '../../protocol/commands.ts'
-import type { AgentState } from '../../protocol/state.ts'
+import { eventsPerRun, type AgentState } from '../../protocol/state.ts'
 import { runCommand as runCommandActivity } from './activities.ts'
 import { mayRunDuringTurn, runCommand, type WaitingCommand } from './commands.ts'
 import { askToCancel, installHandlers } from './handlers.ts'
@@ -96,6 +96,7 @@ async function renew(run: AgentRun): Promise<never> {
   if (waiting.length > 0) run.state.waitingCommands = waiting
   // The memo is given anew. Otherwise Temporal carries its stored bytes along, which stay encrypted under the key that the agent's first
   // run had.
+  run.state.mostEvents = eventsPerRun
   return makeContinueAsNewFunc<typeof agent>({ memo: workflowInfo().memo ?? {}, workflowTaskTimeout: liveness.workflowTaskTimeoutMs })(run.state)
 }
 

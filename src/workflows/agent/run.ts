@@ -35,22 +35,16 @@ export interface AgentRun {
   full: boolean
 }
 
-/**
- * A run is kept this short because an agent that left its worker's cache replays its history at the next event, and that costs
- * by the event.
- */
-const eventsPerShortRun = 120
 /** Of runs that an earlier version has begun. */
-const eventsPerRun = 300
+const eventsPerEarlierRun = 300
 
 export function shouldContinueAsNew({ compacted, renewAsked, full, mostEvents }: AgentRun): boolean {
   const { historyLength, continueAsNewSuggested } = workflowInfo()
   return compacted || renewAsked || full || historyLength > mostEvents || continueAsNewSuggested
 }
 
-/** At the very beginning of a run, so that whether it is a short one is the same for all of it. */
 export function newRun(state: AgentState): AgentRun {
-  const mostEvents = patched('shorter-runs') ? eventsPerShortRun : eventsPerRun
+  const { mostEvents = eventsPerEarlierRun } = state
   return { state, commands: carriedCommands(state), doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false, reconciled: 0, updates: 0, held: 0, mostEvents, full: false }
 }
 

@@ -52,13 +52,6 @@ export const keptConversations: readonly KeptConversation[] = [
     },
   },
   {
-    name: 'shorter-runs',
-    model: () => scriptedModel([], { afterwards: say('Aye, all is well aboard.') }),
-    play: async ({ client, agentId }) => {
-      for (let watch = 1; watch <= 24; watch += 1) await client.send(agentId, `Watch ${watch}: anything to report?`)
-    },
-  },
-  {
     name: 'failed-and-malformed-calls',
     tools: outsideTools,
     model: () =>
