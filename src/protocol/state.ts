@@ -105,9 +105,7 @@ export interface AgentState {
   mailbox: QueuedEvent[]
   /** Events that were sent before some in the mailbox, and are not known here: on their way, or lost by a reset. */
   awaited?: string[]
-  /** Those of them that signals have named. */
-  awaitedBySignals?: string[]
-  /** An event that is new here was given before, or came by an update behind a signal that names it as sent before: the stores are looked into before the next turn. */
+  /** An event that is new here was given before: the stores are looked into before the next turn. */
   givenAgain?: true
   running?: RunningTurn
   queue: QueueEntry[]

@@ -98,7 +98,7 @@ describe('the mailbox', () => {
     await Worker.runReplayHistory({ workflowBundle: { code: inject('workflowCode') } }, history, workflowId)
   })
 
-  test('has the order in which messages were sent where a first task brings them in another one, also on a replay by a worker that took over [mailbox:fifo history:replay]', async () => {
+  test('has the order in which messages were sent where one was given again and a first task brings them in another one, also on a replay by a worker that took over [mailbox:fifo history:replay]', async () => {
     await withModel(echo())
     const { temporal, agentId, client, stores } = agents
     const workflowId = workflowIdOf(agentId)
@@ -106,8 +106,9 @@ describe('the mailbox', () => {
     await handle.terminate('so that a new run begins').catch(() => undefined)
     let first: Promise<unknown> | undefined
     await agents.withoutWorker(async () => {
+      // Somebody has sent it before, and did not hear of it.
+      await stores.memory.events.deposit({ agentId, eventId: 'first', kind: 'user-message', text: 'first', sentAt: new Date().toISOString() }, agents.taskQueue)
       first = client.send(agentId, 'first', { eventId: 'first' })
-      await vi.waitUntil(() => stores.memory.events.get(agentId, 'first'), { timeout: 20_000 })
       await vi.waitUntil(() => admitted(handle.describe()), { timeout: 20_000 })
       await client.signal(agentId, 'second', { eventId: 'second' })
     })

@@ -176,7 +176,7 @@ function takeSignal(run: AgentRun, [event, of]: GivenBySignal): Promise<void> | 
     assertEvent(event, state)
     assertSignalId(event)
     fireDue(state, Date.now())
-    accept(state, event, Date.now(), { bySignal: true })
+    accept(state, event, Date.now())
     return textKept(run, event)
   } catch (error) {
     // Nobody waits for a signal's answer; the refusal is counted where an operator sees it.

@@ -76,24 +76,17 @@ function isKnown(state: AgentState, eventId: string): boolean {
  * Queues an event, unless it is there already, is being handled, or was handled within memory. Only the known fields of the sender's event
  * are kept.
  */
-export function accept(state: AgentState, { id, kind, bytes, text, timer, tools, after, again }: IncomingEvent, now: number, { bySignal = false } = {}): void {
+export function accept(state: AgentState, { id, kind, bytes, text, timer, tools, after, again }: IncomingEvent, now: number): void {
   if (isKnown(state, id)) return
-  if (after !== undefined && !isKnown(state, after)) {
-    state.awaited = [...(state.awaited ?? []), after]
-    if (bySignal) state.awaitedBySignals = [...(state.awaitedBySignals ?? []), after]
-  }
-  // Signals that a reset carries over come before the updates that it carries over, whatever was sent first.
-  if (again || (!bySignal && state.awaitedBySignals?.includes(id))) state.givenAgain = true
+  if (after !== undefined && !isKnown(state, after)) state.awaited = [...(state.awaited ?? []), after]
+  if (again) state.givenAgain = true
   state.mailbox.push({ event: { id, kind, bytes, ...(text !== undefined && { text }), ...(timer !== undefined && { timer }), ...(tools && { tools }) }, acceptedAt: now })
 }
 
 /** Whether an event that was sent before one in the mailbox is not here: it is on its way, or lost. */
 export function lacksEvents(state: AgentState): boolean {
   const lacking = (state.awaited ?? []).some((id) => !isKnown(state, id))
-  if (!lacking) {
-    delete state.awaited
-    delete state.awaitedBySignals
-  }
+  if (!lacking) delete state.awaited
   return lacking
 }
 

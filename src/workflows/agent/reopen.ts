@@ -38,7 +38,6 @@ export async function reconcile(run: AgentRun): Promise<void> {
   const { state } = run
   const { found, ...waiting } = await lookIntoStores(run)
   delete state.awaited
-  delete state.awaitedBySignals
   if (found === null) {
     run.archived = true
     return
