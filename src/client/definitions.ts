@@ -131,12 +131,13 @@ export function definitionMethods(workflows: AgentWorkflows, memory: MemoryStore
       }
       return give(agent, { author, changes: JSON.stringify(wanted), ...(ifVersion !== undefined && { ifVersion }) }, { commandId: commandId ?? randomUUID(), signal })
     },
-    undoDefinition: async (agentId, { commandId, author = 'person', to, ifVersion, signal } = {}) => {
+    undoDefinition: async (agentId, options = {}) => {
+      const { commandId, author = 'person', ifVersion, signal } = options
       assertAuthor(author)
       assertVersion(ifVersion)
       if (commandId !== undefined) assertCommandId(commandId)
       const agent = await agentOf(agentId)
-      const change = await undoing(agent, { ...(to !== undefined && { to }), ...(ifVersion !== undefined && { ifVersion }), ...(commandId !== undefined && { commandId }) })
+      const change = await undoing(agent, options)
       return give(agent, { author, ...change }, { commandId: commandId ?? randomUUID(), signal })
     },
     definitions: async (agentId, { limit = 20, before } = {}) => {
