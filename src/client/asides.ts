@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client'
-import { ActivityFailure, ApplicationFailure, CancelledFailure, TypedSearchAttributes } from '@temporalio/common'
+import { ActivityFailure, ApplicationFailure, CancelledFailure } from '@temporalio/common'
 import { nameOf } from '../protocol/agent-key.ts'
 import { asideWorkflowIdOf, asideWorkflowType, type AsideAnswer, type AsideFigures, type AsideInput, type AsideMessage, type ContextParts } from '../protocol/aside.ts'
 import { invalidArgument, messageOf, PerdureError } from '../protocol/errors.ts'
 import { handlerNames } from '../protocol/handlers.ts'
 import { limits } from '../protocol/limits.ts'
-import { tenantAttribute } from '../protocol/search-attributes.ts'
+import { attributesOfHelper } from '../protocol/search-attributes.ts'
 import { tenantOf } from '../protocol/tenant.ts'
 import type { StoredAgent, Stores } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
@@ -86,7 +86,7 @@ async function answered(workflows: AgentWorkflows, agent: StoredAgent, input: As
     temporal.workflow.start(asideWorkflowType, {
       workflowId, taskQueue, args: [input], workflowExecutionTimeout: `${mostSeconds} seconds`, workflowIdConflictPolicy: 'USE_EXISTING',
       staticSummary: `aside to ${nameOf(agentId)}${tenant === undefined ? '' : ` of ${tenant}`}`, memo: { agent: nameOf(agentId) },
-      ...(tenant !== undefined && { typedSearchAttributes: new TypedSearchAttributes([{ key: tenantAttribute, value: tenant }]) }),
+      typedSearchAttributes: attributesOfHelper(agentId),
     })
   try {
     await patiently(workflows, { agentId, signal, call: start })

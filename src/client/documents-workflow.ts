@@ -1,8 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
-import { TypedSearchAttributes } from '@temporalio/common'
 import { nameOf } from '../protocol/agent-key.ts'
 import { documentsWorkflowIdOf, documentsWorkflowType, wakeSignal, type DocumentsProgress, type Wake } from '../protocol/documents.ts'
-import { tenantAttribute } from '../protocol/search-attributes.ts'
+import { attributesOfHelper } from '../protocol/search-attributes.ts'
 import { tenantOf } from '../protocol/tenant.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { patiently } from './patiently.ts'
@@ -44,6 +43,6 @@ function startOptions({ taskQueue }: AgentWorkflows, { agentId, more }: Omit<Wak
     args: [begin] as [DocumentsProgress],
     staticSummary: `documents of ${nameOf(agentId)}${tenant === undefined ? '' : ` of ${tenant}`}`,
     memo: { agent: nameOf(agentId) },
-    ...(tenant !== undefined && { typedSearchAttributes: new TypedSearchAttributes([{ key: tenantAttribute, value: tenant }]) }),
+    typedSearchAttributes: attributesOfHelper(agentId),
   }
 }

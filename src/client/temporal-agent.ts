@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowStartOptions, type WorkflowUpdateHandle } from '@temporalio/client'
-import { ApplicationFailure, TypedSearchAttributes, type Workflow } from '@temporalio/common'
+import { ApplicationFailure, type Workflow } from '@temporalio/common'
 import { controlSettingsOf } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { handlerNames, workflowType, type OfAgent } from '../protocol/handlers.ts'
 import { workflowIdOf } from '../protocol/ids.ts'
 import { liveness } from '../protocol/liveness.ts'
-import { modelAttribute, statusAttribute, tenantAttribute } from '../protocol/search-attributes.ts'
+import { attributesOfAgent } from '../protocol/search-attributes.ts'
 import { initialState } from '../protocol/state.ts'
 import { tenantOf } from '../protocol/tenant.ts'
 import type { StoredAgent } from '../stores/stores.ts'
@@ -131,11 +131,7 @@ function startOptions({ taskQueue }: AgentWorkflows, { key, definition, createdA
     args: [initialState(key, controlSettingsOf(definition), createdAt)],
     workflowIdConflictPolicy: 'USE_EXISTING',
     memo: { agent: definition.id, model: definition.model, contextWindow: definition.contextWindow },
-    typedSearchAttributes: new TypedSearchAttributes([
-      { key: statusAttribute, value: 'live' },
-      { key: modelAttribute, value: definition.model },
-      ...(tenant === undefined ? [] : [{ key: tenantAttribute, value: tenant }]),
-    ]),
+    typedSearchAttributes: attributesOfAgent(key, { status: 'live', model: definition.model }),
     staticSummary: `agent ${definition.id}${tenant === undefined ? '' : ` of ${tenant}`}`,
   }
 }

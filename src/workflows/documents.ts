@@ -3,11 +3,12 @@
  * its agent up; one for each agent, so that a load and a removal of the same document never meet. It ends when nothing is left to do.
  * It knows names and counts; contents are the activities' business.
  */
-import { ActivityFailure, ApplicationFailure, condition, continueAsNew, defineQuery, defineSignal, getExternalWorkflowHandle, isCancellation, log, patched, proxyActivities, setCurrentDetails, setHandler, TimeoutFailure, workflowInfo, type RetryPolicy } from '@temporalio/workflow'
+import { ActivityFailure, ApplicationFailure, condition, defineQuery, defineSignal, getExternalWorkflowHandle, isCancellation, log, makeContinueAsNewFunc, patched, proxyActivities, setCurrentDetails, setHandler, TimeoutFailure, workflowInfo, type RetryPolicy } from '@temporalio/workflow'
 import { documentsWorkflowIdOf, progressQuery, wakeSignal, type DocumentActivities, type DocumentRef, type DocumentWork, type DocumentsProgress, type Wake } from '../protocol/documents.ts'
 import { errorCodes, messageOf, type ErrorCode } from '../protocol/errors.ts'
 import { handlerNames } from '../protocol/handlers.ts'
 import { workflowIdOf } from '../protocol/ids.ts'
+import { attributesOfHelper } from '../protocol/search-attributes.ts'
 import { beginningOf } from '../protocol/well-formed.ts'
 import { assertOwnWorkflow } from './known-state.ts'
 import { assertWhole, isWhole } from './whole-answer.ts'
@@ -60,7 +61,7 @@ export async function documents(progress: DocumentsProgress): Promise<void> {
   for (;;) {
     setCurrentDetails(detailsOf(progress))
     const { historyLength, continueAsNewSuggested } = workflowInfo()
-    if (historyLength > mostEvents || continueAsNewSuggested) return continueAsNew<typeof documents>(progress)
+    if (historyLength > mostEvents || continueAsNewSuggested) return makeContinueAsNewFunc<typeof documents>({ typedSearchAttributes: attributesOfHelper(agentId) })(progress)
     const known = wakes
     const work = await looking.nextDocuments({ agentId })
     if (work !== null && !isWhole(work, { action: 'text', documents: 'list' })) continue

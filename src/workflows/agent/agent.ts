@@ -17,7 +17,7 @@ import { chunkToEvict } from './queue.ts'
 import { reconcile, reopen } from './reopen.ts'
 import { newRun, nextCommand, shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { fireDue, nextDue, waitUntil } from './timers.ts'
-import { showDefinition, showEnded, showRecovered } from './show-status.ts'
+import { showDefinition, shownOf, showEnded, showRecovered } from './show-status.ts'
 import { rememberAnswer } from './updates.ts'
 import { detailsOf } from './view.ts'
 
@@ -97,7 +97,8 @@ async function renew(run: AgentRun): Promise<never> {
   // The memo is given anew. Otherwise Temporal carries its stored bytes along, which stay encrypted under the key that the agent's first
   // run had.
   run.state.mostEvents = eventsPerRun
-  return makeContinueAsNewFunc<typeof agent>({ memo: workflowInfo().memo ?? {}, workflowTaskTimeout: liveness.workflowTaskTimeoutMs })(run.state)
+  const given = { memo: workflowInfo().memo ?? {}, typedSearchAttributes: shownOf(run.state), workflowTaskTimeout: liveness.workflowTaskTimeoutMs }
+  return makeContinueAsNewFunc<typeof agent>(given)(run.state)
 }
 
 async function execute(run: AgentRun, command: WaitingCommand): Promise<void> {

@@ -1,5 +1,6 @@
+import type { TypedSearchAttributes } from '@temporalio/common'
 import { patched, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
-import { modelAttribute, statusAttribute, type ShownStatus } from '../../protocol/search-attributes.ts'
+import { attributesOfAgent, modelAttribute, statusAttribute, type ShownStatus } from '../../protocol/search-attributes.ts'
 import type { AgentState } from '../../protocol/state.ts'
 
 /** Shows operators the agent's status. Each change is an event of the history, so what is shown already is not shown again. */
@@ -33,6 +34,11 @@ export function showEnded(): void {
   if (oncePerChange()) showStatus('ended')
 }
 
+/** What is shown now, for a run that goes on from here. Without the attribute of its status an agent shows none, and has one. */
+export function shownOf({ agentId, settings: { model }, parked }: Pick<AgentState, 'agentId' | 'settings' | 'parked'>): TypedSearchAttributes {
+  return attributesOfAgent(agentId, { status: shown() ?? (parked === undefined ? 'live' : 'parked'), model })
+}
+
 const oncePerChange = (): boolean => patched('status-once-per-change')
 
-const shown = (): string | undefined => workflowInfo().typedSearchAttributes.get(statusAttribute)
+const shown = (): ShownStatus | undefined => workflowInfo().typedSearchAttributes.get(statusAttribute) as ShownStatus | undefined

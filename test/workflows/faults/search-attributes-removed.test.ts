@@ -49,6 +49,14 @@ describe('search attributes that somebody removes while agents live', () => {
     await outcomes('second')
     expect((await conversation()).map(([event]) => event)).toEqual(['first', 'second'])
     await client.update(agentId, { model: 'other' })
+    // Temporal may know the attributes by other columns now: a run that goes on in a new one must not name the old ones.
+    const { runId } = await workflow().describe()
+    await client.command(agentId, { type: 'renew' })
+    await expect.poll(async () => (await workflow().describe()).runId, patience).not.toBe(runId)
+    await posted('third')
+    await outcomes('third')
+    const { typedSearchAttributes } = await workflow().describe()
+    expect([typedSearchAttributes.get(statusAttribute), typedSearchAttributes.get(modelAttribute)]).toEqual(['live', 'other'])
   })
 
   test('stay removed where the worker is not to register them, also when it could start no agent for want of them [recover:from-stores]', { timeout: 240_000 }, async () => {
