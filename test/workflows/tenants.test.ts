@@ -193,6 +193,8 @@ describe('a tenant', () => {
       await tell(client.passages(name, { superseded: true }))
       await tell(client.searchArchival(name, { text: 'heron', superseded: true }))
       await tell(client.loadDocuments(name, [{ name: 'notes.md', bytes: Buffer.from('A heron.') }]))
+      // The agent is told of them by an event, whose turn would otherwise run beside what comes next.
+      await expect.poll(async () => { const { counters, running } = await client.state(name); return [counters.turns, running] }, { timeout: 20_000 }).toEqual([3, undefined])
       await tell(client.documents(name))
       await tell(client.editBlock(name, 'human', 'tall', { commandId: 'b1' }))
       await tell(client.editBlock(name, 'nothing', 'tall'))
