@@ -43,6 +43,7 @@ describe('what is not set', () => {
       encryption: [],
       codecServer: { address: '127.0.0.1:8234', tokens: [], origins: ['http://localhost:8233', 'http://127.0.0.1:8233'] },
       httpAddress: '127.0.0.1:8283',
+      cachedAgents: 500,
       httpRequestsPerMinute: 600,
       frontEndTasks: 'aside',
       faults: {},
@@ -81,7 +82,7 @@ describe('what is set', () => {
   test('comes back from the environment that another process is given', () => {
     const ring = [newRingEntry('a'), newRingEntry('b')].join(',')
     const config = readConfig({
-      PERDURE_HOME: '/h', PERDURE_TASK_QUEUE: 'q', PERDURE_UI_PORT: '8234', PERDURE_TEMPORAL_CLI: '/t', PERDURE_MODEL: 'm', PERDURE_CONTEXT_WINDOW: '64000',
+      PERDURE_HOME: '/h', PERDURE_TASK_QUEUE: 'q', PERDURE_CACHED_AGENTS: '70', PERDURE_UI_PORT: '8234', PERDURE_TEMPORAL_CLI: '/t', PERDURE_MODEL: 'm', PERDURE_CONTEXT_WINDOW: '64000',
       PERDURE_EMBEDDING_MODEL: 'e', PERDURE_EMBEDDING_DIMENSIONS: '768', PERDURE_EMBEDDING_BASE_URL: 'http://localhost:8081/v1', PERDURE_EMBEDDING_API_KEY: 'e-key', PERDURE_EMBEDDING_PASSAGE_PREFIX: 'search_document: ', PERDURE_EMBEDDING_QUERY_PREFIX: 'search_query: ', PERDURE_REQUEST_SECONDS: '1800', PERDURE_TOOL_CHOICE: 'required', PERDURE_TOOL_FORMAT: 'text', PERDURE_STREAM: 'off', PERDURE_UI_TEXT: 'on',
       PERDURE_TEMPERATURE: '0.7', PERDURE_TOP_P: '0.9', PERDURE_SEED: '42', PERDURE_REASONING_EFFORT: 'low', PERDURE_MAX_OUTPUT_TOKENS: '4096', PERDURE_EXTRA_BODY: '{"top_k":40}',
       PERDURE_ENCRYPTION_KEYS: ring, PERDURE_CODEC_ADDRESS: '0.0.0.0:1',

@@ -38,6 +38,8 @@ export interface Config {
   }
   readonly stores: StoresConfig
   readonly model: ModelConfig
+  /** How many agents each worker keeps in memory. */
+  readonly cachedAgents: number
   /** Whether conversation text may be shown in Temporal's Web UI. */
   readonly uiText: boolean
   /** What models cost. */
@@ -140,6 +142,7 @@ export function readConfig(env: Environment): Config {
         ? { kind: 'servers', mongodbUri: value.MONGODB_URI, qdrantUrl: value.QDRANT_URL, ...optional('qdrantApiKey', value.QDRANT_API_KEY) }
         : { kind: 'embedded', file: join(home, 'memory.db') },
     model: modelConfig(value),
+    cachedAgents: value.PERDURE_CACHED_AGENTS ?? 500,
     uiText: value.PERDURE_UI_TEXT ?? false,
     prices: { ...ownPrices, ...value.PERDURE_PRICES },
     telemetry: {

@@ -39,6 +39,7 @@ export function environmentOf(config: Config): Record<VariableName, string | und
     PERDURE_REASONING_EFFORT: model.sampling.reasoningEffort,
     PERDURE_MAX_OUTPUT_TOKENS: model.sampling.maxOutputTokens?.toString(),
     PERDURE_EXTRA_BODY: model.sampling.extra === undefined ? undefined : JSON.stringify(model.sampling.extra),
+    PERDURE_CACHED_AGENTS: config.cachedAgents.toString(),
     PERDURE_UI_TEXT: config.uiText ? 'on' : 'off',
     PERDURE_PRICES: writePrices(config.prices),
     PERDURE_TELEMETRY: config.telemetry.on ? 'on' : 'off',

@@ -71,6 +71,7 @@ const variables = {
   PERDURE_REASONING_EFFORT: z.string().regex(effortPattern, 'is no effort; write a word that the endpoint knows, like low'),
   PERDURE_MAX_OUTPUT_TOKENS: wholeNumber(...samplingBounds.maxOutputTokens, '4096'),
   PERDURE_EXTRA_BODY: checked(extraBodyProblems, readExtraBody),
+  PERDURE_CACHED_AGENTS: wholeNumber(1, 100_000, '500'),
   PERDURE_UI_TEXT: onOff,
   PERDURE_PRICES: checked(priceProblems, readPrices),
   PERDURE_TELEMETRY: onOff,

@@ -33,6 +33,7 @@ export async function runWorker(config: Config): Promise<void> {
       dataConverter: encryptedDataConverter(config.encryption),
       model,
       embedder,
+      cachedAgents: config.cachedAgents,
       uiText: config.uiText,
       stream: config.model.stream,
       prices: config.prices,
