@@ -94,6 +94,8 @@ export interface AgentState {
   readonly createdAt?: string
   /** Events after which the run continues as new: whoever begins a run says so, so that it is the same on each replay. Absent in runs that an earlier version has begun. */
   mostEvents?: number
+  /** A run answers what came before its first task before it does anything else: whoever begins a run says so. Absent in runs that an earlier version has begun. */
+  answersFirst?: true
   /** The settings of the definition in force. */
   settings: ControlSettings
   /** Its version. Absent until the workflow has been told, by an earlier worker it never is: then it goes by the first. */
@@ -164,6 +166,7 @@ export function initialState(agentId: AgentId, settings: ControlSettings, create
     agentId,
     ...(createdAt !== undefined && { createdAt }),
     mostEvents: eventsPerRun,
+    answersFirst: true,
     settings,
     opened: false,
     nextSeq: 1,

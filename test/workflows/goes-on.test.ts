@@ -44,3 +44,16 @@ test('a run goes on from one before it by continue-as-new, and not from one that
   await client.send(agentId, 'two')
   expect(await goesOnFrom(temporal, agentId, { from: reset, to: await present() })).toBe(false)
 }, 60_000)
+
+test('agents that leave their worker\'s cache between any two messages go on, also in the run after their first [history:replay]', async () => {
+  agents = await startAgents({ model: scriptedModel([], { afterwards: say('Hello.') }), cachedAgents: 1 })
+  const { agentId, client, temporal } = agents
+  const ids = [1, 2, 3].map((index) => `${agentId}-${index}`)
+  for (const id of ids) await client.create({ id, model: 'scripted' })
+  const first = await presentRun(temporal, ids[0] ?? '')
+  const turns = 14
+  for (let turn = 1; turn <= turns; turn += 1) {
+    for (const id of ids) expect(await client.send(id, 'Are you awake?')).toMatchObject({ turn, replyTexts: ['Hello.'] })
+  }
+  expect(await presentRun(temporal, ids[0] ?? '')).not.toEqual(first)
+})

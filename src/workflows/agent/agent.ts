@@ -36,6 +36,7 @@ async function live(run: AgentRun, cancelled: Promise<never>): Promise<void> {
     askToCancel(run)
     run.renewAsked = true
   })
+  if (state.answersFirst) await earlyAnswered()
   if (!state.opened) await unfailing(run, reopen)
   while (!run.archived) {
     if (run.reconcile !== undefined) {
@@ -50,6 +51,21 @@ async function live(run: AgentRun, cancelled: Promise<never>): Promise<void> {
   }
   showEnded()
   await condition(allHandlersFinished)
+}
+
+/**
+ * A run that has nothing to do ends its first task without a command. Where the agent has left the cache until the next message, a worker is given that
+ * message together with the run's beginning, and on a later replay behind it. The order of answer and step has to be the same in both, as
+ * it is in the history: what has come is answered, and then the loop begins.
+ */
+async function earlyAnswered(): Promise<void> {
+  let handled = false
+  await condition(() => {
+    // The workflow's conditions are looked at again when all handlers have run that can.
+    const again = handled
+    handled = true
+    return again
+  })
 }
 
 /** The one place that catches what the pieces of the loop fail with. */
@@ -97,6 +113,7 @@ async function renew(run: AgentRun): Promise<never> {
   // The memo is given anew. Otherwise Temporal carries its stored bytes along, which stay encrypted under the key that the agent's first
   // run had.
   run.state.mostEvents = eventsPerRun
+  run.state.answersFirst = true
   const given = { memo: workflowInfo().memo ?? {}, typedSearchAttributes: shownOf(run.state), workflowTaskTimeout: liveness.workflowTaskTimeoutMs }
   return makeContinueAsNewFunc<typeof agent>(given)(run.state)
 }
