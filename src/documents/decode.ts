@@ -3,6 +3,7 @@ import { declaredEncoding } from './encodings/declared.ts'
 import { guessedEncoding, isShort } from './encodings/guessed.ts'
 import { asMostlyUtf8 } from './encodings/utf8.ts'
 import { likeness } from './encodings/likeness.ts'
+import { inOneEncoding, startsNarrow } from './encodings/pieces.ts'
 import { decodeSevenBit } from './encodings/seven-bit.ts'
 import { DocumentProblem } from './problem.ts'
 import { withoutTerminalSigns } from './terminal-signs.ts'
@@ -24,11 +25,20 @@ const sample = 64 * 1024
  * @throws DocumentProblem `document-binary`
  */
 export function decodeText(bytes: Uint8Array, extension: string): string {
-  const text = decoded(bytes, extension)
+  const text = withSigns(decoded(bytes, extension))
   if (text === undefined && isShort(bytes) && !bytes.includes(0)) throw new DocumentProblem('document-binary', 'has too few letters to tell the encoding that they are in; save it as UTF-8')
   if (text === undefined || isBinary(text)) throw new DocumentProblem('document-binary', 'is not text in any encoding known here; save it as UTF-8, or convert it to PDF, DOCX or HTML')
-  return withoutTerminalSigns(text).replaceAll(/\r\n?/g, '\n')
+  return withoutTerminalSigns(text).replaceAll('\ufeff', '').replace(/\u001a\s{0,4}$/, '').replaceAll(/\r\n?/g, '\n')
 }
+
+/** Signs of Windows that went through a program which took them for ISO's: quotation marks, dashes and the euro as control characters. */
+function withSigns(text: string | undefined): string | undefined {
+  if (text === undefined || !control.test(text)) return text
+  // Mainframes end their lines by one of them.
+  const ended = text.includes('\n') ? text : text.replaceAll('\u0085', '\n')
+  return ended.replaceAll(new RegExp(control, 'g'), (sign) => decodeAs(Uint8Array.of(sign.charCodeAt(0)), 'windows-1252'))
+}
+const control = /[\u0080\u0082-\u008c\u008e\u0091-\u009c\u009e\u009f]/
 
 function decoded(bytes: Uint8Array, extension: string): string | undefined {
   const marked = byteOrderMarks.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte))
@@ -41,7 +51,8 @@ function decoded(bytes: Uint8Array, extension: string): string | undefined {
   return withoutMark(bytes, extension)
 }
 
-function withoutMark(bytes: Uint8Array, extension: string): string | undefined {
+function withoutMark(given: Uint8Array, extension: string): string | undefined {
+  const bytes = inOneEncoding(given) ?? given
   const wide = wideWithoutMark(bytes) ?? wideByLetters(bytes)
   if (wide !== undefined) return decodeAs(bytes, wide)
   const sevenBit = decodeSevenBit(bytes)
@@ -87,7 +98,7 @@ function asUtf8(bytes: Uint8Array): string | undefined {
 /** UTF-16 without its mark: of Latin letters every second byte is 0. */
 function wideWithoutMark(bytes: Uint8Array): string | undefined {
   const head = bytes.subarray(0, 4_096)
-  if (head.length < 8) return undefined
+  if (head.length < 8 || startsNarrow(head)) return undefined
   let [even, odd] = [0, 0]
   for (const [index, byte] of head.entries()) {
     if (byte !== 0) continue

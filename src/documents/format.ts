@@ -90,8 +90,8 @@ function flatFormat(bytes: Uint8Array): Format | undefined {
 const flatHead = 16 * 1024
 
 function officeFormat(zip: Zip): Format | undefined {
-  if (!zip.names.includes('[Content_Types].xml')) return undefined
-  const folder = mainPart(zip)?.split('/')[0]
-  const binary = zip.names.includes('xl/workbook.bin')
+  if (!zip.has('[Content_Types].xml')) return undefined
+  const folder = mainPart(zip)?.split('/')[0]?.toLowerCase()
+  const binary = zip.has('xl/workbook.bin')
   return binary ? undefined : folder === 'word' ? 'docx' : folder === 'ppt' ? 'pptx' : folder === 'xl' ? 'xlsx' : undefined
 }

@@ -26,12 +26,26 @@ export class Zip {
   readonly #view: DataView
   readonly #entries: ReadonlyMap<string, Entry>
   #left = mostUnpacked
+  #byLetters: ReadonlyMap<string, string> | undefined
 
   /** @throws Error for what has no complete directory */
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#entries = entriesOf(this.#view, bytes)
+  }
+
+  /** Whether there is one of that name, whatever its capital letters are: to Office these are the same. */
+  has(name: string): boolean {
+    return this.#entry(name) !== undefined
+  }
+
+  #entry(name: string): Entry | undefined {
+    const entry = this.#entries.get(name)
+    if (entry !== undefined) return entry
+    this.#byLetters ??= new Map(this.names.map((one) => [one.toLowerCase(), one]))
+    const other = this.#byLetters.get(name.toLowerCase())
+    return other === undefined ? undefined : this.#entries.get(other)
   }
 
   get names(): string[] {
@@ -43,7 +57,7 @@ export class Zip {
    * @throws DocumentProblem `document-too-large`, `document-encrypted`; Error for what is damaged
    */
   read(name: string): Uint8Array | undefined {
-    const entry = this.#entries.get(name)
+    const entry = this.#entry(name)
     if (entry === undefined) return undefined
     if (entry.encrypted) throw new DocumentProblem('document-encrypted', 'is encrypted; save it without a password first')
     if (entry.unpacked > this.#left) throw tooLarge()

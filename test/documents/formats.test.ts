@@ -147,6 +147,40 @@ describe('further formats are read', () => {
 })
 
 describe('encodings', () => {
+  test.each([
+    ['cp855', 'Смотритель маяка зажигает лампу на закате и гасит её на рассвете.'], ['cp737', 'Ο φύλακας του φάρου ανάβει τη λάμπα στο σούρουπο και τη σβήνει την αυγή.'],
+    ['macgreek', 'Ο φύλακας του φάρου ανάβει τη λάμπα στο σούρουπο και τη σβήνει την αυγή.'], ['cp862', 'שומר המגדלור מדליק את המנורה בשקיעה ומכבה אותה עם שחר.'],
+    ['iso-8859-6', 'حارس المنارة يشعل المصباح عند الغروب ويطفئه عند الفجر.'], ['cp857', 'Fener bekçisi gün batımında lambayı yakar ve şafakta söndürür. Çığ düşer, kapıyı açar.'],
+    ['macturkish', 'Fener bekçisi gün batımında lambayı yakar ve şafakta söndürür. Çığ düşer, kapıyı açar.'],
+  ])('of DOS, Macs and ISO that few programs tell from others: %s [documents:load]', async (encoding, text) => expect(await textIn('a.txt', iconv.encode(text, encoding))).toBe(text))
+
+  test('Vietnamese of Windows, whose tones stand behind their letters [documents:load]', async () => {
+    const bytes = iconv.encode('Ngươ\u0300i gác đèn biê\u0309n thă\u0301p đèn lúc hoàng hôn va\u0300 tă\u0301t đèn lúc bi\u0300nh minh.', 'windows-1258')
+    expect((await textIn('a.txt', bytes)).normalize('NFC')).toBe('Người gác đèn biển thắp đèn lúc hoàng hôn và tắt đèn lúc bình minh.')
+  })
+
+  test.each([['euc-kr', 'cp949', '등대의 열쇠는 똠방각하와 펲시 상자 안에 있다.'], ['ks_c_5601-1987', 'cp949', '한글 샾 뷁'], ['gb2312', 'gb18030', '镕喆 €'], ['big5', 'big5-hkscs', '燈塔嘅鎖匙喺藍色盒入面']])('as wide as Windows has them, under the older name %s: pages, mail and RTF [documents:load]', async (name, encoding, text) => {
+    const bytes = iconv.encode(text, encoding)
+    expect(await textIn('a.html', Buffer.concat([Buffer.from(`<html><head><meta charset="${name}"></head><body>`), bytes]))).toBe(text)
+    const mail = await textIn('a.eml', Buffer.concat([Buffer.from(`Subject: =?${name}?B?${bytes.toString('base64')}?=\nContent-Type: text/plain; charset=${name}\nContent-Transfer-Encoding: 8bit\n\n`), bytes]))
+    expect(mail).toBe(`Subject: ${text}\n\n${text}`)
+  })
+
+  test('one file in two: lines of UTF-16 that PowerShell puts behind UTF-8, halves of characters in UTF-8 (CESU-8), marks of files that were put together [documents:load]', async () => {
+    const wide = (text: string): Buffer => Buffer.from(text, 'utf16le')
+    expect(await textIn('a.log', Buffer.concat([Buffer.from('line one é\n'), wide('line two é\r\n'), Buffer.from('line three\n'), wide('\ufeffline four\r\n')]))).toBe('line one é\nline two é\nline three\nline four')
+    expect(await textIn('a.txt', Buffer.concat([Buffer.from('A smile: '), Buffer.from([0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80]), Buffer.from(' é ü')]))).toBe('A smile: 😀 é ü')
+    expect(await textIn('a.txt', '\ufeffone\n\ufefftwo')).toBe('one\ntwo')
+  })
+
+  test('what programs leave around a text: NULs of a log that was cut, the end of file of DOS, signs of Windows as control characters [documents:load]', async () => {
+    expect(await textIn('a.log', Buffer.concat([Buffer.alloc(3_000), Buffer.from('started\n'), Buffer.alloc(40), Buffer.from('stopped\n\0\0')]))).toBe('started\n\nstopped')
+    expect(await textIn('a.csv', 'name,age\nAda,3\n\u001a')).toBe('name: Ada; age: 3')
+    expect(await textIn('a.txt', 'He said \u0093yes\u0094 \u0096 it\u0092s 5 \u0080\n')).toBe('He said “yes” – it’s 5 €')
+    expect(await textIn('a.txt', 'one\u0085two')).toBe('one\ntwo')
+    await expect(textIn('a.txt', 'one\0two\0three\0four\0')).rejects.toThrow(/is not text/)
+  })
+
   const german = 'Größe und Gewicht: müßige Sätze über Öl.\nGrüße aus Köln, schöne Füße und ähnliche Übel.'
   const russian = 'Ключ от маяка лежит в синем ящике.\nКаждый вечер смотритель зажигает лампу.'
   const polish = 'Źródło światła świeci całą noc, żółte i łagodne.\nLatarnik mieszka tuż obok wieży.'

@@ -3,11 +3,18 @@ import iconv from 'iconv-lite'
 /** By the names that the web knows, else by those of older systems. @throws Error for a name that nobody knows */
 export function decodeAs(bytes: Uint8Array, encoding: string): string {
   const decoder = decoderOf(encoding)
-  // Node 20 reads the set of Western Windows as ISO's, in which quotation marks, dashes and the euro are control characters.
-  if (decoder !== undefined && decoder.encoding !== western) return decoder.decode(bytes)
-  return iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), decoder === undefined ? dosPage(encoding) : western)
+  if (decoder !== undefined && !narrower.has(decoder.encoding)) return decoder.decode(bytes)
+  return iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), decoder === undefined ? dosPage(encoding) : (narrower.get(decoder.encoding) ?? encoding))
 }
-const western = 'windows-1252'
+
+/**
+ * Sets that the web takes as wider ones, and Node does not: of Western Windows it reads ISO's, in which quotation marks, dashes and the euro are control
+ * characters; of Korean it lacks three syllables of four that Windows has (`똠방각하`), of Chinese the euro and the letters of Hong Kong.
+ */
+const narrower: ReadonlyMap<string, string> = new Map([['windows-1252', 'windows-1252'], ['euc-kr', 'cp949'], ['gbk', 'gb18030'], ['big5', 'big5-hkscs']])
+
+/** Whether Node's own decoder, which libraries use, lacks characters of the encoding. */
+export const isNarrower = (encoding: string): boolean => narrower.has(encoding)
 
 /** What the web calls the encoding of this name; undefined for one that it does not know. */
 export const webEncoding = (name: string): string | undefined => decoderOf(name)?.encoding

@@ -9,14 +9,14 @@ const sample = 64 * 1024
 /** What people's older systems wrote, and what is not told apart by bytes alone. */
 const candidates = [
   'windows-1252', 'windows-1250', 'windows-1251', 'windows-1253', 'windows-1254', 'windows-1255', 'windows-1256', 'windows-1257', 'windows-874', 'iso-8859-2', 'iso-8859-15', 'iso-8859-5', 'iso-8859-7', 'koi8-r', 'koi8-u',
-  'cp437', 'cp850', 'cp852', 'ibm866', 'macintosh', 'x-mac-cyrillic', 'maccenteuro',
+  'cp437', 'cp850', 'cp852', 'ibm866', 'macintosh', 'x-mac-cyrillic', 'maccenteuro', 'iso-8859-6', 'windows-1258', 'cp737', 'cp855', 'cp857', 'cp862', 'macgreek', 'macturkish',
 ]
 /** Sets of two bytes for a character, in which a wrong guess shows by what can't be decoded. */
 const double: ReadonlyMap<string, ManyCharacters> = new Map([['shift_jis', 'japanese'], ['euc-jp', 'japanese'], ['gb18030', 'simplified'], ['big5', 'traditional'], ['euc-kr', 'korean']])
 /** Few files are left of these, in which the quotation marks and dashes of Windows are letters. */
-const rare = new Set(['cp437', 'cp850', 'cp852', 'macintosh', 'maccenteuro'])
+const rare = new Set(['cp437', 'cp850', 'cp852', 'macintosh', 'maccenteuro', 'cp737', 'cp855', 'cp857', 'cp862', 'macgreek', 'macturkish'])
 /** So are these, which longer texts tell apart. */
-const rareInShort = new Set([...rare, 'iso-8859-5', 'x-mac-cyrillic'])
+const rareInShort = new Set([...rare, 'iso-8859-5', 'iso-8859-6', 'windows-1258', 'x-mac-cyrillic'])
 const behind = 0.08
 /** Two bytes that are a common character by chance are rarer than one that is a letter. */
 const ahead = 0.06

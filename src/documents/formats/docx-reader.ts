@@ -1,5 +1,6 @@
 import type { Blocks } from '../blocks.ts'
 import type { DocxNumbers, Listed } from './docx-numbers.ts'
+import { officeFormulas } from './formulas.ts'
 import { isSymbolFont, meaningOf, meantBy } from './symbol-fonts.ts'
 import { attribute, type Attributes, type XmlReader } from './xml.ts'
 
@@ -13,7 +14,10 @@ export interface DocxContext {
 }
 
 /** What stands there twice: a drawing's older form beside the newer one, text that was moved, at its old place, and how text looked before it was changed. */
-const doubled = new Set(['Fallback', 'moveFrom', 'del', 'pPrChange', 'rPrChange'])
+const doubled = new Set(['moveFrom', 'del', 'pPrChange', 'rPrChange'])
+
+/** Word has no more. */
+const mostColumns = 63
 
 /** Tells blocks what WordprocessingML says. */
 export function docxReader(blocks: Blocks, { levels, notes, numbers, chunk }: DocxContext): XmlReader {
@@ -92,6 +96,12 @@ export function docxReader(blocks: Blocks, { levels, notes, numbers, chunk }: Do
     },
     tbl: () => blocks.table(),
     tr: () => blocks.row(),
+    // Columns that a row leaves out at its beginning.
+    gridBefore: (attributes) => {
+      for (let left = Math.min(mostColumns, Number(attribute(attributes, 'val') ?? 1)); left > 0; left -= 1) blocks.endCell()
+    },
+    // Letters that are drawn along a line, as those across a page.
+    textpath: (attributes) => blocks.words(` ${attribute(attributes, 'string') ?? ''} `),
     tc: () => {
       columns = 1
       blocks.cell()
@@ -105,16 +115,23 @@ export function docxReader(blocks: Blocks, { levels, notes, numbers, chunk }: Do
     blocks.title(level)
   }
   let inCheckBox = false
+  const formulas = officeFormulas(blocks)
+  /** Of what stands there in two forms, whether the newer one has come. */
+  const forms: boolean[] = []
+  const isTwice = (name: string): boolean => doubled.has(name) || (name === 'Fallback' && forms.at(-1) === true)
 
   return {
     open: (name, attributes) => {
-      if (doubled.has(name)) skipped += 1
+      if (isTwice(name)) skipped += 1
       if (skipped > 0) return
+      if (name === 'AlternateContent') forms.push(false)
+      else if (name === 'Choice' && forms.length > 0) forms[forms.length - 1] = true
       if (name === 't') {
         inText += 1
         if (raised) blocks.raised(true)
       }
       if (name === 'checkBox') inCheckBox = true
+      formulas.open(name, attributes)
       if (Object.hasOwn(opened, name)) opened[name]?.(attributes)
     },
     text: (text) => {
@@ -127,8 +144,10 @@ export function docxReader(blocks: Blocks, { levels, notes, numbers, chunk }: Do
       blocks.words(signs === undefined ? text : meaningOf(signs, text))
     },
     close: (name) => {
-      if (doubled.has(name)) skipped -= 1
+      if (isTwice(name)) skipped -= 1
       if (skipped > 0) return
+      if (name === 'AlternateContent') forms.pop()
+      formulas.close(name)
       if (name === 't') {
         inText -= 1
         if (raised) blocks.raised(false)

@@ -27,11 +27,13 @@ export function* docxParts(bytes: Uint8Array, found: Found): Generator<Part> {
   const parts = (...types: readonly string[]): Uint8Array[] => relationsOfType(relations, ...types).flatMap((path) => zip.read(path) ?? [])
   const chunks = new Map(relationsOfType(relations, 'aFChunk').map((path) => [path, chunkLines(path, zip.read(path))]))
   noteAttachments(found, [...embeddedIn(zip), ...[...chunks].flatMap(([path, lines]) => (lines === undefined ? [path] : []))])
+  // Lists of notes are counted apart from those of the text.
+  const numbers = (): DocxNumbers => new DocxNumbers(parts('numbering')[0], parts('styles')[0])
   const context: DocxContext = {
     levels: headingStyles(parts('styles')[0]),
-    numbers: new DocxNumbers(parts('numbering')[0], parts('styles')[0]),
+    numbers: numbers(),
     chunk: (attributes) => chunks.get(relationOf(relations, attributes)?.target ?? '') ?? [],
-    notes: { footnote: notesOf(parts('footnotes')), endnote: notesOf(parts('endnotes')), comment: notesOf(parts('comments')) },
+    notes: { footnote: notesOf(parts('footnotes'), numbers()), endnote: notesOf(parts('endnotes'), numbers()), comment: notesOf(parts('comments'), numbers()) },
   }
   yield* wordParts(body, context)
   for (const xml of parts('diagramData', 'chart')) yield* drawingParts(xml, new Blocks())
@@ -61,28 +63,33 @@ function* wordParts(xml: Uint8Array, context: DocxContext): Generator<Part> {
   yield* xmlParts(xml, docxReader(blocks, context), blocks)
 }
 
-/** By id. The lines that Word draws above notes are notes too, without text. */
-function notesOf(xmls: readonly Uint8Array[]): Map<string, string> {
+/**
+ * By id, read as the text is: with its signs and formulas, without what was moved or deleted. The lines that Word draws above notes are notes too, without
+ * text.
+ */
+function notesOf(xmls: readonly Uint8Array[], numbers: DocxNumbers): Map<string, string> {
   const notes = new Map<string, string>()
+  const none = new Map<string, string>()
   for (const xml of xmls) {
+    const blocks = new Blocks()
+    const reader = docxReader(blocks, { levels: new Map(), numbers, chunk: () => [], notes: { footnote: none, endnote: none, comment: none } })
     let id = ''
-    let inText = false
     readSmallXml(xml, {
       open: (name, attributes) => {
-        if (name === 'footnote' || name === 'endnote' || name === 'comment') {
+        if (isNote(name)) {
           id = attribute(attributes, 'id') ?? ''
-          notes.set(id, '')
-        } else if (name === 't') inText = true
-        else if (name === 'tab' || name === 'br') notes.set(id, `${notes.get(id) ?? ''} `)
+          blocks.take()
+        }
+        reader.open?.(name, attributes)
       },
-      text: (text) => {
-        if (inText) notes.set(id, (notes.get(id) ?? '') + text)
-      },
+      text: (text) => reader.text?.(text),
       close: (name) => {
-        if (name === 't') inText = false
-        if (name === 'p') notes.set(id, `${notes.get(id) ?? ''} `)
+        reader.close?.(name)
+        if (isNote(name)) notes.set(id, blocks.take().map(({ text }) => text).join(' '))
       },
     })
   }
   return notes
 }
+
+const isNote = (name: string): boolean => name === 'footnote' || name === 'endnote' || name === 'comment'

@@ -1,5 +1,6 @@
 import type { Blocks } from '../blocks.ts'
 import type { Part } from '../part.ts'
+import { officeFormulas } from './formulas.ts'
 import { attribute, xmlParts } from './xml.ts'
 
 /** Paragraphs and tables of Office's drawings: slides, notes, diagrams, charts, text boxes of sheets. */
@@ -9,10 +10,12 @@ export function* drawingParts(xml: Uint8Array, into: Blocks, { figures = true }:
   let placeholder: string | undefined
   /** The older form of what stands before it in a newer one. */
   let older = 0
+  const formulas = officeFormulas(into)
   yield* xmlParts(xml, {
     open: (name, attributes) => {
       if (name === 'Fallback') older += 1
       if (older > 0) return
+      formulas.open(name, attributes)
       if (name === 'sp') placeholder = undefined
       else if (name === 'ph') placeholder = attribute(attributes, 'type') ?? ''
       else if (name === 'cNvPr' || name === 'docPr') {
@@ -36,6 +39,7 @@ export function* drawingParts(xml: Uint8Array, into: Blocks, { figures = true }:
     close: (name) => {
       if (name === 'Fallback') older -= 1
       if (older > 0) return
+      formulas.close(name)
       if (isText(name)) texts -= 1
       if (name === 'p' || name === 'pt' || name === 'text') {
         // A title of two paragraphs is one title.

@@ -37,14 +37,14 @@ export function* epubParts(bytes: Uint8Array, found: Found): Generator<Part> {
   const locked = encryptedIn(zip)
   const blocks = new Blocks()
   const missing: string[] = []
-  // Systems of files that take capital letters for small ones let a book be written so.
-  const byLetters = new Map(zip.names.map((name) => [name.toLowerCase(), name]))
-  for (const id of spine) {
+  // Of a book that names no order, the chapters as it lists them.
+  const order = spine.some((id) => items.has(id)) ? spine : [...items].flatMap(([id, { type, path }]) => (/xhtml|html/.test(type) || /\.x?html?$/i.test(path) ? [id] : []))
+  for (const id of order) {
     const item = items.get(id)
     // What a book has its reader read is text, whatever old or careless programs call it; pictures may stand among it.
     if (item === undefined || /^(?:image\/(?!svg)|audio\/|video\/|font\/)/.test(item.type)) continue
     if (locked.has(item.path)) throw new DocumentProblem('document-encrypted', 'is locked by its seller (DRM); it can be read only without that')
-    const chapter = zip.read(item.path) ?? zip.read(item.given) ?? zip.read(byLetters.get(item.path.toLowerCase()) ?? '')
+    const chapter = zip.read(item.path) ?? zip.read(item.given)
     if (chapter === undefined) missing.push(item.path)
     else yield* htmlParts(decodeText(chapter, 'xhtml'), 'xhtml', blocks)
   }

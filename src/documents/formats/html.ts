@@ -1,10 +1,12 @@
 import { Parser } from 'htmlparser2'
 import { Blocks } from '../blocks.ts'
 import type { Part } from '../part.ts'
+import { webFormulas } from './formulas.ts'
+import { numberAs } from './list-numbers.ts'
 import { inSlices } from './xml.ts'
 
 /** Elements whose content nobody reads. */
-const silent = new Set(['script', 'style', 'noscript', 'template', 'title', 'iframe', 'datalist', 'rp'])
+const silent = new Set(['script', 'style', 'noscript', 'template', 'title', 'iframe', 'datalist', 'rp', 'annotation', 'annotation-xml'])
 /** What a person sees or is told of a drawing. */
 const labels = new Set(['text', 'title', 'desc', 'foreignobject'])
 /** Elements that part their text from what stands beside them. */
@@ -12,6 +14,11 @@ const blocks = new Set([
   'address', 'article', 'aside', 'blockquote', 'body', 'br', 'caption', 'dd', 'details', 'dialog', 'div', 'dl', 'dt', 'fieldset', 'figcaption', 'figure', 'footer', 'form',
   'head', 'header', 'hgroup', 'hr', 'legend', 'li', 'main', 'nav', 'ol', 'optgroup', 'option', 'p', 'section', 'summary', 'table', 'tbody', 'tfoot', 'thead', 'ul',
 ])
+/** Elements that have room around them within their line, and those that are cells by what their page says. */
+const apart = new Set(['button', 'select'])
+const cells = new Set(['cell', 'gridcell', 'columnheader', 'rowheader'])
+/** What is struck out. */
+const strikes = new Set(['del', 's', 'strike'])
 /** Fields whose value a person sees. */
 const seenFields = new Set(['', 'text', 'email', 'number', 'search', 'tel', 'url', 'date', 'time', 'month', 'week', 'datetime-local', 'button', 'submit'])
 
@@ -24,10 +31,37 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
   let inHeading = false
   /** How deep in a drawing it is, and in labels of it: nothing else of a drawing is text. */
   let [drawing, label] = [0, 0]
-  const isQuiet = (): boolean => silence.length > 0 || (drawing > 0 && label === 0)
+  const isQuiet = (): boolean => silence.length > 0 || drawn > 0 || (drawing > 0 && label === 0)
+  const formulas = webFormulas(into)
+  const lists: (NumberedList | undefined)[] = []
+  /** Of the entry that has begun, until its first word. */
+  let number = ''
+  /** What was struck ends here: what stands behind it is no part of the same word or number. */
+  let struck = false
+  /** How deep in a formula that the page draws, beside the one that it holds for those who can't see; and in a list of links of the page itself. */
+  let [drawn, navigation] = [0, 0]
+  const begin = (name: string, attributes: Readonly<Record<string, string>>): void => {
+    if (name === 'ol') lists.push(navigation > 0 || isUnmarked(attributes) ? undefined : { next: Number(attributes['start'] ?? 1), type: attributes['type'] ?? '1', step: 'reversed' in attributes ? -1 : 1 })
+    else if (name === 'ul' || name === 'menu') lists.push(undefined)
+    else if (name === 'li') {
+      const list = lists.at(-1)
+      if (list === undefined) return
+      if (/^-?\d{1,6}$/.test(attributes['value'] ?? '')) list.next = Number(attributes['value'])
+      number = Number.isSafeInteger(list.next) ? `${numberAs(list.next, listTypes[list.type] ?? 'decimal')}. ` : ''
+      list.next += list.step
+    } else if (name === 'q') into.words('“')
+    else if (isNote(attributes)) into.raised(true)
+  }
   const parser = new Parser({
     onopentag: (name, attributes) => {
-      if (silent.has(name) && !(drawing > 0 && labels.has(name))) silence.push(name)
+      if (isSilent(name, attributes) && !(drawing > 0 && labels.has(name))) silence.push(name)
+      if (name === 'iframe' && attributes['srcdoc'] !== undefined && silence.length === 1) {
+        into.end()
+        for (const { text } of htmlParts(attributes['srcdoc'])) {
+          into.words(text)
+          into.end()
+        }
+      }
       // A head, or a title in it, that was never closed ends where the page begins.
       if (name === 'body') silence = []
       if (silence.length > 0) return
@@ -38,7 +72,10 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
         into.end()
         label += 1
       }
+      if (drawn > 0 || /\bkatex-html\b/.test(attributes['class'] ?? '')) drawn += 1
       if (isQuiet()) return
+      formulas.open(name, attributes)
+      if (name === 'nav') navigation += 1
       const level = headingLevel(name)
       if (level !== undefined) {
         inHeading = true
@@ -50,17 +87,23 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
       else if (name === 'table') into.table()
       // A heading of two lines is one heading.
       else if (name === 'br' && inHeading) into.words(' ')
-      else if (blocks.has(name)) into.end()
+      else if (blocks.has(name) || attributes['role'] === 'row') into.end()
+      else if (apart.has(name) || cells.has(attributes['role'] ?? '')) into.words(' ')
       if (name === 'ul' || name === 'ol') into.list()
       else if (name === 'sup') into.raised(true)
       else if (name === 'ruby') into.ruby(true)
       else if (isReading(name)) into.reading(true)
+      begin(name, attributes)
       if (name === 'img' && attributes['alt']?.trim()) into.words(` [${attributes['alt'].trim()}] `)
       if (name === 'input') into.words(fieldText(attributes))
       if (name === 'option' && 'selected' in attributes) into.words(' ☒ ')
     },
     ontext: (words) => {
-      if (!isQuiet()) into.words(words)
+      if (isQuiet()) return
+      const isBlank = words.trim() === ''
+      into.words((isBlank ? '' : number) + (struck && /^[\p{L}\p{N}€$£]/u.test(words) ? ' ' : '') + words)
+      if (!isBlank) number = ''
+      struck = false
     },
     onclosetag: (name) => {
       if (silence.length > 0) {
@@ -74,7 +117,13 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
         label = Math.max(0, label - 1)
       }
       if (drawing === 0) label = 0
+      if (drawn > 0) drawn -= 1
       if (isQuiet()) return
+      formulas.close(name)
+      if (name === 'nav') navigation = Math.max(0, navigation - 1)
+      if (name === 'ol' || name === 'ul' || name === 'menu') lists.pop()
+      if (name === 'li') number = ''
+      struck = strikes.has(name)
       if (headingLevel(name) !== undefined) {
         inHeading = false
         into.endTitle()
@@ -83,11 +132,14 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
       else if (name === 'td' || name === 'th') into.endCell()
       else if (name === 'tr') into.endRow()
       else if (name === 'sup') into.raised(false)
+      else if (name === 'a') into.raised(false)
+      else if (name === 'q') into.words('”')
       else if (name === 'ruby') into.ruby(false)
       else if (isReading(name)) into.reading(false)
+      else if (apart.has(name)) into.words(' ')
       else if (blocks.has(name) && !(name === 'br' && inHeading)) into.end()
     },
-  }, { recognizeSelfClosing: isXhtml(html, extension) })
+  }, { recognizeSelfClosing: isXhtml(html, extension), recognizeCDATA: isXhtml(html, extension) })
   for (const slice of inSlices(html)) {
     parser.write(slice)
     yield* into.take()
@@ -96,6 +148,22 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
   into.end()
   yield* into.take()
 }
+
+interface NumberedList {
+  next: number
+  readonly type: string
+  readonly step: number
+}
+
+/** Of the names that a page has for them. */
+const listTypes: Readonly<Record<string, string>> = { a: 'lowerLetter', A: 'upperLetter', i: 'lowerRoman', I: 'upperRoman' }
+const isUnmarked = ({ style = '' }: Readonly<Record<string, string>>): boolean => /list-style(?:-type)?\s*:\s*none/i.test(style)
+
+/** What is shown of a component stands in a template too. */
+const isSilent = (name: string, attributes: Readonly<Record<string, string>>): boolean => silent.has(name) && !(name === 'template' && attributes['shadowrootmode'] !== undefined)
+
+/** The number of a note, which books of today do not raise by an element. */
+const isNote = (attributes: Readonly<Record<string, string>>): boolean => /\bnoteref\b/.test(attributes['epub:type'] ?? '') || attributes['role'] === 'doc-noteref'
 
 /** How many columns, or rows, a cell takes. */
 const spanOf = (given = ''): number => (/^\s*\d{1,3}\s*$/.test(given) ? Math.max(1, Number(given)) : 1)

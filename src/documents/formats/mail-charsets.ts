@@ -1,7 +1,7 @@
 import PostalMime from 'postal-mime'
 import { decodeText } from '../decode.ts'
 import { unflowed } from './mail-flowed.ts'
-import { decodeAs, webEncoding } from '../encodings/decode-as.ts'
+import { decodeAs, isNarrower, webEncoding } from '../encodings/decode-as.ts'
 
 /** A part of a message as the parser holds it. */
 interface MailNode {
@@ -11,7 +11,7 @@ interface MailNode {
 }
 
 /**
- * The parser of mail takes a set of letters that it does not know for that of Western Windows, which Node 20 reads as ISO's, and has no place where
+ * The parser of mail takes a set of letters that it does not know for that of Western Windows, reads all with Node's own decoders, and has no place where
  * another decoder can be given to it. So its parts get their text here, messages within messages too, before it looks at it.
  */
 const { root } = new PostalMime() as unknown as { readonly root: MailNode }
@@ -49,7 +49,7 @@ function textOf(bytes: Uint8Array, extension: string, charset = 'utf-8'): string
 export const isUndeclared = (label: string): boolean => /^(?:us-ascii|ascii|ansi_x3\.4-\d{4}|x-user-defined|(?:x-)?unknown(?:-8bit)?|8bit|default|none)$/.test(label)
 
 /** A set that the parser does not know, or reads wrongly. */
-export const isOurs = (label: string): boolean => webEncoding(label) === 'windows-1252' || (webEncoding(label) === undefined && knows(label))
+export const isOurs = (label: string): boolean => isNarrower(webEncoding(label) ?? '') || (webEncoding(label) === undefined && knows(label))
 
 export function knows(label: string): boolean {
   try {

@@ -20,7 +20,7 @@ export function relationsOf(zip: Zip, part: string): Map<string, Relation> {
       const target = attribute(attributes, 'Target')
       if (name !== 'Relationship' || target === undefined || attribute(attributes, 'TargetMode') === 'External') return
       const type = attribute(attributes, 'Type') ?? ''
-      relations.set(attribute(attributes, 'Id') ?? '', { type: type.slice(type.lastIndexOf('/') + 1), target: resolvePath(folder, target) })
+      relations.set(attribute(attributes, 'Id') ?? '', { type: type.slice(type.lastIndexOf('/') + 1), target: pathIn(zip, resolvePath(folder, target)) })
     },
   })
   return relations
@@ -36,8 +36,19 @@ export const relationsOfType = (relations: ReadonlyMap<string, Relation>, ...typ
 /** The part that the document begins with; Word's online edition calls it `word/document2.xml`. */
 export const mainPart = (zip: Zip): string | undefined => relationsOfType(relationsOf(zip, ''), 'officeDocument')[0]
 
+/** Some write a path as an address (`my%20header.xml`), or with other letters than the part's name has: for Office they are the same. */
+function pathIn(zip: Zip, path: string): string {
+  if (zip.has(path)) return path
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
 /** A path as it is written in a part of this folder. */
-export function resolvePath(folder: string, path: string): string {
+export function resolvePath(folder: string, given: string): string {
+  const path = given.replaceAll('\\', '/')
   const whole = path.startsWith('/') ? path : folder + path
   const names: string[] = []
   for (const name of whole.split('/')) {
