@@ -161,4 +161,38 @@ describe('what other readers lost is read', () => {
     expect(chunks.map(({ text }) => text)).toEqual(['Subject: Plans\n\nSee below.\n\nbegin 2 or 3 lamps\nend'])
     expect(unread).toContain('plans.doc')
   })
+
+  test('formulas say what their places mean: a half is not twelve (DOCX, PPTX, HTML, EPUB) [documents:load]', async () => {
+    const place = (name: string, text: string): string => `<m:${name}><m:r><m:t>${text}</m:t></m:r></m:${name}>`
+    const office = `<m:oMath><m:f>${place('num', '1')}${place('den', 'a+b')}</m:f><m:sSup>${place('e', 'x')}${place('sup', '2')}</m:sSup><m:rad><m:radPr><m:degHide m:val="1"/></m:radPr><m:deg/>${place('e', 'y')}</m:rad><m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr>${place('sub', 'i=1')}${place('sup', 'n')}${place('e', 'i')}</m:nary><m:d>${place('e', 'z')}</m:d></m:oMath>`
+    expect(await textIn('a.docx', docxWith(office))).toBe('Before 1/(a+b)x^2√y∑_(i=1)^ni(z) after.')
+    const web = '<math><semantics><mrow><mfrac><mn>1</mn><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow></mfrac><msup><mi>x</mi><mn>2</mn></msup><msqrt><mi>y</mi></msqrt></mrow><annotation encoding="application/x-tex">\\frac1{a+b}</annotation></semantics></math>'
+    expect(await textIn('a.html', `<p>So ${web} holds.</p>`)).toBe('So 1/(a+b)x^2√y holds.')
+    expect(await textIn('a.html', `<p>So <span class="katex"><span class="katex-mathml">${web}</span><span class="katex-html" aria-hidden="true"><span>1</span><br/><span>a+b</span></span></span> holds.</p>`)).toBe('So 1/(a+b)x^2√y holds.')
+  })
+
+  test('lists of HTML have their numbers, to which texts refer; lists of links have none [documents:load]', async () => {
+    expect(await textIn('a.html', '<ol start="3"><li>Oil<ol type="a"><li>of whales</li></ol></li><li value="7"><p>Wicks</p></li><li></li></ol><ul><li>Rope</li></ul><nav><ol><li>Home</li></ol></nav><p>See 7.')).toBe('3. Oil\na. of whales\n7. Wicks\nRope\nHome\nSee 7.')
+  })
+
+  test('what pages hold in components, frames, quotations and corrections, and tables without an element of one [documents:load]', async () => {
+    expect(await textIn('a.html', '<x-a><template shadowrootmode="open"><p>In a component</p></template></x-a><template><p>none</p></template><iframe srcdoc="&lt;p&gt;In a frame&lt;/p&gt;"></iframe><p>He said <q>yes</q>, for <del>5</del><ins>4</ins></p>')).toBe('In a component\nIn a frame\nHe said “yes”, for 5 4')
+    expect(await textIn('a.html', '<div role="row"><span role="cell">rope</span><span role="cell">12</span></div><div role="row"><span role="cell">oil</span><span role="cell">3</span></div>')).toBe('rope 12\noil 3')
+    expect(await textIn('a.xhtml', '<?xml version="1.0"?><html><body><p>word<a epub:type="noteref" href="#n">1</a> and <![CDATA[more]]></p></body></html>')).toBe('word [1] and more')
+  })
+
+  test('notes of DOCX are read as its text is: signs, tables, what was moved; so is what is there in an older form only, and letters across a page [documents:load]', async () => {
+    const note = `<w:footnote w:id="2"><w:p><w:moveFrom>${run('old')}</w:moveFrom>${run('new')}<w:r><w:noBreakHyphen/><w:sym w:font="Wingdings" w:char="F0FC"/></w:r></w:p><w:tbl><w:tr><w:tc><w:p>${run('a')}</w:p></w:tc><w:tc><w:p>${run('b')}</w:p></w:tc></w:tr></w:tbl></w:footnote>`
+    const body = `<w:p>${run('Lit')}<w:r><w:footnoteReference w:id="2"/></w:r></w:p><w:p><mc:AlternateContent><mc:Fallback>${run('Only here')}</mc:Fallback></mc:AlternateContent></w:p><w:p><w:r><w:pict><v:textpath string="DRAFT"/></w:pict></w:r></w:p>`
+    expect(await textIn('a.docx', docxWithParts(body, { 'word/_rels/document.xml.rels': rels(['f', 'footnotes', 'footnotes.xml']), 'word/footnotes.xml': `<w:footnotes>${note}</w:footnotes>` }))).toBe('Lit [new-✓ a | b]\nOnly here\nDRAFT')
+    expect(await textIn('a.docx', docxWithParts(`<w:tbl><w:tr><w:tc><w:p>${run('a')}</w:p></w:tc><w:tc><w:p>${run('b')}</w:p></w:tc></w:tr><w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr><w:tc><w:p>${run('c')}</w:p></w:tc></w:tr></w:tbl>`, {}))).toBe('a | b\n | c')
+  })
+
+  test('paths within a document that are written as addresses, with strokes of Windows, or with other capital letters; a book that names no order [documents:load]', async () => {
+    const header = { 'word/_rels/document.xml.rels': rels(['h', 'header', 'the%20header.xml']), 'word/the header.xml': `<w:hdr><w:p>${run('Header')}</w:p></w:hdr>` }
+    expect((await textIn('a.docx', docxWithParts(`<w:p>${run('Text')}</w:p>`, header))).split(/\n+/)).toEqual(['Text', 'Header'])
+    expect(await textIn('a.docx', zipOf({ '[content_types].xml': '<Types/>', '_rels/.rels': rels(['r1', 'officeDocument', 'word\\document.xml']), 'Word/Document.xml': `<w:document><w:p>${run('Text')}</w:p></w:document>` }))).toBe('Text')
+    const book = { 'META-INF/container.xml': '<container><rootfile full-path="b.opf"/></container>', 'b.opf': '<package><manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/></manifest><spine/></package>', 'a.xhtml': '<html><body><p>Lit.</p></body></html>' }
+    expect(await textIn('a.epub', zipOf({ mimetype: 'application/epub+zip', ...book }))).toBe('Lit.')
+  })
 })
