@@ -1,12 +1,14 @@
-import { useEffect, useMemo } from 'preact/hooks'
+import { useCallback, useEffect, useMemo } from 'preact/hooks'
 import type { HttpClient } from '../../clients/typescript/src/index.ts'
 import { openAgent } from './live/open-agent.ts'
 import { Guarded } from './parts/guarded.tsx'
 import { Problem } from './parts/problem.tsx'
 import { shown } from './parts/shown.ts'
+import { Stays } from './parts/unsaved.ts'
+import { placeAt } from './shell/address.ts'
 import { Link } from './shell/link.tsx'
 import { StandingBadge } from './live/standing-badge.tsx'
-import { views } from './views.ts'
+import { viewNamed, views } from './views.ts'
 
 export interface AgentPageProps {
   readonly client: HttpClient
@@ -19,7 +21,14 @@ export interface AgentPageProps {
 export function AgentPage({ client, id, view, rest }: AgentPageProps) {
   const agent = useMemo(() => openAgent(client, id), [client, id])
   useEffect(() => () => agent.close(), [agent])
-  const { Content, name, title } = views.find((one) => one.name === view) ?? views[0]
+  const { Content, name, title } = viewNamed(view)
+  const stays = useCallback(
+    ({ pathname }: URL) => {
+      const to = placeAt(pathname)
+      return to.agent === id && viewNamed(to.view).name === name
+    },
+    [id, name],
+  )
   const definition = agent.record.value?.definition
   return (
     <main class="agent">
@@ -40,7 +49,9 @@ export function AgentPage({ client, id, view, rest }: AgentPageProps) {
       </div>
       {agent.problem.value !== undefined && <Problem error={agent.problem.value} again={() => void agent.reload()} />}
       <Guarded key={`${name} ${agent.life.value}`}>
-        <Content agent={agent} rest={rest} />
+        <Stays.Provider value={stays}>
+          <Content agent={agent} rest={rest} />
+        </Stays.Provider>
       </Guarded>
     </main>
   )

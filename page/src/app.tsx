@@ -1,22 +1,25 @@
+import { Fragment } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { AgentPage } from './agent-page.tsx'
 import { AgentsView } from './agents/agents-view.tsx'
 import { KeysView } from './keys/keys-view.tsx'
 import { Announcer } from './parts/announce.tsx'
+import { LeaveQuestion } from './parts/leave-question.tsx'
 import { place } from './shell/address.ts'
-import { KeyForm } from './shell/key-form.tsx'
+import { forgetKey, hasKey, keyWanted, tenant } from './shell/key.ts'
+import { KeyDialog, KeyPage } from './shell/key-form.tsx'
 import { Link } from './shell/link.tsx'
 import { Network } from './shell/network.tsx'
-import { client, forgetKey, hasKey, keyWanted } from './shell/server.ts'
+import { client } from './shell/server.ts'
 import { ThemeSwitch } from './shell/theme.tsx'
 
 export function App() {
   const { site, agent, view, rest } = place.value
-  const wanted = keyWanted.value
+  const outside = keyWanted.value === 'to-enter'
   useEffect(() => {
     // Whoever works by keyboard, or hears the page, goes on from its heading.
     if (document.activeElement === document.body) document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
-  }, [site, agent, view, wanted])
+  }, [site, agent, view, outside])
   useEffect(() => {
     document.title = `${agent ?? (site === 'keys' ? 'Keys' : 'Agents')} · Perdure`
   }, [site, agent])
@@ -36,12 +39,12 @@ export function App() {
           )}
         </nav>
         <span class="space" />
-        {!wanted && (
+        {!outside && (
           <Link to={{ site: 'keys' }} class="quiet button" aria-current={site === 'keys' ? 'page' : undefined}>
             Keys
           </Link>
         )}
-        {hasKey.value && !wanted && site !== 'keys' && (
+        {hasKey.value && !outside && site !== 'keys' && (
           <button type="button" class="quiet forget" onClick={forgetKey}>
             Forget the key
           </button>
@@ -49,7 +52,10 @@ export function App() {
         <ThemeSwitch />
       </header>
       <Network />
-      {wanted ? <KeyForm /> : site === 'keys' ? <KeysView client={client.value} /> : agent === undefined ? <AgentsView client={client.value} /> : <AgentPage key={agent} client={client.value} id={agent} view={view} rest={rest} />}
+      {/* Another tenant's agents of the same name are others. */}
+      <Fragment key={tenant.value}>{outside ? <KeyPage /> : site === 'keys' ? <KeysView client={client} /> : agent === undefined ? <AgentsView client={client} /> : <AgentPage key={agent} client={client} id={agent} view={view} rest={rest} />}</Fragment>
+      {keyWanted.value === 'to-go-on' && <KeyDialog />}
+      <LeaveQuestion />
       <Announcer />
     </>
   )

@@ -21,3 +21,5 @@ export const views: readonly [View, ...View[]] = [
   { name: 'context', title: 'Context', Content: ContextView },
   { name: 'time', title: 'Time', Content: TimeView },
 ]
+
+export const viewNamed = (name: string | undefined): View => views.find((one) => one.name === name) ?? views[0]

@@ -1,4 +1,5 @@
 import { useSignal, type Signal } from '@preact/signals'
+import { useRef } from 'preact/hooks'
 import type { AgentInput, HttpClient, ListedAgent } from '../../../clients/typescript/src/index.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { useDoing } from '../parts/doing.ts'
@@ -24,6 +25,9 @@ export function NewAgent({ client, like, onClose }: NewAgentProps) {
   const instructions = useSignal(like?.definition.instructions ?? '')
   const asItIs = useSignal(false)
   const doing = useDoing()
+  const fields = [name, shownName, tags, model, persona, human, instructions].map(({ value }) => value)
+  const began = useRef(fields).current
+  const written = fields.some((value, index) => value !== began[index])
 
   const input = async (): Promise<AgentInput> => {
     const [id, given, list] = [name.value.trim(), shownName.value.trim(), tags.value.split(',').map((tag) => tag.trim()).filter((tag) => tag !== '')]
@@ -38,12 +42,12 @@ export function NewAgent({ client, like, onClose }: NewAgentProps) {
     event.preventDefault()
     await doing.run(async () => {
       const { agent } = await client.create(await input())
-      go(addressOf({ agent: agent.definition.id, view: 'chat' }))
+      go(addressOf({ agent: agent.definition.id, view: 'chat' }), { saved: true })
       return undefined
     })
   }
   return (
-    <Dialog title={like === undefined ? 'New agent' : `New agent like ${like.definition.id}`} onClose={onClose}>
+    <Dialog title={like === undefined ? 'New agent' : `New agent like ${like.definition.id}`} unsaved={written ? 'a new agent' : undefined} onClose={onClose}>
       <form class="stacked" onSubmit={(event) => void create(event)}>
         <label>
           Name: small letters, digits, - and _

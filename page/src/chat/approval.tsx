@@ -4,6 +4,7 @@ import type { OpenAgent } from '../live/open-agent.ts'
 import { jsonIn, plainJson } from '../parts/json.ts'
 import { Problem } from '../parts/problem.tsx'
 import { shown } from '../parts/shown.ts'
+import { useUnsaved } from '../parts/unsaved.ts'
 import { Time } from '../parts/time.tsx'
 import { useTelling } from './telling.ts'
 
@@ -14,6 +15,7 @@ export function Approval({ agent, call }: { readonly agent: OpenAgent; readonly 
   const edited = useSignal(written)
   const said = useSignal('')
   const { busy, problem, tell } = useTelling(agent)
+  useUnsaved(edited.value === written && said.value.trim() === '' ? undefined : `what is to become of the call of ${call.name}`)
   const approve = () =>
     void tell(async () => {
       if (edited.value === written) return client.approve(id, call.op)

@@ -24,7 +24,7 @@ export function BlocksSection({ agent, agentKey, definition: { blocks }, editabl
   const adding = open.value === newBlock
   return (
     <Card title="Blocks" note="What is in them stands in Memory; here is which there are, and how they may be written." act={editable ? 'Attach' : undefined} open={adding} onOpen={() => (open.value = newBlock)}>
-      {adding && <ChangeForm agent={agent} fields={newFields} said="The block is attached." changes={attached} inErrors={attachedPath} send="Attach" leave="Leave" onClose={close} />}
+      {adding && <ChangeForm agent={agent} of="a new block" fields={newFields} said="The block is attached." changes={attached} inErrors={attachedPath} send="Attach" leave="Leave" onClose={close} />}
       {blocks.length === 0 && !adding && <p class="muted">It has none.</p>}
       {blocks.map((block) => (
         <Card
@@ -38,7 +38,7 @@ export function BlocksSection({ agent, agentKey, definition: { blocks }, editabl
           more={editable && <button type="button" class="quiet" onClick={() => (detaching.value = block.label)}>Detach<span class="unseen"> {block.label}</span></button>}
         >
           {open.value === block.blockId ? (
-            <ChangeForm agent={agent} fields={fieldsOf(block, agentKey)} said={`${block.label}: saved.`} onClose={close} />
+            <ChangeForm agent={agent} of={`block ${block.label}`} fields={fieldsOf(block, agentKey)} said={`${block.label}: saved.`} onClose={close} />
           ) : (
             <>
               {block.description !== '' && <p dir="auto">{shown(block.description)}</p>}

@@ -12,6 +12,8 @@ import { useChange } from './use-change.ts'
 
 export interface ChangeFormProps {
   readonly agent: OpenAgent
+  /** What they are of, within a sentence. */
+  readonly of: string
   readonly fields: readonly Field[]
   /** What is said when it was done. */
   readonly said: string
@@ -27,7 +29,7 @@ export interface ChangeFormProps {
 }
 
 /** Fields of the definition that are changed together, as one version. Those that the person has not touched follow what others change. */
-export function ChangeForm({ agent, fields, said, changes, inErrors, whole, send = 'Save', leave = 'Leave it as it is', onClose }: ChangeFormProps) {
+export function ChangeForm({ agent, of, fields, said, changes, inErrors, whole, send = 'Save', leave = 'Leave it as it is', onClose }: ChangeFormProps) {
   const written = useSignal<ReadonlyMap<string, string>>(new Map())
   const wrong = useSignal<ReadonlyMap<string, string>>(new Map())
   const change = useChange(agent)
@@ -37,7 +39,7 @@ export function ChangeForm({ agent, fields, said, changes, inErrors, whole, send
 
   const textOf = (field: Field): string => written.value.get(nameOf(field)) ?? field.text
   const changed = fields.filter((field) => textOf(field) !== field.text)
-  useUnsaved(changed.length > 0)
+  useUnsaved(changed.length === 0 ? undefined : of)
   const write = (name: string, text: string): void => {
     written.value = new Map([...written.value, [name, text]])
     wrong.value = new Map([...wrong.value].filter(([other]) => other !== name))

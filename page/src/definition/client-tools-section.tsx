@@ -22,6 +22,7 @@ export function ClientToolsSection({ agent, definition: { clientTools = [] }, ed
   const form = (index: number) => (
     <ChangeForm
       agent={agent}
+      of={clientTools[index]?.name ?? 'a new tool'}
       fields={fieldsOf(clientTools[index], index)}
       said="The tool is saved."
       changes={(values) => ({ clientTools: withTool(clientTools, index, values) })}

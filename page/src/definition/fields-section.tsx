@@ -18,7 +18,7 @@ export function FieldsSection({ agent, section: { title, note, fields }, editabl
   const open = useSignal(false)
   return (
     <Card title={title} note={note} act={editable ? 'Edit' : undefined} open={open.value} onOpen={() => (open.value = true)}>
-      {open.value ? <ChangeForm agent={agent} fields={fields} said={`${title}: saved.`} onClose={() => (open.value = false)} /> : <Facts fields={fields} />}
+      {open.value ? <ChangeForm agent={agent} of={title.toLowerCase()} fields={fields} said={`${title}: saved.`} onClose={() => (open.value = false)} /> : <Facts fields={fields} />}
       {children}
     </Card>
   )

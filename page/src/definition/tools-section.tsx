@@ -70,7 +70,7 @@ function ToolsForm({ agent, definition, onClose }: ToolsProps & { readonly onClo
   const wanted = [...tools.filter(mayCall), ...rows.filter((name) => mayCall(name) && !tools.includes(name)), ...wordsOf(further.value).filter((name) => !rows.includes(name))]
   const wantedApproval = [...wanted, ...fixed].filter(asksFirst)
   const same = wanted.join() === tools.join() && wantedApproval.toSorted().join() === approval.toSorted().join() && time === within(answerWithinMs).text
-  useUnsaved(!same)
+  useUnsaved(same ? undefined : 'tools and approvals')
   const save = async (event: Event): Promise<void> => {
     event.preventDefault()
     wrong.value = new Map()

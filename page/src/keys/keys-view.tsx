@@ -7,7 +7,7 @@ import { presentMs } from '../parts/clock.ts'
 import { codeOf, Problem } from '../parts/problem.tsx'
 import { shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
-import { forgetKey, hasKey, usedKeyId, useKey } from '../shell/server.ts'
+import { forgetKey, hasKey, usedKeyId, useKey } from '../shell/key.ts'
 import { MadeKey } from './made-key.tsx'
 import { NewKey } from './new-key.tsx'
 import { RevokeKey } from './revoke-key.tsx'
@@ -25,7 +25,7 @@ export function KeysView({ client }: { readonly client: HttpClient }) {
     const used = !hasKey.value
     made.value = { name: accessKey.name, text: key, used }
     if (used) useKey(key, false)
-    else await keys.ask()
+    await keys.ask()
   }
   const closeRevoking = (done: boolean): void => {
     revoking.value = undefined

@@ -28,7 +28,7 @@ export function NewKey({ first, make, onClose }: NewKeyProps) {
   }
   const set = (scope: Scope, to: boolean): void => void (chosen.value = to ? [...chosen.value, scope] : chosen.value.filter((one) => one !== scope))
   return (
-    <Dialog title="New key" onClose={onClose}>
+    <Dialog title="New key" unsaved={name.value === '' ? undefined : 'a new key'} onClose={onClose}>
       <form class="stacked" onSubmit={(event) => void create(event)}>
         {first && <p class="first">It is the first one: from then on the server answers nobody without a key, from this machine neither. This page uses the new key by itself until its tab is closed.</p>}
         <label>

@@ -4,6 +4,7 @@ import type { LoadResult } from '../../../clients/typescript/src/index.ts'
 import type { OpenAgent } from './open-agent.ts'
 import { problemText } from '../parts/problem.tsx'
 import { counted, shown } from '../parts/shown.ts'
+import { useUnsaved } from '../parts/unsaved.ts'
 
 /** Files that are loaded as documents, one after the other: the agent finds what is in them by searching. */
 export function Attached({ agent: { client, id }, files }: { readonly agent: OpenAgent; readonly files: Signal<readonly File[]> }) {
@@ -19,6 +20,8 @@ export function Attached({ agent: { client, id }, files }: { readonly agent: Ope
       lines.value = [...lines.value.slice(-4), { text: `${file.name}: ${problemText(error)}`, bad: true }]
     }
   }
+  // The one that is on its way arrives all the same.
+  useUnsaved(files.value.length < 2 ? undefined : `${counted(files.value.length - 1, 'file')} that ${files.value.length === 2 ? 'is' : 'are'} yet to be loaded`)
   useSignalEffect(() => {
     const [next] = files.value
     if (next === undefined || loading.value !== undefined) return

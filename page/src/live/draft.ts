@@ -1,5 +1,5 @@
 import { effect, signal, type Signal } from '@preact/signals'
-import { keptAs } from '../shell/server.ts'
+import { keptAs } from '../shell/key.ts'
 import { read, write } from '../shell/stored.ts'
 
 /**

@@ -20,8 +20,8 @@ export const againMs = 1_000
 /** Where no frame is drawn, as in a tab that has just been hidden, what came is told all the same. */
 const undrawnMs = 100
 
-/** Nothing of these can change by asking again. */
-const final: ReadonlySet<string> = new Set(['agent-unknown', 'agent-archived', 'invalid-argument', 'key-refused', 'scope-missing'])
+/** Nothing of these can change by asking again. A refused key is none: the page asks for another one. */
+const final: ReadonlySet<string> = new Set(['agent-unknown', 'agent-archived', 'invalid-argument', 'scope-missing'])
 export const isFinal = (error: unknown): boolean => final.has(codeOf(error) ?? '')
 
 export interface Following {

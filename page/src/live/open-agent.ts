@@ -1,7 +1,7 @@
 import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals'
 import type { HttpClient, StoredAgent } from '../../../clients/typescript/src/index.ts'
-import { isAway } from '../parts/problem.tsx'
-import { answers } from '../shell/server.ts'
+import { codeOf, isAway } from '../parts/problem.tsx'
+import { reachable } from '../shell/server.ts'
 import { openConversation, type Conversation } from './conversation.ts'
 import { openOutbox, type Outbox } from './outbox.ts'
 
@@ -45,9 +45,9 @@ export function openAgent(client: HttpClient, id: string): OpenAgent {
     }
   }
   void reload()
-  // What could not be had while the server was away is asked for once it is back.
+  // What could not be had while the server was away, or took no key that was here, is asked for once it can be.
   const stop = effect(() => {
-    if (answers.value && isAway(problem.peek())) untracked(() => void reload())
+    if (reachable.value && (isAway(problem.peek()) || codeOf(problem.peek()) === 'key-refused')) untracked(() => void reload())
   })
   conversation.listen(({ type }) => {
     if (type !== 'replaced') return

@@ -3,7 +3,8 @@ import { newId } from '../../../clients/typescript/src/new-id.ts'
 import type { HttpClient } from '../../../clients/typescript/src/index.ts'
 import type { Conversation } from './conversation.ts'
 import { isAway, problemText } from '../parts/problem.tsx'
-import { answers, keptAs } from '../shell/server.ts'
+import { keptAs } from '../shell/key.ts'
+import { reachable } from '../shell/server.ts'
 import { read, write } from '../shell/stored.ts'
 
 /** What was written to an agent, until its turn begins. Its id goes with it for as long: sent again under it, it is the same message. */
@@ -55,9 +56,9 @@ function nextTry(signal: AbortSignal): Promise<void> {
     }
     const timer = setTimeout(over, againMs)
     signal.addEventListener('abort', over)
-    const [were, asked] = [answers.peek(), tryNow.peek()]
+    const [were, asked] = [reachable.peek(), tryNow.peek()]
     stop = effect(() => {
-      if ((answers.value && !were) || tryNow.value !== asked) queueMicrotask(over)
+      if ((reachable.value && !were) || tryNow.value !== asked) queueMicrotask(over)
     })
   })
 }

@@ -16,7 +16,7 @@ export function BlockEdit({ agent, block, onChanged, onDone, onClose }: BlockPro
   const field = useRef<HTMLTextAreaElement>(null)
   const note = useId()
   useLayoutEffect(() => field.current?.focus(), [])
-  useUnsaved(text.value !== begun.value.value)
+  useUnsaved(text.value === begun.value.value ? undefined : `block ${label}`)
   const tooMany = text.value.length - limit
   const changed = version !== begun.value.version && value !== begun.value.value
   const save = async (event: Event): Promise<void> => {

@@ -31,7 +31,7 @@ export function PassageForm({ label, send, text = '', tags = [], busy, onSend, o
   useLayoutEffect(() => field.current?.focus(), [])
   // What was typed is not lost by one key.
   const untouched = written.value === text && (named.value ?? present) === present
-  useUnsaved(!untouched)
+  useUnsaved(untouched ? undefined : 'a passage')
   const submit = (event: Event): void => {
     event.preventDefault()
     // Tags that the person has not touched are not sent: they would take the place of what somebody else has made of them meanwhile.

@@ -1,19 +1,37 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { shown } from './shown.ts'
+import { leaveIfAllowed, useUnsaved } from './unsaved.ts'
+
+interface DialogProps {
+  readonly title: string
+  /** Of what there is something in it that Escape would lose. */
+  readonly unsaved?: string | undefined
+  readonly onClose: () => void
+  readonly children: ComponentChildren
+}
 
 /** A question that is answered before anything else. The browser keeps the keyboard in it; Escape leaves it. */
-export function Dialog({ title, onClose, children }: { readonly title: string; readonly onClose: () => void; readonly children: ComponentChildren }) {
+export function Dialog({ title, unsaved, onClose, children }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null)
+  useUnsaved(unsaved)
   useEffect(() => {
+    const { current } = box
     const before = document.activeElement
-    box.current?.showModal()
+    current?.showModal()
     return () => {
-      if (before instanceof HTMLElement) before.focus()
+      const { activeElement: now } = document
+      // What took the dialog's place may have the keyboard already.
+      if (before instanceof HTMLElement && (now === document.body || current?.contains(now) === true)) before.focus()
     }
   }, [])
+  const escape = (event: Event): void => {
+    if (unsaved === undefined || event.target !== box.current) return
+    event.preventDefault()
+    leaveIfAllowed({ lost: [unsaved], leave: onClose })
+  }
   return (
-    <dialog ref={box} aria-label={title} onClose={onClose}>
+    <dialog ref={box} aria-label={title} onCancel={escape} onClose={onClose}>
       <h2>{shown(title)}</h2>
       {children}
     </dialog>

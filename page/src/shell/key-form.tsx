@@ -1,38 +1,82 @@
 import { useSignal } from '@preact/signals'
-import { keyRefused, useKey } from './server.ts'
+import { Dialog } from '../parts/dialog.tsx'
+import { useDoing } from '../parts/doing.ts'
+import { problemText } from '../parts/problem.tsx'
+import { hasKey, keyWanted, useKey } from './key.ts'
+import { isInForce } from './server.ts'
 
-/** A server that has keys answers nobody without one. */
-export function KeyForm() {
-  const text = useSignal('')
-  const remember = useSignal(false)
-  const unusable = useSignal(false)
-  const send = (event: Event): void => {
-    event.preventDefault()
-    // What nobody sees may have come along with what was copied.
-    const given = text.value.replace(/[\s\p{DI}]/gu, '')
-    // In a request there is no place for other characters.
-    unusable.value = /[^!-~]/.test(given)
-    if (given !== '' && !unusable.value) useKey(given, remember.value)
-  }
-  const wrong = unusable.value ? 'This is no key: it has letters that none has. Copy the key once more.' : keyRefused.value ? 'The server refuses that key: it is not in force. Give another one.' : undefined
+/** What stands in the place of all views: a server that has keys answers nobody without one. */
+export function KeyPage() {
   return (
     <main class="alone">
       <h1 tabIndex={-1}>An access key, please</h1>
       <p>This server answers whoever has a key. Whoever runs it makes one by <code>perdure keys create NAME</code>.</p>
-      <form class="stacked" onSubmit={send}>
-        <label>
-          Access key
-          <input name="key" type="password" autocomplete="off" spellcheck={false} value={text.value} aria-describedby="key-note" aria-invalid={wrong !== undefined} onInput={(event) => (text.value = event.currentTarget.value)} />
-        </label>
-        <p id="key-note" class={wrong === undefined ? 'muted' : 'bad'} role={wrong === undefined ? undefined : 'alert'}>
-          {wrong ?? 'It is kept in this tab until the tab is closed, and in no address.'}
-        </p>
-        <label class="beside">
-          <input type="checkbox" checked={remember.value} onChange={(event) => (remember.value = event.currentTarget.checked)} />
-          Remember it on this machine
-        </label>
-        <button type="submit" class="main" disabled={text.value.trim() === ''}>Go on</button>
-      </form>
+      <KeyForm refused={hasKey.value} />
     </main>
   )
 }
+
+/** Asks over what somebody is at, which stays as it is. */
+export function KeyDialog() {
+  const later = (): void => {
+    if (keyWanted.value === 'to-go-on') keyWanted.value = 'later'
+  }
+  return (
+    <Dialog title={hasKey.value ? 'Another access key, please' : 'An access key, please'} onClose={later}>
+      <div class="stacked">
+        <p>
+          {hasKey.value ? 'The server no longer takes the key that this page asks with.' : 'The server answers nobody without a key any more.'} What you see and what you have written stays. Once there is a key, what waited for it goes
+          on.
+        </p>
+        <KeyForm refused={false} onLater={later} />
+      </div>
+    </Dialog>
+  )
+}
+
+/** @param props.refused the key that is here */
+function KeyForm({ refused, onLater }: { readonly refused: boolean; readonly onLater?: () => void }) {
+  const text = useSignal('')
+  const remember = useSignal(false)
+  const wrong = useSignal(refused ? refusal : undefined)
+  const doing = useDoing()
+  const take = async (): Promise<string | undefined> => {
+    // What nobody sees may have come along with what was copied.
+    const given = text.value.replace(/[\s\p{DI}]/gu, '')
+    // In a request there is no place for other characters.
+    if (/[^!-~]/.test(given)) wrong.value = 'This is no key: it has letters that none has. Copy the key once more.'
+    else if (given !== '' && !(await isInForce(given))) wrong.value = refusal
+    else if (given !== '') {
+      useKey(given, remember.value)
+      return 'The server takes the key.'
+    }
+    return undefined
+  }
+  const send = (event: Event): void => {
+    event.preventDefault()
+    wrong.value = undefined
+    void doing.run(take)
+  }
+  const said = doing.problem.value === undefined ? wrong.value : problemText(doing.problem.value)
+  return (
+    <form class="stacked" onSubmit={send}>
+      <label>
+        Access key
+        <input name="key" type="password" autocomplete="off" spellcheck={false} value={text.value} aria-describedby="key-note" aria-invalid={said !== undefined} onInput={(event) => (text.value = event.currentTarget.value)} />
+      </label>
+      <p id="key-note" class={said === undefined ? 'muted' : 'bad'} role={said === undefined ? undefined : 'alert'}>
+        {said ?? 'It is kept in this tab until the tab is closed, and in no address.'}
+      </p>
+      <label class="beside">
+        <input type="checkbox" checked={remember.value} onChange={(event) => (remember.value = event.currentTarget.checked)} />
+        Remember it on this machine
+      </label>
+      <div class="buttons">
+        <button type="submit" class="main" disabled={doing.busy.value || text.value.trim() === ''}>Go on</button>
+        {onLater !== undefined && <button type="button" onClick={onLater}>Later</button>}
+      </div>
+    </form>
+  )
+}
+
+const refusal = 'The server refuses that key: it is not in force. Give another one.'

@@ -1,0 +1,48 @@
+import type { FunctionComponent } from 'preact'
+import { useMemo } from 'preact/hooks'
+import { Stays, type StaysAt } from '../parts/unsaved.ts'
+import { placeAt } from './address.ts'
+import { PartLinks } from './part-links.tsx'
+
+export interface Part<Props> {
+  /** In the address: `/agents/NAME/memory/blocks`. */
+  readonly name: string
+  readonly title: string
+  readonly Content: FunctionComponent<Props>
+}
+
+interface PartsViewProps<Props> {
+  readonly agentId: string
+  /** The view's name in the address. */
+  readonly view: string
+  readonly label: string
+  /** The first one is shown where the address names none. */
+  readonly parts: readonly [Part<Props>, ...Part<Props>[]]
+  /** What follows the view's name in the address. */
+  readonly rest: readonly string[]
+  /** @param rest what follows the part's name */
+  readonly propsOf: (rest: readonly string[]) => Props
+}
+
+/** A view that has parts: the links to them, and the one that the address names. What is written in it stays as long as it is shown. */
+export function PartsView<Props extends object>({ agentId, view, label, parts, rest: [asked, ...rest], propsOf }: PartsViewProps<Props>) {
+  const named = (name: string | undefined): Part<Props> => parts.find((part) => part.name === name) ?? parts[0]
+  const { name, Content } = named(asked)
+  const staysAt = useMemo<StaysAt>(
+    () => ({ pathname }) => {
+      const to = placeAt(pathname)
+      return to.agent === agentId && to.view === view && named(to.rest[0]).name === name
+    },
+    [agentId, view, name],
+  )
+  return (
+    <div class="sheet">
+      <div class={`column ${view}`}>
+        <PartLinks label={label} at={{ agent: agentId, view }} parts={parts} current={name} />
+        <Stays.Provider value={staysAt}>
+          <Content {...propsOf(rest)} />
+        </Stays.Provider>
+      </div>
+    </div>
+  )
+}
