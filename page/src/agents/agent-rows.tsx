@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { ListedAgent } from '../../../clients/typescript/src/index.ts'
 import { memo } from '../parts/memo.ts'
+import { printing } from '../parts/printing.ts'
 import { AgentRow, type AgentRowProps } from './agent-row.tsx'
 import type { InSight } from './in-sight.ts'
 
@@ -28,9 +29,10 @@ function Rows({ agents, near, ...row }: AgentRowsProps) {
       else away.value ??= height
     })
   }, [near])
+  const height = printing.value ? undefined : away.value
   return (
-    <div class="rows" role="presentation" ref={box} style={away.value === undefined ? undefined : { height: `${away.value}px` }}>
-      {away.value === undefined && agents.map((agent) => <Row key={agent.key} agent={agent} {...row} />)}
+    <div class="rows" role="presentation" ref={box} style={height === undefined ? undefined : { height: `${height}px` }}>
+      {height === undefined && agents.map((agent) => <Row key={agent.key} agent={agent} {...row} />)}
     </div>
   )
 }

@@ -3,7 +3,8 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { HttpClient, ListedAgent } from '../../../clients/typescript/src/index.ts'
 import { Problem } from '../parts/problem.tsx'
-import { go, search } from '../shell/address.ts'
+import { Stays } from '../parts/unsaved.ts'
+import { go, placeAt, search } from '../shell/address.ts'
 import { AgentRows } from './agent-rows.tsx'
 import { rowDetails } from './details.ts'
 import { EndAgent } from './end-agent.tsx'
@@ -81,11 +82,19 @@ export function AgentsView({ client }: { readonly client: HttpClient }) {
             {pages.map(({ after = '', groups }) => groups.map(({ from, agents }) => <AgentRows key={`${after} ${from}`} agents={agents} {...row} />))}
           </div>
         )}
+        {list.more.value && <p class="printed">There are more agents than these: they were not loaded, and so are not printed.</p>}
         <div ref={end}>{list.more.value && list.problem.value === undefined && <p class="muted centred">Loading…</p>}</div>
       </div>
-      {question?.what === 'new' && <NewAgent client={client} like={undefined} onClose={() => close(false)} />}
-      {question?.what === 'copy' && <NewAgent client={client} like={question.agent} onClose={() => close(false)} />}
-      {(question?.what === 'archive' || question?.what === 'delete') && <EndAgent client={client} agent={question.agent} how={question.what} onClose={close} />}
+      <Stays.Provider value={isTheList}>
+        {question?.what === 'new' && <NewAgent client={client} like={undefined} onClose={() => close(false)} />}
+        {question?.what === 'copy' && <NewAgent client={client} like={question.agent} onClose={() => close(false)} />}
+        {(question?.what === 'archive' || question?.what === 'delete') && <EndAgent client={client} agent={question.agent} how={question.what} onClose={close} />}
+      </Stays.Provider>
     </main>
   )
+}
+
+function isTheList({ pathname }: URL): boolean {
+  const { site, agent } = placeAt(pathname)
+  return site === undefined && agent === undefined
 }

@@ -110,12 +110,14 @@ export function Scroller({ agent, turn, written, children }: ScrollerProps) {
               </button>
             </p>
           )}
+          {loaded.value && !atBeginning.value && <p class="printed">What was said before this was not loaded, and so is not printed.</p>}
           {empty && <p class="muted centred">Nothing was said yet. What you write below is the agent's first message.</p>}
           {turns.value.map((one, index) => (
             <TurnView key={one.turn} agentId={agent.id} turn={one} end={ends.value.get(one.turn)} last={index === turns.value.length - 1 && atEnd.value} named={one.turn === turn} />
           ))}
           {atEnd.value && <LiveStepView conversation={conversation} />}
           {atEnd.value && children}
+          {!atEnd.value && <p class="printed">What was said after this was not loaded, and so is not printed.</p>}
           {!atEnd.value && (
             <p class="centred">
               <button type="button" class="quiet" onClick={() => void conversation.newer()}>
