@@ -1,19 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { call, say, scriptedModel, think, type ScriptedStep } from '../../src/testing.ts'
+import { call, fail, say, scriptedModel, think } from '../../src/testing.ts'
+import { ModelError } from '../../src/model/model-error.ts'
 import { durationText } from '../../page/src/time/timeline.ts'
 import { findingsOf } from './support/accessible.ts'
-import { modelsByName } from './support/models.ts'
-import { useStage } from './support/stage.ts'
+import { useChats } from './support/chats.ts'
+import { tooWide } from './support/fits.ts'
 
-const models = modelsByName()
-const give = models.give.bind(models)
-const stage = useStage(models.model)
-
-async function agent(id: string, steps: readonly ScriptedStep[]): Promise<string> {
-  give(id, steps)
-  await stage.agents.client.create({ id, model: id })
-  return id
-}
+const { stage, agent, give } = useChats()
 
 describe('the turns of an agent', () => {
   test('say how each ended, also to whoever comes later: completed, or cancelled after a first answer [web:page]', async () => {
@@ -117,7 +110,47 @@ describe('the turns of an agent', () => {
     await page.keyboard.press('Enter')
     await span.getByText('They talked of tides.').waitFor()
     expect(await span.locator('details .text').innerText()).toMatch(/^Summary of \d+ earlier messages/)
+    expect(await span.innerText()).toMatch(/after a compaction, which took out messages 1–\d+/)
     expect(await findingsOf(page)).toEqual([])
+  })
+
+  test('say how long nothing came through, and what holds up the one that runs [web:page]', async () => {
+    const { client } = stage.agents
+    const id = await agent('retried', [fail(new ModelError('rate-limited', 'too many requests', { retryAfterMs: 1_500 })), say('At last.'), call('core_memory_append', { label: 'human', content: 'Waits' })], { approval: ['core_memory_append'] })
+    await client.send(id, 'Are you there?')
+    const { page } = await stage.open(`/agents/${id}/time`)
+    await page.locator('.timeline .span.is-wait').getByText('Wait before step 1').waitFor()
+    expect(await page.locator('.timeline .span.is-wait .when').innerText()).toMatch(/, for \d+\.\d s$/)
+    await page.getByText('an attempt at the inference that failed').waitFor()
+    await client.post(id, 'And now?')
+    await page.getByText('It waits for somebody: core_memory_append.').waitFor()
+    expect(await findingsOf(page)).toEqual([])
+    await page.getByRole('link', { name: 'Answer it in the chat' }).click()
+    await page.getByText('May it call').waitFor()
+  })
+
+  test('come with the changes of blocks, newest first, which lead to their turns and versions [web:page]', async () => {
+    const { client } = stage.agents
+    const id = await agent('changing', [call('core_memory_append', { label: 'human', content: 'Likes tea' }, { heartbeat: true }), say('Noted.')])
+    const { page } = await stage.open(`/agents/${id}/time`, { width: 360, dark: true })
+    const changes = page.getByRole('region', { name: 'Changes of blocks' })
+    await changes.waitFor()
+    await client.send(id, 'I like tea.')
+    const first = changes.getByRole('listitem').first()
+    await first.locator('strong').getByText('human').waitFor()
+    expect(await first.innerText()).toContain(`by ${id}`)
+    await first.locator('summary').focus()
+    await page.keyboard.press('Enter')
+    await first.locator('ins').getByText('Likes tea').waitFor()
+    // What a person writes meanwhile stands above it.
+    await client.editBlock(id, 'human', 'Likes coffee')
+    await first.getByText('by person').waitFor()
+    expect(await tooWide(page)).toEqual([])
+    expect(await findingsOf(page)).toEqual([])
+    await changes.getByRole('link', { name: 'turn 1' }).click()
+    expect(new URL(page.url()).pathname).toBe(`/agents/${id}/time/1`)
+    await first.getByRole('link', { name: 'versions of human' }).click()
+    await page.getByText('Compare from').waitFor()
   })
 
   test('fit a narrow window, and say that there are none yet [web:page]', async () => {

@@ -8,7 +8,8 @@ import { Time } from '../parts/time.tsx'
 import type { Standing, TurnEnded } from '../live/conversation.ts'
 import type { Turn } from '../live/turns.ts'
 import { Link } from '../shell/link.tsx'
-import { durationText, summaryOf } from './timeline.ts'
+import { BlockChanges } from './block-changes.tsx'
+import { durationText, promptBefore } from './timeline.ts'
 import { Timers } from './timers.tsx'
 import { TurnTimeline } from './turn-timeline.tsx'
 import { WorkflowLink } from './workflow-link.tsx'
@@ -29,7 +30,7 @@ export function TimeView({ agent, rest }: ViewProps) {
     <div class="sheet time">
       <div class="column">
         {loaded.value && turns.value.length === 0 && <p class="muted">The agent has had no turn yet.</p>}
-        {chosen !== undefined && ofChosen.length > 0 && <TurnTimeline agent={agent} turn={chosen} messages={ofChosen} summary={summaryOf(messages.value, chosen)} />}
+        {chosen !== undefined && ofChosen.length > 0 && <TurnTimeline agent={agent} turn={chosen} messages={ofChosen} before={promptBefore(messages.value, chosen)} />}
         {missing.value && <p class="muted">There is no turn {named}.</p>}
         <section aria-label="Turns">
           <h2>Turns</h2>
@@ -86,6 +87,7 @@ export function TimeView({ agent, rest }: ViewProps) {
             </p>
           )}
         </section>
+        <BlockChanges agent={agent} />
         <Timers agent={agent} />
         <WorkflowLink agent={agent} />
       </div>

@@ -5,9 +5,16 @@ import { Link } from '../shell/link.tsx'
 import { CompactionSummary } from './compaction-summary.tsx'
 import { durationText, spansOf, type Span } from './timeline.ts'
 
-/** A turn as a timeline: each inference and each tool with its begin and its length. */
-export function TurnTimeline({ agent, turn, messages, summary }: { readonly agent: OpenAgent; readonly turn: number; readonly messages: readonly StoredMessage[]; readonly summary: string | undefined }) {
-  const spans = spansOf(messages, summary)
+interface TurnTimelineProps {
+  readonly agent: OpenAgent
+  readonly turn: number
+  readonly messages: readonly StoredMessage[]
+  readonly before: Parameters<typeof spansOf>[1]
+}
+
+/** A turn as a timeline: each inference and each tool with its begin and its length, and what was waited for. */
+export function TurnTimeline({ agent, turn, messages, before }: TurnTimelineProps) {
+  const spans = spansOf(messages, before)
   const begin = Math.min(...spans.map(({ from }) => from))
   const whole = Math.max(1, Math.max(...spans.map(({ to }) => to)) - begin)
   const share = (ms: number): string => `${Math.max(0, Math.min(100, (100 * ms) / whole))}%`
@@ -19,7 +26,7 @@ export function TurnTimeline({ agent, turn, messages, summary }: { readonly agen
           <li key={span.key} class={`span is-${span.kind}${span.failed ? ' failed' : ''}`}>
             <span class="what" dir="auto">
               <Name agentId={agent.id} turn={turn} span={span} />
-              {span.compacted && <span class="muted"> after a compaction</span>}
+              {span.compacted && <span class="muted"> after a compaction{span.compacted.tookOut && `, which took out messages ${span.compacted.tookOut.join('–')}`}</span>}
               {span.failed && <span class="bad"> failed</span>}
             </span>
             <span class="muted when">
@@ -33,8 +40,27 @@ export function TurnTimeline({ agent, turn, messages, summary }: { readonly agen
           </li>
         ))}
       </ol>
+      {spans.some(({ kind }) => kind === 'wait') && <p class="muted">A wait is time in which nothing came through: an attempt at the inference that failed and the pause after it, a park, or a worker that was away.</p>}
+      <Now agent={agent} turn={turn} />
     </section>
   )
+}
+
+/** What holds up the turn at present. */
+function Now({ agent: { id, conversation }, turn }: { readonly agent: OpenAgent; readonly turn: number }) {
+  const standing = conversation.standing.value
+  if (!('turn' in standing) || standing.turn !== turn) return null
+  const calls = conversation.calls.value
+  const heldUp = conversation.heldUp.value
+  if (calls.length > 0) {
+    return (
+      <p class="warn">
+        It waits for somebody: {shown(calls.map(({ name }) => name).join(', '))}. <Link to={{ agent: id, view: 'chat' }}>Answer it in the chat</Link>
+      </p>
+    )
+  }
+  if (standing.status === 'parked') return <p class="warn">It is parked ({standing.parked.reason ?? 'unknown'}): {shown(standing.parked.detail ?? '')} {heldUp !== undefined && shown(heldUp)}</p>
+  return heldUp === undefined ? null : <p class="warn">{shown(heldUp)}</p>
 }
 
 function Name({ agentId, turn, span: { kind, name, step } }: { readonly agentId: string; readonly turn: number; readonly span: Span }) {
