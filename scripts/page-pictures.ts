@@ -43,6 +43,18 @@ const editModel = async (page: Page): Promise<void> => {
   await page.getByText('invalid-argument').waitFor()
 }
 
+const openChange = async (page: Page): Promise<void> => {
+  await page.locator('.changes summary').first().click()
+  await page.locator('.changes').scrollIntoViewIfNeeded()
+}
+
+const leaveUnsaved = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: 'Edit human' }).click()
+  await page.getByLabel('What is in human').fill('Lives in Faro')
+  await page.getByRole('link', { name: 'Time' }).click()
+  await page.getByRole('dialog').waitFor()
+}
+
 const pictures: readonly Picture[] = [
   { name: 'agents', path: '/', ...wide, shows: 'clockmaker' },
   { name: 'agents-dark', path: '/', ...wide, dark: true, shows: 'clockmaker', more: true },
@@ -70,6 +82,11 @@ const pictures: readonly Picture[] = [
   { name: 'context-narrow', path: '/agents/ada/context/2/1', ...narrow, shows: 'The very prompt', more: true },
   { name: 'time', path: '/agents/ada/time', ...wide, shows: 'Inference' },
   { name: 'time-narrow', path: '/agents/ada/time', ...narrow, dark: true, shows: 'Inference', more: true },
+  { name: 'time-changes', path: '/agents/ada/time', ...wide, shows: 'Inference', more: true, then: openChange },
+  { name: 'documents', path: '/agents/archivist/memory/documents', ...wide, shows: 'harbour.md', more: true },
+  { name: 'documents-narrow', path: '/agents/archivist/memory/documents', ...narrow, dark: true, shows: 'harbour.md', more: true },
+  { name: 'keys', path: '/keys', ...wide, shows: 'There is no key yet', more: true, then: (page) => page.getByRole('button', { name: 'New key' }).click() },
+  { name: 'leave-question', path: '/agents/ada/memory', ...narrow, dark: true, shows: 'Lives in Porto', more: true, then: leaveUnsaved },
   { name: 'approval', path: '/agents/clockmaker/chat', ...wide, shows: 'May it call' },
   { name: 'approval-narrow', path: '/agents/clockmaker/chat', ...narrow, shows: 'May it call', more: true },
 ]
@@ -91,6 +108,7 @@ async function play(client: HttpClient): Promise<void> {
   await client.create({ id: 'gardener', tags: ['home'], description: 'Knows what grows where' })
   await client.send('gardener', 'Remember that the roses stand by the south wall.')
   await client.create({ id: 'archivist', description: 'Reads what is loaded' })
+  await client.loadDocuments('archivist', [{ name: 'harbour.md', bytes: new TextEncoder().encode('# The harbour\n\nBoats of up to nine metres lie at the east pier.\n\n## Keys\n\nThe key of the boathouse hangs behind the blue clock.') }])
 }
 
 const folder = process.argv[2] ?? fileURLToPath(new URL('../docs/page', import.meta.url))

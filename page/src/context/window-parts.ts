@@ -41,7 +41,7 @@ function filled(sections: Sections, { factor, ...window }: { readonly factor: nu
     { name: 'Instructions', tokens: instructions, colour: 1 },
     { name: 'Tools', tokens: tools, colour: 2 },
     ...Object.entries(blocks).map(([label, tokens], index) => ({ name: `Block ${label}`, tokens, colour: blockColours[index % blockColours.length] ?? 3 })),
-    { name: 'Around the blocks', tokens: Math.max(0, coreMemory - ofBlocks), colour: 3 },
+    { name: 'Around the blocks', tokens: Math.max(0, coreMemory - ofBlocks), colour: 9 },
     { name: 'Statistics', tokens: statistics, colour: 7 },
     { name: 'Summary', tokens: summary, colour: 5 },
     { name: 'Messages', tokens: queue, colour: 6 },
