@@ -20,6 +20,7 @@ import { fireDue, nextDue, waitUntil } from './timers.ts'
 import { showDefinition, shownOf, showEnded, showRecovered } from './show-status.ts'
 import { rememberAnswer } from './updates.ts'
 import { detailsOf } from './view.ts'
+import { wasReset } from './was-reset.ts'
 
 export async function agent(state: AgentState): Promise<void> {
   assertKnownState(state)
@@ -110,10 +111,12 @@ async function renew(run: AgentRun): Promise<never> {
   run.state.counters.continuedAsNew += 1
   const waiting = run.commands.flatMap(({ request, answer }) => (answer === undefined ? [request] : []))
   if (waiting.length > 0) run.state.waitingCommands = waiting
-  // The memo is given anew. Otherwise Temporal carries its stored bytes along, which stay encrypted under the key that the agent's first
-  // run had.
   run.state.mostEvents = eventsPerRun
   run.state.answersFirst = true
+  // The next run can't see it by itself.
+  if (wasReset(run)) run.state.givenAgain = true
+  // The memo is given anew. Otherwise Temporal carries its stored bytes along, which stay encrypted under the key that the agent's first
+  // run had.
   const given = { memo: workflowInfo().memo ?? {}, typedSearchAttributes: shownOf(run.state), workflowTaskTimeout: liveness.workflowTaskTimeoutMs }
   return makeContinueAsNewFunc<typeof agent>(given)(run.state)
 }

@@ -35,8 +35,12 @@ export function finishRecorded(run: AgentRun, turn: RunningTurn, { latencyMs }: 
   close(run, outcomeOfTurn(turn, { end: 'completed' }, turn.acceptedAt + latencyMs))
 }
 
-/** Resent longer ago than the workflow remembers: it has the answer that it had. */
+/**
+ * Resent longer ago than the workflow remembers, or taken over a reset: it has the answer that it had. A reset may bring many of these, so they leave no
+ * gap in the numbers of turns. One with a notice of its own keeps its number, as the notice is stored under it.
+ */
 export async function finishDuplicate(run: AgentRun, turn: RunningTurn, earlier: TurnOutcome | undefined): Promise<void> {
+  if (run.lookedAfterReset && turn.step === 1 && turn.pending.length === 1 && run.state.nextTurn === turn.turn + 1) run.state.nextTurn = turn.turn
   close(run, earlier ?? outcomeOfTurn(turn, { end: 'completed', detail: 'this event was handled before' }, Date.now()))
 }
 

@@ -1,5 +1,5 @@
 import { CancellationScope, condition, patched } from '@temporalio/workflow'
-import type { AgentState, Parked, RunningTurn } from '../../protocol/state.ts'
+import type { Parked, RunningTurn } from '../../protocol/state.ts'
 import { compact, endTurn, stepPorts } from './activities.ts'
 import { compactQueue } from './compaction.ts'
 import { finish, finishDuplicate, finishRecorded } from './finish.ts'
@@ -17,6 +17,7 @@ import { runStep, type BroughtTools, type StepResult } from './step.ts'
 import { parkForAnswers, waitForAnswers } from './wait-for-answers.ts'
 import { waitForStores, waitsForStores } from './wait-for-stores.ts'
 import { beginWaiting, hearAgain, waitingCalls } from './waiting.ts'
+import { wasReset } from './was-reset.ts'
 import { parkedOutcome } from './turn-outcome.ts'
 import { addNotice, decide, filteredEnding, startTurn } from './turn.ts'
 
@@ -29,7 +30,7 @@ const onTheirWayMs = 1_000
 /** Takes the next event if no turn runs, and one step of the turn. What fails for good on the way is the caller's to park by. */
 export async function takeStep(run: AgentRun): Promise<void> {
   const { state } = run
-  const behind = state.running === undefined && isBehindItsSenders(state)
+  const behind = state.running === undefined && isBehindItsSenders(run)
   if (behind !== false && (await behind)) {
     run.reconcile ??= 'asked'
     return
@@ -106,12 +107,14 @@ async function parkedByBudget(run: AgentRun): Promise<boolean> {
 }
 
 /**
- * Whether the stores have to be read before the next turn. After a reset senders give again what was lost, in any order, so some events are
- * missing here, or do not stand in their place. An event that is missing because another sender is about to give it is waited for: it comes
+ * Whether the stores have to be read before the next turn. After a reset some events are missing here, or do not stand in their place: senders
+ * give again what was lost, in any order, and Temporal what came after the reset's point, in an order of its own. An event that is missing because another sender is about to give it is waited for: it comes
  * within moments, and keeps the place in which it is accepted. Earlier versions did not look, though clients of this one may have told them what was
  * sent before.
  */
-function isBehindItsSenders(state: AgentState): false | Promise<boolean> {
+function isBehindItsSenders(run: AgentRun): false | Promise<boolean> {
+  const { state } = run
+  if (wasReset(run)) return Promise.resolve(true)
   const givenAgain = (): boolean => state.givenAgain === true && patched('given-again')
   if (givenAgain()) return Promise.resolve(true)
   if (!lacksEvents(state) || !patched('events-in-order')) return false

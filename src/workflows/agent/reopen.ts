@@ -7,6 +7,7 @@ import { inForceOfParked, putInForce } from './definition.ts'
 import { mailboxWith } from './mailbox.ts'
 import type { AgentRun } from './run.ts'
 import { showDefinition, showRecovered } from './show-status.ts'
+import { noteReset, wasReset } from './was-reset.ts'
 
 /** Share of the window that a queue rebuilt from the stores may take. */
 const reopenedShare = 0.25
@@ -86,7 +87,8 @@ interface Found {
  *   this workflow in an order of their own. But where events were given again, the workflow may have been reset to its begin, and what it
  *   lost was stored after that too: then none is left out.
  */
-async function lookIntoStores({ state }: AgentRun, startedAt = Infinity): Promise<Found> {
+async function lookIntoStores(run: AgentRun, startedAt = Infinity): Promise<Found> {
+  const { state } = run
   const { agentId, settings } = state
   const found = await open({
     agentId,
@@ -97,8 +99,11 @@ async function lookIntoStores({ state }: AgentRun, startedAt = Infinity): Promis
   const stored = found?.mailbox ?? []
   // Histories of earlier versions have another order.
   if (found?.allWaiting !== true) return { found, stored, byStores: false }
-  const byStores = state.givenAgain === true
+  const reset = wasReset(run)
+  if (reset) run.lookedAfterReset = true
+  const byStores = state.givenAgain === true || reset
   delete state.givenAgain
+  noteReset(run)
   return { found, byStores, stored: byStores ? stored : stored.filter(({ acceptedAt }) => acceptedAt < startedAt) }
 }
 

@@ -2,9 +2,10 @@ import { patched, workflowInfo, type CancellationScope } from '@temporalio/workf
 import { askedBy, type CommandRequest } from '../../protocol/commands.ts'
 import type { AgentState } from '../../protocol/state.ts'
 import { mayRunDuringTurn, type WaitingCommand } from './commands.ts'
+import { firstSeed, type Seeded } from './was-reset.ts'
 
 /** One run of an agent's workflow: the state that goes on into the next run, and the values that only this run needs. Handlers and loop share it. */
-export interface AgentRun {
+export interface AgentRun extends Seeded {
   readonly state: AgentState
   readonly commands: WaitingCommand[]
   /** In words, for the query and the Web UI. */
@@ -33,6 +34,8 @@ export interface AgentRun {
   readonly mostEvents: number
   /** The run has taken as many updates as it should, or Temporal lets it take no more. */
   full: boolean
+  /** It was reset, and has looked into the stores since. */
+  lookedAfterReset?: true
 }
 
 /** Of runs that an earlier version has begun. */
@@ -45,7 +48,7 @@ export function shouldContinueAsNew({ compacted, renewAsked, full, mostEvents }:
 
 export function newRun(state: AgentState): AgentRun {
   const { mostEvents = eventsPerEarlierRun } = state
-  return { state, commands: carriedCommands(state), doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false, reconciled: 0, updates: 0, held: 0, mostEvents, full: false }
+  return { state, commands: carriedCommands(state), doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false, reconciled: 0, updates: 0, held: 0, mostEvents, full: false, seedSeen: firstSeed }
 }
 
 /** Commands that an earlier run has carried. A worker of an earlier version carries them on without running them; what was given to it again, and ran there, is left out. */

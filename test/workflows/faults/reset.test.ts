@@ -1,10 +1,11 @@
 import { temporal as proto } from '@temporalio/proto'
-import { afterEach, describe, expect, test } from 'vitest'
+import { Worker } from '@temporalio/worker'
+import { afterEach, describe, expect, inject, test } from 'vitest'
 import { handlerNames } from '../../../src/protocol/handlers.ts'
 import { workflowIdOf } from '../../../src/protocol/ids.ts'
 import { call, hang, say, scriptedModel, type ScriptedModel } from '../../../src/testing.ts'
 import { startAgents, type Agents } from '../../support/agents.ts'
-import { echoingModel, holdingModel, talk, textsOf } from './talk.ts'
+import { echoingModel, holdingModel, holdingModelAt, talk, textsOf } from './talk.ts'
 
 const ExcludeType = proto.api.enums.v1.ResetReapplyExcludeType
 
@@ -56,6 +57,18 @@ describe('an agent whose workflow is reset', () => {
       ...(!reapply && { resetReapplyExcludeTypes: [ExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL, ExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE] }),
     })
   }
+
+  /** The one by an update, the next by a signal. */
+  const inTwoWays = async (...ids: readonly string[]): Promise<void> => {
+    for (const [index, id] of ids.entries()) await (index % 2 === 0 ? posted(id) : signalled(id))
+  }
+  const replay = async () => {
+    await Worker.runReplayHistory({ workflowBundle: { code: inject('workflowCode') } }, await workflow().fetchHistory(), workflowIdOf(agents.agentId))
+  }
+  const changesNoted = async () =>
+    ((await workflow().fetchHistory()).events ?? []).flatMap(({ markerRecordedEventAttributes: marker }) =>
+      Object.values(marker?.details ?? {}).flatMap(({ payloads }) => (payloads ?? []).map(({ data }) => Buffer.from(data ?? []).toString())),
+    ).join()
 
   test.each([[true], [false]])('loses nothing and repeats nothing (what came after taken over: %s) [recover:from-stores]', async (reapply) => {
     await startWith(echoingModel())
@@ -129,6 +142,77 @@ describe('an agent whose workflow is reset', () => {
     })
     await outcomes('second', 'third', 'fourth', 'fifth')
     expect(await conversation()).toEqual(textsOf(['first', 'second', 'third', 'fourth', 'fifth']))
+  }, 90_000)
+
+  test.each([
+    ['the first', 0, 0],
+    ["a later run's first", 1, 0],
+    ['the latest', 0, -1],
+    ["a later run's latest", 1, -1],
+  ])('to %s task has what is taken over in the order in which it was accepted, though Temporal gives it the signals before the updates [recover:from-stores mailbox:fifo]', async (_, renewals, index) => {
+    const { model, holds, open } = holdingModel()
+    await startWith(model)
+    if (renewals > 0) {
+      await agents.client.send(agents.agentId, 'zero', { eventId: 'zero' })
+      await agents.client.command(agents.agentId, { type: 'renew' })
+    }
+    await posted('hold')
+    await holds
+    const task = (await completedTasks()).at(index)
+    await inTwoWays('second', 'third', 'fourth', 'fifth')
+    await reset(true, task)
+    open()
+    const ids = ['hold', 'second', 'third', 'fourth', 'fifth']
+    await outcomes(...ids)
+    expect(await conversation()).toEqual(textsOf([...(renewals > 0 ? ['zero'] : []), ...ids]))
+    await replay()
+  }, 90_000)
+
+  test('twice has what is taken over in the order in which it was accepted each time [recover:from-stores mailbox:fifo]', async () => {
+    const { model, holds, open } = holdingModelAt('hold-1', 'hold-2')
+    await startWith(model)
+    for (const [hold, ...ids] of [['hold-1', 'a', 'b', 'c', 'd'], ['hold-2', 'e', 'f', 'g', 'h']] as const) {
+      await posted(hold)
+      await holds(hold)
+      const task = (await completedTasks()).at(-1)
+      await inTwoWays(...ids)
+      await reset(true, task)
+      open(hold)
+      await outcomes(hold, ...ids)
+    }
+    expect(await conversation()).toEqual(textsOf(['hold-1', 'a', 'b', 'c', 'd', 'hold-2', 'e', 'f', 'g', 'h']))
+    await replay()
+  }, 90_000)
+
+  test('and continues as new before its next turn has what is taken over in the order in which it was accepted [recover:from-stores mailbox:fifo]', async () => {
+    const { model, holds, open } = holdingModel()
+    await startWith(model)
+    await posted('hold')
+    await holds
+    const task = (await completedTasks()).at(-1)
+    await inTwoWays('second', 'third', 'fourth', 'fifth')
+    await workflow().signal(handlerNames.renewSignal)
+    await reset(true, task)
+    open()
+    await outcomes('second', 'third', 'fourth', 'fifth')
+    expect(await conversation()).toEqual(textsOf(['hold', 'second', 'third', 'fourth', 'fifth']))
+    expect((await agents.client.state(agents.agentId)).counters.continuedAsNew).toBe(1)
+  }, 90_000)
+
+  test('and no other one notes in its history that it has looked [history:replay]', async () => {
+    const { model, holds, open } = holdingModel()
+    await startWith(model)
+    // The worker has had another run before.
+    await agents.client.command(agents.agentId, { type: 'renew' })
+    await posted('hold')
+    await holds
+    const task = (await completedTasks()).at(-1)
+    await posted('second')
+    expect(await changesNoted()).not.toContain('order-after-reset')
+    await reset(true, task)
+    open()
+    await outcomes('second')
+    expect(await changesNoted()).toContain('order-after-reset')
   }, 90_000)
 
   test('has those that it forgot before those that were sent after them, though these come at once [recover:from-stores mailbox:fifo]', async () => {

@@ -58,20 +58,31 @@ export function echoingModel(steps: readonly ScriptedStep[] = []): ScriptedModel
 
 /** One that answers `got TEXT`. Of a text with "hold" the first answer is held back until `open`; later ones are not. */
 export function holdingModel(): { readonly model: ScriptedModel; readonly holds: Promise<void>; readonly open: () => void } {
-  const [holding, opened] = [gate(), gate()]
-  let held = false
+  const { model, holds, open } = holdingModelAt('hold')
+  return { model, holds: holds('hold'), open: () => open('hold') }
+}
+
+/** Holds once at each message that has one of the words. */
+export function holdingModelAt(...words: readonly string[]): { readonly model: ScriptedModel; readonly holds: (word: string) => Promise<void>; readonly open: (word: string) => void } {
+  const gates = new Map(words.map((word) => [word, { word, held: false, holding: gate(), opened: gate() }]))
+  const gateOf = (word: string) => {
+    const found = gates.get(word)
+    if (found === undefined) throw new Error(`the model does not hold at ${word}`)
+    return found
+  }
   const model = scriptedModel([], {
     afterwards: async (request) => {
       const text = lastText(request)
-      if (text.includes('hold') && !held) {
-        held = true
-        holding.open()
-        await opened.opened
+      const found = [...gates.values()].find(({ word, held }) => !held && text.includes(word))
+      if (found !== undefined) {
+        found.held = true
+        found.holding.open()
+        await found.opened.opened
       }
       return say(echoOf(text))
     },
   })
-  return { model, holds: holding.opened, open: () => opened.open() }
+  return { model, holds: (word) => gateOf(word).holding.opened, open: (word) => gateOf(word).opened.open() }
 }
 
 /** What the latest event says; that of a timer is a system message. */
