@@ -37,6 +37,19 @@ const texts = [
   /exceeds? (?:the )?(?:`?session_len`?|token limit\b)/i, // LMDeploy, gateways
   /prompt tokens limit exceeded/i, // OpenRouter
   /too many total text bytes/i, // Bedrock
+  /exceeds? (?:the )?model(?:'s)? context/i, // Chutes
+  /(?:input|prompt) tokens \d+ exceeds? /i, // Baseten
+  /prompt length is \d+ which exceeds/i, // Perplexity
+  /length of (?:the )?prompt(?: tokens)? exceeds/i, // Hunyuan, StepFun
+  /max input (?:tokens|characters) is/i, // Qianfan
+  /messages length exceeds/i, // Baichuan
+  /prompt \(\d+ tokens\) is too long/i, // Aphrodite
+  /exceeds? (?:the )?n_ctx|context shift is disabled/i, // LocalAI, llama.cpp
+  /input_ids size \(\d+\) >= max_length/i, // Foundry Local
+  /input tokens must be no more than/i, // Yandex
+  /input too long: \d/i, // Reka
+  /context window limit|context length exceeded|PromptTooLong|context_length_exceeded/i, // Cloudflare, Writer, Replicate, Inception
+  /context length is \d+ tokens\. Your request has/i, // Venice
 ]
 
 /** Whether an endpoint's error means that the prompt and the reply do not fit its context window. */

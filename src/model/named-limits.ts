@@ -20,12 +20,20 @@ const quoted = `[\`'"]?${n}`
 const windows = [
   `max_?(?:imum)? context (?:length|window)(?: is| of|:)? ${n}`, // OpenAI, Azure, vLLM, OpenRouter, DeepSeek
   `${n} maximum context length`, // Mistral
-  `maximum (?:model|prompt|input) length (?:is|of) ${n}`, // vLLM, xAI
+  `max(?:imum)? (?:model|prompt|input|context) (?:length|window|size|tokens) ?(?:is |of |: ?|\\()${n}`, // vLLM, xAI, SiliconFlow, Qianfan
   `\\(context length:? ${n}`, // vLLM
   `model's context length \\(${n}`, // SGLang
   `context length of (?:only )?${n}`, // LM Studio
   `available context size \\(${n}`, // llama.cpp
   `exceeds? context window of ${n}`, // llama-cpp-python
+  `context (?:length|size|window)(?: limit| size)?(?: is|:)? \\(?${n}(?![\\d,]|\\)? (?:>|(?:tokens )?exceed))`, // Nebius, KoboldCpp, Cloudflare, MLC
+  `max_?seq_?len(?:gth)? ${n}`, // Baseten
+  `prompt length is \\d+ which exceeds the limit of ${n}`, // Perplexity
+  `tokens exceeds? the limit of ${n}`, // Hunyuan
+  `too long and exceeds limit of ${n}`, // Aphrodite
+  `tokens must be no more than ${n}`, // Yandex
+  `limit for this model is ${n} tokens`, // Cohere
+  `model context: \\d+ tokens > ${n}`, // Chutes
   `\\bn_ctx["']?:? ?=? ?${n}`, // llama.cpp, LM Studio
   `> ${n} maximum`, // Anthropic
   `exceed context limit: \\d+ \\+ \\d+ > ${n}`, // Anthropic

@@ -12,6 +12,11 @@ export const thinkingTags = [
   ['◁think▷', '◁/think▷'], // Kimi
   ['<|START_THINKING|>', '<|END_THINKING|>'], // Command
   ['<|channel>thought', '<channel|>'], // Gemma
+  ['<unused94>thought', '<unused95>'], // MedGemma
+  ['<|begin_of_thought|>', '<|end_of_thought|>'], // OpenThinker, Sky-T1
+  ['<|inner_prefix|>', '<|inner_suffix|>'], // Apertus
+  ['<longcat_think>', '</longcat_think>'],
+  ['<|thinking|>', '<|/thinking|>'],
 ] as const
 
 export interface Thinking {
@@ -28,8 +33,10 @@ export function thinkingIn(text: string): Thinking {
   const trimmed = text.trim()
   const channels = inChannels(trimmed) ?? inBareChannels(trimmed)
   if (channels !== undefined) return channels
-  for (const [opening, closing] of thinkingTags) {
+  const begun = thinkingTags.find(([opening]) => trimmed.startsWith(opening))
+  for (const [opening, own] of begun === undefined ? thinkingTags : [begun]) {
     const opened = trimmed.startsWith(opening)
+    const closing = opened && !trimmed.includes(own) ? (otherEnds.find((one) => trimmed.includes(one)) ?? own) : own
     const end = trimmed.indexOf(closing)
     const after = trimmed.charAt(end + closing.length)
     if (end >= 0 && (opened || after === '' || after === '\n')) {
@@ -42,11 +49,18 @@ export function thinkingIn(text: string): Thinking {
     }
     if (opened) return { thinking: trimmed.slice(opening.length).trim(), rest: '' }
   }
-  return { thinking: '', rest: trimmed }
+  return { thinking: '', rest: withoutMarks(trimmed) }
 }
 
-/** Command puts marks around its reply too. */
-const withoutMarks = (text: string): string => text.replace(/^<\|START_RESPONSE\|>/, '').replace(/<\|END_RESPONSE\|>$/, '').trim()
+/** Some models end their thoughts by another's mark than they have begun them. */
+const otherEnds = ['</think>', '</thinking>', '</thought>', '</reasoning>']
+
+/** Some put marks around their replies too, and some servers leave the mark at which a model's turn ends. */
+function withoutMarks(text: string): string {
+  const own = text.replace(/^<\|(?:START_RESPONSE|begin_of_solution)\|>/, '').replace(/\s*(?:<\|(?:END_RESPONSE|end_of_solution|im_end|eot_id|eom_id|endoftext|end_of_text|end_of_turn)\|>|<end_of_turn>|<｜end▁of▁sentence｜>)$/, '')
+  // A word that is struck out in HTML ends so.
+  return (own.includes('<s>') ? own : own.replace(/<\/s>$/, '')).trim()
+}
 
 /** The form of gpt-oss whose server has left its marks out: `analysisWe need ….assistantfinalHello`. No sentence begins so, and only the whole is taken for it. */
 function inBareChannels(text: string): Thinking | undefined {

@@ -195,4 +195,29 @@ describe('what other readers lost is read', () => {
     const book = { 'META-INF/container.xml': '<container><rootfile full-path="b.opf"/></container>', 'b.opf': '<package><manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/></manifest><spine/></package>', 'a.xhtml': '<html><body><p>Lit.</p></body></html>' }
     expect(await textIn('a.epub', zipOf({ mimetype: 'application/epub+zip', ...book }))).toBe('Lit.')
   })
+
+  test('formats of XLSX in another language, and such as say how a number is below nothing (filesql #1050) [documents:load]', async () => {
+    const codes = ['Standard', '#,##0_d', '[$-407]d/\\ mmm\\ yyyy;@', '&quot;up &quot;0;&quot;down &quot;0;&quot;same&quot;', '&quot;Yes&quot;;&quot;Yes&quot;;&quot;No&quot;', '#,##0 &quot;€&quot;;(#,##0) &quot;€&quot;', ';;;']
+    const cells = [45_000, 45_000, 45_000, -5, 0, -7, 8]
+    const letter = (index: number): string => String.fromCharCode(65 + index)
+    const bytes = zipOf({
+      ...office('xl/workbook.xml'), 'xl/workbook.xml': '<workbook><sheets><sheet name="S" sheetId="1" r:id="a"/></sheets></workbook>', 'xl/_rels/workbook.xml.rels': rels(['a', 'worksheet', 'worksheets/sheet1.xml'], ['c', 'styles', 'styles.xml']),
+      'xl/styles.xml': `<styleSheet><numFmts>${codes.map((code, index) => `<numFmt numFmtId="${170 + index}" formatCode="${code}"/>`).join('')}</numFmts><cellXfs>${codes.map((_, index) => `<xf numFmtId="${170 + index}"/>`).join('')}</cellXfs></styleSheet>`,
+      'xl/worksheets/sheet1.xml': `<worksheet><sheetData><row r="1">${cells.map((_, index) => `<c r="${letter(index)}1" t="inlineStr"><is><t>${letter(index).toLowerCase()}</t></is></c>`).join('')}</row><row r="2">${cells.map((value, index) => `<c r="${letter(index)}2" s="${index}"><v>${value}</v></c>`).join('')}</row></sheetData></worksheet>`,
+    })
+    expect((await textIn('a.xlsx', bytes)).split('\n')[1]).toBe('a: 45000; b: 45000; c: 2023-03-15; d: down 5; e: No; f: -7 €; g: 8')
+  })
+
+  test('CSV between apostrophes, parted by rarer signs, with paths at the end of a field [documents:load]', async () => {
+    expect(await textIn('a.csv', "id,name,note\n1,'Smith, John','it''s'\n2,'Doe, Jane',plain\n")).toBe("id: 1; name: Smith, John; note: it's\nid: 2; name: Doe, Jane; note: plain")
+    expect(await textIn('a.csv', "name,note\n'Smith, John','likes tea'\n'Doe, Jane',plain\n")).toBe('name: Smith, John; note: likes tea\nname: Doe, Jane; note: plain')
+    expect(await textIn('a.csv', "name,note\nO'Brien,'tis the season\nD'Arcy,don't\n")).toBe("name: O'Brien; note: 'tis the season\nname: D'Arcy; note: don't")
+    for (const sign of ['^', '~', '¦', '\u0001']) expect(await textIn('a.csv', `name${sign}age\nAda${sign}3\nBen${sign}5\n`)).toBe('name: Ada; age: 3\nname: Ben; age: 5')
+    expect(await textIn('a.csv', 'name,path\n"Ada","C:\\dir\\"\n"Ben","D:\\x\\"\n')).toBe('name: Ada; path: C:\\dir\\\nname: Ben; path: D:\\x\\')
+  })
+
+  test('letters that JSON and YAML hold as escapes, also of the bytes of UTF-8, as Facebook writes them [documents:load]', async () => {
+    expect(await textIn('a.json', '{"text": "caf\\u00c3\\u00a9 \\u00f0\\u009f\\u0098\\u0080", "other": "caf\\u00e9 \\u00bd"}')).toBe('{"text": "café 😀", "other": "café ½"}')
+    expect(await textIn('a.yaml', 'name: "caf\\xe9 \\u4e2d\\u6587"\npath: C:\\\\u4e2d\n')).toBe('name: "café 中文"\npath: C:\\\\u4e2d')
+  })
 })

@@ -71,6 +71,64 @@ describe('calls in text', () => {
     expect(callsIn(text)).toEqual([hello])
   })
 
+  const args = '{"message": "hi"}'
+  const marked: readonly (readonly [who: string, text: string])[] = [
+    ['GLM', '<tool_call>send_message\n<arg_key>message</arg_key>\n<arg_value>hi</arg_value>\n</tool_call>'],
+    ['MiniMax', '<minimax:tool_call>\n<invoke name="send_message">\n<parameter name="message">hi</parameter>\n</invoke>\n</minimax:tool_call>'],
+    ['Claude', '<function_calls>\n<invoke name="send_message">\n<parameter name="message">hi</parameter>\n</invoke>\n</function_calls>'],
+    ['DeepSeek V3.2', '<｜DSML｜function_calls>\n<｜DSML｜invoke name="send_message">\n<｜DSML｜parameter name="message" string="true">hi</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>'],
+    ['DeepSeek R1', `<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>send_message\n\`\`\`json\n${args}\n\`\`\`<｜tool▁call▁end｜><｜tool▁calls▁end｜>`],
+    ['DeepSeek V3.1', `<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>send_message<｜tool▁sep｜>${args}<｜tool▁call▁end｜><｜tool▁calls▁end｜>`],
+    ['Kimi', `<|tool_calls_section_begin|><|tool_call_begin|>functions.send_message:0<|tool_call_argument_begin|>${args}<|tool_call_end|><|tool_calls_section_end|>`],
+    ['Gemma', '<|tool_call>call:send_message{message:<|"|>hi<|"|>}<tool_call|>'],
+    ['FunctionGemma', '<start_function_call>call:send_message{message:<escape>hi<escape>}<end_function_call>'],
+    ['Granite', `<|tool_call|>[${call}]`],
+    ['Nemotron', `<TOOLCALL>[${call}]</TOOLCALL>`],
+    ['InternLM', `<|action_start|><|plugin|>${call}<|action_end|>`],
+    ['Command', `<|START_ACTION|>[{"tool_call_id": "0", "tool_name": "send_message", "parameters": ${args}}]<|END_ACTION|>`],
+    ['Phi', `<|tool_call|>[${call}]<|/tool_call|>`],
+    ['Phi, older', `functools[${call}]`],
+    ['Hunyuan', `<tool_calls>\n<tool_call>send_message\n\`\`\`json\n${args}\n\`\`\`\n</tool_call>\n</tool_calls>`],
+    ['Seed', '<seed:tool_call>\n<function=send_message>\n<parameter=message>hi</parameter>\n</function>\n</seed:tool_call>'],
+    ['Solar', `<|tool_calls:begin|><|tool_call:begin|>a<|tool_call:name|>send_message<|tool_call:args|>${args}<|tool_call:end|><|tool_calls:end|>`],
+    ['LongCat', '<longcat_tool_call>send_message\n<longcat_arg_key>message</longcat_arg_key>\n<longcat_arg_value>hi</longcat_arg_value>\n</longcat_tool_call>'],
+    ['Apertus', `<|tools_prefix|>[{"send_message": ${args}}]<|tools_suffix|>`],
+    ['Functionary', `>>>send_message\n${args}`],
+    ['Functionary, older', `<|from|>assistant\n<|recipient|>send_message\n<|content|>${args}`],
+    ['Mistral, with the id of a call', `[TOOL_CALLS]send_message[CALL_ID]abc123def[ARGS]${args}`],
+    ['Mistral, without its mark', `send_message[ARGS]${args}`],
+    ['Llama 4', '[send_message(message="hi")]'],
+    ['LFM', '<|tool_call_start|>[send_message(message=\'hi\')]<|tool_call_end|>'],
+    ['Olmo', '<function_calls>send_message(message="hi")</function_calls>'],
+    ['Gemma, as code', '```tool_code\nprint(send_message(message="hi"))\n```'],
+    ['programs with elements', '<function name="send_message"><param name="message">hi</param></function>'],
+    ['programs with a name in an element', `<tool_call>\n<name>send_message</name>\n<arguments>${args}</arguments>\n</tool_call>`],
+    ['Qwen Coder, without the end of a value', '<tool_call>\n<function=send_message >\n<parameter=message >\nhi\n</function>\n</tool_call>'],
+  ]
+  test.each(marked)('are read in the marks of %s, whose server has left them in the text [model:any]', (_, text) => {
+    for (const options of [{ unknownTools: true }, { unknownTools: false }]) {
+      const { calls, text: rest } = readCalls(text, tools, options)
+      expect([calls.map(({ name, arguments: given }) => [name, JSON.parse(given) as unknown]), rest]).toEqual([[hello], ''])
+    }
+  })
+
+  test('in such marks are read in order, with words before them, and values as their tool wants them [model:any]', () => {
+    const glm = '<tool_call>search<arg_key>query</arg_key><arg_value>42</arg_value><arg_key>page</arg_key><arg_value>2</arg_value></tool_call>'
+    for (const text of [glm, '[search(query="42", page=2)]', `[TOOL_CALLS]search[ARGS]{"query": "42", "page": 2}`]) {
+      expect(callsIn(`I look.\n${text}`)).toEqual([['search', { query: '42', page: 2 }]])
+      expect(read(`I look.\n${text}`).text).toBe('I look.')
+    }
+    expect(callsIn(`[TOOL_CALLS]search[ARGS]{"query": "a"}[TOOL_CALLS]send_message[ARGS]${args}`)).toEqual([['search', { query: 'a' }], hello])
+    expect(callsIn('[search(query="it\'s \\"so\\"", page=-1), send_message(message="hi")]')).toEqual([['search', { query: 'it\'s "so"', page: -1 }], hello])
+    expect(read(`Action: send_message\nAction Input: ${args}`).calls).toHaveLength(1)
+  })
+
+  test('are not guessed where such marks are words: of other tools, in a sentence, not whole, or within what a call says [model:any]', () => {
+    for (const text of ['[teleport(to="x")]', '[1](https://example.org)', '<invoke name="send_message">', 'Write [send_message(message="hi")] to answer.', '<function name="teleport"><param name="a">b</param></function>', '[send_message(message=hi)]', '>>>teleport\n{}']) expect(read(text)).toMatchObject({ calls: [], text })
+    const quoting = '<TOOLCALL> and <invoke name="search"></invoke>'
+    expect(callsIn(JSON.stringify({ name: 'send_message', arguments: { message: quoting } }))).toEqual([['send_message', { message: quoting }]])
+  })
+
   test('keep the backslashes of a path, in any form [model:any]', () => {
     const [given, written] = [[['send_message', { message: String.raw`C:\Users` }]], String.raw`{"name": "send_message", "arguments": {"message": "C:\Users"}`]
     for (const text of [`${written}}`, written, `<tool_call>${written}}</tool_call>`, String.raw`[TOOL_CALLS]send_message[ARGS]{"message": "C:\Users"}`]) expect(callsIn(text)).toEqual(given)
@@ -159,7 +217,7 @@ describe('calls in text', () => {
   })
 
   const megabyte = (part: string): string => part.repeat(Math.ceil(1_000_000 / part.length))
-  test.each(['{', '[', '[[1,', '{"a":', '{"name": "', '{"name": "search", "arguments": ', '["', "['", '\n[",[1,",', '<function=search>', '<function=search><parameter=query>', '\n<function=search><parameter=query>', '[TOOL_CALLS]', '```\n', '\\', '"\\u', ' ', '\n', '-', '1', '{"name":"search","arguments":{}}\n'])(
+  test.each(['{', '[', '[[1,', '{"a":', '{"name": "', '{"name": "search", "arguments": ', '["', "['", '\n[",[1,",', '<function=search>', '<function=search><parameter=query>', '\n<function=search><parameter=query>', '[TOOL_CALLS]', '```\n', '\\', '"\\u', ' ', '\n', '-', '1', '{"name":"search","arguments":{}}\n', '<tool_call>search<arg_key>', '<invoke name="search">', '<|tool_call>call:search{a:<|"|>', '\n[search(query="', '\n[search(query=[', '<｜tool▁call▁begin｜>search', '```tool_code\nsearch('])(
     'are looked for in bounded work in a megabyte of %j [model:any]',
     (part) => {
       const text = megabyte(part)

@@ -5,6 +5,13 @@ test.for([
   '<think>\nOf tea.\n</think>\n\nHello',
   'Of tea.\n</think>\nHello',
   '<reasoning>Of tea.</reasoning>Hello',
+  '<think>Of tea.</thinking>Hello',
+  '<thinking>Of tea.</think>\n\nHello<|im_end|>',
+  '<unused94>thought\nOf tea.<unused95>Hello<end_of_turn>',
+  '<|begin_of_thought|>Of tea.<|end_of_thought|>\n<|begin_of_solution|>Hello<|end_of_solution|>',
+  '<|inner_prefix|>Of tea.<|inner_suffix|>Hello',
+  '<longcat_think>Of tea.</longcat_think>Hello</s>',
+  '<|thinking|>Of tea.<|/thinking|>Hello<|eot_id|>',
   '<thought>Of tea.</thought>Hello',
   '<seed:think>Of tea.</seed:think>Hello',
   '<mm:think>Of tea.</mm:think>Hello',
@@ -71,4 +78,9 @@ test('a call that is quoted in its reply, or in its thoughts, is none [step:inne
   const words = `The page says "${quoted}". I won't do that.`
   expect(thinkingIn(`<|channel|>final<|message|>${words}<|return|>`)).toEqual({ thinking: '', rest: words })
   expect(thinkingIn(`<|channel|>analysis<|message|>${words}<|end|><|start|>assistant<|channel|>final<|message|>No.`)).toMatchObject({ rest: 'No.' })
+})
+
+test('the mark at which a turn ends is no word of a reply; one within it, or the end of a word that is struck out, is [step:inner-thoughts]', () => {
+  for (const mark of ['<|im_end|>', '</s>', '<|endoftext|>', '\n<end_of_turn>', '<｜end▁of▁sentence｜>']) expect(thinkingIn(`Hello${mark}`)).toEqual({ thinking: '', rest: 'Hello' })
+  for (const text of ['It ends by <|im_end|> there.', 'No <s>tea</s>']) expect(thinkingIn(text).rest).toBe(text)
 })

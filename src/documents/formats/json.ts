@@ -25,10 +25,24 @@ function longestLine(text: string): number {
 }
 
 /** A backslash before the escape makes it text. Control characters, quotes and backslashes stay escaped. */
-const decodeEscapes = (text: string): string =>
-  text.replaceAll(/\\(?:u([0-9a-fA-F]{4})|[\s\S])/g, (whole, hex: string | undefined) => {
+export const decodeEscapes = (text: string): string =>
+  asOfBytes(text).replaceAll(/\\(?:u([0-9a-fA-F]{4})|[\s\S])/g, (whole, hex: string | undefined) => {
     const code = hex === undefined ? 0 : Number.parseInt(hex, 16)
     return code < 0x80 ? whole : String.fromCharCode(code)
+  })
+
+/**
+ * Some programs, those of Facebook among them, escape each byte of a character of UTF-8 as if it were a character: `caf\u00c3\u00a9`. What is UTF-8 so is
+ * nothing else.
+ */
+const asOfBytes = (text: string): string =>
+  text.replaceAll(/(?<!\\)(?:\\u00[89a-f][0-9a-f]){2,}/gi, (run) => {
+    const bytes = Uint8Array.from(run.match(/[0-9a-f]{2}(?=\\|$)/gi) ?? [], (hex) => Number.parseInt(hex, 16))
+    try {
+      return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    } catch {
+      return run
+    }
   })
 
 /** Breaks lines between the elements of lists and objects, outside strings. What is no JSON comes out as text too, and nothing is lost. */

@@ -12,10 +12,16 @@ const builtInPercent = (format: number): boolean => format === 9 || format === 1
 interface Written {
   readonly before: string
   readonly after: string
-  readonly digits: number
+  /** Undefined where the format shows words in place of the number. */
+  readonly digits: number | undefined
 }
 
-export type NumberStyle = 'date' | 'duration' | 'percent' | Written
+/** One for numbers above nothing, one for those below, and one for nothing, where the format has them. */
+interface WrittenBySign {
+  readonly sections: readonly (Written | undefined)[]
+}
+
+export type NumberStyle = 'date' | 'duration' | 'percent' | WrittenBySign
 
 /** By the number of a cell's style, where it shows a number as something else than that. */
 export function numberStyles(xml: Uint8Array | undefined): ReadonlyMap<number, NumberStyle> {
@@ -27,15 +33,15 @@ export function numberStyles(xml: Uint8Array | undefined): ReadonlyMap<number, N
   readSmallXml(xml, {
     open: (name, attributes) => {
       if (name === 'numFmt') {
-        const given = (attribute(attributes, 'formatCode') ?? '').replaceAll(/"[^"]*"|\\./g, '')
+        const given = (attribute(attributes, 'formatCode') ?? '').replaceAll(/"[^"]*"|[\\_*]./g, '')
         const code = given.replaceAll(/\[[^\]]*\]/g, '')
         const format = Number(attribute(attributes, 'numFmtId'))
         if (/\[(?:h+|m+|s+)\]/i.test(given)) own.set(format, 'duration')
         else if (code.includes('%')) own.set(format, 'percent')
-        else if (/[ymdhs]/i.test(code) && !/general/i.test(code)) own.set(format, 'date')
+        else if (isDate(code)) own.set(format, 'date')
         else {
-          const written = writtenBy(attribute(attributes, 'formatCode') ?? '')
-          if (written !== undefined) own.set(format, written)
+          const sections = (attribute(attributes, 'formatCode') ?? '').match(section)?.map(writtenBy) ?? []
+          if (sections.some((one) => one !== undefined)) own.set(format, { sections })
         }
       } else if (name === 'cellXfs') inCells = true
       else if (name === 'xf' && inCells) {
@@ -52,6 +58,12 @@ export function numberStyles(xml: Uint8Array | undefined): ReadonlyMap<number, N
   return styles
 }
 
+/** Letters that stand for parts of dates. Another word is that of another language for `General`: `Standard`, `Estándar`. */
+const isDate = (code: string): boolean => /[ymdhs]/i.test(code) && !(code.match(/[a-z\u00c0-\u024f]{4,}/gi) ?? []).some((word) => /[^ymdhsabegpt]/i.test(word))
+
+/** What stands between two semicolons that are no text. */
+const section = /(?:"[^"]*"|[\\_*].|[^;"\\_*])+|(?<=;)(?=;|$)/gu
+
 /** Undefined for a format that only says how many digits are seen. */
 function writtenBy(code: string): Written | undefined {
   const token = /"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].|(;)|([#0?.,]+)|([^;])/gu
@@ -67,6 +79,7 @@ function writtenBy(code: string): Written | undefined {
     else after += quoted ?? escaped ?? currency ?? other ?? ''
   }
   const digits = pattern.includes(',') ? 1 : (/^[^.]*/.exec(pattern)?.[0].match(/0/g)?.length ?? 0)
+  if (pattern === '' && /\p{L}/u.test(before)) return { before, after, digits: undefined }
   return pattern === '' || (`${before}${after}`.trim() === '' && digits < 2) ? undefined : { before: before.trimStart(), after: after.trimEnd(), digits }
 }
 
@@ -80,9 +93,21 @@ export function shownNumber(text: string, { style, from1904 }: { readonly style:
   // Some programs write long numbers of things, which are whole.
   const shown = text.length > 15 && /[.e]/i.test(text) ? rounded(number) : text
   if (style === undefined) return shown
+  const [first, ofLess, ofNothing] = style.sections
+  const own = number < 0 ? ofLess : number === 0 ? ofNothing : first
+  const written = own ?? first
+  if (written === undefined) return shown
+  // What is written around numbers below nothing may say that they are: `5 down`.
+  const saysLess = own !== undefined && number < 0 && wordsOf(own) !== '' && wordsOf(own) !== wordsOf(first)
+  if (written.digits === undefined) return written.before.trim()
   const [, sign = '', whole = '', rest = ''] = /^(-?)(\d*)(.*)$/.exec(shown) ?? []
-  return `${sign}${sign === '' ? style.before : style.before.replace('+', '')}${whole.padStart(style.digits, '0')}${rest}${style.after}`
+  const minus = saysLess ? '' : sign
+  const before = sign === '' ? written.before : written.before.replace(/[+(-]/, '')
+  // Brackets say that it is less than nothing, and so does the sign.
+  return `${minus}${before}${whole.padStart(written.digits, '0')}${rest}${before === written.before ? written.after : written.after.replace(')', '')}`
 }
+
+const wordsOf = (written: Written | undefined): string => `${written?.before ?? ''}${written?.after ?? ''}`.replaceAll(/\P{L}/gu, '')
 
 const rounded = (number: number): string => String(Number(number.toPrecision(15)))
 

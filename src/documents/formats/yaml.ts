@@ -1,7 +1,10 @@
+import { decodeEscapes } from './json.ts'
 import type { Part } from '../part.ts'
 
 /** Blocks under the keys of the outermost level, each with the comments above it. Lines are those of the file. */
-export function* yamlParts(text: string): Generator<Part> {
+export function* yamlParts(written: string): Generator<Part> {
+  // Programs write letters so that are not of ASCII.
+  const text = decodeEscapes(written).replaceAll(/(?<!\\)\\x([89a-f][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
   let lines: string[] = []
   let first = 1
   let heading: string | undefined

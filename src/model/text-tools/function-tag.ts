@@ -7,8 +7,10 @@ export interface FunctionTag {
   readonly end: number
 }
 
-const opening = /<function=([\w.-]{1,64})>\s{0,20}(?=<parameter=|<\/function>)/y
-const parameter = /<parameter=([\w.-]{1,64})>/y
+const opening = /<function=\s{0,4}([\w.-]{1,64})\s{0,4}>\s{0,20}(?=<parameter=|<\/function>)/y
+const parameter = /<parameter=\s{0,4}([\w.-]{1,64})\s{0,4}>/y
+/** Where a value ends; some models leave its own end out. */
+const endOfValue = /<\/parameter>|(?=\n<parameter=|\n?<\/function>\s{0,20}(?:<\/tool_call>|$))/g
 
 /**
  * `<function=search><parameter=query>…</parameter></function>`, as Qwen's coding models write calls. All values are text in this form. If
@@ -25,12 +27,13 @@ export function functionTagAt(text: string, start: number, meter: Meter, textPar
     parameter.lastIndex = at
     const key = parameter.exec(text)?.[1]
     if (key === undefined) break
-    const end = text.indexOf('</parameter>', parameter.lastIndex)
-    meter.steps += (end < 0 ? text.length : end) - at
-    if (end < 0) return undefined
-    const written = text.slice(parameter.lastIndex, end).replace(/^\n|\n$/g, '')
+    endOfValue.lastIndex = parameter.lastIndex
+    const end = endOfValue.exec(text)
+    meter.steps += (end === null ? text.length : end.index) - at
+    if (end === null) return undefined
+    const written = text.slice(parameter.lastIndex, end.index).replace(/^\n|\n$/g, '')
     args[key] = asText.has(key) ? written : jsonOrText(written)
-    at = afterBlanks(text, end + '</parameter>'.length)
+    at = afterBlanks(text, end.index + end[0].length)
   }
   if (!text.startsWith('</function>', at)) return undefined
   return { call: { name, arguments: JSON.stringify(args) }, end: at + '</function>'.length }

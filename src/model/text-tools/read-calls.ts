@@ -2,6 +2,8 @@ import type { ModelTool } from '../model.ts'
 import { argumentsOf, callsIn, type TextCall } from './call-in-json.ts'
 import { functionTagAt } from './function-tag.ts'
 import { jsonAt, type JsonNode, type Meter } from './lenient-json.ts'
+import { withPlainCalls } from './marked-calls.ts'
+import { textParameters } from './text-parameters.ts'
 
 export interface CallsInText {
   readonly calls: readonly TextCall[]
@@ -12,13 +14,13 @@ export interface CallsInText {
 }
 
 /** Text around a call that has no meaning of its own: fences, tags, the tokens of chat templates, separators. */
-const around = '(?:\\s|[,;]|```\\w{0,20}|</?\\|?(?:tool_calls?|function_calls?|function|tools?|python_tag|im_end|eot_id|eom_id)\\|?>|\\[/?TOOL_CALLS\\]|</s>)'
+const around = '(?:\\s|[,;]|```\\w{0,20}|</?\\|?/?(?:\\w{1,12}:)?(?:tool_calls?|function_calls?|function|tools?|python_tag|im_end|eot_id|eom_id)\\|?>|\\[/?TOOL_CALLS\\]|</s>)'
 const onlyAround = new RegExp(`^${around}*$`, 'i')
 const endsAround = new RegExp(`${around}*$`, 'i')
 const beginsAround = new RegExp(`^${around}*`, 'i')
 const restOfLine = new RegExp(`^(?:(?!\\n)${around})*(?:\\n|$|[{[<])`, 'i')
 /** `<function=search>{…}</function>` (Llama), `[TOOL_CALLS]search[ARGS]{…}` (Mistral): the name stands before the arguments. */
-const nameBefore = /(?:<function=([\w.-]{1,64})>?|\[TOOL_CALLS\]\s{0,4}([\w.-]{1,64})(?:\[ARGS\])?)\s{0,4}$/
+const nameBefore = /(?:<function=([\w.-]{1,64})>?|\[TOOL_CALLS\]\s{0,4}([\w.-]{1,64})(?:\[ARGS\])?|^\s{0,4}([\w.-]{1,64})\[ARGS\])\s{0,4}$/
 const brokenCall = /\{\s{0,20}["'](?:name|tool|tool_name|function)["']\s{0,4}:\s{0,4}["']([\w.-]{1,64})["']/y
 /** As far as its arguments. */
 const callHead = /\{\s{0,20}["'](?:name|tool|tool_name|function)["']\s{0,4}:\s{0,4}["']([\w.-]{1,64})["']\s{0,4},\s{0,20}["'](?:arguments|parameters)["']\s{0,4}:\s{0,4}(?=\{)/y
@@ -31,11 +33,20 @@ const workPerCharacter = 4
 
 /**
  * The calls in a model's text, in order. A call is JSON on lines of its own, or in a fence or tag of its own; JSON within a sentence is
- * part of the sentence. Text after a result that the model made up is not read. Takes time linear in the text's length; never throws.
+ * part of the sentence. Where there is none, calls in a model's own marks are looked for. Text after a result that the model made up is not read. Takes
+ * time linear in the text's length; never throws.
  */
 export function readCalls(whole: string, tools: readonly ModelTool[], options: { readonly unknownTools: boolean }): CallsInText {
   const made = inventedResult.exec(whole)
   const text = made === null ? whole : whole.slice(0, made.index)
+  const found = readPlain(text, tools, options)
+  if (found.calls.length > 0) return found
+  const plain = withPlainCalls(text, tools)
+  const marked = plain === text ? found : readPlain(plain, tools, options)
+  return marked.calls.length > 0 ? { ...marked, steps: found.steps + marked.steps } : found
+}
+
+function readPlain(text: string, tools: readonly ModelTool[], options: { readonly unknownTools: boolean }): CallsInText {
   const meter: Meter = { steps: 0, limit: workPerCharacter * text.length + 10_000 }
   const reading = { text, tools: new Set(tools.map(({ name }) => name)), unknownTools: options.unknownTools }
   const calls: TextCall[] = []
@@ -52,7 +63,7 @@ export function readCalls(whole: string, tools: readonly ModelTool[], options: {
   while (at < text.length && meter.steps <= meter.limit) {
     const before = lineBefore(text, from, at)
     const named = before === undefined || text[at] !== '{' ? undefined : nameBefore.exec(before)
-    const name = named?.[1] ?? named?.[2]
+    const name = named?.[1] ?? named?.[2] ?? named?.[3]
     const stands = before !== undefined && (name !== undefined || onlyAround.test(before))
     // JSON that does not stand alone is passed over as a whole, so that no part of it is taken for a call.
     const found = stands ? callAt(text, at, name, { tools, reading, meter }) : passed(jsonAt(text, at, meter))
@@ -135,11 +146,3 @@ function nextSign(text: string, from: number): number {
   while (at < text.length && text[at] !== '{' && text[at] !== '[' && !text.startsWith('<function=', at)) at += 1
   return at
 }
-
-function textParameters(tools: readonly ModelTool[], name: string): ReadonlySet<string> {
-  const properties = tools.find((tool) => tool.name === name)?.parameters['properties']
-  if (typeof properties !== 'object' || properties === null) return new Set()
-  return new Set(Object.entries(properties).flatMap(([key, schema]: [string, unknown]) => (isTextSchema(schema) ? [key] : [])))
-}
-
-const isTextSchema = (schema: unknown): boolean => typeof schema === 'object' && schema !== null && 'type' in schema && schema.type === 'string'
