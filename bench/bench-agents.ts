@@ -16,6 +16,7 @@ import type { Stores } from '../src/stores/stores.ts'
 import type { Tool } from '../src/tools/tool.ts'
 import { createWorker } from '../src/worker/create-worker.ts'
 import type { TestTemporal } from '../test/servers/temporal.ts'
+import { measuredWith } from './figures.ts'
 
 Runtime.install({ logger: new DefaultLogger('ERROR') })
 
@@ -52,6 +53,8 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
   const { namespace } = server
   const temporal = new Client({ connection, namespace })
   const taskQueue = `bench-${randomUUID()}`
+  measuredWith(`Temporal ${(await temporal.workflowService.getSystemInfo({})).serverVersion}`)
+  if (options.stores === undefined) measuredWith('embedded stores')
   bundle ??= await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../src/workflows/index.ts', import.meta.url)), payloadConverterPath: sandboxConverterPath, logger: new DefaultLogger('ERROR') })
   const worker = await createWorker({
     connection: native,

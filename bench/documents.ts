@@ -16,6 +16,7 @@ import { pdfOf } from '../test/documents/made-files.ts'
 import { limits } from '../src/protocol/limits.ts'
 import { startTemporal } from '../test/servers/temporal.ts'
 import { startBench, type Bench } from './bench-agents.ts'
+import { figure } from './figures.ts'
 import { instantModel } from './instant-model.ts'
 import { measureLateness, type Lateness } from './lateness.ts'
 import { startStoreServers } from './store-sets.ts'
@@ -29,6 +30,7 @@ const passagesOfSmall = 4
 const passagesOfSlice = 100
 /** A file of twelve megabytes. */
 const passagesOfLarge = 10_000
+let longestHeld = 0
 
 const server = await startTemporal()
 const servers = values.stores === 'servers' ? await startStoreServers() : undefined
@@ -116,6 +118,8 @@ async function row(on: Bench, { what, agentId, files, before }: Row): Promise<vo
   globalThis.gc?.()
   const events = await eventsOf(on, agentId)
   const cells = [what, passages, seconds.toFixed(1), Math.round(passages / seconds), (highest / before).toFixed(2), (residentMemory() / before).toFixed(2), Math.round((1_000 * events) / passages), Math.round(late.own), ...heldCells(late), Math.round(late.idle)]
+  longestHeld = Math.max(longestHeld, late.held?.computing ?? 0)
+  if (late.held !== undefined) figure('documents.held', longestHeld)
   console.log(`| ${cells.join(' | ')} |`)
 }
 

@@ -20,6 +20,7 @@ import { isUnavailable } from '../test/servers/require-server.ts'
 import { startTemporal } from '../test/servers/temporal.ts'
 import { served } from '../test/support/served.ts'
 import { startBench } from './bench-agents.ts'
+import { figure } from './figures.ts'
 import { quantilesOf } from './quantiles.ts'
 import { writingModel } from './writing-model.ts'
 
@@ -75,11 +76,13 @@ function saidAt(index: number): string {
 
 function printBundle(): void {
   const compressed = [built.index, ...built.assets.values()].reduce((sum, { bytes }) => sum + gzipSync(bytes).length, 0)
+  figure('page.bundle', compressed / 1024)
   console.log(`\nBundle: ${(compressed / 1024).toFixed(0)} kB compressed (aim: at most ${aims.bundleBytes / 1024})`)
 }
 
 async function printPaint(of: Browser): Promise<void> {
   console.log('\n| opened | first paint, median ms | slowest | what was asked for is there, median ms | slowest |\n|---|--:|--:|--:|--:|')
+  let slowestPaint = 0
   for (const { name, path, shows } of [{ name: 'the list of agents', path: '/', shows: 'many-00000' }, { name: `a chat of ${messages} messages`, path: '/agents/long/chat', shows: `Number ${messages - 1}.` }]) {
     const taken = { cold: [] as Painted[], warm: [] as Painted[] }
     for (let run = 0; run < 5; run += 1) {
@@ -92,6 +95,7 @@ async function printPaint(of: Browser): Promise<void> {
     }
     for (const [how, of] of Object.entries(taken)) {
       const figures = (['paint', 'there'] as const).map((what) => of.map((one) => one[what])).map((all) => `${quantilesOf(all).p50.toFixed(0)} | ${Math.max(...all).toFixed(0)}`)
+      if (how === 'cold') figure('page.paint', (slowestPaint = Math.max(slowestPaint, quantilesOf(of.map(({ paint }) => paint)).p50)))
       console.log(`| ${name}, ${how} | ${figures.join(' | ')} |`)
     }
   }
@@ -177,6 +181,7 @@ async function printStreaming(of: Browser): Promise<void> {
   await empty.goto(`${server.url}/assets/none`)
   console.log(frameRow('an empty tab, while the same is written', await framesDuring(empty, () => send('writes')), '–'))
   await empty.close()
+  let slowestFrame = 0
   for (const [name, agent] of [['a new conversation', 'writes'], [`a conversation of ${messages} messages`, 'long']] as const) {
     const tab = await context.newPage()
     await tab.goto(`${server.url}/agents/${agent}/chat`)
@@ -186,6 +191,7 @@ async function printStreaming(of: Browser): Promise<void> {
     const [before, begun] = [await workOf(session), performance.now()]
     const frames = await framesDuring(tab, () => send(agent))
     const [after, seconds] = [await workOf(session), (performance.now() - begun) / 1_000]
+    figure('page.frame', (slowestFrame = Math.max(slowestFrame, quantilesOf(frames.frames).p50)))
     const per = (what: 'script' | 'style' | 'layout'): string => `${((1_000 * (after[what] - before[what])) / seconds).toFixed(0)} ms`
     console.log(frameRow(`${name}, while an answer is written`, frames, `${per('script')}, ${per('style')}, ${per('layout')}`))
     await tab.close()

@@ -12,6 +12,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { builtCommand } from '../test/support/built-command.ts'
+import { figure } from './figures.ts'
+import { quantilesOf } from './quantiles.ts'
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '3' } } })
 
@@ -25,13 +27,18 @@ interface Process {
 const ticksPerSecond = 100
 const restsAfterMs = 10_000
 
-console.log('\twall s\tCPU s')
+const taken = { seconds: [] as number[], cpu: [] as number[] }
+console.log('| | seconds | CPU, s | of it, by process |\n|---|--:|--:|---|')
 for (let run = 1; run <= Number(values.runs); run += 1) {
   await inHome(async (home) => {
     const { seconds, processes } = await untilLine(home, ['start'], 'A demonstration of Perdure')
     show(`start, run ${run}`, seconds, processes)
+    taken.seconds.push(seconds)
+    taken.cpu.push(total(processes, 'cpu'))
   })
 }
+figure('start.seconds', quantilesOf(taken.seconds).p50)
+figure('start.cpu', quantilesOf(taken.cpu).p50)
 await inHome(async (home) => {
   const { seconds, processes } = await untilLine(home, ['agents'], 'There is no agent yet')
   show('agents', seconds, processes)
@@ -40,12 +47,14 @@ await inHome(async (home) => {
   await perdure(home, ['stack', 'up'])
   await sleep(restsAfterMs)
   const processes = processesOf(home)
-  for (const { name, cpu, memory } of processes) console.log(`${name}\t${memory.toFixed(0)} MiB\tCPU ${cpu.toFixed(1)} s`)
-  console.log(`the stack at rest\t${total(processes, 'memory').toFixed(0)} MiB`)
+  console.log('\n| at rest | memory, MiB | CPU until then, s |\n|---|--:|--:|')
+  for (const { name, cpu, memory } of processes) console.log(`| ${name} | ${memory.toFixed(0)} | ${cpu.toFixed(1)} |`)
+  console.log(`| the stack | ${total(processes, 'memory').toFixed(0)} | ${total(processes, 'cpu').toFixed(1)} |`)
+  figure('start.rest', total(processes, 'memory'))
 })
 
 function show(title: string, seconds: number, processes: readonly Process[]): void {
-  console.log([title, seconds.toFixed(1), total(processes, 'cpu').toFixed(1), ...processes.map(({ name, cpu }) => `${name} ${cpu.toFixed(1)}`)].join('\t'))
+  console.log(`| ${[title, seconds.toFixed(1), total(processes, 'cpu').toFixed(1), processes.map(({ name, cpu }) => `${name} ${cpu.toFixed(1)}`).join(', ')].join(' | ')} |`)
 }
 
 function total(processes: readonly Process[], of: 'cpu' | 'memory'): number {

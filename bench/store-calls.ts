@@ -17,6 +17,7 @@ import { isUnavailable } from '../test/servers/require-server.ts'
 import { startTemporal } from '../test/servers/temporal.ts'
 import { startBench } from './bench-agents.ts'
 import { countedStores, inSequence, type StoreCall } from './counted-stores.ts'
+import { figure } from './figures.ts'
 import { instantModel } from './instant-model.ts'
 import { quantilesOf } from './quantiles.ts'
 import { startStoreServers } from './store-sets.ts'
@@ -70,6 +71,10 @@ async function print(name: string, stores: Stores): Promise<void> {
     ...(stores.kind === 'embedded' ? [median((turn) => turn.commits)] : ['']),
   ]
   console.log(`| ${[name, ...figures].join(' | ')} |`)
+  if (stores.kind === 'embedded') {
+    figure('calls.sequence', median(({ calls }) => inSequence(calls)))
+    figure('calls.commits', median((turn) => turn.commits))
+  }
   const last = turns.at(-1)
   if (!list || last === undefined) return
   const startedAt = Math.min(...last.calls.map((call) => call.startedAt))

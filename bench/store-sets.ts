@@ -4,6 +4,7 @@ import type { Stores } from '../src/stores/stores.ts'
 import { startMongo } from '../test/servers/mongo.ts'
 import { startQdrant } from '../test/servers/qdrant.ts'
 import { isUnavailable, type Unavailable } from '../test/servers/require-server.ts'
+import { measuredWith } from './figures.ts'
 
 export interface StoreServers {
   readonly describe: string
@@ -23,6 +24,8 @@ export async function startStoreServers(): Promise<StoreServers | Unavailable> {
     await mongo.stop()
     return qdrant
   }
+  measuredWith(mongo.kind)
+  measuredWith(qdrant.kind)
   const settings: StoreServers['settings'] = () => {
     const name = `bench-${randomUUID()}`
     return { mongodbUri: mongo.uri, qdrantUrl: qdrant.uri, database: name, collection: name }

@@ -21,6 +21,7 @@ import { simulatedModel } from '../src/testing.ts'
 import { served } from '../test/support/served.ts'
 import { startBare } from './bare.ts'
 import { startBench, type Bench } from './bench-agents.ts'
+import { figure } from './figures.ts'
 import { instantModel } from './instant-model.ts'
 import { commonPrefix } from './prefix.ts'
 import { quantilesOf, timed } from './quantiles.ts'
@@ -57,8 +58,11 @@ async function printTurns(): Promise<void> {
   console.log(`\n| stores | message, p50 ms | p95 ms | bare loop, p50 ms | p95 ms | ratio of p50 | of p95 |\n|---|--:|--:|--:|--:|--:|--:|`)
   const embedded = await turnAgainstBare({ server, model: instantModel() })
   console.log(row('embedded', embedded))
+  figure('turn.embedded', ratioOf(embedded))
   if (isUnavailable(servers)) return
-  console.log(row('servers', await turnAgainstBare({ server, model: instantModel(), stores: await servers.open() })))
+  const onServers = await turnAgainstBare({ server, model: instantModel(), stores: await servers.open() })
+  console.log(row('servers', onServers))
+  figure('turn.servers', ratioOf(onServers))
   console.log(`aim: ${aim}`)
 }
 
@@ -94,6 +98,10 @@ async function turnAgainstBare(options: { readonly server: TestTemporal; readonl
   }
 }
 
+function ratioOf({ own, floor }: Against): number {
+  return quantilesOf(own).p50 / quantilesOf(floor).p50
+}
+
 function row(stores: string, against: Against): string {
   const [message, floor] = [quantilesOf(against.own), quantilesOf(against.floor)]
   const times = [message.p50, message.p95, floor.p50, floor.p95].map(milliseconds)
@@ -102,8 +110,14 @@ function row(stores: string, against: Against): string {
 
 async function printHttp(): Promise<void> {
   console.log(`\n| stores | over HTTP, p50 ms | p95 ms | client in process, p50 ms | p95 ms | ratio of p50 | of p95 |\n|---|--:|--:|--:|--:|--:|--:|`)
-  console.log(row('embedded', await httpAgainstClient({ server, model: instantModel() })))
-  if (!isUnavailable(servers)) console.log(row('servers', await httpAgainstClient({ server, model: instantModel(), stores: await servers.open() })))
+  const embedded = await httpAgainstClient({ server, model: instantModel() })
+  console.log(row('embedded', embedded))
+  figure('turn.http', ratioOf(embedded))
+  if (!isUnavailable(servers)) {
+    const onServers = await httpAgainstClient({ server, model: instantModel(), stores: await servers.open() })
+    console.log(row('servers', onServers))
+    figure('turn.http', Math.max(ratioOf(embedded), ratioOf(onServers)))
+  }
   console.log(`aim: ${aimOverHttp}`)
 }
 
@@ -165,7 +179,10 @@ async function printWakes(): Promise<void> {
     await bench.close()
   }
   console.log('\n| a message to an agent that is | events of its run | messages | p50 ms | p95 ms | CPU of worker and client, p50 ms |\n|---|--:|--:|--:|--:|--:|')
-  for (const [from, to] of [[0, 100], [100, 200], [200, Infinity]] as const) {
+  const ages = [[0, 100], [100, 200], [200, Infinity]] as const
+  const slowest = ages.map(([from, to]) => quantilesOf(measured.evicted.flatMap(({ events, ms }) => (from <= events && events < to ? [ms] : []))).p95)
+  figure('turn.woken', Math.max(...slowest.filter((ms) => !Number.isNaN(ms))))
+  for (const [from, to] of ages) {
     for (const [what, all] of Object.entries(measured)) {
       const of = all.filter(({ events }) => from <= events && events < to)
       if (of.length === 0) continue

@@ -16,11 +16,13 @@ import { watchMethods } from '../src/client/watch/watch.ts'
 import { defineAgent, definitionDigest } from '../src/definition/define-agent.ts'
 import { openStores, type StoresConfig } from '../src/stores/open.ts'
 import { isUnavailable } from '../test/servers/require-server.ts'
+import { figure } from './figures.ts'
 import { quantilesOf } from './quantiles.ts'
 import { startStoreServers } from './store-sets.ts'
 
 const { values } = parseArgs({ options: { turns: { type: 'string', default: '60' } } })
 const agentId = 'watched'
+let slowest = 0
 
 const folder = await mkdtemp(join(tmpdir(), 'perdure-watch-'))
 const servers = await startStoreServers()
@@ -56,6 +58,8 @@ async function printLags(name: string, config: StoresConfig): Promise<void> {
   const lags = (begins: boolean): readonly number[] => [...written].filter(([seq]) => (seq % 3 === 1) === begins).flatMap(([seq, at]) => (told.has(seq) ? [(told.get(seq) ?? 0) - at] : []))
   for (const [message, begins] of [['in a turn that runs', false], ['that begins a turn', true]] as const) {
     const { p50, p95 } = quantilesOf(lags(begins))
+    slowest = Math.max(slowest, p50)
+    figure('watch.told', slowest)
     console.log(`| ${name} | ${message} | ${p50.toFixed(0)} | ${p95.toFixed(0)} |`)
   }
 }

@@ -1,0 +1,67 @@
+export interface Aim {
+  /** What is measured, and by which figure. */
+  readonly what: string
+  readonly unit: '' | 'ms' | 's' | 'MiB' | 'kB' | 'events' | '%' | 'times'
+  readonly bound: { readonly most: number } | { readonly least: number }
+  /** The part of `npm run bench` that has the figure. Undefined where none has: then `why` says so. */
+  readonly run: string | undefined
+  /** Why it is not reached, or not measured. */
+  readonly why?: string
+}
+
+const aims = {
+  'history.events': { what: 'events of a turn, of one inference and one message', unit: 'events', bound: { most: 13 }, run: 'history' },
+  'history.bytes': { what: 'history of such a turn', unit: 'kB', bound: { most: 3.5 }, run: 'history' },
+  'calls.sequence': {
+    what: 'store calls of a message that come one after the other',
+    unit: '',
+    bound: { most: 6 },
+    run: 'calls',
+    why: 'Seven: the client looks the name up, deposits the event and reads the reply; `infer` reads, records the event and stores its step; `settle` stores the end. The name could be kept by the client, and then a name that was given anew would be found late.',
+  },
+  'calls.commits': {
+    what: 'durable commits of a message',
+    unit: '',
+    bound: { most: 2 },
+    run: 'calls',
+    why: 'Four: the event, which is durable when it is accepted; the event\'s message, which tells watchers that the turn has begun; the step, which is paid for once; the end with the result.',
+  },
+  'turn.embedded': { what: 'a message, as a ratio to the bare loop, embedded, p50', unit: 'times', bound: { most: 1.2 }, run: 'turn', why: 'Where it is missed, the four commits of a message are what the bare loop has not.' },
+  'turn.servers': { what: 'a message, as a ratio to the bare loop, MongoDB and Qdrant, p50', unit: 'times', bound: { most: 1.4 }, run: 'turn', why: 'Seven calls one after the other. The stand-ins take several milliseconds for each; a real MongoDB was not measured.' },
+  'turn.woken': { what: 'a message to an agent that has left the cache, at any age of its run, p95', unit: 'ms', bound: { most: 150 }, run: 'turn', why: 'A wake replays up to 120 events, and a third of that time is the stack that the SDK takes for each promise. On a machine that others have too it waits for a core as well.' },
+  'turn.http': { what: 'a message over HTTP, as a ratio to the client in process, p50', unit: 'times', bound: { most: 1.15 }, run: 'http', why: 'The connection, the parsing and the writing of an answer take the same few milliseconds whatever a message takes.' },
+  'rate.throughput': { what: 'messages a second of 50 agents, as a ratio to 50 bare loops', unit: 'times', bound: { least: 0.7 }, run: 'rate', why: 'An agent\'s message takes seven calls of the stores and four commits that a bare loop does not, on the same cores and the same disk.' },
+  'rate.cpu': { what: 'CPU of a message: server, worker and client', unit: 'ms', bound: { most: 40 }, run: 'rate', why: 'A third of a workflow\'s time is the stack that the SDK takes for each promise.' },
+  'rate.fair': { what: 'the longest message of 200 agents at once, as a ratio to the median', unit: 'times', bound: { most: 3 }, run: 'fair' },
+  'sizes.recall': {
+    what: 'any search of 1,000,000 messages, p95 of the slowest kind',
+    unit: 'ms',
+    bound: { most: 50 },
+    run: 'sizes',
+    why: 'Six words that each stand in up to a third of the messages: their lists are read, 120,000 entries at most. Every other kind of question is within the aim.',
+  },
+  'sizes.dates': { what: 'a range of dates of 1,000,000 messages, p95 of the slowest kind', unit: 'ms', bound: { most: 20 }, run: 'sizes' },
+  'sizes.archival': { what: 'ten of 100,000 passages by meaning, p95', unit: 'ms', bound: { most: 30 }, run: 'sizes' },
+  'sizes.late': { what: 'event loop of whoever asks a large memory, late by at most', unit: 'ms', bound: { most: 50 }, run: 'sizes' },
+  'documents.held': { what: 'event loop of a worker that loads documents, held by at most', unit: 'ms', bound: { most: 50 }, run: 'documents', why: 'On a machine that others have too the collection of garbage is held up as well.' },
+  'watch.told': { what: 'a watcher is told of what another process has stored, p50 of the slowest kind', unit: 'ms', bound: { most: 50 }, run: 'watch' },
+  'start.cpu': { what: 'CPU of `npm start` until its first line', unit: 's', bound: { most: 5 }, run: 'start' },
+  'start.seconds': { what: 'time of `npm start` until its first line', unit: 's', bound: { most: 5 }, run: 'start' },
+  'start.rest': { what: 'memory of the stack at rest', unit: 'MiB', bound: { most: 350 }, run: 'start', why: 'Temporal\'s SDK is loaded in three processes, and Temporal\'s server takes about a third.' },
+  'page.bundle': { what: 'the page, compressed', unit: 'kB', bound: { most: 150 }, run: 'page' },
+  'page.paint': { what: 'first paint of the page with nothing cached, median of the slower view', unit: 'ms', bound: { most: 1_000 }, run: 'page' },
+  'page.frame': { what: 'median frame while text streams', unit: 'ms', bound: { most: 16.8 }, run: 'page' },
+  'recall.five': { what: 'questions of LoCoMo with evidence among the first five results', unit: '%', bound: { least: 65 }, run: 'recall' },
+  'recall.ten': { what: 'questions of LoCoMo with evidence among the first ten results', unit: '%', bound: { least: 75 }, run: 'recall' },
+  'idle.memory': { what: 'memory of 1,000 idle agents', unit: 'MiB', bound: { most: 60 }, run: undefined, why: 'No bench measures it.' },
+  'idle.cpu': { what: 'a core\'s share that 1,000 idle agents take', unit: '%', bound: { most: 1 }, run: undefined, why: 'No bench measures it.' },
+  'idle.created': { what: 'the making of 10,000 agents', unit: 's', bound: { most: 180 }, run: undefined, why: 'No bench measures it.' },
+} as const satisfies Readonly<Record<string, Aim>>
+
+export type AimId = keyof typeof aims
+
+export const aimsById: ReadonlyMap<string, Aim> = new Map<string, Aim>(Object.entries(aims))
+
+export function isReached({ bound }: Aim, value: number): boolean {
+  return 'most' in bound ? value <= bound.most : value >= bound.least
+}

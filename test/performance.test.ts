@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { aimsById } from '../bench/report/aims.ts'
+import { aimsTable, renderPerformance } from '../bench/report/render.ts'
+import { keepResult, readResults, type Result } from '../bench/report/results.ts'
+import { runBench } from '../bench/report/run-bench.ts'
+import { runs } from '../bench/report/runs.ts'
+import { performanceDocument } from '../scripts/performance-doc.ts'
+
+const scripts = Object.keys((JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as { readonly scripts: object }).scripts)
+/** A bench that tells one figure, prints a table, and does then what it is given. */
+const bench = (then: string): readonly [string, ...string[]] => [
+  process.execPath,
+  '-e',
+  `require('node:fs').appendFileSync(process.env.BENCH_FIGURES, '{"aim":"turn.woken","value":120}\\n{"server":"Temporal 1"}\\n'); console.log('before\\n| a | b |\\n|---|--:|\\n| x | 1 |'); ${then}`,
+]
+
+describe('docs/performance.md', () => {
+  test('is as what was measured has it; `npx tsx scripts/performance-doc.ts` mends it', () => {
+    expect(readFileSync(performanceDocument, 'utf8')).toBe(renderPerformance(readResults()))
+  })
+
+  test('has every aim and every bench, also where nothing was measured', () => {
+    const document = renderPerformance({})
+    expect([...aimsById.values()].filter(({ what }) => !document.includes(`| ${what} |`))).toEqual([])
+    expect(runs.filter(({ title }) => !document.includes(`\n## ${title}\n`))).toEqual([])
+  })
+
+  test('says of each aim that was missed, or that no bench measures, why', () => {
+    const rows = aimsTable(readResults()).split('\n').map((row) => row.split(' | '))
+    expect(rows.filter(([, , , state, why]) => (state === '**missed**' || state === 'not measured') && why?.replace('|', '').trim() === '')).toEqual([])
+  })
+})
+
+describe('`npm run bench`', () => {
+  test('runs every bench that there is, each by a script that is there', () => {
+    const run = new Set(runs.map(({ script }) => script))
+    expect(scripts.filter((name) => name.startsWith('bench:') && !run.has(name))).toEqual([])
+    expect([...run].filter((name) => !scripts.includes(name))).toEqual([])
+  })
+
+  test('has each aim measured by a bench that is there, and has measured no other', () => {
+    const names = runs.map(({ name }) => name)
+    expect([...aimsById.values()].filter(({ run }) => run !== undefined && !names.includes(run))).toEqual([])
+    const measured = Object.entries(readResults()).flatMap(([name, { figures }]) => Object.keys(figures).map((id) => ({ name, id })))
+    expect(measured.filter(({ name, id }) => aimsById.get(id)?.run !== name)).toEqual([])
+  })
+})
+
+describe('a bench', () => {
+  let folder: string
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'performance-'))))
+  afterEach(() => rmSync(folder, { recursive: true }))
+  const keep = (name: string, result: Result): void => keepResult(name, result, join(folder, 'results.json'))
+
+  test('that fails keeps what it had measured, and loses nothing of the others', async () => {
+    keep('turn', await runBench(bench('')))
+    keep('watch', await runBench(bench('process.exit(3)')))
+    keep('rate', await runBench(['no-such-program']))
+    const results = readResults(join(folder, 'results.json'))
+    expect(results['turn']).toMatchObject({ figures: { 'turn.woken': 120 }, servers: ['Temporal 1'] })
+    expect(results['turn']).not.toHaveProperty('failed')
+    expect(results['watch']).toMatchObject({ figures: { 'turn.woken': 120 }, failed: 'it ended with 3' })
+    expect(results['rate']?.failed).toContain('no-such-program')
+  })
+
+  test('is shown with machine and load, its aim with the figure, its tables as they were printed', async () => {
+    keep('turn', await runBench(bench('')))
+    const document = renderPerformance(readResults(join(folder, 'results.json')))
+    expect(document).toMatch(/\| turn \| \d{4}-\d\d-\d\d \d\d:\d\d \| \d+ cores of .+ \| Temporal 1 \| \d+\.\d \| \d+ s \| whole \|/)
+    expect(document).toMatch(/at any age of its run, p95 \| at most 150 ms \| 120 ms \| reached \|/)
+    expect(document).toContain('```text\nbefore\n```\n\n| a | b |\n|---|--:|\n| x | 1 |')
+  })
+})
