@@ -12,6 +12,7 @@ import { initialState } from '../protocol/state.ts'
 import { tenantOf } from '../protocol/tenant.ts'
 import type { StoredAgent } from '../stores/stores.ts'
 import { askingMs } from './indexed-runs.ts'
+import { handOver } from './hand-over.ts'
 import { inLane } from './lanes.ts'
 import { abandonable, isTransient, isUnhandled, patienceOf, patiently, pauses, translated } from './patiently.ts'
 import { stuckWorkflow } from './stuck.ts'
@@ -53,7 +54,7 @@ export async function update<Answer>(workflows: AgentWorkflows, agent: StoredAge
     try {
       const updateId = `${updateIdOf(call.name, call.id)}${ended === 0 ? '' : `/${ended}`}`
       const start = (): Promise<WorkflowUpdateHandle<Answer>> => begin<Answer>(workflows, agent, { ...call, updateId })
-      const accepted = await patiently(workflows, { agentId: agent.key, call: () => (urgent ? start() : inLane(workflows.temporal, agent.key, start)), signal })
+      const accepted = await patiently(workflows, { agentId: agent.key, call: () => (urgent ? start() : inLane(workflows.temporal, agent.key, () => handOver(workflows.temporal.connection, start, { signal, patienceMs: patienceOf(workflows) }))), signal })
       return await abandonable(accepted.result(), signal)
     } catch (error) {
       const stuck = await stuckWorkflow(workflows.temporal, agent.key, error)

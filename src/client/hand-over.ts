@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { inLane } from './lanes.ts'
+
+/**
+ * So many updates of one connection wait for their acceptance at a time, of all agents; others wait here, first come first served. Temporal would take
+ * them all. But a worker that has a backlog of tasks for the agents that it keeps asks only once at a time for tasks that any worker may take. Those
+ * are of agents that have left the cache, and those that have waited for `stickyTimeoutMs`: with many agents at once they waited until all others
+ * were served.
+ */
+const atOnce = 16
+
+/** An update that is not accepted so soon (no worker answers, or its agent is stuck) gives its place to the next one, and waits on beside it. */
+const placeMs = 2_000
+
+export interface HandingOver {
+  readonly signal?: AbortSignal | undefined
+  /** Whoever has waited for a place so long waits no longer, and learns from the call itself that it is too late. */
+  readonly patienceMs: number
+}
+
+/**
+ * Does this when there is a place for it.
+ * @param connection whose updates are counted together
+ */
+export async function handOver<Answer>(connection: object, give: () => Promise<Answer>, { signal, patienceMs }: HandingOver): Promise<Answer> {
+  let given: Promise<Answer> | undefined
+  const timeout = AbortSignal.timeout(Math.min(patienceMs, longestTimerMs))
+  const place = async (): Promise<void> => {
+    const answered = new AbortController()
+    given = give().finally(() => answered.abort())
+    given.catch(() => undefined)
+    await sleep(placeMs, undefined, { signal: answered.signal }).catch(() => undefined)
+  }
+  await inLane(connection, 'updates', place, { width: atOnce, signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]) }).catch((error: unknown) => {
+    if (!timeout.aborted || signal?.aborted === true) throw error
+  })
+  return given ?? give()
+}
+
+/** Node's timers take no longer time. */
+const longestTimerMs = 2 ** 31 - 1
