@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startTemporal } from '../test/servers/temporal.ts'
 import { startBench } from './bench-agents.ts'
+import { figure } from './figures.ts'
 import { instantModel } from './instant-model.ts'
 import { timed } from './quantiles.ts'
 
@@ -29,6 +30,9 @@ try {
   const before = await atRest()
   const created = await timed(() => createAll('idle', agents))
   const after = await atRest()
+  figure('idle.memory', (after.rss - before.rss) / 2 ** 20)
+  figure('idle.cpu', after.cpu)
+  figure('idle.created', (created / agents) * 10)
   const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(0)
   console.log(`${agents} agents created in ${(created / 1_000).toFixed(1)} s (10,000 in ${((created / agents) * 10).toFixed(0)} s)`)
   console.log(`worker and client, resident: ${mib(before.rss)} MiB before, ${mib(after.rss)} MiB after; of its heap ${mib(before.heap)} and ${mib(after.heap)}`)

@@ -19,9 +19,9 @@ export function renderPerformance(results: Results): string {
 
 /** @param of the runs whose aims are shown; all aims where none are named */
 export function aimsTable(results: Results, of?: readonly string[]): string {
-  const shown = [...aimsById].filter(([, { run }]) => of === undefined || (run !== undefined && of.includes(run)))
+  const shown = [...aimsById].filter(([, { run }]) => of === undefined || of.includes(run))
   const rows = shown.map(([id, aim]) => {
-    const result = aim.run === undefined ? undefined : results[aim.run]
+    const result = results[aim.run]
     const value = result?.figures[id]
     return [aim.what, boundOf(aim), value === undefined ? '–' : withUnit(aim, value), stateOf(aim, value), whyOf(aim, value, result)]
   })
@@ -43,7 +43,7 @@ function stateOf(aim: Aim, value: number | undefined): string {
 }
 
 function whyOf(aim: Aim, value: number | undefined, result: Result | undefined): string {
-  if (value === undefined) return aim.run === undefined ? (aim.why ?? '') : result?.failed === undefined ? `\`npm run bench -- ${aim.run}\` has not been run.` : `The bench failed: ${result.failed}.`
+  if (value === undefined) return result?.failed === undefined ? `\`npm run bench -- ${aim.run}\` has not been run.` : `The bench failed: ${result.failed}.`
   if (isReached(aim, value)) return ''
   return [aim.why, result !== undefined && result.load > result.machine.cores ? `Others had the machine too: load ${result.load} on ${result.machine.cores} cores.` : undefined].filter((why) => why !== undefined).join(' ')
 }

@@ -20,6 +20,7 @@ export const runs: readonly Run[] = [
   { name: 'watch', title: 'Watching an agent', script: 'bench:watch', args: [] },
   { name: 'sizes', title: 'A large memory', script: 'bench:sizes', args: ['--messages', '1000000', '--passages', '100000'] },
   { name: 'start', title: 'A start, and the stack at rest', script: 'bench:start', args: [] },
+  { name: 'idle', title: 'Agents with nothing to do', script: 'bench:idle', args: [] },
   { name: 'page', title: 'The page', script: 'bench:page', args: [] },
   { name: 'streams', title: 'Many streams of one server', script: 'bench:streams', args: [] },
   { name: 'documents', title: 'Loading documents', script: 'bench:documents', args: [] },
