@@ -72,8 +72,9 @@ export function observedActivities<Activities extends AgentActivities>(
         }
       }),
     endTurn: async (input) => {
-      await activities.endTurn(input)
+      const recorded = await activities.endTurn(input)
       observe({ type: 'turn', agentId: input.agentId, outcome: input.outcome, model: await models(input.agentId), endedAt: input.endedAt ?? Date.now() })
+      return recorded
     },
   }
 }

@@ -177,6 +177,11 @@ export type CommandResult =
   | { readonly ok: true; readonly detail: string; readonly load?: CheckpointControl; readonly popped?: SeqRanges; readonly definition?: DefinitionInForce; readonly version?: number }
   | { readonly ok: false; readonly code: string; readonly detail: string }
 
+/** `earlier`: the end that another turn of the event has in the stores; then this one has no record. In histories of before it is absent. */
+export interface TurnRecorded {
+  readonly earlier: TurnOutcome
+}
+
 /** The activities of an agent's workflow. Each is idempotent under the operation ids in its input. */
 export interface AgentActivities {
   /** What the stores know of the agent. Null for one that was archived and is not being deleted: there is nothing to run. */
@@ -205,7 +210,7 @@ export interface AgentActivities {
     readonly counters?: Counters
     readonly timers?: readonly ScheduledTimer[]
     readonly nextSeq?: number
-  }): Promise<void>
+  }): Promise<TurnRecorded | undefined>
   /** Keeps a copy of the timers in the stores. */
   keepTimers(input: { readonly agentId: string; readonly timers: readonly ScheduledTimer[] }): Promise<void>
   /** Puts the text of an event that came without a store where every other event's is. `kept`: false where another text stands under its id. */

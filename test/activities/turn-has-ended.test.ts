@@ -36,6 +36,20 @@ describe('a turn that has its end in the stores, by a worker that was still at i
   })
 })
 
+test('a turn without a step has no record where another turn of its event has ended: a reset may have put the event into the mailbox again [recover:from-stores turn:cancel]', async () => {
+  here = await setting({ model: scriptedModel([say('Hello.')]) })
+  const { turns } = here.stores.memory
+  const outcome = { turn: 1, eventId: 'e1', end: 'completed', replies: [], figures } as const
+  await here.run('endTurn', { agentId: 'ada', outcome })
+  const again = { ...outcome, turn: 2, end: 'cancelled', figures: { ...figures, steps: 0 } } as const
+  expect(await here.run('endTurn', { agentId: 'ada', outcome: again })).toEqual({ earlier: outcome })
+  expect(await turns.get('ada', 2)).toBeUndefined()
+  expect(await turns.byEvent('ada', 'e1')).toEqual(outcome)
+  const other = { ...again, eventId: 'e2' }
+  for (let attempt = 1; attempt <= 2; attempt++) expect(await here.run('endTurn', { agentId: 'ada', outcome: other })).toBeUndefined()
+  expect(await turns.get('ada', 2)).toEqual(other)
+})
+
 test('a turn is not recorded as cancelled by a workflow that does not know all that is stored [recover:from-stores turn:cancel]', async () => {
   here = await setting({ model: scriptedModel([say('Hello.')]) })
   await here.run('infer', firstStep('Hi'))

@@ -22,10 +22,10 @@ export async function finish(run: AgentRun, turn: RunningTurn, end: TurnEnding):
   const counters = { ...state.counters, turns: state.counters.turns + 1 }
   const copied = turn.event.timer !== undefined || state.timersUnkept === true
   const nextSeq = turn.ending.end === 'cancelled' && turn.ending.detail === undefined ? state.nextSeq : undefined
-  await endTurn({ agentId: state.agentId, outcome, endedAt, counters, ...(copied && { timers: timersToKeep(state) }), ...(nextSeq !== undefined && { nextSeq }) })
+  const recorded = await endTurn({ agentId: state.agentId, outcome, endedAt, counters, ...(copied && { timers: timersToKeep(state) }), ...(nextSeq !== undefined && { nextSeq }) })
   if (copied) delete state.timersUnkept
-  state.counters.turns += 1
-  close(run, outcome)
+  if (recorded?.earlier === undefined) state.counters.turns += 1
+  close(run, recorded?.earlier ?? outcome)
 }
 
 /** Ends the turn here, whose end `settle` has put into the stores. */

@@ -1,6 +1,6 @@
 /**
- * Temporal gives what came after the point of a reset to the new run again: the signals before the updates, whichever were accepted first. So
- * that order says nothing, and the run looks into the stores, which have the right one.
+ * Temporal gives what came after the point of a reset to the new run again. A run that is given this with its first task takes the signals before the
+ * updates, whichever were accepted first. So after a reset the order says nothing, and the run looks into the stores, which have the right one.
  */
 import { patched } from '@temporalio/workflow'
 import { maybeGetActivator } from '@temporalio/workflow/lib/global-attributes.js'

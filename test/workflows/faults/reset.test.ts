@@ -149,7 +149,7 @@ describe('an agent whose workflow is reset', () => {
     ["a later run's first", 1, 0],
     ['the latest', 0, -1],
     ["a later run's latest", 1, -1],
-  ])('to %s task has what is taken over in the order in which it was accepted, though Temporal gives it the signals before the updates [recover:from-stores mailbox:fifo]', async (_, renewals, index) => {
+  ])('to %s task has what is taken over in the order in which it was accepted, though with a first task signals come before updates [recover:from-stores mailbox:fifo]', async (_, renewals, index) => {
     const { model, holds, open } = holdingModel()
     await startWith(model)
     if (renewals > 0) {
@@ -187,18 +187,17 @@ describe('an agent whose workflow is reset', () => {
   test('and continues as new before its next turn has what is taken over in the order in which it was accepted [recover:from-stores mailbox:fifo]', async () => {
     const { model, holds, open } = holdingModel()
     await startWith(model)
+    await agents.client.command(agents.agentId, { type: 'renew' })
     await posted('hold')
     await holds
-    await posted('first')
-    // The one that took the first: the turn that is held runs already.
-    const task = (await completedTasks()).at(-1)
+    const task = (await completedTasks()).at(0)
     await inTwoWays('second', 'third', 'fourth', 'fifth')
     await workflow().signal(handlerNames.renewSignal)
     await reset(true, task)
     open()
     await outcomes('second', 'third', 'fourth', 'fifth')
-    expect(await conversation()).toEqual(textsOf(['hold', 'first', 'second', 'third', 'fourth', 'fifth']))
-    expect((await agents.client.state(agents.agentId)).counters.continuedAsNew).toBe(1)
+    expect(await conversation()).toEqual(textsOf(['hold', 'second', 'third', 'fourth', 'fifth']))
+    expect((await agents.client.state(agents.agentId)).counters.continuedAsNew).toBe(2)
   }, 90_000)
 
   test('and no other one notes in its history that it has looked [history:replay]', async () => {

@@ -104,8 +104,8 @@ export const lost: FaultGroup = {
       id: 'workflow-reset-taken-over',
       fault: 'reset with what came after, which were messages by updates and by signals',
       whatHappens:
-        'they have their turns in the order in which they were accepted, though Temporal gives the signals to the new run before the updates: a workflow that was reset looks into the stores before its next turn',
-      test: { file: ofReset, title: 'to %s task has what is taken over in the order in which it was accepted, though Temporal gives it the signals before the updates' },
+        'they have their turns in the order in which they were accepted, though a run that is given both with its first task takes signals before updates: a workflow that was reset looks into the stores before its next turn',
+      test: { file: ofReset, title: 'to %s task has what is taken over in the order in which it was accepted, though with a first task signals come before updates' },
       stores: 'both',
       cells: { effects: notAtStake, results: notAtStake },
       notProven: 'the order between messages that were sent at the same time, or by clients whose clocks differ',
