@@ -48,11 +48,33 @@ export function AgentPage({ client, id, view, rest }: AgentPageProps) {
         </nav>
       </div>
       {agent.problem.value !== undefined && <Problem error={agent.problem.value} again={() => void agent.reload()} />}
-      <Guarded key={`${name} ${agent.life.value}`}>
-        <Stays.Provider value={stays}>
-          <Content agent={agent} rest={rest} />
-        </Stays.Provider>
-      </Guarded>
+      {agent.absent.value ? (
+        <Absent id={id} />
+      ) : (
+        <Guarded key={`${name} ${agent.life.value}`}>
+          <Stays.Provider value={stays}>
+            <Content agent={agent} rest={rest} />
+          </Stays.Provider>
+        </Guarded>
+      )}
     </main>
+  )
+}
+
+function Absent({ id }: { readonly id: string }) {
+  return (
+    <div class="sheet">
+      <div class="column">
+        <p role="alert">There is no agent “{shown(id)}”: it was deleted, or never made.</p>
+        <div class="buttons">
+          <Link class="button" to={{}}>
+            All agents
+          </Link>
+          <button type="button" onClick={() => location.reload()}>
+            Look again
+          </button>
+        </div>
+      </div>
+    </div>
   )
 }

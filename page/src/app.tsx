@@ -1,9 +1,9 @@
 import { Fragment } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { AgentPage } from './agent-page.tsx'
 import { AgentsView } from './agents/agents-view.tsx'
 import { KeysView } from './keys/keys-view.tsx'
-import { Announcer } from './parts/announce.tsx'
+import { announce, Announcer } from './parts/announce.tsx'
 import { LeaveQuestion } from './parts/leave-question.tsx'
 import { place } from './shell/address.ts'
 import { forgetKey, hasKey, keyWanted, tenant } from './shell/key.ts'
@@ -12,17 +12,20 @@ import { Link } from './shell/link.tsx'
 import { Network } from './shell/network.tsx'
 import { client } from './shell/server.ts'
 import { ThemeSwitch } from './shell/theme.tsx'
+import { viewNamed } from './views.ts'
 
 export function App() {
   const { site, agent, view, rest } = place.value
   const outside = keyWanted.value === 'to-enter'
+  const heading = agent === undefined ? (site === 'keys' ? 'Keys' : 'Agents') : `${agent}: ${viewNamed(view).title}`
+  const before = useRef(heading)
   useEffect(() => {
-    // Whoever works by keyboard, or hears the page, goes on from its heading.
+    document.title = `${heading} · Perdure`
+    // Whoever works by keyboard, or hears the page, goes on from its heading; and where the keyboard is elsewhere, is told what is shown now.
     if (document.activeElement === document.body) document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
-  }, [site, agent, view, outside])
-  useEffect(() => {
-    document.title = `${agent ?? (site === 'keys' ? 'Keys' : 'Agents')} · Perdure`
-  }, [site, agent])
+    else if (heading !== before.current) announce(heading)
+    before.current = heading
+  }, [heading, outside])
   return (
     <>
       <header class="top">

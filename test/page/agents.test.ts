@@ -211,7 +211,15 @@ describe('an agent', () => {
     await page.getByText('I was here.').waitFor()
     await page.getByText('This agent is archived').waitFor()
     expect(await page.getByRole('textbox', { name: /^Message/ }).isDisabled()).toBe(true)
-    await page.goto(`${stage.url}/agents/nobody/chat`)
-    await page.getByText('There is no agent of this name').waitFor()
+    for (const view of ['chat', 'memory', 'definition', 'context', 'time']) {
+      await page.goto(`${stage.url}/agents/nobody/${view}`)
+      await page.getByRole('alert').getByText('There is no agent “nobody”').waitFor()
+      // Once, and nothing else that fails for the same reason.
+      expect(await page.getByRole('alert').count()).toBe(1)
+    }
+    expect(await findingsOf(page)).toEqual([])
+    await client.create({ id: 'nobody', model: 'of-past' })
+    await page.getByRole('button', { name: 'Look again' }).click()
+    await page.getByText('The agent has had no turn yet.').waitFor()
   })
 })

@@ -254,7 +254,7 @@ describe('recall and archival memory', () => {
     await page.getByText('<img src=x onerror="document.title=1"> ⟨U+202E⟩gnp.exe').waitFor()
     await page.getByRole('link', { name: 'Core memory' }).click()
     await page.getByText('<script>document.title=1</script>').waitFor()
-    expect(await page.title()).toBe('hostile · Perdure')
+    expect(await page.title()).toBe('hostile: Memory · Perdure')
   })
 })
 

@@ -21,7 +21,7 @@ describe('what somebody else says', () => {
     const reply = replies(page).last()
     await reply.getByText('a bank').waitFor()
     expect(await page.locator('.conversation script, .conversation img').count()).toBe(0)
-    expect(await page.title()).toBe('hooke · Perdure')
+    expect(await page.title()).toBe('hooke: Chat · Perdure')
     expect(await reply.innerText()).toContain('<script>document.title')
     await expect.poll(() => reply.getByText('(not-the-bank.example)').count()).toBe(1)
     await expect.poll(() => reply.getByText('(pictures.example)').count()).toBe(1)

@@ -108,7 +108,7 @@ describe('what is written in a form and not saved', () => {
     await page.getByLabel(/^Reason for a refusal/).waitFor()
     await page.getByRole('link', { name: 'Time' }).click()
     await page.getByText('The agent has no timer.').waitFor()
-    await page.getByRole('link', { name: 'Chat' }).click()
+    await page.getByRole('link', { name: 'Chat', exact: true }).click()
     expect(await message.inputValue()).toBe('Half a message')
     await page.getByLabel(/^Reason for a refusal/).fill('Not yet')
     await page.getByRole('link', { name: 'Time' }).click()

@@ -51,7 +51,7 @@ export function NewAgent({ client, like, onClose }: NewAgentProps) {
       <form class="stacked" onSubmit={(event) => void create(event)}>
         <label>
           Name: small letters, digits, - and _
-          <input type="text" required pattern="[a-z0-9][a-z0-9_\-]{0,63}" autocomplete="off" spellcheck={false} value={name.value} onInput={(event) => (name.value = event.currentTarget.value)} />
+          <input type="text" required pattern="[a-z0-9][a-z0-9_\-]{0,63}" title="Small letters, digits, - and _; a letter or a digit comes first; at most 64 in all" autocomplete="off" spellcheck={false} value={name.value} onInput={(event) => (name.value = event.currentTarget.value)} />
         </label>
         <div class="pair">
           <TextField label="Shown as" value={shownName} />

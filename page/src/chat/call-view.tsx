@@ -13,7 +13,7 @@ export function CallView({ agentId, item }: { readonly agentId: string; readonly
   const given = item.arguments
   if (call.name === 'send_message' && typeof given?.['message'] === 'string' && (result === undefined || result.reply !== undefined)) {
     return (
-      <div class={`reply${result === undefined ? ' growing' : ''}`}>
+      <div class={`reply${result === undefined ? ' growing' : ''}`} role="group" aria-label={`${agentId} says`}>
         <Markdown text={result?.reply ?? given['message']} />
       </div>
     )

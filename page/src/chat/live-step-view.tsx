@@ -3,7 +3,7 @@ import { Markdown } from '../parts/markdown.tsx'
 import { Thoughts } from './thoughts.tsx'
 
 /** What is being written, drawn anew for itself alone. It is no answer until it is stored. */
-export function LiveStepView({ conversation: { live } }: { readonly conversation: Pick<Conversation, 'live'> }) {
+export function LiveStepView({ conversation: { agentId, live } }: { readonly conversation: Pick<Conversation, 'agentId' | 'live'> }) {
   const step = live.value
   if (step === undefined) return null
   return (
@@ -13,7 +13,7 @@ export function LiveStepView({ conversation: { live } }: { readonly conversation
         kind === 'thoughts' ? (
           <Thoughts key={index} text={text} growing />
         ) : (
-          <div key={index} class="reply growing">
+          <div key={index} class="reply growing" role="group" aria-label={`${agentId} says`}>
             <Markdown text={text} growing />
           </div>
         ),

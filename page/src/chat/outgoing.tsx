@@ -18,7 +18,7 @@ export function Outgoing({ agent, outbox }: { readonly agent: OpenAgent; readonl
         </p>
       ))}
       {own.map(({ eventId, text, state, why, again }) => (
-        <div key={eventId} class={`question outgoing ${state}`}>
+        <div key={eventId} class={`question outgoing ${state}`} role="group" aria-label="You say">
           <LongText text={text} />
           <span class="when">
             {state === 'sending' && (offline.value ? 'kept until there is a network' : 'being sent…')}

@@ -74,7 +74,7 @@ function EventView({ turn: { event } }: { readonly turn: Turn }) {
   if (event === undefined) return null
   if (event.kind !== 'user-message') return <NoticeView message={event} />
   return (
-    <div class={`question${event.popped === true ? ' popped' : ''}`}>
+    <div class={`question${event.popped === true ? ' popped' : ''}`} role="group" aria-label="A user says">
       <LongText text={event.text} />
       <span class="when">
         {event.popped === true && 'taken out of the context · '}

@@ -1,4 +1,4 @@
-import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals'
+import { batch, effect, signal, untracked, type ReadonlySignal } from '@preact/signals'
 import type { HttpClient, StoredAgent } from '../../../clients/typescript/src/index.ts'
 import { codeOf, isAway } from '../parts/problem.tsx'
 import { reachable } from '../shell/server.ts'
@@ -14,6 +14,8 @@ export interface OpenAgent {
   /** Undefined until it is loaded. */
   readonly record: ReadonlySignal<StoredAgent | undefined>
   readonly problem: ReadonlySignal<unknown>
+  /** The server knows no agent of the name, and none was there since the page shows it. */
+  readonly absent: ReadonlySignal<boolean>
   readonly conversation: Conversation
   /** Goes on sending whichever view is shown. */
   readonly outbox: Outbox
@@ -32,14 +34,20 @@ export interface ViewProps {
 export function openAgent(client: HttpClient, id: string): OpenAgent {
   const record = signal<StoredAgent | undefined>(undefined)
   const problem = signal<unknown>(undefined)
+  const absent = signal(false)
   const life = signal(1)
   const conversation = openConversation(client, id)
   const outbox = openOutbox({ client, conversation, agentId: id })
+  let had = false
   const reload = async (): Promise<void> => {
     try {
       const found = await client.get(id)
-      record.value = found
-      problem.value = found === undefined ? new Error(`There is no agent “${id}”.`) : undefined
+      batch(() => {
+        had ||= found !== undefined
+        absent.value = !had
+        problem.value = found === undefined && had ? new Error(`There is no agent “${id}” any more.`) : undefined
+        record.value = found
+      })
     } catch (error) {
       problem.value = error
     }
@@ -55,7 +63,7 @@ export function openAgent(client: HttpClient, id: string): OpenAgent {
     void reload()
   })
   return {
-    id, client, life, record, problem, conversation, outbox, reload,
+    id, client, life, record, problem, absent, conversation, outbox, reload,
     close: () => {
       stop()
       outbox.close()

@@ -37,9 +37,15 @@ const set = (given: string | undefined, wanted: 'to-enter' | undefined): void =>
 
 /** @param remember beyond this tab, until it is forgotten */
 export function useKey(given: string, remember: boolean): void {
-  write('session', keyName, given)
-  write('local', keyName, remember ? given : undefined)
-  set(given, undefined)
+  leaveIfAllowed({
+    // Another tenant's key leads to other agents.
+    lost: tenantOf(given) === tenant.peek() ? [] : lostAt(),
+    leave: () => {
+      write('session', keyName, given)
+      write('local', keyName, remember ? given : undefined)
+      set(given, undefined)
+    },
+  })
 }
 
 /** Takes what it has led to off the page, unless something unsaved would be lost that the person wants to keep. */
