@@ -16,6 +16,8 @@ import { timed } from './quantiles.ts'
 
 const { values } = parseArgs({ options: { agents: { type: 'string', default: '1000' }, seconds: { type: 'string', default: '30' } } })
 const [agents, seconds] = [Number(values.agents), Number(values.seconds)]
+/** They load what all need. */
+const warm = 20
 /** As many as a client with sense creates at once. */
 const atOnce = 20
 /** A creation is answered before its workflow has begun, and V8 gives memory back only when nothing has happened for a while. */
@@ -23,10 +25,10 @@ const settleMs = 75_000
 
 const folder = await mkdtemp(join(tmpdir(), 'perdure-idle-'))
 const server = await startTemporal({ dbFile: join(folder, 'temporal.db') })
-const bench = await startBench({ server, model: instantModel() })
+const bench = await startBench({ server, model: instantModel(), cachedAgents: warm + agents })
 console.log(`Temporal: ${server.source}`)
 try {
-  await createAll('warm', 20)
+  await createAll('warm', warm)
   const before = await atRest()
   const created = await timed(() => createAll('idle', agents))
   const after = await atRest()

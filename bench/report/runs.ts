@@ -16,7 +16,7 @@ export const runs: readonly Run[] = [
   { name: 'turn', title: 'A message, a wake, a prompt', script: 'bench:turn', args: [] },
   { name: 'http', title: 'A message over HTTP', script: 'bench:turn', args: ['--http'] },
   { name: 'rate', title: 'Many messages at once', script: 'bench:rate', args: [] },
-  { name: 'fair', title: 'Two hundred agents at once', script: 'bench:rate', args: ['--agents', '200', '--messages', '4'] },
+  { name: 'fair', title: 'Two hundred agents at once', script: 'bench:rate', args: ['--agents', '200', '--messages', '12'] },
   { name: 'watch', title: 'Watching an agent', script: 'bench:watch', args: [] },
   { name: 'sizes', title: 'A large memory', script: 'bench:sizes', args: ['--messages', '1000000', '--passages', '100000'] },
   { name: 'start', title: 'A start, and the stack at rest', script: 'bench:start', args: [] },

@@ -47,6 +47,7 @@ interface UpdateCall {
 export async function update<Answer>(workflows: AgentWorkflows, agent: StoredAgent, call: UpdateCall): Promise<Answer> {
   const { signal, urgent = false, retryFull = true } = call
   const since = Date.now()
+  const deadline = since + patienceOf(workflows)
   // Of a run that was ended before it answered, the same id would only give that it was.
   let ended = 0
   let full = false
@@ -54,15 +55,16 @@ export async function update<Answer>(workflows: AgentWorkflows, agent: StoredAge
     try {
       const updateId = `${updateIdOf(call.name, call.id)}${ended === 0 ? '' : `/${ended}`}`
       const start = (): Promise<WorkflowUpdateHandle<Answer>> => begin<Answer>(workflows, agent, { ...call, updateId })
-      const accepted = await patiently(workflows, { agentId: agent.key, call: () => (urgent ? start() : inLane(workflows.temporal, agent.key, () => handOver(workflows.temporal.connection, start, { signal, patienceMs: patienceOf(workflows) }))), signal })
+      const inTurn = (): Promise<WorkflowUpdateHandle<Answer>> => inLane(workflows.temporal, agent.key, () => handOver(workflows.temporal.connection, start, { agentId: agent.key, signal, deadline }))
+      const accepted = await patiently(workflows, { agentId: agent.key, call: urgent ? start : inTurn, signal })
       return await abandonable(accepted.result(), signal)
     } catch (error) {
       const stuck = await stuckWorkflow(workflows.temporal, agent.key, error)
       if (stuck !== undefined) throw stuck
       const known = translated(error)
       // A workflow that somebody started by hand in the agent's place may have ended before it could take anything.
-      if (isEndedMeanwhile(error) || (isUnhandled(error) && Date.now() - since < patienceOf(workflows))) ended += 1
-      else if (isRunFull(known) && retryFull && Date.now() - since < patienceOf(workflows)) full ||= await renewRun(workflows, agent.key)
+      if (isEndedMeanwhile(error) || (isUnhandled(error) && Date.now() < deadline)) ended += 1
+      else if (isRunFull(known) && retryFull && Date.now() < deadline) full ||= await renewRun(workflows, agent.key)
       else if (!isTransient(error) && !(error instanceof WorkflowNotFoundError)) throw known
     }
     await sleep(pauseMs, undefined, signal && { signal })

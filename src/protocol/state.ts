@@ -92,10 +92,8 @@ export interface AgentState {
   readonly agentId: AgentId
   /** When the agent was made, in the stores of whoever started its workflow. Absent of one that an earlier version started, or somebody by hand. */
   readonly createdAt?: string
-  /** Events after which the run continues as new: whoever begins a run says so, so that it is the same on each replay. Absent in runs that an earlier version has begun. */
-  mostEvents?: number
-  /** A run answers what came before its first task before it does anything else: whoever begins a run says so. Absent in runs that an earlier version has begun. */
-  answersFirst?: true
+  /** How whoever began the run has it go, so that it goes so on each replay. Absent, or of another run, where an earlier version began the run: it carries along what it does not know. */
+  begun?: BegunRun
   /** The settings of the definition in force. */
   settings: ControlSettings
   /** Its version. Absent until the workflow has been told, by an earlier worker it never is: then it goes by the first. */
@@ -158,15 +156,24 @@ export interface QueuedEvent {
  * A run is kept this short because an agent that left its worker's cache replays its history at the next event, and that costs
  * by the event.
  */
-export const eventsPerRun = 120
+const eventsPerRun = 120
+
+/** A run of this version also answers what came before its first task before it does anything else. */
+export interface BegunRun {
+  /** How many runs the agent had before it. */
+  readonly run: number
+  /** Events after which it continues as new. */
+  readonly mostEvents: number
+}
+
+export const begunRun = (run: number): BegunRun => ({ run, mostEvents: eventsPerRun })
 
 export function initialState(agentId: AgentId, settings: ControlSettings, createdAt?: string): AgentState {
   return {
     schema: 1,
     agentId,
     ...(createdAt !== undefined && { createdAt }),
-    mostEvents: eventsPerRun,
-    answersFirst: true,
+    begun: begunRun(0),
     settings,
     opened: false,
     nextSeq: 1,

@@ -9,14 +9,14 @@ function updates() {
   const connection = {}
   const begun: number[] = []
   const answers: (() => void)[] = []
-  const hand = (index: number, options: { readonly signal?: AbortSignal; readonly patienceMs?: number } = {}): Promise<number> =>
+  const hand = (index: number, { patienceMs = 60_000, agentId = `agent-${index}`, ...options }: { readonly signal?: AbortSignal; readonly patienceMs?: number; readonly agentId?: string } = {}): Promise<number> =>
     handOver(
       connection,
       () => {
         begun.push(index)
         return new Promise((resolve) => (answers[index] = () => resolve(index)))
       },
-      { patienceMs: 60_000, ...options },
+      { deadline: Date.now() + patienceMs, agentId, ...options },
     )
   return { begun, answers, hand }
 }
@@ -53,6 +53,42 @@ describe('updates of many agents at once', () => {
     expect(await Promise.all(stuck)).toHaveLength(places)
   })
 
+  test('take no place from others a second time while nobody answers their agent, and take theirs again once it is answered', async () => {
+    const { begun, answers, hand } = updates()
+    const stuck = Array.from({ length: places }, (_, index) => hand(index, { agentId: 'stuck' }))
+    await vi.waitUntil(() => begun.length === places)
+    const next = hand(places)
+    await vi.waitUntil(() => begun.length > places, { timeout: 5_000 })
+    answers[places]?.()
+    await next
+    const more = Array.from({ length: places }, (_, index) => hand(100 + index, { agentId: 'stuck' }))
+    const healthy = hand(200)
+    await sleep(5)
+    expect(begun).toContain(115)
+    expect(begun).toContain(200)
+    for (const answer of answers) (answer as (() => void) | undefined)?.()
+    await Promise.all([...stuck, ...more, healthy])
+    const again = Array.from({ length: places + 1 }, (_, index) => hand(300 + index, { agentId: 'stuck' }))
+    await sleep(5)
+    expect(begun).toContain(315)
+    expect(begun).not.toContain(316)
+    for (let index = 300; index <= 300 + places; index += 1) {
+      await vi.waitUntil(() => answers[index] !== undefined)
+      answers[index]?.()
+    }
+    await Promise.all(again)
+  })
+
+  test('whose time is over before they wait are given at once', async () => {
+    const { begun, answers, hand } = updates()
+    const all = Array.from({ length: places }, (_, index) => hand(index))
+    for (const [index, patienceMs] of [0, -1.5, NaN].entries()) void hand(100 + index, { patienceMs })
+    await sleep(5)
+    expect(begun.slice(places)).toEqual([100, 101, 102])
+    for (const answer of answers) (answer as (() => void) | undefined)?.()
+    await Promise.all(all)
+  })
+
   test('wait for a place no longer than their senders wait, and leave when these go', async () => {
     const { begun, answers, hand } = updates()
     const stuck = Array.from({ length: places }, (_, index) => hand(index))
@@ -60,7 +96,7 @@ describe('updates of many agents at once', () => {
     const left = hand(places, { signal: gone.signal })
     gone.abort(new Error('gone'))
     await expect(left).rejects.toThrow('gone')
-    void hand(places + 1, { patienceMs: 50 })
+    void hand(places + 1, { patienceMs: 50.5 })
     await sleep(150)
     expect(begun.slice(places)).toEqual([places + 1])
     for (const answer of answers) (answer as (() => void) | undefined)?.()

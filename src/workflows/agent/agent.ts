@@ -5,7 +5,7 @@
 import { allHandlersFinished, CancellationScope, condition, makeContinueAsNewFunc, setCurrentDetails, workflowInfo } from '@temporalio/workflow'
 import { liveness } from '../../protocol/liveness.ts'
 import { askedBy, type CommandAnswer, type CommandRequest } from '../../protocol/commands.ts'
-import { eventsPerRun, type AgentState } from '../../protocol/state.ts'
+import { begunRun, type AgentState } from '../../protocol/state.ts'
 import { runCommand as runCommandActivity } from './activities.ts'
 import { mayRunDuringTurn, runCommand, type WaitingCommand } from './commands.ts'
 import { askToCancel, installHandlers } from './handlers.ts'
@@ -15,7 +15,7 @@ import { isActivitysFailure, refusalBy } from './park.ts'
 import { pressureVerdict } from './pressure.ts'
 import { chunkToEvict } from './queue.ts'
 import { reconcile, reopen } from './reopen.ts'
-import { newRun, nextCommand, shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
+import { begunAsNow, newRun, nextCommand, shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { fireDue, nextDue, waitUntil } from './timers.ts'
 import { showDefinition, shownOf, showEnded, showRecovered } from './show-status.ts'
 import { rememberAnswer } from './updates.ts'
@@ -37,7 +37,7 @@ async function live(run: AgentRun, cancelled: Promise<never>): Promise<void> {
     askToCancel(run)
     run.renewAsked = true
   })
-  if (state.answersFirst) await earlyAnswered()
+  if (begunAsNow(state)) await earlyAnswered()
   if (!state.opened) await unfailing(run, reopen)
   while (!run.archived) {
     if (run.reconcile !== undefined) {
@@ -60,11 +60,16 @@ async function live(run: AgentRun, cancelled: Promise<never>): Promise<void> {
  * it is in the history: what has come is answered, and then the loop begins.
  */
 async function earlyAnswered(): Promise<void> {
-  let handled = false
+  await nextLook()
+  await nextLook()
+}
+
+/** The workflow's conditions are looked at when all handlers have begun that can, and again when these have come as far as they can. */
+async function nextLook(): Promise<void> {
+  let looked = false
   await condition(() => {
-    // The workflow's conditions are looked at again when all handlers have run that can.
-    const again = handled
-    handled = true
+    const again = looked
+    looked = true
     return again
   })
 }
@@ -111,8 +116,7 @@ async function renew(run: AgentRun): Promise<never> {
   run.state.counters.continuedAsNew += 1
   const waiting = run.commands.flatMap(({ request, answer }) => (answer === undefined ? [request] : []))
   if (waiting.length > 0) run.state.waitingCommands = waiting
-  run.state.mostEvents = eventsPerRun
-  run.state.answersFirst = true
+  run.state.begun = begunRun(run.state.counters.continuedAsNew)
   // The next run can't see it by itself.
   if (wasReset(run)) run.state.givenAgain = true
   // The memo is given anew. Otherwise Temporal carries its stored bytes along, which stay encrypted under the key that the agent's first

@@ -40,7 +40,7 @@ export function finishRecorded(run: AgentRun, turn: RunningTurn, { latencyMs }: 
  * gap in the numbers of turns. One with a notice of its own keeps its number, as the notice is stored under it.
  */
 export async function finishDuplicate(run: AgentRun, turn: RunningTurn, earlier: TurnOutcome | undefined): Promise<void> {
-  if (run.lookedAfterReset && turn.step === 1 && turn.pending.length === 1 && run.state.nextTurn === turn.turn + 1) run.state.nextTurn = turn.turn
+  if (run.lookedAfterReset && earlier !== undefined && turn.step === 1 && turn.pending.length === 1 && run.state.nextTurn === turn.turn + 1) run.state.nextTurn = turn.turn
   close(run, earlier ?? outcomeOfTurn(turn, { end: 'completed', detail: 'this event was handled before' }, Date.now()))
 }
 

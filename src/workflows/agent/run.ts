@@ -1,6 +1,6 @@
 import { patched, workflowInfo, type CancellationScope } from '@temporalio/workflow'
 import { askedBy, type CommandRequest } from '../../protocol/commands.ts'
-import type { AgentState } from '../../protocol/state.ts'
+import type { AgentState, BegunRun } from '../../protocol/state.ts'
 import { mayRunDuringTurn, type WaitingCommand } from './commands.ts'
 import { firstSeed, type Seeded } from './was-reset.ts'
 
@@ -46,8 +46,11 @@ export function shouldContinueAsNew({ compacted, renewAsked, full, mostEvents }:
   return compacted || renewAsked || full || historyLength > mostEvents || continueAsNewSuggested
 }
 
+/** Undefined where an earlier version began the run. */
+export const begunAsNow = ({ begun, counters }: AgentState): BegunRun | undefined => (begun?.run === counters.continuedAsNew ? begun : undefined)
+
 export function newRun(state: AgentState): AgentRun {
-  const { mostEvents = eventsPerEarlierRun } = state
+  const mostEvents = begunAsNow(state)?.mostEvents ?? eventsPerEarlierRun
   return { state, commands: carriedCommands(state), doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false, reconciled: 0, updates: 0, held: 0, mostEvents, full: false, seedSeen: firstSeed }
 }
 
