@@ -13,8 +13,8 @@ export const whatIsRead = 'PDF, DOCX, PPTX, XLSX, ODT, EPUB, FB2, RTF, HTML, Mar
 
 const byExtension: Readonly<Record<string, Format>> = {
   pdf: 'pdf', docx: 'docx', docm: 'docx', dotx: 'docx', pptx: 'pptx', pptm: 'pptx', ppsx: 'pptx', xlsx: 'xlsx', xlsm: 'xlsx', odt: 'odt', ods: 'ods', odp: 'odp', fodt: 'odt', fods: 'ods', fodp: 'odp', epub: 'epub', fb2: 'fb2', rtf: 'rtf',
-  eml: 'mail', emlx: 'mail', mht: 'mail', mhtml: 'mail', mbox: 'mailbox', ipynb: 'notebook', json: 'json', jsonl: 'json', ndjson: 'json', geojson: 'json', yaml: 'yaml', yml: 'yaml', ics: 'cards', ical: 'cards', ifb: 'cards', vcs: 'cards', vcf: 'cards', vcard: 'cards', srt: 'subtitles', vtt: 'subtitles', ass: 'subtitles', ssa: 'subtitles',
-  md: 'markdown', markdown: 'markdown', mdx: 'markdown', html: 'html', htm: 'html', xhtml: 'html', svg: 'svg', csv: 'csv', tsv: 'csv', tab: 'csv',
+  eml: 'mail', emlx: 'mail', mht: 'mail', mhtml: 'mail', mbox: 'mailbox', ipynb: 'notebook', json: 'json', jsonl: 'json', ndjson: 'json', geojson: 'json', jsonc: 'json', json5: 'json', har: 'json', webmanifest: 'json', yaml: 'yaml', yml: 'yaml', ics: 'cards', ical: 'cards', ifb: 'cards', vcs: 'cards', vcf: 'cards', vcard: 'cards', srt: 'subtitles', vtt: 'subtitles', ass: 'subtitles', ssa: 'subtitles', ttml: 'subtitles', dfxp: 'subtitles', smi: 'subtitles', sami: 'subtitles', sbv: 'subtitles',
+  md: 'markdown', markdown: 'markdown', mdx: 'markdown', html: 'html', htm: 'html', xhtml: 'html', svg: 'svg', csv: 'csv', tsv: 'csv', tab: 'csv', psv: 'csv',
 }
 
 /** Formats that begin with signs of their own, and are no text to us. */
@@ -48,11 +48,30 @@ export function formatOf(name: string, bytes: Uint8Array): { readonly format: Fo
   const other = otherBinaries.find(([, signs, at = 0]) => head.startsWith(signs, at))
   if (other !== undefined) throw new DocumentProblem('document-binary', `is ${other[0]}; ${whatIsRead}`)
   if (named === undefined && /^From \S+ .*\d{4}\r?\n[\w-]+: /.test(head)) return { format: 'mailbox', extension }
+  const older = olderFormat(head, extension)
+  if (older !== undefined) return older
   // Plain text is often given such a name; its reader would take the text for signs and heads.
   if (named === 'rtf' || (named === 'fb2' && !/^[^<]{0,8}</.test(head)) || (named === 'cards' && !isCards(head)) || ((named === 'mail' || named === 'mailbox') && !mailBegin.test(head))) return { format: 'text', extension }
   // A file that calls itself PDF or DOCX and does not begin so is a damaged one; its reader says so.
   return { format: named ?? (parserOf(extension) === undefined ? 'text' : 'code'), extension }
 }
+
+/**
+ * What programs give to Office under a name of its old formats, or without a name: pages and tables of HTML, pages in one file, sheets and texts of Office 2003
+ * in XML, plain tables. What begins as JSON does, under a name that says nothing of it, is read as JSON, so that its escapes become letters.
+ */
+function olderFormat(head: string, extension: string): { readonly format: Format; readonly extension: string } | undefined {
+  const isXml = /^(?:\u00ef\u00bb\u00bf)?\s*<\?xml\s/.test(head)
+  if (isXml && /<Workbook[\s>]/.test(head) && head.includes('urn:schemas-microsoft-com:office:spreadsheet')) return { format: 'xlsx', extension }
+  if (isXml && (/<w:wordDocument[\s>]/.test(head) || (/<pkg:package[\s>]/.test(head) && head.includes('/word/')))) return { format: 'docx', extension }
+  if (byExtension[extension] !== undefined || parserOf(extension) !== undefined) return undefined
+  if (/^(?:\u00ef\u00bb\u00bf)?\s*\{\s{0,80}"/.test(head)) return { format: 'json', extension }
+  if (!oldOfficeNames.has(extension)) return undefined
+  if (/^(?:\u00ef\u00bb\u00bf)?\s*(?:<!--[^]{0,400}?-->\s*)?<(?:!doctype html|html|table)[\s>]/i.test(head)) return { format: 'html', extension }
+  if (/^(?:mime-version|content-type)[ \t]*:/im.test(head) && /multipart\/related/i.test(head)) return { format: 'mail', extension }
+  return extension === 'xls' && /^[^\0\n]{0,400}[\t;,]/.test(head) ? { format: 'csv', extension: 'tsv' } : undefined
+}
+const oldOfficeNames = new Set(['', 'doc', 'dot', 'xls', 'xlt', 'ppt'])
 
 /** An encrypted document of today's Office is packed in the old format. */
 function oldOffice(bytes: Uint8Array): DocumentProblem {

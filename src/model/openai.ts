@@ -33,6 +33,8 @@ export function openAIModel(settings: OpenAIModelSettings): ChatModel {
     mostOutputTokens: Number.MAX_SAFE_INTEGER,
     callIds: 'any',
     afterResults: 'anything',
+    turns: 'any',
+    noText: 'null',
     reasoning: 'left-out',
     signatures: 'as-given',
     system: 'role',

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import PDFDocument from 'pdfkit'
 import { describe, expect, test } from 'vitest'
-import { docxOf, office, rels, zipOf } from './made-files.ts'
+import { docxOf, office, pdfOfObjects, rels, zipOf } from './made-files.ts'
 import { parseDocument, textIn } from './parse-document.ts'
 
 /** Within a paragraph of a DOCX, beside its first run. */
@@ -220,4 +220,38 @@ describe('what other readers lost is read', () => {
     expect(await textIn('a.json', '{"text": "caf\\u00c3\\u00a9 \\u00f0\\u009f\\u0098\\u0080", "other": "caf\\u00e9 \\u00bd"}')).toBe('{"text": "café 😀", "other": "café ½"}')
     expect(await textIn('a.yaml', 'name: "caf\\xe9 \\u4e2d\\u6587"\npath: C:\\\\u4e2d\n')).toBe('name: "café 中文"\npath: C:\\\\u4e2d')
   })
+
+  test('what programs give to Office under names of its old formats, or as one file of XML [documents:load]', async () => {
+    expect(await textIn('a.xls', '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><table><tr><td>rope</td><td>12</td></tr></table></html>')).toBe('rope | 12')
+    expect(await textIn('a.xls', 'item\tcount\nrope\t12\n')).toBe('item: rope; count: 12')
+    expect(await textIn('a.doc', 'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="b"\n\n--b\nContent-Type: text/html; charset="utf-8"\nContent-Transfer-Encoding: quoted-printable\n\n<p>Lit=20at dusk</p>\n--b--\n')).toBe('Lit at dusk')
+    const sheet = '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="Stores"><Table><Row><Cell><Data>item</Data></Cell><Cell><Data>count</Data></Cell><Cell><Data>place</Data></Cell></Row><Row><Cell><Data>rope</Data></Cell><Cell ss:Index="3"><Data>shed</Data></Cell></Row></Table></Worksheet></Workbook>'
+    for (const name of ['a.xls', 'a.xml']) expect((await parseDocument({ name, bytes: Buffer.from(sheet) })).chunks).toMatchObject([{ text: 'item | count | place\nrope |  | shed', heading: 'Stores' }])
+    expect(await textIn('a.xml', '<?xml version="1.0"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"><o:Title>Not text</o:Title><w:body><w:p><w:r><w:t>Light</w:t></w:r><w:r><w:t>house</w:t></w:r></w:p></w:body></w:wordDocument>')).toBe('Lighthouse')
+    expect(await textIn('a.xml', '<?xml version="1.0"?><pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage"><pkg:part pkg:name="/word/document.xml"><pkg:xmlData><w:document><w:body><w:p><w:r><w:t>Light</w:t></w:r><w:r><w:t>house</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r></w:p></w:body></w:document></pkg:xmlData></pkg:part><pkg:part pkg:name="/word/footnotes.xml"><pkg:xmlData><w:footnotes><w:footnote w:id="2"><w:p><w:r><w:t>A note</w:t></w:r></w:p></w:footnote></w:footnotes></pkg:xmlData></pkg:part></pkg:package>')).toBe('Lighthouse [A note]')
+    expect(await textIn('a.log', '{"msg":"\\u041a\\u043b\\u044e\\u0447"}\n')).toBe('{"msg":"Ключ"}')
+  })
+
+  test('subtitles in the form of TTML, SAMI and SBV [documents:load]', async () => {
+    expect(await textIn('a.ttml', '<?xml version="1.0"?><tt xmlns="http://www.w3.org/ns/ttml" ttp:tickRate="10"><body><div><p begin="00:00:01.500" end="00:00:02">Oil &amp; <span>wicks</span><br/>here</p><p begin="30t" end="40t">Rope</p></div></body></tt>')).toBe('[00:00:01] Oil & wicks here\n[00:00:03] Rope')
+    expect(await textIn('a.smi', '<SAMI><BODY><SYNC Start=1000><P Class=EN>Oil &amp; wicks<br>here<SYNC Start=2000><P Class=EN>&nbsp;<SYNC Start=61000><P>Rope</BODY></SAMI>')).toBe('[00:00:01] Oil & wicks here\n[00:01:01] Rope')
+    expect(await textIn('a.sbv', '0:00:01.000,0:00:03.000\nOil\n\n0:00:04.000,0:00:06.000\nRope\n')).toBe('[0:00:01] Oil\n[0:00:04] Rope')
+  })
+
+  test('numbers of notes and powers that are raised in RTF, PPTX and PDF: a million is not 106, and a note no part of a word [documents:load]', async () => {
+    expect(await textIn('a.rtf', '{\\rtf1 10{\\super 6} by the treaty\\super 3\\nosupersub  of m{\\super 2} and {\\super\\plain x}1}')).toBe('10^6 by the treaty [3] of m2 and x1')
+    const slide = '<p:sld><p:sp><p:txBody><a:p><a:r><a:t>10</a:t></a:r><a:r><a:rPr baseline="30000"/><a:t>6</a:t></a:r><a:r><a:rPr baseline="-25000"/><a:t>5</a:t></a:r></a:p></p:txBody></p:sp></p:sld>'
+    expect(await textIn('a.pptx', zipOf({ ...office('ppt/presentation.xml'), 'ppt/presentation.xml': '<p:presentation><p:sldId r:id="a"/></p:presentation>', 'ppt/_rels/presentation.xml.rels': rels(['a', 'slide', 'slides/slide1.xml']), 'ppt/slides/slide1.xml': slide }))).toBe('10^65')
+    const raised = (text: string): string => `/F1 7 Tf 5 Ts (${text}) Tj 0 Ts /F1 12 Tf`
+    expect(await textIn('a.pdf', pdfOfText(`BT /F1 12 Tf 72 700 Td (By the treaty) Tj ${raised('3')} ( some 10) Tj ${raised('6')} ( on 5 m) Tj ${raised('2')} ET`))).toBe('By the treaty [3] some 10^6 on 5 m2')
+  })
+
+  test('lines of a PDF that are drawn from the bottom up [documents:load]', async () => {
+    const at = (y: number, text: string): string => `1 0 0 1 72 ${y} Tm (${text}) Tj`
+    expect(await textIn('a.pdf', pdfOfText(`BT /F1 12 Tf ${at(600, 'third line.')} ${at(614, 'second line and the')} ${at(628, 'The first line, the')} ${at(500, 'A paragraph below.')} ET`))).toBe('The first line, the\nsecond line and the\nthird line.\nA paragraph below.')
+  })
 })
+
+/** A page of one font, drawn so. */
+const pdfOfText = (drawn: string): Uint8Array =>
+  pdfOfObjects(['<< /Type /Catalog /Pages 2 0 R >>', '<< /Type /Pages /Kids [3 0 R] /Count 1 >>', '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 4 0 R >> >> /Contents 5 0 R >>', '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>', `<< /Length ${drawn.length} >>\nstream\n${drawn}\nendstream`])

@@ -12,13 +12,17 @@ import { htmlParts } from './html.ts'
 import { mainPart, relationOf, relationsOf, relationsOfType } from './related.ts'
 import { rtfParts } from './rtf.ts'
 import { textParts } from './text.ts'
-import { attribute, readSmallXml, xmlParts } from './xml.ts'
+import { attribute, isXml, readSmallXml, xmlParts, type XmlReader } from './xml.ts'
 
 /**
  * Paragraphs under their headings, rows of tables, text boxes; notes and comments in brackets where they are referred to; then what
  * diagrams and charts say, and headers and footers, each once. @throws Error for what is no such file
  */
 export function* docxParts(bytes: Uint8Array, found: Found): Generator<Part> {
+  if (isXml(bytes)) {
+    yield* flatParts(bytes)
+    return
+  }
   const zip = new Zip(bytes)
   const main = mainPart(zip) ?? 'word/document.xml'
   const body = zip.read(main)
@@ -44,6 +48,32 @@ export function* docxParts(bytes: Uint8Array, found: Found): Generator<Part> {
       seen.add(part.text)
       yield { text: part.text }
     }
+  }
+}
+
+/** A document that is one file of XML, as Word 2003 and programs of today write it: its text, with what stands above and below its pages. */
+function* flatParts(bytes: Uint8Array): Generator<Part> {
+  const numbers = (): DocxNumbers => new DocxNumbers(bytes, bytes)
+  const blocks = new Blocks()
+  const none = new Map<string, string>()
+  const context: DocxContext = { levels: headingStyles(bytes), numbers: numbers(), chunk: () => [], notes: { footnote: notesOf([bytes], numbers()), endnote: none, comment: none } }
+  yield* xmlParts(bytes, onlyWithin(new Set(['body', 'hdr', 'ftr']), docxReader(blocks, context)), blocks)
+}
+
+function onlyWithin(elements: ReadonlySet<string>, reader: XmlReader): XmlReader {
+  let depth = 0
+  return {
+    open: (name, attributes) => {
+      if (elements.has(name)) depth += 1
+      else if (depth > 0) reader.open?.(name, attributes)
+    },
+    text: (text) => {
+      if (depth > 0) reader.text?.(text)
+    },
+    close: (name) => {
+      if (elements.has(name)) depth -= 1
+      else if (depth > 0) reader.close?.(name)
+    },
   }
 }
 

@@ -11,6 +11,7 @@ export function* drawingParts(xml: Uint8Array, into: Blocks, { figures = true }:
   /** The older form of what stands before it in a newer one. */
   let older = 0
   const formulas = officeFormulas(into)
+  let isRaised = false
   yield* xmlParts(xml, {
     open: (name, attributes) => {
       if (name === 'Fallback') older += 1
@@ -22,7 +23,11 @@ export function* drawingParts(xml: Uint8Array, into: Blocks, { figures = true }:
         const description = attribute(attributes, 'descr')?.trim()
         if (description) into.words(`[${description}]`)
         into.end()
-      } else if (isText(name)) texts += 1
+      } else if (isText(name)) {
+        texts += 1
+        if (isRaised) into.raised(true)
+      } else if (name === 'r') isRaised = false
+      else if (name === 'rPr') isRaised = Number(attribute(attributes, 'baseline') ?? 0) > 0
       else if (name === 'br') into.words(' ')
       else if (name === 'tbl') into.table()
       else if (name === 'tr') into.row()
@@ -40,7 +45,11 @@ export function* drawingParts(xml: Uint8Array, into: Blocks, { figures = true }:
       if (name === 'Fallback') older -= 1
       if (older > 0) return
       formulas.close(name)
-      if (isText(name)) texts -= 1
+      if (isText(name)) {
+        texts -= 1
+        if (isRaised) into.raised(false)
+      }
+      if (name === 'r') isRaised = false
       if (name === 'p' || name === 'pt' || name === 'text') {
         // A title of two paragraphs is one title.
         if (isTitle(placeholder)) into.words(' ')

@@ -90,6 +90,7 @@ function* bodyParts(xml: Uint8Array, found: Found, { formulas, within }: Body = 
       if (name === 'math') formula = { signs: '', typed: '', inTyped: false }
       if (formula !== undefined) formula.inTyped ||= name === 'annotation'
       else if (name === within) inside += 1
+      else if (inside === 0) return
       else if (silent.has(name)) dropped += 1
       // When a comment was written is no text of it.
       else if (name === 'date' && comments > 0) dropped += 1
@@ -146,6 +147,7 @@ function* bodyParts(xml: Uint8Array, found: Found, { formulas, within }: Body = 
         if (dropped === 0 && inside > 0) blocks.words(` ${formula.typed || formula.signs} `)
         formula = undefined
       } else if (name === within) inside -= 1
+      else if (inside === 0) return
       else if (silent.has(name) || (name === 'date' && comments > 0)) dropped -= 1
       else if (name === 'creator' && comments > 0) blocks.words(': ')
       else if (name === 'ruby') blocks.ruby(false)

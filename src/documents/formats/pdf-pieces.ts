@@ -58,6 +58,7 @@ export function piecesOf(items: readonly unknown[]): Piece[] {
     }
     const isBlank = item.str.trim() === ''
     const here = isBlank ? undefined : placeOf(item)
+    const above = last !== undefined && here !== undefined && isRaised(last, { item, place: here }) ? last.item.str : undefined
     if (!isBlank) {
       const isEmpty = runs.every(({ text }) => text.trim() === '')
       if (last?.place !== undefined && here !== undefined && areOnOneLine(last.place, here, heightOf(last.item))) {
@@ -80,7 +81,7 @@ export function piecesOf(items: readonly unknown[]): Piece[] {
       place = around(place, here)
       last = { item, place: here }
     }
-    runs.push({ text: item.str, place: here })
+    runs.push({ text: here === undefined ? item.str : raisedBy(item.str, above), place: here })
     height = Math.max(height, heightOf(item))
     if (item.hasEOL === true) close()
   }
@@ -88,6 +89,20 @@ export function piecesOf(items: readonly unknown[]): Piece[] {
   return pieces
 }
 const mostRaised = 0.6
+
+/** Whether a piece stands right behind the other, in smaller letters and above its line. */
+function isRaised(last: { readonly item: Item; readonly place: Place | undefined }, { item, place }: { readonly item: Item; readonly place: Place }): boolean {
+  const height = heightOf(last.item)
+  if (last.place === undefined || last.place.direction !== place.direction || heightOf(item) > height * 0.85) return false
+  const rise = place.base - last.place.base
+  return rise > height * 0.2 && rise < height * mostRaised && Math.abs(place.left - last.place.right) < blankGap * height
+}
+
+/** A raised number behind a number is a power; behind a word it is that of a note, and no part of the word. */
+function raisedBy(text: string, before: string | undefined): string {
+  if (before === undefined || !/^[-+−]?\d{1,4}$/.test(text.trim())) return text
+  return /\d$/.test(before) ? `^${text.trim()}` : /\p{L}{3}$/u.test(before) ? ` [${text.trim()}]` : text
+}
 
 const isItem = (item: unknown): item is Item => typeof item === 'object' && item !== null && 'str' in item && typeof item.str === 'string'
 const heightOf = ({ height, transform }: Item): number => height ?? Math.abs(transform?.[3] ?? 0)

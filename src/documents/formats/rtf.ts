@@ -33,6 +33,8 @@ interface Group {
   twice: boolean
   /** Text that was deleted while changes were noted. */
   deleted: boolean
+  /** Above the line: the numbers of notes, and powers. */
+  raised: boolean
 }
 
 /** So many tables stand within one another at most. */
@@ -49,7 +51,7 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
   const stack: Group[] = []
   const encodings = new Map<number, string>()
   const names = new Map<number, string>()
-  let group: Group = { silent: false, skip: 1, font: undefined, fonts: false, note: false, apart: false, aroundShape: undefined, twice: false, deleted: false }
+  let group: Group = { silent: false, skip: 1, font: undefined, fonts: false, note: false, apart: false, aroundShape: undefined, twice: false, deleted: false, raised: false }
   let page = 'windows-1252'
   let usualFont: number | undefined
   /** Of the table of fonts the one that is described. */
@@ -80,6 +82,13 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
   const say = (text: string): void => {
     flush()
     put(text)
+  }
+  let isRaised = false
+  const raise = (): void => {
+    if (group.silent || group.raised === isRaised) return
+    flush()
+    isRaised = group.raised
+    blocks.raised(isRaised)
   }
   const startRow = (): void => {
     flush()
@@ -122,6 +131,10 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
     } else if (word === 'deleted') {
       flush()
       group.deleted = value !== 0
+    } else if (word === 'super' || word === 'nosupersub') {
+      flush()
+      group.raised = word === 'super' && value !== 0
+      raise()
     } else if (word === 'uc') group.skip = value ?? 1
     else if (word === 'ansicpg') page = pageOf(value ?? 1252)
     else if (word === 'mac') page = 'macintosh'
@@ -132,6 +145,10 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
       flush()
       if (group.fonts) described = value ?? 0
       else group.font = word === 'f' ? (value ?? 0) : undefined
+      if (word === 'plain') {
+        group.raised = false
+        raise()
+      }
     } else if (word === 'fcharset' && value !== undefined && codePages[value] !== undefined) encodings.set(described, codePages[value])
     else if (word === 'intbl' || word === 'trowd') {
       if (word === 'trowd' && !group.silent) tall = []
@@ -185,6 +202,7 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
       if (group.apart && !group.silent) blocks.end()
       group = stack.pop() ?? group
       group.twice = false
+      raise()
       toSkip = 0
       yield* blocks.take()
     } else if (word === 'bin') tokens.lastIndex += Math.max(0, Number(value ?? 0))

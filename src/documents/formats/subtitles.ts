@@ -1,6 +1,7 @@
 import { decodeHTMLStrict } from 'entities'
 import type { Part } from '../part.ts'
 import { asWebVtt } from './sub-station.ts'
+import { timedAsWebVtt } from './timed-text.ts'
 
 /** When it begins, when it ends, where on the screen it stands, and what some write on the same line. */
 const time = /^\s*((?:\d+:)?\d{1,2}:\d{2})([.,]\d{1,3})\s*-->\s*([\d:.,]*)((?:\s+(?:[XY][12]:\d+|align:(?:start|middle|center|end|left|right)|(?:line|position|size):(?:auto|-?[\d.]+%?)(?:,[a-z-]+)?|region:\S+|vertical:(?:rl|lr))(?=\s|$))*)(.*)/
@@ -14,8 +15,9 @@ const voice = /<v(?:\.[^\s<>]{0,80})?[ \t]+([^<>\n]{1,200})>/g
 const wanted = 600
 
 /** What is said, with the time at which it begins and who says it: `[00:01:02] Ann: …`. Numbers, settings and markup of the subtitles are left out. */
-export function* subtitleParts(text: string): Generator<Part> {
-  const cues = [...cuesIn(asWebVtt(text) ?? text)]
+export function* subtitleParts(written: string): Generator<Part> {
+  const text = asWebVtt(written) ?? timedAsWebVtt(written) ?? written
+  const cues = [...cuesIn(text)]
   const rolls = isRolling(text, cues)
   let said: string[] = []
   let size = 0

@@ -7,7 +7,8 @@ import { drawingParts } from './drawing.ts'
 import { columnNames, filledIn, isOfFigures, looksLikeHead, recordText } from './record.ts'
 import { mainPart, relationOf, relationsOf, relationsOfType } from './related.ts'
 import { numberStyles, shownNumber, type NumberStyle } from './sheet-numbers.ts'
-import { attribute, readSmallXml, readXml } from './xml.ts'
+import { sheetXmlParts } from './sheet-xml.ts'
+import { attribute, isXml, readSmallXml, readXml } from './xml.ts'
 
 /** A cell that a sheet has beyond this column is no table's. */
 const mostColumns = 16_384
@@ -19,6 +20,10 @@ const mostTitles = 6
  * its value, and what a cell of several rows says is said of each of them. @throws Error for what is no such file
  */
 export function* xlsxParts(bytes: Uint8Array, found: Found): Generator<Part> {
+  if (isXml(bytes)) {
+    yield* sheetXmlParts(bytes)
+    return
+  }
   const zip = new Zip(bytes)
   noteAttachments(found, embeddedIn(zip))
   const main = mainPart(zip) ?? 'xl/workbook.xml'

@@ -52,6 +52,9 @@ export function readSmallXml(xml: Uint8Array, reader: XmlReader): void {
 
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1)
 
+/** A document of Office or LibreOffice that is one file of XML, and no archive. */
+export const isXml = (bytes: Uint8Array): boolean => /^(?:\u00ef\u00bb\u00bf)?\s*</.test(Buffer.from(bytes.subarray(0, 64)).toString('latin1'))
+
 /** An attribute, whatever the prefix of its namespace. */
 export function attribute(attributes: Attributes, name: string): string | undefined {
   return attributes[name] ?? Object.entries(attributes).find(([key]) => key.endsWith(`:${name}`))?.[1]
