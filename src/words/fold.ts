@@ -55,8 +55,8 @@ function foldPiece(piece: string): string {
     .replace(unseen, '').replace(keepingSpaces, narrowSpace).replace(apostrophes, "'")
     .replace(/[\u309b\uff9e]$/u, '\u3099').replace(/[\u309c\uff9f]$/u, '\u309a')
   if (plain === narrowSpace) return plain
-  // Upper case first: it makes `ß` and `SS`, `ς` and `Σ` the same.
-  const lower = plain.normalize('NFKD').replace(accents, '').replace(noLetters, '').toUpperCase().toLowerCase().normalize('NFKD').replace(accents, '')
+  // By way of upper case, which makes `ß` and `SS`, `ς` and `Σ` the same; the capital of `ß` has to be a small letter before that.
+  const lower = plain.normalize('NFKD').replace(accents, '').replace(noLetters, '').toLowerCase().toUpperCase().toLowerCase().normalize('NFKD').replace(accents, '')
   return plainDigits(plainLetters(lower.replaceAll('ς', 'σ'))).normalize('NFC')
 }
 

@@ -9,6 +9,7 @@ import { formsOf, placesOf, queryFormsOf, queryWordsOf, wordsOf } from '../../sr
 describe('words', () => {
   test('are letters and digits, without case, accents and compatibility forms', () => {
     expect(wordsOf(`It's user_name: 100 % "Größe", ﬁne ＡＢＣ`)).toEqual(['it', 's', 'its', 'user', 'name', 'username', '100', 'grosse', 'fine', 'abc'])
+    expect(wordsOf('STRAẞE Straße')).toEqual(['strasse', 'strasse'])
   })
 
   test('keep vowel signs, and what the accents of other scripts tell apart', () => {
