@@ -33,7 +33,6 @@ export function openAIModel(settings: OpenAIModelSettings): ChatModel {
     mostOutputTokens: Number.MAX_SAFE_INTEGER,
     callIds: 'any',
     afterResults: 'anything',
-    turns: 'any',
     noText: 'null',
     reasoning: 'left-out',
     signatures: 'as-given',

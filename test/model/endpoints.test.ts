@@ -91,14 +91,6 @@ describe('an endpoint that refuses tools', () => {
   })
 })
 
-interface SeenMessage {
-  readonly role: string
-  readonly tool_calls?: unknown
-}
-
-/** As templates want them: users and answers in turns, calls and their results left out. */
-const inTurns = (messages: readonly SeenMessage[]): boolean => messages.filter(({ role, tool_calls: calls }) => role === 'user' || (role === 'assistant' && calls === undefined)).every(({ role }, index) => role === (index % 2 === 0 ? 'user' : 'assistant'))
-
 describe('an endpoint with rules of its own', () => {
   const rules: readonly [what: string, refuses: (body: SeenRequest['body']) => boolean, status: number, body: unknown][] = [
     ['the newer name of the output limit (Azure, reasoning models)', (body) => 'max_tokens' in body, 400, openAIError("Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.", { param: 'max_tokens', code: 'unsupported_parameter' })],
@@ -108,8 +100,6 @@ describe('an endpoint with rules of its own', () => {
     ['the reasoning beside a call (Kimi)', (body) => !JSON.stringify(body.messages).includes('"reasoning_content":'), 400, openAIError('thinking is enabled but reasoning_content is missing in assistant tool call message at index 2')],
     ['ids of nine characters (Mistral)', (body) => /"id":"(?![a-zA-Z0-9]{9}")/.test(JSON.stringify(body.messages)), 400, { object: 'error', message: 'Tool call id was call_0123 but must be a-z, A-Z, 0-9, with a length of 9.', type: 'invalid_function_call', param: null, code: '3280' }],
     ['no user after a tool (Mistral)', (body) => /"role":"tool"[^}]*\},\{"role":"user"/.test(JSON.stringify(body.messages)), 400, { object: 'error', message: "Unexpected role 'user' after role 'tool'", type: 'invalid_request_message_order', param: null, code: '3230' }],
-    ['messages in turns (llama.cpp, templates of Mistral)', ({ messages }) => !inTurns(messages as readonly SeenMessage[]), 500, { error: { code: 500, message: 'After the optional system message, conversation roles must alternate user/assistant/user/assistant/...', type: 'server_error' } }],
-    ['messages in turns (vLLM, templates of Gemma)', ({ messages }) => !inTurns(messages as readonly SeenMessage[]), 400, openAIError('Conversation roles must alternate user/assistant/user/assistant/...', { type: 'BadRequestError' })],
     ['a text beside calls', (body) => JSON.stringify(body.messages).includes('"content":null'), 400, openAIError("Invalid type for 'messages[2].content': expected a string, but got null instead.")],
     ['a text beside calls (FastAPI)', (body) => JSON.stringify(body.messages).includes('"content":null'), 422, { detail: [{ type: 'string_type', loc: ['body', 'messages', 2, 'content'], msg: 'Input should be a valid string', input: null }] }],
     ['no developer instruction (Gemma at Google)', (body) => JSON.stringify(body.messages).includes('"role":"system"'), 400, [{ error: { code: 400, message: 'Developer instruction is not enabled for models/gemma-3-27b-it', status: 'INVALID_ARGUMENT' } }]],
@@ -123,12 +113,6 @@ describe('an endpoint with rules of its own', () => {
     expect((await model.complete(request, never)).text).toBe('well')
     expect(endpoint.requests.map((seen) => refuses(seen.body))).toEqual([true, false, false])
     expect(JSON.stringify(endpoint.requests[2]?.body.messages)).toContain('You are Ada.')
-  })
-
-  test('gets messages of one speaker as one, where these have to alternate [model:any]', async () => {
-    const { endpoint, model } = await imitated(({ body }) => (inTurns(body.messages as readonly SeenMessage[]) ? completion({ content: 'well' }) : failed(500, openAIError('Conversation roles must alternate user/assistant/user/assistant/...'))))
-    expect((await model.complete({ ...request, messages: [{ role: 'system', content: 'You are Ada.' }, { role: 'user', content: 'one' }, { role: 'user', content: 'two' }] }, never)).text).toBe('well')
-    expect(endpoint.requests.at(-1)?.body.messages).toEqual([{ role: 'system', content: 'You are Ada.' }, { role: 'user', content: 'one\n\ntwo' }])
   })
 
   test('gets the older name of the output limit where it knows only that (Mistral, older Azure) [model:any]', async () => {

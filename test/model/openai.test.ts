@@ -146,7 +146,7 @@ describe('an answer', () => {
 })
 
 describe('a request', () => {
-  const settings = { toolChoice: 'required', outputLimitField: 'max_tokens', callIds: 'any', afterResults: 'anything', turns: 'any', noText: 'null', reasoning: 'left-out', system: 'role', stream: 'counted', mostOutputTokens: 8_192, signatures: 'as-given', streamsOnly: false, leftOut: [] } as const
+  const settings = { toolChoice: 'required', outputLimitField: 'max_tokens', callIds: 'any', afterResults: 'anything', noText: 'null', reasoning: 'left-out', system: 'role', stream: 'counted', mostOutputTokens: 8_192, signatures: 'as-given', streamsOnly: false, leftOut: [] } as const
 
   test('names tools and a choice only where there are tools [model:any]', () => {
     expect(chatRequest(request, settings, 'here')).toEqual({ model: 'm', messages: [{ role: 'user', content: 'hi' }], max_tokens: 9 })

@@ -49,30 +49,17 @@ function withDistinctIds(messages: readonly ChatMessage[]): readonly ChatMessage
 }
 
 /** The messages, with those that the endpoint's rules ask for in addition. */
-function inDialect(messages: readonly ChatMessage[], { afterResults, system, turns }: Dialect): readonly ChatMessage[] {
+function inDialect(messages: readonly ChatMessage[], { afterResults, system }: Dialect): readonly ChatMessage[] {
   const bridged =
     afterResults === 'anything'
       ? messages
       : messages.flatMap((message, index) => (message.role === 'user' && messages[index - 1]?.role === 'tool' ? [bridge, message] : [message]))
-  const inTurns = turns === 'any' ? bridged : joined(bridged)
-  if (system !== 'first-user') return inTurns
-  const head = inTurns.filter(({ role }) => role === 'system').map(({ content }) => content)
-  const rest = inTurns.filter(({ role }) => role !== 'system')
+  if (system !== 'first-user') return bridged
+  const head = bridged.filter(({ role }) => role === 'system').map(({ content }) => content)
+  const rest = bridged.filter(({ role }) => role !== 'system')
   const first = rest.findIndex(({ role }) => role === 'user')
   if (first < 0) return [{ role: 'user', content: head.join('\n\n') }, ...rest]
   return rest.map((message, index) => (index === first ? { role: 'user', content: [...head, message.content].join('\n\n') } : message))
-}
-
-/** Messages that follow one of the same speaker are parts of it. Calls stay messages of their own. */
-function joined(messages: readonly ChatMessage[]): readonly ChatMessage[] {
-  const turns: ChatMessage[] = []
-  for (const message of messages) {
-    const before = turns.at(-1)
-    const isOneTurn = before !== undefined && before.role === message.role && message.role !== 'tool' && !(message.role === 'assistant' && message.toolCalls.length > 0) && !(before.role === 'assistant' && before.toolCalls.length > 0)
-    if (isOneTurn) turns[turns.length - 1] = { ...before, content: `${before.content}\n\n${message.content}` }
-    else turns.push(message)
-  }
-  return turns
 }
 
 const bridge: ChatMessage = { role: 'assistant', content: 'Done.', toolCalls: [] }

@@ -13,8 +13,6 @@ export interface Dialect {
   readonly callIds: 'any' | 'nine' | 'plain'
   /** `assistant`: an assistant's message has to come between a tool's result and a user's message (Mistral). */
   readonly afterResults: 'anything' | 'assistant'
-  /** `alternating`: no two messages of one speaker follow each other (templates of Gemma and Mistral, at llama.cpp and vLLM). */
-  readonly turns: 'any' | 'alternating'
   /** What stands in place of a text beside calls: `null`, or an empty text for endpoints that want one. */
   readonly noText: 'null' | 'empty'
   /** `returned`: a message with calls has to bring back the reasoning that came beside them (DeepSeek, Kimi). */
@@ -63,7 +61,6 @@ const rules: readonly Rule[] = [
   { says: /tool call id was .{0,120} but must be/i, change: () => ({ callIds: 'nine' }) },
   { says: /(?:tool_calls?\b[^]{0,40}\bid\b|tool_call_id|tool_use(?:\.|_)id)[^]{0,160}(?:pattern|match|maximum length|too long|invalid)/i, change: () => ({ callIds: 'plain' }) },
   { says: /unexpected role '?user'? after role '?tool/i, change: () => ({ afterResults: 'assistant' }) },
-  { says: /roles? must alternate|must alternate (?:between )?(?:user|roles)|consecutive (?:user |assistant )?messages/i, change: () => ({ turns: 'alternating', afterResults: 'assistant' }) },
   { says: /\bcontent\b[^]{0,120}(?:must be a string|valid string|not a string|expected (?:a )?string|be null|is null|non-?null|got null|NoneType|is required|field required|missing)/i, change: () => ({ noText: 'empty' }) },
   {
     says: /reasoning_content[^]{0,80}\b(?:missing|required|must|passed back)|\b(?:missing|requires?d?)\b[^]{0,60}reasoning_content/i,
