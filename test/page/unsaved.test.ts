@@ -40,6 +40,7 @@ describe('what is written in a form and not saved', () => {
     await page.goBack()
     expect(await field.inputValue()).toBe('Has two boats.')
     await page.getByRole('link', { name: 'Agents' }).click()
+    await question(page).waitFor()
     await page.keyboard.press('Escape')
     await question(page).waitFor({ state: 'detached' })
     expect(await field.inputValue()).toBe('Has two boats.')

@@ -26,7 +26,7 @@ export function useStage(model: ChatModel, { askKeys = false, ...options }: Omit
   const serveAt = (address: string): Promise<Served> => {
     const page = readPage(inject('pageFolder'))
     if (page === undefined) throw new Error('the page is not built')
-    return served(agents.client, { page, address, ...(askKeys && { keys: accessKeyCheck(agents.stores.memory.accessKeys) }) })
+    return served(agents.client, { page, address, clientOf: (tenant) => (tenant === undefined ? agents.client : agents.clientOf(tenant)), ...(askKeys && { keys: accessKeyCheck(agents.stores.memory.accessKeys) }) })
   }
   beforeAll(async () => {
     if ('unavailable' in inject('browser')) return
