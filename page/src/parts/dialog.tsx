@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { shown } from './shown.ts'
 import { leaveIfAllowed, useUnsaved } from './unsaved.ts'
 
@@ -15,14 +15,19 @@ interface DialogProps {
 export function Dialog({ title, unsaved, onClose, children }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null)
   useUnsaved(unsaved)
+  const before = useRef<Element | null>(null)
+  // Before the next key is pressed, however fast that is.
+  useLayoutEffect(() => {
+    before.current = document.activeElement
+    box.current?.showModal()
+  }, [])
+  // Once the dialog is gone: as long as it is there nothing behind it takes the keyboard.
   useEffect(() => {
     const { current } = box
-    const before = document.activeElement
-    current?.showModal()
     return () => {
       const { activeElement: now } = document
       // What took the dialog's place may have the keyboard already.
-      if (before instanceof HTMLElement && (now === document.body || current?.contains(now) === true)) before.focus()
+      if (before.current instanceof HTMLElement && (now === document.body || current?.contains(now) === true)) before.current.focus()
     }
   }, [])
   const escape = (event: Event): void => {
