@@ -36,8 +36,9 @@ export function thinkingIn(text: string): Thinking {
   const begun = thinkingTags.find(([opening]) => trimmed.startsWith(opening))
   for (const [opening, own] of begun === undefined ? thinkingTags : [begun]) {
     const opened = trimmed.startsWith(opening)
-    const closing = opened && !trimmed.includes(own) ? (otherEnds.find((one) => trimmed.includes(one)) ?? own) : own
-    const end = trimmed.indexOf(closing)
+    const other = opened && !trimmed.includes(own) ? otherEnd.exec(trimmed) : null
+    const closing = other?.[0] ?? own
+    const end = other?.index ?? trimmed.indexOf(own)
     const after = trimmed.charAt(end + closing.length)
     if (end >= 0 && (opened || after === '' || after === '\n')) {
       const thinking = trimmed.slice(opened ? opening.length : 0, end).trim()
@@ -52,14 +53,20 @@ export function thinkingIn(text: string): Thinking {
   return { thinking: '', rest: withoutMarks(trimmed) }
 }
 
-/** Some models end their thoughts by another's mark than they have begun them. */
-const otherEnds = ['</think>', '</thinking>', '</thought>', '</reasoning>']
+/**
+ * Some models end their thoughts by another's mark than they have begun them. In a sentence such a mark is a word of the thoughts: one that ends them stands
+ * at a line's end, or between the end of a sentence and the first word of the reply.
+ */
+const otherEnd = /<\/(?:think|thinking|thought|reasoning)>(?:(?=[ \t]*(?:\n|$))|(?<=[.!?…。！？]<\/\w{1,9}>)(?=[\p{L}\p{N}{<[*#]))/u
+
+/** A mark at which a reply or a turn ends. One that a sentence is about has a blank, or a sign that begins something, before it. */
+const endOfTurn = /(?:(?<=^|\n|[^\s([{=:<`“‘«])|(?<=[.!?…。！？][ \t]{1,4}))(?:<\|(?:END_RESPONSE|end_of_solution|im_end|eot_id|eom_id|endoftext|end_of_text|end_of_turn)\|>|<end_of_turn>|<｜end▁of▁sentence｜>|<\/s>)$/
 
 /** Some put marks around their replies too, and some servers leave the mark at which a model's turn ends. */
 function withoutMarks(text: string): string {
-  const own = text.replace(/^<\|(?:START_RESPONSE|begin_of_solution)\|>/, '').replace(/\s*(?:<\|(?:END_RESPONSE|end_of_solution|im_end|eot_id|eom_id|endoftext|end_of_text|end_of_turn)\|>|<end_of_turn>|<｜end▁of▁sentence｜>)$/, '')
+  const own = text.replace(/^<\|(?:START_RESPONSE|begin_of_solution)\|>/, '')
   // A word that is struck out in HTML ends so.
-  return (own.includes('<s>') ? own : own.replace(/<\/s>$/, '')).trim()
+  return (own.endsWith('</s>') && own.includes('<s>') ? own : own.replace(endOfTurn, '')).trim()
 }
 
 /** The form of gpt-oss whose server has left its marks out: `analysisWe need ….assistantfinalHello`. No sentence begins so, and only the whole is taken for it. */

@@ -82,5 +82,11 @@ test('a call that is quoted in its reply, or in its thoughts, is none [step:inne
 
 test('the mark at which a turn ends is no word of a reply; one within it, or the end of a word that is struck out, is [step:inner-thoughts]', () => {
   for (const mark of ['<|im_end|>', '</s>', '<|endoftext|>', '\n<end_of_turn>', '<｜end▁of▁sentence｜>']) expect(thinkingIn(`Hello${mark}`)).toEqual({ thinking: '', rest: 'Hello' })
-  for (const text of ['It ends by <|im_end|> there.', 'No <s>tea</s>']) expect(thinkingIn(text).rest).toBe(text)
+  for (const mark of [' <|im_end|>', '<|eot_id|>', ' </s>', '\n\n</s>']) expect(thinkingIn(`Hello, Ada.${mark}`).rest).toBe('Hello, Ada.')
+  for (const text of ['It ends by <|im_end|> there.', 'No <s>tea</s>', 'Qwen ends a turn with <|im_end|>', 'Mistral ends it by </s>', 'Set stop to "<|im_end|>"', 'stop=<|eot_id|>', 'The mark (`<|im_end|>`)', 'It is: <end_of_turn>', 'Mark it `<|im_end|>']) expect(thinkingIn(text).rest).toBe(text)
+})
+
+test("thoughts that quote another model's end, and were cut off, are no reply, and those that it ends are none [step:inner-thoughts]", () => {
+  for (const thoughts of ['Qwen ends its thoughts by </think> and goes on, as Ada', 'It says "Done.</think>" and that', 'The end is `</thinking>`, so']) expect(thinkingIn(`<|channel>thought\n${thoughts}`)).toEqual({ thinking: thoughts, rest: '' })
+  expect(thinkingIn('<|channel>thought\nBy </think> it ends. I greet.\n</think>\nHello')).toEqual({ thinking: 'By </think> it ends. I greet.', rest: 'Hello' })
 })

@@ -1,46 +1,74 @@
-import type { TextCall } from './call-in-json.ts'
-import type { Meter } from './lenient-json.ts'
 import { jsonOrText } from '../../protocol/json.ts'
-
-export interface FunctionTag {
-  readonly call: TextCall
-  readonly end: number
-}
+import { afterBlanks, type Found, type MarkedText } from './marked-text.ts'
+import { parametersOf, textParameters } from './text-parameters.ts'
 
 const opening = /<function=\s{0,4}([\w.-]{1,64})\s{0,4}>\s{0,20}(?=<parameter=|<\/function>)/y
 const parameter = /<parameter=\s{0,4}([\w.-]{1,64})\s{0,4}>/y
-/** Where a value ends; some models leave its own end out. */
-const endOfValue = /<\/parameter>|(?=\n<parameter=|\n?<\/function>\s{0,20}(?:<\/tool_call>|$))/g
+const ownEnd = '</parameter>'
+const closing = '</function>'
+/** Where a value may end whose own end a model has left out. */
+const otherEnd = /\n<parameter=\s{0,4}([\w.-]{1,64})\s{0,4}>|\n?<\/function>\s{0,20}(?:<\/tool_call>|$)/g
 
 /**
  * `<function=search><parameter=query>…</parameter></function>`, as Qwen's coding models write calls. All values are text in this form. If
- * the tool's schema wants something else than text, a value that is JSON is read as JSON.
+ * the tool's schema wants something else than text, a value that is JSON is read as JSON. Some models leave out the ends of values: what looks like
+ * another end counts only where the form is not whole with their own ones, since a value may quote it.
  */
-export function functionTagAt(text: string, start: number, meter: Meter, textParameters: (tool: string) => ReadonlySet<string>): FunctionTag | undefined {
+export function functionTagAt(marked: MarkedText, start: number): Found | undefined {
   opening.lastIndex = start
-  const name = opening.exec(text)?.[1]
+  const name = opening.exec(marked.text)?.[1]
   if (name === undefined) return undefined
-  const asText = textParameters(name)
-  const args: Record<string, unknown> = {}
-  let at = opening.lastIndex
-  for (;;) {
-    parameter.lastIndex = at
-    const key = parameter.exec(text)?.[1]
-    if (key === undefined) break
-    endOfValue.lastIndex = parameter.lastIndex
-    const end = endOfValue.exec(text)
-    meter.steps += (end === null ? text.length : end.index) - at
-    if (end === null) return undefined
-    const written = text.slice(parameter.lastIndex, end.index).replace(/^\n|\n$/g, '')
-    args[key] = asText.has(key) ? written : jsonOrText(written)
-    at = afterBlanks(text, end.index + end[0].length)
-  }
-  if (!text.startsWith('</function>', at)) return undefined
-  return { call: { name, arguments: JSON.stringify(args) }, end: at + '</function>'.length }
+  const begin = opening.lastIndex
+  const read = valuesFrom(marked, begin, name, ownEndOf) ?? valuesFrom(marked, begin, name, firstEndOf)
+  if (read === undefined) return undefined
+  return marked.offered.has(name) ? { calls: [{ name, arguments: JSON.stringify(read.args) }], end: read.end } : { end: read.end }
 }
 
-function afterBlanks(text: string, from: number): number {
-  let at = from
-  while (at < text.length && ' \t\r\n'.includes(text[at] ?? '-')) at += 1
-  return at
+export function opensFunctionTag(text: string, at: number): boolean {
+  opening.lastIndex = at
+  return opening.test(text)
+}
+
+interface EndOfValue {
+  readonly index: number
+  readonly after: number
+}
+type FindEnd = (marked: MarkedText, from: number, known: ReadonlySet<string>) => EndOfValue | undefined
+
+function ownEndOf({ next }: MarkedText, from: number): EndOfValue | undefined {
+  const index = next(ownEnd, from)
+  return index < 0 ? undefined : { index, after: index + ownEnd.length }
+}
+
+function firstEndOf(marked: MarkedText, from: number, known: ReadonlySet<string>): EndOfValue | undefined {
+  const own = ownEndOf(marked, from)
+  for (let at = from; ; at = otherEnd.lastIndex) {
+    otherEnd.lastIndex = at
+    const found = otherEnd.exec(marked.text)
+    marked.meter.steps += (found?.index ?? marked.text.length) - at
+    if (found === null || (own !== undefined && own.index < found.index)) return own
+    if (found[1] === undefined || known.has(found[1])) return { index: found.index, after: found.index }
+    if (marked.meter.steps > marked.meter.limit) return undefined
+  }
+}
+
+function valuesFrom(marked: MarkedText, start: number, name: string, endOf: FindEnd): { readonly args: Readonly<Record<string, unknown>>; readonly end: number } | undefined {
+  const { text, tools, meter } = marked
+  const [asText, known] = [textParameters(tools, name), parametersOf(tools, name)]
+  const args: [string, unknown][] = []
+  let at = start
+  while (!text.startsWith(closing, at)) {
+    parameter.lastIndex = at
+    const key = parameter.exec(text)?.[1]
+    if (key === undefined || meter.steps > meter.limit) return undefined
+    const begin = parameter.lastIndex
+    const end = endOf(marked, begin, known)
+    if (end === undefined) return undefined
+    const written = text.slice(begin, end.index).replace(/^\n|\n$/g, '')
+    args.push([key, asText.has(key) ? written : jsonOrText(written)])
+    const further = afterBlanks(text, end.after)
+    meter.steps += further - at
+    at = further
+  }
+  return { args: Object.fromEntries(args), end: at + closing.length }
 }

@@ -1,66 +1,68 @@
+import type { TextCall } from './call-in-json.ts'
+import { afterBlanks, type Found, type MarkedText } from './marked-text.ts'
+import type { Meter } from './lenient-json.ts'
+
 /** Calls in the form of Python stand alone in a list, in a fence or within marks. */
 const frames: readonly RegExp[] = [
-  /^[ \t]{0,4}(?:<\|(?:tool_call_start|python_start)\|>\s{0,4})?\[(?=[A-Za-z_][\w.]{0,63}\()/gm, // Llama, LFM2
-  /<function_calls>\s{0,4}(?=[A-Za-z_][\w.]{0,63}\()/g, // Olmo
-  /```tool_code\s{0,4}(?:print\()?(?=[A-Za-z_][\w.]{0,63}\()/g, // Gemma
+  /\[(?=[A-Za-z_][\w.]{0,63}\()/y, // Llama, LFM2
+  /<function_calls>\s{0,4}(?=[A-Za-z_][\w.]{0,63}\()/y, // Olmo
+  /```tool_code\s{0,4}(?=(?:print\()?[A-Za-z_][\w.]{0,63}\()/y, // Gemma
 ]
 
-/** `[search(query="tea", page=2)]` as JSON, a line a call; only of tools that are offered. What is not whole, or is no list of calls alone, stays as it is. */
-export function keywordCalls(text: string, offered: ReadonlySet<string>): string {
-  let plain = text
+/** `[search(query="tea", page=2)]`; only of tools that are offered. What is not whole, or is no list of calls alone, is nothing. */
+export function keywordCallsAt({ text, offered, meter }: MarkedText, at: number): Found | undefined {
+  const start = afterOpening(text, at)
+  return start === undefined ? undefined : callsFrom(text, start, offered, meter)
+}
+
+export const opensKeywordCalls = (text: string, at: number): boolean => afterOpening(text, at) !== undefined
+
+function afterOpening(text: string, at: number): number | undefined {
   for (const frame of frames) {
-    const pieces: string[] = []
-    let from = 0
-    for (const { 0: opening, index } of plain.matchAll(frame)) {
-      if (index < from) continue
-      const found = callsFrom(plain, index + opening.length, offered)
-      if (found === undefined) continue
-      pieces.push(plain.slice(from, index), '\n', found.calls.join('\n'), '\n')
-      from = found.end
-    }
-    plain = pieces.join('') + plain.slice(from)
+    frame.lastIndex = at
+    if (frame.test(text)) return frame.lastIndex
   }
-  return plain
+  return undefined
 }
 
 const called = /\s{0,8}(?:print\()?([A-Za-z_][\w.]{0,63})\(\s{0,8}/y
 const keyword = /\s{0,8}([A-Za-z_]\w{0,63})\s{0,4}=\s{0,4}/y
 const between = /\s{0,8},?\s{0,8}/y
 /** Brackets and marks behind the last call. */
-const behind = /\s{0,8}\){0,1}\s{0,8}\]?\s{0,8}(?:<\|(?:tool_call_end|python_end)\|>|<\/function_calls>|```)?[ \t]*(?=\n|$|<\|)/y
+const behind = /(?:\s{0,8}\))?(?:\s{0,8}\])?(?:\s{0,8}(?:<\|(?:tool_call_end|python_end)\|>|<\/function_calls>|```))?/y
 
-function callsFrom(text: string, start: number, offered: ReadonlySet<string>): { readonly calls: readonly string[]; readonly end: number } | undefined {
-  const calls: string[] = []
-  let at = start
+function callsFrom(text: string, start: number, offered: ReadonlySet<string>, meter: Meter): Found | undefined {
+  const calls: TextCall[] = []
+  let [at, end] = [start, start]
   for (;;) {
     called.lastIndex = at
     const name = called.exec(text)?.[1]
     if (name === undefined) break
-    if (!offered.has(name)) return undefined
+    meter.steps += called.lastIndex - at
     at = called.lastIndex
     const args: string[] = []
     while (text[at] !== ')') {
       keyword.lastIndex = at
       const key = keyword.exec(text)?.[1]
-      const value = key === undefined ? undefined : valueAt(text, keyword.lastIndex)
+      const value = key === undefined ? undefined : valueAt(text, keyword.lastIndex, meter)
       if (key === undefined || value === undefined) return undefined
       args.push(`${JSON.stringify(key)}: ${value.json}`)
       between.lastIndex = value.end
       between.exec(text)
       at = between.lastIndex
     }
-    calls.push(`{"name": ${JSON.stringify(name)}, "arguments": {${args.join(', ')}}}`)
-    between.lastIndex = at + 1
+    calls.push({ name, arguments: `{${args.join(', ')}}` })
+    end = between.lastIndex = at + 1
     between.exec(text)
     at = between.lastIndex
   }
-  behind.lastIndex = at
-  return calls.length === 0 || !behind.test(text) ? undefined : { calls, end: behind.lastIndex }
+  behind.lastIndex = end
+  if (calls.length === 0 || !behind.test(text)) return undefined
+  return calls.every(({ name }) => offered.has(name)) ? { calls, end: behind.lastIndex } : { end: behind.lastIndex }
 }
 
 const word = /True|False|None|-?\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const words: Readonly<Record<string, string>> = { True: 'true', False: 'false', None: 'null' }
-const quoted = /"""((?:[^\\]|\\[^])*?)"""|'''((?:[^\\]|\\[^])*?)'''|"((?:[^"\\\n]|\\[^])*)"|'((?:[^'\\\n]|\\[^])*)'/y
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"', '\n': '' }
 /** Lists and tables stand within one another no deeper. */
 const deepest = 32
@@ -70,28 +72,24 @@ interface Value {
   readonly end: number
 }
 
-function valueAt(text: string, at: number, depth = 0): Value | undefined {
-  word.lastIndex = quoted.lastIndex = at
+function valueAt(text: string, at: number, meter: Meter, depth = 0): Value | undefined {
+  if (meter.steps > meter.limit) return undefined
+  word.lastIndex = at
   const plain = word.exec(text)?.[0]
+  meter.steps += plain?.length ?? 1
   if (plain !== undefined) return { json: words[plain] ?? plain.replaceAll('_', ''), end: word.lastIndex }
-  const string = quoted.exec(text)
-  if (string !== null) {
-    const [, ...inners]: readonly (string | undefined)[] = string
-    const inner = inners.find((one) => one !== undefined) ?? ''
-    const meant = inner.replaceAll(/\\(?:u([\da-fA-F]{4})|([^]))/g, (whole, hex: string | undefined, sign: string | undefined) => (hex === undefined ? (escapes[sign ?? ''] ?? whole) : String.fromCharCode(Number.parseInt(hex, 16))))
-    return { json: JSON.stringify(meant), end: quoted.lastIndex }
-  }
+  if (text[at] === '"' || text[at] === "'") return stringAt(text, at, meter)
   const open = text[at]
   if ((open !== '[' && open !== '{') || depth >= deepest) return undefined
   const close = open === '[' ? ']' : '}'
   const items: string[] = []
   let place = afterBlanks(text, at + 1)
   while (text[place] !== close) {
-    const first = valueAt(text, place, depth + 1)
+    const first = valueAt(text, place, meter, depth + 1)
     if (first === undefined) return undefined
     place = afterBlanks(text, first.end)
     if (open === '{') {
-      const second = text.charAt(place) === ':' ? valueAt(text, afterBlanks(text, place + 1), depth + 1) : undefined
+      const second = text.charAt(place) === ':' ? valueAt(text, afterBlanks(text, place + 1), meter, depth + 1) : undefined
       if (second === undefined) return undefined
       items.push(`${first.json}: ${second.json}`)
       place = afterBlanks(text, second.end)
@@ -102,8 +100,14 @@ function valueAt(text: string, at: number, depth = 0): Value | undefined {
   return { json: open + items.join(', ') + close, end: place + 1 }
 }
 
-function afterBlanks(text: string, from: number): number {
-  let at = from
-  while (at < text.length && ' \t\r\n'.includes(text[at] ?? '-')) at += 1
-  return at
+function stringAt(text: string, at: number, meter: Meter): Value | undefined {
+  const sign = text.charAt(at)
+  const quote = text.startsWith(sign.repeat(3), at) ? sign.repeat(3) : sign
+  const begin = at + quote.length
+  let to = begin
+  while (to < text.length && !text.startsWith(quote, to) && (quote !== sign || text[to] !== '\n')) to += text[to] === '\\' ? 2 : 1
+  meter.steps += to - at
+  if (!text.startsWith(quote, to)) return undefined
+  const meant = text.slice(begin, to).replaceAll(/\\(?:u([\da-fA-F]{4})|([^]))/g, (whole, hex: string | undefined, escaped: string | undefined) => (hex === undefined ? (escapes[escaped ?? ''] ?? whole) : String.fromCharCode(Number.parseInt(hex, 16))))
+  return { json: JSON.stringify(meant), end: to + quote.length }
 }
