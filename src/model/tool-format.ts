@@ -11,7 +11,7 @@ export type ToolFormat = 'auto' | 'native' | 'text'
 /**
  * Wraps a model so that it gets its tools in this format. `auto`: the protocol's tool calls until the endpoint refuses them for a model.
  * From then on that model gets text as long as this process lives, and the refused request is sent again as text. If an endpoint answers a
- * native request with calls in the text, they are read from the text, but only those of offered tools.
+ * native request with calls in the text, they are read from the text; words of a text that name a tool that is not offered are no call.
  */
 export function withToolFormat(model: ChatModel, format: ToolFormat): ChatModel {
   const text = textTools(model)

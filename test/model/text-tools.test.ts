@@ -297,7 +297,7 @@ describe('calls in text', () => {
     )
   })
 
-  const signs = fc.constantFrom('{', '}', '[', ']', '"', "'", '\\', ':', ',', '\n', ' ', 'null', '1', '"name"', '"search"', '"arguments"', '<tool_call>', '```', '<function=search>', '<parameter=query>', '</parameter>', '[TOOL_CALLS]', '<think>')
+  const signs = fc.constantFrom('{', '}', '[', ']', '"', "'", '\\', ':', ',', '\n', ' ', 'null', '1', '"name"', '"search"', '"arguments"', '<tool_call>', '```', '<function=search>', '<parameter=query>', '</parameter>', '</function>', '[TOOL_CALLS]', '[ARGS]', '<think>', '<invoke name="search">', '<parameter name="query">', '</invoke>', '<arg_key>', '</arg_key>', '<arg_value>', '</arg_value>', '<|tool_call>call:search{', '<|"|>', '[search(', 'query=', '"""', ')]', '```tool_code\nsearch(', '>>>search', '<tool_result', '~~~')
   test('never make an error of a text, and are looked for in work that is bounded by its length [model:any]', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.array(signs, { maxLength: 300 }).map((parts) => parts.join(''))), (text) => {
@@ -312,6 +312,14 @@ describe('calls in text', () => {
     'are looked for in bounded work in a megabyte of %j [model:any]',
     (part) => {
       const text = megabyte(part)
+      expect(read(text).steps).toBeLessThan(8 * text.length)
+    },
+  )
+
+  test.each([['<invoke name="search"><parameter name="query">', '</parameter>'], ['<invoke name="search">x', '</invoke>'], ['<tool_call>search<arg_key>query</arg_key><arg_value>', '</arg_value>'], ['<function=search><parameter=query>', '</parameter>'], ['<|tool_call>call:search{query:<|"|>x', '<|"|>}']])(
+    'are looked for in bounded work in many openings of %j before one end [model:any]',
+    (part, end) => {
+      const text = `x ${megabyte(part)}${end}x`
       expect(read(text).steps).toBeLessThan(8 * text.length)
     },
   )

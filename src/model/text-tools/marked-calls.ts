@@ -12,5 +12,15 @@ import type { Found, MarkedText } from './marked-text.ts'
 export const markedCallsAt = (marked: MarkedText, at: number): Found | undefined =>
   functionTagAt(marked, at) ?? elementCallAt(marked, at) ?? gemmaCallAt(marked, at) ?? keywordCallsAt(marked, at)
 
+/** How all forms begin, a name before JSON too. */
+const beginning = /<(?:function[=_ ]|invoke name=|tool_(?:call|use)>|longcat_tool_call>|start_function_call>|\|(?:tool_call|from\|)|｜(?:DSML|tool))|\[(?:TOOL_CALLS\]|[A-Za-z_][\w.]{0,63}\()|>>>|Action:|```tool_code/y
+
+/** Whether a form may begin here, told at little cost. */
+export function mayBeginMark(text: string, at: number): boolean {
+  beginning.lastIndex = at
+  return beginning.test(text)
+}
+
 export const opensMarkedCall = (text: string, at: number): boolean =>
-  headAt(text, at) !== undefined || opensFunctionTag(text, at) || opensElementCall(text, at) || opensGemmaCall(text, at) || opensKeywordCalls(text, at)
+  mayBeginMark(text, at) &&
+  (headAt(text, at) !== undefined || opensFunctionTag(text, at) || opensElementCall(text, at) || opensGemmaCall(text, at) || opensKeywordCalls(text, at))

@@ -4,7 +4,7 @@ import { fencesOf } from './fences.ts'
 import { afterFrame, afterTag, endsLine, isOnlyFrames, lineBefore, near, withoutEnd } from './frames.ts'
 import { bareHead, headAt } from './heads.ts'
 import { jsonAt, type JsonNode, type Meter } from './lenient-json.ts'
-import { markedCallsAt, opensMarkedCall } from './marked-calls.ts'
+import { markedCallsAt, mayBeginMark, opensMarkedCall } from './marked-calls.ts'
 import { nextSigns, type Found, type MarkedText } from './marked-text.ts'
 
 export interface CallsInText {
@@ -94,6 +94,7 @@ function runAt(reading: Reading, start: number, { bare, isExample }: { readonly 
 
 /** What is whole at a place where no call is one, is passed over. */
 function wholeAt(reading: Reading, at: number): Found | undefined {
+  if (!mayBeginMark(reading.text, at)) return passed(jsonAt(reading.text, at, reading.meter))
   const head = headAt(reading.text, at)
   return head === undefined ? passed(markedCallsAt(reading, at) ?? jsonAt(reading.text, at, reading.meter)) : passed(jsonAt(reading.text, head.end, reading.meter))
 }
@@ -105,6 +106,7 @@ interface Form extends Found {
 }
 
 function formAt(reading: Reading, at: number, bare?: string): Form | undefined {
+  if (bare === undefined && !mayBeginMark(reading.text, at)) return unmarked(callAt(reading, at))
   const head = bare === undefined ? headAt(reading.text, at) : { name: bare, end: at, inTokens: false }
   const place = head?.end ?? at
   if (head !== undefined && !head.inTokens && !reading.offered.has(head.name)) return isMarked(passed(jsonAt(reading.text, place, reading.meter)))
@@ -163,7 +165,7 @@ function isMadeUpResult(text: string, at: number): boolean {
 /** Behind the frames that follow a call, as far as another one may begin. */
 function afterFrames(text: string, from: number): number {
   let at = from
-  while (!isSign(text, at) || !opensMarkedCall(text, at)) {
+  while (!opensMarkedCall(text, at)) {
     const after = afterFrame(text, at)
     if (after === undefined) break
     at = after
@@ -171,25 +173,9 @@ function afterFrames(text: string, from: number): number {
   return at
 }
 
-const tagSign = /<(?:function[=_ ]|invoke |tool_|longcat_|start_function|\||｜)/y
-
-function isSign(text: string, at: number): boolean {
-  switch (text[at]) {
-    case '{':
-    case '[':
-      return true
-    case '<':
-      tagSign.lastIndex = at
-      return tagSign.test(text)
-    case '>':
-      return text.startsWith('>>>', at)
-    case 'A':
-      return text.startsWith('Action:', at)
-    case '`':
-      return text.startsWith('```tool_code', at)
-    default:
-      return false
-  }
+const isSign = (text: string, at: number): boolean => {
+  const sign = text.charAt(at)
+  return sign === '{' || sign === '[' || ('<>A`'.includes(sign) && (mayBeginMark(text, at) || text.startsWith('<tool_result', at)))
 }
 
 function nextSign(text: string, from: number): number {
