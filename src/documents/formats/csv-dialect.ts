@@ -11,7 +11,9 @@ export interface CsvDialect {
 
 const delimiters = [',', ';', '\t', '|'] as const
 /** What some programs and their users write in place of these: only where it parts each line into as many fields. */
-const rareDelimiters = ['^', '~', '¦', '\u0001', '\u001f', ':'] as const
+const rareDelimiters = ['\u0001', '\u001f', '^', '~', '¦'] as const
+/** The first of them stand in no other text. The others do, as in `x^2`, `PROGRA~1` and `~/notes.txt`. */
+const certainDelimiters = new Set<string>(['\u0001', '\u001f'])
 const sampleLines = 20
 /** Lines of text that a program writes above a table. */
 const mostAbove = 12
@@ -24,17 +26,21 @@ export function csvDialect(text: string, extension: string): CsvDialect {
   const sample = lines.join('\n')
   const quote = isQuotedByApostrophes(lines, delimiter) ? "'" : '"'
   // Before the end of a field it may be the end of a path.
-  const escapes = new RegExp(`\\\\${quote}(?![${delimiter === '\t' ? '\\t' : `\\${delimiter}`}\n]|$)`)
+  const escapes = new RegExp(`\\\\${quote}(?![${inPattern(delimiter)}\n]|$)`)
   const escape = escapes.test(sample) && !sample.includes(`${quote}${quote}`) ? '\\' : quote
   const skip = named === undefined ? 0 : 1
   return { delimiter, quote, escape, skip, above: linesAbove(text.slice(0, 100_000).split('\n').slice(skip), delimiter, quote) }
 }
 
+const inPattern = (sign: string): string => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
+
 /** Where each line has a field between apostrophes, or where only so each has as many fields; and no quotation mark stands. */
 function isQuotedByApostrophes(lines: readonly string[], delimiter: string): boolean {
   if (lines.length === 0 || lines.some((line) => line.includes('"'))) return false
   if (lines.every((line) => line.split(delimiter).some((field) => /^\s*'.*'\s*$/.test(field)))) return true
-  const field = new RegExp(`(?<=^|[${delimiter === '\t' ? '\\t' : `\\${delimiter}`}])\\s*'(?:[^']|'')*'\\s*(?=[${delimiter === '\t' ? '\\t' : `\\${delimiter}`}]|$)`, 'g')
+  const sign = inPattern(delimiter)
+  // Blanks that part fields are none around a field: else each of many tabs in a row would be tried with all that follow it.
+  const field = new RegExp(`(?<=^|${sign})[^\\S${sign}]*'(?:[^']|'')*'[^\\S${sign}]*(?=${sign}|$)`, 'g')
   const counts = (of: (line: string) => string): number => new Set(lines.map((line) => of(line).split(delimiter).length)).size
   return counts((line) => line) > 1 && counts((line) => line.replaceAll(field, '')) === 1
 }
@@ -67,8 +73,17 @@ function delimiterOf(lines: readonly string[], extension: string): string {
   if (best !== undefined && best.alike > 0) return best.delimiter
   const rare = lines.length < 2 ? undefined : rareDelimiters.find((delimiter) => {
     const { usual, alike } = usualFields(lines, delimiter)
-    return alike === lines.length && usual >= (delimiter === ':' ? 2 : 1)
+    return alike === lines.length && (certainDelimiters.has(delimiter) || partsText(lines, delimiter, usual))
   })
   if (rare !== undefined) return rare
   return extension === 'tsv' || extension === 'tab' ? '\t' : ','
 }
+
+/** Whether a sign that may be part of a word is a delimiter: under names of columns, with text on both sides of it in each line. */
+const partsText = (lines: readonly string[], delimiter: string, usual: number): boolean =>
+  (usual > 1 || lines.length > 2) &&
+  looksLikeHead((lines[0] ?? '').split(delimiter)) &&
+  lines.every((line) => {
+    const [first = '', ...others] = line.split(delimiter)
+    return first.trim() !== '' && others.some((other) => other.trim() !== '')
+  })
