@@ -40,7 +40,7 @@ export function numberStyles(xml: Uint8Array | undefined): ReadonlyMap<number, N
         else if (code.includes('%')) own.set(format, 'percent')
         else if (isDate(code)) own.set(format, 'date')
         else {
-          const sections = (attribute(attributes, 'formatCode') ?? '').match(section)?.map(writtenBy) ?? []
+          const sections = (attribute(attributes, 'formatCode') ?? '').match(section)?.map((code, index) => writtenBy(code, index === ofNothing)) ?? []
           if (sections.some((one) => one !== undefined)) own.set(format, { sections })
         }
       } else if (name === 'cellXfs') inCells = true
@@ -64,8 +64,14 @@ const isDate = (code: string): boolean => /[ymdhs]/i.test(code) && !(code.match(
 /** What stands between two semicolons that are no text. */
 const section = /(?:"[^"]*"|[\\_*].|[^;"\\_*])+|(?<=;)(?=;|$)/gu
 
-/** Undefined for a format that only says how many digits are seen. */
-function writtenBy(code: string): Written | undefined {
+/** Where among its sections the one for nothing stands. */
+const ofNothing = 2
+
+/**
+ * Undefined for a format that only says how many digits are seen.
+ * @param isOfNothing it is for the number 0, of which `?` shows no digit: what stands before it is a dash in place of the number (`"-"??`), and no minus
+ */
+function writtenBy(code: string, isOfNothing: boolean): Written | undefined {
   const token = /"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].|(;)|([#0?.,]+)|([^;])/gu
   // Formats that hold for some numbers only.
   if (/\[[<>=]/.test(code)) return undefined
@@ -78,6 +84,7 @@ function writtenBy(code: string): Written | undefined {
     else if (pattern === '') before += quoted ?? escaped ?? currency ?? other ?? ''
     else after += quoted ?? escaped ?? currency ?? other ?? ''
   }
+  if (isOfNothing && !/[0#]/.test(pattern)) pattern = ''
   const digits = pattern.includes(',') ? 1 : (/^[^.]*/.exec(pattern)?.[0].match(/0/g)?.length ?? 0)
   if (pattern === '' && /\p{L}/u.test(before)) return { before, after, digits: undefined }
   return pattern === '' || (`${before}${after}`.trim() === '' && digits < 2) ? undefined : { before: before.trimStart(), after: after.trimEnd(), digits }
@@ -93,8 +100,8 @@ export function shownNumber(text: string, { style, from1904 }: { readonly style:
   // Some programs write long numbers of things, which are whole.
   const shown = text.length > 15 && /[.e]/i.test(text) ? rounded(number) : text
   if (style === undefined) return shown
-  const [first, ofLess, ofNothing] = style.sections
-  const own = number < 0 ? ofLess : number === 0 ? ofNothing : first
+  const [first, ofLess] = style.sections
+  const own = number < 0 ? ofLess : number === 0 ? style.sections[ofNothing] : first
   const written = own ?? first
   if (written === undefined) return shown
   // What is written around numbers below nothing may say that they are: `5 down`.
