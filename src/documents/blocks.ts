@@ -48,8 +48,8 @@ export class Blocks {
   /** Words that the reading does not belong to have come since the last one. */
   #apart = true
   #base: string | undefined
-  /** Where in the text what is raised begins, and where the last of it has ended. */
-  #raised: { from?: number; to?: number } = {}
+  /** Where in the text what is raised begins, how many elements that raise are open, and where the last of it has ended. */
+  #raised: { from?: number; open?: number; to?: number } = {}
 
   take(): Part[] {
     return this.ready.splice(0)
@@ -62,11 +62,14 @@ export class Blocks {
 
   /**
    * What is raised above the line begins, or ends. A number behind a number is a power, `10^6`; behind a word it is that of a note, and no part of the
-   * word, `treaty [3]`; behind a unit it is read with it, `m2`.
+   * word, `treaty [3]`; behind a unit it is read with it, `m2`. What is raised within it ends with it.
    */
   raised(on: boolean): void {
-    const { from, to } = this.#raised
-    if (on) this.#raised.from = this.#text.length
+    const { from, open = 0, to } = this.#raised
+    if (on) {
+      const isWithin = from !== undefined && from <= this.#text.length
+      Object.assign(this.#raised, isWithin ? { open: open + 1 } : { from: this.#text.length, open: 1 })
+    } else if (open > 1) this.#raised.open = open - 1
     else if (from !== undefined && from <= this.#text.length) {
       const [before, above] = [this.#text.slice(0, from), this.#text.slice(from)]
       if (/^[\d+\-−][\d,.+\-−–]*$/u.test(above)) {

@@ -1,4 +1,4 @@
-import { Parser } from 'htmlparser2'
+import { Parser, type ParserOptions } from 'htmlparser2'
 import { Blocks } from '../blocks.ts'
 import type { Part } from '../part.ts'
 import { webFormulas } from './formulas.ts'
@@ -22,11 +22,19 @@ const strikes = new Set(['del', 's', 'strike'])
 /** Fields whose value a person sees. */
 const seenFields = new Set(['', 'text', 'email', 'number', 'search', 'tel', 'url', 'date', 'time', 'month', 'week', 'datetime-local', 'button', 'submit'])
 
+/** Pages within one another. Frames of frames are hardly written by people, and thousands of them by those who want to exhaust a reader. */
+const mostFrames = 3
+
 /** XHTML closes empty elements by `/>`, which HTML ignores: `<script/>` would make the rest of the page a script. */
 const isXhtml = (html: string, extension: string): boolean => extension === 'xhtml' || /^\s*(?:<\?xml|<!DOCTYPE\s+html\s+PUBLIC\s+"-\/\/W3C\/\/DTD XHTML)/i.test(html.slice(0, 400))
 
-/** The text that a reader of the page sees, a paragraph a part, under its headings. Lines are those of this text. */
-export function* htmlParts(html: string, extension = 'html', into = new Blocks()): Generator<Part> {
+const optionsFor = (html: string, extension: string): ParserOptions => ({ recognizeSelfClosing: isXhtml(html, extension), recognizeCDATA: isXhtml(html, extension) })
+
+/**
+ * The text that a reader of the page sees, a paragraph a part, under its headings. Lines are those of this text.
+ * @param frames in how many frames of other pages it stands
+ */
+export function* htmlParts(html: string, extension = 'html', into = new Blocks(), frames = 0): Generator<Part> {
   let silence: string[] = []
   let inHeading = false
   /** How deep in a drawing it is, and in labels of it: nothing else of a drawing is text. */
@@ -34,6 +42,11 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
   const isQuiet = (): boolean => silence.length > 0 || drawn > 0 || (drawing > 0 && label === 0)
   const formulas = webFormulas(into)
   const lists: (NumberedList | undefined)[] = []
+  const entries = /\sreversed\b/i.test(html) ? entriesOfLists(html, extension) : []
+  let listsBegun = 0
+  /** How deep in elements it is, and at which depths something raised has begun: that element alone ends it. */
+  let depth = 0
+  const raises: number[] = []
   /** Of the entry that has begun, until its first word. */
   let number = ''
   /** What was struck ends here: what stands behind it is no part of the same word or number. */
@@ -41,23 +54,32 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
   /** How deep in a formula that the page draws, beside the one that it holds for those who can't see; and in a list of links of the page itself. */
   let [drawn, navigation] = [0, 0]
   const begin = (name: string, attributes: Readonly<Record<string, string>>): void => {
-    if (name === 'ol') lists.push(navigation > 0 || isUnmarked(attributes) ? undefined : { next: Number(attributes['start'] ?? 1), type: attributes['type'] ?? '1', step: 'reversed' in attributes ? -1 : 1 })
+    if (name === 'ol') {
+      const isReversed = 'reversed' in attributes
+      const next = wholeNumber(attributes['start']) ?? (isReversed ? entries[listsBegun - 1] : 1) ?? 1
+      lists.push(navigation > 0 || isUnmarked(attributes) ? undefined : { next, type: attributes['type'] ?? '1', step: isReversed ? -1 : 1 })
+    }
     else if (name === 'ul' || name === 'menu') lists.push(undefined)
     else if (name === 'li') {
       const list = lists.at(-1)
       if (list === undefined) return
-      if (/^-?\d{1,6}$/.test(attributes['value'] ?? '')) list.next = Number(attributes['value'])
-      number = Number.isSafeInteger(list.next) ? `${numberAs(list.next, listTypes[list.type] ?? 'decimal')}. ` : ''
+      list.next = wholeNumber(attributes['value']) ?? list.next
+      number = `${numberAs(list.next, listTypes[list.type] ?? 'decimal')}. `
       list.next += list.step
     } else if (name === 'q') into.words('“')
-    else if (isNote(attributes)) into.raised(true)
+    else if (name === 'sup' || isNote(attributes)) {
+      into.raised(true)
+      raises.push(depth)
+    }
   }
   const parser = new Parser({
     onopentag: (name, attributes) => {
+      depth += 1
+      if (name === 'ol') listsBegun += 1
       if (isSilent(name, attributes) && !(drawing > 0 && labels.has(name))) silence.push(name)
-      if (name === 'iframe' && attributes['srcdoc'] !== undefined && silence.length === 1) {
+      if (name === 'iframe' && attributes['srcdoc'] !== undefined && silence.length === 1 && frames < mostFrames) {
         into.end()
-        for (const { text } of htmlParts(attributes['srcdoc'])) {
+        for (const { text } of htmlParts(attributes['srcdoc'], 'html', new Blocks(), frames + 1)) {
           into.words(text)
           into.end()
         }
@@ -90,7 +112,6 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
       else if (blocks.has(name) || attributes['role'] === 'row') into.end()
       else if (apart.has(name) || cells.has(attributes['role'] ?? '')) into.words(' ')
       if (name === 'ul' || name === 'ol') into.list()
-      else if (name === 'sup') into.raised(true)
       else if (name === 'ruby') into.ruby(true)
       else if (isReading(name)) into.reading(true)
       begin(name, attributes)
@@ -106,6 +127,11 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
       struck = false
     },
     onclosetag: (name) => {
+      depth -= 1
+      if (raises.at(-1) === depth + 1) {
+        raises.pop()
+        into.raised(false)
+      }
       if (silence.length > 0) {
         const place = silence.lastIndexOf(name)
         if (place >= 0) silence = silence.slice(0, place)
@@ -131,15 +157,13 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
       else if (name === 'pre' || name === 'textarea') into.verbatim(false)
       else if (name === 'td' || name === 'th') into.endCell()
       else if (name === 'tr') into.endRow()
-      else if (name === 'sup') into.raised(false)
-      else if (name === 'a') into.raised(false)
       else if (name === 'q') into.words('”')
       else if (name === 'ruby') into.ruby(false)
       else if (isReading(name)) into.reading(false)
       else if (apart.has(name)) into.words(' ')
       else if (blocks.has(name) && !(name === 'br' && inHeading)) into.end()
     },
-  }, { recognizeSelfClosing: isXhtml(html, extension), recognizeCDATA: isXhtml(html, extension) })
+  }, optionsFor(html, extension))
   for (const slice of inSlices(html)) {
     parser.write(slice)
     yield* into.take()
@@ -158,6 +182,34 @@ interface NumberedList {
 /** Of the names that a page has for them. */
 const listTypes: Readonly<Record<string, string>> = { a: 'lowerLetter', A: 'upperLetter', i: 'lowerRoman', I: 'upperRoman' }
 const isUnmarked = ({ style = '' }: Readonly<Record<string, string>>): boolean => /list-style(?:-type)?\s*:\s*none/i.test(style)
+
+/** As browsers read it, which ignore what stands behind it. */
+const wholeNumber = (text = ''): number | undefined => {
+  const number = /^\s*([+-]?\d{1,6})(?!\d)/.exec(text)?.[1]
+  return number === undefined ? undefined : Number(number)
+}
+
+/** Of each numbered list, in the order in which they begin, how many entries it has: one that counts down begins with that number. */
+function entriesOfLists(html: string, extension: string): readonly number[] {
+  const entries: number[] = []
+  const open: (number | undefined)[] = []
+  const parser = new Parser({
+    onopentag: (name) => {
+      if (name === 'ol') open.push(entries.push(0) - 1)
+      else if (name === 'ul' || name === 'menu') open.push(undefined)
+      else if (name === 'li') {
+        const list = open.at(-1)
+        if (list !== undefined) entries[list] = (entries[list] ?? 0) + 1
+      }
+    },
+    onclosetag: (name) => {
+      if (name === 'ol' || name === 'ul' || name === 'menu') open.pop()
+    },
+  }, optionsFor(html, extension))
+  for (const slice of inSlices(html)) parser.write(slice)
+  parser.end()
+  return entries
+}
 
 /** What is shown of a component stands in a template too. */
 const isSilent = (name: string, attributes: Readonly<Record<string, string>>): boolean => silent.has(name) && !(name === 'template' && attributes['shadowrootmode'] !== undefined)
