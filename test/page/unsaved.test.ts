@@ -98,6 +98,35 @@ describe('what is written in a form and not saved', () => {
     expect(pathOf(page)).toBe('/agents/made-after-all/chat')
   })
 
+  test('in a dialog is not lost by Escape however often it is pressed: a browser lets a page stop it once [web:page]', async () => {
+    const { page } = await stage.open('/')
+    await page.getByRole('button', { name: 'New agent' }).click()
+    const persona = page.getByLabel(/^Persona/)
+    await persona.fill('I keep the lighthouse.')
+    for (let times = 0; times < 3; times += 1) {
+      await page.keyboard.press('Escape')
+      await question(page).getByText('a new agent').waitFor()
+      await page.keyboard.press('Escape')
+      await question(page).waitFor({ state: 'detached' })
+      expect(await persona.isVisible()).toBe(true)
+      expect(await persona.inputValue()).toBe('I keep the lighthouse.')
+    }
+    // Where nothing has the keyboard, the browser closes it, as a phone's way back does.
+    for (let times = 0; times < 2; times += 1) {
+      await page.evaluate('document.activeElement.blur()')
+      await page.keyboard.press('Escape')
+      await question(page).getByText('a new agent').waitFor()
+      expect(await persona.inputValue()).toBe('I keep the lighthouse.')
+      await question(page).getByRole('button', { name: 'Stay' }).press('Enter')
+      await question(page).waitFor({ state: 'detached' })
+    }
+    await page.keyboard.press('Escape')
+    await question(page).getByRole('button', { name: 'Leave without saving' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'New agent' }).click()
+    expect(await persona.inputValue()).toBe('')
+  })
+
   test('is kept of a message, and not asked about; what is to become of a call is asked about [web:page]', async () => {
     const { client } = stage.agents
     models.give('of-waits', [call('core_memory_append', { label: 'human', content: 'A sailor.' })])

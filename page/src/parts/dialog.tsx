@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { isComposing } from './composing.ts'
 import { shown } from './shown.ts'
 import { leaveIfAllowed, useUnsaved } from './unsaved.ts'
 
@@ -30,13 +31,34 @@ export function Dialog({ title, unsaved, onClose, children }: DialogProps) {
       if (before.current instanceof HTMLElement && (now === document.body || current?.contains(now) === true)) before.current.focus()
     }
   }, [])
-  const escape = (event: Event): void => {
+  const ask = (lost: string): boolean => leaveIfAllowed({ lost: [lost], leave: onClose })
+  /**
+   * A browser lets a page stop its own Escape once, until somebody clicks or writes again, and then closes all dialogs at once. So the page takes the key
+   * before the browser does.
+   */
+  const pressed = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event)) return
+    event.preventDefault()
+    if (unsaved === undefined) onClose()
+    else ask(unsaved)
+  }
+  /** What else asks to close it: the way back of a phone, or the key where nothing in it has the keyboard. */
+  const cancelled = (event: Event): void => {
     if (unsaved === undefined || event.target !== box.current) return
     event.preventDefault()
-    leaveIfAllowed({ lost: [unsaved], leave: onClose })
+    ask(unsaved)
+  }
+  const closed = (): void => {
+    if (unsaved === undefined) {
+      onClose()
+      return
+    }
+    // It was closed though what asked for that was stopped.
+    box.current?.showModal()
+    ask(unsaved)
   }
   return (
-    <dialog ref={box} aria-label={title} onCancel={escape} onClose={onClose}>
+    <dialog ref={box} aria-label={title} onKeyDown={pressed} onCancel={cancelled} onClose={closed}>
       <h2>{shown(title)}</h2>
       {children}
     </dialog>

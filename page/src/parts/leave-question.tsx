@@ -19,7 +19,8 @@ export function LeaveQuestion() {
     question.leave()
   }
   return (
-    <Dialog title="Leave without saving?" onClose={stay}>
+    // Of its own each time: it stands above whatever was opened since the last one.
+    <Dialog key={question} title="Leave without saving?" onClose={stay}>
       <div class="stacked">
         <p dir="auto">What you have written is not saved: {shown(inWords([...new Set(question.lost)]))}. It is lost if you leave.</p>
         <FormEnd send="Leave without saving" onSend={leave} unsendable={false} dangerous leave="Stay" onLeave={stay} />
