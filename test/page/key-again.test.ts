@@ -1,35 +1,25 @@
 import { expect, test } from 'vitest'
 import { say } from '../../src/testing.ts'
 import { findingsOf } from './support/accessible.ts'
+import { makeKey } from './support/held-key.ts'
 import { modelsByName } from './support/models.ts'
 import { useStage } from './support/stage.ts'
 
 const models = modelsByName()
 const stage = useStage(models.model, { askKeys: true })
 
-const withKey = async (name: string) => {
-  const { client } = stage.agents
-  const { key, accessKey: { id } } = await client.createAccessKey({ name, scopes: ['admin'] })
-  const revoke = async (): Promise<void> => {
-    await client.revokeAccessKey(id)
-    // A server remembers for a while what a key allows.
-    await expect.poll(async () => (await fetch(`${stage.url}/api/v1/agents`, { headers: { authorization: `Bearer ${key}` } })).status, { timeout: 15_000 }).toBe(401)
-  }
-  return { key, revoke }
-}
-
 test('a key that is refused in the middle of work is asked for over the view: what was written stays, and what waited is done once [web:page http:keys]', async () => {
   const { client } = stage.agents
   await client.create({ id: 'rekeyed', model: 'none', human: 'Has a boat.' })
-  const first = await withKey('first')
+  const first = await makeKey(client, 'first')
   const { page } = await stage.open('/agents/rekeyed/memory')
   await page.getByLabel('Access key').fill(first.key)
   await page.getByRole('button', { name: 'Go on' }).click()
   await page.getByRole('button', { name: 'Edit human' }).click()
   const field = page.getByLabel('What is in human')
   await field.fill('Has a boat, and a house.')
-  const second = await withKey('second')
-  await first.revoke()
+  const second = await makeKey(client, 'second')
+  await first.revoke(stage.url)
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Another access key, please' })
   await dialog.waitFor()
@@ -52,14 +42,14 @@ test('whoever has no key at hand goes on reading and copying, and gives one late
   const { client } = stage.agents
   models.give('of-later', [say('You are back.')])
   await client.create({ id: 'keyed-later', model: 'of-later' })
-  const first = await withKey('before')
+  const first = await makeKey(client, 'before')
   const { page } = await stage.open('/agents/keyed-later/chat', { width: 360, dark: true })
   await page.getByLabel('Access key').fill(first.key)
   await page.getByRole('button', { name: 'Go on' }).click()
   const field = page.getByRole('textbox', { name: /^Message/ })
   await field.fill('Am I?')
-  const second = await withKey('after')
-  await first.revoke()
+  const second = await makeKey(client, 'after')
+  await first.revoke(stage.url)
   await field.press('Enter')
   const dialog = page.getByRole('dialog', { name: 'Another access key, please' })
   await dialog.waitFor()
@@ -84,7 +74,7 @@ test('whoever has no key at hand goes on reading and copying, and gives one late
 test('another tenant’s key begins anew, once what was written may go: nothing of one tenant is saved at another [web:page http:keys]', async () => {
   const { client, clientOf } = stage.agents
   await client.create({ id: 'of-one-tenant', model: 'none' })
-  const first = await withKey('of the first')
+  const first = await makeKey(client, 'of the first')
   const { key: other } = await clientOf('acme').createAccessKey({ name: 'of acme', scopes: ['admin'] })
   const { page } = await stage.open('/agents/of-one-tenant/memory')
   await page.getByLabel('Access key').fill(first.key)
@@ -92,7 +82,7 @@ test('another tenant’s key begins anew, once what was written may go: nothing 
   await page.getByRole('button', { name: 'Edit human' }).click()
   const field = page.getByLabel('What is in human')
   await field.fill('A secret.')
-  await first.revoke()
+  await first.revoke(stage.url)
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Another access key, please' })
   await dialog.getByLabel('Access key').fill(other)

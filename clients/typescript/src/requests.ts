@@ -130,7 +130,7 @@ async function oneTry<Answer>(
 ): Promise<{ readonly answer: Answer } | Failure> {
   const leaving = new AbortController()
   const letGo = abortWith(leaving, signal)
-  const late = tryMs === undefined ? undefined : setTimeout(() => leaving.abort(), tryMs)
+  const late = tryMs === undefined ? undefined : setTimeout(() => leaving.abort(new DOMException(`nothing came within ${tryMs / 1_000} s`, 'TimeoutError')), tryMs)
   try {
     const response = await send(leaving.signal)
     const type = headers?.['accept'] ?? 'application/json'

@@ -3,7 +3,7 @@ import { newId } from '../../../clients/typescript/src/new-id.ts'
 import type { HttpClient } from '../../../clients/typescript/src/index.ts'
 import type { Conversation } from './conversation.ts'
 import { isAway, problemText } from '../parts/problem.tsx'
-import { keptAs } from '../shell/key.ts'
+import { keptAs, keyWanted, timesLater } from '../shell/key.ts'
 import { reachable } from '../shell/server.ts'
 import { read, write } from '../shell/stored.ts'
 
@@ -63,6 +63,17 @@ function nextTry(signal: AbortSignal): Promise<void> {
   })
 }
 
+/** Aborted after a while in which no key was waited for: a person may take longer over one than a server over an answer. */
+function lateAfter(withinMs: number): { readonly late: AbortSignal; readonly letGo: () => void } {
+  const controller = new AbortController()
+  const letGo = effect(() => {
+    if (keyWanted.value !== undefined) return
+    const timer = setTimeout(() => controller.abort(), withinMs)
+    return () => clearTimeout(timer)
+  })
+  return { late: controller.signal, letGo }
+}
+
 /** Kept where another tab, and this one after a reload, finds it. */
 export function openOutbox({ client, agentId, conversation }: OutboxOptions): Outbox {
   const name = `outbox.${keptAs(agentId)}`
@@ -82,17 +93,23 @@ export function openOutbox({ client, agentId, conversation }: OutboxOptions): Ou
     change((all) => all.filter(({ eventId }) => !eventIds.has(eventId)))
   }
 
-  const posting = new Set<string>()
+  /** How often the person had said that he gives no key, when he last wanted it sent. */
+  const posting = new Map<string, number>()
   /** Until somebody has it, or refuses it: under its id it is one message, however often it is sent. */
   const post = ({ eventId, text }: Outgoing): void => {
-    if (posting.has(eventId)) return
-    posting.add(eventId)
+    const waits = posting.has(eventId)
+    posting.set(eventId, timesLater())
+    if (waits) return
     // One after the other: what was written later would else overtake what has to be sent again.
     before = before.then(() => postOne(eventId, text))
   }
   let before = Promise.resolve()
   const postOne = async (eventId: string, text: string): Promise<void> => {
     for (let tries = 0; !leaving.signal.aborted && !gone.has(eventId); tries += 1) {
+      if (keyWanted.peek() === 'later' && posting.get(eventId) !== timesLater()) {
+        set(eventId, { state: 'unsent', again: false, why: 'the server wants an access key.' })
+        break
+      }
       const outcome = await tryOnce(eventId, text, tryMs * 2 ** Math.min(tries, 3))
       if (outcome === 'done') break
       await nextTry(leaving.signal)
@@ -100,7 +117,7 @@ export function openOutbox({ client, agentId, conversation }: OutboxOptions): Ou
     posting.delete(eventId)
   }
   const tryOnce = async (eventId: string, text: string, withinMs: number): Promise<'done' | 'again'> => {
-    const late = AbortSignal.timeout(withinMs)
+    const { late, letGo } = lateAfter(withinMs)
     try {
       await client.post(agentId, text, { eventId, signal: AbortSignal.any([leaving.signal, late]) })
       set(eventId, { state: 'accepted', again: false })
@@ -111,6 +128,8 @@ export function openOutbox({ client, agentId, conversation }: OutboxOptions): Ou
       const again = late.aborted || isAway(error)
       set(eventId, { state: 'unsent', again, why: again ? 'the server has not answered.' : problemText(error) })
       return again ? 'again' : 'done'
+    } finally {
+      letGo()
     }
   }
 

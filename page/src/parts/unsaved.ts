@@ -51,8 +51,12 @@ export interface Leaving {
 
 export const leaving = signal<Leaving | undefined>(undefined)
 
-/** Leaves at once where nothing is lost; else once the person has said so. */
-export function leaveIfAllowed(question: Leaving): void {
-  if (question.lost.length === 0) question.leave()
-  else leaving.value = question
+/** Leaves at once where nothing is lost, and says whether it has; else once the person has said so. */
+export function leaveIfAllowed(question: Leaving): boolean {
+  if (question.lost.length > 0) {
+    leaving.value = question
+    return false
+  }
+  question.leave()
+  return true
 }

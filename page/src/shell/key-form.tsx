@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { Dialog } from '../parts/dialog.tsx'
 import { useDoing } from '../parts/doing.ts'
 import { problemText } from '../parts/problem.tsx'
-import { hasKey, keyWanted, useKey } from './key.ts'
+import { hasKey, later, useKey } from './key.ts'
 import { isInForce } from './server.ts'
 
 /** What stands in the place of all views: a server that has keys answers nobody without one. */
@@ -18,15 +18,12 @@ export function KeyPage() {
 
 /** Asks over what somebody is at, which stays as it is. */
 export function KeyDialog() {
-  const later = (): void => {
-    if (keyWanted.value === 'to-go-on') keyWanted.value = 'later'
-  }
   return (
     <Dialog title={hasKey.value ? 'Another access key, please' : 'An access key, please'} onClose={later}>
       <div class="stacked">
         <p>
           {hasKey.value ? 'The server no longer takes the key that this page asks with.' : 'The server answers nobody without a key any more.'} What you see and what you have written stays. Once there is a key, what waited for it goes
-          on.
+          on. Another tenant’s key leads to its agents; what would be lost then is asked about first.
         </p>
         <KeyForm refused={false} onLater={later} />
       </div>
@@ -46,10 +43,7 @@ function KeyForm({ refused, onLater }: { readonly refused: boolean; readonly onL
     // In a request there is no place for other characters.
     if (/[^!-~]/.test(given)) wrong.value = 'This is no key: it has letters that none has. Copy the key once more.'
     else if (given !== '' && !(await isInForce(given))) wrong.value = refusal
-    else if (given !== '') {
-      useKey(given, remember.value)
-      return 'The server takes the key.'
-    }
+    else if (given !== '' && useKey(given, remember.value)) return 'The server takes the key.'
     return undefined
   }
   const send = (event: Event): void => {

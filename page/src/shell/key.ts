@@ -25,6 +25,16 @@ export const presentKey = (): string | undefined => key.peek()
 let entered = false
 /** Raised whenever a key is given or forgotten. */
 const changed = signal(0)
+let times = 0
+/** How often a person has said that he gives no key now. What he had asked for before, he is not asked about once more. */
+export const timesLater = (): number => times
+
+/** He gives none now. */
+export function later(): void {
+  if (keyWanted.peek() !== 'to-go-on') return
+  times += 1
+  keyWanted.value = 'later'
+}
 
 const set = (given: string | undefined, wanted: 'to-enter' | undefined): void => {
   if (given === undefined || tenantOf(given) !== tenant.value) entered = false
@@ -35,10 +45,12 @@ const set = (given: string | undefined, wanted: 'to-enter' | undefined): void =>
   })
 }
 
-/** @param remember beyond this tab, until it is forgotten */
-export function useKey(given: string, remember: boolean): void {
-  leaveIfAllowed({
-    // Another tenant's key leads to other agents.
+/**
+ * @param remember beyond this tab, until it is forgotten
+ * @returns whether it is used by now: another tenant's leads to other agents, and so, where that would lose something, only once the person agrees
+ */
+export function useKey(given: string, remember: boolean): boolean {
+  return leaveIfAllowed({
     lost: tenantOf(given) === tenant.peek() ? [] : lostAt(),
     leave: () => {
       write('session', keyName, given)
@@ -65,7 +77,7 @@ export function keyTaken(used: string | undefined): void {
   if (used === key.peek()) entered = true
 }
 
-/** The server has refused that key. @param changing whether what was asked for changes something: somebody waits for it */
+/** The server has refused that key. @param changing whether what was asked for changes something, and since he gave none: somebody waits for it */
 export function keyRefused(used: string | undefined, changing: boolean): void {
   // A late answer to an earlier key says nothing of the present one.
   if (used !== key.peek() || keyWanted.peek() === 'to-enter') return
@@ -73,11 +85,15 @@ export function keyRefused(used: string | undefined, changing: boolean): void {
   else if (changing || keyWanted.peek() === undefined) keyWanted.value = 'to-go-on'
 }
 
+const isTimeLimit = (reason: unknown): boolean => reason instanceof DOMException && reason.name === 'TimeoutError'
+
 /**
  * Waits until there is another key than the refused one with which the same can be asked for. Gives whether there is: not where what stood on the
  * page is gone, or the key is another tenant's, and of a change not where the person gives none now.
  */
 export function anotherKey(refused: string | undefined, { changing, signal: left }: { readonly changing: boolean; readonly signal: AbortSignal | undefined }): Promise<boolean> {
+  // How long the server may take for an answer says nothing of how long a person may for a key. What only reads, and is late then, is asked for again.
+  const isLeft = (): boolean => left?.aborted === true && (changing || !isTimeLimit(left.reason))
   const before = changed.peek()
   if (refused !== key.peek()) return Promise.resolve(key.peek() !== undefined && tenantOf(refused) === tenant.peek())
   return new Promise((resolve) => {
@@ -87,10 +103,12 @@ export function anotherKey(refused: string | undefined, { changing, signal: left
       resolve(result)
       queueMicrotask(() => stop())
     }
-    const leave = (): void => end(false)
+    const leave = (): void => {
+      if (isLeft()) end(false)
+    }
     left?.addEventListener('abort', leave)
     stop = effect(() => {
-      if (left?.aborted === true) end(false)
+      if (isLeft()) end(false)
       else if (changed.value !== before) end(key.value !== undefined && tenantOf(refused) === tenant.value)
       else if (keyWanted.value === 'to-enter' || (changing && keyWanted.value === 'later')) end(false)
     })

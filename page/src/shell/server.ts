@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals'
 import { createClient } from '../../../clients/typescript/src/index.ts'
 import { heardTime } from '../parts/clock.ts'
 import { askedAnew } from './asked-anew.ts'
-import { anotherKey, keyRefused, keyTaken, keyWanted, presentKey } from './key.ts'
+import { anotherKey, keyRefused, keyTaken, keyWanted, presentKey, timesLater } from './key.ts'
 
 /** Whether the server has answered when it was asked last. */
 export const answers = signal(true)
@@ -54,6 +54,7 @@ const withKey = (init: RequestInit, key: string | undefined): RequestInit => {
  */
 async function askWithKey(url: string, init: RequestInit): Promise<Response> {
   const changing = !isReading(init.method)
+  const later = timesLater()
   for (;;) {
     const used = presentKey()
     const response = await askOnce(url, withKey(init, used))
@@ -62,7 +63,7 @@ async function askWithKey(url: string, init: RequestInit): Promise<Response> {
     // Read now: whoever gives up waiting lets go of the connection too.
     const { status, headers } = response
     const refusal = new Response(await response.arrayBuffer(), { status, headers })
-    keyRefused(used, changing)
+    keyRefused(used, changing && later === timesLater())
     if (!(await anotherKey(used, { changing, signal: init.signal ?? undefined }))) return refusal
   }
 }
