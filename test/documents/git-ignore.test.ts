@@ -59,7 +59,7 @@ describe('what git leaves out is left out', () => {
         write('sub/.gitignore', inner.join('\n'))
         expect(byUs()).toEqual(byGit())
       }),
-      { numRuns: 60, examples: [[['sub/*', '!sub/a.txt'], []], [['*.log'], ['!b.log']], [['/a.txt', 'build'], ['/deep']], [['!*', '!.git/**'], []]] },
+      { numRuns: 60, examples: [[['sub/*', '!sub/a.txt'], []], [['*.log'], ['!b.log']], [['/a.txt', 'build'], ['/deep']], [['!*', '!.git/**'], []], [['build', 'foo'], ['!build']], [['build', 'b.*'], ['!build', '!deep']], [['deep'], ['!deep/']]] },
     )
   })
 

@@ -2,7 +2,7 @@ import { readdirSync, realpathSync, statSync, type Dirent } from 'node:fs'
 import { basename, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path'
 import { messageOf, PerdureError } from '../../protocol/errors.ts'
 import { composed } from '../../protocol/well-formed.ts'
-import { isIgnored, rulesFor, rulesIn, type IgnoreRules } from './git-ignore.ts'
+import { isIgnored, rulesBelow, rulesFor, type IgnoreRules } from './git-ignore.ts'
 
 /** A file to load, by the name under which it will be known. */
 export interface FoundFile {
@@ -78,7 +78,7 @@ function filesIn(folder: string, rules: IgnoreRules, look: Look): string[] {
   return entriesOf(folder, look).flatMap((entry) => {
     const path = join(folder, entry.name)
     if (isIgnored(path, entry.isDirectory(), rules)) return []
-    if (entry.isDirectory()) return filesIn(path, [...rules, ...rulesIn(path)], look)
+    if (entry.isDirectory()) return filesIn(path, rulesBelow(path, rules), look)
     if (otherFiles.test(entry.name)) return []
     if (entry.isFile()) return [path]
     if (entry.isSymbolicLink()) lookAtLink(path, look)

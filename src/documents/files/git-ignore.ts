@@ -32,22 +32,37 @@ export function rulesFor(folder: string): IgnoreRules {
     between.unshift(at)
     if (at === top) break
   }
-  return [rulesOf(top, usual), ...fileRules(top, userExcludes(top)), ...fileRules(top, repositoryExcludes(top)), ...between.flatMap(rulesIn)]
+  const ofTop = [rulesOf(top, usual), ...fileRules(top, userExcludes(top)), ...fileRules(top, repositoryExcludes(top)), ...rulesIn(top)]
+  return between.slice(1).reduce<IgnoreRules>((rules, at) => (isIgnored(at, true, rules) ? [...rules, ...rulesIn(at)] : rulesBelow(at, rules)), ofTop)
+}
+
+/**
+ * Those in force in a folder that is not left out: its own `.gitignore` too. Where a weaker file leaves the folder out and a stronger one takes it back, git
+ * asks the weaker one of each path within by itself; here it would go on to leave out all of the folder.
+ */
+export function rulesBelow(folder: string, rules: IgnoreRules): IgnoreRules {
+  const takenBack = rules.map((of) => {
+    const path = `${inside(of.folder, folder)}/`
+    return of.rules.test(path).ignored ? { ...of, rules: ruleSet().add(of.rules).add(`!/${path.replaceAll(/[\\*?[\]!# ]/g, String.raw`\$&`)}`) } : of
+  })
+  return [...takenBack, ...rulesIn(folder)]
 }
 
 /** Those of the folder's own `.gitignore`. */
-export const rulesIn = (folder: string): IgnoreRules => fileRules(folder, join(folder, '.gitignore'))
+const rulesIn = (folder: string): Rules[] => fileRules(folder, join(folder, '.gitignore'))
 
 export function isIgnored(path: string, isFolder: boolean, rules: IgnoreRules): boolean {
   if (ofVersionControl.has(basename(path))) return true
   for (const { folder, rules: own } of rules.toReversed()) {
-    const { ignored, unignored } = own.test(relative(folder, path).split(sep).join('/') + (isFolder ? '/' : ''))
+    const { ignored, unignored } = own.test(inside(folder, path) + (isFolder ? '/' : ''))
     if (ignored || unignored) return ignored
   }
   return false
 }
 
-const rulesOf = (folder: string, patterns: readonly string[] | string): Rules => ({ folder, rules: createIgnore({ ignorecase, allowRelativePaths: true }).add(patterns) })
+const inside = (folder: string, path: string): string => relative(folder, path).split(sep).join('/')
+const ruleSet = (): Ignore => createIgnore({ ignorecase, allowRelativePaths: true })
+const rulesOf = (folder: string, patterns: readonly string[] | string): Rules => ({ folder, rules: ruleSet().add(patterns) })
 
 function fileRules(folder: string, file: string): Rules[] {
   try {
