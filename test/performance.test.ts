@@ -22,6 +22,12 @@ describe('docs/performance.md', () => {
     expect(readFileSync(performanceDocument, 'utf8')).toBe(renderPerformance(readResults()))
   })
 
+  test('says nothing of the folders of whoever measured', async () => {
+    expect(renderPerformance(readResults())).not.toMatch(/(?:^|[\s("'`])\/(?:tmp|home|root|work|Users|var)\//m)
+    const { output } = await runBench([process.execPath, '-e', `console.log(process.cwd() + '/eval-results', require('node:os').tmpdir() + '/figures')`])
+    expect(output).toBe('eval-results figures\n')
+  })
+
   test('has every aim and every bench, also where nothing was measured', () => {
     const document = renderPerformance({})
     expect([...aimsById.values()].filter(({ what }) => !document.includes(`| ${what} |`))).toEqual([])
@@ -59,6 +65,7 @@ describe('a bench', () => {
     keep('turn', await runBench(bench('')))
     keep('watch', await runBench(bench('process.exit(3)')))
     keep('rate', await runBench(['no-such-program']))
+    keep('turn', await runBench(['no-such-program']))
     const results = readResults(join(folder, 'results.json'))
     expect(results['turn']).toMatchObject({ figures: { 'turn.woken': 120 }, servers: ['Temporal 1'] })
     expect(results['turn']).not.toHaveProperty('failed')

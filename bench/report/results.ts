@@ -25,7 +25,9 @@ export function readResults(file = resultsFile): Results {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results) : {}
 }
 
-/** After each run, so that none is lost with what comes after it. */
+/** After each run, so that none is lost with what comes after it. A run that failed takes the place of no whole one. */
 export function keepResult(name: string, result: Result, file = resultsFile): void {
+  const known = readResults(file)[name]
+  if (result.failed !== undefined && known !== undefined && known.failed === undefined) return
   writeFileSync(file, `${JSON.stringify({ ...readResults(file), [name]: result }, undefined, 2)}\n`)
 }

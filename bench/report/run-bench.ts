@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { presentLoad, thisMachine } from './machine.ts'
 import type { Result } from './results.ts'
@@ -25,12 +25,15 @@ export async function runBench(command: readonly [string, ...string[]]): Promise
       seconds,
       ...(failed !== undefined && { failed }),
       figures: Object.fromEntries(told.flatMap((line) => ('aim' in line ? [[line.aim, line.value]] : []))),
-      output,
+      output: withoutFolders(output),
     }
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
+
+/** What is kept is published, and says nothing of the folders of whoever measured. */
+const withoutFolders = (output: string): string => output.replaceAll(`${process.cwd()}/`, '').replaceAll(`${tmpdir()}/`, '').replaceAll(`${homedir()}/`, '~/')
 
 async function outcomeOf([program, ...args]: readonly [string, ...string[]], env: NodeJS.ProcessEnv): Promise<{ readonly output: string; readonly failed: string | undefined }> {
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
