@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { documentsWorkflowIdOf } from '../../../src/protocol/documents.ts'
 import { simulatedEmbedder } from '../../../src/simulated/embedder.ts'
@@ -10,6 +11,8 @@ afterEach(() => agents.close())
 
 /** As long as it takes workers to notice on a machine that is busy with other things. */
 const patience = { timeout: 150_000, interval: 500 }
+/** The time without a beat after which an activity that loads documents is given to another worker. */
+const longestBeatMs = 6_000
 
 const documentsWorkflow = (id: string) => agents.temporal.workflow.getHandle(documentsWorkflowIdOf(id))
 const statusOf = (id: string): Promise<string> => documentsWorkflow(id).describe().then(({ status: { name } }) => name, () => 'none')
@@ -76,6 +79,8 @@ describe('documents whose workflow is terminated, asked to cancel or deleted whi
       await strike(id)
       expect(await statuses(id)).toEqual(['1.txt waiting', '2.txt waiting', '3.txt waiting'])
     }))
+    // What loads learns of it by its next beat. Where it came to its end before that, the documents would be loaded, and nobody left to tell the agent.
+    await sleep(longestBeatMs)
     open()
     for (const id of ids) {
       await expect.poll(() => statuses(id), patience).toEqual(['1.txt loaded', '2.txt loaded', '3.txt loaded'])

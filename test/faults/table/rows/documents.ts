@@ -42,7 +42,7 @@ export const documents: FaultGroup = {
       test: { file: lostFile, title: 'are loaded all the same, though nobody waits for them or asks again, and the agent is told' },
       stores: 'both',
       cells,
-      notProven: 'that the agent is told of documents that were loaded before that: its list of documents has them',
+      notProven: 'that the agent is told of documents that were loaded before that, or within six seconds after it, until what loads them hears of it: its list of documents has them',
     },
     {
       id: 'documents-workflow-lost-waiting',
