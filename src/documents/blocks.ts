@@ -72,11 +72,8 @@ export class Blocks {
     } else if (open > 1) this.#raised.open = open - 1
     else if (from !== undefined && from <= this.#text.length) {
       const [before, above] = [this.#text.slice(0, from), this.#text.slice(from)]
-      if (/^[\d+\-−][\d,.+\-−–]*$/u.test(above)) {
-        if (to === from && before.endsWith(']')) this.#text = `${before.slice(0, -1)}${above}]`
-        else if (to !== from && /\d$/.test(before)) this.#text = `${before}^${above}`
-        else if (to !== from && /\p{L}{3}$/u.test(before)) this.#text = `${before} [${above}]`
-      }
+      if (to !== from) this.#text = withRaised(before, above)
+      else if (isRaisedNumber(above) && before.endsWith(']')) this.#text = `${before.slice(0, -1)}${above}]`
       this.#raised = { to: this.#text.length }
     }
   }
@@ -122,6 +119,12 @@ export class Blocks {
     const row = this.#rows.at(-1)
     if (row === undefined || row.layout) this.#add(text)
     else this.#enterCell(row, text)
+  }
+
+  /** The text ends, with all rows that nothing has ended. */
+  finish(): void {
+    this.end()
+    while (this.#rows.length > 0) this.endRow()
   }
 
   /** What follows until `endTitle` is a heading; 1 is the outermost level. */
@@ -197,7 +200,7 @@ export class Blocks {
   }
 
   #tallOf(row: Row): Map<number, { readonly entries: readonly Entry[]; left: number }> | undefined {
-    return this.#tall[this.#rows.indexOf(row)]
+    return this.#tall[this.#rows.lastIndexOf(row)]
   }
 
   /** What stands in the next columns since a row above, where the format has no cell for it. */
@@ -242,10 +245,9 @@ export class Blocks {
     if (row.characters > mostOfRecord) this.#asLayout()
   }
 
-  /** All rows that are open are of tables that set out a page. */
+  /** All rows that are open are of tables that set out a page. Those within which one of them stands are so already. */
   #asLayout(): void {
-    for (const row of this.#rows) {
-      if (row.layout) continue
+    for (const row of this.#rows.slice(this.#rows.findLastIndex(({ layout }) => layout) + 1)) {
       row.layout = true
       for (const entry of [...row.cells.flat(), ...row.cell]) this.#add(lineOf(entry, ' | '))
     }
@@ -258,6 +260,18 @@ export class Blocks {
     this.ready.push({ text, ...place, ...(heading !== undefined && { heading }) })
     this.#line += text.split('\n').length
   }
+}
+
+const isRaisedNumber = (text: string): boolean => /^[\d+\-−][\d,.+\-−–]*$/u.test(text)
+
+/** What stands above the line behind a text, as `Blocks.raised` says it. */
+export function withRaised(before: string, above: string): string {
+  if (isRaisedNumber(above)) {
+    const end = before.slice(-6)
+    if (/\d$/.test(end)) return `${before}^${above}`
+    if (/\p{L}{3}$/u.test(end)) return `${before} [${above}]`
+  }
+  return before + above
 }
 
 /** Empty cells have their places in a row that stands alone. */

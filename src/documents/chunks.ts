@@ -90,6 +90,17 @@ function splitPart(part: Part): Part[] {
   return pieces
 }
 
+const words = new Intl.Segmenter(undefined, { granularity: 'word' })
+/** No word of a language that writes none apart has as many characters. */
+const longestWord = 64
+
+/** Where the last word of a text without blanks begins, which may be cut: so it is in Thai and Chinese. What is one word, as a key, is cut anywhere. */
+function lastWord(text: string): number {
+  const before = text.length - longestWord
+  const last = [...words.segment(text.slice(before))].at(-1)?.index ?? 0
+  return last > 0 ? before + last : text.length
+}
+
 function splitLine(line: string): string[] {
   const pieces: string[] = []
   let rest = line
@@ -97,7 +108,7 @@ function splitLine(line: string): string[] {
     const head = rest.slice(0, wanted)
     const sentence = Math.max(head.lastIndexOf('. '), head.lastIndexOf('! '), head.lastIndexOf('? '), head.lastIndexOf('。')) + 1
     const end = sentence > wanted / 3 ? sentence : head.lastIndexOf(' ')
-    const at = end > wanted / 3 ? end : beginningOf(rest, wanted).length
+    const at = end > wanted / 3 ? end : lastWord(beginningOf(rest, wanted))
     pieces.push(rest.slice(0, at).trim())
     rest = rest.slice(at).trim()
   }

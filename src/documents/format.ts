@@ -22,7 +22,7 @@ const otherBinaries: readonly (readonly [what: string, signs: string, at?: numbe
   ['a picture', '\u0089PNG'], ['a picture', '\u00ff\u00d8\u00ff'], ['a picture', 'GIF8'], ['a picture', 'II*\0'], ['a picture', 'MM\0*'], ['a picture', 'WEBP', 8],
   ['a program', '\u007fELF'], ['a program', '\u00ca\u00fe\u00ba\u00be'], ['a program', '\0asm'],
   ['compressed', '\u001f\u008b'], ['compressed', 'BZh'], ['compressed', '\u00fd7zXZ'], ['compressed', '(\u00b5/\u00fd'], ['an archive', '7z\u00bc\u00af'], ['an archive', 'Rar!'], ['an archive', 'ustar', 257],
-  ['a database', 'SQLite format 3'], ['a table in Parquet', 'PAR1'], ['sound', 'ID3'], ['sound', 'OggS'], ['sound', 'fLaC'], ['sound', 'WAVE', 8], ['a film', 'ftyp', 4], ['a film', '\u001aE\u00df\u00a3'],
+  ['a database', 'SQLite format 3'], ['a list of properties in binary form', 'bplist0'], ['a table in Parquet', 'PAR1'], ['sound', 'ID3'], ['sound', 'OggS'], ['sound', 'fLaC'], ['sound', 'WAVE', 8], ['a film', 'ftyp', 4], ['a film', '\u001aE\u00df\u00a3'],
 ]
 const pdfSigns = '%PDF-'
 /** The first line of a message's head, below its length where Apple's programs have written it, or the line between two messages of a mailbox. */
@@ -95,9 +95,16 @@ function zipped(bytes: Uint8Array, named: Format | undefined): Format {
   }
   const { names } = zip
   const mimetype = names.includes('mimetype') ? new TextDecoder().decode(zip.read('mimetype')).trim().replace(/-template$/, '') : ''
-  const found = ofMimetype[mimetype] ?? (names.includes('META-INF/container.xml') ? 'epub' : officeFormat(zip))
+  const found = ofMimetype[mimetype] ?? ofManifest(zip) ?? (names.includes('META-INF/container.xml') ? 'epub' : officeFormat(zip))
   if (found !== undefined) return found
   throw new DocumentProblem('document-binary', `is a ZIP archive, or a document in one that is not read here; unpack or convert it first: ${whatIsRead}`)
+}
+
+/** A document of LibreOffice that was packed again without its first part, which says what it is. */
+function ofManifest(zip: Zip): Format | undefined {
+  if (!zip.has('content.xml') || !zip.has('META-INF/manifest.xml')) return undefined
+  const types = new TextDecoder().decode(zip.read('META-INF/manifest.xml')).match(/application\/vnd\.oasis\.opendocument\.\w+/g) ?? []
+  return types.map((type) => ofMimetype[type]).find((format) => format !== undefined)
 }
 
 /** A document of LibreOffice that is one file of XML, and says which after the many names of its parts. */

@@ -1,3 +1,4 @@
+import { withoutData } from './data-urls.ts'
 import { decodeText } from './decode.ts'
 import type { Format } from './format.ts'
 import type { Found } from './found.ts'
@@ -43,7 +44,8 @@ export const readers: Readonly<Record<Format, (source: Source) => Promise<Parts>
     return parser === undefined ? await readers.text(source) : codeParts(textOf(source), parser)
   },
   text: async (source) => {
-    const text = joinHyphens(textOf(source))
+    const { withLetters } = await import('./formats/escaped-letters.ts')
+    const text = joinHyphens(withLetters(textOf(source), source.extension))
     const { aozoraParts, hasAozoraMarks } = await import('./formats/aozora.ts')
     return hasAozoraMarks(text) ? aozoraParts(text) : (await import('./formats/text.ts')).textParts(text)
   },
@@ -56,4 +58,4 @@ async function odf({ bytes, found }: Source): Promise<Parts> {
   return (await import('./formats/odf.ts')).odfParts(bytes, found)
 }
 
-const textOf = ({ bytes, extension }: Source): string => decodeText(bytes, extension)
+const textOf = ({ bytes, extension }: Source): string => withoutData(decodeText(bytes, extension))

@@ -35,7 +35,7 @@ export class Zip {
     this.#entries = entriesOf(this.#view, bytes)
   }
 
-  /** Whether there is one of that name, whatever its capital letters are: to Office these are the same. */
+  /** Whether there is one of that name, whatever its capital letters are, and how its accents are put: to Office and to file systems these are the same. */
   has(name: string): boolean {
     return this.#entry(name) !== undefined
   }
@@ -43,8 +43,8 @@ export class Zip {
   #entry(name: string): Entry | undefined {
     const entry = this.#entries.get(name)
     if (entry !== undefined) return entry
-    this.#byLetters ??= new Map(this.names.map((one) => [one.toLowerCase(), one]))
-    const other = this.#byLetters.get(name.toLowerCase())
+    this.#byLetters ??= new Map(this.names.map((one) => [byLetters(one), one]))
+    const other = this.#byLetters.get(byLetters(name))
     return other === undefined ? undefined : this.#entries.get(other)
   }
 
@@ -70,6 +70,8 @@ export class Zip {
     return unpacked
   }
 }
+
+const byLetters = (name: string): string => name.toLowerCase().normalize('NFC')
 
 const tooLarge = (): DocumentProblem => new DocumentProblem('document-too-large', `unpacks to more than ${mostUnpacked / 1024 / 1024} MiB; split it`)
 

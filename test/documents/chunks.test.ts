@@ -25,6 +25,15 @@ describe('chunks', () => {
     )
   })
 
+  test('cut no word of a language that writes none apart [documents:load]', async () => {
+    for (const sentence of ['ภาษาไทยเป็นภาษาราชการของประเทศไทย', '東京都は日本の首都であり最大の都市である']) {
+      const words = new Set(Array.from(new Intl.Segmenter(undefined, { granularity: 'word' }).segment(sentence), ({ segment }) => segment))
+      const chunks = await all(chunksOf(textParts(sentence.repeat(200))))
+      expect(chunks.length).toBeGreaterThan(2)
+      for (const { text: piece } of chunks) expect(Array.from(new Intl.Segmenter(undefined, { granularity: 'word' }).segment(piece), ({ segment }) => segment).filter((word) => !words.has(word))).toEqual([])
+    }
+  })
+
   test('name the lines that they hold [documents:load documents:analyse]', async () => {
     await fc.assert(
       fc.asyncProperty(text, async (whole) => {

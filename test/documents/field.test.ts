@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import PDFDocument from 'pdfkit'
 import { describe, expect, test } from 'vitest'
+import { shownBy } from '../../src/documents/formats/word-fields.ts'
 import { docxOf, office, pdfOfObjects, rels, zipOf } from './made-files.ts'
 import { parseDocument, textIn } from './parse-document.ts'
 
@@ -111,6 +112,73 @@ describe('what other readers lost is read', () => {
     const card = 'BEGIN:VCARD\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=\r\n=B6rg;;;\r\nitem1.TEL;TYPE=CELL:+49 170 123\r\nPHOTO;ENCODING=BASE64;JPEG:/9j/4AAQSkZJRgABAQ\r\n /9j/4AAQSkZJRgABAQ\r\n\r\nEND:VCARD\r\n'
     expect(await textIn('a.vcf', card)).toBe('N: Müller, Jörg\nTEL: +49 170 123 (CELL)')
     expect(await textIn('a.ics', 'No calendar\n at all\n')).toBe('No calendar\n at all')
+  })
+
+  test.each([
+    ['MACROBUTTON NoMacro [Click here]', '[Click here]'], ['MACROBUTTON AcceptAllChanges Proposal 1: use beams', 'Proposal 1: use beams'], ['SYMBOL 183 \\f "Symbol" \\s 10', '•'], ['SYMBOL 169', '©'], ['SYMBOL 0x20AC \\u', '€'],
+    ['EQ \\f(1,2)', '1/2'], ['EQ \\b(\\f(a;b+1))', '(a/(b+1))'], ['EQ \\r(3,x+1)', '√[3](x+1)'], ['eq \\o\\ac(○,7)', '○7'], ['EQ \\* jc2 \\* "Font:MS Mincho" \\* hps10 \\o\\ad(\\s\\up 9(かん),漢)', '漢 [かん]'], ['XE "rope"', ''], ['PAGE', ''],
+  ])('fields of DOCX that have no result, and their words in their instruction, %s (docling #1586, markitdown #1247) [documents:load]', async (instruction, shown) => {
+    const mark = (type: string): string => `<w:r><w:fldChar w:fldCharType="${type}"/></w:r>`
+    expect(await textIn('a.docx', docxWith(`${mark('begin')}<w:r><w:instrText> ${instruction} </w:instrText></w:r>${mark('end')}`))).toBe(`Before ${shown} after.`.replace('  ', ' '))
+  })
+
+  test('an instruction of thousands of switches is given up at once [documents:load]', () => {
+    const begun = performance.now()
+    for (const many of ['\\b1', '\\b 1', '\\b', ' ', '\\b(']) shownBy(`EQ \\a${many.repeat(1_990 / many.length)}`)
+    expect(performance.now() - begun).toBeLessThan(2_000)
+  })
+
+  test('such fields of RTF, and those whose result is empty [documents:load]', async () => {
+    const field = (instruction: string, result = ''): string => String.raw`{\field{\*\fldinst ${instruction}}${result}}`
+    expect(await textIn('a.rtf', String.raw`{\rtf1 a ${field(String.raw`{ SYMBOL 183 \\f "Symbol"}`, String.raw`{\fldrslt }`)} b ${field('HYPERLINK "x"', String.raw`{\fldrslt the link}`)} ${field(String.raw`EQ \\f(1,2)`)} ${field('XE "rope"')}c}`)).toBe('a • b the link 1/2 c')
+  })
+
+  test('texts that XML declares by name, in XHTML, chapters of EPUB and FB2, and a few names that stand for gigabytes [documents:load]', async () => {
+    const page = (declared: string, text: string): string => `<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "x.dtd" [${declared}]>\n<html xmlns="http://www.w3.org/1999/xhtml"><body><p>${text}</p></body></html>`
+    expect(await textIn('a.xhtml', page('<!ENTITY co "ACME &#38; Sons"> <!ENTITY b \'<b>bold</b>\'>', 'by &co; and &b;, &eacute;&amp;'))).toBe('by ACME & Sons and bold, é&')
+    expect(await textIn('a.fb2', '<?xml version="1.0"?><!DOCTYPE FictionBook [<!ENTITY co "ACME">]><FictionBook><body><section><p>by &co;</p></section></body></FictionBook>')).toBe('by ACME')
+    expect(await textIn('a.xhtml', page('<!ENTITY lt "&#38;#60;"> <!ENTITY amp "&#38;#38;"> <!ENTITY x "&#38;lt;"> <!ENTITY y "&#x26;co;">', 'a &lt; b &amp; c &x; &y;'))).toBe('a < b & c < &co;')
+    const nested = Array.from({ length: 9 }, (_, at) => `<!ENTITY e${at + 1} "${`&e${at};`.repeat(20)}">`).join('')
+    expect(await textIn('a.xhtml', page(`<!ENTITY e0 "lol">${nested}`, 'a &e9; &e0;'))).toBe('a &e9; lol')
+    expect((await textIn('a.xhtml', page(`<!ENTITY e "${'x'.repeat(1_000)}">`, '&e;'.repeat(50_000)))).length).toBeLessThan(2_000_000)
+  })
+
+  test('letters of a PDF that are each drawn twice at one place, and codes that have each letter twice (pdfplumber #71, coze-studio #1788, attachments #31) [documents:load]', async () => {
+    const width: Readonly<Record<string, number>> = { S: 667, t: 278, a: 556, e: 556, m: 833, n: 556, o: 556, k: 500, '2': 556, '0': 556, ' ': 278 }
+    const twice = Array.from('Statement to 2002 ', (letter) => `(${letter}) ${width[letter]} (${letter})`).join(' ')
+    expect(await textIn('a.pdf', pdfOfText(`BT /F1 12 Tf 72 700 Td [${twice}] TJ ET`))).toBe('Statement to 2002')
+    let left = 72
+    const apart = Array.from('Statement', (letter) => {
+      const drawn = [0, 0.2].map((beside) => `1 0 0 1 ${left + beside} 700 Tm (${letter}) Tj`)
+      left += (width[letter] ?? 0) * 0.012
+      return drawn.join(' ')
+    }).join(' ')
+    expect(await textIn('a.pdf', pdfOfText(`BT /F1 12 Tf ${apart} ET`))).toBe('Statement')
+    expect(await textIn('a.pdf', pdfOfText('BT /F1 12 Tf 72 700 Td (AABBCC 1100) Tj ET'))).toBe('AABBCC 1100')
+  })
+
+  test('a paragraph of a list that begins with a fraction: its number stands before it, and in no part of it [documents:load]', async () => {
+    const fraction = '<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>'
+    const bytes = docxWithParts(`<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>${fraction}<w:r><w:t> of it</w:t></w:r></w:p>`, {
+      'word/_rels/document.xml.rels': rels(['n', 'numbering', 'numbering.xml']),
+      'word/numbering.xml': '<w:numbering><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="3"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>',
+    })
+    expect(await textIn('a.docx', bytes)).toBe('3. 1/2 of it')
+  })
+
+  test('chapters of an EPUB whose addresses name a place within the file, or put an accent otherwise than its name does (book-to-skill #230) [documents:load]', async () => {
+    const page = (text: string): string => `<html><body><p>${text}</p></body></html>`
+    const bytes = zipOf({
+      mimetype: 'application/epub+zip', 'META-INF/container.xml': '<container><rootfiles><rootfile full-path="book.opf"/></rootfiles></container>',
+      'book.opf': '<package><manifest><item id="a" href="one.html#part-2" media-type="application/xhtml+xml"/><item id="b" href="caf%C3%A9.html" media-type="application/xhtml+xml"/><item id="c" href="no%233.html" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="a"/><itemref idref="b"/><itemref idref="c"/></spine></package>',
+      'one.html': page('One.'), 'cafe\u0301.html': page('Two.'), 'no#3.html': page('Three.'),
+    })
+    expect(await textIn('a.epub', bytes)).toBe('One.\nTwo.\nThree.')
+  })
+
+  test.each(['binary', 'hex', 'base64', '8bit'])('mail whose letters are said to be %s, which is no set of letters (mail-mime-parser #95) [documents:load]', async (charset) => {
+    const mail = (body: string): string => `Subject: s\nMIME-Version: 1.0\nContent-Type: text/plain; charset=${charset}\nContent-Transfer-Encoding: base64\n\n${body}\n`
+    expect(await textIn('a.eml', mail(Buffer.from('Grüße aus Köln').toString('base64')))).toContain('Grüße aus Köln')
   })
 
   test('formulas of XLSX that no program has computed, numbers with what their format writes around them, cells of several rows (docling, openpyxl) [documents:load]', async () => {
@@ -244,6 +312,8 @@ describe('what other readers lost is read', () => {
     expect(await textIn('a.pptx', zipOf({ ...office('ppt/presentation.xml'), 'ppt/presentation.xml': '<p:presentation><p:sldId r:id="a"/></p:presentation>', 'ppt/_rels/presentation.xml.rels': rels(['a', 'slide', 'slides/slide1.xml']), 'ppt/slides/slide1.xml': slide }))).toBe('10^65')
     const raised = (text: string): string => `/F1 7 Tf 5 Ts (${text}) Tj 0 Ts /F1 12 Tf`
     expect(await textIn('a.pdf', pdfOfText(`BT /F1 12 Tf 72 700 Td (By the treaty) Tj ${raised('3')} ( some 10) Tj ${raised('6')} ( on 5 m) Tj ${raised('2')} ET`))).toBe('By the treaty [3] some 10^6 on 5 m2')
+    // Writers of pages make it smaller by a ninth only.
+    expect(await textIn('a.pdf', pdfOfText('BT /F1 12 Tf 72 700 Td (By the treaty) Tj /F1 10.7 Tf 5 Ts (3) Tj ET'))).toBe('By the treaty [3]')
   })
 
   test('lines of a PDF that are drawn from the bottom up [documents:load]', async () => {

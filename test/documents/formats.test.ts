@@ -184,7 +184,9 @@ describe('encodings', () => {
   const german = 'Größe und Gewicht: müßige Sätze über Öl.\nGrüße aus Köln, schöne Füße und ähnliche Übel.'
   const russian = 'Ключ от маяка лежит в синем ящике.\nКаждый вечер смотритель зажигает лампу.'
   const polish = 'Źródło światła świeci całą noc, żółte i łagodne.\nLatarnik mieszka tuż obok wieży.'
+  const georgian = 'საქართველოს დედაქალაქი თბილისი მდებარეობს მდინარე მტკვრის ნაპირას'
   test.each([
+    ['georgianps', georgian], ['georgianacademy', georgian], ['koi8-r', russian.toLowerCase()], ['cp1125', 'Київ є столицею України, її найбільшим містом. Їжак спить.'], ['koi8-t', 'Душанбе пойтахти Тоҷикистон аст, шаҳри бузургтарини ин кишвар.'],
     ['cp850', german], ['cp437', german], ['macintosh', german], ['windows-1252', german], ['cp866', russian], ['koi8-r', russian], ['windows-1251', russian], ['x-mac-cyrillic', russian], ['cp852', polish], ['windows-1250', polish],
   ])('%s is told by its letters, wherever they stand [documents:load]', async (encoding, text) => {
     const bytes = Buffer.concat([Buffer.from(`${'Plain words only.\n'.repeat(6_000)}\n`), iconv.encode(text, encoding.replace('x-mac-cyrillic', 'maccyrillic'))])
@@ -238,4 +240,11 @@ describe('lines', () => {
     expect(await textIn('a.html', '<table><tr><td><h1>Page</h1><p>One.</p></td><td><table><tr><td>rope</td><td>12</td></tr></table></td></tr></table>')).toBe('Page\nOne.\nrope | 12')
     expect(await textIn('a.html', '<form>Name <input value="Ada"> <input type=hidden value="x"><input type="checkbox" checked>yes<textarea>more</textarea></form><img alt="a lamp">')).toBe('Name Ada ☒ yes\nmore\n[a lamp]')
   })
+})
+
+test('a page that a browser has saved in one file names no attachments: its styles and pictures are of the page [documents:load]', async () => {
+  const part = (head: string, body: string): string => `--b\n${head}\n\n${body}\n`
+  const saved = `From: <Saved by a browser>\nSubject: Lamps\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=b; type="text/html"\n\n${part('Content-Type: text/html; charset=utf-8\nContent-Location: https://example.org/', '<p>Lit</p>')}${part('Content-Type: text/css\nContent-Location: cid:css-1@mhtml.blink', 'p { color: red }')}${part('Content-Type: image/png\nContent-Transfer-Encoding: base64\nContent-Location: https://example.org/a.png', 'iVBORw0KGgo=')}${part('Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64', 'JVBERi0=')}--b--\n`
+  const { chunks, unread } = await parseDocument({ name: 'a.mht', bytes: Buffer.from(saved) })
+  expect([chunks.map(({ text }) => text).join('\n'), unread]).toEqual(['From: Saved by a browser\nSubject: Lamps\nAttachments: a.pdf\n\nLit', 'attachments are named, not read; load them by themselves: a.pdf'])
 })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { parseDocument } from './parse-document.ts'
+import { parseDocument, textIn } from './parse-document.ts'
+import { withLetters } from '../../src/documents/formats/escaped-letters.ts'
 import { limits } from '../../src/protocol/limits.ts'
 import { docxOf, pdfOf, zipOf } from './made-files.ts'
 
@@ -111,6 +112,7 @@ describe('a file that gives no text is refused by name', () => {
     ['a damaged DOCX', 'a.docx', () => docxOf([['Normal', 'x'.repeat(900)]]).slice(0, 700), 'document-broken', /as DOCX/],
     ['another ZIP archive', 'a.docx', () => zipOf({ 'a.txt': 'hello' }), 'document-binary', /ZIP archive/],
     ['a picture', 'a.txt', () => readFileSync(new URL('../../docs/temporal-ui.png', import.meta.url)), 'document-binary', /is a picture/],
+    ['a list of properties of Apple in binary form', 'a.plist', () => Buffer.from('bplist00\u00d1\u0001\u0002QKQV\b', 'latin1'), 'document-binary', /list of properties/],
     ['random bytes', 'a.txt', () => Uint8Array.from({ length: 4_000 }, (_, index) => (index * 7919) % 256), 'document-binary', /not text in any encoding/],
     ['one that is too large', 'a.txt', () => new Uint8Array(limits.documentBytes + 1), 'document-too-large', /the limit is/],
   ])('%s [documents:load]', async (_, name, make, code, text) => {
@@ -118,3 +120,43 @@ describe('a file that gives no text is refused by name', () => {
     await expect(parseDocument({ name, bytes })).rejects.toMatchObject({ code, message: expect.stringMatching(text) as string })
   })
 })
+
+test('the bytes of pictures within a text are no text of it: a mark stays, and short examples stay whole [documents:load]', async () => {
+  const address = `data:image/png;base64,${'iVBORw0KGgo'.repeat(3_000)}==`
+  expect(await textIn('a.md', `# Lamp\n\n![lamp](${address})\n\nLit.\n\n[1]: ${address}\n`)).toBe('# Lamp\n\n![lamp](data:image/png;base64,…)\n\nLit.\n\n[1]: data:image/png;base64,…')
+  expect(await textIn('a.ts', `const lamp = '${address}'\n`)).toBe("const lamp = 'data:image/png;base64,…'")
+  expect(await textIn('a.json', `{"lamp": "${address}", "lit": "at dusk"}`)).toBe('{"lamp": "data:image/png;base64,…", "lit": "at dusk"}')
+  expect(await textIn('a.ipynb', JSON.stringify({ cells: [{ cell_type: 'markdown', source: [`![lamp](${address})\n`, 'Lit.'] }] }))).toBe('![lamp](data:image/png;base64,…)\nLit.')
+  expect(await textIn('a.md', `![film](data:video/mp4;base64,${'AAAAIGZ0'.repeat(6_000_000)})`)).toBe('![film](data:video/mp4;base64,…)')
+  expect(await textIn('a.md', 'As `data:image/gif;base64,R0lGODlhAQABAAAAACw=` is.')).toBe('As `data:image/gif;base64,R0lGODlhAQABAAAAACw=` is.')
+})
+
+test('a cell or an output of a notebook that holds what it may not costs itself alone, and a long line of JSONL no short one [documents:load]', async () => {
+  const cells = [{ cell_type: 'markdown', source: null }, { source: ['a = 1', null] }, { cell_type: 'code', source: 'b = 2', outputs: [null, { text: 3 }, { data: { 'text/plain': 'two' } }] }, { cell_type: 'code', source: 'c', outputs: null }]
+  expect(await textIn('a.ipynb', JSON.stringify({ cells }))).toBe('a = 1\n\nb = 2\n\nOutput: two\n\nc')
+  expect(await textIn('a.jsonl', `{"a":1,"b":2}\n{"c":"${'x'.repeat(1_100)}"}\n{broken`)).toMatch(/^\{"a":1,"b":2\}\n/)
+})
+
+test.each([
+  String.raw`\url{http://a.example/\~anna/} line one\\'Enough' he said\\"Und so"`,
+  String.raw`$\v{r} = \d{t}$, \(\v{r}\), \[\v{r}\] $$\u{n}$$ \begin{align*}\v{r}\\[2pt] \"u\end{align*}`,
+  String.raw`\verb|printf(\"a\")|, \lstinline!\'e! \lstinline{\"a} \begin{alltt}\"u\end{alltt} \begin{filecontents}{a.bib}\"u\end{filecontents}`,
+])('addresses, formulas and code of LaTeX stay as they are written, and what follows them is read: %s [documents:load]', async (written) => {
+  expect(await textIn('a.tex', String.raw`${written} caf\'e`)).toBe(`${written} café`)
+  expect(await textIn('a.bib', String.raw`${written} {\'e}`)).toBe(`${written} é`)
+})
+
+test('a sign of LaTeX before thousands of blanks costs no time, and neither do formulas that never end [documents:load]', () => {
+  const written = [String.raw`{\'${' '.repeat(60_000)}`, String.raw`\( $x \[ `.repeat(2_000)]
+  const begun = performance.now()
+  expect(written.map((text) => withLetters(text, 'tex'))).toEqual(written)
+  expect(performance.now() - begun).toBeLessThan(2_000)
+})
+
+test.each([
+  ['a.tex', String.raw`Gr\"u{\ss}e, na\"{\i}ve, {\'E}t\'e, fa\c cade, \v{S}koda, Gro\ss e, S{\o}ren, Erd\H{o}s`, 'Grüße, naïve, Été, façade, Škoda, Große, Søren, Erdős'],
+  ['a.tex', String.raw`$\hat{x} + \bar{u} \L x$ \textbf{L}amp \dots \cite{a} \begin{tabular}{c} \\ \o\x \.com \begin{lstlisting}\"error\end{lstlisting}`, String.raw`$\hat{x} + \bar{u} \L x$ \textbf{L}amp \dots \cite{a} \begin{tabular}{c} \\ \o\x \.com \begin{lstlisting}\"error\end{lstlisting}`],
+  ['a.bib', String.raw`title={The {L}amp of {\"O}land}, author={G{\"o}del}`, 'title={The Lamp of Öland}, author={Gödel}'],
+  ['a.properties', String.raw`greeting=Gr\u00fc\u00dfe`, 'greeting=Grüße'],
+  ['a.txt', String.raw`Gr\"u{\ss}e \u00fc`, String.raw`Gr\"u{\ss}e \u00fc`],
+])('letters that texts of a kind write by signs are letters: %s, %s [documents:load]', async (name, written, text) => expect(await textIn(name, written)).toBe(text))

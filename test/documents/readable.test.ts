@@ -552,3 +552,38 @@ describe('of mail, what its programs show beside the text is read', () => {
     expect(text.match(/Lit\.|Out\./g)).toEqual(['Lit.', 'Out.', 'Lit.', 'Out.', 'Out.'])
   })
 })
+
+describe('of documents of LibreOffice', () => {
+  const odt = (body: string, styles = '', parts: Readonly<Record<string, string>> = {}): Uint8Array => zipOf({ mimetype: 'application/vnd.oasis.opendocument.text', 'content.xml': `<office:document-content><office:automatic-styles>${styles}</office:automatic-styles><office:body><office:text>${body}</office:text></office:body></office:document-content>`, ...parts })
+  const entry = (text: string, within = '', more = ''): string => `<text:list-item${more}><text:p>${text}</text:p>${within}</text:list-item>`
+  const listOf = (entries: string, more = ' text:style-name="L1"'): string => `<text:list${more}>${entries}</text:list>`
+  const numbered = '<text:list-style style:name="L1"><text:list-level-style-number text:level="1" style:num-suffix="." style:num-format="1"/><text:list-level-style-number text:level="2" style:num-prefix="(" style:num-suffix=")" style:num-format="a"/><text:list-level-style-number text:level="3" style:num-format="i" text:display-levels="2"/></text:list-style>'
+
+  test('entries of lists and headings have their numbers [documents:load]', async () => {
+    expect(await textIn('a.odt', odt(`${listOf(entry('oil', listOf(entry('clean') + entry('fill', listOf(entry('slowly'), '')), '')) + entry('light', listOf(entry('dim'), '')))}<text:p>between</text:p>${listOf(entry('wait'), ' text:style-name="L1" text:continue-numbering="true"')}${listOf(entry('anew', '', ' text:start-value="7"'))}`, numbered))).toBe('1. oil\n(a) clean\n(b) fill\nb.i slowly\n2. light\n(a) dim\nbetween\n3. wait\n7. anew')
+    expect(await textIn('a.odt', odt(listOf(entry('plain'), ' text:style-name="L2"'), numbered.replace('"L1"', '"L3"')))).toBe('plain')
+    const outline = { 'styles.xml': '<office:document-styles><office:styles><text:outline-style><text:outline-level-style text:level="1" style:num-format="1"/><text:outline-level-style text:level="2" style:num-format="1" text:display-levels="2"/><text:outline-level-style text:level="3" style:num-format=""/></text:outline-style></office:styles></office:document-styles>' }
+    const heading = (level: number, text: string, more = ''): string => `<text:h text:outline-level="${level}"${more}>${text}</text:h>`
+    const { chunks } = await parseDocument({ name: 'a.odt', bytes: odt(heading(1, 'Lamps') + heading(1, 'Preface', ' text:is-list-header="true"') + heading(1, 'Oil') + heading(2, 'Prices') + heading(3, 'In spring'), '', outline) })
+    expect(chunks.map(({ text }) => text).join('\n')).toBe('1 Lamps\nPreface\n2 Oil\n2.1 Prices\nIn spring')
+  })
+
+  test('which are read once where a program has written them too, and as they are where nothing counts them [documents:load]', async () => {
+    const body = `<text:h text:outline-level="1"><text:number>1.</text:number>Intro</text:h>${listOf('<text:list-item><text:number>1.</text:number><text:p>oil</text:p></text:list-item>')}${listOf('<text:list-item><text:number>7)</text:number><text:p>light</text:p></text:list-item>', ' text:style-name="L9"')}`
+    const outline = '<text:outline-style><text:outline-level-style text:level="1" style:num-format="1" style:num-suffix="."/></text:outline-style>'
+    expect(await textIn('a.odt', odt(body, numbered + outline))).toBe('1. Intro\n1. oil\n7)light')
+  })
+
+  test('what is filled into a form [documents:load]', async () => {
+    expect(await textIn('a.odt', odt('<office:forms><form:form form:name="Form"><form:text form:name="surname" form:value="default" form:current-value="Lovelace"/><form:text form:name="empty"/><form:checkbox form:label="agreed" form:current-state="checked"/><form:checkbox form:label="sent"/><form:listbox form:name="port"><form:option form:label="Delft"/><form:option form:label="Hoorn" form:current-selected="true"/></form:listbox></form:form></office:forms><text:p>Below.</text:p>'))).toBe('surname: Lovelace\n☒ agreed\n☐ sent\nHoorn\nBelow.')
+  })
+
+  test('what a style raises above the line [documents:load]', async () => {
+    const raised = async (position: string): Promise<string> => textIn('a.odt', odt('<text:p>10<text:span text:style-name="T1">6</text:span> lamps of <text:span text:style-name="T2">1</text:span></text:p>', `<style:style style:name="T1"><style:text-properties style:text-position="${position}"/></style:style>`))
+    expect([await raised('super 58%'), await raised('33% 58%'), await raised('sub 58%'), await raised('0% 100%')]).toEqual(['10^6 lamps of 1', '10^6 lamps of 1', '106 lamps of 1', '106 lamps of 1'])
+  })
+
+  test('one that was packed again without the part that says what it is [documents:load]', async () => {
+    expect(await textIn('a.odt', zipOf({ 'content.xml': '<office:document-content><office:body><office:text><text:p>Lit</text:p></office:text></office:body></office:document-content>', 'META-INF/manifest.xml': '<manifest:manifest><manifest:file-entry manifest:media-type="application/vnd.oasis.opendocument.text" manifest:full-path="/"/></manifest:manifest>' }))).toBe('Lit')
+  })
+})

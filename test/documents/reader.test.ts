@@ -1,8 +1,9 @@
+import { deflateSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { parseDocument } from './parse-document.ts'
 import { createReader, type DocumentReader } from '../../src/documents/reader/create-reader.ts'
 import type { Chunk } from '../../src/protocol/documents.ts'
-import { docxOf, pdfOf } from './made-files.ts'
+import { docxOf, pdfOf, pdfOfObjects } from './made-files.ts'
 
 const usual = createReader()
 
@@ -66,6 +67,19 @@ describe('what breaks a bound has failed by name, at once, and the next document
     await expect(readBy(usual, 'bomb.docx', lying)).rejects.toMatchObject({ code: 'document-too-large' })
   })
 
+  test('of memory that is not in its heap, as a small PDF needs that unpacks to much, at once or step by step [documents:load]', async () => {
+    const reader = createReader({ seconds: 60, megabytes: 96 })
+    const megabytes = 400
+    const repeated = Buffer.alloc((megabytes * 1024 * 1024) / 64, Buffer.from([129, 32]))
+    for (const [filters, packed] of [['/FlateDecode', deflateSync(Buffer.alloc(megabytes * 1024 * 1024, ' '))], ['/FlateDecode /RunLengthDecode', deflateSync(repeated)]] as const) {
+      const content = packed.toString('hex')
+      const bytes = pdfOfObjects(['<< /Type /Catalog /Pages 2 0 R >>', '<< /Type /Pages /Kids [3 0 R] /Count 1 >>', '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R >>', `<< /Length ${content.length} /Filter [/ASCIIHexDecode ${filters}] >>\nstream\n${content}\nendstream`])
+      expect(bytes.length).toBeLessThan(1024 * 1024)
+      await expect(readBy(reader, 'bomb.pdf', bytes)).rejects.toMatchObject({ code: 'document-too-large', message: expect.stringContaining('bomb.pdf needs more than 96 MB of memory') as string })
+    }
+    expect((await readBy(reader, 'a.txt', Buffer.from('words'))).chunks).toHaveLength(1)
+  })
+
   test('and one whose reading is cancelled is left [documents:load]', async () => {
     const controller = new AbortController()
     const reading = readBy(usual, 'a.pdf', await pdfOf(300, (page) => `The reading of gauge ${page}. `.repeat(60)), controller.signal)
@@ -80,5 +94,15 @@ describe('what breaks a bound has failed by name, at once, and the next document
       const text = name === 'a.html' ? `<pre>words${blanks}more</pre><h1>${blanks}x</h1>` : `words${blanks}more\n\n# x${blanks}y\n`
       expect((await readBy(reader, name, Buffer.from(name === 'a.rtf' ? `{\\rtf1 ${text}}` : text))).chunks.length).toBeGreaterThan(0)
     }
+  })
+
+  test('200,000 elements within one another: a page is read in a second or two, also one that closes none, and XML is refused at once [documents:load]', async () => {
+    const reader = createReader({ seconds: 6, megabytes: 512 })
+    for (const [open, close] of [['<div>', '</div>'], ['<table><tr><td>', '</td></tr></table>'], ['<ul><li>', ''], ['<font>', '']] as const) {
+      const { chunks } = await readBy(reader, 'a.html', Buffer.from(`<p>above</p>${open.repeat(200_000)}deep${close.repeat(200_000)}<p>below</p>`))
+      expect(chunks.map(({ text }) => text).join('\n')).toMatch(/^above[\s\S]*deep[\s\S]*below/)
+    }
+    const bytes = docxOf([['Normal', `</w:t></w:r>${'<w:ins>'.repeat(200_000)}<w:r><w:t>deep</w:t></w:r>${'</w:ins>'.repeat(200_000)}<w:r><w:t>`]])
+    await expect(readBy(reader, 'a.docx', bytes)).rejects.toMatchObject({ code: 'document-broken', message: expect.stringContaining('10,000') as string })
   })
 })

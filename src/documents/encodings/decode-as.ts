@@ -2,10 +2,14 @@ import iconv from 'iconv-lite'
 
 /** By the names that the web knows, else by those of older systems. @throws Error for a name that nobody knows */
 export function decodeAs(bytes: Uint8Array, encoding: string): string {
+  if (noSets.has(encoding.toLowerCase())) throw new Error(`${encoding} is no set of letters`)
   const decoder = decoderOf(encoding)
   if (decoder !== undefined && !narrower.has(decoder.encoding)) return decoder.decode(bytes)
   return iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), decoder === undefined ? dosPage(encoding) : (narrower.get(decoder.encoding) ?? encoding))
 }
+
+/** Names under which the library gives bytes as they are, or written in digits: mail that says so of its letters says nothing. */
+const noSets: ReadonlySet<string> = new Set(['binary', 'hex', 'base64'])
 
 /**
  * Sets that the web takes as wider ones, and Node does not: of Western Windows it reads ISO's, in which quotation marks, dashes and the euro are control

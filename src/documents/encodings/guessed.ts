@@ -9,14 +9,14 @@ const sample = 64 * 1024
 /** What people's older systems wrote, and what is not told apart by bytes alone. */
 const candidates = [
   'windows-1252', 'windows-1250', 'windows-1251', 'windows-1253', 'windows-1254', 'windows-1255', 'windows-1256', 'windows-1257', 'windows-874', 'iso-8859-2', 'iso-8859-15', 'iso-8859-5', 'iso-8859-7', 'koi8-r', 'koi8-u',
-  'cp437', 'cp850', 'cp852', 'ibm866', 'macintosh', 'x-mac-cyrillic', 'maccenteuro', 'iso-8859-6', 'windows-1258', 'cp737', 'cp855', 'cp857', 'cp862', 'macgreek', 'macturkish',
+  'cp437', 'cp850', 'cp852', 'ibm866', 'macintosh', 'x-mac-cyrillic', 'maccenteuro', 'iso-8859-6', 'windows-1258', 'cp737', 'cp855', 'cp857', 'cp862', 'macgreek', 'macturkish', 'cp1125', 'koi8-t', 'georgianps', 'georgianacademy',
 ]
 /** Sets of two bytes for a character, in which a wrong guess shows by what can't be decoded. */
 const double: ReadonlyMap<string, ManyCharacters> = new Map([['shift_jis', 'japanese'], ['euc-jp', 'japanese'], ['gb18030', 'simplified'], ['big5', 'traditional'], ['euc-kr', 'korean']])
 /** Few files are left of these, in which the quotation marks and dashes of Windows are letters. */
 const rare = new Set(['cp437', 'cp850', 'cp852', 'macintosh', 'maccenteuro', 'cp737', 'cp855', 'cp857', 'cp862', 'macgreek', 'macturkish'])
 /** So are these, which longer texts tell apart. */
-const rareInShort = new Set([...rare, 'iso-8859-5', 'iso-8859-6', 'windows-1258', 'x-mac-cyrillic'])
+const rareInShort = new Set([...rare, 'iso-8859-5', 'iso-8859-6', 'windows-1258', 'x-mac-cyrillic', 'cp1125', 'koi8-t', 'georgianps', 'georgianacademy'])
 const behind = 0.08
 /** Two bytes that are a common character by chance are rarer than one that is a letter. */
 const ahead = 0.06
@@ -54,8 +54,20 @@ interface Reading {
 /** @param ofWest how much likelier the set of the West is than what its letters say */
 function likest(readings: readonly Reading[], ofWest = 0): string | undefined {
   const place = ({ encoding, score }: Reading): number => score + (encoding === 'windows-1252' ? ofWest : 0)
-  const best = readings.toSorted((a, b) => place(b) - place(a))[0]
-  return best !== undefined && best.score >= least ? best.encoding : undefined
+  const sorted = readings.toSorted((a, b) => place(b) - place(a))
+  const best = sorted[0]
+  if (best === undefined || best.score < least) return undefined
+  return /^(?:koi8|georgian)/.test(best.encoding) ? koi8OrGeorgian(best, sorted).encoding : best.encoding
+}
+
+/**
+ * Letters of Georgian stand where KOI8 has its small letters, and each word of one is one of the other, of letters that no such language has so often.
+ */
+function koi8OrGeorgian(best: Reading, sorted: readonly Reading[]): Reading {
+  const near = sorted.filter(({ score }) => score >= best.score - behind)
+  const koi8 = near.find(({ encoding }) => encoding.startsWith('koi8'))
+  const all = [...(koi8 === undefined ? [] : [koi8]), ...near.filter(({ encoding }) => encoding.startsWith('georgian'))]
+  return all.map((reading) => ({ reading, bits: bitsOf(reading.text, undefined) })).toSorted((a, b) => a.bits - b.bits)[0]?.reading ?? best
 }
 
 /** Whether it has so few bytes beyond ASCII that a mean of its characters says little. */
@@ -75,7 +87,7 @@ const amongWords = 3
 const surely = 2
 /** So many bits rarer than a text of Latin letters is one of others. */
 const notLatin = 3
-const otherLetters = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Thai}]/u
+const otherLetters = /[\p{Script=Georgian}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Thai}]/u
 
 /**
  * Two bytes that are one character in one set are a word of two letters in another, and a word of one language is written as one of another is in another

@@ -1,12 +1,13 @@
 import { isCommon, isKnown, type ManyCharacters } from './common-characters.ts'
 import { isSignInPlace, worth } from './likeness.ts'
 
-/** Letters by how often texts have them, in thousandths: of Russian and Ukrainian, Greek, Hebrew, Arabic. About so, as found in running text. */
+/** Letters by how often texts have them, in thousandths: of Russian and Ukrainian, Greek, Hebrew, Arabic, Georgian. About so, as found in running text. */
 const thousandths = `
 о110 е85 а80 и74 н67 т63 с55 р47 в45 л44 к35 м32 д30 п28 у26 і25 я20 ы19 ь17 г17 з17 б16 ч14 й12 х10 ж9 ш7 ю6 ц5 щ4 э3 ф3 є3 ї3 ё1 ъ.4 ґ.1 ј.1 љ.1 њ.1 ћ.1 ђ.1
 α100 ο89 ι78 ε79 τ79 σ49 ν65 η48 υ42 ρ46 π40 κ41 μ32 λ29 ς39 ω16 δ17 γ18 χ12 θ11 φ8 β7 ζ4 ξ5 ψ2 ί25 ό20 έ19 ά18 ή15 ύ11 ώ9 ϊ.5 ϋ.1 ΐ.1 ΰ.02
 י110 ה109 ו104 ל74 א63 ר56 ת50 ב47 מ46 ש44 ע32 ם30 נ29 כ27 ד26 ח25 ק21 פ17 ס15 ן14 ז13 ט12 ג12 צ12 ך8 ף2 ץ1
-ا125 ل113 ي72 ن66 م65 و60 ر49 ت46 ب43 ة42 ه38 ع37 د34 س29 ف29 ق26 ك23 ح21 أ17 ج14 ش11 ص11 ط10 ى10 خ10 إ10 ث7 ذ6 ض6 ز6 غ5 ء4 ئ3 ظ2 ؤ1 آ1`
+ا125 ل113 ي72 ن66 م65 و60 ر49 ت46 ب43 ة42 ه38 ع37 د34 س29 ف29 ق26 ك23 ح21 أ17 ج14 ش11 ص11 ط10 ى10 خ10 إ10 ث7 ذ6 ض6 ز6 غ5 ء4 ئ3 ظ2 ؤ1 آ1
+ა155 ი115 ე95 ს65 რ62 მ58 ო52 ლ45 ნ45 დ45 ვ43 ბ38 თ33 უ33 გ22 ხ18 კ18 ც14 შ13 ქ11 ღ11 ტ11 ყ8 წ10 ძ7 პ8 ზ6 ჩ7 ფ4 ჯ3 ჭ2 ჟ1 ჰ1`
 const frequencies: ReadonlyMap<string, number> = new Map(Array.from(thousandths.matchAll(/(\p{L})([\d.]+)/gu), ([, letter = '', count]) => [letter, -Math.log2(Number(count) / 1_000)]))
 
 /** What a capital letter adds at the beginning of a word, and in a word of capitals. */

@@ -4,7 +4,7 @@ import { isCommon, isKnown, type ManyCharacters } from './common-characters.ts'
 const usual = new Set('äöüßéèêëàâáãåæçñíìîïóòôõøœúùûýąćęłńśźżčďěňřšťůžőűăâîșțşţğıİģķļņāēīūėįųđ«»„“”’–—…°§€£')
 /** Letters that are words of some language by themselves; a capital one is seldom a word. */
 const words = new Set('àáâåäæèéêíîóôöøőúůý')
-const inScript = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u
+const inScript = /[\p{Script=Georgian}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u
 
 /**
  * How much a decoded text looks like a language, by its characters beyond ASCII: from 1 for usual letters in usual places down to below 0 for

@@ -2,6 +2,8 @@ import type { Blocks } from '../blocks.ts'
 import type { DocxNumbers, Listed } from './docx-numbers.ts'
 import { officeFormulas } from './formulas.ts'
 import { isSymbolFont, meaningOf, meantBy } from './symbol-fonts.ts'
+import { TwoForms } from './two-forms.ts'
+import { shownBy } from './word-fields.ts'
 import { attribute, type Attributes, type XmlReader } from './xml.ts'
 
 export interface DocxContext {
@@ -16,12 +18,16 @@ export interface DocxContext {
 /** What stands there twice: a drawing's older form beside the newer one, text that was moved, at its old place, and how text looked before it was changed. */
 const doubled = new Set(['moveFrom', 'del', 'pPrChange', 'rPrChange'])
 
+/** Half points above the line. What is raised by less is set right, and is read with what stands beside it. */
+const leastRaised = 4
+
 /** Word has no more. */
 const mostColumns = 63
 
 /** Tells blocks what WordprocessingML says. */
 export function docxReader(blocks: Blocks, { levels, notes, numbers, chunk }: DocxContext): XmlReader {
   let skipped = 0
+  const forms = new TwoForms()
   let inText = 0
   /** Of the run, where its letters are signs. */
   let signs: string | undefined
@@ -29,6 +35,9 @@ export function docxReader(blocks: Blocks, { levels, notes, numbers, chunk }: Do
   /** Of the paragraph, what it says of lists. */
   let listed: Listed = {}
   let number = ''
+  /** Fields that are open, and what each is told to do. */
+  const fields: { instruction: string; hasResult: boolean }[] = []
+  let inInstruction = false
   let columns = 1
   let isTitle = false
   /** Paragraphs that text boxes interrupt. */
@@ -40,6 +49,16 @@ export function docxReader(blocks: Blocks, { levels, notes, numbers, chunk }: Do
     if (text) blocks.words(` [${text}] `)
   }
   const opened: Readonly<Record<string, (attributes: Attributes) => void>> = {
+    fldChar: (attributes) => {
+      const type = attribute(attributes, 'fldCharType')
+      const field = fields.at(-1)
+      if (type === 'begin') fields.push({ instruction: '', hasResult: false })
+      else if (type === 'separate' && field !== undefined) field.hasResult = true
+      else if (type === 'end' && fields.pop()?.hasResult === false) say(shownBy(field?.instruction ?? ''))
+    },
+    instrText: () => (inInstruction = true),
+    // Its first text may be within a fraction.
+    oMath: () => sayNumber(),
     tab: () => blocks.words(' '),
     ptab: () => blocks.words(' '),
     br: () => blocks.words(' '),
@@ -51,6 +70,7 @@ export function docxReader(blocks: Blocks, { levels, notes, numbers, chunk }: Do
       raised = false
     },
     vertAlign: (attributes) => (raised = attribute(attributes, 'val') === 'superscript'),
+    position: (attributes) => (raised ||= Number(attribute(attributes, 'val') ?? 0) >= leastRaised),
     rFonts: (attributes) => {
       const font = attribute(attributes, 'ascii') ?? ''
       signs = isSymbolFont(font) ? font : undefined
@@ -85,6 +105,7 @@ export function docxReader(blocks: Blocks, { levels, notes, numbers, chunk }: Do
     docPr: (attributes) => {
       const description = attribute(attributes, 'descr')?.trim()
       if (description) blocks.words(` [${description}] `)
+      forms.say(description ?? '')
     },
     ddList: () => (list = { chosen: 0, entries: [] }),
     result: (attributes) => list && (list.chosen = Number(attribute(attributes, 'val') ?? 0)),
@@ -109,6 +130,16 @@ export function docxReader(blocks: Blocks, { levels, notes, numbers, chunk }: Do
     gridSpan: (attributes) => blocks.reaches((columns = Number(attribute(attributes, 'val') ?? 1)), 1),
     vMerge: (attributes) => blocks.reaches(columns, attribute(attributes, 'val') === 'restart' ? Infinity : 0),
   }
+  const sayNumber = (): void => {
+    if (number !== '') blocks.words(`${number} `)
+    number = ''
+  }
+  const say = (text: string): void => {
+    // Of a paragraph without words nobody speaks by its number.
+    if (text.trim() !== '') sayNumber()
+    forms.say(text)
+    blocks.words(text)
+  }
   const enterTitle = (level: number | undefined): void => {
     if (level === undefined || isTitle) return
     isTitle = true
@@ -116,37 +147,34 @@ export function docxReader(blocks: Blocks, { levels, notes, numbers, chunk }: Do
   }
   let inCheckBox = false
   const formulas = officeFormulas(blocks)
-  /** Of what stands there in two forms, whether the newer one has come. */
-  const forms: boolean[] = []
-  const isTwice = (name: string): boolean => doubled.has(name) || (name === 'Fallback' && forms.at(-1) === true)
+  const isLeftOut = (name: string): boolean => doubled.has(name) || name === 'Fallback'
 
   return {
     open: (name, attributes) => {
-      if (isTwice(name)) skipped += 1
+      if (skipped > 0 ? isLeftOut(name) : doubled.has(name) || forms.isSaid(name)) skipped += 1
       if (skipped > 0) return
-      if (name === 'AlternateContent') forms.push(false)
-      else if (name === 'Choice' && forms.length > 0) forms[forms.length - 1] = true
+      forms.open(name, attributes)
       if (name === 't') {
         inText += 1
         if (raised) blocks.raised(true)
       }
       if (name === 'checkBox') inCheckBox = true
-      formulas.open(name, attributes)
       if (Object.hasOwn(opened, name)) opened[name]?.(attributes)
+      formulas.open(name, attributes)
     },
     text: (text) => {
-      if (skipped > 0 || inText === 0) return
-      // Of a paragraph without words nobody speaks by its number.
-      if (number !== '' && text.trim() !== '') {
-        blocks.words(`${number} `)
-        number = ''
-      }
-      blocks.words(signs === undefined ? text : meaningOf(signs, text))
+      if (skipped > 0) return
+      const field = fields.at(-1)
+      if (inInstruction && field !== undefined) field.instruction += text
+      if (inText === 0) return
+      say(signs === undefined ? text : meaningOf(signs, text))
     },
     close: (name) => {
-      if (isTwice(name)) skipped -= 1
-      if (skipped > 0) return
-      if (name === 'AlternateContent') forms.pop()
+      if (skipped > 0) {
+        if (isLeftOut(name)) skipped -= 1
+        return
+      }
+      forms.close(name)
       formulas.close(name)
       if (name === 't') {
         inText -= 1
@@ -159,6 +187,7 @@ export function docxReader(blocks: Blocks, { levels, notes, numbers, chunk }: Do
         isTitle = false
       } else if (name === 'tc') blocks.endCell()
       else if (name === 'tr') blocks.endRow()
+      else if (name === 'instrText') inInstruction = false
       else if (name === 'checkBox') inCheckBox = false
       else if (name === 'ruby') blocks.ruby(false)
       else if (name === 'rt') blocks.reading(false)

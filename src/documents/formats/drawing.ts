@@ -1,6 +1,8 @@
 import type { Blocks } from '../blocks.ts'
 import type { Part } from '../part.ts'
 import { officeFormulas } from './formulas.ts'
+import { SlideNumbers } from './slide-numbers.ts'
+import { TwoForms } from './two-forms.ts'
 import { attribute, xmlParts } from './xml.ts'
 
 /** Paragraphs and tables of Office's drawings: slides, notes, diagrams, charts, text boxes of sheets. */
@@ -8,20 +10,25 @@ export function* drawingParts(xml: Uint8Array, into: Blocks, { figures = true }:
   let texts = 0
   const isText = (name: string): boolean => name === 't' || name === 'text' || (figures && name === 'v')
   let placeholder: string | undefined
-  /** The older form of what stands before it in a newer one. */
+  /** How deep in the older form of what was said in a newer one. */
   let older = 0
+  const forms = new TwoForms()
+  const numbers = new SlideNumbers()
   const formulas = officeFormulas(into)
   let isRaised = false
   yield* xmlParts(xml, {
     open: (name, attributes) => {
-      if (name === 'Fallback') older += 1
+      if (older > 0 ? name === 'Fallback' : forms.isSaid(name)) older += 1
       if (older > 0) return
+      forms.open(name, attributes)
+      numbers.open(name, attributes)
       formulas.open(name, attributes)
       if (name === 'sp') placeholder = undefined
       else if (name === 'ph') placeholder = attribute(attributes, 'type') ?? ''
       else if (name === 'cNvPr' || name === 'docPr') {
         const description = attribute(attributes, 'descr')?.trim()
         if (description) into.words(`[${description}]`)
+        forms.say(description ?? '')
         into.end()
       } else if (isText(name)) {
         texts += 1
@@ -39,11 +46,17 @@ export function* drawingParts(xml: Uint8Array, into: Blocks, { figures = true }:
     },
     text: (text) => {
       // The number of a slide is no text of it.
-      if (older === 0 && texts > 0 && placeholder !== 'sldNum') into.words(text)
+      if (older > 0 || texts === 0 || placeholder === 'sldNum') return
+      const words = text.replaceAll(/_x00[01][0-9a-f]_/gi, ' ')
+      forms.say(words)
+      into.words(numbers.before(words) + words)
     },
     close: (name) => {
-      if (name === 'Fallback') older -= 1
-      if (older > 0) return
+      if (older > 0) {
+        if (name === 'Fallback') older -= 1
+        return
+      }
+      forms.close(name)
       formulas.close(name)
       if (isText(name)) {
         texts -= 1

@@ -30,7 +30,11 @@ export function* epubParts(bytes: Uint8Array, found: Found): Generator<Part> {
   readSmallXml(list, {
     open: (name, attributes) => {
       const id = attribute(attributes, 'id') ?? ''
-      if (name === 'item') items.set(id, { path: resolvePath(folder, unescaped(attribute(attributes, 'href') ?? '')), given: resolvePath(folder, attribute(attributes, 'href') ?? ''), type: attribute(attributes, 'media-type') ?? '' })
+      if (name === 'item') {
+        const href = attribute(attributes, 'href') ?? ''
+        // An address may name a place within the file.
+        items.set(id, { path: resolvePath(folder, unescaped(href.replace(/#.*$/, ''))), given: resolvePath(folder, href), type: attribute(attributes, 'media-type') ?? '' })
+      }
       if (name === 'itemref') spine.push(attribute(attributes, 'idref') ?? '')
     },
   })

@@ -1,21 +1,32 @@
 import { Parser, type ParserOptions } from 'htmlparser2'
 import { Blocks } from '../blocks.ts'
 import type { Part } from '../part.ts'
+import { withEntities } from './entities.ts'
 import { webFormulas } from './formulas.ts'
 import { numberAs } from './list-numbers.ts'
+import { boundNesting } from './nesting.ts'
 import { inSlices } from './xml.ts'
 
 /** Elements whose content nobody reads. */
-const silent = new Set(['script', 'style', 'noscript', 'template', 'title', 'iframe', 'datalist', 'rp', 'annotation', 'annotation-xml'])
+const silent = new Set(['script', 'style', 'noscript', 'template', 'title', 'iframe', 'noembed', 'noframes', 'datalist', 'rp', 'annotation', 'annotation-xml'])
+/** Those of them that a parser takes for one text, whatever stands in them, up to their end: where that is missing, it is the rest of the page. */
+const rawTexts = new Set(['iframe', 'noframes', 'title'])
 /** What a person sees or is told of a drawing. */
 const labels = new Set(['text', 'title', 'desc', 'foreignobject'])
 /** Elements that part their text from what stands beside them. */
 const blocks = new Set([
-  'address', 'article', 'aside', 'blockquote', 'body', 'br', 'caption', 'dd', 'details', 'dialog', 'div', 'dl', 'dt', 'fieldset', 'figcaption', 'figure', 'footer', 'form',
-  'head', 'header', 'hgroup', 'hr', 'legend', 'li', 'main', 'nav', 'ol', 'optgroup', 'option', 'p', 'section', 'summary', 'table', 'tbody', 'tfoot', 'thead', 'ul',
+  'address', 'article', 'aside', 'blockquote', 'body', 'br', 'caption', 'center', 'dd', 'details', 'dialog', 'dir', 'div', 'dl', 'dt', 'fieldset', 'figcaption', 'figure', 'footer',
+  'form', 'frameset', 'head', 'header', 'hgroup', 'hr', 'legend', 'li', 'main', 'marquee', 'menu', 'nav', 'ol', 'optgroup', 'option', 'p', 'search', 'section', 'summary', 'table',
+  'tbody', 'tfoot', 'thead', 'ul',
 ])
-/** Elements that have room around them within their line, and those that are cells by what their page says. */
-const apart = new Set(['button', 'select'])
+/** Elements whose text is as it is written. */
+const verbatim = new Set(['listing', 'plaintext', 'pre', 'textarea', 'xmp'])
+/** Elements that have room around them within their line, or show something else than the text in them. */
+const apart = new Set(['audio', 'button', 'canvas', 'object', 'select', 'video'])
+/** A page defines it itself. */
+const isOwn = (name: string): boolean => name.includes('-')
+/** Cells by what their page says. */
+const sections = new Set(['tbody', 'tfoot', 'thead'])
 const cells = new Set(['cell', 'gridcell', 'columnheader', 'rowheader'])
 /** What is struck out. */
 const strikes = new Set(['del', 's', 'strike'])
@@ -25,8 +36,11 @@ const seenFields = new Set(['', 'text', 'email', 'number', 'search', 'tel', 'url
 /** Pages within one another. Frames of frames are hardly written by people, and thousands of them by those who want to exhaust a reader. */
 const mostFrames = 3
 
-/** XHTML closes empty elements by `/>`, which HTML ignores: `<script/>` would make the rest of the page a script. */
-const isXhtml = (html: string, extension: string): boolean => extension === 'xhtml' || /^\s*(?:<\?xml|<!DOCTYPE\s+html\s+PUBLIC\s+"-\/\/W3C\/\/DTD XHTML)/i.test(html.slice(0, 400))
+/**
+ * XHTML closes empty elements by `/>`, which HTML ignores: `<script/>` would make the rest of the page a script. Who writes that in a page, means it so.
+ */
+const isXhtml = (html: string, extension: string): boolean =>
+  extension === 'xhtml' || /^\s*(?:<\?xml|<!DOCTYPE\s+html\s+PUBLIC\s+"-\/\/W3C\/\/DTD XHTML)/i.test(html.slice(0, 400)) || /<(?:iframe|script|style|textarea|title)\b[^<>]*\/>/i.test(html)
 
 const optionsFor = (html: string, extension: string): ParserOptions => ({ recognizeSelfClosing: isXhtml(html, extension), recognizeCDATA: isXhtml(html, extension) })
 
@@ -36,6 +50,8 @@ const optionsFor = (html: string, extension: string): ParserOptions => ({ recogn
  */
 export function* htmlParts(html: string, extension = 'html', into = new Blocks(), frames = 0): Generator<Part> {
   let silence: string[] = []
+  /** The text of an element that is taken for one text. */
+  let raw = ''
   let inHeading = false
   /** How deep in a drawing it is, and in labels of it: nothing else of a drawing is text. */
   let [drawing, label] = [0, 0]
@@ -47,12 +63,59 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
   /** How deep in elements it is, and at which depths something raised has begun: that element alone ends it. */
   let depth = 0
   const raises: number[] = []
+  /** The same of elements that their style alone parts from others, and what parts them. */
+  const parted: { readonly depth: number; readonly by: 'block' | 'room' }[] = []
+  /**
+   * Of each table that is open, at which depths its row and its cell have begun, if they are open. Pages may leave the ends of both out, and the beginning of
+   * a row; the parser then takes what follows for a part of the cell, and tells their ends late.
+   */
+  const tables: Table[] = []
+  const endCell = (table: Table): void => {
+    if (table.cell !== undefined) into.endCell()
+    table.cell = undefined
+  }
+  const endRow = (table: Table | undefined): void => {
+    if (table?.row === undefined) return
+    endCell(table)
+    table.row = undefined
+    into.endRow()
+  }
   /** Of the entry that has begun, until its first word. */
   let number = ''
   /** What was struck ends here: what stands behind it is no part of the same word or number. */
   let struck = false
   /** How deep in a formula that the page draws, beside the one that it holds for those who can't see; and in a list of links of the page itself. */
   let [drawn, navigation] = [0, 0]
+  /** How deep in text that is as it is written: nothing parts it. */
+  let written = 0
+  /** One that its page defines, or that a style makes a box in its line, has just ended: it is parted from another one, and from no letter or sign of the text around it. */
+  let boxEnded = false
+  const beginBox = (): void => {
+    if (boxEnded) into.words(' ')
+    boxEnded = false
+  }
+  /** What a style parts from what stands before it. */
+  const part = (style = ''): void => {
+    const shown = /(?:^|;)\s*display\s*:\s*(block|flex|flow-root|grid|list-item|table-row|table|inline-(?:block|flex|grid|table)|table-cell)\b/i.exec(style)?.[1]
+    if (shown === undefined) return
+    const by = /^inline|cell$/i.test(shown) ? 'room' : 'block'
+    parted.push({ depth, by })
+    if (by === 'room') beginBox()
+    else partBlock()
+  }
+  const partBlock = (): void => {
+    if (inHeading) into.words(' ')
+    else into.end()
+  }
+  /** A page within this one. */
+  const within = (page: string): void => {
+    if (frames === mostFrames) return
+    into.end()
+    for (const { text } of htmlParts(page, 'html', new Blocks(), frames + 1)) {
+      into.words(text)
+      into.end()
+    }
+  }
   const begin = (name: string, attributes: Readonly<Record<string, string>>): void => {
     if (name === 'ol') {
       const isReversed = 'reversed' in attributes
@@ -67,23 +130,19 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
       number = `${numberAs(list.next, listTypes[list.type] ?? 'decimal')}. `
       list.next += list.step
     } else if (name === 'q') into.words('“')
-    else if (name === 'sup' || isNote(attributes)) {
+    else if (name === 'sup' || isNote(attributes) || /vertical-align\s*:\s*super/i.test(attributes['style'] ?? '')) {
       into.raised(true)
       raises.push(depth)
     }
   }
-  const parser = new Parser({
+  const parser: Parser = new Parser({
     onopentag: (name, attributes) => {
+      boundNesting(parser)
       depth += 1
       if (name === 'ol') listsBegun += 1
       if (isSilent(name, attributes) && !(drawing > 0 && labels.has(name))) silence.push(name)
-      if (name === 'iframe' && attributes['srcdoc'] !== undefined && silence.length === 1 && frames < mostFrames) {
-        into.end()
-        for (const { text } of htmlParts(attributes['srcdoc'], 'html', new Blocks(), frames + 1)) {
-          into.words(text)
-          into.end()
-        }
-      }
+      raw = ''
+      if (name === 'iframe' && attributes['srcdoc'] !== undefined && silence.length === 1) within(attributes['srcdoc'])
       // A head, or a title in it, that was never closed ends where the page begins.
       if (name === 'body') silence = []
       if (silence.length > 0) return
@@ -99,18 +158,40 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
       formulas.open(name, attributes)
       if (name === 'nav') navigation += 1
       const level = headingLevel(name)
+      const table = tables.at(-1)
+      if (sections.has(name)) endRow(table)
       if (level !== undefined) {
         inHeading = true
         into.title(level)
       }
-      else if (name === 'pre' || name === 'textarea') into.verbatim(true)
-      else if (name === 'tr') into.row()
-      else if (name === 'td' || name === 'th') into.cell(spanOf(attributes['colspan']), spanOf(attributes['rowspan']))
-      else if (name === 'table') into.table()
+      else if (verbatim.has(name)) {
+        into.verbatim(true)
+        written += 1
+      }
+      else if (name === 'tr') {
+        endRow(table)
+        into.row()
+        if (table !== undefined) table.row = depth
+      } else if (name === 'td' || name === 'th') {
+        if (table !== undefined) {
+          if (table.row === undefined) into.row()
+          table.row ??= impliedRow
+          endCell(table)
+          table.cell = depth
+        }
+        into.cell(spanOf(attributes['colspan']), spanOf(attributes['rowspan']))
+      } else if (name === 'table') {
+        tables.push({ row: undefined, cell: undefined })
+        into.table()
+      }
       // A heading of two lines is one heading.
       else if (name === 'br' && inHeading) into.words(' ')
       else if (blocks.has(name) || attributes['role'] === 'row') into.end()
-      else if (apart.has(name) || cells.has(attributes['role'] ?? '')) into.words(' ')
+      else if (written === 0) {
+        if (apart.has(name) || cells.has(attributes['role'] ?? '')) into.words(' ')
+        else if (isOwn(name)) beginBox()
+        else part(attributes['style'])
+      }
       if (name === 'ul' || name === 'ol') into.list()
       else if (name === 'ruby') into.ruby(true)
       else if (isReading(name)) into.reading(true)
@@ -120,21 +201,28 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
       if (name === 'option' && 'selected' in attributes) into.words(' ☒ ')
     },
     ontext: (words) => {
+      if (silence.length === 1 && rawTexts.has(silence[0] ?? '')) raw += words
       if (isQuiet()) return
+      boxEnded = false
       const isBlank = words.trim() === ''
-      into.words((isBlank ? '' : number) + (struck && /^[\p{L}\p{N}€$£]/u.test(words) ? ' ' : '') + words)
+      into.words((isBlank ? '' : number) + (struck && written === 0 && /^[\p{L}\p{N}€$£]/u.test(words) ? ' ' : '') + words)
       if (!isBlank) number = ''
       struck = false
     },
-    onclosetag: (name) => {
+    onclosetag: (name, isImplied) => {
       depth -= 1
       if (raises.at(-1) === depth + 1) {
         raises.pop()
         into.raised(false)
       }
+      if (parted.at(-1)?.depth === depth + 1) {
+        if (parted.pop()?.by === 'block') partBlock()
+        else boxEnded = true
+      }
       if (silence.length > 0) {
+        if (silence.length === 1 && silence[0] === name && rawTexts.has(name) && (isImplied || name === 'noframes')) within(raw)
         const place = silence.lastIndexOf(name)
-        if (place >= 0) silence = silence.slice(0, place)
+        if (place >= 0) silence.length = place
         return
       }
       if (name === 'svg') drawing = Math.max(0, drawing - 1)
@@ -147,6 +235,9 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
       if (isQuiet()) return
       formulas.close(name)
       if (name === 'nav') navigation = Math.max(0, navigation - 1)
+      const table = tables.at(-1)
+      if (name === 'table' || sections.has(name)) endRow(table)
+      if (name === 'table') tables.pop()
       if (name === 'ol' || name === 'ul' || name === 'menu') lists.pop()
       if (name === 'li') number = ''
       struck = strikes.has(name)
@@ -154,24 +245,42 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
         inHeading = false
         into.endTitle()
       }
-      else if (name === 'pre' || name === 'textarea') into.verbatim(false)
-      else if (name === 'td' || name === 'th') into.endCell()
-      else if (name === 'tr') into.endRow()
+      else if (verbatim.has(name)) {
+        into.verbatim(false)
+        written = Math.max(0, written - 1)
+      }
+      else if (name === 'td' || name === 'th') {
+        if (table === undefined) into.endCell()
+        else if (table.cell === depth + 1) endCell(table)
+      } else if (name === 'tr') {
+        if (table === undefined) into.endRow()
+        else if (table.row === depth + 1) endRow(table)
+      }
       else if (name === 'q') into.words('”')
       else if (name === 'ruby') into.ruby(false)
       else if (isReading(name)) into.reading(false)
-      else if (apart.has(name)) into.words(' ')
+      else if (isOwn(name)) boxEnded = true
+      else if (apart.has(name)) {
+        if (written === 0) into.words(' ')
+      }
       else if (blocks.has(name) && !(name === 'br' && inHeading)) into.end()
     },
   }, optionsFor(html, extension))
-  for (const slice of inSlices(html)) {
+  for (const slice of inSlices(isXhtml(html, extension) ? withEntities(html) : html)) {
     parser.write(slice)
     yield* into.take()
   }
   parser.end()
-  into.end()
+  into.finish()
   yield* into.take()
 }
+
+interface Table {
+  row: number | undefined
+  cell: number | undefined
+}
+/** At no depth: nothing but a cell has begun it. */
+const impliedRow = 0
 
 interface NumberedList {
   next: number
@@ -193,8 +302,9 @@ const wholeNumber = (text = ''): number | undefined => {
 function entriesOfLists(html: string, extension: string): readonly number[] {
   const entries: number[] = []
   const open: (number | undefined)[] = []
-  const parser = new Parser({
+  const parser: Parser = new Parser({
     onopentag: (name) => {
+      boundNesting(parser)
       if (name === 'ol') open.push(entries.push(0) - 1)
       else if (name === 'ul' || name === 'menu') open.push(undefined)
       else if (name === 'li') {

@@ -5,23 +5,28 @@ import { textParts } from './text.ts'
 const longLine = 1_000
 
 /**
- * JSON as it is where people can read it, so that its lines are those of the file; where it is written in one line, an element a line. Letters
+ * JSON as it is where people can read it, so that its lines are those of the file; of a long line, an element a line. Letters
  * that are written as `\u00e9` become what they are. Numbers stay as they are written.
  */
 export function* jsonParts(text: string): Generator<Part> {
   const readable = decodeEscapes(text)
-  const longest = longestLine(readable)
-  yield* textParts(longest > longLine ? laidOut(readable) : readable)
+  yield* textParts(withShortLines(readable))
 }
 
-function longestLine(text: string): number {
-  let longest = 0
+/** Of records that are a line each, the short ones stay as they are. */
+function withShortLines(text: string): string {
+  let lines = ''
+  let done = 0
   for (let from = 0; from < text.length; ) {
-    const end = text.indexOf('\n', from)
-    longest = Math.max(longest, (end < 0 ? text.length : end) - from)
-    from = end < 0 ? text.length : end + 1
+    const next = text.indexOf('\n', from)
+    const end = next < 0 ? text.length : next
+    if (end - from > longLine) {
+      lines += text.slice(done, from) + laidOut(text.slice(from, end))
+      done = end
+    }
+    from = end + 1
   }
-  return longest
+  return lines + text.slice(done)
 }
 
 /** A backslash before the escape makes it text. Control characters, quotes and backslashes stay escaped. */

@@ -68,8 +68,8 @@ async function* messageParts(bytes: Uint8Array, unread: string[], depth = 0): As
     if (isMessage(attachment) && depth < deepest) messages.push(attachment)
     else {
       const more = shownParts(attachment) ?? (parts.length === 0 ? enrichedParts(attachment) : undefined)
-      if (more === undefined) attached.push(attachment)
-      else for (const part of more) {
+      if (more === undefined && !isOfPage(attachment, mail)) attached.push(attachment)
+      else for (const part of more ?? []) {
         if (isCard(attachment)) {
           if (shown.has(part.text)) continue
           shown.add(part.text)
@@ -97,6 +97,10 @@ function withoutParts(bytes: Uint8Array): Part[] {
   return Array.from(textParts(body.replaceAll(/\r\n?/g, '\n')), ofNoFile)
 }
 
+/** A style or a picture that the message's page, or one that a browser has saved in one file, is made of: nobody has attached it, and it has no name. */
+const isOfPage = ({ filename, mimeType, related }: Attachment, mail: Email): boolean =>
+  !filename && (related === true || /^multipart\/related/i.test(typeOf(mail))) && /^(?:audio|font|image|video)\/|^text\/css$|javascript$|font/i.test(mimeType)
+
 const nameOf = ({ filename, mimeType }: Attachment): string => filename ?? mimeType
 
 /** Lines of a message are of no file. */
@@ -122,7 +126,7 @@ function bodyParts({ text: written = '', html }: Email, packed: string[]): Part[
 }
 
 function headOf({ subject, from, to = [], cc = [], date }: Email, attached: readonly Attachment[]): string {
-  const names = (addresses: readonly Address[]): string => addresses.flatMap((one) => one.group ?? [one]).map(({ name, address }) => (name === '' ? address : `${name} <${address}>`)).join(', ')
+  const names = (addresses: readonly Address[]): string => addresses.flatMap((one) => one.group ?? [one]).map(({ name, address }) => (name === '' ? address : address ? `${name} <${address}>` : name)).join(', ')
   const lines: readonly (readonly [name: string, value: string | undefined])[] = [
     ['From', from && names([from])], ['To', names(to)], ['Cc', names(cc)], ['Date', date], ['Subject', subject?.replaceAll(/\s+/g, ' ')], ['Attachments', attached.map(nameOf).join(', ')],
   ]

@@ -6,13 +6,15 @@ import { htmlParts } from './html.ts'
 import { markdownParts } from './markdown.ts'
 import { textParts } from './text.ts'
 
-const lines = z.union([z.string(), z.array(z.string())]).transform((text) => (typeof text === 'string' ? text : text.join('')))
-const output = z.looseObject({ text: lines.optional(), data: z.record(z.string(), z.unknown()).optional(), ename: z.string().optional(), evalue: z.string().optional() })
-const cell = z.looseObject({ cell_type: z.string(), source: lines, outputs: z.array(output).optional() })
+const lines = z.union([z.string(), z.array(z.string().catch(''))]).transform((text) => (typeof text === 'string' ? text : text.join('')))
+// A field that holds what it may not, as some programs write it (`"source": null`), costs itself alone.
+const output = z.looseObject({ text: lines.optional().catch(undefined), data: z.record(z.string(), z.unknown()).optional().catch(undefined), ename: z.string().optional().catch(undefined), evalue: z.string().optional().catch(undefined) }).catch({})
+const outputs = z.array(output).optional().catch(undefined)
+const cell = z.looseObject({ cell_type: z.string().catch('raw'), source: lines.catch(''), outputs })
 const notebook = z.looseObject({
   cells: z.array(cell).optional(),
   // The form before 2015.
-  worksheets: z.array(z.looseObject({ cells: z.array(z.looseObject({ cell_type: z.string(), source: lines.optional(), input: lines.optional(), outputs: z.array(output).optional() })) })).optional(),
+  worksheets: z.array(z.looseObject({ cells: z.array(z.looseObject({ cell_type: z.string(), source: lines.optional().catch(undefined), input: lines.optional().catch(undefined), outputs })) })).optional(),
   metadata: z.looseObject({ language_info: z.looseObject({ name: z.string() }).optional().catch(undefined) }).optional().catch(undefined),
 })
 const extensions: Readonly<Record<string, string>> = { python: 'py', javascript: 'js', typescript: 'ts', rust: 'rs', java: 'java', 'c++': 'cpp', go: 'go', php: 'php' }

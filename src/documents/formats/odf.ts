@@ -3,6 +3,8 @@ import type { Found } from '../found.ts'
 import type { Part } from '../part.ts'
 import { DocumentProblem } from '../problem.ts'
 import { Zip } from '../zip.ts'
+import { fieldText } from './odf-forms.ts'
+import { OdfNumbers } from './odf-numbers.ts'
 import { attribute, readSmallXml, xmlParts, type Attributes } from './xml.ts'
 
 /** A sheet says "and a thousand times the same"; of cells with text this many are written out. */
@@ -25,10 +27,10 @@ export function* odfParts(bytes: Uint8Array, found: Found): Generator<Part> {
     const xml = object === undefined ? undefined : zip.read(name)
     return object === undefined || xml === undefined ? [] : [{ object, xml, formula: formulaIn(xml) }]
   })
-  yield* bodyParts(content, found, { formulas: new Map(objects.map(({ object, formula }) => [object, formula])) })
+  const styles = zip.read('styles.xml')
+  yield* bodyParts(content, found, { formulas: new Map(objects.map(({ object, formula }) => [object, formula])), styles })
   // Charts and tables of other programs that are in this document.
   for (const { xml, formula } of objects) if (formula === undefined) yield* bodyParts(xml, found)
-  const styles = zip.read('styles.xml')
   if (styles !== undefined && found.format === 'odt') yield* marginParts(styles, found)
 }
 
@@ -65,14 +67,19 @@ function formulaIn(xml: Uint8Array): string | undefined {
 /** Deleted text, the numbers of notes, which have no space before them, and of what is packed in a file of XML the bytes, and by what it was written. */
 const silent = new Set(['tracked-changes', 'note-citation', 'binary-data', 'generator'])
 
+/** Elements of styles that say how something is numbered. */
+const isNumbering = (name: string): boolean => /^(?:list|outline)-/.test(name)
+
 interface Body {
   /** By the names of the objects that they are. */
   readonly formulas?: ReadonlyMap<string, string | undefined>
+  /** Where the document keeps its styles beside those that stand in front of the body. */
+  readonly styles?: Uint8Array | undefined
   /** The element outside which nothing is text. */
   readonly within?: string
 }
 
-function* bodyParts(xml: Uint8Array, found: Found, { formulas, within }: Body = {}): Generator<Part> {
+function* bodyParts(xml: Uint8Array, found: Found, { formulas, styles, within }: Body = {}): Generator<Part> {
   const blocks = new Blocks()
   let dropped = 0
   let inside = within === undefined ? 1 : 0
@@ -85,16 +92,45 @@ function* bodyParts(xml: Uint8Array, found: Found, { formulas, within }: Body = 
   let coveredBeside = 0
   let [notes, comments] = [0, 0]
   const interrupted: string[] = []
+  /** Styles of what stands above the line, and of the spans that are open, whether they have one of these. */
+  const raising = new Set<string>()
+  let style = ''
+  const spans: boolean[] = []
+  const numbers = new OdfNumbers()
+  if (styles !== undefined) {
+    readSmallXml(styles, {
+      open: (name, attributes) => {
+        if (isNumbering(name)) numbers.open(name, attributes)
+      },
+    })
+  }
+  let forms = 0
+  /** Some programs also write the number that is counted here. */
+  let inNumber = false
   yield* xmlParts(xml, {
     open: (name, attributes) => {
+      if (name === 'style') style = attribute(attributes, 'name') ?? ''
+      else if (name === 'text-properties' && /^(?:super|[1-9])/.test(attribute(attributes, 'text-position') ?? '')) raising.add(style)
+      if (inside > 0 || isNumbering(name)) numbers.open(name, attributes)
       if (name === 'math') formula = { signs: '', typed: '', inTyped: false }
       if (formula !== undefined) formula.inTyped ||= name === 'annotation'
       else if (name === within) inside += 1
       else if (inside === 0) return
+      else if (name === 'number' && numbers.isDue) inNumber = true
       else if (silent.has(name)) dropped += 1
+      else if (name === 'forms') forms += 1
+      else if (forms > 0) {
+        const field = fieldText(name, attributes)
+        if (field !== undefined) blocks.words(field)
+        blocks.end()
+      }
       // When a comment was written is no text of it.
       else if (name === 'date' && comments > 0) dropped += 1
-      else if (name === 'ruby') blocks.ruby(true)
+      else if (name === 'span') {
+        const isRaised = raising.has(attribute(attributes, 'style-name') ?? '')
+        spans.push(isRaised)
+        if (isRaised) blocks.raised(true)
+      } else if (name === 'ruby') blocks.ruby(true)
       else if (name === 'ruby-text') blocks.reading(true)
       else if (name === 'text-box') interrupted.push(blocks.interrupt())
       else if (name === 'h') blocks.title(Number(attribute(attributes, 'outline-level') ?? 1))
@@ -106,7 +142,7 @@ function* bodyParts(xml: Uint8Array, found: Found, { formulas, within }: Body = 
         blocks.words(' [')
       } else if (name === 'object') {
         const named = formulas?.get(attribute(attributes, 'href')?.replace(/^\.\//, '') ?? '')
-        if (named !== undefined) blocks.words(` ${named} `)
+        if (named !== undefined) blocks.words(`${numbers.before(named)} ${named} `)
       } else if (name === 'table') {
         blocks.table()
         if (attribute(attributes, 'name') !== undefined && found.format === 'ods') blocks.enter(1, attribute(attributes, 'name') ?? '')
@@ -134,22 +170,28 @@ function* bodyParts(xml: Uint8Array, found: Found, { formulas, within }: Body = 
     },
     text: (text) => {
       if (formula !== undefined) formula[formula.inTyped ? 'typed' : 'signs'] += text
-      else if (dropped === 0 && inside > 0) {
+      else if (dropped === 0 && inside > 0 && !inNumber) {
         // A comment on it is none of its text.
         if (text.trim() !== '' && comments === 0) value = ''
-        blocks.words(text)
+        blocks.words(numbers.before(text) + text)
       }
     },
     close: (name) => {
+      numbers.close(name)
+      inNumber &&= name !== 'number'
       if (formula !== undefined) {
         formula.inTyped &&= name !== 'annotation'
         if (name !== 'math') return
-        if (dropped === 0 && inside > 0) blocks.words(` ${formula.typed || formula.signs} `)
+        const typed = formula.typed || formula.signs
+        if (dropped === 0 && inside > 0) blocks.words(`${numbers.before(typed)} ${typed} `)
         formula = undefined
       } else if (name === within) inside -= 1
       else if (inside === 0) return
+      else if (name === 'forms') forms -= 1
       else if (silent.has(name) || (name === 'date' && comments > 0)) dropped -= 1
-      else if (name === 'creator' && comments > 0) blocks.words(': ')
+      else if (name === 'span') {
+        if (spans.pop() === true) blocks.raised(false)
+      } else if (name === 'creator' && comments > 0) blocks.words(': ')
       else if (name === 'ruby') blocks.ruby(false)
       else if (name === 'ruby-text') blocks.reading(false)
       else if (name === 'text-box') {

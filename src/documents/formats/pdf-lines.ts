@@ -1,4 +1,5 @@
 import { isMostlyFromTheRight } from './pdf-direction.ts'
+import { alongLines } from './pdf-order.ts'
 import { mirrored, piecesOf, type Piece } from './pdf-pieces.ts'
 import { rowsOf, type Row } from './pdf-rows.ts'
 import { asDrawn, columnsAcross, isRow, rowsOfColumns, withoutLinesAbove, wrappedRow } from './pdf-tables.ts'
@@ -12,7 +13,7 @@ export type Line = Pick<Piece, 'text' | 'height'>
  */
 export function linesOf(items: readonly unknown[]): Line[] {
   const pieces = piecesOf(items)
-  const rows = downwards(rowsOf(isMostlyFromTheRight(pieces) ? pieces.map(mirrored) : pieces)).flatMap((row): readonly (Row | Piece)[] => (isRow(row) ? withoutLinesAbove(row) : [row]))
+  const rows = downwards(rowsOf(alongLines(isMostlyFromTheRight(pieces) ? pieces.map(mirrored) : pieces))).flatMap((row): readonly (Row | Piece)[] => (isRow(row) ? withoutLinesAbove(row) : [row]))
   const lines: Line[] = []
   /** Up to here it is known whether columns are drawn across. */
   let known = 0

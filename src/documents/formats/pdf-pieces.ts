@@ -1,4 +1,6 @@
 import { inReadingOrder, isFromTheRight, type Run } from './pdf-direction.ts'
+import { withoutDoubles } from './pdf-doubled.ts'
+import { withoutTracking } from './pdf-tracking.ts'
 
 /** What stands together on one line of a page: a line of text, or a line of a table's cell. */
 export interface Piece {
@@ -31,7 +33,7 @@ interface Item {
 }
 
 /** How many times the height of its letters a gap is wide that parts two cells of a row. */
-const cellGap = 1.5
+export const cellGap = 1.5
 /** The same between two numbers, which are no words of one sentence. */
 const figureGap = 0.7
 /** A gap that is wider than this is a blank. */
@@ -45,12 +47,13 @@ export function piecesOf(items: readonly unknown[]): Piece[] {
   let [font, place]: [font?: string | undefined, place?: Place | undefined] = []
   let last: { readonly item: Item; readonly place: Place | undefined } | undefined
   const close = (): void => {
-    pieces.push({ text: inReadingOrder(runs).trim(), height, font, place })
+    const text = inReadingOrder(runs).trim()
+    pieces.push({ text: place === undefined ? text : withoutDoubles(text, place.right - place.left, height), height, font, place })
     runs = []
     height = 0
     font = place = undefined
   }
-  for (const item of items) {
+  for (const item of withoutTracking(items)) {
     if (!isItem(item)) continue
     if (last !== undefined && isOverprint(last.item, item)) {
       if (item.hasEOL === true) close()
@@ -73,7 +76,12 @@ export function piecesOf(items: readonly unknown[]): Piece[] {
             ;({ height, font, place } = before)
             runs = [{ text: before.text, place: before.place }, ...(isWord ? [{ text: ' ', place: undefined }] : [])]
           }
-        } else if (here.right <= last.place.left && isWord) runs.push({ text: ' ', place: undefined })
+        }
+        // What stands left of it, and is drawn after it.
+        else if (last.place.left - here.right > blankGap * heightOf(item)) {
+          if (isFromTheRight(last.item.str + item.str)) runs.push({ text: ' ', place: undefined })
+          else if (!isEmpty) close()
+        }
       }
       // A cell that stands at the middle of others' rows, or what is written in another direction. What is raised or lowered within a line is so by less.
       else if (last?.place !== undefined && here !== undefined && !isEmpty && (last.place.direction !== here.direction || Math.abs(last.place.base - here.base) > mostRaised * Math.max(heightOf(last.item), heightOf(item)))) close()
@@ -93,7 +101,7 @@ const mostRaised = 0.6
 /** Whether a piece stands right behind the other, in smaller letters and above its line. */
 function isRaised(last: { readonly item: Item; readonly place: Place | undefined }, { item, place }: { readonly item: Item; readonly place: Place }): boolean {
   const height = heightOf(last.item)
-  if (last.place === undefined || last.place.direction !== place.direction || heightOf(item) > height * 0.85) return false
+  if (last.place === undefined || last.place.direction !== place.direction || heightOf(item) > height * 0.95) return false
   const rise = place.base - last.place.base
   return rise > height * 0.2 && rise < height * mostRaised && Math.abs(place.left - last.place.right) < blankGap * height
 }

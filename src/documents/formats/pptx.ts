@@ -29,7 +29,7 @@ export function* pptxParts(bytes: Uint8Array, found: Found): Generator<Part> {
     if (xml === undefined) throw new Error(`no ${slide}`)
     const blocks = new Blocks()
     blocks.page = index + 1
-    yield* drawingParts(xml, blocks)
+    yield* underTitle([...drawingParts(xml, blocks)])
     const parts = relationsOf(zip, slide)
     for (const more of relationsOfType(parts, 'diagramData', 'chart', 'notesSlide', 'comments', 'comment')) {
       const text = zip.read(more)
@@ -38,4 +38,12 @@ export function* pptxParts(bytes: Uint8Array, found: Found): Generator<Part> {
       yield* drawingParts(text, blocks)
     }
   }
+}
+
+/** The title of a slide stands above all of it, wherever its shape comes among the others. */
+function underTitle(parts: readonly Part[]): readonly Part[] {
+  const title = parts.find(({ text, heading }) => heading === text)
+  if (title?.heading === undefined) return parts
+  const { heading } = title
+  return [title, ...parts.filter((part) => part !== title).map((part) => ({ ...part, heading: part.heading ?? heading }))]
 }

@@ -2,6 +2,7 @@ import { Blocks } from '../blocks.ts'
 import { decodeAs } from '../encodings/decode-as.ts'
 import type { Part } from '../part.ts'
 import { isSymbolFont, meaningOf } from './symbol-fonts.ts'
+import { shownBy } from './word-fields.ts'
 
 /** Groups that hold no text of the document. `*` begins those that a reader may leave out. */
 const silent = new Set([
@@ -35,6 +36,12 @@ interface Group {
   deleted: boolean
   /** Above the line: the numbers of notes, and powers. */
   raised: boolean
+  /** The same by so many points, which is said apart from it. */
+  lifted: boolean
+  /** The innermost field that it is of: what the field is told to do, and whether something is shown of it. */
+  field: { instruction: string; isShown: boolean } | undefined
+  /** It is the field, or what this is told to do. */
+  ofField: 'whole' | 'instruction' | undefined
 }
 
 /** So many tables stand within one another at most. */
@@ -51,7 +58,7 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
   const stack: Group[] = []
   const encodings = new Map<number, string>()
   const names = new Map<number, string>()
-  let group: Group = { silent: false, skip: 1, font: undefined, fonts: false, note: false, apart: false, aroundShape: undefined, twice: false, deleted: false, raised: false }
+  let group: Group = { silent: false, skip: 1, font: undefined, fonts: false, note: false, apart: false, aroundShape: undefined, twice: false, deleted: false, raised: false, lifted: false, field: undefined, ofField: undefined }
   let page = 'windows-1252'
   let usualFont: number | undefined
   /** Of the table of fonts the one that is described. */
@@ -66,7 +73,9 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
   let starred = false
 
   const put = (text: string): void => {
+    if (group.ofField === 'instruction' && group.field !== undefined) group.field.instruction += text
     if (group.silent || group.deleted) return
+    if (group.field !== undefined && text.trim() !== '') group.field.isShown = true
     const name = nameOf(names.get(group.font ?? usualFont ?? -1))
     blocks.words(isSymbolFont(name) ? meaningOf(name, text) : text)
   }
@@ -85,9 +94,10 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
   }
   let isRaised = false
   const raise = (): void => {
-    if (group.silent || group.raised === isRaised) return
+    const isAbove = group.raised || group.lifted
+    if (group.silent || isAbove === isRaised) return
     flush()
-    isRaised = group.raised
+    isRaised = isAbove
     blocks.raised(isRaised)
   }
   const startRow = (): void => {
@@ -105,6 +115,8 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
   }
   const control = (word: string, value: number | undefined): void => {
     if (word === 'fonttbl') group.fonts = true
+    else if (word === 'field') Object.assign(group, { field: { instruction: '', isShown: false }, ofField: 'whole' })
+    else if (word === 'fldinst') group.ofField = 'instruction'
     if (word === 'upr') group.twice = true
     if (word === 'shpinst' || (word === 'do' && starred)) group.aroundShape = stack.at(-1)?.silent ?? false
     if ((word === 'shptxt' || word === 'dptxbxtext') && group.aroundShape !== undefined) {
@@ -131,9 +143,10 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
     } else if (word === 'deleted') {
       flush()
       group.deleted = value !== 0
-    } else if (word === 'super' || word === 'nosupersub') {
+    } else if (word === 'super' || word === 'nosupersub' || word === 'up') {
       flush()
-      group.raised = word === 'super' && value !== 0
+      if (word !== 'up') group.raised = word === 'super' && value !== 0
+      if (word !== 'super') group.lifted = word === 'up' && value !== 0
       raise()
     } else if (word === 'uc') group.skip = value ?? 1
     else if (word === 'ansicpg') page = pageOf(value ?? 1252)
@@ -146,7 +159,7 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
       if (group.fonts) described = value ?? 0
       else group.font = word === 'f' ? (value ?? 0) : undefined
       if (word === 'plain') {
-        group.raised = false
+        group.raised = group.lifted = false
         raise()
       }
     } else if (word === 'fcharset' && value !== undefined && codePages[value] !== undefined) encodings.set(described, codePages[value])
@@ -194,10 +207,11 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
     } else if (brace === '{') {
       flush()
       stack.push(group)
-      group = { ...group, silent: group.silent || group.twice, note: false, apart: false, twice: false }
+      group = { ...group, silent: group.silent || group.twice, note: false, apart: false, twice: false, ofField: group.ofField === 'whole' ? undefined : group.ofField }
       toSkip = 0
     } else if (brace === '}') {
       flush()
+      if (group.ofField === 'whole' && group.field?.isShown === false) say(shownBy(group.field.instruction))
       if (group.note) say('] ')
       if (group.apart && !group.silent) blocks.end()
       group = stack.pop() ?? group

@@ -4,16 +4,17 @@ import type { Part } from '../part.ts'
 import { Zip } from '../zip.ts'
 import { embeddedIn, noteAttachments } from './attachments.ts'
 import { drawingParts } from './drawing.ts'
-import { columnNames, filledIn, isOfFigures, looksLikeHead, recordText } from './record.ts'
+import { filledIn } from './record.ts'
 import { mainPart, relationOf, relationsOf, relationsOfType } from './related.ts'
+import { RichText, unescaped } from './rich-text.ts'
+import { SheetHeads, type SheetRow } from './sheet-head.ts'
+import { isMargin, pageTexts } from './sheet-margins.ts'
 import { numberStyles, shownNumber, type NumberStyle } from './sheet-numbers.ts'
 import { sheetXmlParts } from './sheet-xml.ts'
 import { attribute, isXml, readSmallXml, readXml } from './xml.ts'
 
 /** A cell that a sheet has beyond this column is no table's. */
 const mostColumns = 16_384
-/** Rows of one cell above a table. Below more of them it is a table of one column. */
-const mostTitles = 6
 
 /**
  * Each row of each sheet with the names of its columns. Values are those that the sheet showed last; a formula that no program has computed yet stands for
@@ -46,10 +47,11 @@ export function* xlsxParts(bytes: Uint8Array, found: Found): Generator<Part> {
   }
   const strings = stringsOf(part('sharedStrings'))
   const styles = numberStyles(part('styles'))
+  const margins = new Set<string>()
   for (const sheet of sheets) {
     const xml = zip.read(sheet.part)
     if (xml === undefined) throw new Error(`no ${sheet.part}`)
-    yield* sheetParts(xml, sheet.name, { strings, styles, from1904 })
+    yield* sheetParts(xml, sheet.name, { strings, styles, from1904, margins })
     for (const more of relationsOfType(relationsOf(zip, sheet.part), 'comments', 'threadedComment', 'drawing')) {
       const text = zip.read(more)
       const blocks = new Blocks()
@@ -62,70 +64,53 @@ export function* xlsxParts(bytes: Uint8Array, found: Found): Generator<Part> {
       }
     }
   }
+  for (const text of margins) yield { text }
 }
 
 function stringsOf(xml: Uint8Array | undefined): string[] {
   const strings: string[] = []
   if (xml === undefined) return strings
-  let text = ''
-  let inText = false
-  let spoken = 0
+  const text = new RichText()
   readSmallXml(xml, {
-    open: (name) => {
-      if (name === 'si') text = ''
-      else if (name === 't') inText = true
-      // How Japanese is pronounced.
-      else if (name === 'rPh') spoken += 1
-    },
-    text: (more) => {
-      if (inText && spoken === 0) text += more
-    },
+    open: (name, attributes) => text.open(name, attributes),
+    text: (more) => text.words(more),
     close: (name) => {
-      if (name === 'si') strings.push(unescaped(text))
-      else if (name === 't') inText = false
-      else if (name === 'rPh') spoken -= 1
+      text.close(name)
+      if (name === 'si') strings.push(unescaped(text.take()))
     },
   })
   return strings
 }
 
-/** `_x000D_`: how sheets write a character that XML has no place for. */
-const unescaped = (text: string): string => text.replaceAll(/_x([0-9a-f]{4})_/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-
 interface Workbook {
   readonly strings: readonly string[]
+  /** What stands above and below pages of the sheets before this one: it is said once. */
+  readonly margins: Set<string>
   readonly styles: ReadonlyMap<number, NumberStyle>
   readonly from1904: boolean
 }
 
-function* sheetParts(xml: Uint8Array, heading: string, { strings, styles, from1904 }: Workbook): Generator<Part> {
-  const rows: { readonly number: number; readonly values: string[] }[] = []
+function* sheetParts(xml: Uint8Array, heading: string, { strings, styles, from1904, margins }: Workbook): Generator<Part> {
+  const rows: SheetRow[] = []
   let number = 0
   let values: string[] = []
   let cell = { column: 0, type: '', style: 0 }
   let text = ''
   let inValue = false
   let formula = { text: '', open: false, computed: false }
-  const tall = tallCells(xml)
+  const rich = new RichText()
+  let margin: string | undefined
+  const merged = mergedCells(xml)
+  const tall = merged.filter(({ from, to }) => to > from)
   const valueOf = (): string => {
     if (cell.type === 's') return strings[Number(text)] ?? ''
     if (cell.type === 'b') return text === '1' ? 'TRUE' : 'FALSE'
     return cell.type === '' || cell.type === 'n' ? shownNumber(text, { style: styles.get(cell.style), from1904 }) : unescaped(text)
   }
-  let names: readonly string[] | undefined
-  let titles = 0
-  const partOf = (row: (typeof rows)[number]): Part => {
-    // Above a table there may be its title, and other rows of one cell: then the first that looks like a head is it.
-    if (names === undefined && isOfFigures(row.values)) names = []
-    const isHead = names === undefined || (titles > 0 && titles < mostTitles && looksLikeHead(row.values))
-    if (isHead) {
-      names = columnNames(row.values)
-      titles = filledIn(row.values).length === 1 ? 1 : 0
-    } else if (titles > 0) titles += 1
-    // The head stands in the text as well: a sheet may have no other row.
-    const line = isHead ? filledIn(row.values).join(' | ') : recordText(names ?? [], row.values)
-    return { text: line.replaceAll(/\s*\n\s*/g, ' '), firstLine: row.number, heading }
-  }
+  const heads = new SheetHeads(merged)
+  // The last row waits for the next one, which may tell what it is.
+  const partsOf = (complete: readonly SheetRow[]): Part[] =>
+    complete.map((row, index) => ({ text: heads.lineOf(row, complete[index + 1] ?? rows[0]), firstLine: row.number, heading }))
   yield* readXml(xml, {
     open: (name, attributes) => {
       if (name === 'row') {
@@ -136,17 +121,30 @@ function* sheetParts(xml: Uint8Array, heading: string, { strings, styles, from19
         cell = { column: reference === undefined ? values.length : columnOf(reference), type: attribute(attributes, 't') ?? '', style: Number(attribute(attributes, 's') ?? 0) }
         text = ''
         formula = { text: '', open: false, computed: false }
-      } else if (name === 'v' || name === 't') inValue = formula.computed = true
+      } else if (name === 'v') inValue = formula.computed = true
       else if (name === 'f') formula.open = true
+      else if (isMargin(name)) margin = ''
+      else rich.open(name, attributes)
     },
     text: (more) => {
-      if (inValue) text += more
+      rich.words(more)
+      if (margin !== undefined) margin += more
+      else if (inValue) text += more
       else if (formula.open) formula.text += more
     },
     close: (name) => {
-      if (name === 'v' || name === 't') inValue = false
+      rich.close(name)
+      if (name === 'v') inValue = false
       else if (name === 'f') formula.open = false
-      else if (name === 'c' && cell.column < mostColumns) {
+      else if (isMargin(name)) {
+        for (const one of pageTexts(margin ?? '')) margins.add(one)
+        margin = undefined
+      }
+      else if (name === 'c') {
+        // Taken in any case, or else it would be of the next cell.
+        const written = rich.take()
+        text ||= written
+        if (cell.column >= mostColumns) return
         // Some programs write an empty value in place of none; of a text it is one.
         const isComputed = formula.computed && cell.type === 'str'
         const value = text !== '' ? valueOf() : formula.text !== '' && !isComputed ? `=${formula.text}` : ''
@@ -156,37 +154,42 @@ function* sheetParts(xml: Uint8Array, heading: string, { strings, styles, from19
       } else if (name === 'row') spread(tall, number, values)
       if (name === 'row' && values.some((value) => value.trim() !== '')) rows.push({ number, values })
     },
-  }, () => rows.splice(0).map(partOf))
+  }, () => partsOf(rows.splice(0, rows.length - 1)))
+  yield* partsOf(rows.splice(0))
 }
 
-/** A cell that stands for those below it as well. */
-interface Tall {
+/** A cell of several rows or columns. */
+interface Merged {
   readonly column: number
+  readonly last: number
   readonly from: number
   readonly to: number
   value: string
 }
 
-/** So many of them are looked for in each row. */
+/** So many cells of several rows are looked for in each row. */
 const mostTall = 2_000
 
 /** The list of merged cells stands behind the rows. */
-function tallCells(xml: Uint8Array): readonly Tall[] {
+function mergedCells(xml: Uint8Array): readonly Merged[] {
   const at = Buffer.from(xml.buffer, xml.byteOffset, xml.byteLength).lastIndexOf('<mergeCells')
-  const tall: Tall[] = []
-  if (at < 0) return tall
+  const merged: Merged[] = []
+  let tall = 0
+  if (at < 0) return merged
   readSmallXml(xml.subarray(at), {
     open: (name, attributes) => {
       const [begin = '', end = ''] = (attribute(attributes, 'ref') ?? '').split(':')
       const [from, to] = [begin, end].map((reference) => Number(/\d+$/.exec(reference)?.[0]))
-      if (name === 'mergeCell' && from !== undefined && to !== undefined && to > from && tall.length < mostTall) tall.push({ column: columnOf(begin), from, to, value: '' })
+      if (name !== 'mergeCell' || from === undefined || to === undefined) return
+      if (to > from) tall += 1
+      if (to <= from || tall <= mostTall) merged.push({ column: columnOf(begin), last: Math.min(columnOf(end), mostColumns), from, to, value: '' })
     },
   })
-  return tall
+  return merged
 }
 
 /** What merged cells say is said in each of their rows that says something more. */
-function spread(tall: readonly Tall[], row: number, values: string[]): void {
+function spread(tall: readonly Merged[], row: number, values: string[]): void {
   if (tall.length === 0 || filledIn(values).length === 0) return
   for (const cell of tall) {
     if (cell.from === row) cell.value = values[cell.column] ?? ''

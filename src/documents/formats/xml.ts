@@ -2,6 +2,8 @@ import { Parser } from 'htmlparser2'
 import { decodeText } from '../decode.ts'
 import type { Blocks } from '../blocks.ts'
 import type { Part } from '../part.ts'
+import { withEntities } from './entities.ts'
+import { refuseNesting } from './nesting.ts'
 
 /** Characters that a parser is given at once, so that what it makes of them can be taken away in between. */
 const sliceCharacters = 256 * 1024
@@ -29,15 +31,18 @@ export interface XmlReader {
 
 /** Yields what `take` gives after each slice of the text, so that it is never there as a whole. */
 export function* readXml<T>(xml: Uint8Array, reader: XmlReader, take: () => readonly T[]): Generator<T> {
-  const parser = new Parser(
+  const parser: Parser = new Parser(
     {
-      onopentag: (name, attributes) => reader.open?.(localName(name), attributes),
+      onopentag: (name, attributes) => {
+        refuseNesting(parser)
+        reader.open?.(localName(name), attributes)
+      },
       ontext: (text) => reader.text?.(text),
       onclosetag: (name) => reader.close?.(localName(name)),
     },
     { xmlMode: true, decodeEntities: true },
   )
-  for (const slice of inSlices(decodeText(xml, 'xml'))) {
+  for (const slice of inSlices(withEntities(decodeText(xml, 'xml')))) {
     parser.write(slice)
     yield* take()
   }
@@ -63,6 +68,6 @@ export function attribute(attributes: Attributes, name: string): string | undefi
 /** The parts that a reader tells these blocks of, as they come, and at last what stands there unfinished. */
 export function* xmlParts(xml: Uint8Array, reader: XmlReader, blocks: Blocks): Generator<Part> {
   yield* readXml(xml, reader, () => blocks.take())
-  blocks.end()
+  blocks.finish()
   yield* blocks.take()
 }

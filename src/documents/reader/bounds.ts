@@ -2,7 +2,7 @@
 export interface ReadingBounds {
   /** Of the thread's own work; while the store takes its chunks no time is counted. */
   readonly seconds: number
-  /** Of the thread's heap. */
+  /** Of the thread's heap, and as much of the buffers that are not in it. */
   readonly megabytes: number
 }
 

@@ -14,3 +14,6 @@ export type FromThread =
   | { readonly kind: 'chunks'; readonly chunks: readonly Chunk[] }
   | { readonly kind: 'done'; readonly found: Found }
   | { readonly kind: 'failed'; readonly code?: ErrorCode; readonly message: string }
+
+/** The exit status of a thread whose buffers would have needed more memory than it may have. */
+export const outOfMemory = 86

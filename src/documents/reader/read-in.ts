@@ -3,7 +3,7 @@ import type { Chunk } from '../../protocol/documents.ts'
 import { PerdureError } from '../../protocol/errors.ts'
 import type { Found } from '../found.ts'
 import type { ReadingBounds } from './bounds.ts'
-import type { FromThread, ToThread } from './messages.ts'
+import { outOfMemory, type FromThread, type ToThread } from './messages.ts'
 import { workingTime } from './working-time.ts'
 
 export interface DocumentToRead {
@@ -43,7 +43,7 @@ export async function readIn(thread: Worker, { name, parts, onChunks, signal }: 
         }
       }
       const onError = (error: unknown): void => reject(errorOf(error, name, bounds))
-      const onExit = (): void => reject(new PerdureError('document-broken', `${name} can't be read: its reader came to an end`))
+      const onExit = (status: number): void => reject(status === outOfMemory ? needsMemory(name, bounds) : new PerdureError('document-broken', `${name} can't be read: its reader came to an end`))
       const onAbort = (): void => reject(signal.reason as Error)
       stop = () => {
         time.pause()
@@ -61,9 +61,10 @@ export async function readIn(thread: Worker, { name, parts, onChunks, signal }: 
 }
 
 /** Whatever ends a thread by itself is of the file, and would end the next thread as well. */
-function errorOf(error: unknown, name: string, { megabytes }: ReadingBounds): PerdureError {
-  if ((error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY') return tooLarge(name, `needs more than ${megabytes} MB of memory to be read`, error)
+function errorOf(error: unknown, name: string, bounds: ReadingBounds): PerdureError {
+  if ((error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY') return needsMemory(name, bounds, error)
   return new PerdureError('document-broken', `${name} can't be read: the file is damaged or incomplete`, { cause: error })
 }
 
+const needsMemory = (name: string, { megabytes }: ReadingBounds, cause?: unknown): PerdureError => tooLarge(name, `needs more than ${megabytes} MB of memory to be read`, cause)
 const tooLarge = (name: string, what: string, cause?: unknown): PerdureError => new PerdureError('document-too-large', `${name} ${what}; split it, or save it in a simpler format`, { cause })

@@ -1,9 +1,10 @@
 /** Runs in a worker thread: reads one document after the other, and gives its chunks in batches, each when the last one was taken. */
-import { parentPort } from 'node:worker_threads'
+import { parentPort, resourceLimits } from 'node:worker_threads'
 import type { Chunk } from '../../protocol/documents.ts'
 import { messageOf, PerdureError } from '../../protocol/errors.ts'
 import { readChunks } from '../parse.ts'
-import type { FromThread, ToThread } from './messages.ts'
+import { boundBuffers } from './bounded-buffers.ts'
+import { outOfMemory, type FromThread, type ToThread } from './messages.ts'
 
 /** Chunks of one message: the other side takes them in a few milliseconds. */
 const batch = 100
@@ -12,6 +13,9 @@ const port = parentPort
 if (port === null) throw new Error('this file runs in a worker thread only')
 
 const say = (message: FromThread): void => port.postMessage(message)
+// The libraries that read would take an error for one of the document, and go on.
+boundBuffers(resourceLimits.maxOldGenerationSizeMb ?? Infinity, () => process.exit(outOfMemory))
+
 let name = ''
 let parts: Uint8Array[] = []
 let taken = (): void => undefined
