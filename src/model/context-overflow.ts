@@ -1,3 +1,5 @@
+import { promptExceeds } from './named-limits.ts'
+
 const codes = new Set(['context_length_exceeded', 'exceed_context_size_error', 'context_window_exceeded', 'model_max_prompt_tokens_exceeded'])
 
 // The words in which endpoints say that a prompt does not fit. There is no standard: several answer 400, some 413 or 500, few give a code.
@@ -50,6 +52,8 @@ const texts = [
   /input too long: \d/i, // Reka
   /context window limit|context length exceeded|PromptTooLong|context_length_exceeded/i, // Cloudflare, Writer, Replicate, Inception
   /context length is \d+ tokens\. Your request has/i, // Venice
+  /input length \(\d+ tokens\) exceeds/i, // SGLang
+  new RegExp(`${promptExceeds} \\(?\\d`, 'i'), // SGLang, vLLM
 ]
 
 /** Whether an endpoint's error means that the prompt and the reply do not fit its context window. */

@@ -8,6 +8,7 @@ export type ModelErrorKind =
   | 'server-error' // 5xx, or an answer that is no answer
   | 'context-overflow'
   | 'filtered' // a content filter refuses what the prompt says
+  | 'wrong-address' // nothing is at the path that the base URL gives
   | 'bad-request' // 4xx that a retry would only repeat
 
 export class ModelError extends Error {

@@ -12,14 +12,21 @@ export interface NamedLimits {
 const leastWindow = 256
 const mostWindow = 100_000_000
 
-const n = '(?<tokens>\\d[\\d,]*)'
+/** A length in characters is none of tokens. */
+const n = '(?<tokens>\\d[\\d,]*)(?!,?\\d|\\)? ?(?:characters|chars|bytes)\\b)'
 /** Some write the number in quotes. */
 const quoted = `[\`'"]?${n}`
 
+/** A part of a request that has a longest length of its own. */
+const otherPart = '(?<![a-z])(?:tools?|tool_calls?|functions?|descriptions?|names?|stop|users?)(?![a-z])'
+/** Of a prompt (SGLang, vLLM): many refuse a name or a description in the same words. */
+export const promptExceeds = `(?<!${otherPart}[^\\n]{0,60})\\b(?:inputs?|input_ids|prompt|requested token count)\\b(?:(?!${otherPart})[^\\n]){0,80}? exceeds? (?:the )?(?:model's )?maximum (?:allowed |input )?length`
+
 // The first pattern that matches is believed; those that name the kind of number most clearly come first.
 const windows = [
+  `model's context length is only ${n}`, // vLLM, before what it calls the maximum input length: what this wish for an answer leaves of the window
   `max_?(?:imum)? context (?:length|window)(?: is| of|:)? ${n}`, // OpenAI, Azure, vLLM, OpenRouter, DeepSeek
-  `${n} maximum context length`, // Mistral
+  `(?<![\\d,])${n} maximum context length`, // Mistral
   `max(?:imum)? (?:model|prompt|input|context) (?:length|window|size|tokens) ?(?:is |of |: ?|\\()${n}`, // vLLM, xAI, SiliconFlow, Qianfan
   `\\(context length:? ${n}`, // vLLM
   `model's context length \\(${n}`, // SGLang
@@ -57,6 +64,7 @@ const windows = [
   `max tokens of ${n} exceeded`, // Snowflake
   `session_len[^\\d]{0,10}${n}`, // LMDeploy
   `prompt tokens limit exceeded: \\d+ > ${n}`, // OpenRouter
+  `${promptExceeds} \\(?${n}`, // SGLang, vLLM
 ].map((pattern) => new RegExp(pattern, 'i'))
 
 const prompts = [
@@ -85,6 +93,7 @@ const prompts = [
   `provided prompt is ${n} tokens long`, // SambaNova
   `input length ${n} \\+ max_tokens`, // Databricks
   `prompt tokens limit exceeded: ${n} >`, // OpenRouter
+  `input length \\(${n} tokens`, // SGLang
 ].map((pattern) => new RegExp(pattern, 'i'))
 
 const ofTheRate = /rate.?limit|\bTPM\b|per (?:minute|hour|day)/i
@@ -95,13 +104,32 @@ const outputs = [
   `range of max_(?:completion_)?tokens (?:is|should be) \\[\\d+, ?${quoted}\\]`, // DeepSeek, DashScope
   `> ${quoted}, which is the maximum allowed number of output tokens`, // Anthropic
   `max[_ ](?:completion_)?tokens[\`'"]? must be (?:less than or equal to|at most|<=) ${quoted}`, // Groq, Cohere
-  `expected a value <= ${quoted}`, // Volcengine
   `exceeds the model limit of ${quoted}`, // Bedrock
   `maximum (?:output|completion) tokens? (?:is|of|:) ${quoted}`, // gateways
 ].map((pattern) => new RegExp(pattern, 'i'))
 
-/** Gemini names the first number that is too large. */
+/** The name of the output's limit, near the number and with no other parameter between: a refusal may repeat the whole request. */
+const ofOutput = '(?:max(?:imum)?[_ ]?(?:completion[_ ]|output[_ ]|new[_ ])?tokens?|maxOutputTokens|(?:output|completion) tokens?)(?:(?![\'"],|[a-z]_[a-z])[^{[;]){0,80}?'
+const ofOthers = '(?![`\'"]? ?[\\[(]?(?:characters|items|requests|tools|images?|pixels|MB|per)\\b)'
+const nearby = (pattern: string): RegExp => new RegExp(`${ofOutput}${pattern}${ofOthers}`, 'i')
+
+/** Of the output's limit where the text speaks of nothing else: words that would mean the window, or the prompt, beside them. */
+const outputsAlone = [
+  `expected a value <= ${quoted}`, // Volcengine
+  `[\\[(] ?\\d+ ?, ?${quoted} ?[\\])]`, // SiliconFlow, Qianfan, Zhipu
+  `between \\d+ and ${quoted}`,
+  `(?:less|lower|fewer) than or equal to ${quoted}`, // pydantic, xAI
+  `(?:cannot|can't|must not|may not|should not) (?:exceed|be (?:greater|larger|more|higher) than) ${quoted}`,
+  `(?:at most|no more than|not more than|up to|maximum (?:value |allowed )?(?:of|is)|max(?:imum)? (?:allowed|value|output length)(?: is| of|:)?) ${quoted}`,
+  `(?<!\\d)\\d{1,12} ?> ?=? ?${quoted}`,
+].map(nearby)
+const ofMore = /context|window|prompt|inputs? (?:tokens?|length|and)|\btotal\b/i
+/** Smaller numbers there are of another parameter. */
+const leastOutput = 256
+
+/** Gemini, and others in fewer words, name the first number that is too large. */
 const exclusiveOutput = new RegExp(`supported range is from \\d+ \\(inclusive\\) to ${quoted} \\(exclusive\\)`, 'i')
+const exclusiveAlone = nearby(`(?:less|lower|smaller) than ${quoted}`)
 
 /**
  * Reads the limits that a refusal names; what it does not name is absent.
@@ -120,9 +148,20 @@ export function limitsNamedIn(message: string, code = ''): NamedLimits {
 
 /** The most tokens of an answer, where a refusal names it. */
 export function outputLimitNamedIn(message: string): number | undefined {
+  if (ofTheRate.test(message)) return undefined
   const bound = tokensNamedIn(message, [exclusiveOutput])
-  const most = bound === undefined ? tokensNamedIn(message, outputs) : bound - 1
+  const most = bound === undefined ? (tokensNamedIn(message, outputs) ?? namedAlone(message)) : bound - 1
   return most !== undefined && most > 0 ? most : undefined
+}
+
+/** Whether a refusal of the wish for an answer's length says nothing of the window or the prompt. */
+export const isOfOutputAlone = (message: string): boolean => !ofMore.test(message)
+
+function namedAlone(message: string): number | undefined {
+  if (!isOfOutputAlone(message)) return undefined
+  const bound = tokensNamedIn(message, [exclusiveAlone])
+  const most = bound === undefined ? tokensNamedIn(message, outputsAlone) : bound - 1
+  return most !== undefined && most >= leastOutput ? most : undefined
 }
 
 /** The number of tokens that a message names, by the first of these patterns that matches. */

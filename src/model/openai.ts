@@ -5,6 +5,7 @@ import { readChatAnswer } from './openai/chat-answer.ts'
 import { chatRequest } from './openai/chat-request.ts'
 import { readChatStream } from './openai/chat-stream.ts'
 import { endpointOf, type EndpointSettings } from './openai/client.ts'
+import { parsedJson } from '../protocol/json.ts'
 import { adapted, type Dialect, type OutputLimitField } from './openai/dialect.ts'
 
 export { openAIEmbedder, probeDimensions, probeEmbeddingLimits, type EmbedderSettings, type EmbeddingLimits } from './openai/embedder.ts'
@@ -32,6 +33,7 @@ export function openAIModel(settings: OpenAIModelSettings): ChatModel {
     outputLimitField,
     mostOutputTokens: Number.MAX_SAFE_INTEGER,
     callIds: 'any',
+    calls: 'together',
     afterResults: 'anything',
     noText: 'null',
     reasoning: 'left-out',
@@ -77,7 +79,12 @@ export function openAIModel(settings: OpenAIModelSettings): ChatModel {
 
   async function answerOf(asked: ReturnType<typeof chatRequest>, stream: 'counted' | 'plain' | undefined, { caller, ...options }: { readonly signal: AbortSignal; readonly caller: AbortSignal }, tell: OnDelta): Promise<{ body: unknown; whole: boolean }> {
     const { completions } = endpoint.client.chat
-    if (stream === undefined) return { body: await completions.create(asked, options), whole: true }
+    if (stream === undefined) {
+      const text = await (await completions.create(asked, options).asResponse()).text()
+      // Some endpoints stream though nobody has asked them to.
+      const { body } = new Response(text)
+      return text.trim() === '' || parsedJson(text) !== undefined || body === null ? { body: text, whole: true } : readChatStream(body, () => undefined, endpoint.secrets, caller)
+    }
     const response = await completions.create({ ...asked, ...streamed[stream] }, options).asResponse()
     return response.body === null ? { body: '', whole: true } : readChatStream(response.body, tell, endpoint.secrets, caller)
   }

@@ -26,7 +26,17 @@ let counter: ((text: string) => number) | undefined
 
 /** Loads the vocabulary, which takes a tenth of a second once in a process. A worker does so while it starts, so that no turn waits for it. */
 export function loadTokenCounter(): void {
-  counter ??= tokenCounterOf(createRequire(import.meta.url)('js-tiktoken/ranks/o200k_base') as Vocabulary)
+  counter ??= tokenCounterOf(readVocabulary())
+}
+
+/** Its texts, two megabytes, are read once: the table has all of them, and Node would keep them for as long as the process lives. */
+function readVocabulary(): Vocabulary {
+  const require = createRequire(import.meta.url)
+  const file = require.resolve('js-tiktoken/ranks/o200k_base')
+  const vocabulary = require(file) as Vocabulary
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- Node has no other way to let a module go
+  delete require.cache[file]
+  return vocabulary
 }
 
 /** Tokens of a text, estimated. */

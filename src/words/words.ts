@@ -1,11 +1,12 @@
 import { fold, foldedPieces, hump, narrowSpace } from './fold.ts'
 import { withoutParticle } from './korean.ts'
 import { languageOf, type Language } from './languages.ts'
+import { singleIdeographsIn, singleSyllableIn } from './single-characters.ts'
 
 /*
  * What a word is, for both memories and both sets of stores, so that a search finds the same everywhere. Nothing but letters, digits and
  * emoji is left, so no word can be an operator of a query language. Stored words are made by this code: whoever changes which words a text
- * has raises the stores' schema, with a migration that makes them anew, as the one to schema 12 does.
+ * has raises the stores' schema, with migrations that make them anew, as those to the schemas 12 and 17 do.
  */
 
 const unspaced =
@@ -38,17 +39,26 @@ const nothing: ReadonlySet<string> = new Set()
 
 /** `without`: words of spaced scripts that are left out, also as parts of a compound. */
 function* wordsIn(folded: string, purpose: Purpose, without: ReadonlySet<string> = nothing): Generator<FoldedWord> {
+  let several: boolean | undefined
   for (const { 0: found, index, groups } of folded.matchAll(pattern)) {
     if (without.has(found)) continue
     if (groups?.['compound'] !== undefined) {
       for (const part of partsOf(found, index, purpose)) if (!without.has(part.word)) yield part
-    } else if (groups?.['hangul'] !== undefined) yield* pairsOf(purpose === 'query' ? withoutParticle(found) : found, index, purpose)
-    else if (groups?.['unspaced'] !== undefined) yield* pairsOf(found, index, purpose)
-    else yield { word: found, at: index }
+    } else if (groups?.['hangul'] !== undefined) {
+      yield* pairsOf(purpose === 'query' ? withoutParticle(found) : found, index, purpose)
+      // Who asks for one word alone asks for all of it.
+      const single = purpose === 'query' && (several ??= hasSeveral(folded)) ? singleSyllableIn(found) : undefined
+      if (single !== undefined) yield { word: single, at: index }
+    } else if (groups?.['unspaced'] !== undefined) {
+      yield* pairsOf(found, index, purpose)
+      if (purpose === 'query') for (const word of singleIdeographsIn(found)) yield { word, at: index }
+    } else yield { word: found, at: index }
   }
 }
 
-/** Scripts that write no spaces give their characters and their pairs of characters; a question asks for the pairs. */
+const hasSeveral = (folded: string): boolean => new Set(Array.from(folded.matchAll(pattern), ([word]) => word)).size > 1
+
+/** Scripts that write no spaces give their characters and their pairs of characters; a question asks for the pairs, and for what is a word of one character. */
 function* pairsOf(run: string, at: number, purpose: Purpose): Generator<FoldedWord> {
   let before = ''
   let place = at
@@ -105,15 +115,18 @@ function foldedWithHumps(text: string): string {
   return folded
 }
 
-/** The words of a text, in its order, with repetitions. A passage is found by them. */
+/** The words of a text, in its order, with repetitions. */
 export const wordsOf = (text: string): readonly string[] => Array.from(wordsIn(foldedWithHumps(text), 'index'), ({ word }) => word)
 
-/** The words of a text and their stems, each once. A message is found by them. The language is the text's. */
-export function formsOf(text: string): readonly string[] {
+/** The words of a text and their stems, with repetitions. The language is the text's. */
+export function allFormsOf(text: string): readonly string[] {
   const folded = foldedWithHumps(text)
   const stemOf = stemsOf(folded)
-  return [...new Set(Array.from(wordsIn(folded, 'index'), ({ word }) => [word, stemOf(word)]).flat())].filter((form) => form !== undefined)
+  return Array.from(wordsIn(folded, 'index'), ({ word }) => [word, stemOf(word)]).flat().filter((form) => form !== undefined)
 }
+
+/** The same, each once. Messages and passages are found by them. */
+export const formsOf = (text: string): readonly string[] => [...new Set(allFormsOf(text))]
 
 /** A word that is asked for, and what its forms have in common, where that is another word. */
 export interface QueryWord {
@@ -139,7 +152,7 @@ export function questionsOf(query: string): readonly (readonly QueryWord[])[] {
   return [telling, all].filter(({ length }, place) => length > 0 && (place === 0 || length > telling.length))
 }
 
-/** The words of the first question: a query's stop words are among them only where it has no others. */
+/** The words of the first question, which passages are asked for: a query's stop words are among them only where it has no others. */
 export const queryFormsOf = (query: string): readonly QueryWord[] => questionsOf(query)[0] ?? []
 
 /** The same without stems. */
@@ -173,6 +186,9 @@ function stemsOf(folded: string): (word: string) => string | undefined {
   return (word) => stemIn(language, word)
 }
 
+/** The language by which the words of a text have their stems. */
+export const languageIn = (text: string): Language => languageOf(spacedWordsIn(foldedWithHumps(text)))
+
 /** Languages that are known here are written in Latin letters. A word without a stem of its own has none. */
 function stemIn(language: Language, word: string): string | undefined {
   if (!latin.test(word) || language.stop.has(word)) return undefined
@@ -181,8 +197,14 @@ function stemIn(language: Language, word: string): string | undefined {
 }
 const latin = /^\p{sc=Latin}{2,64}$/u
 
-/** Where those of the words stand in a text, in order; words of the text also by their stems. */
-export function placesOf(text: string, words: ReadonlySet<string>): readonly { readonly word: string; readonly at: number }[] {
+/** Where one of the words stands. */
+export interface Place {
+  readonly word: string
+  readonly at: number
+}
+
+/** Where those of the words stand in a text, in order; words of the text also by their stems. `language`: that of the text of which this is a part. */
+export function placesOf(text: string, words: ReadonlySet<string>, language: Language = languageIn(text)): readonly Place[] {
   const starts: number[] = []
   let folded = ''
   for (const piece of foldedPieces(text, { humps: true })) {
@@ -190,10 +212,9 @@ export function placesOf(text: string, words: ReadonlySet<string>): readonly { r
     for (let index = 0; index < piece.folded.length; index += 1) starts.push(piece.start + (ascii ? index : 0))
     folded += piece.folded
   }
-  const places: { word: string; at: number }[] = []
-  const stemOf = stemsOf(folded)
+  const places: Place[] = []
   for (const { word, at } of wordsIn(folded, 'index')) {
-    const sought = words.has(word) ? word : stemOf(word)
+    const sought = words.has(word) ? word : stemIn(language, word)
     if (sought !== undefined && words.has(sought)) places.push({ word: sought, at: starts[at] ?? 0 })
   }
   return places

@@ -32,6 +32,11 @@ describe('the kind of a failure', () => {
     [400, { message: 'Invalid schema for function' }, 'bad-request'],
     [404, { message: 'The model does not exist', code: 'model_not_found' }, 'bad-request'],
     [422, { message: 'Unprocessable' }, 'bad-request'],
+    [404, { message: 'The API deployment for this resource does not exist.', code: 'DeploymentNotFound' }, 'bad-request'],
+    [404, { message: 'Not found the model kimi or Permission denied' }, 'bad-request'],
+    [404, { message: 'No endpoints found for x/y.' }, 'bad-request'],
+    ...['Not Found', '404 page not found', 'no further word', 'Resource not found', "a web page, not an API's answer: Error 404 (Not Found)!!1", 'Invalid URL (POST /chat/completions)', 'Unknown request URL: POST /chat/completions. Please check the URL for typos', 'Cannot POST /chat/completions', 'Route POST:/chat/completions not found'].map((message): [number, Record<string, unknown>, ModelErrorKind] => [404, { message }, 'wrong-address']),
+    [405, { message: 'Method Not Allowed' }, 'wrong-address'],
   ]
   test.each(rows)('of %i %o is %s [model:retry]', (status, error, kind) => {
     const result = answered(status, error)
@@ -84,6 +89,46 @@ describe('the kind of a failure', () => {
   test('of an empty credit that says how long to wait, with a code, or that says it at the beginning, is refused [model:retry]', () => {
     expect(answered(429, { message: 'Insufficient balance', code: '1113' }, { 'Retry-After': '20' }).kind).toBe('refused')
     expect(answered(400, { message: 'Your account has insufficient balance.' }).kind).toBe('refused')
+  })
+
+  test.each<[provider: string, status: number | undefined, error: { message: string; code?: string; type?: string }]>([
+    ['Gemini', 400, { message: 'API key not valid. Please pass a valid API key.' }],
+    ['Gemini, without one', 400, { message: 'Missing or invalid Authorization header.' }],
+    ['Gemini, of an old one', 400, { message: 'API key expired. Please renew the API key.' }],
+    ['xAI', 400, { message: 'Incorrect API key provided: xa***23. You can obtain an API key from https://console.x.ai.' }],
+    ['LiteLLM', 400, { message: 'Authentication Error, No api key passed in.', type: 'auth_error', code: '401' }],
+    ['MiniMax', undefined, { message: "login fail: Please carry the API secret key in the 'Authorization' field of the request header", code: '1004' }],
+    ['MiniMax, of a wrong one', undefined, { message: 'invalid api key', code: '2049' }],
+    ['a gateway', undefined, { message: '无效的令牌' }],
+  ])('of a key, as %s says it with %s, is refused, and is not retried [model:retry]', (_, status, error) => {
+    const result = classifyFailure({ status, ...error })
+    expect([result.kind, result.retryable]).toEqual(['refused', false])
+  })
+
+  test.each<[what: string, status: number | undefined, message: string, kind: ModelErrorKind]>([
+    ['a prompt that speaks of keys', 400, "Invalid value for 'messages[3].content': invalid api key", 'bad-request'],
+    ['a limit of the rate', 429, 'Invalid API key rate', 'rate-limited'],
+    ["a server's own failure", 500, 'Authentication error of the provider behind it', 'server-error'],
+    ['a limit of the rate in a body (MiniMax)', undefined, 'rate limit exceeded(RPM)', 'rate-limited'],
+    ['a parameter in a body (MiniMax)', undefined, 'invalid params, unknown model', 'bad-request'],
+  ])('of %s is none of a key [model:retry]', (_, status, message, kind) => {
+    expect(classifyFailure({ status, message }).kind).toBe(kind)
+  })
+
+  test.each<[who: string, error: Record<string, unknown>, kind: ModelErrorKind]>([
+    ['Bedrock', { message: 'ThrottlingException: Too many requests, please wait before trying again.' }, 'rate-limited'],
+    ['Bedrock through boto', { message: 'An error occurred (ThrottlingException) when calling the Converse operation (reached max retries: 4): Too many tokens, please wait before trying again.' }, 'rate-limited'],
+    ['Gemini', { message: 'Resource has been exhausted (e.g. check quota).' }, 'rate-limited'],
+    ['a gateway', { message: 'slow down', code: 'rate_limit_exceeded' }, 'rate-limited'],
+    ['Anthropic behind a gateway', { message: 'Overloaded', type: 'overloaded_error' }, 'server-error'],
+    ['Bedrock, whose model takes too long', { message: 'ModelTimeoutException: Model has timed out in processing the request.' }, 'server-error'],
+    ['LM Studio', { message: 'The model has crashed without additional information. (Exit code: 1)' }, 'server-error'],
+    ['Bedrock behind a gateway', { message: 'ThrottlingException: Too many requests for the invocation parameters' }, 'rate-limited'],
+    ['a refused schema with a code of the rate', { message: 'Invalid tool schema', code: 'resource_exhausted' }, 'bad-request'],
+    ['a refusal of too many results', { message: 'Invalid request: you sent too many requests in parallel tool results' }, 'bad-request'],
+    ['a refusal that repeats a piece of the prompt', { message: "Invalid value for 'messages[3].content': too many requests" }, 'bad-request'],
+  ])('that passes by itself, though it is given as a bad request, is asked again: %s [model:retry]', (_who, error, kind) => {
+    expect(answered(400, error).kind).toBe(kind)
   })
 
   const overflows: readonly [provider: string, status: number, error: Record<string, unknown>][] = [
@@ -174,12 +219,53 @@ describe('the wait that a provider asks for', () => {
     [{ 'retry-after': '0.5' }, 500],
     [{ 'retry-after-ms': '1500', 'retry-after': '9' }, 1_500],
     [{ 'retry-after': 'Mon, 02 Nov 2026 10:00:30 GMT' }, 30_000],
-    [{ 'retry-after': 'Mon, 02 Nov 2026 09:00:00 GMT' }, 0],
+    [{ 'retry-after': 'Mon, 02 Nov 2026 09:00:00 GMT' }, undefined],
+    [{ 'retry-after': '0' }, undefined],
+    [{ 'retry-after-ms': '0', 'retry-after': '9' }, 9_000],
+    [{ 'retry-after': '1m30s' }, 90_000],
     [{ 'retry-after': '999999999' }, 24 * 3_600_000],
     [{ 'retry-after': 'soon' }, undefined],
     [{}, undefined],
   ] as const)('of %o is %s ms [model:retry]', (headers, wait) => {
     expect(retryAfterOf(new Headers(headers), now)).toBe(wait)
+  })
+
+  test.each<[message: string, details: unknown, wait: number | undefined]>([
+    ['You exceeded your current quota, please check your plan and billing details. Please retry in 36.756460285s.', undefined, 36_757],
+    ['You exceeded your current quota.', [{ '@type': 'type.googleapis.com/google.rpc.Help' }, { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '39s' }], 39_000],
+    ['Rate limit reached for gpt-4 on requests per min (RPM): Limit 3, Used 3, Requested 1. Please try again in 20s. Visit https://platform.openai.com', undefined, 20_000],
+    ['Rate limit reached on tokens per day (TPD): Limit 100000, Used 99336, Requested 1251. Please try again in 8m27.168s. Need more?', undefined, 507_168],
+    ['Please try again in 862ms.', undefined, 862],
+    ['Requests have exceeded the call rate limit. Please retry after 26 seconds.', undefined, 26_000],
+    ['Please try again in 1h2m3s', undefined, 3_723_000],
+    ['try again in 2 days', undefined, 24 * 3_600_000],
+    ['Please try again in a few minutes', undefined, undefined],
+    ['slow down', [{ retryDelay: 5 }, 'x', null], undefined],
+    ['slow down', [{ retryDelay: '-5s' }], undefined],
+    ['retry in 7s', [{ retryDelay: 'soon' }], 7_000],
+    ['retry in 7s', [{ retryDelay: '-5s' }, { retryDelay: '39s' }], 39_000],
+    ['try again in 0.12345678901234567s', [{ retryDelay: '1'.repeat(200_000) }], 124],
+  ])('is read from the body where no header says it: %s %j [model:retry]', (message, details, wait) => {
+    expect(answered(429, { message, details }).retryAfterMs).toBe(wait)
+    expect(answered(429, { message, details }, { 'retry-after': '3' }).retryAfterMs).toBe(3_000)
+    expect(answered(400, { message, details }).retryAfterMs).toBeUndefined()
+  })
+
+  test.each<[fields: Record<string, unknown>, wait: number | undefined]>([
+    [{ retry_after: 30 }, 30_000],
+    [{ retryAfter: '12.5' }, 12_500],
+    [{ retry_after_seconds: '2m' }, 120_000],
+    [{ metadata: { retry_after_seconds: 7 } }, 7_000],
+    [{ retry_after: 0 }, undefined],
+    [{ retryAfter: 60_000 }, undefined],
+    [{ retry_after: '60000', message: 'Please retry in 60s' }, 60_000],
+    [{ retry_after: 60_000, retry_after_seconds: 60 }, 60_000],
+    [{ retry_after: 3_600 }, 3_600_000],
+    [{ retry_after_seconds: 7_200 }, 7_200_000],
+    [{ retryAfter: '2h' }, 7_200_000],
+    [{ retry_after: 'soon' }, undefined],
+  ])('is read from a field of the body: %j [model:retry]', (fields, wait) => {
+    expect(answered(429, { message: 'slow down', ...fields }).retryAfterMs).toBe(wait)
   })
 
   test('is carried by the error [model:retry]', () => {
@@ -201,6 +287,11 @@ describe('the text of a failure', () => {
     expect(error.message).toContain('[redacted]')
     expect(error.message).not.toMatch(/abcdef|xyz|abc\.def|hunter2|no-known-shape/)
     expect(error.cause).toBeUndefined()
+  })
+
+  test('keeps its words where one of them was written in place of a key', () => {
+    expect(classifyFailure({ status: 400, message: "Pooling type 'none' is not OAI compatible" }, { secrets: ['none'] }).message).toContain("'none'")
+    expect(classifyFailure({ status: 400, message: 'model "ollama/llama3" not found' }, { secrets: ['ollama'] }).message).toContain('ollama/llama3')
   })
 
   test.each([590, 600, 610])('holds no part of a key that its cut runs through, at %i characters', (end) => {

@@ -26,6 +26,8 @@ describe('the limits of an embedding endpoint', () => {
     [25, 413, (sent: number) => `batch size ${sent} > maximum allowed batch size 25`],
     [10, 400, () => '<400> InternalError.Algo.InvalidParameter: Value error, batch size is invalid, it should not be larger than 10.: input.contents (request id: 59-d0722c3e-ee3f-4728-8c6a-b3af05a4ac4b)'],
     [1, 400, (sent: number) => `1 instance(s) is allowed per prediction. Actual: ${sent}; gemini-embedding-20`],
+    [25, 400, () => 'input数组最大不得超过25条'],
+    [8, 400, () => 'Number of prompts exceeds the maximum of 8'],
     [16, 400, () => 'Too many inputs for voyage-3: a batch may have 16, and input[40] was not read'],
   ] as const)('are learned where it takes %i texts: all are embedded, in order, and later ones at once', async ([most, status, says]) => {
     const { asked, embed } = endpoint((some) => (some.length > most ? refusal(status, says(some.length)) : undefined))
@@ -57,13 +59,47 @@ describe('the limits of an embedding endpoint', () => {
     expect(asked).toEqual([64])
   })
 
-  test('of one text: its beginning is embedded', async () => {
-    const { embed } = endpoint((some) => (some.some((text) => text.length > 1_000) ? refusal(400, 'input is too long: 2,000 tokens, the limit is 512') : undefined))
+  test.for(['input is too long: 2,000 tokens, the limit is 512', 'String should have at most 1000 characters', '输入文本长度超过限制', 'input exceeds the maximum of 512'])('of one text: its beginning is embedded: %s', async (says) => {
+    const { embed } = endpoint((some) => (some.some((text) => text.length > 1_000) ? refusal(400, says) : undefined))
     const limits: EmbeddingLimits = { texts: 64, bytes: Infinity }
     const [first, second] = await embedWithinLimits(['x'.repeat(4_000), 'short'], limits, embed)
     expect(first?.[0]).toBeLessThanOrEqual(1_000)
     expect(first?.[0]).toBeGreaterThan(600)
     expect(second?.[0]).toBe(5)
+  })
+
+  test.for([
+    [500, 'Number of concurrent requests exceeds the maximum of 8'],
+    [500, 'queue exceeds the maximum size'],
+    [500, 'the request exceeds the maximum of 8'],
+    [500, '请求处理时间过长'],
+    [500, 'context deadline exceeded'],
+    [400, 'Number of concurrent requests exceeds the maximum of 8'],
+    [400, 'the queue of inputs exceeds the maximum length'],
+  ] as const)('are not learned from an overload, which is the caller\'s: %i %s [model:any]', async ([status, says]) => {
+    const error = refusal(status, says)
+    const limits: EmbeddingLimits = { texts: 64, bytes: Infinity }
+    for (const some of [['x'.repeat(4_000)], texts]) await expect(embedWithinLimits(some, limits, endpoint(() => error).embed)).rejects.toBe(error)
+    expect(limits).toEqual({ texts: 64, bytes: Infinity })
+  })
+
+  test('of one text are learned where the refusal says the text again, with words of a load in it [model:any]', async () => {
+    const { embed } = endpoint((some) => (some.some((text) => text.length > 1_000) ? refusal(422, 'String should have at most 1000 characters, input: "How much time the queue of requests takes"') : undefined))
+    expect((await embedWithinLimits(['x'.repeat(4_000)], { texts: 64, bytes: Infinity }, embed))[0]?.[0]).toBeGreaterThan(600)
+  })
+
+  test.for(['the input length exceeds the context length', 'Malformed input request: expected maxLength: 2048, actual: 4000 (request id: 59-d0722c3e)'])('of one text are learned from a refusal, and not from a failure of the server: %s [model:any]', async (says) => {
+    for (const [status, learned] of [[500, false], [400, true]] as const) {
+      const { asked, embed } = endpoint((some) => (some.some((text) => text.length > 1_000) ? refusal(status, says) : undefined))
+      const limits: EmbeddingLimits = { texts: 64, bytes: Infinity }
+      const [[length = 0] = []] = await embedWithinLimits(['x'.repeat(4_000)], limits, embed)
+      expect(length).toBeGreaterThan(600)
+      expect(length).toBeLessThanOrEqual(1_000)
+      expect(limits).toEqual({ texts: 64, bytes: learned ? length : Infinity })
+      asked.length = 0
+      await embedWithinLimits(texts, limits, embed)
+      expect(asked).toEqual([64, 36])
+    }
   })
 
   test('of one text in Chinese cut little of one in English, which has fewer tokens for its letters [model:any]', async () => {
@@ -129,6 +165,59 @@ describe('the form of a request for embeddings', () => {
       expect(vectors).toEqual(index[0] === '1' ? [[2, 1], [1, 1]] : [[1, 1], [2, 1]])
       await imitated.close()
     }
+  })
+
+  test.each([
+    ['the first of them', (texts: readonly string[]) => texts.slice(0, 1)],
+    ['the first eight', (texts: readonly string[]) => texts.slice(0, 8)],
+    ['all of them together', (texts: readonly string[]) => [texts.join(' ')]],
+  ])('that brings vectors of fewer texts than were asked for, as of %s, is made for fewer from then on [model:any]', async (_, taken) => {
+    imitated = await imitateEndpoint(({ body }) => ({ body: { data: taken(body.input as string[]).map((text, index) => ({ index, embedding: [text.length, 1] })) } }))
+    const embedder = openAIEmbedder({ baseURL: imitated.url, apiKey: 'k', model: 'm', dimensions: 2 })
+    const texts = Array.from({ length: 20 }, (__, index) => 'x'.repeat(index + 1))
+    expect((await embedder.embed(texts, never)).map(([length]) => length)).toEqual(texts.map(({ length }) => length))
+    const before = imitated.requests.length
+    await embedder.embed(texts, never)
+    expect(imitated.requests.slice(before).every(({ body }) => (body.input as string[]).length <= 8)).toBe(true)
+  })
+
+  test('that brings no vector at all is a failure of the server, which is asked again [model:retry]', async () => {
+    imitated = await imitateEndpoint(() => ({ body: { object: 'list', data: [] } }))
+    await expect(openAIEmbedder({ baseURL: imitated.url, apiKey: 'k', model: 'm', dimensions: 2 }).embed(['a', 'b'], never)).rejects.toMatchObject({ kind: 'server-error', message: expect.stringContaining('0 vectors') as string })
+  })
+
+  test.each([
+    ['pydantic', 422, { detail: [{ type: 'string_type', loc: ['body', 'input'], msg: 'Input should be a valid string', input: ['text 0', 'text 1'] }] }],
+    ['serde', 422, 'Failed to deserialize the JSON body into the target type: input: invalid type: sequence, expected a string at line 1 column 10'],
+    ['Ionos', 400, { error: { message: 'JSON format issue: expected string at field input got instead array' } }],
+    ['Bedrock', 400, { message: 'Malformed input request: expected type: String, found: JSONArray, please reformat your input and try again.' }],
+    ['Go', 400, { error: 'json: cannot unmarshal array into Go struct field EmbeddingRequest.input of type string' }],
+  ])('asks for text by text, in no list, where the endpoint knows none: %s [model:any]', async (_, status, body) => {
+    imitated = await imitateEndpoint(({ body: { input } }) => (Array.isArray(input) ? { status, body } : { body: { data: [{ index: 0, embedding: [Number((input as string).split(' ')[1]), 0.5] }] } }))
+    const embedder = openAIEmbedder({ baseURL: imitated.url, apiKey: 'k', model: 'm', dimensions: 2 })
+    for (let times = 0; times < 2; times += 1) expect(await embedder.embed(['text 0', 'text 1', 'text 2'], never)).toEqual([[0, 0.5], [1, 0.5], [2, 0.5]])
+    expect(imitated.requests).toHaveLength(7)
+    expect(await openAIEmbedder({ baseURL: imitated.url, apiKey: 'k', model: 'm', dimensions: 2 }).embed(['text 3'], never)).toEqual([[3, 0.5]])
+  })
+
+  test.each([
+    ['pydantic', 422, { detail: [{ type: 'string_type', loc: ['body', 'input', 'str'], msg: 'Input should be a valid string' }, { type: 'too_long', loc: ['body', 'input', 'list[str]'], msg: 'List should have at most 32 items after validation, not 64' }] }],
+    ['pydantic, of a list with bounds', 422, { detail: [{ loc: ['body', 'input', 'constrained-str'], msg: 'Input should be a valid string' }, { loc: ['body', 'input', 'list[constrained-str]'], msg: 'List should have at most 32 items after validation, not 64' }] }],
+    ['words', 400, { error: { message: 'input must be a string or an array of at most 32 strings: the batch is too large' } }],
+    ['a limit beside the form', 400, { error: { message: 'input must be a string where the batch size is above 32' } }],
+  ])('stays a list where the endpoint takes lists, but of fewer texts: %s [model:any]', async (_, status, body) => {
+    imitated = await imitateEndpoint(({ body: { input } }) => (Array.isArray(input) && input.length <= 32 ? vectors(input) : { status, body }))
+    const embedder = openAIEmbedder({ baseURL: imitated.url, apiKey: 'k', model: 'm', dimensions: 2 })
+    expect(await embedder.embed(texts, never)).toHaveLength(texts.length)
+    expect(imitated.requests.map(({ body: { input } }) => (input as string[]).length)).toEqual([64, 32, 32, 32, 4])
+  })
+
+  test.each([
+    ['of Ollama and Cohere', { embeddings: [[0, 0.5], [1, 0.5]] }],
+    ['of Text Embeddings Inference', [[0, 0.5], [1, 0.5]]],
+  ])('reads vectors without a form around each: %s [model:any]', async (_, body) => {
+    imitated = await imitateEndpoint(() => ({ body }))
+    expect(await openAIEmbedder({ baseURL: imitated.url, apiKey: 'k', model: 'm', dimensions: 2 }).embed(['text 0', 'text 1'], never)).toEqual([[0, 0.5], [1, 0.5]])
   })
 
   test('says what the texts are embedded as where the endpoint wants to be told (NVIDIA), and nowhere else [model:any]', async () => {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { ModelReply, ModelRequest } from '../../src/model/model.ts'
 import { openAIModel } from '../../src/model/openai.ts'
 import { withToolFormat, type ToolFormat } from '../../src/model/tool-format.ts'
-import { completion, imitateEndpoint, type GivenAnswer, type ImitatedEndpoint, type SeenRequest } from '../support/imitated-endpoint.ts'
+import { completion, eventStream, imitateEndpoint, type GivenAnswer, type ImitatedEndpoint, type SeenRequest } from '../support/imitated-endpoint.ts'
 
 /*
  * What real servers were seen to answer, in the words of their users' reports, served over HTTP. The servers themselves are not part
@@ -81,6 +81,11 @@ describe('an endpoint that refuses tools', () => {
   test.each([
     ['a refused key', 401, openAIError('this key does not support tools'), 'refused'],
     ['a rate limit', 429, openAIError('tool calling is not supported at this rate'), 'rate-limited'],
+    ['a refused key, in a list (Gemini)', 400, [{ error: { code: 400, message: 'API key not valid. Please pass a valid API key.', status: 'INVALID_ARGUMENT' } }], 'refused'],
+    ['a refused key, by a number of its own (MiniMax)', 200, { choices: null, base_resp: { status_code: 1004, status_msg: "login fail: Please carry the API secret key in the 'Authorization' field" } }, 'refused'],
+    ['an empty credit, by a number of its own (MiniMax)', 200, { choices: null, base_resp: { status_code: 1008, status_msg: 'insufficient balance' } }, 'refused'],
+    ['a parameter, by a number of its own (MiniMax)', 200, { choices: null, base_resp: { status_code: 2013, status_msg: 'invalid params, unknown model' } }, 'bad-request'],
+    ['no such path, of LM Studio', 200, { error: 'Unexpected endpoint or method. (POST /chat/completions)' }, 'wrong-address'],
     ['an unknown model', 404, openAIError('The model `m` does not exist', { code: 'model_not_found' }), 'bad-request'],
     ['a failure', 500, openAIError('internal error'), 'server-error'],
     ['an overflow', 400, openAIError("This model's maximum context length is 4096 tokens, tools included"), 'context-overflow'],
@@ -183,6 +188,9 @@ describe('an answer', () => {
   test.each([
     ['Gemini', 'content_filter: PROHIBITED_CONTENT', 'filtered'],
     ['Anthropic', 'refusal', 'filtered'],
+    ['Bedrock', 'guardrail_intervened', 'filtered'],
+    ['a gateway', 'max_output_tokens', 'length'],
+    ['watsonx', 'token_limit', 'length'],
     ['Anthropic and Zhipu, whose window was full', 'model_context_window_exceeded', 'length'],
     ['Gemini, whose call was malformed', 'function_call_filter: MALFORMED_FUNCTION_CALL', 'other'],
   ])('ends as %s says: %s [model:any]', async (_, reason, finishReason) => {
@@ -190,7 +198,7 @@ describe('an answer', () => {
     expect(await model.complete(request, never)).toMatchObject({ finishReason })
   })
 
-  test.each(['insufficient_system_resource', 'network_error', 'error', 'abort'])('that the endpoint broke off itself is a failure, and no reply: %s [model:retry]', async (reason) => {
+  test.each(['insufficient_system_resource', 'network_error', 'error', 'abort', 'cancelled', 'time_limit'])('that the endpoint broke off itself is a failure, and no reply: %s [model:retry]', async (reason) => {
     const { model } = await imitated(() => completion({ content: 'The ans' }, {}, reason))
     await expect(model.complete(request, never)).rejects.toMatchObject({ kind: 'server-error', retryable: true, message: expect.stringContaining(reason) as string })
   })
@@ -198,6 +206,36 @@ describe('an answer', () => {
   test('whose choice holds the failure of a provider behind it is that failure (OpenRouter) [model:retry]', async () => {
     const { model } = await imitated(() => ({ body: { choices: [{ finish_reason: 'error', error: { code: 429, message: 'slow down' }, message: { content: '' } }] } }))
     await expect(model.complete(request, never)).rejects.toMatchObject({ kind: 'rate-limited' })
+  })
+
+  const overflow = "This model's maximum context length is 16384 tokens. However, your request has 20000 input tokens."
+  const behind: readonly (readonly [what: string, status: number, error: Record<string, unknown>, expected: Record<string, unknown>])[] = [
+    ['an overflow (OpenRouter)', 400, { message: 'Provider returned error', code: 400, metadata: { provider_name: 'Parasail', raw: JSON.stringify({ error: { message: overflow, type: 'BadRequestError' } }) } }, { kind: 'context-overflow', limits: { window: 16_384, promptTokens: 20_000 } }],
+    ['one as a record', 400, { message: 'Provider returned error', metadata: { raw: { detail: overflow } } }, { kind: 'context-overflow', limits: { window: 16_384, promptTokens: 20_000 } }],
+    ['a content filter, by its code', 400, { message: 'Provider returned error', code: 400, metadata: { raw: JSON.stringify({ error: { message: 'No.', code: 'content_filter' } }) } }, { kind: 'filtered' }],
+    ['a content filter, in an inner error (Azure)', 400, { message: 'Bad request', innererror: { code: 'ResponsibleAIPolicyViolation' } }, { kind: 'filtered' }],
+    ['a wait', 429, { message: 'Provider returned error', code: 429, metadata: { raw: 'm is rate-limited upstream. Please retry in 20s.' } }, { kind: 'rate-limited', retryAfterMs: 20_000 }],
+  ]
+  test.each(behind)('that holds the failure of a provider behind a gateway is treated as that, and says so: %s [model:any model:retry]', async (_, status, error, expected) => {
+    for (const answer of [{ status, body: { error } }, eventStream([{ error: { ...error, code: status } }])]) {
+      const { model } = await imitated(() => answer)
+      await expect(model.complete(request, never, () => undefined)).rejects.toMatchObject({ ...expected, status, message: expect.stringContaining(String(error['message'])) as string })
+      await endpoint?.close()
+    }
+  })
+
+  test('whose words stand where the name of a parameter should is learned from (MiMo) [model:any]', async () => {
+    const { model, endpoint: seen } = await imitated(({ body }) =>
+      (body.max_tokens as number) > 40 ? failed(400, openAIError('Param Incorrect', { param: 'max_tokens is too large: 50. This model supports at most 40 completion tokens, whereas you provided 50.' })) : completion({ content: 'well' }),
+    )
+    expect((await model.complete(request, never)).text).toBe('well')
+    expect(seen.requests.map(({ body }) => body.max_tokens)).toEqual([50, 40])
+  })
+
+  test('that is nested without end is a failure nevertheless [model:retry]', async () => {
+    const depth = 20_000
+    const { model } = await imitated(() => ({ status: 400, body: `{"error":${'{"message":"no","metadata":{"raw":'.repeat(depth)}1${'}}'.repeat(depth)}}` }))
+    await expect(model.complete(request, never)).rejects.toMatchObject({ kind: 'bad-request' })
   })
 
   test('that merely shows a call of no tool that was offered is a text [model:any]', async () => {
@@ -236,12 +274,36 @@ describe('what a model made up', () => {
     expect(sent.flatMap(({ tool_call_id: id }) => id ?? [])).toEqual(ids)
   })
 
-  test('as the id of a call is sent plain once the endpoint has refused it, and so is the id of its result [step:malformed-call]', async () => {
-    const refusal = openAIError("Invalid 'messages[1].tool_calls[0].id': string does not match the pattern '^[a-zA-Z0-9_-]+$'.")
+  test.each([
+    ['OpenAI', "Invalid 'messages[1].tool_calls[0].id': string does not match the pattern '^[a-zA-Z0-9_-]+$'."],
+    ['Bedrock', "1 validation error detected: Value 'call:1/é' at 'messages.2.member.content.1.member.toolUse.toolUseId' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_-]+"],
+  ])('as the id of a call is sent plain once the endpoint has refused it, and so is the id of its result: %s [step:malformed-call]', async (_who, says) => {
+    const refusal = openAIError(says)
     const { model, endpoint: seen } = await imitated((asked) => (/^[a-zA-Z0-9_-]+$/.test(callsOf(asked).id) ? completion({ content: 'ok' }) : failed(400, refusal)))
     expect((await model.complete(withCall('call:1/é', 'search'), never)).text).toBe('ok')
     const [, second = expect.fail('it was not asked again')] = seen.requests
     expect((second.body.messages as { tool_call_id?: string }[])[2]?.tool_call_id).toBe(callsOf(second).id)
+  })
+
+  test.for(['', ' \n'])('as an answer without a word and without a call is sent with words in its place: Mistral, Anthropic and Bedrock refuse it: %j [model:any]', async (content) => {
+    const { model, endpoint: seen } = await imitated(({ body }) =>
+      (body.messages as { role: string; content: string }[]).every((message) => message.content.trim() !== '') ? completion({ content: 'ok' }) : failed(400, { object: 'error', message: 'Assistant message must have either content or tool_calls, but not none.', type: 'invalid_request_error' }),
+    )
+    await model.complete({ ...request, messages: [{ role: 'user', content: 'hi' }, { role: 'assistant', content, toolCalls: [] }, { role: 'user', content: 'well?' }] }, never)
+    expect(seen.requests).toHaveLength(1)
+  })
+
+  test("as several calls in one step is sent call by call where the model's template takes no more than one (Llama 3) [model:any]", async () => {
+    const { model, endpoint: seen } = await imitated(({ body }) =>
+      (body.messages as { tool_calls?: unknown[] }[]).every(({ tool_calls: calls = [] }) => calls.length < 2) ? completion({ content: 'ok' }) : failed(400, openAIError('This model only supports single tool-calls at once!')),
+    )
+    const calls = ['a', 'b'].map((id) => ({ id, name: 'search', arguments: '{}' }))
+    const messages: ModelRequest['messages'] = [{ role: 'user', content: 'hi' }, { role: 'assistant', content: 'I look.', toolCalls: calls }, ...['b', 'a'].map((toolCallId) => ({ role: 'tool' as const, toolCallId, content: `of ${toolCallId}` })), { role: 'user', content: 'well?' }]
+    expect((await model.complete({ ...request, messages }, never)).text).toBe('ok')
+    const sent = seen.requests[1]?.body.messages as { role: string; content: string | null; tool_calls?: { id: string }[]; tool_call_id?: string }[]
+    expect(sent.map(({ role, content, tool_calls: [call] = [], tool_call_id: of }) => [role, content, call?.id ?? of])).toEqual([
+      ['user', 'hi', undefined], ['assistant', 'I look.', 'a'], ['tool', 'of a', 'a'], ['assistant', null, 'b'], ['tool', 'of b', 'b'], ['user', 'well?', undefined],
+    ])
   })
 })
 

@@ -28,6 +28,15 @@ describe('a limit of the output', () => {
     ['Volcengine', 'The parameter `max_tokens` specified in the request are not valid: integer above maximum value, expected a value <= 4096, but got 8192 instead.', 4_096],
     ['Cohere', 'too many tokens: max tokens must be less than or equal to 4096, the maximum output length for this model - received 8192.', 4_096],
     ['Bedrock', 'The maximum tokens you requested exceeds the model limit of 4096. Try again with a maximum tokens value that is lower than 4096.', 4_096],
+    ['a gateway before SiliconFlow', 'max_tokens must be in (0, 4096]', 4_096],
+    ['Qianfan', 'max_output_tokens should be in [2, 2048]', 2_048],
+    ['Zhipu', 'max_tokens 参数非法：取值范围为[1,4095]', 4_095],
+    ['pydantic', "[{'type': 'less_than_equal', 'loc': ['body', 'max_tokens'], 'msg': 'Input should be less than or equal to 4096'}]", 4_096],
+    ['a gateway', 'max_tokens: 8192 exceeds the maximum value of 4096', 4_096],
+    ['another', 'max_tokens must be less than 4096', 4_095],
+    ['another', 'max_tokens cannot be greater than 4096', 4_096],
+    ['another', 'max_tokens must be between 1 and 4096', 4_096],
+    ['another', 'Requested 8192 output tokens, but the model supports a maximum of 4096', 4_096],
     ['Gemini', 'Unable to submit request because it has a maxOutputTokens value of 8192 but the supported range is from 1 (inclusive) to 4097 (exclusive). Update the value', 4_096],
   ]
   test.each(refusals)('that a refusal names is kept to from then on: %s [model:any]', async (_who, message, most) => {
@@ -35,6 +44,48 @@ describe('a limit of the output', () => {
     expect((await model.complete(request, never)).text).toBe('well')
     await model.complete(request, never)
     expect(endpoint.requests.map(({ body }) => body.max_tokens)).toEqual([8_192, most, most])
+  })
+
+  test.each(['max_tokens is too large for this model', 'max_tokens (8192) is too large', 'Invalid max_tokens'])('that a refusal does not name is not said any more, the endpoint has its own: %s [model:any]', async (says) => {
+    const { endpoint, model } = await imitated(({ body }) => ('max_tokens' in body ? refuse(says) : completion({ content: 'well' })))
+    for (let times = 0; times < 2; times += 1) expect((await model.complete(request, never)).text).toBe('well')
+    expect(endpoint.requests).toHaveLength(3)
+  })
+
+  test.each([
+    'response_format is invalid, max_tokens is 8192',
+    'Invalid value for temperature (max_tokens ok)',
+    'invalid tool call arguments; see max_tokens',
+    'max_tokens is 8192, response_format is invalid',
+    'max_tokens and n are both given',
+  ])('is said on where something else is refused: %s [model:any]', async (says) => {
+    const { endpoint, model } = await imitated(() => refuse(says))
+    await expect(model.complete(request, never)).rejects.toMatchObject({ kind: 'bad-request' })
+    expect(endpoint.requests.map(({ body }) => body.max_tokens)).toEqual([8_192])
+  })
+
+  test('is not read from a refusal that speaks of the window or of the prompt [model:any]', async () => {
+    const { endpoint, model } = await imitated(() => refuse('max_tokens cannot exceed 90: the prompt has 4006 tokens, and the window 4096'))
+    await expect(model.complete(request, never)).rejects.toThrow('exceed 90')
+    expect(endpoint.requests).toHaveLength(1)
+  })
+
+  test.each([
+    `[{'type': 'less_than_equal', 'loc': ('body', 'top_k'), 'msg': 'Input should be less than or equal to 400'}], body: {'max_tokens': 8192}`,
+    'function name can be up to 640 characters. Request: {"max_tokens": 8192}',
+    'at most 1280 [tools] may be given when max_tokens is set',
+    'max_tokens is fine, but there may be at most 1280 [tools]',
+    'up to 2000 requests per day of output tokens',
+    'max_tokens: rate limit reached, up to 600 in a minute',
+    'max_tokens is 32000, and thinking_budget must be less than 24576',
+    "Invalid 'top_logprobs': integer above maximum value. Expected a value <= 300. Request: {\"max_tokens\": 8192}",
+    'messages must have at most 2048 items; max_tokens=8192',
+    'max_tokens=8192; messages must have at most 2048',
+    'max_tokens must be in [1, 100]',
+  ])('is not read from a refusal of something else: %s [model:any]', async (says) => {
+    const { endpoint, model } = await imitated(() => refuse(says))
+    await expect(model.complete(request, never)).rejects.toMatchObject({ kind: 'bad-request' })
+    expect(endpoint.requests.map(({ body }) => body.max_tokens)).toEqual([8_192])
   })
 
   test('is not said to an endpoint that knows neither of its names [model:any]', async () => {
@@ -114,11 +165,11 @@ describe('what an endpoint gives beside a call', () => {
   }
   const sentBack = (seen: SeenRequest | undefined): Sent => (seen?.body.messages as Sent[])[2] ?? expect.fail('no message with calls')
 
-  test('goes back with it: signatures (Gemini), details of reasoning (OpenRouter) [model:returned]', async () => {
-    const { endpoint, model } = await imitated(() => completion({ content: null, reasoning_details: details, tool_calls: [made] }, {}, 'tool_calls'))
+  test('goes back with it: signatures (Gemini), details of reasoning (OpenRouter), its opaque form (Copilot) [model:returned]', async () => {
+    const { endpoint, model } = await imitated(() => completion({ content: null, reasoning_details: details, reasoning_opaque: 'opaque', tool_calls: [made] }, {}, 'tool_calls'))
     const reply = await model.complete(request, never)
     await model.complete(after(reply), never)
-    expect(sentBack(endpoint.requests[1])).toMatchObject({ reasoning_details: details, tool_calls: [{ id: 'a', ...signed }] })
+    expect(sentBack(endpoint.requests[1])).toMatchObject({ reasoning_details: details, reasoning_opaque: 'opaque', tool_calls: [{ id: 'a', ...signed }] })
     expect(JSON.stringify([reply.text, reply.thinking])).not.toContain('opaque')
   })
 
@@ -166,6 +217,56 @@ describe('what an endpoint gives beside a call', () => {
     const reply: ModelReply = { text: '', toolCalls: [{ id: 'a', name: 'search', arguments: '{}' }, { id: 'b', name: 'search', arguments: '{}' }], finishReason: 'tool-calls' }
     expect((await model.complete(after(reply), never)).text).toBe('well')
     expect(sentBack(endpoint.requests[1]).tool_calls.map((call) => 'extra_content' in call)).toEqual([true, false])
+  })
+
+  const answeredBefore = completion({ content: null, reasoning_details: details, tool_calls: [made] }, {}, 'tool_calls')
+  test.each([
+    ['Gemini', 'Corrupted thought signature.'],
+    ['Gemini', 'Thought signature is not valid'],
+    ['Anthropic', 'messages.1.content.0: Invalid `signature` in `thinking` block'],
+    ['Anthropic', '`thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.'],
+    ['OpenAI', 'The encrypted content gAAAA could not be verified. Reason: Encrypted content could not be decrypted or parsed.'],
+  ])('is left out where it is valid no more, or another provider gave it, so that it spoils no later request: %s, %s [model:returned model:any]', async (_who, says) => {
+    const { endpoint, model } = await imitated(({ body }, number) => {
+      if (number === 1) return answeredBefore
+      return /opaque|c2lnbmF0dXJl/.test(JSON.stringify(body.messages)) ? refuse(says) : completion({ content: 'well' })
+    })
+    const reply = await model.complete(request, never)
+    for (let times = 0; times < 2; times += 1) expect((await model.complete(after(reply), never)).text).toBe('well')
+    expect(endpoint.requests).toHaveLength(4)
+  })
+
+  test.each(['InvalidSignatureException: Signature expired: 20261102T100000Z is now earlier than 20261102T101000Z', 'SignatureDoesNotMatch: the signature is invalid', 'JWT invalid: token signature is invalid'])('stays where the signature of the request or of its key is refused: %s [model:returned]', async (says) => {
+    const { endpoint, model } = await imitated((_, number) => (number === 1 ? answeredBefore : refuse(says)))
+    await expect(model.complete(after(await model.complete(request, never)), never)).rejects.toThrow('ignature')
+    expect(endpoint.requests).toHaveLength(2)
+  })
+
+  test('is substituted where it is valid no more, and the endpoint wants a signature nevertheless (Gemini) [model:returned model:any]', async () => {
+    const { endpoint, model } = await imitated(({ body }, number) => {
+      if (number === 1) return answeredBefore
+      const sent = JSON.stringify(body.messages)
+      if (sent.includes('c2lnbmF0dXJl')) return refuse('Corrupted thought signature.')
+      return sent.includes('thought_signature') ? completion({ content: 'well' }) : refuse('Function call is missing a thought_signature in functionCall parts.')
+    })
+    expect((await model.complete(after(await model.complete(request, never)), never)).text).toBe('well')
+    expect(endpoint.requests).toHaveLength(4)
+  })
+
+  test('stands beside no earlier call where the endpoint begins to think: then it is not asked to (Anthropic) [model:returned model:any]', async () => {
+    const says = 'messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block'
+    const { model } = await imitated(({ body }) => ('reasoning_effort' in body ? refuse(says) : completion({ content: 'well' })))
+    expect((await model.complete(after({ text: '', toolCalls: [{ id: 'a', name: 'search', arguments: '{}' }], finishReason: 'tool-calls' }), never)).text).toBe('well')
+  })
+
+  test('of reasoning goes back with each message where the endpoint asks for it, also without calls (DeepSeek) [model:returned model:any]', async () => {
+    const { endpoint, model } = await imitated(({ body }) => {
+      const lacking = (body.messages as Record<string, unknown>[]).some(({ role, ...fields }) => role === 'assistant' && fields['reasoning_content'] === undefined)
+      return lacking ? refuse('The `reasoning_content` in the thinking mode must be passed back to the API.') : completion({ content: 'well', reasoning_content: 'The user greets.' })
+    })
+    const reply = await model.complete(request, never)
+    expect((await model.complete(after(reply), never)).text).toBe('well')
+    expect(sentBack(endpoint.requests.at(-1)).reasoning_content).toBe('The user greets.')
   })
 
   test('of reasoning goes back whole where the endpoint asks for it, though a text came beside the call [model:returned]', async () => {

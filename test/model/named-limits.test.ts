@@ -1,7 +1,7 @@
 import { APIError } from 'openai'
 import { describe, expect, test } from 'vitest'
 import { classifyFailure, classifyModelError } from '../../src/model/classify.ts'
-import { limitsNamedIn } from '../../src/model/named-limits.ts'
+import { limitsNamedIn, outputLimitNamedIn } from '../../src/model/named-limits.ts'
 import { ModelError } from '../../src/model/model-error.ts'
 
 /** In the words of their users' reports. */
@@ -21,6 +21,9 @@ const refusals: readonly [who: string, message: string, window: number | undefin
   ['xAI', "This model's maximum prompt length is 131072 but the request contains 140000 tokens.", 131_072, 140_000],
   ['Mistral', 'Prompt contains 40,000 tokens and 0 draft tokens, too large for model with 32,768 maximum context length', 32_768, 40_000],
   ['vLLM, which names a bound', "This model's maximum context length is 16384 tokens. However, you requested 4096 output tokens and your prompt contains at least 12289 input tokens.", 16_384, undefined],
+  ['vLLM, which names what the wish for an answer leaves of it, too', "You passed 27905 input tokens and requested 4096 output tokens. However, the model's context length is only 32000 tokens, resulting in a maximum input length of 27904 tokens. Please reduce the length of the input prompt. (parameter=input_tokens, value=27905)", 32_000, undefined],
+  ['vLLM, of prompt and answer', "prompt length (5000) + max_tokens (8192) exceeds model's maximum length 8192", 8_192, undefined],
+  ['SGLang, of what is allowed', 'Input length (10000 tokens) exceeds the maximum allowed length (8192 tokens). Use a shorter input or enable --allow-auto-truncate.', 8_192, 10_000],
   ['Ollama, which names none', 'prompt too long; exceeded max context length by 4 tokens', undefined, undefined],
   ['text-generation-inference', 'Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096. Given: 4000 `inputs` tokens and 1000 `max_new_tokens`', 4_096, undefined],
   ['Cohere', 'too many tokens: total number of tokens in the prompt cannot exceed 4081 - received 4090', 4_081, undefined],
@@ -60,6 +63,7 @@ const refusals: readonly [who: string, message: string, window: number | undefin
   ['Foundry Local', 'input_ids size (9000) >= max_length (4096)', undefined, undefined],
   ['a gateway, of bytes', 'body cannot exceed 512 KB', undefined, undefined],
   ['a gateway, of parts', 'number of messages must be <= 1000', undefined, undefined],
+  ['a gateway, of characters', 'Prompt exceeds the maximum input length 1048576 characters', undefined, undefined],
   ['nobody', 'maximum context length is 0 tokens', undefined, undefined],
 ]
 
@@ -72,6 +76,16 @@ describe('a refusal for its length', () => {
     expect(classifyFailure({ status: 400, message }).kind).toBe('context-overflow')
   })
 
+  test.each([
+    "Invalid 'tools[3].function.description': string exceeds the maximum allowed length 1024",
+    'Input validation error: stop sequence exceeds maximum allowed length (256)',
+    'tools.0.function.name: exceeds maximum length (64)',
+    'messages[2].tool_calls[0]: the input exceeds the maximum allowed length 4096',
+  ])('is none of the context where it is of another part of the request: %s [model:any]', (message) => {
+    const { kind, limits } = classifyFailure({ status: 400, message })
+    expect([kind, limits, limitsNamedIn(message)]).toEqual(['bad-request', undefined, {}])
+  })
+
   test('is a limit of the rate, and no window, where its text or its code says so (Groq) [model:any]', () => {
     expect(limitsNamedIn('Request too large for model `m` on tokens per minute (TPM): Limit 6000, Requested 7500, please reduce your message size')).toEqual({ requestTokens: 6_000 })
     const ofOpenAI = classifyModelError(APIError.generate(429, { error: { message: 'Request too large for gpt-4 in organization o on tokens per min (TPM): Limit 10000, Requested 16062.', code: 'rate_limit_exceeded' } }, undefined, new Headers()))
@@ -79,6 +93,13 @@ describe('a refusal for its length', () => {
     const body = { message: 'Request too large: maximum context length is 6000 tokens', code: 'rate_limit_exceeded', type: 'tokens' }
     const error = classifyModelError(APIError.generate(413, { error: body }, undefined, new Headers()))
     expect(ModelError.isInstance(error) && [error.kind, error.limits]).toEqual(['context-overflow', {}])
+  })
+
+  test('that is a long row of digits is read at once [model:any]', () => {
+    const digits = '1'.repeat(200_000)
+    const began = performance.now()
+    expect([limitsNamedIn(digits), outputLimitNamedIn(`max_tokens ${digits}`)]).toEqual([{}, undefined])
+    expect(performance.now() - began).toBeLessThan(2_000)
   })
 
   test('of llama.cpp has its figures beside its text [model:any]', () => {

@@ -99,6 +99,23 @@ describe('an answer', () => {
     expect(readChatAnswer(answer({ content: 'a' }, { usage: { prompt_tokens: 0, completion_tokens: 0 } }), 1).usage).toBeUndefined()
   })
 
+  test.each<[who: string, usage: Record<string, unknown>, read: object | undefined]>([
+    ['thoughts are in what was written (OpenAI)', { prompt_tokens: 30, completion_tokens: 104, total_tokens: 134, completion_tokens_details: { reasoning_tokens: 100 } }, { promptTokens: 30, completionTokens: 104 }],
+    ['thoughts are counted apart (xAI)', { prompt_tokens: 10_120, completion_tokens: 1_499, total_tokens: 14_428, completion_tokens_details: { reasoning_tokens: 2_809 } }, { promptTokens: 10_120, completionTokens: 4_308 }],
+    ['thoughts are in the total alone (Gemini)', { prompt_tokens: 20, completion_tokens: 424, total_tokens: 1_016 }, { promptTokens: 20, completionTokens: 996 }],
+    ['nothing but thoughts was written', { prompt_tokens: 21, completion_tokens: 0, total_tokens: 81, completion_tokens_details: { reasoning_tokens: 60 } }, { promptTokens: 21, completionTokens: 60 }],
+    ['the total has what was cached, and the prompt has not', { prompt_tokens: 5, completion_tokens: 4, total_tokens: 1_009, prompt_tokens_details: { cached_tokens: 1_000 } }, { promptTokens: 5, cachedTokens: 5, completionTokens: 4 }],
+    ['the total has tokens of a cache', { prompt_tokens: 1_000, completion_tokens: 100, total_tokens: 1_600, prompt_tokens_details: { cached_tokens: 500 } }, { promptTokens: 1_000, cachedTokens: 500, completionTokens: 100 }],
+    ['the total has what was written to a cache', { prompt_tokens: 1_000, completion_tokens: 100, total_tokens: 1_900, cache_creation_input_tokens: 800 }, { promptTokens: 1_000, completionTokens: 100 }],
+    ['the total is none', { prompt_tokens: 5, completion_tokens: 4, total_tokens: 0 }, { promptTokens: 5, completionTokens: 4 }],
+    ['more was cached than the prompt has', { prompt_tokens: 5, completion_tokens: 4, prompt_cache_hit_tokens: 9 }, { promptTokens: 5, cachedTokens: 5 }],
+    ['the numbers are none', { prompt_tokens: -3, completion_tokens: Number.NaN }, undefined],
+  ])('counts what is paid where %s [model:any, cost]', (_, usage, read) => {
+    const reply = readChatAnswer(answer({ content: 'a' }, { usage }), 1)
+    if (read === undefined) expect(reply.usage).toBeUndefined()
+    else expect(reply.usage).toMatchObject(read)
+  })
+
   test.each([
     ['one part', { type: 'text', text: 'a' }], ['texts', ['a', '']], ['texts within records', [{ type: 'text', text: { value: 'a', annotations: [] } }]], ['a refusal', [{ type: 'refusal', refusal: 'a' }]],
     ['thoughts in parts before it (Databricks)', [{ type: 'reasoning', summary: [{ type: 'summary_text', text: 'hm' }] }, { type: 'text', text: 'a' }]],
@@ -146,7 +163,7 @@ describe('an answer', () => {
 })
 
 describe('a request', () => {
-  const settings = { toolChoice: 'required', outputLimitField: 'max_tokens', callIds: 'any', afterResults: 'anything', noText: 'null', reasoning: 'left-out', system: 'role', stream: 'counted', mostOutputTokens: 8_192, signatures: 'as-given', streamsOnly: false, leftOut: [] } as const
+  const settings = { toolChoice: 'required', outputLimitField: 'max_tokens', callIds: 'any', calls: 'together', afterResults: 'anything', noText: 'null', reasoning: 'left-out', system: 'role', stream: 'counted', mostOutputTokens: 8_192, signatures: 'as-given', streamsOnly: false, leftOut: [] } as const
 
   test('names tools and a choice only where there are tools [model:any]', () => {
     expect(chatRequest(request, settings, 'here')).toEqual({ model: 'm', messages: [{ role: 'user', content: 'hi' }], max_tokens: 9 })

@@ -26,7 +26,7 @@ const able: Required<Pick<Server, 'models' | 'chat' | 'embeddings'>> = {
   embeddings: embedding(4),
 }
 
-async function probed(server: Server, options: Partial<ProbeOptions> = {}, signal = new AbortController().signal): Promise<Record<string, ProbeFinding>> {
+async function probed(server: Server, options: Partial<ProbeOptions> | ((url: string) => Partial<ProbeOptions>) = {}, signal = new AbortController().signal): Promise<Record<string, ProbeFinding>> {
   const { models, chat, embeddings, other } = { ...able, ...server }
   endpoint = await imitateEndpoint((request) => {
     if (request.route === 'GET /v1/models') return models
@@ -35,7 +35,7 @@ async function probed(server: Server, options: Partial<ProbeOptions> = {}, signa
     return other?.(request) ?? { status: 404, body: 'not here' }
   })
   const findings = await probeModel(
-    { baseURL: endpoint.url, apiKey: 'marker-of-a-key', model: 'm', contextWindow: 32_000, toolChoice: 'auto', toolFormat: 'auto', embeddings: { baseURL: endpoint.url, apiKey: 'marker-of-a-key', model: 'e', dimensions: 4 }, ...options },
+    { baseURL: endpoint.url, apiKey: 'marker-of-a-key', model: 'm', contextWindow: 32_000, toolChoice: 'auto', toolFormat: 'auto', embeddings: { baseURL: endpoint.url, apiKey: 'marker-of-a-key', model: 'e', dimensions: 4 }, ...(typeof options === 'function' ? options(endpoint.url) : options) },
     signal,
   )
   expect(JSON.stringify(findings)).not.toContain('marker-of-a-key')
@@ -62,6 +62,9 @@ describe('a probe', () => {
     ['settings that the model takes', {}, { sampling: { temperature: 0.2, extra: { top_k: 40 } } }, 'sampling', { state: 'ok', found: 'temperature, top_k: taken' }],
     ['fewer texts for embedding at once', { embeddings: (seen) => ((seen.body.input as string[]).length > 32 ? { status: 413, body: { error: 'batch size 64 > maximum allowed batch size 32' } } : forEach(seen, embedding(4))) }, {}, 'embedding limits', { state: 'ok', found: '32 texts at once, of any length that a passage has' }],
     ['shorter texts for embedding', { embeddings: (seen) => ((seen.body.input as string[]).some((text) => text.length > 2_000) ? { status: 500, body: { error: { message: 'input (1700 tokens) is too large to process. increase the physical batch size (current batch size: 512)' } } } : forEach(seen, embedding(4))) }, {}, 'embedding limits', { state: 'missing', found: expect.stringMatching(/first 1,920 bytes.*words only/) as string }],
+    ['a name that is nearly right, among many', { models: { body: { data: [...Array.from({ length: 20 }, (_, index) => ({ id: `other/${index}` })), { id: 'Qwen/Qwen3-8B' }] } }, chat: () => ({ status: 404, body: { error: { message: 'model qwen3_8b not found' } } }) }, { model: 'qwen3_8b' }, 'model', { advice: expect.stringMatching(/^correct PERDURE_MODEL; the endpoint has Qwen\/Qwen3-8B, other\/0,.* and others$/) as string }],
+    ['a server without chat completions', { chat: () => ({ status: 404, body: { detail: 'Not Found' } }) }, {}, 'model', { state: 'missing', advice: 'correct PERDURE_MODEL, or take an endpoint that has chat completions' }],
+    ['a server without embeddings', { embeddings: { status: 404, body: { detail: 'Not Found' } } }, {}, 'embeddings', { state: 'missing', advice: expect.stringContaining('set PERDURE_EMBEDDING_BASE_URL') as string }],
     ['a server that fails', { chat: () => ({ status: 500, body: { error: { message: 'out of memory' } } }) }, {}, 'model', { state: 'unknown' }],
     ['tools that are refused, where the model writes JSON', { chat: ({ body }) => (body.tools === undefined ? completion({ content: '{"name": "note", "arguments": {"word": "red"}}' }) : { status: 400, body: { error: 'm does not support tools' } }) }, {}, 'tool calls', { state: 'ok', found: 'refused; the model writes them as text' }],
     ['tools that are refused, where tool calls are asked for', { chat: ({ body }) => (body.tools === undefined ? completion({ content: 'hm' }) : { status: 400, body: { error: 'm does not support tools' } }) }, { toolFormat: 'native' }, 'tool calls', { state: 'missing', essential: true, advice: expect.stringContaining('PERDURE_TOOL_FORMAT to auto') as string }],
@@ -91,6 +94,28 @@ describe('a probe', () => {
     await there.close()
     const findings = await probed({}, { baseURL: there.url })
     expect(Object.values(findings)).toMatchObject([{ capability: 'reachable', state: 'missing', advice: expect.stringContaining('OPENAI_BASE_URL') as string }])
+  })
+
+  test.each<[what: string, at: string, chat: GivenAnswer]>([
+    ['without /v1', '', { status: 404, body: '404 page not found', type: 'text/plain' }],
+    ["at Ollama's own interface", '/api', { status: 404, body: '404 page not found', type: 'text/plain' }],
+    ['without /v1, where LM Studio answers all that is asked', '', { body: { error: 'Unexpected endpoint or method. (POST /chat/completions)' } }],
+    ['where a page for a browser is', '/app', { body: '<!doctype html><title>Chat</title>', type: 'text/html' }],
+  ])('of an address %s names the one where models are listed, and nothing else [model:any, doctor]', async (_, at, given) => {
+    const findings = await probed({ other: ({ route }) => (route.startsWith(`GET ${at}/models`) || route.startsWith(`POST ${at}/`) ? given : { status: 404, body: 'not here' }) }, (url) => ({ baseURL: url.replace('/v1', at) || url, embeddings: { baseURL: url.replace('/v1', at), apiKey: 'marker-of-a-key', model: 'e', dimensions: 4 } }))
+    expect(Object.values(findings)).toMatchObject([{ capability: 'reachable', state: 'missing', advice: `set OPENAI_BASE_URL to ${endpoint?.url ?? ''}, where models are listed` }])
+  })
+
+  test('of an address at which nothing is found says what a base URL is, and tells of other embeddings [model:any, doctor]', async () => {
+    const nothing: GivenAnswer = { status: 404, body: { detail: 'Not Found' } }
+    const findings = await probed({ models: nothing, chat: () => nothing, other: () => nothing }, (url) => ({ baseURL: url.replace('/v1', '/proxy') }))
+    expect(findings).toMatchObject({ reachable: { state: 'missing', advice: expect.stringContaining('what stands before /chat/completions') as string }, embeddings: { state: 'ok' } })
+    expect(Object.keys(findings)).toEqual(['reachable', 'embeddings', 'embedding limits'])
+  })
+
+  test('of a server without TLS at an address with https repeats what it says, and nothing else [model:any, doctor]', async () => {
+    const findings = await probed({}, (url) => ({ baseURL: url.replace('http:', 'https:') }))
+    expect(Object.values(findings)).toMatchObject([{ capability: 'reachable', state: 'missing', found: expect.stringContaining('begin its address with http://') as string, advice: 'do as it says, and look again' }])
   })
 
   test('of an endpoint that never answers ends when it is told to [model:any, doctor]', async () => {

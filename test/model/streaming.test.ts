@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ModelDelta, ModelReply, ModelRequest } from '../../src/model/model.ts'
 import { openAIModel } from '../../src/model/openai.ts'
+import { callsInPieces } from '../../src/model/openai/calls-in-pieces.ts'
 import { readChatAnswer } from '../../src/model/openai/chat-answer.ts'
 import { readChatStream, type Patience } from '../../src/model/openai/chat-stream.ts'
 import { serverSentEvents, type ServerSentEvent } from '../../src/model/openai/sse.ts'
@@ -49,6 +50,7 @@ describe('a streamed answer', () => {
     ['pieces, and the whole message at the end', [chunk({ tool_calls: [part(0, 'search', '{"query":', 'a')] }), chunk({ tool_calls: [part(0, undefined, '"x"}'), part(1, 'send_message', '{"message":"Hi"}', 'b')] }), { choices: [{ finish_reason: 'tool_calls', message: { content: '', tool_calls: twoCalls.map(({ id, name, arguments: args }) => ({ id: `${id}${id}`, type: 'function', function: { name, arguments: args } })) } }], usage }, done]],
     ['a choice for each call, each with the index 0', [{ choices: [{ index: 0, delta: { content: null }, finish_reason: null }, { index: 1, delta: { tool_calls: [part(0, 'search', '{"query":', 'a')] }, finish_reason: null }] }, { choices: [{ index: 1, delta: { tool_calls: [part(0, undefined, '"x"}')] } }, { index: 2, delta: { tool_calls: [part(0, 'send_message', '{"message":', 'b')] } }] }, { choices: [{ index: 2, delta: { tool_calls: [part(0, undefined, '"Hi"}')] } }] }, { choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }], usage }, done]],
     ['pieces that are numbered as choices', [...[part(0, 'search', '{"que', 'a'), part(0, 'search', 'ry":', 'a'), part(0, 'search', '"x"}', 'a'), part(1, 'send_message', '{"message"', 'b'), part(1, 'send_message', ':"Hi"}', 'b')].map((piece, index) => ({ choices: [{ index, delta: { tool_calls: [piece] }, finish_reason: null }] })), { choices: [{ index: 5, delta: {}, finish_reason: 'tool_calls' }], usage }, done]],
+    ['an id of its own for each piece (vLLM, mlx)', [...['', '{"query":', '"x"}'].map((written, at) => chunk({ tool_calls: [part(0, 'search', written, at === 0 ? 'a' : `a${at}`)] })), ...['', '{"message":"H', 'i"}'].map((written, at) => chunk({ tool_calls: [part(1, 'send_message', written, at === 0 ? 'b' : `b${at}`)] })), chunk({}, 'tool_calls', { usage }), done]],
     ['no empty lines between events', [`data: ${JSON.stringify(chunk({ tool_calls: [part(0, 'search', '{"query":', 'a')] }))}\ndata: ${JSON.stringify(chunk({ tool_calls: [part(0, undefined, '"x"}')] }))}\n`, `data: ${JSON.stringify(chunk({ tool_calls: [part(1, 'send_message', '{"message":"Hi"}', 'b')] }))}\n: ping\ndata: ${JSON.stringify(chunk({}, 'tool_calls', { usage }))}\ndata: [DONE]\n`]],
     ['lines of JSON, without the word data', [chunk({ tool_calls: [part(0, 'search', '{"query":"x"}', 'a')] }), chunk({ tool_calls: [part(1, 'send_message', '{"message":"Hi"}', 'b')] }), chunk({}, 'tool_calls'), { choices: [], usage }, '[DONE]'].map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`)],
     ['no end but the last reason', [chunk({ tool_calls: [part(0, 'search', '{"query":"x"}', 'a')] }), chunk({ tool_calls: [part(1, 'send_message', '{"message":"Hi"}', 'b')] }), chunk({}, 'tool_calls', { usage })]],
@@ -141,9 +143,63 @@ describe('a streamed answer', () => {
     expect(requests).toHaveLength(1)
   })
 
-  test('that ends without a reason may be cut off [live:text model:any]', async () => {
-    const { ask } = await streaming(() => eventStream([chunk({ content: 'we' }), done]))
-    expect(await ask()).toMatchObject({ text: 'we', finishReason: 'length' })
+  test('that ends with [DONE] and no reason is not said to be cut [live:text model:any]', async () => {
+    const { ask } = await streaming(() => eventStream([{ choices: [{ index: 0, delta: { content: 'well' } }] }, done]))
+    expect(await ask()).toMatchObject({ text: 'well', finishReason: 'other' })
+  })
+
+  const contents: readonly (readonly [what: string, content: unknown])[] = [
+    ['a record', { type: 'text', text: 'well' }],
+    ['a list of texts', ['we', 'll']],
+    ['a part whose text is a record', [{ type: 'text', text: { value: 'well' } }]],
+    ['a part that is a refusal', [{ type: 'refusal', refusal: 'well' }]],
+  ]
+  test.each(contents)('has its text as a whole answer may have it: %s [live:text model:any]', async (_, content) => {
+    const { ask, deltas } = await streaming(() => eventStream([chunk({ content }), chunk({}, 'stop'), done]))
+    expect(await ask()).toMatchObject({ text: 'well', finishReason: 'stop' })
+    expect(written(deltas, 'text')).toBe('well')
+  })
+
+  test.each([{}, { code: 0, message: 'success' }, { code: '', message: '', type: null }])('is one though an empty error stands beside it: %j [live:text model:any]', async (error) => {
+    for (const shape of [{ error }, { choices: [{ index: 0, delta: { content: 'well' }, finish_reason: 'stop', error }] }]) {
+      const { ask } = await streaming(() => eventStream([{ ...(chunk({ content: 'well' }, 'stop') as object), ...shape }, done]))
+      expect(await ask()).toMatchObject({ text: 'well', finishReason: 'stop' })
+      await endpoint?.close()
+    }
+  })
+
+  test('is read where a proxy has written its events into events [live:text model:any]', async () => {
+    const { ask } = await streaming(() => eventStream([chunk({ content: 'we' }), chunk({ content: 'll' }, 'stop')].map((json) => `data: data: ${JSON.stringify(json)}\n\n`).concat('data: data: [DONE]\n\n')))
+    expect(await ask()).toMatchObject({ text: 'well', finishReason: 'stop' })
+  })
+
+  test('has its calls among the parts of its text, as Anthropic writes them [live:text model:any]', async () => {
+    const parts = [{ type: 'text', text: 'I look.' }, { type: 'tool_use', id: 'a', name: 'search', input: { query: 'x' } }]
+    const { ask } = await streaming(() => eventStream([chunk({ content: parts }), chunk({}, 'tool_use'), done]))
+    const whole = readChatAnswer({ choices: [{ message: { content: parts }, finish_reason: 'tool_use' }] }, 1)
+    expect(await ask()).toEqual(whole)
+    expect(whole).toMatchObject({ text: 'I look.', toolCalls: [{ id: 'a', name: 'search', arguments: '{"query":"x"}' }], finishReason: 'tool-calls' })
+  })
+
+  test('has the usage of its prompt in one piece and of its answer in another (gateways before Anthropic) [live:text model:any]', async () => {
+    const { ask } = await streaming(() => eventStream([chunk({ content: 'well' }, null, { usage: { prompt_tokens: 100, completion_tokens: 1 } }), chunk({}, 'stop', { usage: { prompt_tokens: 0, completion_tokens: 50 } }), done]))
+    expect(await ask()).toMatchObject({ usage: { promptTokens: 100, completionTokens: 50 } })
+  })
+
+  test('is read where nobody has asked for one [model:any]', async () => {
+    endpoint = await imitateEndpoint(() => eventStream([chunk({ content: 'we' }), chunk({ content: 'll' }, 'stop', { usage }), done]))
+    expect(await openAIModel({ baseURL: endpoint.url, apiKey: 'k' }).complete(request, never)).toMatchObject({ text: 'well', finishReason: 'stop', usage: { promptTokens: 30 } })
+  })
+
+  test.each([
+    ['Azure', { choices: [], prompt_filter_results: [{ prompt_index: 0, content_filter_results: { hate: { filtered: true, severity: 'high' } } }] }],
+    ['Gemini', { choices: [], promptFeedback: { blockReason: 'PROHIBITED_CONTENT' } }],
+  ])("without choices, whose prompt a filter has held back, is the filter's [context:no-poison model:any]: %s", async (_, body) => {
+    for (const answer of [{ body }, eventStream([body, done])]) {
+      const { ask } = await streaming(() => answer)
+      await expect(ask()).rejects.toMatchObject({ kind: 'filtered', retryable: false })
+      await endpoint?.close()
+    }
   })
 
   test('that ends without a reason before the arguments of a call leaves the call malformed [live:text step:malformed-call]', async () => {
@@ -175,6 +231,24 @@ describe('a streamed answer', () => {
     )
     expect(await ask()).toMatchObject({ text: 'Good day.', thinking: 'Let me see. So.', finishReason: 'length' })
     expect([written(deltas, 'text'), written(deltas, 'thinking')]).toEqual(['Good day.', 'Let me see. So.'])
+  })
+
+  test.each([{ reasoning_text: 'hm' }, { thinking: 'hm' }, { reasoning: { content: 'hm' } }, { reasoning: { summary: 'hm' } }])('tells reasoning that other endpoints give: %j [live:text model:any]', async (delta) => {
+    const { ask, deltas } = await streaming(() => eventStream([chunk(delta), chunk({ content: 'well' }, 'stop'), done]))
+    expect([(await ask()).thinking, written(deltas, 'thinking')]).toEqual(['hm', 'hm'])
+    expect(readChatAnswer({ choices: [{ message: { content: 'well', ...delta }, finish_reason: 'stop' }] }, 1)).toMatchObject({ text: 'well', thinking: 'hm' })
+  })
+
+  const counted = { promptTokens: 30, cachedTokens: 10, completionTokens: 4 }
+  test.each<[where: string, pieces: readonly unknown[]]>([
+    ['within a choice (Kimi)', [chunk({ content: 'well' }), { choices: [{ index: 0, delta: {}, finish_reason: 'stop', usage: { prompt_tokens: 30, completion_tokens: 4, total_tokens: 34, cached_tokens: 10 } }] }]],
+    ['in a field of its own (Groq)', [chunk({ content: 'well' }, 'stop', { x_groq: { id: 'x', usage } })]],
+    ['with every piece, and without numbers at last', [chunk({ content: 'we' }, null, { usage: { prompt_tokens: 30, completion_tokens: 1 } }), chunk({ content: 'll' }, 'stop', { usage }), chunk({ content: '' }, null, { usage: { prompt_tokens: 0, completion_tokens: 0 } }), { choices: [], usage: null }]],
+    ['with a list for no details, and as texts', [chunk({ content: 'well' }, 'stop', { usage: { prompt_tokens: '30', completion_tokens: '4', prompt_tokens_details: [], cached_tokens: 10 } })]],
+    ['under the names of other protocols', [chunk({ content: 'well' }, 'stop', { usage: { input_tokens: 30, output_tokens: 4, input_tokens_details: { cached_tokens: 10 } } })]],
+  ])('has its usage wherever that stands: %s [live:text model:any]', async (_, pieces) => {
+    const { ask } = await streaming(() => eventStream([...pieces, done]))
+    expect(await ask()).toMatchObject({ text: 'well', usage: counted })
   })
 })
 
@@ -300,6 +374,13 @@ describe('a reason of the end', () => {
     }
   })
 
+  test('that comes with each piece, or before all of a call has come, is not believed [live:text model:any]', async () => {
+    const words = ['All ', 'is ', 'well ', 'here'].map((content) => chunk({ content }, 'stop'))
+    expect(await paused([...words.slice(0, 3), 100, words[3]], { surelyEnded: 20, perhapsEnded: 400 })).toMatchObject({ text: 'All is well here', finishReason: 'stop' })
+    const pieces = ['{"message"', ':"Hi', '"}'].flatMap((written, at) => [chunk({ tool_calls: [part(0, at === 0 ? 'send_message' : undefined, written, at === 0 ? 'a' : undefined)] }), chunk({}, 'tool_calls'), 100])
+    expect(await paused(pieces, { surelyEnded: 20, perhapsEnded: 5_000 })).toMatchObject({ ...called, text: '' })
+  })
+
   test('has more waited for anew with each piece that brings more [live:text model:any]', async () => {
     const thoughts = Array.from({ length: 8 }, () => [chunk({ reasoning_content: '.' }, 'stop'), 150]).flat()
     expect((await paused([...thoughts, call], { surelyEnded: 20, perhapsEnded: 600 })).toolCalls).toEqual(called.toolCalls)
@@ -315,6 +396,16 @@ describe('a reason of the end', () => {
     })
     expect(readChatAnswer((await readChatStream(body, () => undefined, [], never)).body, 1)).toMatchObject(called)
   })
+})
+
+test('arguments in very many pieces, each with the name of their call and an id of its own, take a time that grows with their number [live:text]', () => {
+  const calls = callsInPieces(() => undefined)
+  const begun = process.cpuUsage()
+  for (let at = 0; at < 10_000; at += 1) calls.take({ index: 0, id: `c${at}`, function: { name: 'note', arguments: at === 0 ? '{"texts":["' : `a","b\\n${at}","` } })
+  expect(calls.areBegunOnly()).toBe(true)
+  calls.take({ index: 0, id: 'c', function: { name: 'note', arguments: '"]}' } })
+  expect(calls.areWhole()).toBe(true)
+  expect(process.cpuUsage(begun).user).toBeLessThan(2_000_000)
 })
 
 describe('calls that stand oddly in an answer, streamed or whole', () => {
@@ -412,10 +503,13 @@ describe('a stream that fails', () => {
     ['with an event of that name', eventStream(['event: error\ndata: {"code":400,"details":"prompt is too long: 5000 tokens"}\n\n']), { kind: 'context-overflow', status: 400 }],
     ['with a text in an event of that name', eventStream([chunk({ content: 'we' }), 'event: error\ndata: the worker was killed\n\n']), { kind: 'server-error', message: expect.stringMatching(/failed: the worker was killed$/) as string }],
     ['with an error that says nothing', eventStream([chunk({ content: 'we' }), { error: {} }]), { kind: 'server-error', message: expect.stringContaining('no further word') as string }],
+    ['with an error that says nothing, beside words', eventStream([chunk({ content: 'we' }), { error: {}, message: 'overloaded' }]), { kind: 'server-error', message: expect.stringContaining('overloaded') as string }],
     ['by a filter that is named as a type', eventStream([{ error: { message: 'no', type: 'content_filter' } }]), { kind: 'filtered' }],
     ['by ending too soon', eventStream([chunk({ content: 'we' })]), { kind: 'unreachable', retryable: true }],
     ['by ending before it began', eventStream([': ping\n\n', done]), { kind: 'unreachable', retryable: true }],
     ['by comments alone', eventStream([': ping\n\n']), { kind: 'unreachable', retryable: true }],
+    ["with an error in a field of its own (llama.cpp until 2025)", eventStream([chunk({ content: 'we' }), 'error: {"code":400,"message":"the request exceeds the available context size. try increasing the context size or enable context shift","type":"invalid_request_error"}\n\n', done]), { kind: 'context-overflow', status: 400 }],
+    ['with an error on a line of its own behind events', eventStream([chunk({ content: 'we' }), '{"error":{"message":"CUDA out of memory","code":500}}\n']), { kind: 'server-error', message: expect.stringContaining('CUDA') as string }],
     ['with an error on a line of its own, without the word data', eventStream([`${JSON.stringify(chunk({ content: 'we' }))}\n`, '{"error":{"message":"Rate limit reached","code":429}}\n']), { kind: 'rate-limited' }],
     ['by ending too soon, without empty lines', eventStream([`data: ${JSON.stringify(chunk({ content: 'we' }))}\n`, `data: ${JSON.stringify(chunk({ content: 'll' }))}\n`]), { kind: 'unreachable', retryable: true }],
     ['by a connection that breaks', eventStream([chunk({ content: 'we' })], { breaks: true }), { kind: 'unreachable', retryable: true }],

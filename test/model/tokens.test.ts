@@ -1,6 +1,7 @@
+import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
 import { tokenCounterOf } from '../../src/model/byte-pairs.ts'
-import { countMessageTokens, countTokens, countToolsTokens } from '../../src/model/tokens.ts'
+import { countMessageTokens, countTokens, countToolsTokens, loadTokenCounter } from '../../src/model/tokens.ts'
 
 describe('counts of tokens', () => {
   test('are those of o200k_base for ordinary text', () => {
@@ -77,5 +78,10 @@ describe('counts of tokens', () => {
     expect(calling).toBeGreaterThan(bare + 6)
     expect(countToolsTokens([])).toBe(0)
     expect(countToolsTokens([{ name: 'a', description: 'does it', parameters: { type: 'object' } }])).toBeGreaterThan(8)
+  })
+
+  test('need the vocabulary\'s texts no more once its table is made', () => {
+    loadTokenCounter()
+    expect(Object.keys(createRequire(import.meta.url).cache).filter((file) => file.includes('js-tiktoken'))).toEqual([])
   })
 })

@@ -62,6 +62,8 @@ export function callsInPieces(onDelta: OnDelta) {
     written: (): number => calls.reduce((sum, { name, arguments: given }) => sum + name.length + given.written.length, 0),
     /** Each has all its arguments, as far as can be seen. */
     areWhole: (): boolean => calls.every(({ arguments: given }) => isJson(given.written)),
+    /** The arguments of one have begun, and are none yet. */
+    areBegunOnly: (): boolean => calls.some(({ arguments: given }) => given.written.trim() !== '' && !isJson(given.written)),
     /** As they stand in a message. Nothing more comes. */
     whole: () => {
       for (const [place, call] of calls.entries()) {
@@ -76,11 +78,11 @@ export function callsInPieces(onDelta: OnDelta) {
 /**
  * Whether a piece with a name begins another call than the one that its index or id names: it has another id, another name under a new index,
  * or follows whole arguments and is no repetition of the name. Under a call's own id and index, its name is always one. A call that is begun
- * under its index once more before anything of its arguments has come is the same, whatever id it has then.
+ * under its index once more before all of its arguments have come is the same, whatever id it has then: some give each piece an id of its own.
  */
 function isAnother(before: Call, piece: { readonly id: string | null | undefined; readonly name: string; readonly written: string; readonly isNewIndex: boolean; readonly isOfIndex: boolean }): boolean {
-  const begunAnew = piece.isOfIndex && !piece.isNewIndex && before.name === piece.name && before.arguments.written === ''
-  if (piece.id && before.id !== undefined && piece.id !== before.id) return !begunAnew
+  const begunAnew = (): boolean => piece.isOfIndex && !piece.isNewIndex && before.name === piece.name && (before.arguments.written === '' || (!isJson(before.arguments.written) && !isJson(piece.written)))
+  if (piece.id && before.id !== undefined && piece.id !== before.id) return !begunAnew()
   if (before.name === '') return false
   if (piece.isNewIndex && piece.name !== before.name) return true
   const repeats = piece.name === before.name && (piece.written === '' || (before.id !== undefined && !piece.isNewIndex))

@@ -49,7 +49,8 @@ function withDistinctIds(messages: readonly ChatMessage[]): readonly ChatMessage
 }
 
 /** The messages, with those that the endpoint's rules ask for in addition. */
-function inDialect(messages: readonly ChatMessage[], { afterResults, system }: Dialect): readonly ChatMessage[] {
+function inDialect(given: readonly ChatMessage[], { afterResults, calls, system }: Dialect): readonly ChatMessage[] {
+  const messages = calls === 'together' ? given : oneByOne(given)
   const bridged =
     afterResults === 'anything'
       ? messages
@@ -62,6 +63,21 @@ function inDialect(messages: readonly ChatMessage[], { afterResults, system }: D
   return rest.map((message, index) => (index === first ? { role: 'user', content: [...head, message.content].join('\n\n') } : message))
 }
 
+/** Each call of a step in a message of its own, with its result behind it: `repairPairs` has put all results directly behind their calls. */
+function oneByOne(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  return messages.flatMap((message, index) => {
+    if (message.role === 'tool') return []
+    if (message.role !== 'assistant' || message.toolCalls.length === 0) return [message]
+    const { given, toolCalls } = message
+    const later = given && { given: { origin: given.origin } }
+    const results = messages.slice(index + 1, index + 1 + toolCalls.length)
+    return toolCalls.flatMap((call, at): ChatMessage[] => [
+      at === 0 ? { ...message, toolCalls: [call] } : { role: 'assistant', content: '', toolCalls: [call], ...later },
+      ...results.filter((result) => result.role === 'tool' && result.toolCallId === call.id),
+    ])
+  })
+}
+
 const bridge: ChatMessage = { role: 'assistant', content: 'Done.', toolCalls: [] }
 
 function messageParam(message: ChatMessage, dialect: Dialect, origin: string): ChatCompletionMessageParam {
@@ -72,23 +88,28 @@ function messageParam(message: ChatMessage, dialect: Dialect, origin: string): C
   const own = message.given?.origin === origin
   const fieldsOf = (given: string | undefined): Readonly<Record<string, unknown>> => ((own && given !== undefined && jsonObject(given)) || {})
   const { reasoning_content: kept, ...beside } = without(fieldsOf(message.given?.message), leftOut)
-  if (message.toolCalls.length === 0) return { role: 'assistant', content: message.content, ...beside }
-  const unsigned = signatures === 'substituted' && !message.toolCalls.some(({ given }) => own && given !== undefined)
+  const isReturned = reasoning === 'returned' && !leftOut.includes('reasoning_content')
+  if (message.toolCalls.length === 0) return { role: 'assistant', ...beside, content: message.content.trim() === '' ? nothingSaid : message.content, ...(isReturned && { reasoning_content: kept ?? '(none)' }) }
+  const signed = message.toolCalls.map(({ given }) => without(fieldsOf(given), leftOut))
+  const unsigned = signatures === 'substituted' && signed.every((fields) => Object.keys(fields).length === 0)
   return {
     role: 'assistant',
     ...beside,
     // Anthropic's endpoint refuses an empty text beside calls.
     content: message.content === '' && dialect.noText === 'null' ? null : message.content,
     // Of another endpoint's reasoning nothing was kept but the inner thoughts.
-    ...(reasoning === 'returned' && !leftOut.includes('reasoning_content') && { reasoning_content: kept ?? (message.content || '(none)') }),
+    ...(isReturned && { reasoning_content: kept ?? (message.content || '(none)') }),
     tool_calls: message.toolCalls.map((call, index) => ({
-      ...(unsigned && index === 0 ? substitute : without(fieldsOf(call.given), leftOut)),
+      ...(unsigned && index === 0 ? substitute : signed[index]),
       id: idOf(call.id),
       type: 'function',
       function: { name: plainName(call.name), arguments: asObjectText(call.arguments) },
     })),
   }
 }
+
+/** In place of an answer without a word and without a call: Mistral, Anthropic and Bedrock refuse each later request in which it stands as it is. */
+const nothingSaid = '(no text)'
 
 /** By Google's word, for calls that another model has made. */
 const substitute = { extra_content: { google: { thought_signature: 'skip_thought_signature_validator' } } }

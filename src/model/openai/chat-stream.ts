@@ -6,21 +6,21 @@ import { givenInPieces } from './given-fields.ts'
 import { readBytes } from './read-bytes.ts'
 import { callPiecesIn, legacyPiecesIn } from './calls.ts'
 import { callsInPieces } from './calls-in-pieces.ts'
+import { holdsBack } from './chat-answer.ts'
+import { callsOf, contentSchema, textOf, thoughtsOf } from './content.ts'
 import { failureInBody, isFailure, type FailureInBody } from './failure-in-body.ts'
 import { explainsSilence, statedReason, statedWord } from './finish-reason.ts'
 import { reasoningIn, reasoningInDetails } from './reasoning.ts'
 import { serverSentEvents, type ServerSentEvent } from './sse.ts'
+import { usageFieldsIn } from './usage.ts'
 import { thinkingIn } from '../thinking.ts'
 import { isRecord } from '../../protocol/is-record.ts'
 import { parsedJson } from '../../protocol/json.ts'
 
 const textSchema = z.string().nullish().catch(undefined)
-const partSchema = z.looseObject({ type: textSchema, text: textSchema, thinking: z.unknown().optional() })
 
 const deltaSchema = z.looseObject({
-  content: z.union([z.string(), z.array(partSchema)]).nullish().catch(undefined),
-  reasoning_content: textSchema,
-  reasoning: textSchema,
+  content: contentSchema.catch(undefined),
   refusal: textSchema,
   tool_calls: z.unknown().optional().transform(callPiecesIn),
   function_call: z.unknown().optional().transform(legacyPiecesIn),
@@ -34,7 +34,7 @@ const choiceSchema = z.looseObject({
   message: deltaSchema.nullish(),
 })
 
-const chunkSchema = z.looseObject({ choices: z.array(choiceSchema).nullish(), usage: z.unknown().optional() })
+const chunkSchema = z.looseObject({ choices: z.array(choiceSchema).nullish() })
 
 type Delta = z.infer<typeof deltaSchema>
 type Choice = z.infer<typeof choiceSchema>
@@ -60,7 +60,7 @@ const usualPatience: Patience = { surelyEnded: 5_000, perhapsEnded: 60_000 }
  * Reads an answer that was asked for as a stream; tells its deltas as they come. Whether it is a stream is seen in the body, as proxies name
  * any type. Errors within the stream are returned as the answer that they would have been: one reader is for both. What can be no piece of
  * an answer, as a heartbeat, is passed over. A stream that breaks after the reason of its end is complete: only its usage may be missing. But
- * a reason ends nothing for sure if only thoughts have come, or if more came after it. Where all pieces have a word for nothing as their reason,
+ * a reason ends nothing for sure if only thoughts have come, or less than all arguments of a call, if more came after it, or if the server states one with each piece. Where all pieces have a word for nothing as their reason,
  * the last one's is taken for it once the stream has ended by itself.
  * @param signal  of the caller: once it is aborted, nothing is returned
  * @throws ModelError for a stream that breaks off: the request may be sent again
@@ -73,6 +73,7 @@ export async function readChatStream(body: ReadableStream<Uint8Array>, onDelta: 
   })
   let done = false
   let passedOver = ''
+  let heldBack: unknown
   try {
     for await (const event of serverSentEvents(read.bytes, piecesAlone())) {
       const { data } = event
@@ -90,6 +91,7 @@ export async function readChatStream(body: ReadableStream<Uint8Array>, onDelta: 
       }
       const chunk = chunkSchema.safeParse(json)
       if (!chunk.success) throw notAnAnswer(`an event of its stream: ${data}`, { secrets })
+      if (holdsBack(json)) heldBack = json
       answer.take(chunk.data)
     }
   } catch (error) {
@@ -97,7 +99,8 @@ export async function readChatStream(body: ReadableStream<Uint8Array>, onDelta: 
   }
   const text = read.textWithoutEvents()
   if (text !== undefined && isWhole(text)) return { body: text, whole: true }
-  if (answer.hasEnded() !== 'no' || answer.endsWithoutReason() || (done && answer.begun())) return { body: answer.whole(), whole: false }
+  if (answer.hasEnded() !== 'no' || answer.endsWithoutReason() || (done && answer.begun())) return { body: answer.whole(done), whole: false }
+  if (heldBack !== undefined && !answer.begun()) return { body: heldBack, whole: false }
   // A sentence may be the reason why it broke off; a word is a heartbeat, but where there is nothing else.
   if (passedOver !== '' && (!answer.begun() || /\s/.test(passedOver))) throw notAnAnswer(`an event of its stream: ${passedOver}`, { secrets })
   throw new ModelError('unreachable', "the stream of the model's endpoint broke off before its answer was complete: check its logs, and proxies before it")
@@ -123,13 +126,13 @@ function isNoPiece({ name, data }: ServerSentEvent, json: unknown): boolean {
   return (name !== undefined && beat.test(name)) || !/^\s*(?:\{|\[(?!\s*\]))/.test(data)
 }
 
-/** Knows pieces of an answer that stand on lines of their own, and what stands so behind one. An answer that is whole may be a line too. */
+/** Knows pieces of an answer that stand on lines of their own, what stands so behind one, and failures. An answer that is whole may be a line too. */
 function piecesAlone(): (line: string) => boolean {
   let begun = false
   return (line) => {
     const json = line.startsWith('{') ? parsedJson(line) : undefined
     begun ||= isPiece(json)
-    return begun && isRecord(json)
+    return (begun && isRecord(json)) || isFailure(json)
   }
 }
 
@@ -142,6 +145,9 @@ function isPiece(json: unknown): boolean {
 /** A stream's comments alone, and the beginning of an event, are no whole answer. */
 const isWhole = (text: string): boolean => !/^\s*(?:$|:|data:|event:)/.test(text)
 
+/** A server that has gone on so often states a reason with each piece, and none of them is believed. */
+const mostUntrue = 2
+
 function answerInPieces(onDelta: OnDelta) {
   let [content, thinking, refusal] = ['', '', '']
   let finish: string | undefined
@@ -149,6 +155,8 @@ function answerInPieces(onDelta: OnDelta) {
   let word: string | undefined
   /** More has come since. */
   let wentOn = false
+  /** Pieces that came behind a reason that had stood beside an answer. */
+  let untrue = 0
   let inPieces = false
   let failure: unknown
   let usage: unknown
@@ -171,14 +179,11 @@ function answerInPieces(onDelta: OnDelta) {
     thoughtApart ||= reasoning !== ''
     const thought = thoughtApart ? reasoning : reasoningInDetails(delta)
     if (thought !== '') think(thought)
-    if (typeof delta.content === 'string' && delta.content !== '') say(delta.content)
-    for (const part of Array.isArray(delta.content) ? delta.content : []) {
-      const thought = thoughtIn(part.thinking)
-      if (thought !== '') think(thought)
-      if (part.text) say(part.text)
-    }
+    const [thoughts, said] = [thoughtsOf(delta.content), textOf(delta.content)]
+    if (thoughts !== '') think(thoughts)
+    if (said !== '') say(said)
     refusal += delta.refusal ?? ''
-    for (const piece of [...delta.tool_calls, ...delta.function_call]) calls.take(piece)
+    for (const piece of [...delta.tool_calls, ...delta.function_call, ...callsOf(delta.content)]) calls.take(piece)
   }
   /** Pieces have come, and now all of it at once: what of it is new. */
   const takeWhole = (message: Delta): void => {
@@ -188,7 +193,7 @@ function answerInPieces(onDelta: OnDelta) {
     if (thought !== '') think(thought)
     if (Object.keys(beside.whole()).length === 0) beside.take(message)
     refusal += restOf(message.refusal ?? '', refusal)
-    if (!calls.begun()) for (const piece of [...message.tool_calls, ...message.function_call]) calls.take(piece)
+    if (!calls.begun()) for (const piece of [...message.tool_calls, ...message.function_call, ...callsOf(message.content)]) calls.take(piece)
   }
 
   const written = (): number => content.length + thinking.length + refusal.length + calls.written()
@@ -197,7 +202,7 @@ function answerInPieces(onDelta: OnDelta) {
 
   const hasEnded = (): 'no' | 'perhaps' | 'surely' => {
     if (finish === undefined) return 'no'
-    return !wentOn && (explainsSilence(finish) || saysMore()) ? 'surely' : 'perhaps'
+    return !wentOn && untrue < mostUntrue && (explainsSilence(finish) || (saysMore() && !calls.areBegunOnly())) ? 'surely' : 'perhaps'
   }
 
   /** One answer is asked for: where several choices come, each is a part of it. Some servers number the pieces of one so, and none is told by its number. */
@@ -207,7 +212,7 @@ function answerInPieces(onDelta: OnDelta) {
       takeDelta(choice.delta)
       inPieces ||= written() > before
     } else if (choice.message != null) (inPieces ? takeWhole : takeDelta)(choice.message)
-    if (choice.error != null) failure = choice.error
+    if (isFailure(choice)) failure = choice.error
     const reason = statedReason(choice.finish_reason)
     finish = reason ?? finish
     word = statedWord(choice.finish_reason)
@@ -216,9 +221,11 @@ function answerInPieces(onDelta: OnDelta) {
   }
 
   return {
-    take: ({ choices, usage: counted }: z.infer<typeof chunkSchema>): void => {
-      if (counted != null) usage = counted
-      for (const choice of choices ?? []) takeChoice(choice)
+    take: (chunk: z.infer<typeof chunkSchema>): void => {
+      usage = usageFieldsIn(chunk, usage) ?? usage
+      const [before, ended] = [written(), hasEnded()]
+      for (const choice of chunk.choices ?? []) takeChoice(choice)
+      if (ended === 'surely' && written() > before) untrue += 1
     },
     hasEnded,
     /** Milliseconds since a piece brought anything. Some endpoints keep connections open by pieces that are empty. */
@@ -226,11 +233,12 @@ function answerInPieces(onDelta: OnDelta) {
     /** For a stream that has ended by itself. A call without all its arguments was cut. */
     endsWithoutReason: (): boolean => word !== undefined && saysMore() && calls.areWhole(),
     begun: () => content !== '' || thinking !== '' || refusal !== '' || calls.begun() || failure !== undefined,
-    whole: (): unknown => ({
+    /** @param isDone the server has said that nothing more comes */
+    whole: (isDone: boolean): unknown => ({
       choices: [
         {
-          // Where no reason was given, nothing says that this is all of it.
-          finish_reason: finish ?? word ?? 'length',
+          // Where neither a reason was given nor `[DONE]`, nothing says that this is all of it. Of a call without arguments nobody knows.
+          finish_reason: finish ?? word ?? (isDone && calls.areWhole() ? 'unstated' : 'length'),
           ...(failure !== undefined && { error: failure }),
           message: {
             ...beside.whole(),
@@ -248,11 +256,3 @@ function answerInPieces(onDelta: OnDelta) {
 
 /** What a text has behind its beginning; nothing where it is another text. */
 const restOf = (text: string, beginning: string): string => (text.startsWith(beginning) ? text.slice(beginning.length) : '')
-
-const textOf = (content: Delta['content']): string => (Array.isArray(content) ? content.map(({ text }) => text ?? '').join('') : (content ?? ''))
-
-function thoughtIn(thinking: unknown): string {
-  if (typeof thinking === 'string') return thinking
-  const parts = z.array(partSchema).safeParse(thinking)
-  return parts.success ? parts.data.map(({ text }) => text ?? '').join('') : ''
-}

@@ -1,5 +1,6 @@
 import OpenAI from 'openai'
 import { PerdureError } from '../../protocol/errors.ts'
+import { sendableKey } from '../../protocol/sendable-key.ts'
 import { classifyModelError } from '../classify.ts'
 import { ModelError } from '../model-error.ts'
 import { addressOf } from './address.ts'
@@ -31,7 +32,8 @@ export interface Endpoint {
 /** @throws PerdureError `config-invalid` */
 export function endpointOf(settings: EndpointSettings): Endpoint {
   const { baseURL, timeoutMs = 600_000 } = settings
-  const apiKey = sendableKey(settings.apiKey)
+  const { key: apiKey, problem } = sendableKey(settings.apiKey)
+  if (problem !== undefined) throw new PerdureError('config-invalid', `the key of the model's endpoint ${problem}`)
   const address = addressOf(baseURL ?? usualBaseURL)
   const client = new OpenAI({
     baseURL: address.baseURL,
@@ -62,12 +64,4 @@ export function endpointOf(settings: EndpointSettings): Endpoint {
       }
     },
   }
-}
-
-/** A key that was copied out of a page may have quotation marks or an ellipsis in it, which no header can hold; and blanks around it. */
-function sendableKey(given: string): string {
-  const key = given.trim()
-  const odd = /[^\x20-\x7e\x80-\xff]/u.exec(key)?.[0].codePointAt(0)
-  if (odd === undefined) return key
-  throw new PerdureError('config-invalid', `the key of the model's endpoint has a character that no request can send (U+${odd.toString(16).toUpperCase().padStart(4, '0')}): copy it anew`)
 }

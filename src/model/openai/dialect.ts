@@ -1,5 +1,5 @@
 import { saysToolsRefused } from '../tools-refused.ts'
-import { outputLimitNamedIn } from '../named-limits.ts'
+import { isOfOutputAlone, outputLimitNamedIn } from '../named-limits.ts'
 
 /** The points in which endpoints with OpenAI's protocol differ. Each is learned from a refusal. */
 export interface Dialect {
@@ -13,9 +13,11 @@ export interface Dialect {
   readonly callIds: 'any' | 'nine' | 'plain'
   /** `assistant`: an assistant's message has to come between a tool's result and a user's message (Mistral). */
   readonly afterResults: 'anything' | 'assistant'
+  /** `one-by-one`: a message may have one call only (chat templates of Llama 3). */
+  readonly calls: 'together' | 'one-by-one'
   /** What stands in place of a text beside calls: `null`, or an empty text for endpoints that want one. */
   readonly noText: 'null' | 'empty'
-  /** `returned`: a message with calls has to bring back the reasoning that came beside them (DeepSeek, Kimi). */
+  /** `returned`: an assistant's message has to bring back the reasoning that came with it (DeepSeek, Kimi). */
   readonly reasoning: 'left-out' | 'returned'
   /** `substituted`: calls that another model has made, and that have no signature, get the text that stands for one (Gemini). */
   readonly signatures: 'as-given' | 'substituted'
@@ -41,13 +43,20 @@ interface Rule {
 }
 
 /** The words in which endpoints say that they do not know, or do not want, what stands near them. */
-const unwanted = '(?:unsupported|unrecognized|unknown|unexpected|not supported|n[o\']t support|not permitted|not allowed|not available|extra_forbidden|deprecated|cannot both|may only be set|unset when)'
+const unwanted = '(?:unsupported|unrecognized|unknown|unexpected|not supported|n[o\']t support|n[o\']t accept (?:the )?(?:parameter|argument|field)|not permitted|not allowed|not available|extra_forbidden|deprecated|cannot both|may only be set|unset when)'
 
 const refuses = (field: string, characters = 100): RegExp => new RegExp(`${unwanted}[^]{0,${characters}}\\b${field}\\b|\\b${field}\\b[^]{0,${characters}}${unwanted}`, 'i')
 
 /** Where both are named (`use … instead`), the one that was sent is meant. */
 const other = { max_tokens: 'max_completion_tokens', max_completion_tokens: 'max_tokens', unsaid: 'unsaid' } as const
 const without = (...fields: readonly string[]): Rule['change'] => ({ leftOut }) => ({ leftOut: [...leftOut, ...fields.filter((field) => !leftOut.includes(field))] })
+
+/** What was given with a signature, or is one. */
+const signed = ['reasoning_details', 'thinking_blocks', 'provider_specific_fields', 'reasoning_opaque', 'extra_content', 'thought_signature'] as const
+const ofSignature = '(?:signatures?|encrypted[ _]content)'
+/** Not a request's own signature (AWS), and not a token's: those are of the key. */
+const ofKey = '(?:InvalidSignature|SignatureDoesNotMatch|\\bJWT\\b|\\btoken signature)'
+const notValid = new RegExp(`^(?![^]*${ofKey})[^]*?(?:\\b(?:invalid|corrupt(?:ed)?|malformed|expired)\\b[^]{0,40}\\b${ofSignature}|\\b${ofSignature}\\b[^]{0,100}\\b(?:not valid|invalid|corrupted|expired|not be (?:verified|decrypted|parsed))|redacted_thinking[^]{0,60}blocks[^]{0,60}cannot be modified)`, 'i')
 
 /** The first that says something of a refusal, and changes what was tried, is gone by. */
 const rules: readonly Rule[] = [
@@ -58,8 +67,11 @@ const rules: readonly Rule[] = [
   },
   { says: /(?:missing|required)[^]{0,60}\bmax_tokens\b|\bmax_tokens\b[^]{0,60}(?:field required|is required|missing)/i, change: () => ({ outputLimitField: 'max_tokens' }) },
   { says: /max_(?:completion_|output_|new_)?tokens|max(?:imum)? tokens|maxOutputTokens|output tokens|completion tokens/i, change: ({ mostOutputTokens }, message) => ({ mostOutputTokens: Math.min(mostOutputTokens, outputLimitNamedIn(message) ?? Infinity) }) },
+  // The wish is too large, by how much is not said: the endpoint's own limit holds then. What stands behind a comma or a bracket may be of another parameter.
+  { says: /\bmax_(?:completion_|output_|new_)?tokens\b(?:\(\d+\)|[^,;({\n]){0,80}(?:too (?:large|big|high)|exceed|invalid|illegal|out of range|above|greater|larger|非法|超)|\b(?:invalid|illegal)\b[^,;({\n]{0,40}\bmax_(?:completion_)?tokens\b/i, change: (_, message) => (isOfOutputAlone(message) && outputLimitNamedIn(message) === undefined ? { outputLimitField: 'unsaid' } : {}) },
   { says: /tool call id was .{0,120} but must be/i, change: () => ({ callIds: 'nine' }) },
-  { says: /(?:tool_calls?\b[^]{0,40}\bid\b|tool_call_id|tool_use(?:\.|_)id)[^]{0,160}(?:pattern|match|maximum length|too long|invalid)/i, change: () => ({ callIds: 'plain' }) },
+  { says: /(?:tool_calls?\b[^]{0,40}\bid\b|tool_call_id|tool_?use[._]?id)[^]{0,160}(?:pattern|match|maximum length|too long|invalid)/i, change: () => ({ callIds: 'plain' }) },
+  { says: /only supports? (?:a )?single tool[- ]calls?/i, change: () => ({ calls: 'one-by-one' }) },
   { says: /unexpected role '?user'? after role '?tool/i, change: () => ({ afterResults: 'assistant' }) },
   { says: /\bcontent\b[^]{0,120}(?:must be a string|valid string|not a string|expected (?:a )?string|be null|is null|non-?null|got null|NoneType|is required|field required|missing)/i, change: () => ({ noText: 'empty' }) },
   {
@@ -67,13 +79,18 @@ const rules: readonly Rule[] = [
     change: () => ({ reasoning: 'returned' }),
   },
   { says: /missing a '?`?thought_?signature/i, change: () => ({ signatures: 'substituted' }) },
+  // A proxy has asked another provider than the one that gave them, or they are valid no more: Gemini, Anthropic, OpenAI behind OpenRouter.
+  { says: notValid, change: without(...signed) },
+  // Anthropic wants thoughts with signatures beside the calls of all steps, once it thinks, and those of before have none.
+  { says: /expected [`'"]?thinking[`'"]? or [`'"]?redacted_thinking/i, change: without('reasoning_effort', 'reasoning', 'thinking') },
   // What was given before it was another model's turn, or what a proxy before the endpoint does not let through.
-  ...['reasoning_content', 'reasoning_details', 'thinking_blocks', 'provider_specific_fields', 'extra_content', 'thought_signature'].map((field) => ({ says: refuses(field), change: without(field) })),
+  ...['reasoning_content', ...signed].map((field) => ({ says: refuses(field), change: without(field) })),
   { says: /'?role'?\b[^]{0,40}not support '?developer|unexpected[^]{0,40}role[^]{0,20}developer/i, change: () => ({ system: 'first-user' }) },
   { says: /role'? does not support '?system/i, change: ({ system }) => ({ system: system === 'role' ? 'developer' : 'first-user' }) },
   { says: /system role (?:is )?not supported|developer instruction is not enabled|invalid message role: system/i, change: () => ({ system: 'first-user' }) },
   { says: /temperature\b[^]{0,30}\btop_p\b[^]{0,60}cannot both/i, change: without('top_p') },
-  ...['temperature', 'top_p', 'seed'].map((field) => ({ says: refuses(field), change: without(field) })),
+  // Kimi names the one value that there is.
+  ...['temperature', 'top_p', 'seed'].map((field) => ({ says: new RegExp(`${refuses(field).source}|\\b${field}\\b[^]{0,40}\\bonly [\\d.]+ is (?:allowed|supported)`, 'i'), change: without(field) })),
   { says: refuses('reasoning_?effort'), change: without('reasoning_effort') },
   { says: /only supports? stream|enable the stream|stream\b[^]{0,40}must be (?:set to )?true|must have stream ?= ?true|non-streaming calls?/i, change: () => ({ streamsOnly: true }) },
   { says: /stream_options|include_usage/i, change: () => ({ stream: 'plain' }) },

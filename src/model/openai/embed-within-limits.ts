@@ -10,10 +10,14 @@ export interface EmbeddingLimits {
 
 /** 200: the failure came in the body of an answer, without a status of its own. */
 const refusals = new Set([200, 400, 413, 422, 429, 500])
-const saysTexts = /batch|instances?(?:\(s\))? (?:is|are) allowed|maximum item count|too many (?:inputs|items|texts|strings)|array[^]{0,30}(?:long|length|size)|number of (?:inputs|texts|items)|at most \d+ (?:inputs|items|texts)|inputs? (?:list|array)/i
+/** That the texts of a request are too many. */
+export const saysTexts = /batch|instances?(?:\(s\))? (?:is|are) allowed|maximum item count|too many (?:inputs|items|texts|strings)|array[^]{0,30}(?:long|length|size)|number of (?:inputs|texts|items|prompts|documents)|at most \d+ (?:inputs|items|texts)|inputs? (?:list|array)|数组|批|\d ?条/i
 /** Then its numbers are of tokens: llama.cpp's physical batch is one of them. */
 const ofTokens = /tokens?\b|physical batch size/i
-const saysLength = /token|too long|too large|context|length|payload|physical batch size/i
+const physicalBatch = /physical batch size/i
+const saysLength = /token|too long|too large|context|length|payload|physical batch size|at most [\d,]+ characters|(?:input|text|string|character|content)[^]{0,40}exceeds? the max|exceeds? the max[^]{0,40}(?:input|text|string|character|content)|长度|(?:文本|输入|内容|字符)[^]{0,20}[过超]长/i
+/** Then a number is of what the server does at once, or how long it takes. One request is no such word: Bedrock calls a text that is too long a malformed input request, and gateways give its id. */
+const saysLoad = /concurren|queue|\brates?\b|\brequests\b|(?<!\b(?:a|one) )\btime\b|timed? ?out|deadline|cancell?ed|时间|并发|超时/i
 /** What some models compute of some texts (bge-m3 at Ollama and llama.cpp, in half precision), so that no server can give the vectors of any text beside it. */
 export const noNumber = 'NaN'
 const saysNoNumber = /\bNaN\b/
@@ -43,7 +47,13 @@ export async function embedWithinLimits(
         vectors.push(...(await embedWithinLimits(shorter, { texts: 1, bytes: limits.bytes }, embed)))
         from += 1
       } else if (fewer === undefined) {
-        if (!shorterAfter(error, some, limits)) throw error
+        const bytes = fewerBytesAfter(error, some, limits)
+        if (bytes === undefined) throw error
+        if (teachesLength(error)) limits.bytes = bytes
+        else {
+          vectors.push(...(await embedWithinLimits(some, { texts: 1, bytes }, embed)))
+          from += 1
+        }
       } else if (fewer.learned) {
         limits.texts = fewer.texts
       } else {
@@ -65,19 +75,24 @@ function fewerAfter(error: unknown, asked: number): { readonly texts: number; re
     if (!ofTokens.test(error.message)) return { texts: half, learned: true }
   }
   // Together too many tokens, or one of them without numbers: that says nothing of other texts.
-  return saysLength.test(error.message) || saysNoNumber.test(error.message) ? { texts: half, learned: false } : undefined
+  return isOfLength(error) || saysNoNumber.test(error.message) ? { texts: half, learned: false } : undefined
 }
 
 /** Those that stand alone: not the `3` of `voyage-3` or of `input[3]`, nor the digits of an id. */
 const numbersIn = (text: string): readonly number[] =>
   Array.from(text.replace(/\[\d+\]/g, ' ').matchAll(/(?<![\w.,-])\d[\d,]*(?![\w-]|\.\d)/g), ([digits]) => Number(digits.replaceAll(',', '')))
 
-function shorterAfter(error: unknown, [text = '']: readonly string[], limits: EmbeddingLimits): boolean {
+function fewerBytesAfter(error: unknown, [text = '']: readonly string[], limits: EmbeddingLimits): number | undefined {
   const length = Math.min(Buffer.byteLength(text), limits.bytes)
-  if (!isRefusal(error) || !saysLength.test(error.message) || length <= leastBytes) return false
-  limits.bytes = Math.max(leastBytes, Math.floor(length * 0.7))
-  return true
+  if (!isRefusal(error) || !isOfLength(error) || length <= leastBytes) return undefined
+  return Math.max(leastBytes, Math.floor(length * 0.7))
 }
+
+/** A refusal as invalid or too large is of no load, and pydantic's says the whole text again, whatever its words are. */
+const isOfLength = ({ message, status }: ModelError): boolean => saysLength.test(message) && (status === 413 || status === 422 || !saysLoad.test(message))
+
+/** A failure of the server passes, whatever its words are, and every later text would stay cut. llama.cpp's words for its own setting have that status too. */
+const teachesLength = (error: unknown): boolean => isRefusal(error) && ((error.status ?? 0) < 500 || physicalBatch.test(error.message))
 
 /** The beginning of the one text that was asked for; undefined where there were more, or where it is short. */
 function shorterText([text = '', ...others]: readonly string[]): readonly string[] | undefined {

@@ -7,7 +7,7 @@ import { notAnAnswer } from '../classify.ts'
 import { ModelError } from '../model-error.ts'
 import { embeddingSpaceName } from '../embedding-space-name.ts'
 import type { EmbeddedAs, Embedder } from '../model.ts'
-import { embedWithinLimits, noNumber, type EmbeddingLimits } from './embed-within-limits.ts'
+import { embedWithinLimits, noNumber, saysTexts, type EmbeddingLimits } from './embed-within-limits.ts'
 import { failureInBody } from './failure-in-body.ts'
 import { failureOf, throwFailureIn } from './throw-failure.ts'
 import { endpointOf, type Endpoint, type EndpointSettings } from './client.ts'
@@ -40,16 +40,24 @@ interface RequestForm {
   namesFormat: boolean
   /** Whether it is said what the texts are embedded as: some models of NVIDIA want it, and other endpoints don't know the parameter. */
   namesInput: boolean
+  /** Whether a request has one text, which stands in no list: some local servers and gateways know no list. */
+  hasOneText: boolean
 }
 
-const usualForm = (): RequestForm => ({ namesFormat: true, namesInput: false })
+const usualForm = (): RequestForm => ({ namesFormat: true, namesInput: false, hasOneText: false })
+/** By the words of pydantic, serde, Go, Bedrock and others. */
+const wantsOneText = /\binput\b[^]{0,80}(?:must be a|should be a valid|expected a?) ?string|expected (?:a )?string[^]{0,60}\b(?:array|list|sequence)|(?:array|list|sequence)\b[^]{0,40}expected (?:a )?string|cannot unmarshal array[^]{0,80}of type string|expected type: String, found: JSONArray/i
+/** Then a list of texts is known as well, and the refusal is of something else: pydantic tells what is wrong by each type that there may be. */
+const takesList = /\blist\[(?:[\w-]+-)?str|at most \d+ items?\b|too_long|\bstrings?\b[^]{0,20}\bor (?:an? )?(?:array|list)/i
 
 const numbersSchema = z.array(z.number()).min(1)
 /** Numbers; some endpoints give base64 of them, whatever was asked for, or put them into a list of one. */
 const embeddingSchema = z.union([numbersSchema, z.tuple([numbersSchema]).transform(([numbers]) => numbers), z.base64().transform(numbersIn).pipe(numbersSchema)])
 const dataSchema = z.array(z.looseObject({ index: z.coerce.number().nullish().catch(undefined), embedding: embeddingSchema }))
+/** Numbers alone, text by text: of Ollama's own interface, of Cohere and of Text Embeddings Inference. */
+const plainSchema = z.array(numbersSchema).transform((vectors) => ({ data: vectors.map((embedding) => ({ index: undefined, embedding })) }))
 /** Some give the list alone. */
-const answerSchema = z.union([z.looseObject({ data: dataSchema }), dataSchema.transform((data) => ({ data }))])
+const answerSchema = z.union([z.looseObject({ data: dataSchema }), dataSchema.transform((data) => ({ data })), z.looseObject({ embeddings: plainSchema }).transform(({ embeddings }) => embeddings), plainSchema])
 
 /** Numbers that are none come as null: JSON has no word for them. */
 const hasNoNumbers = (body: unknown): boolean => {
@@ -124,12 +132,18 @@ async function embedBatch(
   texts: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly (readonly number[])[]> {
+  if (form.hasOneText && texts.length > 1) {
+    const vectors: (readonly number[])[] = []
+    for (const text of texts) vectors.push(...(await embedBatch(endpoint, settings, { form, as }, [text], signal)))
+    return vectors
+  }
   // An empty text is refused by OpenAI.
-  const input = texts.map((text) => (text.trim() === '' ? ' .' : text))
+  const filled = texts.map((text) => (text.trim() === '' ? ' .' : text))
   const ask = (): Promise<unknown> =>
     // Not by the package's method for it, which would name another format where none is given.
-    endpoint.request(signal, (options) => endpoint.client.post('/embeddings', { ...options, body: { ...settings, input, ...(form.namesFormat && { encoding_format: 'float' }), ...(form.namesInput && { input_type: as }) } }))
-  const body = await askLearning(ask, form, endpoint.secrets)
+    endpoint.request(signal, (options) => endpoint.client.post('/embeddings', { ...options, body: { ...settings, input: form.hasOneText && filled.length === 1 ? filled[0] : filled, ...(form.namesFormat && { encoding_format: 'float' }), ...(form.namesInput && { input_type: as }) } }))
+  const body = await askLearning(ask, { form, several: texts.length > 1 }, endpoint.secrets)
+  if (body === toBeParted) return embedBatch(endpoint, settings, { form, as }, texts, signal)
   const answer = answerSchema.safeParse(body)
   if (!answer.success) {
     if (hasNoNumbers(body)) throw new ModelError('server-error', `the embedding model ${settings.model} gives ${noNumber} for a text: restart its server, or use another model`, { status: 200 })
@@ -137,12 +151,18 @@ async function embedBatch(
     throw said === undefined ? notAnAnswer(jsonText(body) ?? 'what is nested too deeply', { secrets: endpoint.secrets }) : failureOf(said, endpoint.secrets)
   }
   const { data } = answer.data
-  if (data.length !== texts.length) throw notAnAnswer(`${data.length} vectors for ${texts.length} texts`)
+  // Some take the first of several texts only, or the first few, or make one vector of all of them: fewer are asked for then.
+  if (data.length !== texts.length) throw new ModelError('server-error', `the embedding model ${settings.model} answers with ${data.length} vectors, and the number of texts is ${texts.length}`, { status: 200 })
   return data.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0)).map((item) => item.embedding)
 }
 
+/** A limit of how many texts there may be is learned first: it may name the form beside. */
+const saysOneText = (message: string, several: boolean): boolean => wantsOneText.test(message) && !takesList.test(message) && !(several && saysTexts.test(message))
+
+const toBeParted = Symbol('the texts have to be asked for one by one')
+
 /** Asks again in another form as often as a refusal names a part of it that can be changed. */
-async function askLearning(ask: () => Promise<unknown>, form: RequestForm, secrets: readonly string[]): Promise<unknown> {
+async function askLearning(ask: () => Promise<unknown>, { form, several }: { readonly form: RequestForm; readonly several: boolean }, secrets: readonly string[]): Promise<unknown> {
   try {
     const body = await ask()
     throwFailureIn(body, secrets)
@@ -151,7 +171,10 @@ async function askLearning(ask: () => Promise<unknown>, form: RequestForm, secre
     if (!ModelError.isInstance(error)) throw error
     if (form.namesFormat && error.message.includes('encoding_format')) form.namesFormat = false
     else if (!form.namesInput && error.message.includes('input_type')) form.namesInput = true
-    else throw error
-    return askLearning(ask, form, secrets)
+    else if ((several || !form.hasOneText) && error.kind === 'bad-request' && saysOneText(error.message, several)) {
+      form.hasOneText = true
+      if (several) return toBeParted
+    } else throw error
+    return askLearning(ask, { form, several }, secrets)
   }
 }

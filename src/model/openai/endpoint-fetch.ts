@@ -1,7 +1,7 @@
 import { Agent, EnvHttpProxyAgent, fetch as fetchOfUndici, type Dispatcher } from 'undici'
-import { isInBlock } from '../../protocol/address-block.ts'
 import { messageOf, PerdureError } from '../../protocol/errors.ts'
-import { isLocalHost } from '../../protocol/network.ts'
+import { isLocalHost, ProxyFailure } from '../../protocol/network.ts'
+import { isExceptedFromProxy } from '../../protocol/proxy-exceptions.ts'
 
 /** Who asks has a time limit of its own: without this, five minutes end every request. */
 const noLimit = { headersTimeout: 0, bodyTimeout: 0 }
@@ -17,11 +17,15 @@ const mostRedirects = 3
  * @throws PerdureError `config-invalid` where a variable names no proxy that can be used
  */
 export function endpointFetch(baseURL: string): typeof fetch {
-  const { hostname } = new URL(baseURL)
-  const dispatcher = isLocalHost(hostname) || isExcepted(hostname) ? new Agent(noLimit) : throughProxy()
+  const url = new URL(baseURL)
+  const direct = isLocalHost(url.hostname) || isExcepted(url)
+  const dispatcher = direct ? new Agent(noLimit) : throughProxy()
+  const proxy = direct ? undefined : proxyVariableOf(url)
   const ask = async (input: string, init: object, redirects: number): Promise<unknown> => {
     // Fetch by itself would drop the key, or the body.
-    const response = await fetchOfUndici(input, { ...init, dispatcher, redirect: 'manual' })
+    const response = await fetchOfUndici(input, { ...init, dispatcher, redirect: 'manual' }).catch((error: unknown) => {
+      throw proxy === undefined || !(error instanceof TypeError) ? error : new ProxyFailure(proxy, error)
+    })
     const to = response.status >= 300 && response.status < 400 ? (response.headers.get('location') ?? '') : ''
     if (to === '' || !URL.canParse(to, input)) return response
     const next = new URL(to, input)
@@ -41,8 +45,14 @@ const circle = ({ origin, pathname }: URL): Response => Response.json({ error: {
 const elsewhere = (status: number, { origin, pathname }: URL): Response =>
   Response.json({ error: { message: `it says that it is at ${origin}${pathname} now: name that by the base URL, without the last parts of its path` } }, { status })
 
-/** Blocks of addresses, and addresses of IPv6, which the proxies' own library does not know. */
-const isExcepted = (host: string): boolean => (process.env['no_proxy'] ?? process.env['NO_PROXY'] ?? '').split(/[,\s]+/).some((exception) => isInBlock(host, exception))
+const isExcepted = ({ hostname, port, protocol }: URL): boolean =>
+  isExceptedFromProxy({ host: hostname, port: port || (protocol === 'https:' ? '443' : '80') }, process.env['no_proxy'] ?? process.env['NO_PROXY'] ?? '')
+
+/** The variable that names the proxy for an address, as the proxies' own library chooses it; undefined where there is none. */
+function proxyVariableOf({ protocol }: URL): string | undefined {
+  const names = ['http_proxy', 'HTTP_PROXY']
+  return [...(protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : []), ...names].find((name) => (process.env[name] ?? '') !== '')
+}
 
 function throughProxy(): Dispatcher {
   for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY']) {
@@ -52,7 +62,8 @@ function throughProxy(): Dispatcher {
     }
   }
   try {
-    return new EnvHttpProxyAgent(noLimit)
+    // What is excepted was found by our own rule.
+    return new EnvHttpProxyAgent({ ...noLimit, noProxy: '' })
   } catch (error) {
     throw new PerdureError('config-invalid', `the proxy that http_proxy or https_proxy names cannot be used: ${messageOf(error)}`)
   }

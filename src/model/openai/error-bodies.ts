@@ -28,7 +28,9 @@ export function errorBodies(next: typeof fetch): typeof fetch {
 }
 
 function errorIn(text: string): Readonly<Record<string, unknown>> {
-  const body = parsedJson(text)
+  const given = parsedJson(text)
+  // Google's errors stand in a list.
+  const body: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given
   if (!isRecord(body)) return { message: beginningOf(wordsOf(text), mostCharacters) || 'no further word' }
   return failureInBody(body) ?? { ...(isRecord(body['error']) ? body['error'] : body), message: beginningOf(text, mostCharacters) }
 }

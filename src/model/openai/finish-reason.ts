@@ -6,6 +6,12 @@ const meanings: Readonly<Record<string, FinishReason>> = {
   length: 'length',
   max_tokens: 'length',
   model_length: 'length',
+  max_output_tokens: 'length',
+  max_new_tokens: 'length',
+  max_completion_tokens: 'length',
+  max_length: 'length',
+  token_limit: 'length', // watsonx
+  context_length: 'length',
   model_context_window_exceeded: 'length', // Anthropic, Zhipu
   content_filter: 'filtered',
   safety: 'filtered',
@@ -14,6 +20,11 @@ const meanings: Readonly<Record<string, FinishReason>> = {
   prohibited_content: 'filtered',
   blocklist: 'filtered',
   refusal: 'filtered', // Anthropic
+  content_filtered: 'filtered', // Bedrock
+  guardrail_intervened: 'filtered', // Bedrock
+  spii: 'filtered', // Gemini
+  image_safety: 'filtered',
+  error_toxic: 'filtered', // Cohere
   stop: 'stop',
   end_turn: 'stop',
   eos: 'stop',
@@ -26,8 +37,8 @@ const meanings: Readonly<Record<string, FinishReason>> = {
 /** Words, and a number, by which some say with every piece of an answer that they have no reason yet. */
 const nothing = new Set(['', 'null', 'none', 'nil', 'undefined', 'unspecified', 'finish_reason_unspecified', '0'])
 
-/** With these the endpoint itself broke the answer off; what came of it is no answer. DeepSeek, Zhipu, OpenRouter, SGLang. */
-const brokenOff = new Set(['insufficient_system_resource', 'network_error', 'error', 'abort'])
+/** With these the endpoint itself broke the answer off; what came of it is no answer. DeepSeek, Zhipu, OpenRouter, SGLang, TGI, watsonx, gateways. */
+const brokenOff = new Set(['insufficient_system_resource', 'network_error', 'error', 'abort', 'aborted', 'cancelled', 'canceled', 'timeout', 'time_limit', 'server_error', 'upstream_error', 'internal_error'])
 
 /** What an answer, or a piece of one, says of its end, be it a word for nothing. */
 export const statedWord = (given: unknown): string | undefined => (typeof given === 'string' || typeof given === 'number' ? String(given).trim() : undefined)

@@ -7,8 +7,8 @@ import { limits } from '../../protocol/limits.ts'
  * alone. They are kept as JSON, and nothing here looks into them.
  */
 
-/** Of a message: OpenRouter; Gemini; LiteLLM, Anthropic behind it; DeepSeek and others, whose field is sent back only where it is asked for. */
-const messageFields = ['reasoning_details', 'extra_content', 'thinking_blocks', 'provider_specific_fields', 'reasoning_content'] as const
+/** Of a message: OpenRouter; Gemini; LiteLLM, Anthropic behind it; Copilot, Gemini behind it; DeepSeek and others, whose field is sent back only where it is asked for. */
+const messageFields = ['reasoning_details', 'extra_content', 'thinking_blocks', 'provider_specific_fields', 'reasoning_opaque', 'reasoning_content'] as const
 /** Of a call: Gemini; LiteLLM; gateways. */
 const callFields = ['extra_content', 'provider_specific_fields', 'thought_signature'] as const
 

@@ -2,6 +2,7 @@ import { jsonOrText } from '../../protocol/json.ts'
 import { afterBlanks, type Found, type MarkedText } from './marked-text.ts'
 import { markedName } from './marked-name.ts'
 import { textParameters } from './text-parameters.ts'
+import { matchAt } from './match-at.ts'
 
 /** Arguments as elements, each of which names its own. */
 interface Elements {
@@ -26,33 +27,29 @@ const forms: readonly Elements[] = [
 /** What is not whole, or holds something else than arguments, is nothing. */
 export function elementCallAt(marked: MarkedText, at: number): Found | undefined {
   for (const form of forms) {
-    form.opening.lastIndex = at
-    const name = form.opening.exec(marked.text)?.groups?.['name']
-    if (name === undefined) continue
-    const read = argumentsFrom(marked, form.opening.lastIndex, name, form)
+    const head = matchAt(form.opening, marked.text, at)
+    const name = head?.groups?.['name']
+    if (head === undefined || name === undefined) continue
+    const read = argumentsFrom(marked, head.end, name, form)
     if (read === undefined) continue
     return form.inTokens || marked.offered.has(name) ? { calls: [{ name, arguments: JSON.stringify(read.args) }], end: read.end } : { end: read.end }
   }
   return undefined
 }
 
-export const opensElementCall = (text: string, at: number): boolean =>
-  forms.some(({ opening }) => {
-    opening.lastIndex = at
-    return opening.test(text)
-  })
+export const opensElementCall = (text: string, at: number): boolean => forms.some(({ opening }) => matchAt(opening, text, at) !== undefined)
 
 function argumentsFrom({ text, tools, meter, next }: MarkedText, start: number, name: string, { closing, argument, endOfValue }: Elements): { readonly args: Readonly<Record<string, unknown>>; readonly end: number } | undefined {
   const asText = textParameters(tools, name)
   const args: [string, unknown][] = []
   let at = afterBlanks(text, start)
   while (!text.startsWith(closing, at)) {
-    argument.lastIndex = at
-    const { key, kind } = argument.exec(text)?.groups ?? {}
-    if (key === undefined || meter.steps > meter.limit) return undefined
-    const end = next(endOfValue, argument.lastIndex)
+    const opened = matchAt(argument, text, at)
+    const { key, kind } = opened?.groups ?? {}
+    if (opened === undefined || key === undefined || meter.steps > meter.limit) return undefined
+    const end = next(endOfValue, opened.end)
     if (end < 0) return undefined
-    const written = text.slice(argument.lastIndex, end).replaceAll(/^\n|\n$/g, '')
+    const written = text.slice(opened.end, end).replaceAll(/^\n|\n$/g, '')
     args.push([key.trim(), kind === 'true' || (kind === undefined && asText.has(key.trim())) ? written : jsonOrText(written)])
     const further = afterBlanks(text, end + endOfValue.length)
     meter.steps += further - at

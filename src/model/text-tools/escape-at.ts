@@ -1,3 +1,5 @@
+import { matchAt } from './match-at.ts'
+
 /** An escape of a JSON string, as it stands there and as it is meant. */
 export interface Escape {
   readonly length: number
@@ -15,10 +17,8 @@ const ofCode = /\\u([\da-fA-F]{4})/y
  * this. Undefined where the text ends before it is known which escape this is.
  */
 export function escapeAt(text: string, at: number): Escape | undefined {
-  unfinished.lastIndex = at
-  if (unfinished.test(text)) return undefined
-  ofCode.lastIndex = at
-  const code = ofCode.exec(text)?.[1]
+  if (matchAt(unfinished, text, at) !== undefined) return undefined
+  const code = matchAt(ofCode, text, at)?.[1]
   if (code !== undefined) return { length: 6, text: String.fromCharCode(Number.parseInt(code, 16)) }
   const sign = text.charAt(at + 1)
   return { length: 2, text: meant[sign] ?? `\\${sign}` }

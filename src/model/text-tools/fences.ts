@@ -1,3 +1,5 @@
+import { matchAt, type Match } from './match-at.ts'
+
 const fence = /`{3,}|^[ \t]{0,3}~{3,}/gm
 
 /** Follows the fences of a text, from its beginning to its end. */
@@ -24,11 +26,7 @@ export function fencesOf(text: string): Fences {
   }
 }
 
-function nextFence(text: string, from: number): { readonly index: number; readonly end: number } | undefined {
-  fence.lastIndex = from
-  const found = fence.exec(text)
-  return found === null ? undefined : { index: found.index, end: fence.lastIndex }
-}
+const nextFence = (text: string, from: number): Match | undefined => matchAt(fence, text, from)
 
 function hasWordsBefore(text: string, from: number, at: number): boolean {
   let last = at - 1

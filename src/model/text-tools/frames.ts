@@ -1,3 +1,5 @@
+import { matchAt } from './match-at.ts'
+
 /** Text around a call that has no meaning of its own: fences, tags, the tokens of chat templates, separators. */
 const around = [
   /\s|[,;]|```\w{0,20}|<\/s>|\[\/?TOOL_CALLS\]/,
@@ -40,10 +42,5 @@ export function withoutEnd(text: string, from: number, end: number): string {
 export const endsLine = (text: string, at: number): boolean => restOfLine.test(text.slice(at, at + near))
 
 /** Where the frame, or any other tag, ends that stands here. Undefined where none does. */
-export const afterFrame = (text: string, at: number): number | undefined => after(frame, text, at)
-export const afterTag = (text: string, at: number): number | undefined => after(tag, text, at)
-
-function after(pattern: RegExp, text: string, at: number): number | undefined {
-  pattern.lastIndex = at
-  return pattern.test(text) ? pattern.lastIndex : undefined
-}
+export const afterFrame = (text: string, at: number): number | undefined => matchAt(frame, text, at)?.end
+export const afterTag = (text: string, at: number): number | undefined => matchAt(tag, text, at)?.end

@@ -1,6 +1,7 @@
 import { jsonOrText } from '../../protocol/json.ts'
 import { afterBlanks, type Found, type MarkedText } from './marked-text.ts'
 import { parametersOf, textParameters } from './text-parameters.ts'
+import { matchAt } from './match-at.ts'
 
 const opening = /<function=\s{0,4}([\w.-]{1,64})\s{0,4}>\s{0,20}(?=<parameter=|<\/function>)/y
 const parameter = /<parameter=\s{0,4}([\w.-]{1,64})\s{0,4}>/y
@@ -15,19 +16,16 @@ const otherEnd = /\n<parameter=\s{0,4}([\w.-]{1,64})\s{0,4}>|\n?<\/function>\s{0
  * another end counts only where the form is not whole with their own ones, since a value may quote it.
  */
 export function functionTagAt(marked: MarkedText, start: number): Found | undefined {
-  opening.lastIndex = start
-  const name = opening.exec(marked.text)?.[1]
-  if (name === undefined) return undefined
-  const begin = opening.lastIndex
+  const head = matchAt(opening, marked.text, start)
+  const name = head?.[1]
+  if (head === undefined || name === undefined) return undefined
+  const begin = head.end
   const read = valuesFrom(marked, begin, name, ownEndOf) ?? valuesFrom(marked, begin, name, firstEndOf)
   if (read === undefined) return undefined
   return marked.offered.has(name) ? { calls: [{ name, arguments: JSON.stringify(read.args) }], end: read.end } : { end: read.end }
 }
 
-export function opensFunctionTag(text: string, at: number): boolean {
-  opening.lastIndex = at
-  return opening.test(text)
-}
+export const opensFunctionTag = (text: string, at: number): boolean => matchAt(opening, text, at) !== undefined
 
 interface EndOfValue {
   readonly index: number
@@ -42,13 +40,13 @@ function ownEndOf({ next }: MarkedText, from: number): EndOfValue | undefined {
 
 function firstEndOf(marked: MarkedText, from: number, known: ReadonlySet<string>): EndOfValue | undefined {
   const own = ownEndOf(marked, from)
-  for (let at = from; ; at = otherEnd.lastIndex) {
-    otherEnd.lastIndex = at
-    const found = otherEnd.exec(marked.text)
+  for (let at = from; ; ) {
+    const found = matchAt(otherEnd, marked.text, at)
     marked.meter.steps += (found?.index ?? marked.text.length) - at
-    if (found === null || (own !== undefined && own.index < found.index)) return own
+    if (found === undefined || (own !== undefined && own.index < found.index)) return own
     if (found[1] === undefined || known.has(found[1])) return { index: found.index, after: found.index }
     if (marked.meter.steps > marked.meter.limit) return undefined
+    at = found.end
   }
 }
 
@@ -58,10 +56,10 @@ function valuesFrom(marked: MarkedText, start: number, name: string, endOf: Find
   const args: [string, unknown][] = []
   let at = start
   while (!text.startsWith(closing, at)) {
-    parameter.lastIndex = at
-    const key = parameter.exec(text)?.[1]
-    if (key === undefined || meter.steps > meter.limit) return undefined
-    const begin = parameter.lastIndex
+    const opened = matchAt(parameter, text, at)
+    const key = opened?.[1]
+    if (opened === undefined || key === undefined || meter.steps > meter.limit) return undefined
+    const begin = opened.end
     const end = endOf(marked, begin, known)
     if (end === undefined) return undefined
     const written = text.slice(begin, end.index).replace(/^\n|\n$/g, '')

@@ -1,4 +1,5 @@
 import { markedName } from './marked-name.ts'
+import { matchAt } from './match-at.ts'
 
 /** A name before arguments that are JSON. */
 export interface Head {
@@ -25,9 +26,9 @@ const forms: readonly (readonly [head: RegExp, inTokens: boolean])[] = (
 
 export function headAt(text: string, at: number): Head | undefined {
   for (const [form, inTokens] of forms) {
-    form.lastIndex = at
-    const name = form.exec(text)?.groups?.['name']
-    if (name !== undefined) return { name: name.replace(/^functions\./, ''), end: form.lastIndex, inTokens }
+    const head = matchAt(form, text, at)
+    const name = head?.groups?.['name']
+    if (head !== undefined && name !== undefined) return { name: name.replace(/^functions\./, ''), end: head.end, inTokens }
   }
   return undefined
 }

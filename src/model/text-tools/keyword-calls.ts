@@ -1,6 +1,7 @@
 import type { TextCall } from './call-in-json.ts'
 import { afterBlanks, type Found, type MarkedText } from './marked-text.ts'
 import type { Meter } from './lenient-json.ts'
+import { matchAt } from './match-at.ts'
 
 /** Calls in the form of Python stand alone in a list, in a fence or within marks. */
 const frames: readonly RegExp[] = [
@@ -19,8 +20,8 @@ export const opensKeywordCalls = (text: string, at: number): boolean => afterOpe
 
 function afterOpening(text: string, at: number): number | undefined {
   for (const frame of frames) {
-    frame.lastIndex = at
-    if (frame.test(text)) return frame.lastIndex
+    const opened = matchAt(frame, text, at)
+    if (opened !== undefined) return opened.end
   }
   return undefined
 }
@@ -35,31 +36,31 @@ function callsFrom(text: string, start: number, offered: ReadonlySet<string>, me
   const calls: TextCall[] = []
   let [at, end] = [start, start]
   for (;;) {
-    called.lastIndex = at
-    const name = called.exec(text)?.[1]
-    if (name === undefined) break
-    meter.steps += called.lastIndex - at
-    at = called.lastIndex
+    const head = matchAt(called, text, at)
+    const name = head?.[1]
+    if (head === undefined || name === undefined) break
+    meter.steps += head.end - at
+    at = head.end
     const args: string[] = []
     while (text[at] !== ')') {
-      keyword.lastIndex = at
-      const key = keyword.exec(text)?.[1]
-      const value = key === undefined ? undefined : valueAt(text, keyword.lastIndex, meter)
-      if (key === undefined || value === undefined) return undefined
+      const before = matchAt(keyword, text, at)
+      const key = before?.[1]
+      if (before === undefined || key === undefined) return undefined
+      const value = valueAt(text, before.end, meter)
+      if (value === undefined) return undefined
       args.push(`${JSON.stringify(key)}: ${value.json}`)
-      between.lastIndex = value.end
-      between.exec(text)
-      at = between.lastIndex
+      at = afterComma(text, value.end)
     }
     calls.push({ name, arguments: `{${args.join(', ')}}` })
-    end = between.lastIndex = at + 1
-    between.exec(text)
-    at = between.lastIndex
+    end = at + 1
+    at = afterComma(text, end)
   }
-  behind.lastIndex = end
-  if (calls.length === 0 || !behind.test(text)) return undefined
-  return calls.every(({ name }) => offered.has(name)) ? { calls, end: behind.lastIndex } : { end: behind.lastIndex }
+  if (calls.length === 0) return undefined
+  const closed = matchAt(behind, text, end)?.end ?? end
+  return calls.every(({ name }) => offered.has(name)) ? { calls, end: closed } : { end: closed }
 }
+
+const afterComma = (text: string, at: number): number => matchAt(between, text, at)?.end ?? at
 
 const word = /True|False|None|-?\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const words: Readonly<Record<string, string>> = { True: 'true', False: 'false', None: 'null' }
@@ -74,10 +75,9 @@ interface Value {
 
 function valueAt(text: string, at: number, meter: Meter, depth = 0): Value | undefined {
   if (meter.steps > meter.limit) return undefined
-  word.lastIndex = at
-  const plain = word.exec(text)?.[0]
-  meter.steps += plain?.length ?? 1
-  if (plain !== undefined) return { json: words[plain] ?? plain.replaceAll('_', ''), end: word.lastIndex }
+  const plain = matchAt(word, text, at)
+  meter.steps += plain?.[0].length ?? 1
+  if (plain !== undefined) return { json: words[plain[0]] ?? plain[0].replaceAll('_', ''), end: plain.end }
   if (text[at] === '"' || text[at] === "'") return stringAt(text, at, meter)
   const open = text[at]
   if ((open !== '[' && open !== '{') || depth >= deepest) return undefined

@@ -1,4 +1,5 @@
 import { escapeAt } from './escape-at.ts'
+import { matchAt } from './match-at.ts'
 
 /** A value with its place in the text, so that the model's own writing can be handed on unchanged. */
 export type JsonNode = { readonly start: number; readonly end: number } & (
@@ -102,8 +103,7 @@ export function jsonAt(text: string, start: number, meter: Meter): JsonNode | un
   function word(): JsonNode | undefined {
     const from = at
     const known = words.find(([written]) => text.startsWith(written, from))
-    number.lastIndex = from
-    const written = known?.[0] ?? number.exec(text)?.[0]
+    const written = known?.[0] ?? matchAt(number, text, from)?.[0]
     if (written === undefined) return undefined
     step(from + written.length)
     return { kind: 'plain', start: from, end: at, value: known === undefined ? Number(written) : known[1] }

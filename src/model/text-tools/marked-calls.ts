@@ -4,6 +4,7 @@ import { gemmaCallAt, opensGemmaCall } from './gemma-call.ts'
 import { headAt } from './heads.ts'
 import { keywordCallsAt, opensKeywordCalls } from './keyword-calls.ts'
 import type { Found, MarkedText } from './marked-text.ts'
+import { matchAt } from './match-at.ts'
 
 /**
  * The calls of a model's own form that is whole at this place. Of forms whose marks might be words of a text, only calls of tools that are offered are calls.
@@ -16,10 +17,7 @@ export const markedCallsAt = (marked: MarkedText, at: number): Found | undefined
 const beginning = /<(?:function[=_ ]|invoke name=|tool_(?:call|use)>|longcat_tool_call>|start_function_call>|\|(?:tool_call|from\|)|｜(?:DSML|tool))|\[(?:TOOL_CALLS\]|[A-Za-z_][\w.]{0,63}\()|>>>|Action:|```tool_code/y
 
 /** Whether a form may begin here, told at little cost. */
-export function mayBeginMark(text: string, at: number): boolean {
-  beginning.lastIndex = at
-  return beginning.test(text)
-}
+export const mayBeginMark = (text: string, at: number): boolean => matchAt(beginning, text, at) !== undefined
 
 export const opensMarkedCall = (text: string, at: number): boolean =>
   mayBeginMark(text, at) &&

@@ -6,6 +6,7 @@ import { bareHead, headAt } from './heads.ts'
 import { jsonAt, type JsonNode, type Meter } from './lenient-json.ts'
 import { markedCallsAt, mayBeginMark, opensMarkedCall } from './marked-calls.ts'
 import { nextSigns, type Found, type MarkedText } from './marked-text.ts'
+import { matchAt } from './match-at.ts'
 
 export interface CallsInText {
   readonly calls: readonly TextCall[]
@@ -137,26 +138,20 @@ function callAt({ text, json, meter }: Reading, at: number, name?: string): Foun
 
 /** Its arguments are whole; only the brace that closes the call itself is missing. What else may be missing of a call is not guessed. */
 function unclosedCall(text: string, at: number, reading: CallReading, meter: Meter): Found | undefined {
-  callHead.lastIndex = at
-  const name = callHead.exec(text)?.[1]
-  if (name === undefined || !reading.tools.has(name)) return undefined
-  const given = jsonAt(text, callHead.lastIndex, meter)
+  const head = matchAt(callHead, text, at)
+  const name = head?.[1]
+  if (head === undefined || name === undefined || !reading.tools.has(name)) return undefined
+  const given = jsonAt(text, head.end, meter)
   return given === undefined || !endsLine(text, given.end) ? undefined : { calls: [{ name, arguments: argumentsOf(given, text) }], end: given.end }
 }
 
 const namedBefore = (name: string, node: JsonNode, text: string): readonly TextCall[] | undefined =>
   node.kind === 'object' ? [{ name, arguments: argumentsOf(node, text) }] : undefined
 
-function nameOfBroken(text: string, at: number): string | undefined {
-  brokenCall.lastIndex = at
-  return brokenCall.exec(text)?.[1]
-}
+const nameOfBroken = (text: string, at: number): string | undefined => matchAt(brokenCall, text, at)?.[1]
 
 /** Where the text ends, or a result that the model made up begins. */
-function endOfOwnWords(text: string, from: number): number {
-  madeUpResult.lastIndex = from
-  return madeUpResult.exec(text)?.index ?? text.length
-}
+const endOfOwnWords = (text: string, from: number): number => matchAt(madeUpResult, text, from)?.index ?? text.length
 
 function isMadeUpResult(text: string, at: number): boolean {
   return text.startsWith('<tool_result', at) && /^[ \t]{0,8}$/.test(lineBefore(text, 0, at) ?? '-') && /\W/.test(text[at + '<tool_result'.length] ?? ' ')

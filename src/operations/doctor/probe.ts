@@ -1,10 +1,13 @@
 import { messageOf } from '../../protocol/errors.ts'
+import { checkAddress } from '../../model/classify.ts'
 import { ModelError } from '../../model/model-error.ts'
 import { probeDimensions, probeEmbeddingLimits, type EmbedderSettings, type EmbeddingLimits } from '../../model/openai.ts'
 import { endpointOf, type EndpointSettings } from '../../model/openai/client.ts'
+import { withinTime } from '../../model/within-time.ts'
 import type { ProbeFinding } from './probe/finding.ts'
-import { isNamed, listedModels, type ListedModels } from './probe/listed-models.ts'
+import { isNamed, likeFirst, listedModels, type ListedModels } from './probe/listed-models.ts'
 import { localWindow } from './probe/local-window.ts'
+import { otherAddress } from './probe/other-address.ts'
 import { isReply, probeChat, type ChatProbe } from './probe/probe-chat.ts'
 import type { ToolFormat } from '../../model/tool-format.ts'
 import type { Sampling } from '../../protocol/sampling.ts'
@@ -38,11 +41,14 @@ export async function probeModel(options: ProbeOptions, signal: AbortSignal): Pr
   const [listed, chat, dimensions] = await Promise.all([
     listing,
     probeChat(options, AbortSignal.any([signal, silent.signal])),
-    answered(probeDimensions(options.embeddings, AbortSignal.any([signal, AbortSignal.timeout(embeddingMs)]))),
+    answered(withinTime(embeddingMs, signal, (within) => probeDimensions(options.embeddings, within))),
   ])
-  const limits = typeof dimensions === 'number' ? await answered(probeEmbeddingLimits(options.embeddings, AbortSignal.any([signal, AbortSignal.timeout(embeddingMs)]))) : undefined
+  const limits = typeof dimensions === 'number' ? await answered(withinTime(embeddingMs, signal, (within) => probeEmbeddingLimits(options.embeddings, within))) : undefined
   const list = listed instanceof Error ? undefined : listed
-  if (!isReply(chat.native) && chat.native.status === undefined && list === undefined) return [unreachable(chat.native.message)]
+  if (!isReply(chat.native) && list === undefined) {
+    if (isElsewhere(chat.native)) return [await elsewhere(chat.native.message, options, signal), ...(options.embeddings.baseURL === options.baseURL ? [] : [embeddings(dimensions, options), ...embeddingLimits(limits)])]
+    if (chat.native.status === undefined) return [unreachable(chat.native.message)]
+  }
   const window = list?.contextWindow ?? (list === undefined || list.server === 'other' ? undefined : await answered(localWindow(endpoint, list.server, options.model, signal)))
   return [
     { capability: 'reachable', state: 'ok', found: 'it answers', essential: true },
@@ -61,11 +67,22 @@ const embeddingMs = 30_000
 
 const answered = <Answer>(answer: Promise<Answer>): Promise<Answer | Error> => answer.catch((error: unknown) => (error instanceof Error ? error : new Error(messageOf(error))))
 
+/** Nothing of the protocol is at its address: not even a list of models has come. */
+const isElsewhere = ({ kind, status }: ModelError): boolean => kind === 'wrong-address' || (kind === 'server-error' && status === undefined)
+
+async function elsewhere(found: string, options: ProbeOptions, signal: AbortSignal): Promise<ProbeFinding> {
+  const { baseURL } = options
+  const other = baseURL === undefined ? undefined : await otherAddress({ ...options, baseURL }, signal)
+  const advice = other === undefined ? 'correct OPENAI_BASE_URL: it is what stands before /chat/completions, and most end in /v1' : `set OPENAI_BASE_URL to ${other}, where models are listed`
+  return { capability: 'reachable', state: 'missing', found, advice, essential: true }
+}
+
 const unreachable = (reason: string): ProbeFinding => ({
   capability: 'reachable',
   state: 'missing',
   found: reason,
-  advice: 'start it, or correct OPENAI_BASE_URL; a local model that is being loaded may need another try',
+  // Of a certificate, a proxy or a server without TLS the reason itself says what to do.
+  advice: reason.includes(checkAddress) || !reason.includes('no connection') ? 'start it, or correct OPENAI_BASE_URL; a local model that is being loaded may need another try' : 'do as it says, and look again',
   essential: true,
 })
 
@@ -83,9 +100,10 @@ function answering(chat: ChatProbe, list: ListedModels | undefined, { model }: P
   if (native.kind === 'refused') return [key('missing', native.message, 'correct OPENAI_API_KEY, or see to the credit')]
   const others = list?.names.filter((name) => !isNamed(name, model)) ?? []
   const refused = native.status !== undefined && !native.retryable
+  const choices = others.length === 0 ? '' : `; the endpoint has ${likeFirst(others, model).slice(0, 8).join(', ')}${others.length > 8 ? ' and others' : ''}`
   const unknown = native.status === 404 || (refused && list !== undefined && list.names.length > 0 && others.length === list.names.length)
   const advice = unknown
-    ? `correct PERDURE_MODEL${others.length === 0 ? '' : `; the endpoint has ${others.slice(0, 8).join(', ')}${others.length > 8 ? ' and others' : ''}`}`
+    ? `correct PERDURE_MODEL${native.kind === 'wrong-address' ? ', or take an endpoint that has chat completions' : ''}${choices}`
     : native.retryable
       ? 'try again; a local model that is being loaded takes its time'
       : 'see what the endpoint says'
@@ -160,7 +178,7 @@ function embeddings(found: number | Error, { embeddings: { model, dimensions } }
       ...finding,
       state: found.retryable ? 'unknown' : 'missing',
       found: `${model}: ${found.message}`,
-      advice: 'without them archival memory can be neither filled nor searched: correct PERDURE_EMBEDDING_MODEL, or use an endpoint that has it',
+      advice: `without them archival memory can be neither filled nor searched: ${found.kind === 'wrong-address' ? 'set PERDURE_EMBEDDING_BASE_URL to an endpoint that has embeddings' : 'correct PERDURE_EMBEDDING_MODEL, or use an endpoint that has it'}`,
     }
   }
   if (found instanceof Error) return { ...finding, state: 'unknown', found: `${model}: no answer in time` }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { foundSettingsFile, type Settings } from '../../../config/settings-file.ts'
-import { variableNames } from '../../../config/variables.ts'
+import { variableNames, type VariableName } from '../../../config/variables.ts'
 import { failure, ok, warning, type Check, type Finding } from '../check.ts'
 import { secretsIn } from '../secrets.ts'
 
@@ -13,13 +13,25 @@ export const configuration: Check = {
     // Where nobody named the file, the command line says so under that name.
     const isFound = settings.env['PERDURE_CONFIG'] === foundSettingsFile
     const set = variableNames.filter((name) => settings.env[name] !== undefined && !(isFound && name === 'PERDURE_CONFIG'))
-    if (set.length === 0) return Promise.resolve([ok('nothing is set: the defaults are in force')])
+    if (set.length === 0) return Promise.resolve([ok('nothing is set: the defaults are in force'), ...passedOver(settings)])
     const [ofFile, ofEnvironment] = [true, false].map((inFile) => set.filter((name) => settings.fromFile.has(name) === inFile))
     const places = [{ names: ofEnvironment, place: 'the environment' }, { names: ofFile, place: settings.file ?? 'a file' }]
     const found = places.filter(({ names = [] }) => names.length > 0).map(({ names = [], place }) => ok(`usable, from ${place}: ${names.join(', ')}`))
-    return Promise.resolve([...found, ...readableByOthers(settings)])
+    return Promise.resolve([...found, ...passedOver(settings), ...readableByOthers(settings)])
   },
 }
+
+/** What other programs read in place of settings of ours. */
+const others: Readonly<Record<string, VariableName>> = {
+  OPENAI_API_BASE: 'OPENAI_BASE_URL',
+  OPENAI_API_BASE_URL: 'OPENAI_BASE_URL',
+  OPENAI_API_HOST: 'OPENAI_BASE_URL',
+  OPENAI_MODEL: 'PERDURE_MODEL',
+  OPENAI_MODEL_NAME: 'PERDURE_MODEL',
+}
+
+const passedOver = ({ env }: Settings): Finding[] =>
+  Object.entries(others).flatMap(([name, ours]) => (env[name] === undefined || env[ours] !== undefined ? [] : [warning(`${name} is set, and Perdure does not read it`, `set ${ours}, if the same is meant here`)]))
 
 function readableByOthers({ env, file, fromFile }: Settings): Finding[] {
   const ofFile = Object.fromEntries(Object.entries(env).filter(([name]) => fromFile.has(name)))

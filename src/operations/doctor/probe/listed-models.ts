@@ -38,5 +38,13 @@ export async function listedModels(endpoint: Endpoint, model: string, signal: Ab
   }
 }
 
+/** Those that are most like a name that was meant first: of some endpoints hundreds are listed. */
+export function likeFirst(names: readonly string[], meant: string): readonly string[] {
+  const plain = (name: string): string => name.toLowerCase().replace(/^.*\//, '').replace(/[^a-z0-9]/g, '')
+  const [word, whole] = [plain(meant), meant.toLowerCase()]
+  const likeness = (name: string): number => (name.toLowerCase() === whole || plain(name) === word ? 2 : plain(name).includes(word) || (plain(name).length > 2 && word.includes(plain(name))) ? 1 : 0)
+  return names.toSorted((a, b) => likeness(b) - likeness(a))
+}
+
 /** Ollama lists `gemma3:latest` for `gemma3`, Gemini `models/gemini-…`. */
 export const isNamed = (listed: string, model: string): boolean => listed === model || listed === `${model}:latest` || listed === `models/${model}`
