@@ -1,58 +1,88 @@
 import type { EmbeddingSpace } from '../stores/embedding-space.ts'
-import type { ExchangePart } from '../stores/exchanges.ts'
+import type { ExchangePart, ExchangePlace } from '../stores/exchanges.ts'
 import type { Stores } from '../stores/stores.ts'
 import { closedExchanges, type ClosedExchange } from './closed-exchanges.ts'
+import { embedWhatIsTaken, type Embed, type RequestSize } from './embed-what-is-taken.ts'
 
-/** Texts of one request to the endpoint; a kill costs no more than one. */
+/** Texts of one request to the endpoint, and of what is stored together: a kill costs no more. */
 const batch = 64
+
+/** A text of an exchange that the model takes neither with others nor alone: it is found by its words. */
+export interface RefusedText extends ExchangePlace {
+  readonly reason: unknown
+}
 
 /**
  * Makes the vectors of an agent's exchanges that are missing, up to what has left the context: from where the stored ones end, in batches. Broken
- * off at any moment, the next call goes on there. Several at once do harm to nothing.
+ * off at any moment, the next call goes on there. Several at once do harm to nothing. A text that the model refuses is left out; it is asked for again
+ * by the next call only while nothing behind it has a vector.
  * @param options.left the highest sequence number that has left the context
  * @param options.most how many exchanges at the most
  * @param options.goesOn asked before each batch
  * @returns how many exchanges were embedded
- * @throws what the embedder or a store throws
+ * @throws what the embedder throws for any text, or a store
  */
 export async function embedExchanges(options: {
   readonly stores: Pick<Stores, 'memory' | 'archival'>
   readonly space: EmbeddingSpace
-  readonly embed: (texts: readonly string[]) => Promise<readonly (readonly number[])[]>
+  readonly embed: Embed
   readonly agentId: string
   readonly left: number
   readonly most?: number
-  readonly goesOn?: () => boolean
+  readonly goesOn?: () => boolean | Promise<boolean>
   readonly onBatch?: (exchanges: number) => void
+  readonly onRefused?: (text: RefusedText) => void
 }): Promise<number> {
-  const { stores, space, embed, agentId, left, most = Infinity, goesOn = () => true, onBatch } = options
+  const { stores, space, embed, agentId, left, most = Infinity, goesOn = () => true, onBatch, onRefused } = options
   const { exchanges } = stores.archival
+  const size: RequestSize = { texts: batch, most: batch }
   let embedded = 0
+  let taken = 0
   const keep = async (waiting: readonly ClosedExchange[]): Promise<boolean> => {
-    const vectors = await embed(waiting.flatMap(({ texts }) => texts))
+    if (!(await goesOn())) return false
+    const texts = waiting.flatMap((exchange) => exchange.texts.map((text) => ({ exchange, text })))
+    const vectors = await embedWhatIsTaken(embed, {
+      texts: texts.map(({ text }) => text),
+      size,
+      onRefused: (index, reason) => {
+        const { first = 0, last = 0 } = texts[index]?.exchange ?? {}
+        onRefused?.({ first, last, reason })
+      },
+    })
     let next = 0
-    const parts = waiting.flatMap(({ first, last, at, texts }): readonly ExchangePart[] => texts.map((_, part) => ({ first, last, at, part, vector: vectors[next++] ?? [] })))
-    await exchanges.insert(agentId, parts, space)
-    embedded += waiting.length
-    onBatch?.(waiting.length)
+    const stored = waiting.map((exchange) => partsOf(exchange, exchange.texts.map(() => vectors[next++]))).filter((parts) => parts.length > 0)
+    await exchanges.insert(agentId, stored.flat(), space)
+    embedded += stored.length
+    taken += waiting.length
+    onBatch?.(stored.length)
     // Asked only now: whose deletion ends after this erases these vectors too.
-    const { agents } = stores.memory
-    if (!(await agents.wasDeleted(agentId))) return (await agents.get(agentId))?.deletingAt === undefined
-    await stores.archival.eraseAgent(agentId)
-    return false
+    if (await eraseIfDeleted()) return false
+    return (await stores.memory.agents.get(agentId))?.deletingAt === undefined
   }
+  const eraseIfDeleted = async (): Promise<boolean> => {
+    if (!(await stores.memory.agents.wasDeleted(agentId))) return false
+    await stores.archival.eraseAgent(agentId)
+    return true
+  }
+  // A call before this one may have been broken off between the two.
+  if (await eraseIfDeleted()) return 0
 
   let waiting: ClosedExchange[] = []
   let texts = 0
   for await (const exchange of closedExchanges(stores.memory.messages, agentId, { after: await exchanges.latest(agentId, space), left })) {
-    if (embedded + waiting.length >= most || !goesOn()) break
+    if (taken + waiting.length >= most) break
     waiting.push(exchange)
     texts += exchange.texts.length
-    if (texts < batch) continue
+    if (texts < size.texts) continue
     if (!(await keep(waiting))) return embedded
     waiting = []
     texts = 0
   }
-  if (waiting.length > 0 && goesOn()) await keep(waiting)
+  if (waiting.length > 0) await keep(waiting)
   return embedded
+}
+
+/** Those that have a vector, numbered without gaps. */
+function partsOf({ first, last, at }: ClosedExchange, vectors: readonly (readonly number[] | undefined)[]): readonly ExchangePart[] {
+  return vectors.filter((vector) => vector !== undefined).map((vector, part) => ({ first, last, at, part, vector }))
 }

@@ -36,9 +36,10 @@ export interface PassageEdit {
   readonly at: string
 }
 
-/** Passages beginning with the same words, say, are found by `words`; those that mean the same by `vector`. Both are fused by rank. */
+/** Passages beginning with the same words, say, are found by `words`; those that mean the same by `vector`. `passage-ranking.ts` says how both count. */
 export interface PassageQuery {
   readonly words: string
+  /** All zeros: by words alone. What has none of them has the score 0 then, and stands behind what has. */
   readonly vector: readonly number[]
   readonly offset: number
   readonly limit: number
@@ -54,18 +55,19 @@ export interface PassageQuery {
 
 export interface PassageHit {
   readonly passage: Passage
-  /** Reciprocal-rank-fusion score: comparable within one result only. */
+  /** From 1 to 0, falling: comparable within one result only. */
   readonly score: number
 }
 
 /** Passages without a vector of the new model. */
 export interface UnembeddedPassages {
-  readonly texts: readonly string[]
+  readonly passages: readonly Passage[]
   /**
-   * Stores their vectors beside those in force, durably when it returns. What was removed or changed since they were read is left out.
-   * Returns how many it stored.
+   * Stores their vectors beside those in force, durably when it returns. What was removed or changed since they were read is left out. A passage
+   * without one is kept, and found by its words alone when the new vectors are in force; each pass has it again.
+   * Returns how many vectors it stored.
    */
-  readonly keep: (vectors: readonly (readonly number[])[]) => Promise<number>
+  readonly keep: (vectors: readonly (readonly number[] | undefined)[]) => Promise<number>
 }
 
 /**

@@ -33,17 +33,35 @@ export interface ExchangeQuery {
   readonly to?: string
 }
 
+export interface VectorsOf extends EmbeddingSpace {
+  readonly vectors: number
+}
+
 /**
  * Vectors of different embedding models lie apart, and each search looks at those of its own model alone: after a change of the model recall memory is
  * found by words until exchanges are embedded anew, and nothing is refused. Two implementations, one contract suite.
  */
 export interface ExchangeStore {
-  /** Inserts what is not there yet, durably. @throws PerdureError for a vector with other dimensions than the space has */
+  /**
+   * Inserts what is not there yet, durably. Broken off at any moment, it has stored each exchange but one whole or not at all; of that one `latest`
+   * says nothing yet, and it is to be inserted again.
+   * @throws PerdureError for a vector with other dimensions than the space has
+   */
   insert(agentId: string, parts: readonly ExchangePart[], space: EmbeddingSpace): Promise<void>
-  /** The exchange with the highest numbers: up to there all are embedded. */
+  /** The exchange with the highest numbers of those whose part 0 is there: up to there all are embedded. */
   latest(agentId: string, space: EmbeddingSpace): Promise<ExchangePlace | undefined>
   /** Best first, each exchange once; ties newest first. */
   nearest(agentId: string, query: ExchangeQuery, space: EmbeddingSpace): Promise<readonly MeantExchange[]>
+  /**
+   * Whether a worker with this model makes vectors: it does where the vectors of passages are of it too, and where there are no passages but exchanges have
+   * vectors of it, or none has any. So a worker with a former model makes none after `perdure reindex`. Where this ends: what was asked before is made.
+   */
+  isInForce(space: EmbeddingSpace): Promise<boolean>
+  /** Of which other models there are vectors, and how many. */
+  others(space: EmbeddingSpace): Promise<readonly VectorsOf[]>
   /** Removes the vectors of all other models. Whether there were any. */
   keepOnly(space: EmbeddingSpace): Promise<boolean>
 }
+
+/** Part 0 of each exchange is the last of its parts: where it is, all of them are. */
+export const inOrderOfStoring = (parts: readonly ExchangePart[]): readonly ExchangePart[] => parts.toSorted((one, other) => one.first - other.first || other.part - one.part)

@@ -1,8 +1,13 @@
+import type { TimeSpan } from './stores.ts'
+
 /*
  * How a search of recall memory by words ranks what it finds, the same in both sets of stores. A message has the rarities of the words that
  * it shares with the question, and a part of what the best messages beside it have: an answer seldom repeats the words of the question
- * before it.
+ * before it. Where the question names a time, what was said then is raised.
  */
+
+/** A question asks for so many words at most: what a model asks has a few, and this bounds the work of a page that is pasted as a query. */
+export const maxQueryWords = 64
 
 /**
  * The rarer a word is among an agent's messages, the more it says about which of them was meant. Whole thousandths, so that sums are the same
@@ -43,15 +48,37 @@ export function weigh(words: readonly { readonly word: Held; readonly stem?: Hel
 /** So many of the best give a part of what they have to their neighbours. */
 export const giving = 100
 
+/** Where fewer of what is read of frequent words pass the filters, their lists are gone through, as a search of the newest does, until `giving` pass. */
+export const fewest = 10
+
 /** Neighbours in the conversation lie within so many numbers: thoughts and results of tools are between. */
 export const nearby = 8
 
 /** What a message has from the two before it, and from the one behind it. Measured: docs/evaluation.md. */
 const [fromBefore, fromEarlier, fromBehind] = [0.5, 0.25, 0.3]
 
+/** What was said when the question says counts so many times as much as what was said at other times. Measured: docs/evaluation.md. */
+export const saidThen = 3
+
+/** In milliseconds, inclusive from, exclusive to. */
+export interface Moments {
+  readonly from: number
+  readonly to: number
+}
+
+export const momentsOf = (named: readonly TimeSpan[] = []): readonly Moments[] => named.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }))
+
+/** How much a message of that time counts beside others. */
+export const raiseOf = (time: number, named: readonly Moments[]): number => (named.some(({ from, to }) => from <= time && time < to) ? saidThen : 1)
+
 export interface Ranked {
   readonly seq: number
-  /** Twice what its own words count, and one more where it is of the conversation: of equals what was said comes before a tool's result that repeats it. */
+  /** As `raiseOf` says. */
+  readonly raise: number
+  /**
+   * Twice what its own words count, and one more where it is of the conversation: of equals what was said comes before a tool's result that repeats it.
+   * All of it as often as `raise` says.
+   */
   readonly own: number
 }
 
@@ -60,22 +87,29 @@ export interface Ranked {
  * it is among the best already.
  * @param best the first of all found messages by what they have of their own, `giving` of them at the least
  * @param around the numbers of the conversation's messages that lie near those that give
- * @param near those of them that were found: none but they can rise
+ * @param near those of them that were found: none but they can rise, and one that does not is left to its place among the best
+ * @param sayingOfHit what says the same raises nothing of its kind: a timer's messages would raise each other
+ * @param said found messages that are in the order in any case
  * @returns as many as `best` are in their final places; more may follow
  */
-export function orderWithNeighbours<Found extends Ranked>({ best, around, near }: { readonly best: readonly Found[]; readonly around: Iterable<number>; readonly near: readonly Found[] }): readonly Scored<Found>[] {
-  const given = new Map(best.slice(0, giving).map(({ seq, own }) => [seq, own]))
+export function orderWithNeighbours<Found extends Ranked>({ best, around, near, said, sayingOfHit }: { readonly best: readonly Found[]; readonly around: Iterable<number>; readonly near: readonly Found[]; readonly said: readonly Found[]; readonly sayingOfHit: (hit: Found) => string }): readonly Scored<Found>[] {
+  const given = new Map(best.slice(0, giving).map((hit) => [hit.seq, hit]))
   const seqs = [...around].toSorted((one, other) => one - other)
-  const from = (seq: number | undefined, to: number): number => (seq === undefined || Math.abs(seq - to) > nearby ? 0 : (given.get(seq) ?? 0))
-  const found = new Map([...best, ...near].map((hit) => [hit.seq, hit]))
+  const from = (seq: number | undefined, to: Found): number => {
+    const giver = seq === undefined || Math.abs(seq - to.seq) > nearby ? undefined : given.get(seq)
+    return giver === undefined || sayingOfHit(giver) === sayingOfHit(to) ? 0 : giver.own
+  }
+  const found = new Map([...near, ...best, ...said].map((hit) => [hit.seq, hit]))
+  const kept = new Set([...best, ...said].map(({ seq }) => seq))
   return [...found.values()]
     .map((hit) => {
       const behind = placeAbove(seqs, hit.seq)
       const at = behind - 1
       if (seqs[at] !== hit.seq) return { hit, score: hit.own }
-      const score = hit.own + fromBefore * from(seqs[at - 1], hit.seq) + fromEarlier * from(seqs[at - 2], hit.seq) + fromBehind * from(seqs[behind], hit.seq)
+      const score = hit.own + fromBefore * from(seqs[at - 1], hit) + fromEarlier * from(seqs[at - 2], hit) + fromBehind * from(seqs[behind], hit)
       return { hit, score }
     })
+    .filter(({ hit, score }) => score > hit.own || kept.has(hit.seq))
     .sort(byScore)
 }
 

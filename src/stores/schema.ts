@@ -5,7 +5,7 @@ import { packageVersion } from './package-version.ts'
  * The form of all that the stores hold, as this code writes it. Raised with every change that earlier code could misread; each raise
  * comes with a migration for each kind of store.
  */
-export const storesSchema = 14
+export const storesSchema = 17
 
 /** The schema that 0.1.0 wrote. Its documents do not name it. */
 export const firstSchema = 1

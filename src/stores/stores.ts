@@ -70,7 +70,7 @@ export interface StoredAgent {
 
 /** One whose deletion is not finished. */
 export interface LeavingAgent extends StoredAgent {
-  /** The id of the command that it is deleted by, where that had one. */
+  /** The id of the command by which its deletion began, where that was given one. */
   readonly deletingBy?: string
 }
 
@@ -114,11 +114,15 @@ export interface AgentStore {
   beingDeleted(line?: string): Promise<readonly LeavingAgent[]>
   /** Whether an agent had this key, and is erased. One that these stores never had was not deleted from them. */
   wasDeleted(agentId: string): Promise<boolean>
-  /** How many agents of that line were deleted, or are being deleted: the latest of them has this generation. */
-  retired(line: string): Promise<number>
+  /**
+   * Whether an agent of that line, or the agent of exactly that key where it is a later one's (`isLaterKey`), was or is being deleted by this command,
+   * whoever finished it. Of a line the latest 50 pairs of an agent and a command are known.
+   */
+  wasDeletedBy(lineOrKey: string, commandId: string): Promise<boolean>
   /**
    * Frees the agent's name for another one, at once and for good; the record stays until the agent is erased. Idempotent: the first time stands.
-   * @param by the id of the command that wants it
+   * @param by the id of the command that wants it. It is kept with the name, beyond the agent's erasure, for `wasDeletedBy`; so is that of another
+   *   command that wants the same later, also where the agent is erased by then.
    */
   markDeleting(agentId: string, at: string, by?: string): Promise<void>
   /** Puts a version of the definition, which is stored, in force, unless a later one is. The digest stays that of creation. */
@@ -208,20 +212,35 @@ export interface MessageQuery {
   readonly before?: number
 }
 
+/** ISO 8601, inclusive from, exclusive to. */
+export interface TimeSpan {
+  readonly from: string
+  readonly to: string
+}
+
 /** A query with what it means. */
 export interface MeantQuery extends MessageQuery {
   /**
-   * As `ExchangeStore.nearest` found it: what was said in these exchanges is found too, and all is ranked by words and meaning together. It counts
-   * with the order `relevance` alone, and adds what is of the conversation alone.
+   * As `ExchangeStore.nearest` found it: all is ranked by words and meaning together, and a few messages of these exchanges are found that have none of the
+   * words (`near`). It counts with the order `relevance` alone, and adds what is of the conversation alone.
    */
   readonly meant?: readonly MeantExchange[]
+  /** Times that the question names: what was said then is raised above what was said at other times. They count with the order `relevance` alone. */
+  readonly named?: readonly TimeSpan[]
 }
 
 export interface FoundMessages {
-  /** How many match. */
+  /** How many match: of a text, those that have one of its words. */
   readonly total: number
   /** So many were counted, and there may be more: a question of a large memory is answered before all that match have been counted. */
   readonly atLeast?: true
+  /**
+   * The sequence numbers of those that have none of the words and are only the nearest by meaning, ten at the most: they stand on the pages among the others,
+   * and `total` does not count them. They are there whatever is asked, so that they may be about something else. Absent: none.
+   */
+  readonly near?: readonly number[]
+  /** Nobody looked at meaning, as the embedding model or the store of its vectors was away. No store says so: `searchRecall` does. */
+  readonly byWordsAlone?: true
   readonly messages: readonly StoredMessage[]
 }
 

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { vectorOfQuestion } from '../recall/question-vector.ts'
+import { passagesMeantWithinMs, searchPassages } from '../recall/search-passages.ts'
 import { endDate, page as pageArgument, query as queryArgument, startDate, tags as tagsArgument } from './arguments.ts'
 import { dateRange } from './dates.ts'
-import { searchOwnPassages } from './own-passages.ts'
-import { passageLine } from './result-lines.ts'
-import { offsetOf, pageSize, renderPage } from './result-page.ts'
+import { linesOf, passageLine } from './result-lines.ts'
+import { deepestByWords, offsetOf, pageSize, renderPage } from './result-page.ts'
 import { defineTool } from './tool.ts'
 
 /** Every passage that passes the filters has a rank, so `total` counts them all, and the last pages are hardly relevant. */
@@ -19,16 +20,18 @@ export const archivalMemorySearch = defineTool({
     end_date: endDate.optional(),
   }),
   policy: { placement: 'activity', idempotent: true },
-  async run({ query, page = 1, tags = [], source, start_date, end_date }, context) {
-    const { total, hits } = await searchOwnPassages(context, {
+  async run({ query, page = 1, tags = [], source, start_date, end_date }, { agentId, stores, embedder, signal }) {
+    const vector = await vectorOfQuestion(embedder, query, { signal, withinMs: passagesMeantWithinMs })
+    const filters = {
       words: query,
       offset: offsetOf(page),
       limit: pageSize,
       ...(tags.length > 0 && { tags }),
       ...(source !== undefined && source !== '' && { source }),
       ...dateRange({ start: start_date, end: end_date }),
-    })
-    const lines = hits.map(hit => passageLine(hit.passage, query))
-    return renderPage({ page, total, lines, noun: 'passages', hint: 'Try without tags, source or dates, or conversation_search.' })
+    }
+    const { total, atLeast, hits } = await searchPassages({ stores, space: embedder, agentId, query: filters, vector, deepest: deepestByWords })
+    const lines = await linesOf(hits, hit => passageLine(hit.passage, query))
+    return renderPage({ page, found: [{ count: total, atLeast, noun: 'passages' }], lines, hint: 'Try without tags, source or dates, or conversation_search.', wordsAlone: vector === undefined })
   },
 })

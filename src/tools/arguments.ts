@@ -9,5 +9,5 @@ const { queryCharacters } = limits
 export const query = z.string().trim().min(1).overwrite(text => beginningOf(text, queryCharacters))
 export const page = z.coerce.number().int().min(1).optional().describe('from 1')
 export const startDate = z.string().describe('ISO date or date-time')
-export const endDate = z.string().describe('inclusive if a bare date')
+export const endDate = z.string().describe('inclusive: that day or minute; with seconds exclusive')
 export const tags = z.array(z.string().trim().overwrite(composed).min(1).max(limits.tagCharacters)).max(limits.tags)

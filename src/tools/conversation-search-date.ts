@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { endDate, page as pageArgument, startDate } from './arguments.ts'
 import { dateRange } from './dates.ts'
-import { messageLine } from './result-lines.ts'
+import { linesOf, messageLine } from './result-lines.ts'
 import { offsetOf, pageSize, renderPage } from './result-page.ts'
 import { defineTool } from './tool.ts'
 
 export const conversationSearchDate = defineTool({
   name: 'conversation_search_date',
-  description: 'What was said between two dates, newest first.',
+  description: 'What was said between two dates or times, newest first: also around a result of another search.',
   schema: z.object({ start_date: startDate, end_date: endDate, page: pageArgument }),
   policy: { placement: 'local', idempotent: true },
   async run({ start_date, end_date, page = 1 }, { agentId, turnSeq, stores }) {
@@ -19,7 +19,7 @@ export const conversationSearchDate = defineTool({
       conversation: true,
       before: turnSeq,
     })
-    const lines = found.messages.map(message => messageLine(message, ''))
-    return renderPage({ page, total: found.total, atLeast: found.atLeast, lines, noun: 'results', hint: 'Try a wider range, or conversation_search with words.' })
+    const lines = await linesOf(found.messages, message => messageLine(message, ''))
+    return renderPage({ page, found: [{ count: found.total, atLeast: found.atLeast, noun: 'results' }], lines, hint: 'Try a wider range, or conversation_search with words.' })
   },
 })

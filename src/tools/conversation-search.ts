@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { searchRecall } from '../recall/search-recall.ts'
 import { page as pageArgument, query as queryArgument } from './arguments.ts'
-import { messageLine } from './result-lines.ts'
-import { offsetOf, pageSize, renderPage } from './result-page.ts'
+import { linesOf, messageLine } from './result-lines.ts'
+import { merelyNear, offsetOf, pageSize, renderPage } from './result-page.ts'
 import { defineTool } from './tool.ts'
 
 /** Finds what was said, not what earlier searches found: `conversation` leaves their results out, `before` the question itself. */
@@ -11,15 +11,16 @@ export const conversationSearch = defineTool({
   description: 'Search everything ever said in this conversation by words and meaning, best first.',
   schema: z.object({ query: queryArgument, page: pageArgument }),
   policy: { placement: 'local', idempotent: true },
-  async run({ query, page = 1 }, { agentId, turnSeq, stores, embedder, signal }) {
+  async run({ query, page = 1 }, { agentId, turnSeq, at, stores, embedder, signal }) {
     const found = await searchRecall({
       stores,
       embedder,
       agentId,
       query: { text: query, order: 'relevance', offset: offsetOf(page), limit: pageSize, conversation: true, before: turnSeq },
+      askedAt: at,
       signal,
     })
-    const lines = found.messages.map(message => messageLine(message, query))
-    return renderPage({ page, total: found.total, atLeast: found.atLeast, lines, noun: 'results', hint: 'Try other or fewer words, conversation_search_date, or archival_memory_search.' })
+    const lines = await linesOf(found.messages, message => messageLine(message, query, found.near))
+    return renderPage({ page, found: [{ count: found.total, atLeast: found.atLeast, noun: 'results' }, merelyNear(found.near)], lines, hint: 'Try other or fewer words, conversation_search_date, or archival_memory_search.', wordsAlone: found.byWordsAlone })
   },
 })

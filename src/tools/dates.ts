@@ -2,7 +2,8 @@ import { PerdureError } from '../protocol/errors.ts'
 import { isIsoTime } from '../protocol/iso-time.ts'
 
 const pattern = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|[+-]\d{2}:\d{2})?)?$/i
-const day = 24 * 60 * 60 * 1000
+const minute = 60 * 1000
+const day = 24 * 60 * minute
 
 export interface DateRange {
   /** ISO 8601, inclusive. */
@@ -12,14 +13,14 @@ export interface DateRange {
 }
 
 /**
- * The range that two dates of a tool call mean. A date without a time is that whole day, also at the end; a time without an
- * offset is UTC; an end with a time is exclusive.
+ * The range that two dates of a tool call mean. A date without a time is that whole day, also at the end, and a time without seconds that whole minute, as
+ * results show it; a time without an offset is UTC; an end with seconds is exclusive.
  * @throws PerdureError `tool-arguments`
  */
 export function dateRange({ start, end }: { readonly start: string | undefined; readonly end: string | undefined }): DateRange {
   const first = start === undefined ? undefined : instant('start_date', start)
   const last = end === undefined ? undefined : instant('end_date', end)
-  const to = last && (last.wholeDay ? last.at + day : last.at)
+  const to = last && last.at + last.whole
   if (first && to !== undefined && first.at >= to) {
     throw new PerdureError('tool-arguments', `start_date ${String(start)} is not before end_date ${String(end)}: give the earlier one as start_date`)
   }
@@ -29,7 +30,7 @@ export function dateRange({ start, end }: { readonly start: string | undefined; 
   }
 }
 
-function instant(field: string, text: string): { readonly at: number; readonly wholeDay: boolean } {
+function instant(field: string, text: string): { readonly at: number; readonly whole: number } {
   const trimmed = text.trim()
   const parts = pattern.exec(trimmed)
   const [, year = '', month = '', date = '', time, offset] = parts ?? []
@@ -42,5 +43,5 @@ function instant(field: string, text: string): { readonly at: number; readonly w
       `${field} ${JSON.stringify(text.slice(0, 60))} is no date: write 2026-01-31, or 2026-01-31T18:30 (UTC), or 2026-01-31T18:30+02:00`,
     )
   }
-  return { at, wholeDay: time === undefined }
+  return { at, whole: time === undefined ? day : time.length === 5 ? minute : 0 }
 }

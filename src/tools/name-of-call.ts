@@ -1,10 +1,11 @@
 /**
  * The tool that a model means by a name with something plain around it: `functions.send_message`, `send_message<|channel|>commentary`,
- * `mcp__server__send_message`, `SendMessage_tool`. A name that means none, or several, stays as it is.
+ * `mcp__server__send_message`, `SendMessage_tool`, and the name twice, as some gateways join its pieces. A name that means none, or several, stays as it is.
  */
 export function nameOfCall(written: string, known: readonly string[]): string {
   if (known.includes(written)) return written
-  const parts = new Set([written.trim(), ...written.slice(0, 500).split(/[^A-Za-z0-9_-]+/)].flatMap(formsOf))
+  const once = /^([^]{1,64}?)\1+$/.exec(written.trim().slice(0, 500))?.[1] ?? ''
+  const parts = new Set([written.trim(), once, ...written.slice(0, 500).split(/[^A-Za-z0-9_-]+/)].flatMap(formsOf))
   const meant = known.filter((name) => parts.has(plain(name)))
   return meant.length === 1 ? (meant[0] ?? written) : written
 }

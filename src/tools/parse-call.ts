@@ -8,6 +8,7 @@ import { limits } from '../protocol/limits.ts'
 import type { ToolCall } from '../protocol/messages.ts'
 import { wellFormedJson } from '../protocol/well-formed.ts'
 import { fittedArguments } from './fitted-arguments.ts'
+import { runtimeArguments } from './model-tool.ts'
 import { unknownTool, type ToolRegistry } from './registry.ts'
 import type { Tool } from './tool.ts'
 
@@ -40,7 +41,10 @@ export function parseCall(call: ToolCall, registry: Pick<ToolRegistry, 'get'>, a
   const read = readObject(call.arguments)
   if (typeof read === 'string') return refused(`arguments of ${tool.name} ${read}: write one JSON object, such as ${example(tool)}`)
 
-  const { inner_thoughts: innerThoughts, request_heartbeat: heartbeat, ...rest } = read
+  const inner = withinWrapping(tool, read)
+  // What a tool with arguments of any name takes as it is may be meant as it is.
+  const isWrapped = inner !== undefined && !(isOpen(tool) && fits(tool, read)) && fits(tool, inner)
+  const { inner_thoughts: innerThoughts, request_heartbeat: heartbeat, ...rest } = isWrapped ? inner : read
   const parsed = checked(tool, rest)
   if (typeof parsed === 'string') return refused(`arguments of ${tool.name} ${parsed}`)
   if (!parsed.success) return refused(`arguments of ${tool.name} do not fit:\n${parsed.error.issues.map(line).join('\n')}\nExpected: ${example(tool)}`)
@@ -72,6 +76,8 @@ function readObject(text: string): Readonly<Record<string, unknown>> | string {
   if (text.trim() === '') return {}
   try {
     const value = wellFormedJson(decoded(text))
+    if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return {}
+    if (Array.isArray(value) && value.length === 1 && isRecord(value[0])) return value[0]
     return isRecord(value) ? value : `are ${Array.isArray(value) ? 'a list' : JSON.stringify(value).slice(0, 40)}, not an object`
   } catch (error) {
     return `are not JSON (${messageOf(error).slice(0, 200)})`
@@ -83,6 +89,31 @@ function decoded(text: string): unknown {
   let value: unknown = JSON.parse(text)
   for (let times = 1; times < 3 && typeof value === 'string'; times += 1) value = jsonOrText(value)
   return value
+}
+
+/** Under which some models write the arguments once more, and what may stand beside these words. */
+const wrappings = ['arguments', 'parameters', 'args', 'kwargs', 'input', 'params'] as const
+const besides = new Set(['name', 'function', 'tool', 'type', 'inner_thoughts', 'request_heartbeat'])
+
+/** The arguments within `{"name": …, "arguments": {…}}`, or by the tool's own name; undefined where the tool has such an argument, or more stands beside them. */
+function withinWrapping({ name, schema }: Tool, read: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
+  const [wrapping, ...more] = Object.keys(read).filter((key) => !besides.has(key) || Object.hasOwn(schema.shape, key))
+  if (wrapping === undefined || more.length > 0 || Object.hasOwn(schema.shape, wrapping) || !(wrapping === name || wrappings.some((word) => word === wrapping))) return undefined
+  const given = read[wrapping]
+  const inner = typeof given === 'string' ? jsonOrText(given) : given
+  const { inner_thoughts, request_heartbeat } = read
+  return isRecord(inner) ? { ...(inner_thoughts !== undefined && { inner_thoughts }), ...(request_heartbeat !== undefined && { request_heartbeat }), ...inner } : undefined
+}
+
+/** Whether it takes arguments that its schema does not name. */
+function isOpen({ schema }: Tool): boolean {
+  const { catchall } = schema._zod.def
+  return catchall !== undefined && catchall._zod.def.type !== 'never'
+}
+
+function fits(tool: Tool, read: Readonly<Record<string, unknown>>): boolean {
+  const parsed = checked(tool, Object.fromEntries(Object.entries(read).filter(([name]) => !Object.hasOwn(runtimeArguments, name))))
+  return typeof parsed !== 'string' && parsed.success
 }
 
 /** Or why they can't be checked. */
@@ -106,11 +137,17 @@ function example(tool: Tool): string {
   return `{${names.join(', ')}}`
 }
 
-/** Some models write null for what they leave out. */
+/** Some models write null for what they leave out, or a text that says so. */
 function withoutNulls(tool: Tool, read: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const absent = new Set(argumentsOf(tool).flatMap(([name, type]) => (isOptional(type) && !z.safeParse(type, null).success ? [name] : [])))
-  return Object.fromEntries(Object.entries(read).filter(([name, value]) => value !== null || !absent.has(name)))
+  const optional = new Map(argumentsOf(tool).filter(([, type]) => isOptional(type)))
+  const isAbsent = (name: string, value: unknown): boolean => {
+    const type = optional.get(name)
+    return type !== undefined && saysNothing(value) && !z.safeParse(type, value).success
+  }
+  return Object.fromEntries(Object.entries(read).filter(([name, value]) => !isAbsent(name, value)))
 }
+
+const saysNothing = (value: unknown): boolean => value === null || (typeof value === 'string' && /^\s*(?:null|none|undefined)?\s*$/i.test(value))
 
 const argumentsOf = (tool: Tool): [string, z.core.$ZodType][] => Object.entries<z.core.$ZodType>(tool.schema.shape)
 const isOptional = (type: z.core.$ZodType): boolean => z.safeParse(type, undefined).success

@@ -7,13 +7,21 @@ import { excerpt } from './text.ts'
 const messageCharacters = 1_000
 const passageCharacters = 2_400
 
-export function messageLine(message: StoredMessage, query: string): string {
-  return `[${renderTime(message.at)}] ${speaker(message)}: ${excerpt(message.reply ?? message.text, query, messageCharacters)}`
+/** One line after the other: what else the process has to do comes in between. */
+export async function linesOf<Item>(items: readonly Item[], lineOf: (item: Item) => Promise<string>): Promise<readonly string[]> {
+  const lines: string[] = []
+  for (const item of items) lines.push(await lineOf(item))
+  return lines
 }
 
-export function passageLine({ at, source, tags, text }: Passage, query: string): string {
+/** @param near those that have none of the words */
+export async function messageLine(message: StoredMessage, query: string, near: readonly number[] = []): Promise<string> {
+  return `[${renderTime(message.at)}${near.includes(message.seq) ? ', near by meaning' : ''}] ${speaker(message)}: ${await excerpt(message.reply ?? message.text, query, messageCharacters)}`
+}
+
+export async function passageLine({ at, source, tags, text }: Passage, query: string): Promise<string> {
   const tagged = tags.length > 0 ? ` #${tags.join(' #')}` : ''
-  return `[${renderTime(at)}] ${source}${tagged}: ${excerpt(text, query, passageCharacters)}`
+  return `[${renderTime(at)}] ${source}${tagged}: ${await excerpt(text, query, passageCharacters)}`
 }
 
 /** The reader is the agent, so its replies are its own words. */

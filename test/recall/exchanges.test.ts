@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { reindexLines, reindexStatus } from '../../src/cli/commands/reindex.ts'
 import { reindexExchanges } from '../../src/operations/reindex-exchanges.ts'
+import { ModelError } from '../../src/model/model-error.ts'
+import { messageOf } from '../../src/protocol/errors.ts'
 import type { StoredMessage } from '../../src/protocol/messages.ts'
 import { closedExchanges, type ClosedExchange } from '../../src/recall/closed-exchanges.ts'
 import { embedExchanges } from '../../src/recall/embed-exchanges.ts'
@@ -9,6 +12,8 @@ import type { ExchangePlace } from '../../src/stores/exchanges.ts'
 import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
 import type { Stores } from '../../src/stores/stores.ts'
 import { moment, sampleAgent, sampleMessage } from '../stores/memory/samples.ts'
+import { exchangeLane } from '../../src/worker/exchange-lane.ts'
+import { WaitingLine } from '../../src/worker/waiting-line.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { topicEmbedder } from './topics.ts'
 
@@ -81,7 +86,7 @@ describe('what has left a context', () => {
   test('is embedded in batches, once, however often it is asked for; what was broken off goes on [recall:meaning]', async () => {
     await agentWith(talk)
     let requests = 0
-    const embedder = topicEmbedder(() => (requests += 1) === 2)
+    const embedder = topicEmbedder(() => [2, 3].includes((requests += 1)))
     await expect(embedAll(embedder)).rejects.toThrow('is away')
     expect(await stores.archival.exchanges.latest('ada', embedder)).toEqual({ first: 127, last: 128 })
     expect(await embedAll(embedder)).toBe(199 - 64)
@@ -94,6 +99,44 @@ describe('what has left a context', () => {
     await agentWith(talk)
     expect(await embedAll(topicEmbedder(), { most: 100 })).toBe(100)
     expect(await embedAll(topicEmbedder(), { left: 250 })).toBe(25)
+  })
+
+  test('is embedded but for a text that the model refuses, which is named; and reindex goes on with other agents [recall:meaning archival:embedding-guard]', async () => {
+    for (const agentId of ['ada', 'eve']) {
+      await agentWith(talk.map((line, index) => (index === 140 ? '> poison' : line)), { agentId })
+      await stores.memory.summaries.insert({ agentId, op: `${agentId}/compaction/1`, text: 's', tokens: 1, byModel: true, covers: 2, left: 400, at: moment(2) })
+    }
+    const embedder = topicEmbedder()
+    const choosy = { ...embedder, embed: async (...given: Parameters<typeof embedder.embed>) => {
+      if (given[0].some((text) => text.includes('user: poison'))) throw new ModelError('bad-request', 'no poison')
+      return embedder.embed(...given)
+    } }
+    const refused: unknown[] = []
+    expect(await reindexExchanges(stores, choosy, { dryRun: false, onRefused: ({ agentId, first, last, reason }) => refused.push([agentId, first, last, messageOf(reason)]) })).toMatchObject({ exchanges: 2 * 198 })
+    expect(refused).toEqual([['ada', 141, 142, 'no poison'], ['eve', 141, 142, 'no poison']])
+    expect(await stores.archival.exchanges.latest('eve', embedder)).toEqual({ first: 397, last: 398 })
+    expect(await embedAll()).toBe(0)
+  })
+
+  test('is embedded by a model that is too slow for many texts at once, a part of them at a time [recall:meaning]', async () => {
+    await agentWith(talk)
+    const asked: number[] = []
+    const embedder = topicEmbedder()
+    const slow = { ...embedder, embed: async (...given: Parameters<typeof embedder.embed>) => {
+      if (given[0].length > 20) throw new DOMException('no answer within 60000 ms', 'TimeoutError')
+      asked.push(given[0].length)
+      return embedder.embed(...given)
+    } }
+    expect(await embedAll(slow)).toBe(199)
+    expect(asked.filter((texts) => texts > 1).every((texts) => texts <= 16)).toBe(true)
+    expect(asked.length).toBeLessThan(20)
+  })
+
+  test('is not taken for refused where the model takes no text at all [recall:meaning]', async () => {
+    await agentWith(talk)
+    let requests = 0
+    await expect(embedAll(topicEmbedder(() => (requests += 1) > 0))).rejects.toThrow('is away')
+    expect(requests).toBe(2)
   })
 
   test('leaves no vector of an agent that was deleted meanwhile [recall:meaning]', async () => {
@@ -110,6 +153,19 @@ describe('what has left a context', () => {
     expect(await stores.archival.exchanges.latest('ada', embedder)).toBeUndefined()
   })
 
+  test('leaves no vector of an agent that was deleted while a call was broken off, once that is made again [recall:meaning]', async () => {
+    await agentWith(talk)
+    const embedder = topicEmbedder(() => false)
+    const { agents } = stores.memory
+    const brokenOff: Stores = { ...stores, memory: { ...stores.memory, agents: { ...agents, wasDeleted: async (agentId) => (embedder.embedded.length > 0 ? Promise.reject(new Error('the worker is gone')) : agents.wasDeleted(agentId)) } } }
+    await expect(embedExchanges({ stores: brokenOff, space: embedder, embed: async (texts) => embedder.embed(texts, new AbortController().signal), agentId: 'ada', left: 400 })).rejects.toThrow('the worker is gone')
+    const [before] = await stores.archival.exchanges.others({ model: 'another', dimensions: 4 })
+    await stores.memory.eraseAgent('ada')
+    expect(before?.vectors).toBe(64)
+    expect(await embedAll(embedder)).toBe(0)
+    expect(await stores.archival.exchanges.others({ model: 'another', dimensions: 4 })).toEqual([])
+  })
+
   test('is embedded anew by `perdure reindex`, of all agents of all tenants, and vectors of the former model go [recall:meaning archival:embedding-guard]', async () => {
     const next = { ...topicEmbedder(), model: 'next' }
     for (const agentId of ['ada', 'eve']) {
@@ -118,20 +174,134 @@ describe('what has left a context', () => {
     }
     await embedAll()
     const options = { dryRun: false }
-    expect(await reindexExchanges(stores, next, { dryRun: true })).toBe(2)
-    expect(await reindexExchanges(stores, next, options)).toBe(2)
-    expect(await reindexExchanges(stores, next, options)).toBe(0)
+    const former = [{ model: 'topics', dimensions: 4, vectors: 2 }]
+    expect(await reindexExchanges(stores, next, { dryRun: true })).toEqual({ exchanges: 2, formerExchanges: former })
+    expect(await reindexExchanges(stores, next, options)).toEqual({ exchanges: 2, formerExchanges: former })
+    expect(await reindexExchanges(stores, next, options)).toEqual({ exchanges: 0, formerExchanges: [] })
     expect(await stores.archival.exchanges.latest('eve', next)).toEqual({ first: 1, last: 2 })
     expect(await stores.archival.exchanges.latest('ada', topicEmbedder())).toBeUndefined()
+  })
+
+  test('is embedded by `perdure reindex` without a compaction too: what is before the queue of the latest step, and all of it where there was no step [recall:meaning]', async () => {
+    const said = ['> one', '< a', '> two', '< b', '> three', '< c', '> four']
+    for (const agentId of ['stepped', 'imported']) await agentWith(said, { agentId })
+    await agentWith(['> one'], { agentId: 'new' })
+    const prompt = { form: 1, digest: 'd', frame: 'f', contextWindow: 1, maxOutputTokens: 1, statistics: { evicted: 2 }, queue: [[3, 7]], tokens: {} }
+    await stores.memory.messages.insert(sampleMessage('stepped', 8, '', { role: 'assistant', context: { prompt } as never }))
+    expect(await reindexExchanges(stores, topicEmbedder(), { dryRun: false })).toEqual({ exchanges: 4, formerExchanges: [] })
+    const latest = (agentId: string) => stores.archival.exchanges.latest(agentId, topicEmbedder())
+    expect([await latest('stepped'), await latest('imported'), await latest('new')]).toEqual([{ first: 1, last: 2 }, { first: 5, last: 6 }, undefined])
+  })
+
+  test('is embedded by a worker to its end, and the agents that wait take turns; but with no model that is not in force [recall:meaning archival:embedding-guard]', async () => {
+    for (const agentId of ['ada', 'eve']) await agentWith(talk, { agentId })
+    const embedder = topicEmbedder()
+    const order: string[] = []
+    const insert: typeof stores.archival.exchanges.insert = (agentId, ...given) => (order.push(agentId), stores.archival.exchanges.insert(agentId, ...given))
+    const watched = { ...stores, archival: { ...stores.archival, exchanges: { ...stores.archival.exchanges, insert } } }
+    const signal = new AbortController().signal
+    const lane = exchangeLane({ stores: watched, embedder, most: 100 })
+    const first = lane({ agentId: 'ada', left: 400 }, signal)
+    expect(await lane({ agentId: 'eve', left: 400 }, signal)).toEqual({ busyMs: expect.any(Number) as number })
+    expect(await first).toEqual({ embedded: 100, more: true })
+    expect(await lane({ agentId: 'eve', left: 400 }, signal)).toEqual({ embedded: 100, more: true })
+    for (const agentId of ['ada', 'eve']) {
+      await expect(lane({ agentId, left: 400 }, AbortSignal.abort(new Error('the worker stops')))).rejects.toThrow('the worker stops')
+      expect(await lane({ agentId, left: 400 }, signal)).toEqual({ embedded: 99, more: false })
+      expect(await stores.archival.exchanges.latest(agentId, embedder)).toEqual({ first: 397, last: 398 })
+    }
+    expect(order.filter((agentId, place) => agentId !== order[place - 1])).toEqual(['ada', 'eve', 'ada', 'eve'])
+    const former = { ...topicEmbedder(), model: 'former' }
+    const asked: boolean[] = []
+    const isInForce: typeof stores.archival.exchanges.isInForce = async (space) => {
+      const answer = await stores.archival.exchanges.isInForce(space)
+      asked.push(answer)
+      return answer
+    }
+    const outOfForce = exchangeLane({ stores: { ...stores, archival: { ...stores.archival, exchanges: { ...stores.archival.exchanges, isInForce } } }, embedder: former })
+    expect([await outOfForce({ agentId: 'ada', left: 400 }, signal), asked]).toEqual([{ embedded: 0, more: false }, [false]])
+    expect(former.embedded).toEqual([])
+    expect(await stores.archival.exchanges.others(embedder)).toEqual([])
+  })
+})
+
+describe('the line of those whose exchanges a worker embeds', () => {
+  /** Each asks when it is told to; who has a turn has it for that long. @returns whose turns they were */
+  function turnsOf(askers: Readonly<Record<string, { readonly turns: number; readonly lastsMs: number }>>): { readonly turns: readonly string[]; readonly asked: number; readonly endedAt: number } {
+    const line = new WaitingLine(() => 0.5)
+    const left = new Map(Object.entries(askers).map(([name, { turns }]) => [name, turns]))
+    const due = new Map(Object.keys(askers).map((name) => [name, 0]))
+    const turns: string[] = []
+    let [asked, freeAt, now] = [0, 0, 0]
+    for (;;) {
+      const [next] = [...due].toSorted(([, one], [, other]) => one - other)
+      if (next === undefined) return { turns, asked, endedAt: freeAt }
+      const [name, at] = next
+      now = at
+      asked += 1
+      const pauseMs = line.ask(name, now >= freeAt, now + 1)
+      if (pauseMs !== undefined) {
+        due.set(name, now + pauseMs)
+        continue
+      }
+      turns.push(name)
+      freeAt = now + (askers[name]?.lastsMs ?? 0)
+      left.set(name, (left.get(name) ?? 0) - 1)
+      // It asks again at once where it has more.
+      if (left.get(name) === 0) due.delete(name)
+      else due.set(name, freeAt + 50)
+    }
+  }
+
+  test('lets nobody wait for all that another one has to do [recall:meaning]', () => {
+    const { turns } = turnsOf({ imported: { turns: 50, lastsMs: 100_000 }, ada: { turns: 1, lastsMs: 500 }, eve: { turns: 2, lastsMs: 500 } })
+    expect(turns.slice(0, 5).toSorted()).toEqual(['ada', 'eve', 'eve', 'imported', 'imported'])
+  })
+
+  test('gives hundreds their turns, and each asks the more seldom [recall:meaning]', () => {
+    const { turns, asked, endedAt } = turnsOf(Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`agent-${index}`, { turns: 1, lastsMs: 500 }])))
+    expect(new Set(turns).size).toBe(600)
+    expect(endedAt).toBeLessThan(3 * 600 * 500)
+    expect(asked / (endedAt / 1_000)).toBeLessThan(12)
+  })
+})
+
+describe('what is said of a reindex', () => {
+  const space = { model: 'next', dimensions: 4 }
+  const report = { stored: space, to: space, passages: new Map([['ada', 3]]), unembedded: 0, requests: 0, leftovers: false, embedded: 0, refusedPassages: [], exchanges: 0, formerExchanges: [], refused: [] }
+
+  test('names the vectors of exchanges of other models, and does not say that there is nothing to do then [recall:meaning archival:embedding-guard]', () => {
+    const former = { ...report, formerExchanges: [{ model: 'former', dimensions: 8, vectors: 262 }] }
+    expect(reindexLines(report, true)).toEqual(['all 3 passages are of next (4 dimensions), the embedding model that is set; nothing to do'])
+    expect(reindexLines(former, true)).toEqual(['all 3 passages are of next (4 dimensions), the embedding model that is set', '262 vectors of exchanges of former (8 dimensions) are to be removed'])
+    expect(reindexLines(former, false)[1]).toBe('262 vectors of exchanges of former (8 dimensions) were removed')
+  })
+
+  test('names the passages that the model refuses, where they come from and why; a run that asks for them again says so [archival:embedding-guard]', () => {
+    const refusedPassages = [{ agentId: 'ada', op: 'ada/document/1/0', source: 'notes.md', reason: 'no poison' }]
+    expect(reindexLines({ ...report, unembedded: 2 }, true)).toEqual(['2 of 3 passages have no vector of next (4 dimensions), the embedding model that is set, and are to be embedded'])
+    expect([report, { ...report, refusedPassages }, { ...report, refused: [{ agentId: 'ada', first: 1, last: 2, reason: 'no poison' }] }].map(reindexStatus)).toEqual([0, 1, 1])
+    expect(reindexLines({ ...report, unembedded: 2, embedded: 1, refusedPassages }, false)).toEqual([
+      '1 of 2 passages that had no vector of next (4 dimensions) were embedded',
+      '1 passage is refused by the embedding model, and found by words alone: no vector of next (4 dimensions). Another `perdure reindex` asks for them again',
+      '  ada/document/1/0 of ada, from notes.md: no poison',
+    ])
   })
 })
 
 describe('a search of recall memory', () => {
   const find = async (text: string, embedder: ReturnType<typeof topicEmbedder> | undefined) => {
-    const { messages } = await searchRecall({ stores, embedder, agentId: 'ada', query: { text, order: 'relevance', offset: 0, limit: 10, conversation: true } })
+    const query = { text, order: 'relevance', offset: 0, limit: 10, conversation: true } as const
+    const { messages } = await searchRecall({ stores, embedder, agentId: 'ada', query, askedAt: moment(28) })
     return messages.map(({ seq }) => seq)
   }
   const said = ['> We saw a lighthouse.', '< It must have been tall.', '> I slept well.', '< Good.', '> A walrus sat there.', '< How large?', '> So large.']
+
+  test('raises what was said when the question says [recall:search]', async () => {
+    await agentWith(['> tea', '< tea', '> tea', '< tea', '> tea'])
+    expect((await find('tea', undefined))[0]).not.toBe(3)
+    expect((await find('tea on the 4th of March', undefined))[0]).toBe(3)
+  })
 
   test('finds what was meant in other words, also of another exchange than what has the words [recall:meaning]', async () => {
     await agentWith(said)

@@ -98,9 +98,9 @@ describe('while another process holds the memory file', () => {
     const change = archival.reindexing({ ...space, model: 'another' })
     const held = [await hold(300)]
     await change.prepare()
-    for await (const { texts, keep } of change.unembedded(1)) {
+    for await (const { passages, keep } of change.unembedded(1)) {
       held.push(await hold(200))
-      expect(await keep(texts.map(() => Array.from({ length: space.dimensions }, () => 1)))).toBe(1)
+      expect(await keep(passages.map(() => Array.from({ length: space.dimensions }, () => 1)))).toBe(1)
     }
     held.push(await hold(200))
     await change.switchOver()

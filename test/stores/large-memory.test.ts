@@ -5,11 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { random } from '../../eval/harness/random.ts'
 import type { ArchivalStore, EmbeddingSpace, Passage } from '../../src/stores/archival.ts'
 import { embeddedArchival } from '../../src/stores/embedded/archival.ts'
+import { bytesOf } from '../../src/stores/embedded/columns.ts'
 import { openDatabase } from '../../src/stores/embedded/database.ts'
 import { embeddedMemory } from '../../src/stores/embedded/memory.ts'
 import type { EmbeddedDatabase } from '../../src/stores/embedded/sql.ts'
-import { messageTermsOf } from '../../src/stores/embedded/terms.ts'
-import type { MemoryStore, MessageQuery } from '../../src/stores/stores.ts'
+import { termsOf } from '../../src/stores/embedded/terms.ts'
+import type { MemoryStore, MeantQuery } from '../../src/stores/stores.ts'
 
 let folder: string
 let file: string
@@ -45,7 +46,7 @@ function putMessages(agentId: string, count: number, wordsOf: (seq: number) => s
       const text = wordsOf(seq)
       const message = { agentId, op: `${agentId}/${seq}`, seq, turn: 1, step: 0, role: 'user', eventId: `e${seq}`, at: timeOf(seq), tokens: 1, content: [{ type: 'text', text }] }
       const [row] = database.rows(insert, agentId, message.op, seq, seq * minute, JSON.stringify(message))
-      database.run('INSERT INTO message_words (rowid, words) VALUES (?, ?)', row?.['id'] ?? null, messageTermsOf(agentId, text))
+      database.run('INSERT INTO message_words (rowid, words) VALUES (?, ?)', row?.['id'] ?? null, termsOf(agentId, text))
     }
   })
 }
@@ -55,10 +56,10 @@ describe('recall memory of many messages [scale:search]', () => {
   beforeAll(() => {
     // All have one word, and each third another; three have a rare one, far apart from each other.
     const rare = [50, 9_000, 21_000]
-    putMessages('ada', messages, (seq) => ['harbour', ...(seq % 3 === 0 ? ['gauge'] : []), ...(rare.includes(seq) ? ['zeppelin'] : []), ...(seq === 40 ? ['lantern'] : [])].join(' '))
+    putMessages('ada', messages, (seq) => ['harbour', ...(seq % 3 === 0 ? ['gauge'] : []), ...(rare.includes(seq) ? ['zeppelin'] : []), ...(seq === 40 ? ['lantern'] : []), `no${seq}`].join(' '))
   })
-  const search = (query: Partial<MessageQuery>) => memory.messages.search('ada', { order: 'newest', offset: 0, limit: 10, ...query })
-  const seqs = async (query: Partial<MessageQuery>): Promise<readonly number[]> => (await search(query)).messages.map(({ seq }) => seq)
+  const search = (query: Partial<MeantQuery>) => memory.messages.search('ada', { order: 'newest', offset: 0, limit: 10, ...query })
+  const seqs = async (query: Partial<MeantQuery>): Promise<readonly number[]> => (await search(query)).messages.map(({ seq }) => seq)
 
   test('a message with a rare word comes before those with words that all have, however old it is', async () => {
     expect((await seqs({ text: 'zeppelin harbour', order: 'relevance' })).slice(0, 3)).toEqual([21_000, 9_000, 50])
@@ -80,6 +81,13 @@ describe('recall memory of many messages [scale:search]', () => {
     expect(early.every((seq) => seq % 3 === 0 && seq >= 100 && seq <= 130)).toBe(true)
   })
 
+  test('a frequent word finds first what was said at a time that the question names, however long ago', async () => {
+    const named = [{ from: timeOf(5_000), to: timeOf(5_004) }]
+    expect((await seqs({ text: 'harbour', order: 'relevance', named })).slice(0, 4).toSorted((one, other) => one - other)).toEqual([5_000, 5_001, 5_002, 5_003])
+    expect((await seqs({ text: 'harbour gauge', order: 'relevance', named }))[0]).toBe(5_001)
+    expect((await seqs({ text: 'zeppelin harbour', order: 'relevance', named: [{ from: timeOf(8_000), to: timeOf(10_000) }] }))[0]).toBe(9_000)
+  })
+
   test('a page follows each page, also beyond what is counted', async () => {
     const page = await search({ offset: 1_490, conversation: true })
     expect(page.messages.map(({ seq }) => seq)).toEqual(Array.from({ length: 10 }, (_, place) => messages - 1_490 - place))
@@ -87,10 +95,52 @@ describe('recall memory of many messages [scale:search]', () => {
     expect((await seqs({ text: 'harbour', order: 'relevance', offset: 1_490 })).length).toBe(10)
   })
 
+  test('pages of a question are of one order, also where times are named, and leave nothing out', async () => {
+    putMessages('bob', 7_000, (seq) => ['harbour', ...(seq % 3 === 0 ? ['gauge'] : []), ...(seq % 10 === 0 ? ['lantern'] : []), `no${seq % 6_000}`].join(' '))
+    for (const query of [{ text: 'harbour' }, { text: 'harbour gauge lantern', named: [{ from: timeOf(1_000), to: timeOf(2_000) }] }]) {
+      const found: number[] = []
+      for (let offset = 0; offset < 8_000; offset += 500) found.push(...(await memory.messages.search('bob', { ...query, order: 'relevance', offset, limit: 500 })).messages.map(({ seq }) => seq))
+      expect([found.length, new Set(found).size]).toEqual([7_000, 7_000])
+    }
+  })
+
+  test('what was said once is found before what was said again many thousand times later', async () => {
+    putMessages('tim', 4_500, (seq) => (seq === 100 ? 'A lantern fell into the harbour' : seq % 2 === 0 ? 'Light the lantern of the harbour' : 'The lantern of the harbour is lit'))
+    const { messages: found } = await memory.messages.search('tim', { text: 'harbour lantern', order: 'relevance', offset: 0, limit: 3 })
+    expect(found.map(({ seq }) => seq)).toContain(100)
+  })
+
+  test('what was said with a word that more than a hundred thousand results of tools have is found, and counted', async () => {
+    putMessages('sam', 125_000, (seq) => (seq === 500 ? 'Keep each backup for seven years' : 'backup done'))
+    database.run(`UPDATE message SET conversation = 0, role = 'tool' WHERE agent = 'sam' AND seq NOT IN (300, 500)`)
+    for (const narrowed of [{ conversation: true }, { roles: ['user'] }, { conversation: true, from: timeOf(200) }] as const) {
+      const found = await memory.messages.search('sam', { text: 'backup years', order: 'relevance', offset: 0, limit: 5, ...narrowed })
+      expect([found.total, found.atLeast, found.messages.map(({ seq }) => seq)]).toEqual([2, undefined, [500, 300]])
+    }
+    expect(await memory.messages.search('sam', { text: 'backup', order: 'relevance', offset: 0, limit: 5, roles: ['system'] })).toMatchObject({ total: 0, messages: [] })
+    expect(await memory.messages.search('sam', { text: 'backup', order: 'relevance', offset: 0, limit: 5 })).toMatchObject({ total: 1_000, atLeast: true })
+  })
+
+  test('what has two words that many ten thousand messages have one of each comes first, however old it is', async () => {
+    putMessages('joe', 130_000, (seq) => (seq === 700 ? 'tide moor' : seq % 2 === 0 ? 'moor' : 'tide'))
+    const { messages: found, ...counted } = await memory.messages.search('joe', { text: 'tide moor', order: 'relevance', offset: 0, limit: 2 })
+    // The one behind it has a part of what it has.
+    expect([found.map(({ seq }) => seq), counted]).toEqual([[701, 700], { total: 1_000, atLeast: true }])
+    expect((await memory.messages.search('joe', { text: 'tide', order: 'relevance', offset: 0, limit: 2, before: 500 })).messages.map(({ seq }) => seq)).toEqual([499, 497])
+  })
+
   test('dates give the newest of their range first, and how many they are', async () => {
     expect(await search({ from: timeOf(100), to: timeOf(120) })).toMatchObject({ total: 20, messages: [{ seq: 119 }, ...Array.from({ length: 9 }, (_, place) => ({ seq: 118 - place }))] })
     expect(await search({ to: timeOf(20_000) })).toMatchObject({ total: 1_000, atLeast: true, messages: Array.from({ length: 10 }, (_, place) => ({ seq: 19_999 - place })) })
     expect(await seqs({ from: timeOf(20_000), before: 20_100, limit: 1 })).toEqual([20_099])
+  })
+
+  test('what agents of tenants have of a word hides nothing of an agent of the default tenant that has their name [http:tenants]', async () => {
+    putMessages('eve', 200, (seq) => (seq === 10 ? 'the zebra slept' : 'ordinary talk'))
+    putMessages('.acme.eve', 6_000, () => 'a zebra')
+    const found = await memory.messages.search('eve', { text: 'zebra', order: 'relevance', offset: 0, limit: 3 })
+    expect(found).toMatchObject({ total: 1, messages: [{ agentId: 'eve', seq: 10 }] })
+    expect((await memory.messages.search('.acme.eve', { text: 'zebra', order: 'relevance', offset: 0, limit: 1 })).messages).toMatchObject([{ agentId: '.acme.eve' }])
   })
 
   test('the count of all messages is kept', async () => {
@@ -147,9 +197,61 @@ describe('archival memory of many passages [scale:search]', () => {
   })
 
   test('a passage that has a rare word is among the first, whatever it means', async () => {
-    // Places by meaning and by words take turns.
-    const { hits } = await query(aVector(), { words: 'zeppelin', limit: 14 })
+    const { hits } = await query(aVector(), { words: 'zeppelin', limit: 6 })
     expect(hits.filter(({ passage }) => passage.text.includes('zeppelin'))).toHaveLength(6)
+  })
+
+  test('within a tag a word counts that thousands of passages outside of it have', async () => {
+    const { hits } = await query(aVector(), { words: 'passage 3003', tags: ['third'], limit: 1 })
+    expect(hits[0]?.passage.op).toBe('p3003')
+    await archival.insert(Array.from({ length: 2_500 }, (_, number) => ({ passage: { agentId: 'ada', op: `i${number}`, text: 'invoice', tags: ['old'], source: 'agent', at: timeOf(1) }, vector: aVector() })), space)
+    const text = 'In the drawer of the kitchen lies the invoice of the plumber, beside the keys and the letters'
+    const vector = aVector()
+    await archival.insert([{ passage: { agentId: 'ada', op: 'drawer', text, tags: ['third'], source: 'agent', at: timeOf(1) }, vector }], space)
+    expect((await query(vector.map((component) => -component), { words: 'invoice', tags: ['third'], limit: 1 })).hits[0]?.passage.op).toBe('drawer')
+    await archival.remove('ada', ['drawer', ...Array.from({ length: 2_500 }, (_, number) => `i${number}`)])
+  })
+
+  test('of held sketches no more are read after an insert than those that came with it, and all after a change by others', async () => {
+    const [near, vector] = [stored[123]?.vector ?? [], aVector()]
+    const first = async (at: readonly number[]) => (await query(at, { limit: 1 })).hits[0]?.passage.op
+    expect(await first(near)).toBe('p123')
+    // As no program writes it, so that a reading of all of them is seen.
+    const [row] = database.rows(`SELECT passage_sketch.id, passage_sketch.vector FROM passage_sketch JOIN passage USING (id) WHERE passage.agent = 'ada' AND op = 'p123'`)
+    const [id, sketch] = [row?.['id'] ?? null, bytesOf(row ?? {}, 'vector')]
+    const write = (bytes: Uint8Array) => database.run(`UPDATE passage_sketch SET vector = ? WHERE agent = 'ada' AND id = ?`, bytes, id)
+    write(sketch.map((byte, place) => (place < space.dimensions / 8 ? 255 - byte : byte)))
+    for (const op of ['later', 'latest']) await archival.insert([{ passage: { agentId: 'ada', op, text: op, tags: [], source: 'agent', at: timeOf(1) }, vector }], space)
+    expect([await first(near), await first(vector)]).toEqual(['p123', 'later'])
+    await archival.remove('ada', ['later'])
+    expect([await first(near), await first(vector)]).toEqual([expect.not.stringMatching(/^p123$/), 'latest'])
+    write(sketch)
+    await archival.remove('ada', ['latest'])
+    expect([await first(near), await first(vector)]).toEqual(['p123', expect.not.stringMatching(/^latest$/)])
+  })
+
+  test('passages that the embedding model refuses are found by their words and on the last page, and the others by sketches all the same [archival:embedding-guard]', async () => {
+    const refused = ['p200', 'p4007']
+    const set = (ops: readonly string[], vectorOf: (op: string) => Uint8Array): void => {
+      for (const op of ops) database.run(`UPDATE passage SET vector = ? WHERE agent = 'ada' AND op = ?`, vectorOf(op), op)
+    }
+    const held = new Map([...refused, 'p123'].map((op) => [op, bytesOf(database.row(`SELECT vector FROM passage WHERE agent = 'ada' AND op = ?`, op) ?? {}, 'vector')]))
+    const vectorOf = (op: string): Uint8Array => held.get(op) ?? new Uint8Array()
+    set(refused, () => new Uint8Array())
+    const near = stored[123]?.vector ?? []
+    const first = async (words = ''): Promise<string | undefined> => (await query(near, { words, limit: 1 })).hits[0]?.passage.op
+    expect([await first(), await first('zeppelin 4007')]).toEqual(['p123', 'p4007'])
+    const { hits, total } = await query(near, { offset: stored.length - 2, limit: 10 })
+    expect([hits.map(({ passage }) => passage.op), total]).toEqual([refused, stored.length])
+    const pages = await Promise.all([0, 2_000, 4_000].map((offset) => query(near, { offset, limit: 2_000 })))
+    expect(new Set(pages.flatMap((page) => page.hits.map(({ passage }) => passage.op))).size).toBe(stored.length)
+    // As no program does it: a scan of all vectors would find that passage without its sketch.
+    database.run(`UPDATE passage_sketch SET vector = x'' WHERE agent = 'ada' AND id = (SELECT id FROM passage WHERE agent = 'ada' AND op = 'p123')`)
+    await archival.insert([{ passage: { agentId: 'ada', op: 'changed', text: 'changed', tags: [], source: 'agent', at: timeOf(1) }, vector: near.map((component) => -component) }], space)
+    await archival.remove('ada', ['changed'])
+    expect(await first()).not.toBe('p123')
+    set([...refused, 'p123'], vectorOf)
+    expect(await first()).toBe('p123')
   })
 
   test('a passage is found as it is after each change', async () => {

@@ -9,6 +9,7 @@ import { documentPromises } from './memory/documents.ts'
 import { erasePromises } from './memory/erase.ts'
 import { generationPromises } from './memory/generations.ts'
 import { meantPromises } from './memory/meant.ts'
+import { namedPromises } from './memory/named.ts'
 import { messagePromises } from './memory/messages.ts'
 import { pendingPromises } from './memory/pending.ts'
 import { recordPromises } from './memory/records.ts'
@@ -18,6 +19,6 @@ import { storeContract, type StoreHarness } from './store-contract.ts'
 
 /** Every promise of `MemoryStore`, as tests. */
 export function memoryStoreContract(name: string, open: () => Promise<StoreHarness<MemoryStore>>): void {
-  const promises = [accessKeyPromises, agentPromises, definitionPromises, generationPromises, recordPromises, messagePromises, searchPromises, meantPromises, blockPromises, claimPromises, answerPromises, documentPromises, pendingPromises, tenantPromises, erasePromises]
+  const promises = [accessKeyPromises, agentPromises, definitionPromises, generationPromises, recordPromises, messagePromises, searchPromises, meantPromises, namedPromises, blockPromises, claimPromises, answerPromises, documentPromises, pendingPromises, tenantPromises, erasePromises]
   storeContract(`memory store: ${name}`, open, promises)
 }

@@ -15,6 +15,7 @@ import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
 import { rewordFile } from '../../src/stores/embedded/reword-file.ts'
 import { storesSchema } from '../../src/stores/schema.ts'
 import type { Stores } from '../../src/stores/stores.ts'
+import { wordsOf } from '../../src/words/words.ts'
 import { sampleMessage } from './memory/samples.ts'
 import { keptContents, putKeptFile, type KeptContents } from './kept/kept-file.ts'
 
@@ -36,8 +37,10 @@ const sql = (path: string, statement: string): readonly unknown[] => {
     database.close()
   }
 }
+/** Of before schema 17. */
+const withoutStems = 'DROP TABLE passage_unstemmed; DROP TRIGGER passage_inserted_unstemmed; DROP TRIGGER passage_edited_unstemmed'
 /** Of before schema 13: without what later ones have brought either. */
-const withoutSums = 'DROP TABLE exchange; DROP TABLE aside_sum; DROP TRIGGER aside_cost_inserted; DROP TRIGGER aside_cost_deleted'
+const withoutSums = `${withoutStems}; ALTER TABLE agent_name DROP COLUMN deletions; DROP TABLE exchange; DROP TABLE aside_sum; DROP TRIGGER aside_cost_inserted; DROP TRIGGER aside_cost_deleted`
 const versionOf = (path: string): number | undefined => (sql(path, 'PRAGMA user_version') as readonly { user_version: number }[])[0]?.user_version
 
 async function contentsOf({ memory, archival }: Stores, { turns, blocks }: KeptContents): Promise<KeptContents> {
@@ -198,6 +201,58 @@ test('a file of before has the sum of what the asides of each agent have cost [c
   await later.close()
 })
 
+test('a file of before goes on with a deletion, and keeps by which command it was [agent:generations, deploy:versioning]', async () => {
+  const first = await openEmbeddedStores({ file })
+  const { key } = await first.memory.agents.create({ definition: defineAgent({ id: 'ada' }), digest: 'd', createdAt: '2026-01-01T00:00:00.000Z' })
+  await first.memory.agents.markDeleting(key, '2026-01-02T00:00:00.000Z', 'command')
+  await first.close()
+  const raw = new Libsql(file)
+  raw.exec(`${withoutStems}; ALTER TABLE agent_name DROP COLUMN deletions; PRAGMA user_version = 14`)
+  raw.close()
+  const later = await openEmbeddedStores({ file })
+  const { agents } = later.memory
+  expect(await agents.wasDeletedBy('ada', 'command')).toBe(true)
+  await later.memory.eraseAgent(key)
+  expect([await agents.get(key), await agents.wasDeletedBy('ada', 'command'), await agents.wasDeletedBy('ada', 'another')]).toEqual([undefined, true, false])
+  await later.close()
+})
+
+test("a file of before has the words of tenants' agents made anew, and is found by them as before, and the words of no other agent that lies before or behind them [http:tenants, deploy:versioning]", async () => {
+  const first = await openEmbeddedStores({ file })
+  const agents = ['ada', '.acme.ada', 'eve', '.acme.ada~2', 'bob']
+  for (const agentId of agents) {
+    await first.memory.messages.insert(sampleMessage(agentId, 1, 'penguin'))
+    await first.archival.insert([{ passage: { agentId, op: `${agentId}/p`, text: 'penguin', tags: [], source: 'agent', at: '2026-01-01T00:00:00.000Z' }, vector: [1, 0] }], { model: 'm', dimensions: 2 })
+  }
+  await first.close()
+  const raw = new Libsql(file)
+  const tokensOf = (table: string): readonly unknown[] => {
+    raw.exec(`DROP TABLE IF EXISTS temp.tokens; CREATE VIRTUAL TABLE temp.tokens USING fts5vocab('main', '${table}', 'row')`)
+    return raw.prepare('SELECT term FROM temp.tokens ORDER BY term').all([])
+  }
+  const tables = ['message', 'passage'] as const
+  const present = tables.map((table) => tokensOf(`${table}_words`))
+  for (const table of tables) {
+    raw.exec(`DELETE FROM ${table}_words`)
+    const former = `(CASE id WHEN 1 THEN 'former' WHEN 5 THEN 'former' ELSE replace(agent, '~', ':') || ':penguin' END)`
+    raw.exec(`INSERT INTO ${table}_words (rowid, words) SELECT id, ${former} FROM ${table}`)
+    expect(tokensOf(`${table}_words`)).toContainEqual({ term: 'ada:2:penguin' })
+  }
+  raw.exec(`${withoutStems}; PRAGMA user_version = 15`)
+  raw.close()
+  const later = await openEmbeddedStores({ file })
+  for (const agentId of agents) expect((await later.memory.messages.search(agentId, { text: 'penguin', order: 'newest', offset: 0, limit: 1 })).total, agentId).toBe(['ada', 'bob'].includes(agentId) ? 0 : 1)
+  await later.close()
+  const anew = new Libsql(file)
+  for (const [place, table] of tables.entries()) {
+    anew.exec(`CREATE VIRTUAL TABLE temp.${table}_tokens USING fts5vocab('main', '${table}_words', 'row')`)
+    // The change to 17 makes the words of all passages anew.
+    const left = table === 'passage' ? [] : ['ada:penguin', 'bob:penguin']
+    expect(anew.prepare(`SELECT term FROM temp.${table}_tokens WHERE term <> 'former' ORDER BY term`).all([])).toEqual(present[place]?.filter((token) => !left.includes((token as { term: string }).term)))
+  }
+  anew.close()
+})
+
 test('an aside that a process of an earlier version answers meanwhile is in the sum, once, and gone with its agent [cost, deploy:versioning]', async () => {
   const [one, other] = [new Libsql(file), await openEmbeddedStores({ file })]
   // As schemas 10 to 12 do it.
@@ -209,6 +264,71 @@ test('an aside that a process of an earlier version answers meanwhile is in the 
   expect(await other.memory.asideCosts.spent('ada')).toMatchObject({ promptTokens: 0 })
   one.close()
   await other.close()
+})
+
+describe('a file of before schema 17', () => {
+  const space = { model: 'm', dimensions: 2 }
+  const at = '2026-01-01T00:00:00.000Z'
+  const passage = (number: number, text: string) => ({ agentId: 'ada', op: `ada/${number}`, text, tags: [], source: 'agent', at })
+  const found = async ({ archival }: Pick<Stores, 'archival'>, words: string): Promise<readonly string[]> =>
+    (await archival.search('ada', { words, vector: [0, 0], offset: 0, limit: 500 }, space)).hits.filter(({ score }) => score > 0).map(({ passage: { text } }) => text)
+  /** As schemas 9 to 16 do it: words without stems. */
+  const storeAsBefore = (raw: Libsql.Database, number: number, text: string): void => {
+    const { id } = raw.prepare(`INSERT INTO passage (agent, op, source, at, tags, vector, second_vector, body) SELECT 'ada', ?, 'agent', 0, '[]', vector, x'', ? FROM passage LIMIT 1 RETURNING id`).get([`ada/${number}`, JSON.stringify(passage(number, text))]) as { id: number }
+    raw.prepare('INSERT INTO passage_words (rowid, words) VALUES (?, ?)').run([id, wordsOf(text).map((word) => `ada:${word}`).join(' ')])
+  }
+  const editAsBefore = (raw: Libsql.Database, number: number, text: string): void => {
+    const { id } = raw.prepare('UPDATE passage SET body = ? WHERE op = ? RETURNING id').get([JSON.stringify(passage(number, text)), `ada/${number}`]) as { id: number }
+    raw.prepare('DELETE FROM passage_words WHERE rowid = ?').run([id])
+    raw.prepare('INSERT INTO passage_words (rowid, words) VALUES (?, ?)').run([id, wordsOf(text).map((word) => `ada:${word}`).join(' ')])
+  }
+
+  test('has the stems of its passages made when it is opened, in slices that leave the event loop free, and goes on where that was broken off [archival:insert-search, deploy:versioning]', async () => {
+    const first = await openEmbeddedStores({ file })
+    await first.archival.insert([{ passage: passage(0, 'running'), vector: [1, 0] }], space)
+    await first.close()
+    const raw = new Libsql(file)
+    raw.exec(withoutStems)
+    for (let number = 1; number < 450; number += 1) storeAsBefore(raw, number, `running ${'and many other words of it '.repeat(50)}`)
+    raw.exec('PRAGMA user_version = 16')
+    raw.close()
+    let turns = 0
+    const turn = (): void => void (turns += 1, timer = setImmediate(turn))
+    let timer = setImmediate(turn)
+    const second = await openEmbeddedStores({ file })
+    clearImmediate(timer)
+    expect(turns).toBeGreaterThan(4)
+    expect(await found(second, 'runs')).toHaveLength(450)
+    expect(sql(file, 'SELECT * FROM rewording')).toEqual([])
+    await second.close()
+    const again = new Libsql(file)
+    again.exec(`UPDATE passage_words SET words = 'ada:running' WHERE rowid > (SELECT max(id) - 200 FROM passage)`)
+    again.exec(`INSERT INTO rewording (of, done, last) SELECT 'passage', max(id) - 200, max(id) FROM passage`)
+    again.close()
+    const third = await openEmbeddedStores({ file })
+    expect(await found(third, 'runs')).toHaveLength(450)
+    await third.close()
+  })
+
+  test('may be open in a process of before as well: what that writes is found by its words at once, and by their stems from the next opening on [archival:insert-search, deploy:versioning]', async () => {
+    const first = await openEmbeddedStores({ file })
+    await first.archival.insert([{ passage: passage(0, 'The mill runs.'), vector: [1, 0] }, { passage: passage(1, 'Somebody else.'), vector: [1, 0] }], space)
+    expect(sql(file, 'SELECT * FROM passage_unstemmed')).toEqual([])
+    const before = new Libsql(file)
+    storeAsBefore(before, 2, 'Running water.')
+    storeAsBefore(before, 3, 'Running away.')
+    editAsBefore(before, 1, 'Two runners were running.')
+    before.exec(`UPDATE passage SET body = json_set(body, '$.supersededBy', 'x') WHERE op = 'ada/0'`)
+    expect([await found(first, 'runs'), (await found(first, 'running')).length]).toEqual([['The mill runs.'], 4])
+    await first.archival.remove('ada', ['ada/3'])
+    before.close()
+    await first.close()
+    expect(sql(file, 'SELECT * FROM passage_unstemmed')).toHaveLength(3)
+    const second = await openEmbeddedStores({ file })
+    expect((await found(second, 'runs')).toSorted()).toEqual(['Running water.', 'The mill runs.', 'Two runners were running.'])
+    expect(sql(file, 'SELECT * FROM passage_unstemmed')).toEqual([])
+    await second.close()
+  })
 })
 
 test('words are made anew by no process of a version before the file\'s own [recall:search, deploy:versioning]', async () => {

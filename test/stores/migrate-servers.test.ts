@@ -10,7 +10,9 @@ import { openMongoMemory } from '../../src/stores/mongo/open.ts'
 import { migrateQdrant } from '../../src/stores/qdrant/migrate.ts'
 import { qdrantMigrations } from '../../src/stores/qdrant/migrations/list.ts'
 import { openQdrantArchival } from '../../src/stores/qdrant/open.ts'
+import { termVectorOf } from '../../src/stores/qdrant/term-vector.ts'
 import { firstSchema, storesSchema } from '../../src/stores/schema.ts'
+import { wordsOf } from '../../src/words/words.ts'
 import { startMongo } from '../servers/mongo.ts'
 import { startQdrant } from '../servers/qdrant.ts'
 import { describeWithServer } from '../servers/require-server.ts'
@@ -241,7 +243,7 @@ describeWithServer('Qdrant', qdrant, (server) => {
     expect(before.outdated).toBe(true)
     expect((await before.list('ada', 0, 10)).length).toBe(7)
     const dry = await migrateQdrant({ ...where, dryRun: true })
-    expect(dry).toMatchObject({ found: 1, to: storesSchema, changes: [{ to: 2, of: 'passages', count: 7 }, { to: 9, of: 'passages', count: 7 }] })
+    expect(dry).toMatchObject({ found: 1, to: storesSchema, changes: [{ to: 2, of: 'passages', count: 7 }, { to: 17, of: 'passages', count: 7 }] })
     expect(await migrateQdrant({ ...where, dryRun: true })).toEqual(dry)
     expect((await migrateQdrant({ ...where, dryRun: false })).changes).toEqual(dry.changes)
     expect(await migrateQdrant({ ...where, dryRun: false })).toMatchObject({ found: storesSchema, changes: [{ count: 0 }, { count: 0 }] })
@@ -254,6 +256,35 @@ describeWithServer('Qdrant', qdrant, (server) => {
     expect([await first('?'), await first('5'), await first('4')]).toEqual(['walrus 0', 'walrus 5', 'walrus 4'])
     const { total, hits } = await after.search('ada', { words: 'walrus', vector: [1, 0], offset: 0, limit: 10 }, space)
     expect([total, hits.length]).toEqual([7, 7])
+  })
+
+  test('passages of before are found by their words until they are migrated, and by their stems from then on; one that is edited meanwhile keeps its own [archival:insert-search, deploy:versioning]', async () => {
+    const store = await openQdrantArchival(where)
+    const texts = ['She was running.', 'They were running.', 'A heron.']
+    await store.insert(texts.map((text, index) => ({ passage: { ...passage(index), text }, vector: [1, index] })), space)
+    const { points } = await client.scroll(where.collection, { filter: { must: [{ key: 'agentId', match: { value: 'ada' } }] }, limit: 10, with_payload: true })
+    const former = points.map(({ id, payload }) => {
+      const { indices, values } = termVectorOf(wordsOf(String(payload?.['text'])))
+      return { id, vector: { words: { indices: [...indices], values: [...values] } } }
+    })
+    await client.updateVectors(where.collection, { wait: true, points: former })
+    await client.setPayload(where.collection, { wait: true, payload: { schema: 16 }, points: points.map(({ id }) => id) })
+    const found = async (words: string): Promise<readonly string[]> =>
+      (await store.search('ada', { words, vector: [0, 0], offset: 0, limit: 5 }, space)).hits.filter(({ score }) => score > 0).map(({ passage: { text } }) => text).toSorted()
+    expect([await found('runs'), await found('running')]).toEqual([[], texts.slice(0, 2)])
+    // Who migrates has read it when a worker of now edits it.
+    const updateVectors = client.updateVectors.bind(client)
+    const [last] = qdrantMigrations.at(-1)?.steps ?? []
+    const racing = Object.assign(Object.create(client) as QdrantClient, {
+      updateVectors: async (...asked: Parameters<QdrantClient['updateVectors']>) => {
+        const edits = [{ op: 'edit', by: 'ada', at: passage(2).at }]
+        await store.edit({ passage: { ...passage(2), text: 'A heron stands.', edits }, vector: [1, 2] }, space)
+        return updateVectors(...asked)
+      },
+    })
+    expect(await last?.run({ client: racing, name: where.collection })).toBe(3)
+    expect([await found('runs'), await found('running'), await found('standing')]).toEqual([texts.slice(0, 2), texts.slice(0, 2), ['A heron stands.']])
+    expect(await last?.count({ client, name: where.collection })).toBe(0)
   })
 
   test('a collection made now says its version, which is no passage of anybody; a newer one is refused by name [deploy:versioning]', async () => {

@@ -5,11 +5,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, expect, test, vi } from 'vitest'
 import { isAwayForNow, PerdureError } from '../../src/protocol/errors.ts'
+import { rarity } from '../../src/stores/relevance.ts'
 import { addressOf } from '../../src/stores/qdrant/address.ts'
+import type { CurrentCollection } from '../../src/stores/qdrant/collection.ts'
 import { connectQdrant } from '../../src/stores/qdrant/connect.ts'
 import { modelOf, vectorNameOf } from '../../src/stores/qdrant/embedding-space.ts'
 import { openQdrantArchival } from '../../src/stores/qdrant/open.ts'
 import { pointIdOf } from '../../src/stores/qdrant/point-id.ts'
+import { weighPoints } from '../../src/stores/qdrant/point-words.ts'
 import { termVectorOf } from '../../src/stores/qdrant/term-vector.ts'
 import { startQdrant } from '../servers/qdrant.ts'
 import { describeWithServer } from '../servers/require-server.ts'
@@ -66,6 +69,10 @@ test.for([
   expect(addressOf(text).prefix).toBe(prefix)
 })
 
+test('a password in the address may have a percent sign that escapes nothing', () => {
+  expect(addressOf('http://ada:p%zz@host:6333').headers).toEqual({ authorization: `Basic ${Buffer.from('ada:p%zz').toString('base64')}` })
+})
+
 test('a user and a password in the address are sent, and shown nowhere', () => {
   const { headers, ...shown } = addressOf('https://ada:s%40cret@host/qdrant')
   expect(headers).toEqual({ authorization: `Basic ${Buffer.from('ada:s@cret').toString('base64')}` })
@@ -95,6 +102,43 @@ test.for([401, 403])('a server that answers %i is said to refuse the key: at the
   }
 })
 
+test.for([
+  ['a page for a browser', '<!doctype html><title>Qdrant Web UI</title>', 'text/html'],
+  ['another program', 'Ollama is running', 'text/plain'],
+  ['another program, with JSON', '{"ok":true}', 'application/json'],
+  ['nothing', '', 'application/json'],
+] as const)('where %s answers, it is said to be no Qdrant', async ([, body, type]) => {
+  const server = createServer((_, response) => response.setHeader('content-type', type).end(body)).listen({ host: '127.0.0.1', port: 0 })
+  await once(server, 'listening')
+  try {
+    const failure = await failureOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}/dashboard`)
+    expect(failure).toMatchObject({ code: 'server-unavailable', message: expect.stringMatching(/is no Qdrant: correct QDRANT_URL, which is what stands before \/collections/) as string })
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+test('an address with https of a server without TLS is told to begin with http', async () => {
+  const server = createServer((_, response) => response.end('{}')).listen({ host: '127.0.0.1', port: 0 })
+  await once(server, 'listening')
+  try {
+    expect((await failureOf(`https://127.0.0.1:${(server.address() as AddressInfo).port}`)).message).toMatch(/cannot be used: it speaks without TLS: begin its address with http:\/\/$/)
+  } finally {
+    server.close()
+  }
+})
+
+test('the port for gRPC is told from the one that is asked', async () => {
+  expect((await failureOf('http://127.0.0.1:6334')).message).toContain('at 6334 a Qdrant speaks gRPC; it is asked at 6333')
+})
+
+test.for(['a-secret\nof-two-lines', 'a-secret…'])('a key that no header can hold is refused without it: %j', async (apiKey) => {
+  const error = await openQdrantArchival({ url: 'http://127.0.0.1:9', apiKey }).then(() => undefined, (reason: unknown) => reason)
+  expect(error).toMatchObject({ code: 'config-invalid', message: expect.stringMatching(/^QDRANT_API_KEY has a character that no request can send \(U\+/) as string })
+  expect(String(error)).not.toContain('a-secret')
+})
+
 test.for(['http://host:6333?key=1', 'http://host:6333#a', 'localhost:6333', 'ftp://localhost', ''])('%s is refused as no URL of a Qdrant', async (url) => {
   expect((await failureOf(url)).code).toBe('config-invalid')
 })
@@ -117,6 +161,44 @@ test('a word that occurs more often weighs more, and ever less the more', () => 
   expect(thrice).toBeGreaterThan(twice)
 })
 
+test('a question of many words, of which some are frequent and the others have many holders, makes no request that the server would refuse as too large [archival:insert-search]', async () => {
+  const bytes: number[] = []
+  const counted = await weighPoints(collectionOf({ rare: 32, holders: 900, frequent: 32 }, bytes), {
+    words: Array.from({ length: 64 }, (_, place) => ({ word: `word${place}` })),
+    filter: { must: [] },
+    depth: 1_000,
+    near: { query: [1], using: 'near', filter: { must: [] }, limit: 1_000 },
+  })
+  expect(Math.max(...bytes)).toBeLessThan(16_000_000)
+  expect(counted.weights.size).toBe(32 * 900)
+  // Of one rare word and all frequent ones.
+  const [weight = 0] = counted.weights.values()
+  expect(weight).toBe(rarity(900, 100_000) + 32 * rarity(100_000, 100_000))
+})
+
+/** In place of a server: the first words have so many points each, of their own, and all points have the others. Nothing is near. */
+function collectionOf({ rare, holders, frequent }: { readonly rare: number; readonly holders: number; readonly frequent: number }, bytes: number[]): CurrentCollection {
+  const words = new Map(Array.from({ length: rare + frequent }, (_, place) => [termVectorOf([`word${place}`]).indices[0], place]))
+  const pointsOf = ({ query, filter, limit }: { readonly query: { readonly indices?: readonly number[] }; readonly filter: { readonly must: readonly { readonly has_id?: readonly string[] }[] }; readonly limit: number }) => {
+    const place = query.indices?.length === 1 ? words.get(query.indices[0]) : undefined
+    if (place === undefined) return []
+    const within = filter.must.flatMap(({ has_id: ids = [] }) => ids)
+    if (within.length > 0) return within
+    return Array.from({ length: place < rare ? holders : limit }, (_, index) => idOf(place, index))
+  }
+  const client = {
+    count: async () => ({ count: 100_000 }),
+    scroll: async () => ({ points: Array.from({ length: 500 }, (_, index) => ({ id: idOf(999, index) })) }),
+    queryBatch: async (_: string, asked: { readonly searches: readonly Parameters<typeof pointsOf>[0][] }) => {
+      bytes.push(JSON.stringify(asked).length)
+      return asked.searches.map((search) => ({ points: pointsOf(search).map((id) => ({ id, score: 1 })) }))
+    },
+  }
+  return { client, name: 'many-words' } as unknown as CurrentCollection
+}
+
+const idOf = (word: number, index: number): string => `00000000-0000-4000-8000-${String(word).padStart(6, '0')}${String(index).padStart(6, '0')}`
+
 describeWithServer('Qdrant', qdrant, (server) => {
   afterAll(() => server.stop())
 
@@ -130,6 +212,24 @@ describeWithServer('Qdrant', qdrant, (server) => {
     const pages = await Promise.all([0, 4, 8, 12, 16, 20, 24, 28].map((offset) => store.list('ada', offset, 4)))
     expect(pages.map((page) => page.length)).toEqual([4, 4, 4, 4, 4, 4, 1, 0])
     expect(new Set(pages.flat().map((passage) => passage.op)).size).toBe(25)
+    await new QdrantClient({ url: server.uri, checkCompatibility: false }).deleteCollection(collection)
+  })
+
+  test('pages of a search neither repeat nor omit one of more passages than a list of the server is read for, and a rare word is found beside one that most have [archival:insert-search]', async () => {
+    const collection = `test-${randomUUID()}`
+    const store = await openQdrantArchival({ url: server.uri, collection })
+    const space = { model: 'pages', dimensions: 2 }
+    const passages = Array.from({ length: 1_300 }, (_, index) => ({
+      passage: { agentId: 'ada', op: `op ${index}`, text: `harbour ${index % 3 === 0 ? 'gauge' : 'harbour'} ${index === 900 ? 'zeppelin' : ''}`, tags: [], source: 'agent', at: '2024-03-01T12:00:00.000Z' },
+      vector: [Math.cos(index / 500), Math.sin(index / 500)],
+    }))
+    await store.insert(passages, space)
+    const query = { words: 'harbour gauge zeppelin', vector: [1, 0] }
+    const pages = await Promise.all(Array.from({ length: 14 }, (_, page) => store.search('ada', { ...query, offset: 100 * page, limit: 100 }, space)))
+    expect(pages.map(({ total }) => total)).toEqual(pages.map(() => 1_300))
+    const ops = pages.flatMap(({ hits }) => hits.map(({ passage }) => passage.op))
+    expect([ops.length, new Set(ops).size]).toEqual([1_300, 1_300])
+    expect(ops.slice(0, 4)).toEqual(['op 900', 'op 0', 'op 3', 'op 6'])
     await new QdrantClient({ url: server.uri, checkCompatibility: false }).deleteCollection(collection)
   })
 
@@ -154,6 +254,20 @@ describeWithServer('Qdrant', qdrant, (server) => {
     expect(await store.count('ada')).toBe(2)
     await failures.close()
     await new QdrantClient({ url: server.uri, checkCompatibility: false }).deleteCollection(collection)
+  })
+
+  test('collections whose maker died before their indexes are read as all others, and get them [recall:meaning archival:insert-search]', async () => {
+    const collection = `test-${randomUUID()}`
+    const space = { model: 'cut', dimensions: 2 }
+    const client = new QdrantClient({ url: server.uri, checkCompatibility: false })
+    const names = [collection, `${collection}-exchanges--cut-2`]
+    for (const name of names) await client.createCollection(name, { vectors: { [vectorNameOf(space.model)]: { size: 2, distance: 'Cosine' } }, sparse_vectors: { words: { modifier: 'idf' } } })
+    const store = await openQdrantArchival({ url: server.uri, collection })
+    expect(await store.list('ada', 0, 10)).toEqual([])
+    expect(await store.exchanges.latest('ada', space)).toBeUndefined()
+    await store.exchanges.insert('ada', [{ first: 1, last: 2, part: 0, at: '2024-03-01T12:00:00.000Z', vector: [1, 0] }], space)
+    expect(await store.exchanges.latest('ada', space)).toEqual({ first: 1, last: 2 })
+    for (const name of names) await client.deleteCollection(name)
   })
 
   archivalStoreContract('Qdrant', async () => {

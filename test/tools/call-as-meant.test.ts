@@ -6,7 +6,7 @@ import { parseCall } from '../../src/tools/parse-call.ts'
 import { toolRegistry } from '../../src/tools/registry.ts'
 import { defineTool } from '../../src/tools/tool.ts'
 
-const schema = z.object({ text: z.string(), tags: z.array(z.string()).optional(), count: z.number().int().optional(), sure: z.boolean().optional(), where: z.object({ x: z.number() }).optional() })
+const schema = z.object({ text: z.string(), tags: z.array(z.string()).optional(), count: z.number().int().optional(), sure: z.boolean().optional(), where: z.object({ x: z.number(), names: z.array(z.string()).optional() }).optional(), many: z.array(z.object({ a: z.number() })).optional() })
 const note = defineTool({ name: 'note', description: 'n', schema, policy: { placement: 'local', idempotent: true }, run: () => Promise.resolve('') })
 const parse = (written: string) => parseCall({ id: 'a', name: 'note', arguments: written }, toolRegistry([note]), ['note'])
 
@@ -21,6 +21,59 @@ describe('arguments', () => {
     const written = JSON.stringify({ text: 42, tags: '["tea","time"]', count: '3', sure: 'True', where: '{"x": 1}' })
     expect(parse(written)).toMatchObject({ ok: true, args: { text: '42', tags: ['tea', 'time'], count: 3, sure: true, where: { x: 1 } } })
     expect(parse(JSON.stringify({ text: '42', tags: 'tea' }))).toMatchObject({ ok: true, args: { text: '42', tags: ['tea'] } })
+  })
+
+  test.for([
+    [{ tags: "['tea', 'time']" }, { tags: ['tea', 'time'] }],
+    [{ where: "{'x': 1, 'names': ['tea',]}" }, { where: { x: 1, names: ['tea'] } }],
+    [{ where: { x: '1', names: '["tea"]' } }, { where: { x: 1, names: ['tea'] } }],
+    [{ where: '{"x": "1"}' }, { where: { x: 1 } }],
+    [{ many: [{ a: '1' }, '{"a": 2}'] }, { many: [{ a: 1 }, { a: 2 }] }],
+    [{ many: { a: 1 } }, { many: [{ a: 1 }] }],
+    [{ tags: [1, true] }, { tags: ['1', 'true'] }],
+    [{ tags: {} }, { tags: [] }],
+    [{ text: ['tea'] }, { text: 'tea' }],
+  ])('of another type are read as the schema wants them within lists and objects too, and as Python writes them: %j [step:malformed-call]', ([written, args]) => {
+    expect(parse(JSON.stringify({ text: 'tea', ...(written as object) }))).toMatchObject({ ok: true, args: args as object })
+  })
+
+  test('of which a long list is of another type are refused at once: the schema checks them a few times, and not for each part [step:malformed-call]', () => {
+    let checked = 0
+    const counted = z.array(z.unknown().refine((value) => {
+      checked += 1
+      return typeof value === 'string'
+    }))
+    const tool = defineTool({ ...note, schema: z.object({ tags: counted }) })
+    const tags = Array.from({ length: 1_000 }, (_, index) => index)
+    expect(parseCall({ id: 'a', name: 'note', arguments: JSON.stringify({ tags }) }, toolRegistry([tool]), ['note']).ok).toBe(false)
+    expect(checked).toBeLessThan(10 * tags.length)
+  })
+
+  test.for(['null', 'None', '', ' undefined '])('that are optional, and no texts, are absent where a text says so: %j [step:malformed-call]', (none) => {
+    expect(parse(JSON.stringify({ text: none, count: none, tags: none, where: none }))).toMatchObject({ ok: true, args: { text: none } })
+    expect(parse(JSON.stringify({ text: none, count: none }))).not.toHaveProperty('args.count')
+  })
+
+  test.for([
+    { arguments: { text: 'tea' } },
+    { name: 'note', arguments: { text: 'tea' } },
+    { function: 'note', parameters: '{"text":"tea"}' },
+    { note: { text: 'tea' } },
+    [{ text: 'tea' }],
+  ])('within one more object are read: %j [step:malformed-call]', (written) => {
+    expect(parse(JSON.stringify(written))).toMatchObject({ ok: true, args: { text: 'tea' }, unknownNames: [] })
+    expect(parse(JSON.stringify({ arguments: { text: 'tea', request_heartbeat: true } }))).toMatchObject({ ok: true, heartbeat: true })
+    expect(parse(JSON.stringify({ text: 'tea', arguments: { text: 'coffee' } }))).toMatchObject({ ok: true, args: { text: 'tea' } })
+  })
+
+  test('stay as they are where the tool takes arguments of any name, and so these too [step:malformed-call]', () => {
+    const given = (parameters: object, written: object) => {
+      const tool = defineTool({ ...note, schema: z.fromJSONSchema({ type: 'object', properties: { note: { type: 'string' } }, ...parameters }) as z.ZodObject })
+      return parseCall({ id: 'a', name: 'note', arguments: JSON.stringify(written) }, toolRegistry([tool]), ['note'])
+    }
+    for (const written of [{ input: { a: 1 } }, { arguments: { note: 'tea' } }, { params: '{"a":1}' }]) expect(given({}, written)).toMatchObject({ ok: true, args: written })
+    expect(given({ required: ['note'] }, { input: { note: 'tea' } })).toMatchObject({ ok: true, args: { note: 'tea' } })
+    expect(given({ additionalProperties: false }, { input: { note: 'tea' } })).toMatchObject({ ok: true, args: { note: 'tea' } })
   })
 
   test('that fit in no reading are refused as before, with what they were [step:malformed-call]', () => {
@@ -43,6 +96,11 @@ describe('arguments that are no JSON', () => {
     String.raw`{"text": "tea\nand\ttime"}"{\"text\":\"tea\\nand\\ttime\"}"`,
     '{"text": "tea\\nand\\ttime"}</tool_call>',
     '{"text": "tea\\nand\\ttime"}<|call|>',
+    '{"text": "tea\\nand\\ttime"}}',
+    '{"text": "tea\\nand\\ttime"}]}',
+    '{"text": "tea\\nand\\ttime", "count": 1}"}',
+    'null{"text": "tea\\nand\\ttime"}',
+    '[{"text": "tea\\nand\\ttime"}]',
   ])('and mean an object are that object: %j [step:malformed-call]', (written) => {
     expect(parse(argumentsOfCall(written))).toMatchObject({ ok: true, args: { text: 'tea\nand\ttime' } })
   })
@@ -59,8 +117,25 @@ describe('arguments that are no JSON', () => {
     expect(parse(argumentsOfCall(`{"text": "${written}"}`))).toMatchObject({ ok: true, args: { text: meant } })
   })
 
+  test.for(['null', '[]', ' [ ] ', '""', 'None', 'undefined', '"{}"'])('and stand for none are an empty object, in what goes back as well: %j [step:malformed-call]', (written) => {
+    expect(argumentsOfCall(written)).toBe('{}')
+    expect(parse(written === 'None' || written === 'undefined' ? '{}' : written)).toMatchObject({ ok: false, error: expect.stringContaining('text: ') as string })
+  })
+
+  test('that are encoded twice go back as the object that they are [step:malformed-call]', () => {
+    expect(argumentsOfCall(JSON.stringify('{"text":"tea"}'))).toBe('{"text":"tea"}')
+  })
+
   test.for(['{"text": "tea', '{"text": "tea"', '{"text": "say "tea" twice"}', '{"text": "tea"}{"text": "coffee"}', '{"text": "tea"}{"text": "tea"}{"text": "coffee"}', '{"text": "tea"}{"text": "tea"', '{"text": "tea"} and more', 'tea', '(cut off before its arguments)'])(
     'and mean none, or were cut off, stay as they are: %j [step:malformed-call]',
+    (written) => {
+      expect(argumentsOfCall(written)).toBe(written)
+      expect(parse(written).ok).toBe(false)
+    },
+  )
+
+  test.for(['{"text": "Close it with "}"}', '{"text":"print("}")"}', '{"text":"echo "};";"}', "{'text': 'Close it with '}'}", '{"text": "a", "where": {"names": ["Close it with "]}}"]}}'])(
+    'and have quotes within a text that nothing escapes are not cut there, but stay as they are: %j [step:malformed-call]',
     (written) => {
       expect(argumentsOfCall(written)).toBe(written)
       expect(parse(written).ok).toBe(false)
@@ -75,7 +150,7 @@ describe('arguments that are no JSON', () => {
 
 describe('the name of a call', () => {
   const known = ['send_message', 'search', 'conversation_search']
-  test.for(['functions.send_message', 'send_message<|channel|>commentary', 'send message', 'Send-Message', 'default_api:send_message', 'functions.send_message:0', ' send_message() ', 'tools/send_message', 'mcp__perdure__send_message', 'sendMessage', 'SendMessage_tool'])(
+  test.for(['functions.send_message', 'send_message<|channel|>commentary', 'send message', 'Send-Message', 'default_api:send_message', 'functions.send_message:0', ' send_message() ', 'tools/send_message', 'mcp__perdure__send_message', 'sendMessage', 'SendMessage_tool', 'send_messagesend_message', 'send_messagesend_messagesend_message'])(
     'with something plain around it is the tool that is meant: %j [step:malformed-call]',
     (written) => {
       expect(nameOfCall(written, known)).toBe('send_message')

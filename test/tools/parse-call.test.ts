@@ -60,11 +60,12 @@ describe('a malformed call gives the model an error to learn from', () => {
     expect(errorOf('send_message', '{"message": "hel')).toMatch(/^arguments of send_message are not JSON \(.+\): write one JSON object, such as \{"message": …\}$/)
     expect(errorOf('send_message', '["hello"]')).toContain('are a list, not an object')
     expect(errorOf('send_message', '"hello"')).toContain('are "hello", not an object')
-    expect(errorOf('send_message', 'null')).toContain('are null, not an object')
+    expect(errorOf('send_message', '7')).toContain('are 7, not an object')
+    expect(errorOf('send_message', 'null')).toContain('- message: ')
   })
 
   test('gives each violation of the schema one line, and the arguments that there are [step:malformed-call]', () => {
-    const lines = errorOf('archival_memory_search', '{"page":0,"tags":{}}').split('\n')
+    const lines = errorOf('archival_memory_search', '{"page":0,"tags":{"a":1}}').split('\n')
     expect(lines[0]).toBe('arguments of archival_memory_search do not fit:')
     expect(lines.slice(1, 4).map(line => line.split(':')[0])).toEqual(['- query', '- page', '- tags'])
     expect(lines[4]).toBe('Expected: {"query": …, "page"?: …, "tags"?: …, "source"?: …, "start_date"?: …, "end_date"?: …}')

@@ -66,6 +66,24 @@ describe('conversation_search', () => {
     expect(text.length).toBeLessThan(1_300)
   })
 
+  test('says which are merely near by meaning, whatever is asked, and does not count them as results [recall:meaning recall:search]', async () => {
+    const near = await recallOf(...days(14).map(day => (id: string) => message(id, day, day === 3 ? 'a walrus' : `rain ${day}`)))
+    const at = ({ day, first = day }: { readonly day: number; readonly first?: number }) => ({ first, last: first, part: 0, at: `2026-02-${String(day).padStart(2, '0')}T09:30:00.000Z`, vector: vectorOf(day) })
+    const vectorOf = (day: number): number[] => Array.from({ length: near.embedder.dimensions }, (_, index) => (index === 0 ? day / 20 : index === day ? 1 : 0))
+    await stores.archival.exchanges.insert(near.agentId, days(14).map(day => at({ day })), near.embedder)
+    const asking = { ...near, embedder: { ...near.embedder, model: near.embedder.model, dimensions: near.embedder.dimensions, embed: () => Promise.resolve([vectorOf(0).with(0, 1)]) } }
+    const pages = await Promise.all([1, 2, 3].map(page => call(asking, 'conversation_search', { query: 'zzzqqq', page })))
+    expect(pages.map(({ text }) => text.split('\n')[0])).toEqual([
+      'No results found by words. Showing 1-5 of 10 messages merely near by meaning (page 1 of 2)',
+      'No results found by words. Showing 6-10 of 10 messages merely near by meaning (page 2 of 2)',
+      'There is no page 3: 10 messages merely near by meaning on 2 pages, the first is page 1.',
+    ])
+    expect(pages[0]?.text.split('\n')[1]).toBe('[2026-02-14 09:30 UTC, near by meaning] user: rain 14')
+    const [head, first] = (await call(asking, 'conversation_search', { query: 'walrus' })).text.split('\n')
+    expect([head, first]).toEqual(['Showing 1-5 of 1 results and 10 messages merely near by meaning (page 1 of 3)', '[2026-02-03 09:30 UTC] user: a walrus'])
+    expect((await call(asking, 'search', { query: 'zzzqqq' })).text).toMatch(/^No messages found by words\. Showing 1-5 of 10 messages merely near by meaning \(page 1 of 2\)\nconversation \[/)
+  })
+
   test('finds messages that were evicted or popped [recall:never-deleted]', async () => {
     const popped = await recallOf(id => message(id, 1, 'said and taken back'))
     await stores.memory.messages.markPopped(popped.agentId, [[1, 1]])
@@ -82,6 +100,25 @@ describe('conversation_search_date', () => {
       '[2026-02-03 09:30 UTC] user: day 3',
       '[2026-02-02 09:30 UTC] user: day 2',
     ])
+  })
+
+  test('shows what was said around a result of conversation_search, by the minute of it [recall:search]', async () => {
+    const texts = ['Which ship was it?', 'A walrus told me.', 'Surely not!', 'Good night.']
+    const context = await recallOf(...texts.map((text, index) => (id: string) => message(id, index + 1, text, { at: `2026-02-03T09:3${index}:20.000Z` })))
+    const [, result = ''] = (await call(context, 'conversation_search', { query: 'walrus' })).text.split('\n')
+    expect(result).toBe('[2026-02-03 09:31 UTC] user: A walrus told me.')
+    const { text } = await call(context, 'conversation_search_date', { start_date: '2026-02-03T09:30', end_date: '2026-02-03T09:32' })
+    expect(text.split('\n').slice(1)).toEqual(['[2026-02-03 09:32 UTC] user: Surely not!', '[2026-02-03 09:31 UTC] user: A walrus told me.', '[2026-02-03 09:30 UTC] user: Which ship was it?'])
+  })
+
+  test('takes a time without seconds for that whole minute, at the end too [recall:search]', async () => {
+    const context = await recallOf(...['one', 'two', 'three'].map((text, index) => (id: string) => message(id, index + 1, text, { at: `2026-02-03T09:3${index}:20.000Z` })))
+    const shown = async (start_date: string, end_date: string): Promise<readonly string[]> =>
+      (await call(context, 'conversation_search_date', { start_date, end_date })).text.split('\n').slice(1).map(line => line.replace(/^\[.*\] user: /, ''))
+    expect(await shown('2026-02-03T09:31', '2026-02-03T09:31')).toEqual(['two'])
+    expect(await shown('2026-02-03T09:31', '2026-02-03T09:32')).toEqual(['three', 'two'])
+    expect(await shown('2026-02-03T09:31:00', '2026-02-03T09:32:00')).toEqual(['two'])
+    await expect(shown('2026-02-03T09:32', '2026-02-03T09:31')).rejects.toThrow('give the earlier one as start_date')
   })
 
   test('explains dates that it cannot read [recall:search]', async () => {

@@ -34,29 +34,41 @@ describe('the splitting of a long text', () => {
 describe('an excerpt', () => {
   const long = `${'hay '.repeat(500)}the golden needle${' hay'.repeat(500)}`
 
-  test('is the whole text where that is short', () => {
-    expect(excerpt('short', 'needle', 100)).toBe('short')
+  test('is the whole text where that is short', async () => {
+    expect(await excerpt('short', 'needle', 100)).toBe('short')
   })
 
-  test('shows where the words of the query stand, and which part it is', () => {
-    const shown = excerpt(long, 'a Needle', 200)
+  test('shows where the words of the query stand, and which part it is', async () => {
+    const shown = await excerpt(long, 'a Needle', 200)
     expect(shown).toMatch(/^….*golden needle.*… \(cut; characters \d+-\d+ of 4017\)$/)
     expect(shown.length).toBeLessThan(260)
   })
 
-  test.for(['Zweitschlüssel', 'Straßenkasse', 'зелёный чайник', 'Café Zoé', 'ｐａｓｓｗｏｒｄ', '등대에서', '書斎の鍵', 'keyUnderMat'])('shows what was hit in whatever form of it: %s [recall:search]', (there) => {
+  test.for(['Zweitschlüssel', 'Straßenkasse', 'зелёный чайник', 'Café Zoé', 'ｐａｓｓｗｏｒｄ', '등대에서', '書斎の鍵', 'keyUnderMat'])('shows what was hit in whatever form of it: %s [recall:search]', async (there) => {
     const text = `${'hay '.repeat(500)}${there}${' hay'.repeat(500)}`
-    for (const query of [there, there.normalize('NFD'), there.toUpperCase(), there.normalize('NFKC')]) expect(excerpt(text, query, 200), query).toContain(there)
+    for (const query of [there, there.normalize('NFD'), there.toUpperCase(), there.normalize('NFKC')]) expect(await excerpt(text, query, 200), query).toContain(there)
   })
 
-  test('shows where most of the words stand together, not where the first of them stands', () => {
+  test('shows where most of the words stand together, not where the first of them stands', async () => {
     const text = `the ${'hay '.repeat(300)}key ${'hay '.repeat(300)}the key of the cellar ${'hay '.repeat(300)}`
-    expect(excerpt(text, 'the key of the cellar', 200)).toContain('the key of the cellar')
+    expect(await excerpt(text, 'the key of the cellar', 200)).toContain('the key of the cellar')
     // A search that finds nothing by other words asks for these as well.
-    expect(excerpt(`${'hay '.repeat(500)}until May ${'hay '.repeat(500)}`, 'may birthday', 200)).toContain('until May')
+    expect(await excerpt(`${'hay '.repeat(500)}until May ${'hay '.repeat(500)}`, 'may birthday', 200)).toContain('until May')
   })
 
-  test('is the beginning where none of them is found', () => {
-    expect(excerpt(long, 'unicorn', 12)).toBe('hay hay hay … (cut; 4017 characters in all)')
+  test('is the beginning where none of them is found', async () => {
+    expect(await excerpt(long, 'unicorn', 12)).toBe('hay hay hay … (cut; 4017 characters in all)')
+  })
+
+  test('looks through a long text in pieces, with turns for other work of the process, and finds what stands in any of them [recall:search]', async () => {
+    for (const hay of ['hay ', 'hay', '干草']) {
+      const text = `${hay.repeat(10_000)} keyUnderMat ${hay.repeat(10_000)}`
+      let turns = 0
+      const count = (): void => void ((turns += 1), (next = setImmediate(count)))
+      let next = setImmediate(count)
+      expect(await excerpt(text, 'Where is the key under the mat?', 200), hay).toContain('keyUnderMat')
+      clearImmediate(next)
+      expect(turns, hay).toBeGreaterThan(text.length / 5_000)
+    }
   })
 })

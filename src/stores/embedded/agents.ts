@@ -1,6 +1,7 @@
 import { generationOf, laterKeys, lineOf } from '../../protocol/agent-key.ts'
+import { isDeletedBy, withDeletion, type NameDeletion } from '../name-deletions.ts'
 import { agentUnderKey, inForce, lineOfNew, nextKey } from '../new-agent.ts'
-import type { AgentFilter, AgentStore, NewAgent, StoredAgent } from '../stores.ts'
+import type { AgentFilter, AgentStore, LeavingAgent, NewAgent, StoredAgent } from '../stores.ts'
 import { bodyOf, numberOf, textOf } from './columns.ts'
 import { allOf, where, type Condition, type EmbeddedDatabase, type SqlRow } from './sql.ts'
 
@@ -51,12 +52,16 @@ export function embeddedAgents(database: EmbeddedDatabase): AgentStore {
       return line === undefined ? found : found.filter(({ key }) => lineOf(key) === line)
     },
     wasDeleted: async (agentId) => find(agentId) === undefined && usedGeneration(database, lineOf(agentId)) >= generationOf(agentId),
-    retired: async (line) => usedGeneration(database, line),
+    wasDeletedBy: async (lineOrKey, command) => {
+      const line = lineOf(lineOrKey)
+      const leaving = ofLine(line).filter(({ deletingAt }) => deletingAt !== undefined)
+      return isDeletedBy({ lineOrKey, command, leaving, kept: nameRecord(database, line).deletions })
+    },
     markDeleting: async (agentId, at, by) => {
       database.transaction(() => {
-        const body = by === undefined ? { sql: 'body', values: [] } : { sql: `json_set(body, '$.deletingBy', ?)`, values: [by] }
+        const body = by === undefined ? { sql: 'body', values: [] } : { sql: `json_set(body, '$.deletingBy', json(?))`, values: [JSON.stringify(by)] }
         database.run(`UPDATE agent SET deleting_at = ?, body = ${body.sql} WHERE id = ? AND deleting_at IS NULL`, at, ...body.values, agentId)
-        retireKey(database, agentId)
+        retireKey(database, agentId, by)
       })
     },
     define: async (agentId, version, definition) => {
@@ -81,14 +86,35 @@ function filtersOf({ tag, model, archived, keys }: AgentFilter): readonly Condit
   ]
 }
 
-function usedGeneration(database: EmbeddedDatabase, line: string): number {
-  const row = database.row('SELECT generation FROM agent_name WHERE name = ?', line)
-  return row === undefined ? 0 : numberOf(row, 'generation')
+/** What outlives the agents of a line. */
+interface NameRecord {
+  /** How many of them were deleted, or are being deleted. */
+  readonly generation: number
+  readonly deletions: readonly NameDeletion[]
 }
 
-/** Remembers, beyond the agent's deletion, that its key has been used. An agent that is not there changes nothing. */
-export function retireKey(database: EmbeddedDatabase, agentId: string): void {
-  const retire = `INSERT INTO agent_name (name, generation) SELECT ?, ? FROM agent WHERE id = ?
-    ON CONFLICT (name) DO UPDATE SET generation = max(generation, excluded.generation)`
-  database.run(retire, lineOf(agentId), generationOf(agentId), agentId)
+function nameRecord(database: EmbeddedDatabase, line: string): NameRecord {
+  const row = database.row('SELECT generation, deletions FROM agent_name WHERE name = ?', line)
+  return row === undefined ? { generation: 0, deletions: [] } : { generation: numberOf(row, 'generation'), deletions: JSON.parse(textOf(row, 'deletions')) as readonly NameDeletion[] }
+}
+
+const usedGeneration = (database: EmbeddedDatabase, line: string): number => nameRecord(database, line).generation
+
+/**
+ * Remembers, beyond the agent's deletion, that its key has been used, and by which command it is deleted. Of an agent that is not there only the
+ * command is remembered, and only where the agent was deleted. Idempotent, and to be called in a transaction.
+ * @param by a command that wants the deletion, beside the one that the agent's record names
+ */
+export function retireKey(database: EmbeddedDatabase, agentId: string, by?: string): void {
+  const [line, generation] = [lineOf(agentId), generationOf(agentId)]
+  const row = database.row('SELECT body FROM agent WHERE id = ?', agentId)
+  if (row !== undefined) {
+    database.run('INSERT INTO agent_name (name, generation) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET generation = max(generation, excluded.generation)', line, generation)
+  }
+  const { generation: used, deletions: known } = nameRecord(database, line)
+  if (used < generation) return
+  let deletions = known
+  const { deletingBy } = (row === undefined ? {} : bodyOf(row)) as Pick<LeavingAgent, 'deletingBy'>
+  for (const command of [deletingBy, by]) if (command !== undefined) deletions = withDeletion(deletions, { generation, command })
+  if (deletions !== known) database.run('UPDATE agent_name SET deletions = ? WHERE name = ?', JSON.stringify(deletions), line)
 }

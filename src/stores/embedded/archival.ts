@@ -4,11 +4,12 @@ import { patient, type WhileBusy } from './busy.ts'
 import { bodyOf, numberOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 import { assertVector, blobOf, claimSpace, type StoredSpace } from './embedding-space.ts'
-import { emptyLog, erasing } from './erase.ts'
-import { countPassages, forgetCounts } from './kept-counts.ts'
+import { eraseArchival } from './erase.ts'
+import { countPassages } from './kept-counts.ts'
 import { momentOf } from './moment.ts'
 import { editPassage, passageUnder, supersedePassage } from './change-passage.ts'
 import { embeddedExchanges } from './exchanges.ts'
+import { indexPassage } from './index-passage.ts'
 import { searchPassages } from './passage-search.ts'
 import { sketchesIn } from './passage-sketches.ts'
 import { embeddedReindexing } from './reindexing.ts'
@@ -26,22 +27,24 @@ interface Prepared {
 }
 
 export function embeddedArchival(database: EmbeddedDatabase, whileBusy: WhileBusy, close: () => void): ArchivalStore {
+  const sketches = sketchesIn(database)
   const insertInto = (space: StoredSpace) => ({ passage, vector, words }: Prepared): void => {
     assertVector(vector, space)
     const { agentId, op, source, tags } = passage
-    const [row] = database.rows(
-      insertSql(space), agentId, op, JSON.stringify(source), momentOf('at', passage.at), JSON.stringify(tags), blobOf(vector), JSON.stringify(passage),
-    )
-    if (row !== undefined) database.run('INSERT INTO passage_words (rowid, words) VALUES (?, ?)', numberOf(row, 'id'), words)
+    sketches.inserting(agentId, () => {
+      const [row] = database.rows(
+        insertSql(space), agentId, op, JSON.stringify(source), momentOf('at', passage.at), JSON.stringify(tags), blobOf(vector), JSON.stringify(passage),
+      )
+      if (row !== undefined) indexPassage(database, numberOf(row, 'id'), words)
+    })
   }
   const removeOne = (agentId: string, op: string): void => {
     database.run('DELETE FROM passage_words WHERE rowid IN (SELECT id FROM passage WHERE agent = ? AND op = ?)', agentId, op)
     database.run('DELETE FROM passage WHERE agent = ? AND op = ?', agentId, op)
   }
 
-  const sketchesOf = sketchesIn(database)
   const passages: Omit<ArchivalStore, 'exchanges' | 'insert' | 'remove' | 'reindexing' | 'eraseAgent' | 'close'> = {
-    search: async (agentId, query, space) => searchPassages(database, sketchesOf, { agentId, query, space }),
+    search: async (agentId, query, space) => searchPassages(database, sketches.of, { agentId, query, space }),
     count: async (agentId) => countPassages(database, agentId),
     list: async (agentId, offset, limit, { source, superseded } = {}) =>
       database
@@ -54,15 +57,6 @@ export function embeddedArchival(database: EmbeddedDatabase, whileBusy: WhileBus
     edit: async (edited, space) => database.transaction(() => editPassage(database, edited, space)),
     supersede: async (agentId, op, by) => database.transaction(() => supersedePassage(database, agentId, op, by)),
   }
-  const erase = (agentId: string): void =>
-    erasing(database, ['passage_words'], () => {
-      database.run('DELETE FROM passage_words WHERE rowid IN (SELECT id FROM passage WHERE agent = ?)', agentId)
-      database.run('DELETE FROM passage WHERE agent = ?', agentId)
-      database.run('DELETE FROM exchange WHERE agent = ?', agentId)
-      forgetCounts(database, agentId, ['passage', 'sketches'])
-      // With the last vector goes what bound the file to its model.
-      database.run('DELETE FROM embedding_space WHERE NOT EXISTS (SELECT 1 FROM passage)')
-    })
 
   return {
     exchanges: embeddedExchanges(database, whileBusy),
@@ -76,10 +70,7 @@ export function embeddedArchival(database: EmbeddedDatabase, whileBusy: WhileBus
       await inShortTransactions(database, whileBusy, { items, begin: () => insertInto(claimSpace(database, space)) })
     },
     remove: async (agentId, ops) => inShortTransactions(database, whileBusy, { items: ops, begin: () => (op) => removeOne(agentId, op) }),
-    eraseAgent: async (agentId) => {
-      await whileBusy(() => erase(agentId))
-      await emptyLog(database)
-    },
+    eraseAgent: (agentId) => eraseArchival(database, whileBusy, agentId),
     reindexing: (to) => embeddedReindexing(database, whileBusy, to),
     close: async () => close(),
   }

@@ -1,6 +1,7 @@
 import type { EmbeddingSpace, Passage } from '../archival.ts'
 import { bodyOf, numberOf } from './columns.ts'
 import { assertVector, blobOf, claimSpace } from './embedding-space.ts'
+import { indexPassage } from './index-passage.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 import { termsOf } from './terms.ts'
 
@@ -21,7 +22,7 @@ export function editPassage(database: EmbeddedDatabase, { passage, vector }: { r
   const id = numberOf(row, 'id')
   database.run(`UPDATE passage SET tags = ?, ${column} = ?, ${spare} = x'', body = ? WHERE id = ?`, JSON.stringify(tags), blobOf(vector), JSON.stringify(passage), id)
   database.run('DELETE FROM passage_words WHERE rowid = ?', id)
-  database.run('INSERT INTO passage_words (rowid, words) VALUES (?, ?)', id, termsOf(agentId, passage.text))
+  indexPassage(database, id, termsOf(agentId, passage.text))
   return true
 }
 

@@ -14,6 +14,7 @@ const settings = [
   'PRAGMA synchronous = FULL', // a commit that returned survives a power cut
   'PRAGMA cache_size = -32768', // KiB, as negative numbers mean
   'PRAGMA temp_store = MEMORY',
+  'PRAGMA secure_delete = ON', // words are also in pages that an index has left before its agent is erased
 ]
 
 /** Another process may be bringing a large file up to date. */

@@ -1,3 +1,4 @@
+import type { Moments } from '../relevance.ts'
 import type { MessageQuery } from '../stores.ts'
 import { numberOf, totalOf } from './columns.ts'
 import { momentOf } from './moment.ts'
@@ -31,4 +32,22 @@ export function rangeOf(database: EmbeddedDatabase, agentId: string, { from, to 
   if (messages === 0) return { all: { first: 1, last: 0, messages }, last: 0 }
   const last = numberOf(row, 'last')
   return messages > most ? { last } : { all: { first: numberOf(row, 'first'), last, messages }, last }
+}
+
+/** Messages from the one that is first by time to the one that is last: so far as numbers follow times, those of a span of time. */
+export interface SpanOfIds {
+  readonly first: number
+  readonly last: number
+  /** The sequence number of the last one. */
+  readonly lastSeq: number
+}
+
+const endSql = (direction: 'ASC' | 'DESC'): string =>
+  `SELECT id, seq FROM message INDEXED BY message_at WHERE agent = ? AND at >= ? AND at < ? ORDER BY at ${direction}, id ${direction} LIMIT 1`
+
+/** Two looks at the index over times, however long the span is. Undefined where it has no message. */
+export function spanOf(database: EmbeddedDatabase, agentId: string, { from, to }: Moments): SpanOfIds | undefined {
+  const first = database.row(endSql('ASC'), agentId, from, to)
+  const last = database.row(endSql('DESC'), agentId, from, to)
+  return first && last && { first: numberOf(first, 'id'), last: numberOf(last, 'id'), lastSeq: numberOf(last, 'seq') }
 }

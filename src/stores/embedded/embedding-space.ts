@@ -3,7 +3,7 @@ import { isSameSpace, type EmbeddingSpace } from '../archival.ts'
 import { numberOf, textOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 
-const vectorColumns = ['vector', 'second_vector'] as const
+export const vectorColumns = ['vector', 'second_vector'] as const
 
 export interface StoredSpace extends EmbeddingSpace {
   /** Column of the vectors in force. */

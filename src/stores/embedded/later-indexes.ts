@@ -1,10 +1,11 @@
+import { exchangeCountSteps } from './exchange-sketches.ts'
 import { keptCountSteps } from './kept-counts.ts'
 import { sketchSteps } from './passage-sketches.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 
 /** What files of the present schema lack which an earlier program made. It is for speed alone: that program goes on with it, and triggers bind it. */
 interface Later {
-  readonly type: 'index' | 'table'
+  readonly type: 'index' | 'table' | 'trigger'
   readonly name: string
   readonly steps: readonly string[]
 }
@@ -17,6 +18,7 @@ const later: readonly Later[] = [
   },
   { type: 'table', name: 'kept_count', steps: keptCountSteps },
   { type: 'table', name: 'passage_sketch', steps: sketchSteps },
+  { type: 'trigger', name: 'exchange_counted', steps: exchangeCountSteps },
   // What passages are searched within, without their vectors and texts.
   { type: 'index', name: 'passage_within', steps: ['CREATE INDEX passage_within ON passage (agent, superseded, source, at, tags)'] },
 ]

@@ -11,7 +11,7 @@ import { embeddedClaims } from './claims.ts'
 import { embeddedDefinitions } from './definitions.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 import { embeddedDocuments } from './documents.ts'
-import { emptyLog, eraseAgentRows } from './erase.ts'
+import { eraseMemory } from './erase.ts'
 import { embeddedEvents } from './events.ts'
 import { embeddedMessages } from './messages.ts'
 import { embeddedPromptFrames } from './prompt-frames.ts'
@@ -37,10 +37,7 @@ export function embeddedMemory(database: EmbeddedDatabase, whileBusy: WhileBusy,
     documents: embeddedDocuments(database, whileBusy),
     accessKeys: patient(embeddedAccessKeys(database), whileBusy),
     changeMark: () => whileBusy(() => changeMarkOf(database)),
-    eraseAgent: async (agentId) => {
-      await whileBusy(() => eraseAgentRows(database, agentId))
-      await emptyLog(database)
-    },
+    eraseAgent: (agentId) => eraseMemory(database, whileBusy, agentId),
     close: async () => close(),
   }
 }

@@ -1,6 +1,8 @@
 import { countedUpTo, countOf } from '../counted.ts'
 import type { MeantExchange } from '../exchanges.ts'
-import { fuse, type Meant } from '../fusion.ts'
+import { fuse, nearOf, type Meant } from '../fusion.ts'
+import { momentsOf, raiseOf, type Moments } from '../relevance.ts'
+import { meantOnce } from '../repeats.ts'
 import type { FoundMessages, MeantQuery, MessageQuery } from '../stores.ts'
 import { numberOf, storedMessageOf, totalOf } from './columns.ts'
 import { allOf, type Condition, type EmbeddedDatabase, type SqlRow, where } from './sql.ts'
@@ -8,6 +10,7 @@ import { rangeOf, type RangeOfTime } from './dated-ids.ts'
 import { countMessages } from './kept-counts.ts'
 import { momentOf } from './moment.ts'
 import { rankMessages, type Hit } from './message-ranking.ts'
+import { readSayings } from './sayings.ts'
 import { matchesOf, type Match } from './terms.ts'
 
 /** Words by the index of words, everything else by columns. Only the messages of the page are read whole. */
@@ -17,12 +20,13 @@ export function searchMessages(database: EmbeddedDatabase, agentId: string, quer
   const range = rangeOf(database, agentId, query)
   if (range?.all?.messages === 0) return { total: 0, messages: [] }
   const { meant = [] } = query.order === 'relevance' ? query : {}
-  const said = meant.length === 0 ? [] : saidIn(database, meant, allOf(filters))
+  const named = momentsOf(query.named)
+  const said = meant.length === 0 ? [] : saidIn(database, { meant, filters: allOf(filters), named })
   for (const matches of matchesOf(agentId, query.text)) {
-    const found = searchWords(database, agentId, query, { matches, said, filters, range })
+    const found = searchWords(database, agentId, query, { matches, said, filters, range, named })
     if (found.total > 0) return found
   }
-  return said.length === 0 ? { total: 0, messages: [] } : searchWords(database, agentId, query, { matches: [], said, filters, range })
+  return said.length === 0 ? { total: 0, messages: [] } : searchWords(database, agentId, query, { matches: [], said, filters, range, named })
 }
 
 /** None where no message has one of the words, whatever is meant. */
@@ -30,7 +34,7 @@ function searchWords(
   database: EmbeddedDatabase,
   agentId: string,
   query: MessageQuery,
-  { matches, said, filters, range }: { readonly matches: readonly Match[]; readonly said: readonly Meant<Hit>[]; readonly filters: readonly Condition[]; readonly range: RangeOfTime | undefined },
+  { matches, said, filters, range, named }: { readonly matches: readonly Match[]; readonly said: readonly Meant<Hit>[]; readonly filters: readonly Condition[]; readonly range: RangeOfTime | undefined; readonly named: readonly Moments[] },
 ): FoundMessages {
   if (query.order === 'newest') {
     const match = matches.flatMap(({ word, stem }) => [word, stem ?? word]).join(' OR ')
@@ -39,21 +43,27 @@ function searchWords(
     return newestOf(database, `${found} WHERE ${sql} ORDER BY message_words.rowid DESC`, values, query)
   }
   const end = query.offset + query.limit
-  const { counted, worded, ranked } = rankMessages(database, {
-    agentId, matches, filters: allOf(filters), before: query.before, range, most: end + 1, countedTo: countedUpTo(query), said: said.map(({ hit }) => hit.id),
+  const sayings = readSayings(database)
+  const { counted, ranked } = rankMessages(database, {
+    agentId, matches, filters: allOf(filters), before: query.before, range, named, most: end + 1, countedTo: countedUpTo(query), said: said.map(({ hit }) => hit.id), sayings,
   })
   if (counted.total === 0 && matches.length > 0) return { total: 0, messages: [] }
-  const ids = fuse(ranked, said).slice(query.offset, end).map(({ id }) => id)
-  return { ...counted, total: counted.total + said.length - worded, messages: database.rows(pageSql, JSON.stringify(ids)).map(storedMessageOf) }
+  sayings.read(said.map(({ hit }) => hit))
+  const { found, near } = fuse(ranked, meantOnce({ meant: said, ranked, sayingOfHit: (hit) => sayings.of(hit) }))
+  const ids = found.slice(query.offset, end).map(({ id }) => id)
+  return { ...counted, ...nearOf(near), messages: database.rows(pageSql, JSON.stringify(ids)).map(storedMessageOf) }
 }
 
 /** What was said in those exchanges, and passes the filters. */
-function saidIn(database: EmbeddedDatabase, meant: readonly MeantExchange[], filters: Condition): readonly Meant<Hit>[] {
+function saidIn(
+  database: EmbeddedDatabase,
+  { meant, filters, named }: { readonly meant: readonly MeantExchange[]; readonly filters: Condition; readonly named: readonly Moments[] },
+): readonly Meant<Hit>[] {
   const rows = database.rows(saidSql(filters.sql), JSON.stringify(meant.map(({ first, last, similarity }) => [first, last, similarity])), ...filters.values)
-  return rows.map((row) => ({ hit: { id: numberOf(row, 'id'), seq: numberOf(row, 'seq') }, similarity: numberOf(row, 'similarity') }))
+  return rows.map((row) => ({ hit: { id: numberOf(row, 'id'), seq: numberOf(row, 'seq'), raise: raiseOf(numberOf(row, 'at'), named) }, similarity: numberOf(row, 'similarity') }))
 }
 
-const saidSql = (filters: string): string => `SELECT message.id, message.seq, meant.value ->> 2 AS similarity FROM json_each(?) AS meant
+const saidSql = (filters: string): string => `SELECT message.id, message.seq, message.at, meant.value ->> 2 AS similarity FROM json_each(?) AS meant
   CROSS JOIN message ON message.seq BETWEEN meant.value ->> 0 AND meant.value ->> 1 WHERE message.conversation = 1 AND ${filters}`
 
 const pageSql = 'SELECT message.body, message.popped FROM json_each(?) AS page CROSS JOIN message ON message.id = page.value ORDER BY page.key'

@@ -8,7 +8,7 @@ import type { EmbeddedDatabase } from './sql.ts'
 import { countMessages, messageCounts } from './kept-counts.ts'
 import { searchMessages } from './message-search.ts'
 import { momentOf } from './moment.ts'
-import { messageTermsOf } from './terms.ts'
+import { termsOf } from './terms.ts'
 
 const insertSql = `INSERT INTO message (agent, op, seq, turn, at, role, conversation, popped, body)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`
@@ -30,7 +30,7 @@ export function insertMessage(database: EmbeddedDatabase, message: StoredMessage
     insertSql, agentId, op, seq, turn, momentOf('at', message.at), role, conversation ? 1 : 0, popped === true ? 1 : 0, JSON.stringify(messageForm(message)),
   )
   if (row === undefined) return false
-  database.run('INSERT INTO message_words (rowid, words) VALUES (?, ?)', numberOf(row, 'id'), messageTermsOf(agentId, searchedTextOf(message)))
+  database.run('INSERT INTO message_words (rowid, words) VALUES (?, ?)', numberOf(row, 'id'), termsOf(agentId, searchedTextOf(message)))
   return true
 }
 

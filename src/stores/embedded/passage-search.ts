@@ -1,39 +1,18 @@
-import { formsOfTags, type EmbeddingSpace, type Passage, type PassageHit, type PassageQuery } from '../archival.ts'
-import { bodyOf, numberOf, totalOf } from './columns.ts'
+import { formsOfTags, type EmbeddingSpace, type PassageHit, type PassageQuery } from '../archival.ts'
+import { meantPassages, rankPassages } from '../passage-ranking.ts'
+import { textOf } from './columns.ts'
 import { allOf, type Condition, type EmbeddedDatabase, where } from './sql.ts'
 import { assertSameSpace, assertVector, blobOf, storedSpace, type StoredSpace } from './embedding-space.ts'
 import { countPassages } from './kept-counts.ts'
-import { addedToPlace, searchLarge } from './large-passage-search.ts'
+import { hitsOf, noDistance, searchLarge, similaritiesOf } from './large-passage-search.ts'
 import { momentOf } from './moment.ts'
 import type { SketchesOf } from './passage-sketches.ts'
-import { matchOf } from './terms.ts'
+import { weighPassages } from './passage-words.ts'
 
 export interface FoundPassages {
   readonly total: number
   readonly hits: readonly PassageHit[]
 }
-
-/**
- * Reciprocal rank fusion, exact: every passage that passes the filters has a place by distance, those with one of the words have a
- * place by relevance too, and the score is the sum of 1 / (60 + place). The distances of all of an agent's passages are computed
- * each time, so it is for few: of many, `searchLarge` compares sketches.
- * Places are by id where distances or relevances tie, so that pages are the same each time.
- */
-const fusionSql = (column: string, filters: string, words: boolean): string => `
-  WITH near AS MATERIALIZED (
-    SELECT id, row_number() OVER (ORDER BY CASE WHEN length(${column}) > 0 THEN ifnull(vector_distance_cos(${column}, ?), 2) ELSE 2 END, id) AS place FROM passage WHERE ${filters}
-  ), worded AS MATERIALIZED (
-    ${words ? wordedSql(filters) : 'SELECT NULL AS id, NULL AS place'}
-  ), page AS MATERIALIZED (
-    SELECT near.id, 1.0 / (${addedToPlace} + near.place) + ifnull(1.0 / (${addedToPlace} + worded.place), 0) AS score
-    FROM near LEFT JOIN worded ON worded.id = near.id ORDER BY score DESC, near.id LIMIT ? OFFSET ?
-  )
-  SELECT passage.body, page.score FROM page CROSS JOIN passage ON passage.id = page.id ORDER BY page.score DESC, page.id`
-
-const wordedSql = (filters: string): string => `
-    SELECT id, row_number() OVER (ORDER BY relevance, id) AS place FROM (
-      SELECT passage.id, passage_words.rank AS relevance FROM passage_words CROSS JOIN passage ON passage.id = passage_words.rowid
-      WHERE passage_words MATCH ? AND ${filters})`
 
 /** An agent that has more present passages is searched by their sketches. */
 const comparedWhole = 2_000
@@ -56,14 +35,25 @@ function searchIn(database: EmbeddedDatabase, sketchesOf: SketchesOf, { agentId,
   const filters = allOf([...where('agent = ?', agentId), ...present, ...own])
   const passages = countPassages(database, agentId)
   const sketches = passages > comparedWhole ? sketchesOf(agentId, stored.column) : undefined
-  if (sketches !== undefined && sketches.missing === 0) return searchLarge(database, { agentId, query, stored, sketches, filters: own.length === 0 ? undefined : allOf([...present, ...own]) })
-  const match = matchOf(agentId, query.words)
-  const rows = database.rows(
-    fusionSql(stored.column, filters.sql, match !== undefined),
-    blobOf(query.vector), ...filters.values, ...(match === undefined ? [] : [match, ...filters.values]), query.limit, query.offset,
-  )
-  const total = own.length === 0 && query.superseded !== true ? passages : totalOf(database.row(`SELECT count(*) AS total FROM passage WHERE ${filters.sql}`, ...filters.values))
-  return { total, hits: rows.map((row) => ({ passage: bodyOf(row) as Passage, score: numberOf(row, 'score') })) }
+  if (sketches !== undefined && sketches.width > 0) return searchLarge(database, { agentId, query, stored, sketches, filters: own.length === 0 ? undefined : allOf([...present, ...own]) })
+  return searchSmall(database, { agentId, query, stored, filters })
+}
+
+const nearSql = (column: string, filters: string): string =>
+  `SELECT json_group_array(id) AS ids, json_group_array(distance) AS distances FROM (
+    SELECT id, CASE WHEN length(${column}) > 0 THEN ifnull(vector_distance_cos(${column}, ?), 1) ELSE ${noDistance} END AS distance FROM passage WHERE ${filters} ORDER BY id)`
+
+/** The distances of all of an agent's passages are computed each time, so it is for few: of many, `searchLarge` compares sketches. Passages without a vector are the last. */
+function searchSmall(database: EmbeddedDatabase, { agentId, query, stored, filters }: { readonly agentId: string; readonly query: PassageQuery; readonly stored: StoredSpace; readonly filters: Condition }): FoundPassages {
+  const row = database.row(nearSql(stored.column, filters.sql), blobOf(query.vector), ...filters.values) ?? {}
+  const ids = JSON.parse(textOf(row, 'ids')) as readonly number[]
+  const distances = JSON.parse(textOf(row, 'distances')) as readonly number[]
+  const distanceAt = (place: number): number => distances[place] ?? noDistance
+  const nearest = [...ids.keys()].sort((one, other) => distanceAt(one) - distanceAt(other) || one - other)
+  const similarities = similaritiesOf(nearest.slice(0, meantPassages).map(distanceAt))
+  const weights = weighPassages(database, { agentId, words: query.words, ids, allowed: undefined, all: ids.length })
+  const ranked = rankPassages({ count: ids.length, similarities, weightOf: weights && ((near) => weights[nearest[near] ?? 0] ?? 0), all: ids.length, end: query.offset + query.limit })
+  return { total: ids.length, hits: hitsOf(database, ranked.slice(query.offset).map(({ near, score }) => ({ id: ids[nearest[near] ?? 0] ?? 0, score }))) }
 }
 
 /** What a query asks beside that passages are the agent's, and present. */

@@ -1,9 +1,8 @@
-import { rarity } from '../relevance.ts'
+import { type Held, weigh } from '../relevance.ts'
 import { numberOf, textOf, totalOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 import { placeFrom } from './passage-sketches.ts'
-import { SummedWeights } from './summed-weights.ts'
-import { queryTermsOf } from './terms.ts'
+import { passageMatchesOf } from './terms.ts'
 
 /** A list that is longer is not counted: how long it is follows from how far back its newest entries reach. */
 const countedEntries = 5_000
@@ -11,33 +10,55 @@ const countedEntries = 5_000
 const readEntries = 100_000
 
 const holdingSql = `SELECT count(*) AS total, min(id) AS oldest FROM (SELECT rowid AS id FROM passage_words WHERE passage_words MATCH ? ORDER BY rowid DESC LIMIT ${countedEntries + 1})`
-const listSql = 'SELECT json_group_array(rowid) AS ids FROM passage_words WHERE passage_words MATCH ?'
+const listSql = 'SELECT json_group_array(id) AS ids FROM (SELECT rowid AS id FROM passage_words WHERE passage_words MATCH ? ORDER BY rowid)'
 
-/** So many hits are ranked by FTS5, by how often the words are in them too. */
-const rankedHits = 20_000
-const rankingSql = 'SELECT rowid AS id FROM passage_words WHERE passage_words MATCH ? ORDER BY rank, rowid LIMIT ?'
-
-/** Passages by the words of a question: as a ranking where they are few, and else by what the words count that each has. */
-export type ByWords = { readonly ranking: readonly number[] } | { readonly weights: SummedWeights }
+interface Searched {
+  readonly agentId: string
+  readonly words: string
+  /** Ascending. */
+  readonly ids: readonly number[]
+  /** 1 where a passage may be found, by its place in `ids`; undefined: all may. */
+  readonly allowed: Uint8Array | undefined
+  /** How many may be found. */
+  readonly all: number
+}
 
 /**
- * Of many hits a word counts as it is rare, however often a passage has it. The most frequent words are left out where the lists of all are too
- * long: what most passages have tells nothing of one of them.
- * @param ids of all the agent's passages, ascending
- * @param most the length of the ranking
+ * What the words of a question count that each passage has, by its place in `ids`: a word and its stem as they are rare among those that may be found, as of
+ * messages (`weigh`), however often a passage has them. (FTS5's own ranking counts the passages of all agents, and those that the filters leave out.) The most frequent are
+ * left out where the lists of all are too long: what most passages have tells nothing of one of them. Undefined where no passage has one.
  */
-export function passagesByWords(database: EmbeddedDatabase, { agentId, words, ids, most }: { readonly agentId: string; readonly words: string; readonly ids: readonly number[]; readonly most: number }): ByWords {
-  const terms = queryTermsOf(agentId, words)
+export function weighPassages(database: EmbeddedDatabase, { agentId, words, ids, allowed, all }: Searched): Int32Array | undefined {
+  const asked = passageMatchesOf(agentId, words)
+  const terms = [...new Set(asked.flatMap(({ word, stem }) => (stem === undefined ? [word] : [word, stem])))]
     .map((term) => ({ term, holding: holdingOf(database, term, ids) }))
     .filter(({ holding }) => holding > 0)
     .toSorted((one, other) => one.holding - other.holding)
-  const hits = terms.reduce((sum, { holding }) => sum + holding, 0)
-  if (hits === 0) return { ranking: [] }
-  if (hits <= rankedHits) return { ranking: database.rows(rankingSql, terms.map(({ term }) => term).join(' OR '), most).map((row) => numberOf(row, 'id')) }
+  if (terms.length === 0) return undefined
+  const found = new Map<string, readonly number[]>()
   let room = readEntries
-  const read = terms.filter(({ holding }, place) => (room -= holding) >= 0 || place === 0)
-  const lists = read.map(({ term, holding }, place) => ({ ids: JSON.parse(textOf(database.row(listSql, term) ?? {}, 'ids')) as readonly number[], term: place + 1, weight: rarity(holding, ids.length) }))
-  return { weights: SummedWeights.of(lists) }
+  for (const [place, { term, holding }] of terms.entries()) {
+    room -= holding
+    if (room < 0 && place > 0) break
+    found.set(term, placesOf(JSON.parse(textOf(database.row(listSql, term) ?? {}, 'ids')) as readonly number[], ids).filter((at) => allowed?.[at] !== 0))
+  }
+  const held = (term: string): Held => ({ term, holding: found.get(term)?.length ?? 0 })
+  const weights = new Int32Array(ids.length)
+  for (const { term, weight } of weigh(asked.map(({ word, stem }) => ({ word: held(word), ...(stem !== undefined && { stem: held(stem) }) })), all)) {
+    for (const at of found.get(term) ?? []) weights[at] = (weights[at] ?? 0) + weight
+  }
+  return weights
+}
+
+/** Both ascending: where the ones are among the others. */
+function placesOf(some: readonly number[], ids: readonly number[]): number[] {
+  const places: number[] = []
+  let place = 0
+  for (const id of some) {
+    while ((ids[place] ?? Infinity) < id) place += 1
+    if (ids[place] === id) places.push(place)
+  }
+  return places
 }
 
 function holdingOf(database: EmbeddedDatabase, term: string, ids: readonly number[]): number {

@@ -1,6 +1,6 @@
-import { isSameSpace, type EmbeddingSpace, type Reindexing } from '../archival.ts'
+import { isSameSpace, type EmbeddingSpace, type Passage, type Reindexing } from '../archival.ts'
 import type { WhileBusy } from './busy.ts'
-import { numberOf, textOf, totalOf } from './columns.ts'
+import { bodyOf, numberOf, textOf, totalOf } from './columns.ts'
 import { untilNoneIsLeft } from './short-transactions.ts'
 import type { EmbeddedDatabase, SqlRow } from './sql.ts'
 import { assertVector, blobOf, otherChange, storedSpace, type StoredSpace } from './embedding-space.ts'
@@ -11,7 +11,7 @@ const droppedAtOnce = 500
 /**
  * New vectors go into the column that is not in force; a switch is one row that says which is. So each passage is one row all the
  * time: who removes it removes both vectors, and who inserts one leaves the spare one empty. What is without a vector in force right
- * after a switch is found by its words meanwhile.
+ * after a switch is found by its words meanwhile; so is for good what the model refuses.
  */
 export function embeddedReindexing(database: EmbeddedDatabase, whileBusy: WhileBusy, to: EmbeddingSpace): Reindexing {
   const isDone = (stored: StoredSpace): boolean => isSameSpace(stored, to)
@@ -24,14 +24,17 @@ export function embeddedReindexing(database: EmbeddedDatabase, whileBusy: WhileB
   }
   const countOf = (condition: string): number => totalOf(database.row(`SELECT count(*) AS total FROM passage WHERE ${condition}`))
 
-  const keep = (rows: readonly SqlRow[], vectors: readonly (readonly number[])[]): number =>
+  const keep = (rows: readonly SqlRow[], vectors: readonly (readonly number[] | undefined)[]): number =>
     database.transaction(() => {
       const column = columnNow(storedSpace(database))
       if (column === undefined) return 0
       // An id of a row that is gone may be given to a new one: so the body decides.
       const sql = `UPDATE passage SET ${column} = ? WHERE id = ? AND body = ? AND length(${column}) = 0`
       let kept = 0
-      for (const [index, row] of rows.entries()) kept += database.run(sql, blobOf(vectors[index] ?? []), numberOf(row, 'id'), textOf(row, 'body'))
+      for (const [index, row] of rows.entries()) {
+        const vector = vectors[index]
+        if (vector !== undefined) kept += database.run(sql, blobOf(vector), numberOf(row, 'id'), textOf(row, 'body'))
+      }
       return kept
     })
 
@@ -87,11 +90,10 @@ export function embeddedReindexing(database: EmbeddedDatabase, whileBusy: WhileB
         const last = rows.at(-1)
         if (last === undefined) return
         after = numberOf(last, 'id')
-        const texts = rows.map((row) => (JSON.parse(textOf(row, 'body')) as { readonly text: string }).text)
         yield {
-          texts,
+          passages: rows.map((row) => bodyOf(row) as Passage),
           keep: async (vectors) => {
-            for (const vector of vectors) assertVector(vector, to)
+            for (const vector of vectors) if (vector !== undefined) assertVector(vector, to)
             return whileBusy(() => keep(rows, vectors))
           },
         }

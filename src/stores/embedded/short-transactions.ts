@@ -1,4 +1,4 @@
-import { setImmediate as afterOthers } from 'node:timers/promises'
+import { setImmediate as afterOthers, setTimeout as sleep } from 'node:timers/promises'
 import type { WhileBusy } from './busy.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 
@@ -36,4 +36,29 @@ export async function inShortTransactions<Item>(
 /** Calls a function that removes some rows in one transaction, and says how many, until there are none left. */
 export async function untilNoneIsLeft(whileBusy: WhileBusy, removeSome: () => number): Promise<void> {
   while ((await whileBusy(removeSome)) > 0) await afterOthers()
+}
+
+/** Does a little, and says whether there may be more of it to do. */
+export type Step = () => boolean
+
+/**
+ * Takes each of the steps until it has nothing more to do, in as many transactions as keep each of them short. Between two of them the file is
+ * left alone for as long as it was held: another process that waits for it tries now and then, and would hardly ever meet a shorter gap.
+ */
+export async function inShortSteps(database: EmbeddedDatabase, whileBusy: WhileBusy, steps: readonly Step[]): Promise<void> {
+  for (let first = 0; first < steps.length; ) {
+    let heldSince = 0
+    first = await whileBusy(() => {
+      heldSince = performance.now()
+      return database.transaction(() => {
+        let next = first
+        for (const step of steps.slice(first)) {
+          while (step()) if (performance.now() - heldSince >= transactionMs) return next
+          next += 1
+        }
+        return next
+      })
+    })
+    if (first < steps.length) await sleep(performance.now() - heldSince)
+  }
 }

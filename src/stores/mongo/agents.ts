@@ -1,5 +1,6 @@
 import type { Collection, Filter } from 'mongodb'
 import { generationOf, laterKeys, lineOf } from '../../protocol/agent-key.ts'
+import { deletionsKept, isDeletedBy, type NameDeletion } from '../name-deletions.ts'
 import { agentUnderKey, inForce, lineOfNew, nextKey } from '../new-agent.ts'
 import type { AgentsPage, AgentStore, LeavingAgent, NewAgent, StoredAgent } from '../stores.ts'
 import { insertIfAbsent, type Identified } from './insert-if-absent.ts'
@@ -7,8 +8,8 @@ import { findBodies, findBody, versioned } from './versioned.ts'
 
 /** Its `_id` is the agent's key. */
 export type AgentDocument = Omit<LeavingAgent, 'key'> & Identified
-/** Its `_id` is a line; it outlives the agents of that line, and says nothing of them but how many there have been. */
-export type AgentNameDocument = Identified & { readonly generation: number }
+/** Its `_id` is a line; it outlives the agents of that line, and says nothing of them but how many were deleted, and the latest of them by which commands. */
+export type AgentNameDocument = Identified & { readonly generation: number; readonly deletions?: readonly NameDeletion[] }
 
 interface AgentCollections {
   readonly agents: Collection<AgentDocument>
@@ -30,6 +31,7 @@ export function mongoAgents({ agents, agentNames }: AgentCollections): AgentStor
     const [from, to] = laterKeys(line)
     return { $or: [{ _id: line }, { _id: { $gte: from, $lt: to } }] }
   }
+  const beingDeleted = (line?: string): Promise<readonly LeavingAgent[]> => matching({ deletingAt: { $exists: true }, ...(line !== undefined && ofLine(line)) })
   const usedGeneration = async (line: string): Promise<number> => (await agentNames.findOne({ _id: line }))?.generation ?? 0
 
   /** Undefined where the key is taken, or was used up while this creation slept; what was stored under it then is taken back. */
@@ -54,12 +56,17 @@ export function mongoAgents({ agents, agentNames }: AgentCollections): AgentStor
     current: async (line) => inForce(await matching(ofLine(line))),
     get: find,
     list: ({ limit, ...page }) => matching({ deletingAt: { $exists: false }, ...filterOf(page) }, limit),
-    beingDeleted: (line) => matching({ deletingAt: { $exists: true }, ...(line !== undefined && ofLine(line)) }),
+    beingDeleted,
     wasDeleted: async (agentId) => (await find(agentId)) === undefined && (await usedGeneration(lineOf(agentId))) >= generationOf(agentId),
-    retired: usedGeneration,
+    wasDeletedBy: async (lineOrKey, command) => {
+      const line = lineOf(lineOrKey)
+      // One after the other: by the time that an agent's record is gone, its name has kept what it said.
+      const leaving = await beingDeleted(line)
+      return isDeletedBy({ lineOrKey, command, leaving, kept: (await agentNames.findOne({ _id: line }))?.deletions ?? [] })
+    },
     markDeleting: async (agentId, at, by) => {
       await agents.updateOne({ _id: agentId, deletingAt: { $exists: false } }, { $set: { deletingAt: at, ...(by !== undefined && { deletingBy: by }) } })
-      await retireKey({ agents, agentNames }, agentId)
+      await retireKey({ agents, agentNames }, agentId, by)
     },
     define: async (agentId, version, definition) => {
       await agents.updateOne({ _id: agentId, $or: [{ version: { $exists: false } }, { version: { $lt: version } }] }, { $set: versioned({ definition, version }) })
@@ -83,8 +90,18 @@ function filterOf({ within: [from, to], after, tag, model, archived, keys }: Omi
   }
 }
 
-/** Remembers, beyond the agent's deletion, that its key has been used. An agent that is not there changes nothing. */
-export async function retireKey({ agents, agentNames }: AgentCollections, agentId: string): Promise<void> {
-  if ((await agents.findOne({ _id: agentId }, { projection: { _id: 1 } })) === null) return
-  await agentNames.updateOne({ _id: lineOf(agentId) }, { $max: { generation: generationOf(agentId) }, $set: versioned({}) }, { upsert: true })
+/**
+ * Remembers, beyond the agent's deletion, that its key has been used, and by which command it is deleted. Of an agent that is not there only the
+ * command is remembered, and only where the agent was deleted. Idempotent: where it was broken off, the agent's erasure does the rest.
+ * @param by a command that wants the deletion, beside the one that the agent's record names
+ */
+export async function retireKey({ agents, agentNames }: AgentCollections, agentId: string, by?: string): Promise<void> {
+  const [line, generation] = [lineOf(agentId), generationOf(agentId)]
+  const agent = await agents.findOne({ _id: agentId }, { projection: { deletingBy: 1 } })
+  if (agent !== null) await agentNames.updateOne({ _id: line }, { $max: { generation }, $set: versioned({}) }, { upsert: true })
+  for (const command of new Set([agent?.deletingBy, by])) {
+    if (command === undefined) continue
+    const deletion: NameDeletion = { generation, command }
+    await agentNames.updateOne({ _id: line, generation: { $gte: generation }, deletions: { $ne: deletion } }, { $push: { deletions: { $each: [deletion], $slice: -deletionsKept } } })
+  }
 }

@@ -46,10 +46,26 @@ function clientOf(uri: string): MongoClient {
       ignoreUndefined: true,
       appName: 'perdure',
     })
-  } catch {
+  } catch (error) {
     // The driver's text may quote the URI, and with it the password.
-    throw new PerdureError('config-invalid', 'MONGODB_URI is not a MongoDB connection string: it should look like mongodb://user:password@host:27017')
+    throw new PerdureError('config-invalid', `MONGODB_URI is not a MongoDB connection string: ${whatIsRight(uri, messageOf(error))}`)
   }
+}
+
+function whatIsRight(uri: string, said: string): string {
+  const option = /^options? (\w+)(?:, \w+)* (?:is|are) not supported$/.exec(said)?.[1]
+  if (option !== undefined) return `it has an option ${option}, which there is not`
+  if (/^mongodb\+srv:/.test(uri) && /port/i.test(said)) return 'behind mongodb+srv:// a host has no port: leave it out, or begin with mongodb://'
+  if (/Unable to parse|port \(zero\)/i.test(said) && hasWrongPort(uri)) return 'a port is a number from 1 to 65535'
+  if (uri.includes('@') && /URI malformed|unescaped|Unable to parse|Invalid connection string/i.test(said)) return 'write each sign of user and password that is none of a-z, 0-9, "-", "." and "_" by its number, like %40 for @, %2F for / and %25 for %'
+  if (uri.includes('?') && !/Invalid connection string|host list|userinfo/i.test(said)) return 'one of its options has a value that cannot be'
+  return 'it should look like mongodb://user:password@host:27017'
+}
+
+function hasWrongPort(uri: string): boolean {
+  const [hosts = ''] = uri.replace(/^[^/]*\/\//, '').replace(/^.*@/, '').split(/[/?]/)
+  const ports = hosts.split(',').flatMap((host) => /:([^:\]]*)$/.exec(host)?.[1] ?? [])
+  return ports.some((port) => !/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535)
 }
 
 /** The driver names hosts, not passwords; this holds it to that. */

@@ -6,6 +6,7 @@ import { mergeRanges, numberTaken } from '../message-numbers.ts'
 import type { MessageStore } from '../stores.ts'
 import { formsOf } from '../../words/words.ts'
 import { idOf, insertIfAbsent } from './insert-if-absent.ts'
+import { messageCountsOf } from './message-counts.ts'
 import { searchMessages } from './message-search.ts'
 import { findBodies, findBody } from './versioned.ts'
 import { messageProjection, type MessageDocument } from './message-document.ts'
@@ -30,6 +31,8 @@ export function mongoMessages(collection: Collection<MessageDocument>): MessageS
     const found = await Promise.all(chunksOf(mergeRanges(ranges), 200).map((chunk) => matching(rangesFilter(agentId, chunk))))
     return found.flat().sort((one, other) => one.seq - other.seq)
   }
+  const counts = messageCountsOf(collection)
+  const count = async (agentId: string): Promise<number> => (await counts([agentId])).get(agentId) ?? 0
   return {
     insert: async (message) => {
       if (await insertMessage(collection, message)) return message
@@ -45,15 +48,11 @@ export function mongoMessages(collection: Collection<MessageDocument>): MessageS
       const [only] = above
       return only === undefined ? [] : matching(above.length === 1 ? only : { $or: above }, { sort: { agentId: 1, seq: 1 }, limit })
     },
-    search: (agentId, query) => searchMessages(collection, agentId, query),
-    count: (agentId) => collection.countDocuments({ agentId }),
+    search: (agentId, query) => searchMessages(collection, agentId, query, count),
+    count,
     // Answered by the index over (agentId, seq) alone.
     latestSeq: async (agentId) => (await collection.findOne<{ seq: number }>({ agentId }, { projection: { _id: 0, seq: 1 }, sort: { seq: -1 } }))?.seq ?? 0,
-    counts: async (agentIds) => {
-      const stages = [{ $match: { agentId: { $in: agentIds } } }, { $group: { _id: '$agentId', total: { $sum: 1 } } }]
-      const counted = await collection.aggregate<{ _id: string; total: number }>(stages).toArray()
-      return new Map(counted.map(({ _id, total }) => [_id, total]))
-    },
+    counts,
     markPopped: async (agentId, ranges) => {
       for (const chunk of chunksOf(mergeRanges(ranges), 200)) await collection.updateMany(rangesFilter(agentId, chunk), { $set: { popped: true } })
     },

@@ -1,4 +1,6 @@
+import { decodedComponent } from '../../protocol/decoded-component.ts'
 import { PerdureError } from '../../protocol/errors.ts'
+import { sendableKey } from '../../protocol/sendable-key.ts'
 
 export interface QdrantAddress {
   readonly url: string
@@ -21,6 +23,8 @@ export function addressOf(text: string, apiKey?: string): QdrantAddress {
     throw new PerdureError('config-invalid', 'QDRANT_URL is not a URL of a Qdrant server: it should look like http://host:6333')
   }
   if (url.search !== '' || url.hash !== '') throw new PerdureError('config-invalid', 'QDRANT_URL has a "?" or a "#", behind which nothing is sent: leave that part out')
+  const { key, problem } = sendableKey(apiKey ?? '')
+  if (problem !== undefined) throw new PerdureError('config-invalid', `QDRANT_API_KEY ${problem}`)
   const { username, password } = url
   const prefix = url.pathname.replace(/\/+$/, '')
   return {
@@ -29,8 +33,8 @@ export function addressOf(text: string, apiKey?: string): QdrantAddress {
     ...(prefix !== '' && { prefix }),
     headers: {
       // Not as the library's `apiKey`: it would warn on the console of a key without TLS, which is right inside a network of containers.
-      ...(apiKey !== undefined && { 'api-key': apiKey }),
-      ...(username !== '' && { authorization: `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}` }),
+      ...(key !== '' && { 'api-key': key }),
+      ...(username !== '' && { authorization: `Basic ${Buffer.from(`${decodedComponent(username)}:${decodedComponent(password)}`).toString('base64')}` }),
     },
     host: url.host,
   }

@@ -1,6 +1,6 @@
 import { QdrantClient } from '@qdrant/js-client-rest'
 import { PerdureError } from '../../protocol/errors.ts'
-import { certificateAdvice } from '../../protocol/network.ts'
+import { connectionAdvice } from '../../protocol/network.ts'
 import { addressOf } from './address.ts'
 import { keyRefusal, reasonOf } from './away.ts'
 
@@ -22,14 +22,17 @@ export async function connectQdrant({ url, apiKey }: { readonly url: string; rea
     checkCompatibility: false,
   })
   const version = await client.versionInfo().then(
-    (info) => info.version,
+    // Whatever answers there, it may be another program.
+    ({ version: told }: { readonly version?: unknown }) => (typeof told === 'string' ? told : undefined),
     (error: unknown) => {
+      if (error instanceof SyntaxError) return undefined
       const refusal = keyRefusal(error, { host, withKey: apiKey !== undefined })
       if (refusal !== undefined) throw refusal
-      const advice = certificateAdvice(error)
-      throw new PerdureError('server-unavailable', `Qdrant at ${host} cannot be used: ${reasonOf(error)}. ${advice === '' ? `Start it, or correct QDRANT_URL${portAdvice(url)} and QDRANT_API_KEY` : `But ${advice}`}`)
+      const advice = connectionAdvice(error)
+      throw new PerdureError('server-unavailable', `Qdrant at ${host} cannot be used: ${advice === '' ? `${reasonOf(error)}. ` : ''}${advice === '' ? `Start it, or correct QDRANT_URL${portAdvice(url)} and QDRANT_API_KEY` : advice}`)
     },
   )
+  if (version === undefined) throw new PerdureError('server-unavailable', `what answers at ${host} is no Qdrant: correct QDRANT_URL, which is what stands before /collections or /dashboard, like http://localhost:6333`)
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major < oldestVersion[0] || (major === oldestVersion[0] && minor < oldestVersion[1])) {
     throw new PerdureError('server-unavailable', `Qdrant at ${host} is version ${version}: ${oldestVersion.join('.')} or newer is needed`)
@@ -37,5 +40,8 @@ export async function connectQdrant({ url, apiKey }: { readonly url: string; rea
   return { client, host }
 }
 
-/** Qdrant itself listens at a port that an address without one does not mean. */
-const portAdvice = (url: string): string => (/^https?:\/\/[^/]*:\d+/.test(url) ? '' : ' (it names no port; a Qdrant listens at 6333)')
+/** Qdrant itself listens at a port that an address without one does not mean, and at another one for gRPC. */
+function portAdvice(url: string): string {
+  const port = /^https?:\/\/[^/]*:(\d+)/.exec(url)?.[1]
+  return port === undefined ? ' (it names no port; a Qdrant listens at 6333)' : port === '6334' ? ' (at 6334 a Qdrant speaks gRPC; it is asked at 6333)' : ''
+}

@@ -1,14 +1,20 @@
 import type { QdrantClient } from '@qdrant/js-client-rest'
-import type { EmbeddingSpace } from '../embedding-space.ts'
-import type { ExchangePart, ExchangePlace, ExchangeQuery, ExchangeStore, MeantExchange } from '../exchanges.ts'
+import { isSameSpace, type EmbeddingSpace } from '../embedding-space.ts'
+import { inOrderOfStoring, type ExchangePart, type ExchangePlace, type ExchangeQuery, type ExchangeStore, type MeantExchange, type VectorsOf } from '../exchanges.ts'
 import { storesSchema } from '../schema.ts'
 import { isGone } from './collection.ts'
+import { readSpace } from './create-collection.ts'
 import { assertDimensions, vectorNameOf } from './embedding-space.ts'
 import { ofAgent, type Condition } from './filter.ts'
+import { collectionInForce } from './in-force.ts'
 import { pointIdOf } from './point-id.ts'
+import { withIndexes } from './with-indexes.ts'
 
 /** Vectors of one request: well below the server's 32 MB. */
 const batchSize = 256
+
+/** Part 0 has no number: neither had any part that an earlier version stored. */
+const isFirstPart: Condition = { is_empty: { key: 'part' } }
 
 /** A collection for each embedding model: none of them is a collection of passages, nor what takes the place of one. */
 const prefixOf = (base: string): string => `${base}-exchanges--`
@@ -21,6 +27,11 @@ export function qdrantExchanges(client: QdrantClient, base: string): ExchangeSto
   const nameOf = (space: EmbeddingSpace): string => `${prefixOf(base)}${vectorNameOf(space.model)}-${space.dimensions}`
   const collections = async (): Promise<readonly string[]> =>
     (await client.getCollections()).collections.map(({ name }) => name).filter((name) => name.startsWith(prefixOf(base)))
+  const othersOf = async (space: EmbeddingSpace): Promise<readonly VectorsOf[]> => {
+    const others = (await collections()).filter((name) => name !== nameOf(space)).toSorted()
+    // A collection without points is of agents that were deleted.
+    return (await Promise.all(others.map((name) => unlessGone([], () => vectorsIn(client, name))))).flat()
+  }
   const prepared = new Set<string>()
   const prepare = async (name: string, space: EmbeddingSpace): Promise<void> => {
     if (prepared.has(name)) return
@@ -38,27 +49,39 @@ export function qdrantExchanges(client: QdrantClient, base: string): ExchangeSto
     insert: async (agentId, parts, space) => {
       for (const { vector } of parts) assertDimensions(vector, space)
       if (parts.length === 0) return
+      const inOrder = inOrderOfStoring(parts)
       const name = nameOf(space)
       await prepare(name, space)
       try {
-        await upsert(name, parts, agentId, space)
+        await upsert(name, inOrder, agentId, space)
       } catch (error) {
         if (!isGone(error)) throw error
         // Somebody has removed the collection since.
         prepared.delete(name)
         await prepare(name, space)
-        await upsert(name, parts, agentId, space)
+        await upsert(name, inOrder, agentId, space)
       }
     },
     latest: (agentId, space) =>
       unlessGone(undefined, async () => {
-        const { points } = await client.scroll(nameOf(space), { filter: ofAgent(agentId), limit: 1, with_payload: ['first', 'last'], order_by: { key: 'first', direction: 'desc' } })
+        const filter = { must: [...ofAgent(agentId).must, isFirstPart] }
+        const name = nameOf(space)
+        const { points } = await withIndexes(
+          () => createIndexes(client, name),
+          () => client.scroll(name, { filter, limit: 1, with_payload: ['first', 'last'], order_by: { key: 'first', direction: 'desc' } }),
+        )
         return points.map(({ payload }) => placeOf(payload))[0]
       }),
     nearest: (agentId, query, space) => {
       assertDimensions(query.vector, space)
       return unlessGone([], () => nearest(client, nameOf(space), { agentId, query, space }))
     },
+    isInForce: async (space) => {
+      const passages = await collectionInForce(client, base)
+      if (passages !== undefined) return isSameSpace(await readSpace(client, passages), space)
+      return (await collections()).includes(nameOf(space)) || (await othersOf(space)).length === 0
+    },
+    others: othersOf,
     keepOnly: async (space) => {
       const others = (await collections()).filter((name) => name !== nameOf(space))
       for (const name of others) await client.deleteCollection(name)
@@ -68,6 +91,11 @@ export function qdrantExchanges(client: QdrantClient, base: string): ExchangeSto
       for (const name of await collections()) await unlessGone(undefined, () => client.delete(name, { wait: true, filter: ofAgent(agentId) }))
     },
   }
+}
+
+async function vectorsIn(client: QdrantClient, name: string): Promise<readonly VectorsOf[]> {
+  const { count } = await client.count(name, { exact: true })
+  return count === 0 ? [] : [{ ...(await readSpace(client, name)), vectors: count }]
 }
 
 async function nearest(client: QdrantClient, name: string, { agentId, query, space }: { readonly agentId: string; readonly query: ExchangeQuery; readonly space: EmbeddingSpace }): Promise<readonly MeantExchange[]> {
@@ -97,7 +125,7 @@ function pointOf(agentId: string, { first, last, part, at, vector }: ExchangePar
   return {
     id: pointIdOf(agentId, `exchange ${first}/${part}`),
     vector: { [vectorNameOf(space.model)]: [...vector] },
-    payload: { agentId, first, last, at: Date.parse(at), schema: storesSchema },
+    payload: { agentId, first, last, ...(part > 0 && { part }), at: Date.parse(at), schema: storesSchema },
   }
 }
 
@@ -118,6 +146,10 @@ async function createCollection(client: QdrantClient, name: string, space: Embed
   } catch (error) {
     if (!(await client.collectionExists(name)).exists) throw error
   }
+  await createIndexes(client, name)
+}
+
+async function createIndexes(client: QdrantClient, name: string): Promise<void> {
   await client.createPayloadIndex(name, { field_name: 'agentId', field_schema: { type: 'keyword', is_tenant: true }, wait: true })
   for (const field of ['first', 'at']) await client.createPayloadIndex(name, { field_name: field, field_schema: 'integer', wait: true })
 }

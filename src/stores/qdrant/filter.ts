@@ -4,6 +4,7 @@ export type Condition =
   | { readonly key: string; readonly match: { readonly value: string | number } }
   | { readonly is_empty: { readonly key: string } }
   | { readonly has_id: string[] }
+  | { readonly has_vector: string }
   | { readonly key: string; readonly match: { readonly any: string[] } }
   | { readonly key: string; readonly range: { readonly gte?: string; readonly lt?: string } | { readonly gte?: number; readonly lt?: number } }
 

@@ -1,7 +1,7 @@
 import { setImmediate as afterOthers } from 'node:timers/promises'
 import type { QdrantClient } from '@qdrant/js-client-rest'
 import type { EmbeddingSpace, Passage } from '../archival.ts'
-import { wordsOf } from '../../words/words.ts'
+import { allFormsOf } from '../../words/words.ts'
 import type { CurrentCollection } from './collection.ts'
 import { wordsVector } from './create-collection.ts'
 import { vectorNameOf } from './embedding-space.ts'
@@ -36,21 +36,27 @@ export async function insertPassages(
 
 type PassagePoint = ReturnType<typeof pointOf>
 
-/** Points that are there are left as they are. */
-export async function upsertNew(client: QdrantClient, name: string, points: readonly PassagePoint[]): Promise<void> {
+/** Points that are there are left as they are; but for those without a vector where a space is given. */
+export async function upsertNew(client: QdrantClient, name: string, points: readonly PassagePoint[], replacing?: EmbeddingSpace): Promise<void> {
   await client.upsert(name, {
     wait: true,
     points: [...points],
-    // Points that are there are only touched if this holds, and it holds for none of these.
-    update_filter: { must_not: [{ has_id: points.map(({ id }) => id) }] },
+    // Points that are there are only touched if this holds. The second holds for none of these.
+    update_filter: { must_not: [replacing === undefined ? { has_id: points.map(({ id }) => id) } : { has_vector: vectorNameOf(replacing.model) }] },
   })
 }
 
-export function pointOf(passage: Passage, vector: readonly number[], place: number, space: EmbeddingSpace) {
-  const { indices, values } = termVectorOf(wordsOf(passage.text))
+/** What a passage's words and their stems are found by. */
+export function wordVectorOf(text: string): { indices: number[]; values: number[] } {
+  const { indices, values } = termVectorOf(allFormsOf(text))
+  return { indices: [...indices], values: [...values] }
+}
+
+/** Without a vector it is found by its words alone. */
+export function pointOf(passage: Passage, vector: readonly number[] | undefined, place: number, space: EmbeddingSpace) {
   return {
     id: pointIdOf(passage.agentId, passage.op),
-    vector: { [vectorNameOf(space.model)]: [...vector], [wordsVector]: { indices: [...indices], values: [...values] } },
+    vector: { ...(vector && { [vectorNameOf(space.model)]: [...vector] }), [wordsVector]: wordVectorOf(passage.text) },
     payload: payloadOf(passage, place),
   }
 }

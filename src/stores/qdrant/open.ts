@@ -1,8 +1,9 @@
-import type { ArchivalStore } from '../archival.ts'
+import type { ArchivalStore, Passage } from '../archival.ts'
 import { assertKnown, firstSchema, storesSchema } from '../schema.ts'
 import { naming } from './away.ts'
-import { passageCollection, usualCollection } from './collection.ts'
+import { passageCollection, usualCollection, type CurrentCollection } from './collection.ts'
 import { connectQdrant } from './connect.ts'
+import { createIndexes } from './create-collection.ts'
 import { assertDimensions } from './embedding-space.ts'
 import { editPassage, passageUnder, supersedePassage } from './change-passage.ts'
 import { qdrantExchanges } from './exchanges.ts'
@@ -13,6 +14,7 @@ import { pointIdOf } from './point-id.ts'
 import { namingAway, qdrantReindexing } from './reindexing.ts'
 import { storedRecord } from './schema-record.ts'
 import { searchPassages } from './search-passages.ts'
+import { withIndexes } from './with-indexes.ts'
 
 export interface QdrantArchival extends ArchivalStore {
   /** For a person: host and collection, no secrets. */
@@ -52,6 +54,8 @@ export async function openQdrantArchival(options: {
       insert: (agentId, parts, space) => asking(() => exchanges.insert(agentId, parts, space)),
       latest: (agentId, space) => asking(() => exchanges.latest(agentId, space)),
       nearest: (agentId, query, space) => asking(() => exchanges.nearest(agentId, query, space)),
+      isInForce: (space) => asking(() => exchanges.isInForce(space)),
+      others: (space) => asking(() => exchanges.others(space)),
       keepOnly: (space) => asking(() => exchanges.keepOnly(space)),
     },
     insert: (passages, space) =>
@@ -69,7 +73,12 @@ export async function openQdrantArchival(options: {
         const counted = await collection.using((current) => client.count(current.name, { filter: filterOf(agentId), exact: true }))
         return counted?.count ?? 0
       }),
-    list: (agentId, offset, limit, options = {}) => asking(async () => (await collection.using((current) => listPassages(current, agentId, { ...options, offset, limit }))) ?? []),
+    list: (agentId, offset, limit, options = {}) =>
+      asking(async () => {
+        const list = (current: CurrentCollection): Promise<Passage[]> =>
+          withIndexes(() => createIndexes(client, current.name), () => listPassages(current, agentId, { ...options, offset, limit }))
+        return (await collection.using(list)) ?? []
+      }),
     get: (agentId, op) => asking(() => collection.using((current) => passageUnder(current, agentId, op))),
     edit: (edited, space) => asking(() => editPassage(collection, edited, space)),
     supersede: (agentId, op, by) => asking(() => supersedePassage(collection, { agentId, op, by })),

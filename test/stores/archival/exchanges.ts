@@ -1,3 +1,4 @@
+import { setImmediate as afterOthers } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { EmbeddingSpace } from '../../../src/stores/archival.ts'
 import type { ExchangePart, ExchangeQuery } from '../../../src/stores/exchanges.ts'
@@ -48,6 +49,19 @@ export function exchangePromises(under: () => ArchivalUnderTest): void {
       expect((await another.exchanges.nearest(agentId, { vector: north, limit: 9 }, space)).map(({ similarity }) => Math.round(similarity))).toEqual([1, 1])
     })
 
+    test('are the latest only when all of their parts are there, also while they are being stored [recall:meaning]', async () => {
+      const { store, another } = under()
+      const agentId = freshAgentId()
+      await store.exchanges.insert(agentId, [exchange(1, north)], space)
+      await store.exchanges.insert(agentId, [exchange(3, west, { part: 2 }), exchange(3, west, { part: 1 })], space)
+      expect(await another.exchanges.latest(agentId, space)).toEqual({ first: 1, last: 2 })
+      const parts = Array.from({ length: 4_000 }, (_, part) => exchange(3, part === 3_999 ? north : east, { part }))
+      const inserted = store.exchanges.insert(agentId, parts, space)
+      while ((await another.exchanges.latest(agentId, space))?.first === 1) await afterOthers()
+      expect((await another.exchanges.nearest(agentId, { vector: north, limit: 1 }, space))[0]?.first).toBe(3)
+      await inserted
+    })
+
     test('are one agent\'s, and no passages [recall:meaning http:tenants]', async () => {
       const { store } = under()
       const [agentId, other, tenant] = [freshAgentId(), freshAgentId(), `~acme~${freshAgentId()}`]
@@ -90,5 +104,27 @@ export function exchangePromises(under: () => ArchivalUnderTest): void {
       await expect(store.exchanges.insert(agentId, [exchange(1, north), exchange(3, [1, 0])], space)).rejects.toMatchObject({ name: 'PerdureError' })
       expect(await firsts(agentId)).toEqual([])
     })
+  })
+}
+
+export function inForcePromises(under: () => ArchivalUnderTest): void {
+  test('a worker makes vectors of exchanges with the model of the passages, and without passages with that which has made some [recall:meaning archival:embedding-guard]', async () => {
+    const { store, another } = under()
+    const [agentId, next] = [freshAgentId(), { model: 'next/one', dimensions: 4 }]
+    const inForce = (): Promise<readonly boolean[]> => Promise.all([space, next].map((of) => another.exchanges.isInForce(of)))
+    expect(await inForce()).toEqual([true, true])
+    await store.exchanges.insert(agentId, [exchange(1, north), exchange(3, north)], space)
+    expect(await inForce()).toEqual([true, false])
+    expect(await another.exchanges.others(space)).toEqual([])
+    expect(await another.exchanges.others(next)).toEqual([{ ...space, vectors: 2 }])
+    await store.exchanges.insert(agentId, [exchange(1, north)], next)
+    expect(await inForce()).toEqual([true, true])
+    await store.exchanges.keepOnly(next)
+    expect(await inForce()).toEqual([false, true])
+    await store.exchanges.insert(agentId, [exchange(1, north)], space)
+    await insertAll(store, agentId, [{ text: 'heron', vector: north }])
+    expect(await inForce()).toEqual([true, false])
+    await store.eraseAgent(agentId)
+    expect(await another.exchanges.others(next)).toEqual([])
   })
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { ModelError } from '../../../src/model/model-error.ts'
 import { reindex } from '../../../src/operations/reindex.ts'
 import type { EmbeddingSpace } from '../../../src/stores/archival.ts'
 import type { ArchivalUnderTest } from '../store-contract.ts'
 import { freshAgentId } from '../memory/samples.ts'
-import { embedderOf, foundIn, insertIn } from './reindex-samples.ts'
+import { embedderOf, foundIn, insertIn, vectorFor } from './reindex-samples.ts'
 
 const numbered = (prefix: string, count: number): readonly string[] => Array.from({ length: count }, (_, index) => `${prefix} ${index}`)
 const mismatch = { code: 'embedding-mismatch' }
@@ -123,6 +124,90 @@ export function reindexPromises(under: () => ArchivalUnderTest): void {
       former = to
     })
 
+    test('goes on past a text that the model refuses: it is named, found by its words, and asked for again by the next run [archival:embedding-guard]', async () => {
+      const { store, another } = under()
+      const agentId = freshAgentId()
+      const before = await store.reindexing(former).survey()
+      const others = [...before.passages.values()].reduce((sum, count) => sum + count, 0)
+      await insertIn(store, agentId, [...numbered('plover', 140), 'poison apple', 'poison berry'], former)
+      const to = nextSpace(5)
+      const asked: string[] = []
+      const choosing = (poison: RegExp) => ({ ...to, embed: async (...given: Parameters<ReturnType<typeof embedderOf>['embed']>) => {
+        asked.push(...given[0])
+        if (given[0].some((text) => poison.test(text))) throw new ModelError('bad-request', 'no poison')
+        return embedderOf(to).embed(...given)
+      } })
+      const refusals = (...texts: readonly string[]) => texts.map((text) => ({ agentId, op: `${agentId}/${text}`, source: 'agent', reason: 'no poison' }))
+      const run = async (handle: typeof store, poison: RegExp) => {
+        asked.length = 0
+        const { embedded, refusedPassages } = await reindex(handle, choosing(poison), { dryRun: false })
+        return { embedded, refused: refusedPassages.toSorted((one, other) => (one.op < other.op ? -1 : 1)) }
+      }
+      expect(await run(store, /poison/)).toEqual({ embedded: others + 140, refused: refusals('poison apple', 'poison berry') })
+      // With others, with fewer of them, and alone; in no later pass.
+      expect(asked.filter((text) => text === 'poison apple').length).toBeLessThan(9)
+
+      const everything = [...numbered('plover', 140), 'poison apple', 'poison berry'].toSorted()
+      const byWords = async (words: string): Promise<readonly string[]> =>
+        (await another.search(agentId, { words, vector: vectorFor('plover 1', to), offset: 0, limit: 3 }, to)).hits.map(({ passage }) => passage.text)
+      expect((await byWords('berry'))[0]).toBe('poison berry')
+      expect((await byWords('poison')).slice(0, 2).toSorted()).toEqual(['poison apple', 'poison berry'])
+      const nearest = await foundIn(another, agentId, 'plover 1', to)
+      expect([nearest[0], nearest.toSorted()]).toEqual(['plover 1', everything])
+      expect(nearest.slice(-2).toSorted()).toEqual(['poison apple', 'poison berry'])
+      expect(await another.reindexing(to).survey()).toMatchObject({ stored: to, unembedded: 2, leftovers: false })
+
+      // What workers have changed meanwhile stays: one is superseded, and gets its vector all the same.
+      const [apple, berry] = [`${agentId}/poison apple`, `${agentId}/poison berry`]
+      await another.supersede(agentId, berry, `${agentId}/plover 1`)
+      expect(await run(another, /apple/)).toEqual({ embedded: 1, refused: refusals('poison apple') })
+      expect(await store.get(agentId, berry)).toMatchObject({ supersededBy: `${agentId}/plover 1` })
+      const withFormer = await store.search(agentId, { words: '', vector: vectorFor('poison berry', to), offset: 0, limit: 1, superseded: true }, to)
+      expect(withFormer.hits[0]?.passage.text).toBe('poison berry')
+      // An edit makes a vector of what it says then.
+      const written = await store.get(agentId, apple)
+      if (written === undefined) throw new Error('the passage is not there')
+      await store.edit({ passage: { ...written, text: 'sweet apple', edits: [{ op: `${agentId}/edit`, by: 'Ada', at: written.at }] }, vector: vectorFor('sweet apple', to) }, to)
+      expect(await run(store, /poison/)).toEqual({ embedded: 0, refused: [] })
+      expect((await foundIn(another, agentId, 'sweet apple', to))[0]).toBe('sweet apple')
+      expect(await another.reindexing(to).survey()).toMatchObject({ stored: to, unembedded: 0 })
+      former = to
+    })
+
+    test('broken off behind a text that is refused it asks for that one again, and goes on where it was; removed meanwhile it does not come back [archival:embedding-guard]', async () => {
+      const { store, another } = under()
+      const agentId = freshAgentId()
+      await insertIn(store, agentId, ['poison', ...numbered('dunlin', 3)], former)
+      const to = nextSpace(6)
+      const change = store.reindexing(to)
+      await change.prepare()
+      for await (const { passages, keep } of change.unembedded(1_000)) await keep(passages.map(({ text }) => (text === 'poison' ? undefined : vectorFor(text, to))))
+      expect(await another.reindexing(to).survey()).toMatchObject({ stored: former, unembedded: 1 })
+      expect(await foundIn(another, agentId, 'poison', former)).toHaveLength(4)
+      expect(await reindex(another, embedderOf(to), { dryRun: false })).toMatchObject({ embedded: 1, refusedPassages: [] })
+      expect((await foundIn(store, agentId, 'poison', to))[0]).toBe('poison')
+
+      await insertIn(store, agentId, ['venom', 'toxin'], to)
+      const last = nextSpace(6)
+      const next = store.reindexing(last)
+      await next.prepare()
+      const pass = async (vectors: (text: string) => readonly number[] | undefined, meanwhile?: () => Promise<void>): Promise<number> => {
+        let kept = 0
+        for await (const { passages, keep } of next.unembedded(1_000)) {
+          await meanwhile?.()
+          kept += await keep(passages.map(({ text }) => vectors(text)))
+        }
+        return kept
+      }
+      await pass((text) => (['venom', 'toxin'].includes(text) ? undefined : vectorFor(text, last)))
+      await next.switchOver()
+      await next.dropFormer()
+      expect(await pass((text) => vectorFor(text, last), () => another.remove(agentId, [`${agentId}/venom`]))).toBe(1)
+      expect((await foundIn(another, agentId, 'toxin', last)).toSorted()).toEqual([...numbered('dunlin', 3), 'poison', 'toxin'].toSorted())
+      expect(await store.get(agentId, `${agentId}/venom`)).toBeUndefined()
+      former = last
+    })
+
     test('broken off before the switch it goes on where it was; given up for yet another model it leaves nothing behind [archival:embedding-guard]', async () => {
       const { store, another } = under()
       const agentId = freshAgentId()
@@ -157,7 +242,7 @@ export function reindexPromises(under: () => ArchivalUnderTest): void {
       const to = nextSpace(4)
       const change = store.reindexing(to)
       await change.prepare()
-      for await (const { texts, keep } of change.unembedded(1_000)) await keep(await embedderOf(to).embed(texts, AbortSignal.timeout(60_000)))
+      for await (const { passages, keep } of change.unembedded(1_000)) await keep(await embedderOf(to).embed(passages.map(({ text }) => text), AbortSignal.timeout(60_000)))
       await insertIn(another, agentId, ['corncrake'], former)
       await change.switchOver()
       expect((await another.reindexing(to).survey()).leftovers).toBe(true)

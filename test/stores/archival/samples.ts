@@ -16,14 +16,16 @@ export interface Sample extends Partial<Omit<Passage, 'agentId'>> {
 
 /** Inserts one after the other, dated and named by their place in the list. */
 export async function insertAll(store: ArchivalStore, agentId: string, samples: readonly Sample[]): Promise<readonly Passage[]> {
-  const passages: Passage[] = []
-  for (const [index, { vector = east, ...sample }] of samples.entries()) {
-    const passage: Passage = { agentId, op: `${agentId}/1/1/${index}`, tags: [], source: 'agent', at: moment(index + 1), ...sample }
-    await store.insert([{ passage, vector }], space)
-    passages.push(passage)
-  }
-  return passages
+  const items = itemsOf(agentId, samples)
+  for (const item of items) await store.insert([item], space)
+  return items.map(({ passage }) => passage)
 }
+
+/** The same at once, where there are many. */
+export const insertBatch = (store: ArchivalStore, agentId: string, samples: readonly Sample[]): Promise<void> => store.insert(itemsOf(agentId, samples), space)
+
+const itemsOf = (agentId: string, samples: readonly Sample[]): readonly { readonly passage: Passage; readonly vector: readonly number[] }[] =>
+  samples.map(({ vector = east, ...sample }, index) => ({ passage: { agentId, op: `${agentId}/1/1/${index}`, tags: [], source: 'agent', at: moment(index + 1), ...sample }, vector }))
 
 export async function searchTexts(
   store: ArchivalStore,

@@ -19,10 +19,9 @@ export function generationPromises(under: () => MemoryUnderTest): void {
       const { agents } = another
       const name = freshAgentId()
       const first = await store.agents.create(sampleAgent(name))
-      expect(await store.agents.retired(name)).toBe(0)
       await store.agents.markDeleting(name, moment(2), 'command')
       await store.agents.markDeleting(name, moment(3), 'another')
-      expect([await agents.current(name), await agents.retired(name)]).toEqual([undefined, 1])
+      expect(await agents.current(name)).toBeUndefined()
       expect(await agents.get(name)).toEqual({ ...first, deletingAt: moment(2), deletingBy: 'command' })
       expect(keysOf(await agents.list({ within: idsOf(undefined), limit: 1_000 }))).not.toContain(name)
       expect([keysOf(await agents.beingDeleted(name)), keysOf(await agents.beingDeleted()).filter((key) => key === name)]).toEqual([[name], [name]])
@@ -55,6 +54,50 @@ export function generationPromises(under: () => MemoryUnderTest): void {
       }
       expect(keys).toEqual([name, ...Array.from({ length: 11 }, (_, index) => `${name}~${index + 2}`)])
       expect(await store.agents.current(name)).toBeUndefined()
+    })
+
+    test('a name knows by which commands its agents were deleted, beyond their erasure, and a later key by which its own was [agent:generations]', async () => {
+      const { store, another } = under()
+      const name = freshAgentId()
+      const known = async (...commands: readonly string[]) =>
+        Promise.all([name, `${name}~2`, `${name}~3`].map(async (lineOrKey) => (await Promise.all(commands.map((command) => another.agents.wasDeletedBy(lineOrKey, command)))).map(Number).join('')))
+      const commands = ['first', 'cut\u0000here "1" $x', 'helper', 'late', 'never'] as const
+      const [first, second, helper, late] = commands
+      // Of a key that no agent has had there is nothing to be kept.
+      await store.agents.markDeleting(name, moment(1), first)
+      await store.agents.create(sampleAgent(name))
+      expect(await known(...commands)).toEqual(['00000', '00000', '00000'])
+      await store.agents.markDeleting(name, moment(2), first)
+      expect(await known(...commands)).toEqual(['10000', '00000', '00000'])
+      await store.eraseAgent(name)
+      const { key } = await another.agents.create(sampleAgent(name))
+      expect(await known(...commands)).toEqual(['10000', '00000', '00000'])
+      // The first time stands, and the name knows all that wanted it.
+      for (const by of [second, helper, undefined, second]) await store.agents.markDeleting(key, moment(3), by)
+      expect((await another.agents.beingDeleted(name)).map(({ deletingBy }) => deletingBy)).toEqual([second])
+      expect(await known(...commands)).toEqual(['11100', '01100', '00000'])
+      await deleted(another, key)
+      expect((await store.agents.create(sampleAgent(name))).key).toBe(`${name}~3`)
+      await store.agents.markDeleting(key, moment(4), late)
+      await store.agents.markDeleting(`${name}~4`, moment(4), 'never')
+      expect(await known(...commands)).toEqual(['11110', '01110', '00000'])
+      expect([await store.agents.wasDeletedBy(`${name}2`, first), await store.agents.wasDeletedBy(name.slice(0, -1), first), await store.agents.wasDeletedBy(`.acme.${name}`, first)]).toEqual([false, false, false])
+      expect((await store.agents.current(name))?.key).toBe(`${name}~3`)
+    })
+
+    test('a name keeps the latest 50 commands, each of them once [agent:generations]', async () => {
+      const { store, another } = under()
+      const name = freshAgentId()
+      for (let round = 0; round < 3; round += 1) {
+        const { key } = await store.agents.create(sampleAgent(name))
+        const ids = Array.from({ length: 20 }, (_, index) => `${round}/${index}`)
+        for (const id of ids) await store.agents.markDeleting(key, moment(2), id)
+        await Promise.all(ids.map((id, index) => (index % 2 === 0 ? store : another).agents.markDeleting(key, moment(2), id)))
+        await store.eraseAgent(key)
+      }
+      const known = async (round: number) => Promise.all(Array.from({ length: 20 }, (_, index) => another.agents.wasDeletedBy(name, `${round}/${index}`)))
+      expect((await Promise.all([0, 1, 2].map(known))).map((found) => found.filter(Boolean).length)).toEqual([10, 20, 20])
+      expect(await known(0)).toEqual(Array.from({ length: 20 }, (_, index) => index >= 10))
     })
 
     test('a name is not taken for that of another agent which begins or ends like it [agent:generations]', async () => {

@@ -52,6 +52,13 @@ export function searchPromises(under: () => MemoryUnderTest): void {
       for (const order of ['newest', 'relevance'] as const) expect((await find(agentId, { text: query, order })).seqs).toEqual([2])
     })
 
+    test('finds a word of one character by a question that has others beside it [recall:search]', async () => {
+      const agentId = await agentWith(['昨日、猫を病院に連れて行きました。', '天気はいいですね', '猫今天又生病了', '你好吗', '작년에 집을 샀어요.', '안녕하세요'])
+      for (const [question, seqs] of [['猫の名前は?', [1, 3]], ['我的猫怎么样了', [1, 3]], ['집이 어디에 있나요?', [5]]] as const) {
+        expect((await find(agentId, { text: question })).seqs.toSorted(), question).toEqual(seqs)
+      }
+    })
+
     test('takes no text for an operator, a wildcard or a pattern [recall:search]', async () => {
       const agentId = await agentWith(awkwardTexts)
       for (const order of ['newest', 'relevance'] as const) {
@@ -66,7 +73,7 @@ export function searchPromises(under: () => MemoryUnderTest): void {
     })
 
     test('puts what matches more, and the rarer word, first; ties newest first [recall:search]', async () => {
-      const agentId = await agentWith(['blue harbour', 'blue sky', 'blue sea', 'blue sea', 'green walrus', 'blue bird'])
+      const agentId = await agentWith(['blue harbour', 'blue sky', 'blue sea', 'sea, blue', 'green walrus', 'blue bird'])
       const { seqs, total } = await find(agentId, { text: 'blue harbour', order: 'relevance' })
       expect(total).toBe(5)
       expect(seqs[0]).toBe(1)
@@ -130,6 +137,47 @@ export function searchPromises(under: () => MemoryUnderTest): void {
       await under().store.messages.insert(sampleMessage(agentId, 1, 'The gate is at the harbour.', { eventId: 'e-1' }))
       for (let seq = 20; seq < 25; seq += 1) await under().store.messages.insert(sampleMessage(agentId, seq, 'Showing 1-1 of 1: The gate is at the harbour.', { role: 'tool' }))
       expect((await find(agentId, { text: 'harbour gate', order: 'relevance' })).seqs).toEqual([1, 24, 23, 22, 21, 20])
+    })
+
+    test('what a timer or a monitor says again and again, and what is replied to it, has one place each, and none is left out [recall:search]', async () => {
+      const agentId = freshAgentId()
+      const { messages } = under().store
+      const told = 'On Tuesday Ada took her heart pills with grapefruit juice, and the backup of walrus was lost.'
+      for (let seq = 1; seq <= 360; seq += 3) {
+        if (seq === 91) await messages.insert(sampleMessage(agentId, seq, told, { eventId: 'told' }))
+        else await messages.insert(sampleMessage(agentId, seq, 'Remind Ada to take her heart pills', { kind: 'timer', eventId: `t${seq}` }))
+        await messages.insert(sampleMessage(agentId, seq + 1, 'sent', { role: 'tool', reply: seq % 2 === 0 ? 'Time for your heart pills, Ada!' : 'Time for your heart  pills, ADA!' }))
+        await messages.insert(sampleMessage(agentId, seq + 2, `Backup ${seq} of walrus took 1:${seq}`, { role: 'system', kind: 'system-message', eventId: `b${seq}` }))
+      }
+      for (const [text, places] of [["Ada's heart pills", 5], ['the backup of walrus', 3]] as const) {
+        for (const conversation of [{}, { conversation: true }] as const) {
+          const found = await find(agentId, { text, order: 'relevance', limit: 400, ...conversation })
+          expect(found.seqs.indexOf(91)).toBeLessThan(places)
+          expect(found.seqs.indexOf(91)).toBeGreaterThanOrEqual(0)
+          expect([found.total, new Set(found.seqs).size]).toEqual([found.seqs.length, found.seqs.length])
+          const pages = await Promise.all([0, 4, 8].map((offset) => find(agentId, { text, order: 'relevance', offset, limit: 4, ...conversation })))
+          expect(pages.flatMap(({ seqs }) => seqs)).toEqual(found.seqs.slice(0, 12))
+        }
+      }
+    })
+
+    test('what says the same raises nothing of its kind [recall:search]', async () => {
+      const agentId = freshAgentId()
+      for (let seq = 1; seq <= 12; seq += 1) {
+        const text = seq === 3 ? 'The harbour gate is red, said Ada' : 'Close the harbour gate'
+        await under().store.messages.insert(sampleMessage(agentId, 20 * seq, text, { kind: 'timer', eventId: `e${seq}` }))
+        await under().store.messages.insert(sampleMessage(agentId, 20 * seq + 1, text, { kind: 'timer', eventId: `f${seq}` }))
+      }
+      expect((await find(agentId, { text: 'harbour gate', order: 'relevance' })).seqs.slice(0, 3)).toEqual([241, 61, 240])
+    })
+
+    test('what a person says again has one place, and with other figures another one [recall:search]', async () => {
+      const person = { kind: 'user-message', eventId: 'e' } as const
+      const program = { kind: 'system-message', eventId: 'e' } as const
+      const agentId = freshAgentId()
+      const said = [['My pulse is 71', person], ['The pulse of a walrus', person], ['my  pulse is 80', person], ['My pulse is 80', person], ['Pulse: 71 at 10:40', program], ['Pulse: 80 at 11:40', program]] as const
+      for (const [index, [text, more]] of said.entries()) await under().store.messages.insert(sampleMessage(agentId, 20 * (index + 1), text, more))
+      expect((await find(agentId, { text: 'pulse', order: 'relevance' })).seqs).toEqual([120, 80, 40, 20, 100, 60])
     })
 
     test('shows each of many hits on one page, whether they are of the conversation or not [recall:search]', async () => {

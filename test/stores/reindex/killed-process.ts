@@ -21,9 +21,9 @@ function killedAt(change: Reindexing): Reindexing {
       at('prepared')
     },
     async *unembedded(batch) {
-      for await (const { texts, keep } of change.unembedded(batch)) {
+      for await (const { passages, keep } of change.unembedded(batch)) {
         yield {
-          texts,
+          passages,
           keep: async (vectors) => {
             const count = await keep(vectors)
             kept += 1

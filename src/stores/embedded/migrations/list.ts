@@ -12,6 +12,9 @@ import { formerBlocks } from './11-former-blocks.ts'
 import { stems } from './12-stems.ts'
 import { asideSums } from './13-aside-sums.ts'
 import { exchanges } from './14-exchanges.ts'
+import { nameDeletions } from './15-name-deletions.ts'
+import { termsOfTenants } from './16-terms-of-tenants.ts'
+import { stemsOfPassages } from './17-stems-of-passages.ts'
 
 /** In order. A file is migrated in one transaction, so that every row has the form of the file's one version. */
-export const embeddedMigrations = [tables, answers, pending, parts, definitions, words, accessKeys, prompts, wordsAnew, asideCosts, formerBlocks, stems, asideSums, exchanges]
+export const embeddedMigrations = [tables, answers, pending, parts, definitions, words, accessKeys, prompts, wordsAnew, asideCosts, formerBlocks, stems, asideSums, exchanges, nameDeletions, termsOfTenants, stemsOfPassages]

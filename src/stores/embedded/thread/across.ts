@@ -28,6 +28,8 @@ export function memoryFileBy(names: readonly string[], call: (name: string, args
         insert: (agentId, parts, space) => archival.exchanges.insert(agentId, parts, alone(space)),
         latest: (agentId, space) => archival.exchanges.latest(agentId, alone(space)),
         nearest: (agentId, query, space) => archival.exchanges.nearest(agentId, query, alone(space)),
+        isInForce: (space) => archival.exchanges.isInForce(alone(space)),
+        others: (space) => archival.exchanges.others(alone(space)),
         keepOnly: (space) => archival.exchanges.keepOnly(alone(space)),
       },
       insert: (passages, space) => archival.insert(passages, alone(space)),

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { PerdureError } from '../../../protocol/errors.ts'
-import type { ArchivalStore, EmbeddingSpace, Reindexing, UnembeddedPassages } from '../../archival.ts'
+import type { ArchivalStore, EmbeddingSpace, Passage, Reindexing, UnembeddedPassages } from '../../archival.ts'
 
-type Vectors = readonly (readonly number[])[]
+type Vectors = readonly (readonly number[] | undefined)[]
 
-/** What a pass over the passages gave last: its texts, and an id by which their vectors are kept. */
+/** What a pass over the passages gave last, and an id by which their vectors are kept. */
 export interface Batch {
-  readonly texts: readonly string[]
+  readonly passages: readonly Passage[]
   readonly id: string
 }
 
@@ -48,7 +48,7 @@ export function reindexingFunctions(reindexing: ArchivalStore['reindexing']): Re
       const id = randomUUID()
       pass.last = id
       batches.set(id, found.value.keep)
-      return { texts: found.value.texts, id }
+      return { passages: found.value.passages, id }
     },
     keep: async (batchId, vectors) => {
       const keep = batches.get(batchId)
@@ -77,8 +77,8 @@ export function reindexingBy({ beginPass, next, keep, endPass, ...functions }: R
       const pass = await beginPass(to, batch)
       try {
         for (let found = await next(pass); found !== undefined; found = await next(pass)) {
-          const { texts, id } = found
-          yield { texts, keep: async (vectors) => keep(id, vectors) }
+          const { passages, id } = found
+          yield { passages, keep: async (vectors) => keep(id, vectors) }
         }
       } finally {
         await endPass(pass)

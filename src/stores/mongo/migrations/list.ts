@@ -29,5 +29,14 @@ const asideSums: Migration<ServerStep<Db>> = { to: 13, describe: "what the aside
 /** They lie beside passages. */
 const exchanges: Migration<ServerStep<Db>> = { to: 14, describe: 'recall memory is found by meaning too, by vectors that lie in Qdrant; nothing else changed', steps: [] }
 
+/** Workers of before erase an agent without keeping by which command: of such a deletion a repetition is not known, unless the client that asked was of now. */
+const nameDeletions: Migration<ServerStep<Db>> = { to: 15, describe: 'a name keeps by which commands its latest agents were deleted; nothing else changed', steps: [] }
+
+/** The index over words has the agent as a field of its own. */
+const termsOfTenants: Migration<ServerStep<Db>> = { to: 16, describe: 'nothing changed in MongoDB', steps: [] }
+
+/** Passages are in Qdrant. */
+const stemsOfPassages: Migration<ServerStep<Db>> = { to: 17, describe: 'nothing changed in MongoDB', steps: [] }
+
 /** In order, from what 0.1.0 wrote. Additive ones only, or with readers of both forms: workers are at work meanwhile. */
-export const mongoMigrations = [versions, pending, parts, definitions, wordsAnew(6), accessKeys, prompts, wordsAnew(9), asideCosts, formerBlocks, stems, asideSums, exchanges]
+export const mongoMigrations = [versions, pending, parts, definitions, wordsAnew(6), accessKeys, prompts, wordsAnew(9), asideCosts, formerBlocks, stems, asideSums, exchanges, nameDeletions, termsOfTenants, stemsOfPassages]
