@@ -23,7 +23,7 @@ export function createCompact(dependencies: ActivityDependencies): AgentActiviti
       const stored = await memory.summaries.get(input.agentId, input.op)
       const left = Math.max(...input.evict.map(([, to]) => to))
       if (stored) {
-        dependencies.leaves?.(input.agentId, left)
+        await dependencies.leaves?.(input.agentId, left)
         return resultOf(stored)
       }
 
@@ -61,7 +61,7 @@ export function createCompact(dependencies: ActivityDependencies): AgentActiviti
       const inserted = { agentId: input.agentId, op: input.op, text: made.text, tokens, byModel, covers, left, at: new Date().toISOString(), ...figures }
       const summary = await untilStored(() => memory.summaries.insert(inserted), signal)
       dependencies.faultPoint('compaction-stored')
-      dependencies.leaves?.(input.agentId, left)
+      await dependencies.leaves?.(input.agentId, left)
       return { ...resultOf(summary), ...(learned !== undefined && { window: learned }) }
     })
 }

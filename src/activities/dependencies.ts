@@ -23,8 +23,8 @@ export interface ActivityDependencies {
   readonly live?: LiveTexts
   /** Whether the worker has begun to stop. Absent: it never does. */
   readonly isStopping?: () => boolean
-  /** Told up to which sequence number an agent's messages leave its context; it returns at once. Absent: nobody. */
-  readonly leaves?: (agentId: string, left: number) => void
+  /** Told up to which sequence number an agent's messages are out of its context, by a compaction or as it begins. When it returns, that is kept. Absent: nobody. */
+  readonly leaves?: (agentId: string, left: number) => Promise<void>
   /** Told what is done, when it is done. Absent: nobody. */
   readonly observe?: Observe
 }

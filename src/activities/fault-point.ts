@@ -23,6 +23,7 @@ export type FaultPointName =
   | 'document-read'
   | 'document-indexed'
   | 'document-finished'
+  | 'exchanges-embedded'
 
 export type FaultPoint = (name: FaultPointName) => void
 

@@ -24,6 +24,7 @@ export function modelFailure(error: unknown, signal: AbortSignal): Error {
 function reasonOf({ kind }: ModelError): TurnReason {
   switch (kind) {
     case 'refused':
+    case 'wrong-address':
     case 'bad-request':
       return 'model-refused'
     case 'unreachable':

@@ -6,9 +6,20 @@ import type { Tool, ToolContext, ToolReturn } from '../tools/tool.ts'
 
 /** Runs a tool whose arguments were parsed. What it throws is the caller's to judge. */
 export async function runCall(tool: Tool, args: Record<string, unknown>, context: ToolContext): Promise<ToolOutcome> {
-  const returned = await tool.run(args, context)
+  const returned: unknown = await tool.run(args, context)
+  if (!isReturn(returned)) {
+    const kind = returned === null ? 'null' : typeof returned
+    return { ok: false, text: `${tool.name} has run, but what it returned (${kind}) is no text, nor { text, reply }. Find out what it has done before you repeat it.` }
+  }
   const { text, reply }: Exclude<ToolReturn, string> = typeof returned === 'string' ? { text: returned } : returned
   return { ok: true, text: boundedResult(text), ...(reply !== undefined && { reply: wellFormed(reply) }) }
+}
+
+/** Tools come from programs that nobody may have compiled. */
+function isReturn(returned: unknown): returned is ToolReturn {
+  if (typeof returned === 'string') return true
+  const { text, reply } = (returned ?? {}) as Record<string, unknown>
+  return typeof text === 'string' && (reply === undefined || typeof reply === 'string')
 }
 
 export function failed(error: unknown): ToolOutcome {

@@ -9,6 +9,7 @@ import { readPage } from '../server/page.ts'
 import { requestRates } from '../server/request-rates.ts'
 import { serve } from '../server/serve.ts'
 import { untilTerminated } from '../stack/until-terminated.ts'
+import { giveBackOnceAtRest } from '../worker/give-back.ts'
 import { telemetryOf } from '../worker/telemetry-of.ts'
 import { servedLines } from './output/served-lines.ts'
 
@@ -37,6 +38,7 @@ export async function serveAgents(config: Config): Promise<void> {
       },
     })
     console.log(servedLines(served.url, (await keys.areNeeded()) ? 'with a key' : 'this machine alone, without a key'))
+    giveBackOnceAtRest()
     await untilTerminated()
     await served.close()
   } finally {

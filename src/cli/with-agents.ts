@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import type { PerdureConnection } from '../connect.ts'
-import { progressLine, whileReporting, type OnProgress } from '../stack/progress.ts'
+import { progressLine, secondsSince, whileReporting, type OnProgress } from '../stack/progress.ts'
 import { ensureStack, type RunningStack } from '../stack/stack.ts'
 import type { StackUse } from '../stack/stack-settings.ts'
 
@@ -96,8 +96,8 @@ async function reach(config: Config, signal: AbortSignal, onProgress: OnProgress
 async function findWorker({ temporal }: PerdureConnection, { taskQueue }: Config, worker: 'needed' | 'awaited', signal: AbortSignal): Promise<void> {
   const { waitForWorker } = await import('../client/wait-for-worker.ts')
   const progress = progressLine(process.stderr)
-  const since = Date.now()
-  const onMissing = (): void => progress.update(`no worker on task queue ${taskQueue} yet: \`perdure worker\` starts one`, Math.round((Date.now() - since) / 1_000))
+  const since = performance.now()
+  const onMissing = (): void => progress.update(`no worker on task queue ${taskQueue} yet: \`perdure worker\` starts one`, secondsSince(since))
   await waitForWorker(temporal, { taskQueue, patienceMs: worker === 'awaited' ? Infinity : workerWithinMs, signal, onMissing }).finally(() => progress.done())
 }
 

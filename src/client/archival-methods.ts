@@ -34,6 +34,16 @@ export interface ArchivalQuery {
   readonly limit?: number
 }
 
+export interface FoundPassages {
+  /** Passages that pass the filters, however little they have to do with the text; by words alone, those of them that have one of its words. */
+  readonly total: number
+  /** By words alone: so many are known of, and there may be more. */
+  readonly atLeast?: true
+  /** The embedding model was away: what merely means the same was not found. */
+  readonly byWordsAlone?: true
+  readonly passages: readonly (PassageView & { readonly score: number })[]
+}
+
 /** `already`: it was done under this id before, and nothing was done now. */
 export interface PassageDone {
   readonly already: boolean
@@ -50,10 +60,10 @@ export interface PassageDone {
  */
 export interface ArchivalMethods {
   /**
-   * Best first. `total`: passages that pass the filters, however little they have to do with the text.
+   * Best first. Where the embedding model fails, or has not answered within five seconds, it is a search by words alone, and says so.
    * @throws PerdureError `invalid-argument`, `config-invalid`, `embedding-mismatch`
    */
-  searchArchival(agentId: string, query: ArchivalQuery): Promise<{ readonly total: number; readonly passages: readonly (PassageView & { readonly score: number })[] }>
+  searchArchival(agentId: string, query: ArchivalQuery): Promise<FoundPassages>
   /** Newest first, of one source or of all; without superseded ones unless they are asked for. Those of a document have its name as source, and its end comes first. */
   passages(agentId: string, options?: Pick<ArchivalQuery, 'source' | 'superseded' | 'offset' | 'limit'>): Promise<readonly PassageView[]>
   /** One passage by its operation id, superseded or not. @throws PerdureError `passage-unknown` */

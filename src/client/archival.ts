@@ -3,6 +3,8 @@ import { assertCommandId } from '../protocol/commands.ts'
 import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { opOf } from '../protocol/ids.ts'
 import { wellFormed } from '../protocol/well-formed.ts'
+import { vectorOfQuestion } from '../recall/question-vector.ts'
+import { passagesMeantWithinMs, searchPassages } from '../recall/search-passages.ts'
 import type { EmbeddingSpace, Passage } from '../stores/archival.ts'
 import type { Stores } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
@@ -22,10 +24,14 @@ const mostTries = 20
 
 export function archivalMethods({ memory, archival }: Pick<Stores, 'memory' | 'archival'>, embedder: PassageEmbedder | undefined, { agentOf, inner, known }: AgentNames): ArchivalMethods {
   const { claims } = memory
-  const vectorOf = async (text: string, as: 'passage' | 'query' = 'passage'): Promise<{ readonly vector: readonly number[]; readonly space: PassageEmbedder }> => {
+  const needed = (): PassageEmbedder => {
     if (embedder === undefined) throw new PerdureError('config-invalid', 'this client has no embedding model: give createClient the `embedder` that the workers have')
-    const [vector = []] = await embedder.embed([text], new AbortController().signal, as)
-    return { vector, space: embedder }
+    return embedder
+  }
+  const vectorOf = async (text: string): Promise<{ readonly vector: readonly number[]; readonly space: PassageEmbedder }> => {
+    const space = needed()
+    const [vector = []] = await space.embed([text], new AbortController().signal, 'passage')
+    return { vector, space }
   }
   const innerOp = (op: unknown): string => inner(typeof op === 'string' ? op : JSON.stringify(op ?? null))
   const found = async (agentId: string, op: string): Promise<Passage> => {
@@ -121,9 +127,10 @@ export function archivalMethods({ memory, archival }: Pick<Stores, 'memory' | 'a
       assertArchivalQuery(query)
       const { text, offset = 0, limit = 20, ...filters } = query
       const { key } = await known(agentId)
-      const { vector, space } = await vectorOf(text, 'query')
-      const { total, hits } = await archival.search(key, { words: text, vector, offset, limit, ...filters }, space)
-      return { total, passages: hits.map(({ passage, score }) => ({ ...viewOf(passage), score })) }
+      const space = needed()
+      const vector = await vectorOfQuestion(space, text, { withinMs: passagesMeantWithinMs })
+      const { hits, ...counted } = await searchPassages({ stores: { archival }, space, agentId: key, query: { words: text, offset, limit, ...filters }, vector })
+      return { ...counted, ...(vector === undefined && { byWordsAlone: true }), passages: hits.map(({ passage, score }) => ({ ...viewOf(passage), score })) }
     },
   }
 }

@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client'
-import { ActivityFailure, ApplicationFailure, CancelledFailure } from '@temporalio/common'
-import { nameOf } from '../protocol/agent-key.ts'
+import { ActivityFailure, ApplicationFailure, CancelledFailure, TerminatedFailure, WorkflowNotFoundError } from '@temporalio/common'
 import { asideWorkflowIdOf, asideWorkflowType, type AsideAnswer, type AsideFigures, type AsideInput, type AsideMessage, type ContextParts } from '../protocol/aside.ts'
-import { invalidArgument, messageOf, PerdureError } from '../protocol/errors.ts'
+import { errorCodes, invalidArgument, messageOf, PerdureError } from '../protocol/errors.ts'
 import { handlerNames } from '../protocol/handlers.ts'
 import { limits } from '../protocol/limits.ts'
-import { attributesOfHelper } from '../protocol/search-attributes.ts'
-import { tenantOf } from '../protocol/tenant.ts'
 import type { StoredAgent, Stores } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { look } from './look.ts'
 import { abandonable, isTransient, patiently, pauses, translated } from './patiently.ts'
+import { shownOfHelper } from './shown-of-helper.ts'
 
 export type { AsideAnswer, AsideMessage }
 
@@ -80,13 +78,11 @@ function assertRoom(tokens: number | undefined): void {
 async function answered(workflows: AgentWorkflows, agent: StoredAgent, input: AsideInput, signal: AbortSignal | undefined): Promise<void> {
   const { temporal, taskQueue } = workflows
   const { agentId, id } = input
-  const tenant = tenantOf(agentId)
   const workflowId = asideWorkflowIdOf(agentId, id)
   const start = (): Promise<WorkflowHandle> =>
     temporal.workflow.start(asideWorkflowType, {
       workflowId, taskQueue, args: [input], workflowExecutionTimeout: `${mostSeconds} seconds`, workflowIdConflictPolicy: 'USE_EXISTING',
-      staticSummary: `aside to ${nameOf(agentId)}${tenant === undefined ? '' : ` of ${tenant}`}`, memo: { agent: nameOf(agentId) },
-      typedSearchAttributes: attributesOfHelper(agentId),
+      ...shownOfHelper(agentId, 'aside to'),
     })
   try {
     await patiently(workflows, { agentId, signal, call: start })
@@ -113,11 +109,13 @@ async function ended(handle: WorkflowHandle): Promise<AsideFigures> {
 }
 
 function failureOf({ definition }: StoredAgent, error: unknown): unknown {
-  if (!(error instanceof WorkflowFailedError)) return error
+  if (error instanceof WorkflowNotFoundError) return new PerdureError('server-unavailable', 'somebody has deleted the aside: ask again', { cause: error })
+  if (!(error instanceof WorkflowFailedError)) return translated(error)
   const cause = error.cause instanceof ActivityFailure ? error.cause.cause : error.cause
-  if (cause instanceof CancelledFailure) return new PerdureError('server-unavailable', 'somebody has cancelled the aside: ask again', { cause: error })
-  const known = translated(cause)
-  if (PerdureError.isInstance(known)) return new PerdureError(known.code, known.message, { cause: error })
-  const refused = cause instanceof ApplicationFailure && (cause.type === 'content-filtered' || cause.type === 'price-unknown')
+  if (cause instanceof CancelledFailure || cause instanceof TerminatedFailure) return new PerdureError('server-unavailable', 'somebody has ended the aside: ask again', { cause: error })
+  const type = cause instanceof ApplicationFailure ? cause.type : undefined
+  const code = errorCodes.find((known) => known === type)
+  if (code !== undefined) return new PerdureError(code, messageOf(cause), { cause: error })
+  const refused = type === 'content-filtered' || type === 'price-unknown'
   return new PerdureError(refused ? 'model-refused' : 'model-error', `the model ${definition.model} has not answered the aside: ${messageOf(cause)}`, { cause: error })
 }

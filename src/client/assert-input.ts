@@ -25,6 +25,7 @@ export function assertMessageQuery(query: Partial<MessageQuery>): void {
   if (text !== undefined && (typeof text !== 'string' || text.length > limits.queryCharacters)) throw invalidArgument(`text is what to search for, in at most ${limits.queryCharacters} characters`)
   assertTime('from', from)
   assertTime('to', to)
+  assertRange(from, to)
   if (order !== undefined && !orders.includes(order)) throw invalidArgument('order is newest or relevance')
   if (order === 'relevance' && text === undefined) throw invalidArgument('order relevance needs a text')
   if (asked !== undefined && (!Array.isArray(asked) || !asked.every((role) => roles.includes(role as string)))) throw invalidArgument(`roles is a list of ${roles.join(', ')}`)
@@ -35,6 +36,15 @@ export function assertMessageQuery(query: Partial<MessageQuery>): void {
 export function assertTime(field: string, time: unknown): void {
   if (time === undefined || isIsoTime(time)) return
   throw invalidArgument(`${field} is a time in ISO 8601, like 2024-03-01T12:00:00Z`)
+}
+
+/**
+ * Of one moment there is nothing, as the end is exclusive; a range that ends before it begins is a mistake.
+ * @throws PerdureError `invalid-argument`
+ */
+export function assertRange(from: string | undefined, to: string | undefined): void {
+  if (from === undefined || to === undefined || Date.parse(from) <= Date.parse(to)) return
+  throw invalidArgument(`from ${from} is later than to ${to}: give the earlier one as from`)
 }
 
 /** @throws PerdureError `invalid-argument` */

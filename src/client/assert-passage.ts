@@ -2,7 +2,7 @@ import { invalidArgument } from '../protocol/errors.ts'
 import { limits } from '../protocol/limits.ts'
 import { composed, wellFormed } from '../protocol/well-formed.ts'
 import type { ArchivalQuery } from './archival-methods.ts'
-import { assertPage, assertTime } from './assert-input.ts'
+import { assertPage, assertRange, assertTime } from './assert-input.ts'
 
 /** The text as the store will have it. @throws PerdureError `invalid-argument` */
 export function passageText(text: unknown): string {
@@ -33,4 +33,5 @@ export function assertArchivalQuery(query: ArchivalQuery): void {
   assertSource(source)
   assertTime('from', from)
   assertTime('to', to)
+  assertRange(from, to)
 }

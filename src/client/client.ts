@@ -179,11 +179,11 @@ function clientWithin(options: ClientOptions): PerdureClient {
       assertPage({ after, limit })
       return memory.messages.after((await known(agentId)).key, after, limit)
     },
-    searchRecall: async (agentId, search) => {
+    searchRecall: async (agentId, search = {}) => {
       assertMessageQuery(search)
       const order = search.order ?? (search.text === undefined ? 'newest' : 'relevance')
       const query = { offset: 0, limit: 20, ...search, order }
-      return searchRecall({ stores, embedder: options.embedder, agentId: (await known(agentId)).key, query })
+      return searchRecall({ stores, embedder: options.embedder, agentId: (await known(agentId)).key, query, askedAt: new Date().toISOString() })
     },
     workflow: async (agentId) => agentWorkflow(options, (await known(agentId)).key),
     counts: async (agentId) => {

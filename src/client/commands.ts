@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { generationOf, isLaterKey, keyOf, lineOf } from '../protocol/agent-key.ts'
+import { lineOf } from '../protocol/agent-key.ts'
 import type { AgentCommand, CancelRequest, CommandAnswer, CommandRequest } from '../protocol/commands.ts'
 import { assertCommandId } from '../protocol/commands.ts'
 import { PerdureError } from '../protocol/errors.ts'
@@ -38,15 +38,13 @@ export interface CommandMethods {
   command(agentId: string, command: AgentCommand, options?: CommandOptions): Promise<CommandAnswer>
   /**
    * Ends the agent's workflow and deletes all that is stored of it. Its name is free again at once: from the first moment on an agent
-   * created under it is another one, which nothing of this deletion reaches, nor does the same again under the same `commandId`, as long as the
-   * server keeps what was asked of the workflow that has ended. One that was broken off goes on when it is repeated.
+   * created under it is another one, which nothing of this deletion reaches, nor does the same again under the same `commandId`, whoever finished
+   * the deletion. For that the stores keep, beyond the deletion, the ids of the latest 50 commands by which agents of a name were deleted. One that
+   * was broken off goes on when it is repeated.
    * @throws PerdureError `agent-unknown` where there is neither such an agent nor an unfinished deletion of one
    */
   delete(agentId: string, options?: CommandOptions): Promise<void>
 }
-
-/** Of so many agents of a name, one after the other, it is looked by which command they were deleted. */
-const lookedBack = 5
 
 export function commandMethods(workflows: AgentWorkflows, agents: AgentStore, { agentOf, find, inner, known }: AgentNames): CommandMethods {
   const run = (agent: StoredAgent, request: CommandRequest, signal: AbortSignal | undefined): Promise<CommandAnswer> => giveCommand({ workflows, agents, signal }, agent, request)
@@ -64,32 +62,30 @@ export function commandMethods(workflows: AgentWorkflows, agents: AgentStore, { 
   /** What ends an agent leaves nobody to be asked again. */
   const answeredBefore = async (key: string, request: CommandRequest): Promise<CommandAnswer | undefined> => {
     const earlier = await earlierAnswer<CommandAnswer>(workflows, key, { name: handlerNames.command, id: commandUpdateId(request) })
-    // Its workflow may have found it deleted, or archived, before it came to this request.
+    // Its workflow may have found it archived before it came to this request.
     return earlier?.status === 'done' || earlier?.code === 'agent-archived' ? { ...earlier, status: 'done' } : undefined
   }
 
-  /** Whether the command is what has ended one of the latest agents of a name, or the agent of a key. */
-  const deletedBefore = async (nameOrKey: string, request: CommandRequest): Promise<boolean> => {
-    const latest = isLaterKey(nameOrKey) ? generationOf(nameOrKey) : await agents.retired(nameOrKey)
-    const earliest = isLaterKey(nameOrKey) ? latest : Math.max(1, latest + 1 - lookedBack)
-    for (let generation = latest; generation >= earliest; generation -= 1) {
-      if ((await answeredBefore(keyOf(lineOf(nameOrKey), generation), request)) !== undefined) return true
-    }
-    return false
-  }
-
-  const erase: CommandMethods['delete'] = async (agentId, { commandId: given, signal } = {}) => {
+  const erase: CommandMethods['delete'] = async (agentId, options = {}) => {
+    const { commandId: given, signal } = options
     const commandId = given ?? randomUUID()
     assertCommandId(commandId)
     const request: CommandRequest = { id: commandId, command: { type: 'archive', erase: true } }
     const line = lineOf(inner(agentId))
-    // The name may have another agent by now, which the command was never about.
-    const again = given !== undefined && ((await agents.beingDeleted(line)).some(({ deletingBy }) => deletingBy === given) || (await deletedBefore(inner(agentId), request)))
-    const agent = again ? undefined : await find(agentId)
-    if (agent !== undefined) await agents.markDeleting(agent.key, new Date().toISOString(), commandId)
+    // In this order: if the agent that is found follows one that this command deletes at the same time, that one is known to be deleted by it.
+    const found = await find(agentId)
+    const again = given !== undefined && (await agents.wasDeletedBy(inner(agentId), given))
+    // The name may have another agent by now, which the command was never about. Where it has none, the command is about those that are leaving.
+    const meant = again ? [] : found === undefined ? await agents.beingDeleted(line) : [found]
+    if (meant.length === 0 && !again) {
+      await known(agentId)
+      // It was created since.
+      return erase(agentId, options)
+    }
+    const at = new Date().toISOString()
+    await Promise.all(meant.map(({ key }) => agents.markDeleting(key, at, given)))
     // Of earlier agents of that name too, where their deletion was broken off.
     const leaving = await agents.beingDeleted(line)
-    if (leaving.length === 0 && !again) await known(agentId)
     await Promise.all(leaving.map((left) => finishDeletion(left, request, signal)))
   }
 

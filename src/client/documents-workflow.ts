@@ -1,10 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
-import { nameOf } from '../protocol/agent-key.ts'
 import { documentsWorkflowIdOf, documentsWorkflowType, wakeSignal, type DocumentsProgress, type Wake } from '../protocol/documents.ts'
-import { attributesOfHelper } from '../protocol/search-attributes.ts'
-import { tenantOf } from '../protocol/tenant.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { patiently } from './patiently.ts'
+import { shownOfHelper } from './shown-of-helper.ts'
 
 interface Waking {
   readonly agentId: string
@@ -24,25 +22,23 @@ export async function wakeDocuments(workflows: AgentWorkflows, { agentId, more, 
  * whoever gives documents over knows whether there are more.
  */
 export async function startDocuments(workflows: AgentWorkflows, agentId: string): Promise<'started' | 'well'> {
-  const call = () => workflows.temporal.workflow.start(documentsWorkflowType, startOptions(workflows, { agentId, more: false }))
-  try {
-    await patiently(workflows, { agentId, call, signal: undefined })
-    return 'started'
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'well'
-    throw error
-  }
+  const call = () =>
+    workflows.temporal.workflow.start(documentsWorkflowType, startOptions(workflows, { agentId, more: false })).then(
+      () => 'started' as const,
+      (error: unknown) => {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return 'well' as const
+        throw error
+      },
+    )
+  return patiently(workflows, { agentId, call })
 }
 
 function startOptions({ taskQueue }: AgentWorkflows, { agentId, more }: Omit<Waking, 'signal'>) {
-  const tenant = tenantOf(agentId)
   const begin: DocumentsProgress = { agentId, loaded: 0, failed: 0, removed: 0, passages: 0, more, told: 0 }
   return {
     workflowId: documentsWorkflowIdOf(agentId),
     taskQueue,
     args: [begin] as [DocumentsProgress],
-    staticSummary: `documents of ${nameOf(agentId)}${tenant === undefined ? '' : ` of ${tenant}`}`,
-    memo: { agent: nameOf(agentId) },
-    typedSearchAttributes: attributesOfHelper(agentId),
+    ...shownOfHelper(agentId, 'documents of'),
   }
 }

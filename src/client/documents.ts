@@ -60,7 +60,7 @@ export interface DocumentMethods {
    * whichever process dies, and whoever ends that workflow: workers start it again. The same content under the same name is loaded once.
    * Files are taken one at a time, so a large set needs little memory here.
    * PDF, DOCX, PPTX, XLSX, ODT, EPUB, FB2, RTF, HTML, Markdown, CSV, mail, notebooks, JSON, YAML, subtitles, calendars, address cards, source code and text. When it is done the agent gets an event of kind `upload`.
-   * @throws PerdureError `agent-unknown`, `invalid-argument` for a name; files that can't be read are in `failed`
+   * @throws PerdureError `agent-unknown`, `invalid-argument` for a name, `server-unavailable` at once where an operator has paused that workflow; files that can't be read are in `failed`
    */
   loadDocuments(agentId: string, files: AsyncIterable<DocumentFile> | Iterable<DocumentFile>, options?: LoadOptions): Promise<LoadResult>
   /** Takes documents out of archival memory, with their passages. Names that there are not are left out of `removed`. */
@@ -198,6 +198,7 @@ async function finished(workflows: AgentWorkflows, { memory: { documents } }: St
     const left = await documents.countPending(agentId, set)
     const runs = status === 'RUNNING'
     if (left === 0 && (!runs || (await documents.pending(agentId, 1)).length > 0)) return
+    if (status === 'PAUSED') throw new PerdureError('server-unavailable', `an operator has paused the workflow ${handle.workflowId} in Temporal, which loads the agent's documents; they are loaded once it is unpaused there (\`temporal workflow unpause\`)`)
     if (status === 'FAILED') throw new PerdureError('server-unavailable', 'the loading of documents failed; the workers begin it again within minutes, and so does whoever loads them again')
     // The workflow ended before it got the last of them, or somebody ended it.
     if (!runs) await wakeDocuments(workflows, { agentId, more: false, signal })

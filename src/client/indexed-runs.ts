@@ -4,7 +4,7 @@ import { keyIdOf } from '../codec/encryption.ts'
 import { workflowType } from '../protocol/handlers.ts'
 import { agentIdOf, workflowIdOf } from '../protocol/ids.ts'
 import { statusAttribute } from '../protocol/search-attributes.ts'
-import { awayOr, grpcErrorOf, notFound } from './grpc-error.ts'
+import { asOurs, grpcErrorOf, isNamespaceUnknown, notFound } from './grpc-error.ts'
 
 /** For a look at a workflow that need not succeed. */
 export const askingMs = 5_000
@@ -35,7 +35,7 @@ export async function* indexedPages(temporal: Client, query?: string, pageSize =
   let nextPageToken = new Uint8Array()
   do {
     const page = await temporal.workflowService.listWorkflowExecutions({ namespace, query: whole, pageSize, nextPageToken }).catch((error: unknown) => {
-      throw awayOr(error)
+      throw asOurs(error)
     })
     nextPageToken = new Uint8Array(page.nextPageToken)
     yield { runs: page.executions.map(indexedRun), last: nextPageToken.length === 0 }
@@ -51,7 +51,7 @@ export async function presentRun(temporal: Client, agentId: string): Promise<Ind
     return workflowExecutionInfo && workflowExecutionInfo.closeTime == null ? indexedRun(workflowExecutionInfo) : undefined
   } catch (error) {
     if (isUnknownRun(error)) return undefined
-    throw awayOr(error)
+    throw asOurs(error)
   }
 }
 
@@ -82,7 +82,7 @@ async function firstEvent(temporal: Client, agentId: string, runId: string) {
 }
 
 /** The server never had it, or it is past its retention. */
-export const isUnknownRun = (error: unknown): boolean => grpcErrorOf(error)?.code === notFound
+export const isUnknownRun = (error: unknown): boolean => grpcErrorOf(error)?.code === notFound && !isNamespaceUnknown(error)
 
 type Execution = Awaited<ReturnType<Client['workflowService']['listWorkflowExecutions']>>['executions'][number]
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { QueryNotRegisteredError, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client'
-import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common'
+import { ApplicationFailure } from '@temporalio/common'
 import { errorCodes, PerdureError, type ErrorCode } from '../protocol/errors.ts'
 import { saysUnreplayable } from './broken-history.ts'
-import { aborted, failedPrecondition, grpcErrorOf, notFound, transientCodes } from './grpc-error.ts'
+import { aborted, asOurs, failedPrecondition, grpcErrorOf, isNamespaceUnknown, notFound, says, transientCodes } from './grpc-error.ts'
 import { stuckWorkflow } from './stuck.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { whyUnanswered } from './why-unanswered.ts'
@@ -64,46 +64,50 @@ export function abandonable<T>(answer: Promise<T>, signal: AbortSignal | undefin
 }
 
 export function isTransient(error: unknown): boolean {
+  // It was tried for as long as it may be, or is told otherwise; its cause says nothing any more.
+  if (PerdureError.isInstance(error)) return false
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true
   // A worker that can't replay the agent's history can't answer; soon there is another history (`unreplayableRun`).
   if (error instanceof QueryNotRegisteredError && saysUnreplayable(error.message)) return true
   // The worker that had it was ended, or had lost the workflow, before it came to the update: nothing was accepted.
   if (error instanceof WorkflowUpdateFailedError && /wasn't processed by worker/i.test(error.cause?.message ?? '')) return true
-  // A server that has just started, or hung, has its namespaces a moment later.
-  if (error instanceof NamespaceNotFoundError) return true
-  const cause = grpcErrorOf(error)
-  if (cause === undefined) return false
-  if (cause.code === notFound && /namespace \S+ is not found/i.test(`${cause.details} ${cause.message}`)) return true
+  if (isNamespaceUnknown(error)) return true
+  // Of an update with start: somebody ended the workflow before it took the update, and again when the server had started another one.
+  if (says(error, /aborted by closing workflow/i, notFound)) return true
   // A query finds no worker at once, and says so; one may be starting. An update is turned away while the agent's workers fail at it or
   // die over it one after the other; the next one may not.
-  // Of an update with start the text stands in the message, and something else in the details.
-  return transientCodes.has(cause.code) || cause.code === aborted || (cause.code === failedPrecondition && /no poller|workflow task (in failed state|failure)/i.test(`${cause.details} ${cause.message}`))
+  if (says(error, /no poller|workflow task (in failed state|failure)/i, failedPrecondition)) return true
+  const code = grpcErrorOf(error)?.code
+  return code !== undefined && (transientCodes.has(code) || code === aborted)
 }
+
+/** The whole workflow is paused, not one of its activities. Waiting does not mend it, so whoever asks is told at once. */
+const isPaused = (error: unknown): boolean => says(error, /workflow is paused/i, failedPrecondition)
 
 /** The workflow knows no such update: a worker of an earlier version has it, or it ended before it knew any. */
 export const isUnhandled = (error: unknown): boolean => error instanceof WorkflowUpdateFailedError && /no registered handler/i.test(error.cause?.message ?? '')
 
+/** With a code of ours, whatever it is that Temporal's client has thrown. */
 export function translated(error: unknown): unknown {
+  if (PerdureError.isInstance(error)) return error
+  if (isPaused(error)) {
+    const text = "an operator has paused the agent's workflow in Temporal, which takes nothing for it until it is unpaused there (`temporal workflow unpause`). A message that is stored is handled then; anything else may be asked again"
+    return new PerdureError('server-unavailable', text, { cause: error })
+  }
   if (error instanceof WorkflowNotFoundError || isEndedUnbegun(error)) {
     return new PerdureError('agent-unknown', 'no workflow of this agent runs; create the agent, or send it a message, which starts it', { cause: error })
   }
-  if (isTotalReached(error)) return new PerdureError('run-full', 'the agent\'s present run has taken as many updates as Temporal lets it; try again when its step has ended', { cause: error })
+  if (isTotalReached(error)) return new PerdureError('run-full', 'the agent\'s present run has taken as many updates or signals as Temporal lets it; try again when its step has ended', { cause: error })
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : error
   if (cause instanceof ApplicationFailure && isCode(cause.type)) return new PerdureError(cause.type, cause.message, { cause: error })
-  return error
+  return asOurs(error)
 }
 
 /** Somebody ended the workflow before any worker had begun it, so there is nothing to be asked. */
-function isEndedUnbegun(error: unknown): boolean {
-  const cause = grpcErrorOf(error)
-  return cause?.code === failedPrecondition && /closed before WorkflowTaskStarted/i.test(`${cause.details} ${cause.message}`)
-}
+const isEndedUnbegun = (error: unknown): boolean => says(error, /closed before WorkflowTaskStarted/i, failedPrecondition)
 
-/** Temporal's own limit. Of our workflows only those of earlier versions come as far. */
-function isTotalReached(error: unknown): boolean {
-  const cause = grpcErrorOf(error)
-  return cause?.code === failedPrecondition && /total number of distinct updates/i.test(cause.details)
-}
+/** Temporal's own limits. Of our workflows only those come as far that no worker takes, or that an earlier version runs. */
+const isTotalReached = (error: unknown): boolean => says(error, /total number of distinct updates|limit for signal events/i)
 
 function isCode(type: unknown): type is ErrorCode {
   return errorCodes.includes(type as ErrorCode)

@@ -67,7 +67,7 @@ export interface PerdureClient
   checkpoints(agentId: string): Promise<readonly { readonly name: string; readonly at: string }[]>
   /** Recall memory, ascending from `after`. */
   messages(agentId: string, options?: { readonly after?: number; readonly limit?: number }): Promise<readonly StoredMessage[]>
-  searchRecall(agentId: string, query: Partial<MessageQuery>): Promise<FoundMessages>
+  searchRecall(agentId: string, query?: Partial<MessageQuery>): Promise<FoundMessages>
   /**
    * The workflow that the agent is, for an operator; known also while none runs. Undefined for a tenant, as Temporal holds all tenants.
    * @throws PerdureError `agent-unknown`

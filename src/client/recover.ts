@@ -1,13 +1,15 @@
-import { limits } from '../protocol/limits.ts'
+import { PerdureError } from '../protocol/errors.ts'
 import { handlerNames, type AgentView } from '../protocol/handlers.ts'
+import { opOf } from '../protocol/ids.ts'
+import { limits } from '../protocol/limits.ts'
 import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { unreplayableRun } from './broken-history.ts'
 import { startDocuments } from './documents-workflow.ts'
-import { awayOr } from './grpc-error.ts'
-import { presentRun } from './indexed-runs.ts'
+import { isUnknownRun, presentRun } from './indexed-runs.ts'
 import { look } from './look.ts'
+import { translated } from './patiently.ts'
 import { signalWithStart, startAgent, terminate } from './temporal-agent.ts'
 
 /**
@@ -28,7 +30,7 @@ export interface RecoverMethods {
 const onTheWayMs = 30_000
 
 /** What of the stores an agent's workflow has to know. */
-type Known = Pick<MemoryStore, 'events' | 'timers'>
+type Known = Pick<MemoryStore, 'events' | 'timers' | 'turns' | 'messages'>
 
 export function recoverMethods(workflows: AgentWorkflows, memory: MemoryStore, { agentOf }: AgentNames): RecoverMethods {
   return {
@@ -41,31 +43,60 @@ export function recoverMethods(workflows: AgentWorkflows, memory: MemoryStore, {
 }
 
 export async function recoverAgent(workflows: AgentWorkflows, memory: Known, agent: StoredAgent): Promise<Recovery> {
-  if ((await presentRun(workflows.temporal, agent.key)) === undefined) {
-    await startAgent(workflows, agent)
-    return 'started'
+  try {
+    const run = await presentRun(workflows.temporal, agent.key)
+    const unreplayable = run && (await unreplayableRun(workflows, agent.key))
+    if (unreplayable !== undefined) await terminate(workflows, agent.key, unreplayable)
+    else if (run !== undefined) {
+      if (!(await knowsAll(workflows, memory, agent, run))) {
+        await signalWithStart(workflows, agent, handlerNames.reconcile, [])
+        return 'asked'
+      }
+      // One that somebody has ended meanwhile answers too.
+      if ((await presentRun(workflows.temporal, agent.key)) !== undefined) return 'well'
+    }
+  } catch (error) {
+    if (!isNotRunning(error)) throw translated(error)
   }
-  const unreplayable = await unreplayableRun(workflows, agent.key).catch((error: unknown) => {
-    throw awayOr(error)
-  })
-  if (unreplayable !== undefined) {
-    await terminate(workflows, agent.key, unreplayable)
-    await startAgent(workflows, agent)
-    return 'started'
-  }
-  if (await knowsAll(workflows, memory, agent)) return 'well'
-  await signalWithStart(workflows, agent, handlerNames.reconcile, [])
-  return 'asked'
+  await startAgent(workflows, agent)
+  return 'started'
 }
 
-/** A workflow that was reset may know of the first event and not of those after it. */
-async function knowsAll(workflows: AgentWorkflows, { events, timers }: Known, agent: StoredAgent): Promise<boolean> {
+/** Somebody has ended it while it was looked at. */
+function isNotRunning(error: unknown): boolean {
+  const known = translated(error)
+  return isUnknownRun(error) || (PerdureError.isInstance(known) && known.code === 'agent-unknown')
+}
+
+/**
+ * A workflow that was reset may know of the first event and not of those after it. One whose Temporal database is that of an earlier day may wait
+ * for a person over a turn that has gone on since.
+ */
+async function knowsAll(workflows: AgentWorkflows, memory: Known, agent: StoredAgent, { status }: { readonly status: string }): Promise<boolean> {
+  const { events, timers } = memory
   const [pending, stored] = await Promise.all([events.pending(agent.key, limits.mailboxEvents), timers.get(agent.key)])
-  if (pending.length === 0 && (stored?.timers ?? []).length === 0) return true
-  const { mailbox, running, timers: known = [] } = await look<AgentView>(workflows, agent, { query: handlerNames.state })
+  if (pending.length === 0 && (stored?.timers ?? []).length === 0 && status !== 'parked') return true
+  const view = await look<AgentView>(workflows, agent, { query: handlerNames.state })
+  const { mailbox, running, timers: known = [] } = view
   const sent = Date.now() - onTheWayMs
+  if (await waitsInVain(memory, agent.key, view)) return false
   const taken = new Set([...mailbox.map(({ eventId }) => eventId), running?.eventId])
   if (!pending.every(({ eventId, since }) => taken.has(eventId) || Date.parse(since) > sent)) return false
   const waiting = new Set([...known.map(({ id }) => id), ...mailbox.flatMap(({ eventId }) => /^timer:([^:]+):/.exec(eventId)?.[1] ?? [])])
   return (stored?.timers ?? []).every(({ id }) => waiting.has(id) || running?.eventId.startsWith(`timer:${id}:`) === true)
+}
+
+/**
+ * Whether the turn has ended by the stores that the workflow is parked in, or has what it waits for a person for: a call that waits has no result,
+ * and a step that can't ask its model has no inference.
+ */
+async function waitsInVain({ turns, messages }: Known, key: string, { parked, running, waiting }: AgentView): Promise<boolean> {
+  if (parked === undefined || running === undefined) return false
+  const end = (await turns.byEvent(key, running.eventId))?.end
+  if (end !== undefined && end !== 'parked') return true
+  // One that goes on by itself finds out by itself, and is not to do so sooner.
+  if (parked.calls === undefined && (parked.retryAt !== undefined || waiting !== undefined)) return false
+  const lacked = parked.calls?.map(({ op }) => op) ?? [opOf.step(key, running.turn, running.step)]
+  const found = await Promise.all(lacked.map((op) => messages.byOp(key, op)))
+  return found.some((message) => message !== undefined)
 }

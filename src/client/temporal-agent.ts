@@ -114,10 +114,13 @@ export async function earlierAnswer<Answer>({ temporal }: AgentWorkflows, agentI
 }
 
 /** Ends one run of the agent's workflow, for good; nothing where somebody was first. */
-export async function terminate({ temporal }: AgentWorkflows, agentId: string, runId: string): Promise<void> {
-  await temporal.workflow.getHandle(workflowIdOf(agentId), runId).terminate('no worker can replay its history; a new workflow goes on from the stores').catch((error: unknown) => {
-    if (!(error instanceof WorkflowNotFoundError)) throw error
-  })
+export async function terminate(workflows: AgentWorkflows, agentId: string, runId: string): Promise<void> {
+  const handle = workflows.temporal.workflow.getHandle(workflowIdOf(agentId), runId)
+  const call = () =>
+    handle.terminate('no worker can replay its history; a new workflow goes on from the stores').catch((error: unknown) => {
+      if (!(error instanceof WorkflowNotFoundError)) throw error
+    })
+  await patiently(workflows, { agentId, call })
 }
 
 export async function signalWithStart(workflows: AgentWorkflows, agent: StoredAgent, name: string, args: readonly unknown[]): Promise<void> {

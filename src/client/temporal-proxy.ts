@@ -1,6 +1,7 @@
-import { isInBlock } from '../protocol/address-block.ts'
+import { decodedComponent } from '../protocol/decoded-component.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { isLocalHost } from '../protocol/network.ts'
+import { isExceptedFromProxy } from '../protocol/proxy-exceptions.ts'
 
 export interface TemporalProxy {
   /** `host:port` */
@@ -23,20 +24,13 @@ export function temporalProxy(address: string, environment: NodeJS.ProcessEnv): 
   const name = variables.find((variable) => environment[variable])
   if (name === undefined || isLocalHost(host)) return undefined
   const excepted = environment[exceptions.find((variable) => environment[variable]) ?? ''] ?? ''
-  if (excepted.split(',').some((one) => isExcepted(host, one.trim()))) return undefined
+  if (isExceptedFromProxy({ host, port: /:(\d+)$/.exec(address)?.[1] ?? '7233' }, excepted)) return undefined
   const url = urlOf(environment[name] ?? '')
   if (url?.protocol !== 'http:' || url.hostname === '') {
     throw new PerdureError('config-invalid', `${name} names no proxy by which a Temporal server can be reached: write one that begins with http://, like http://proxy.example:3128, or set no_grpc_proxy=${host}`)
   }
-  const [user, password] = [url.username, url.password].map(decodeURIComponent) as [string, string]
+  const [user, password] = [url.username, url.password].map(decodedComponent) as [string, string]
   return { host: `${url.hostname}:${url.port || '80'}`, ...(user !== '' && { user, password }) }
-}
-
-/** A name stands for itself and all that ends with it, a block of addresses for each of them, `*` for all. */
-function isExcepted(host: string, exception: string): boolean {
-  if (exception === '') return false
-  if (exception.includes('/')) return isInBlock(host, exception)
-  return exception === '*' || host.endsWith(exception)
 }
 
 const urlOf = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined)

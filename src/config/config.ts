@@ -117,7 +117,14 @@ export function readConfig(env: Environment): Config {
   const settings = settingsOf(env)
   const given = settings.env
   const parsed = configSchema.safeParse(given)
-  const found = [...unknownVariables(given), ...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])} ${issue.message}`), ...contradictions(given)]
+  const quoted = quotedVariables(given)
+  const issues = (parsed.error?.issues ?? []).filter(({ path: [name] }) => !quoted.some((variable) => variable === name))
+  const found = [
+    ...unknownVariables(given),
+    ...quoted.map((name) => `${name} stands in quotation marks, which some programs leave there when they read a file of variables: write it without them`),
+    ...issues.map((issue) => `${String(issue.path[0])} ${issue.message}`),
+    ...contradictions(given),
+  ]
   const problems = [...settings.problems, ...found.map((problem) => withItsFile(problem, settings))]
   if (problems.length > 0 || !parsed.success) {
     throw new PerdureError('config-invalid', `the configuration is not usable:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
@@ -194,12 +201,18 @@ function modelConfig(value: z.infer<typeof configSchema>): ModelConfig {
   }
 }
 
+/** `docker run --env-file` and some managers of services hand on what stands behind the `=` as it is. */
+const quotedVariables = (given: Environment): readonly VariableName[] => variableNames.filter((name) => /^\s*(["']).*\1\s*$/s.test(given[name] ?? ''))
+
+/** Of settings that are not Perdure's alone; what an endpoint is asked with comes first, as it is what most people set. */
+const namesOfOthers = variableNames.filter((name) => !name.startsWith('PERDURE_')).toSorted((a, b) => Number(b.startsWith('OPENAI_')) - Number(a.startsWith('OPENAI_')))
+
 function unknownVariables(given: Environment): string[] {
   const ours = variableNames.filter((name) => name.startsWith('PERDURE_'))
   return Object.keys(given)
     .filter((name) => name.startsWith('PERDURE_') && !variableNames.includes(name as VariableName))
     .map((name) => {
-      const meant = closestWord(name, ours)
+      const meant = namesOfOthers.find((known) => name === `PERDURE_${known}` || name === `PERDURE_${known.replace(/^[A-Z]+_/, '')}`) ?? closestWord(name, ours)
       return `${name} is not a setting; ${meant === undefined ? `the settings are ${ours.join(', ')}` : `did you mean ${meant}?`}`
     })
 }

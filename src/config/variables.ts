@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { frontEndTaskModes } from '../protocol/aside.ts'
 import { agentIdPattern } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
+import { sendableKey } from '../protocol/sendable-key.ts'
 import { effortPattern, samplingBounds } from '../protocol/sampling.ts'
 import { extraBodyProblems, readExtraBody } from './extra-body.ts'
+import { problemOfBaseURL } from '../model/openai/address.ts'
 import { priceProblems, readPrices } from '../model/prices.ts'
 import { keyRingProblems, readKeyRing } from '../codec/key-ring.ts'
 import { originProblems, readList, tokenProblems } from '../codec/access.ts'
@@ -29,6 +31,11 @@ const number = (least: number, most: number, example: string) =>
 
 const hostAndPort = z.string().regex(/^(\[[0-9a-f:]+\]|[^\s:/@]+):\d{1,5}$/i, 'is not an address; write host:port, like localhost:7233')
 const webAddress = z.url({ protocol: /^https?$/, error: 'is not an address; write one that begins with http:// or https://' })
+/** Of a model's endpoint: what stands before the path of each request. */
+const baseAddress = webAddress.superRefine((value, context) => {
+  const problem = URL.canParse(value) ? problemOfBaseURL(value) : undefined
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
+})
 const mongoAddress = z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/, 'is not a MongoDB connection string; write one like mongodb://localhost:27017/perdure')
 const onOff = z
   .string()
@@ -36,6 +43,13 @@ const onOff = z
   .transform((value) => value === 'on' || value === 'true' || value === '1')
   .meta(unquoted)
 const text = z.string()
+const nameOfModel = text.trim()
+const headerKey = text.superRefine((value, context) => {
+  const { problem } = sendableKey(value)
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
+})
+/** It is sent as `Authorization: Bearer …`. */
+const bearerKey = headerKey.regex(/^(?!\s*bearer\s)/i, 'begins with "Bearer", as its requests do by themselves: leave that out')
 /** A text of several parts: every problem of it is named, by the part's place, as its value may be a secret. */
 const checked = <Value>(problemsOf: (value: string) => readonly string[], read: (value: string) => Value) =>
   z
@@ -53,12 +67,12 @@ const variables = {
   PERDURE_UI_PORT: wholeNumber(1, 65_535, '8233'),
   PERDURE_UI_URL: webAddress,
   PERDURE_TEMPORAL_CLI: text,
-  PERDURE_MODEL: text,
+  PERDURE_MODEL: nameOfModel,
   PERDURE_CONTEXT_WINDOW: wholeNumber(1_000, 10_000_000, '128000'),
-  PERDURE_EMBEDDING_MODEL: text,
+  PERDURE_EMBEDDING_MODEL: nameOfModel,
   PERDURE_EMBEDDING_DIMENSIONS: wholeNumber(1, 65_536, '1536'),
-  PERDURE_EMBEDDING_BASE_URL: webAddress,
-  PERDURE_EMBEDDING_API_KEY: text,
+  PERDURE_EMBEDDING_BASE_URL: baseAddress,
+  PERDURE_EMBEDDING_API_KEY: bearerKey,
   PERDURE_EMBEDDING_PASSAGE_PREFIX: text,
   PERDURE_EMBEDDING_QUERY_PREFIX: text,
   PERDURE_REQUEST_SECONDS: wholeNumber(1, limits.requestSeconds, '600'),
@@ -90,12 +104,12 @@ const variables = {
   PERDURE_FAULT_DIR: text,
   TEMPORAL_ADDRESS: hostAndPort,
   TEMPORAL_NAMESPACE: text,
-  TEMPORAL_API_KEY: text,
+  TEMPORAL_API_KEY: bearerKey,
   MONGODB_URI: mongoAddress,
   QDRANT_URL: webAddress,
-  QDRANT_API_KEY: text,
-  OPENAI_API_KEY: text,
-  OPENAI_BASE_URL: webAddress,
+  QDRANT_API_KEY: headerKey,
+  OPENAI_API_KEY: bearerKey,
+  OPENAI_BASE_URL: baseAddress,
 }
 export const configSchema = z.object(variables).partial()
 

@@ -163,6 +163,8 @@ export interface OpenResult extends CheckpointControl {
   /** All of them are there, also those that were stored since the workflow began. In histories of before it is absent: some left them out. */
   readonly allWaiting?: true
   readonly timers?: readonly ScheduledTimer[]
+  /** The stores have a copy of the timers, though there may be none left. Of an agent of an earlier version they may never have had one. */
+  readonly timersKept?: true
   readonly definition?: DefinitionInForce
   /** The agent is being deleted: nothing else is told of it. */
   readonly deleting?: true

@@ -15,7 +15,14 @@ export function jsonOrText(text: string): unknown {
   return value === undefined ? text : value
 }
 
-export const isJson = (text: string): boolean => parsedJson(text) !== undefined
+const closings: Readonly<Record<string, string>> = { '{': '}', '[': ']', '"': '"' }
+
+/** It looks at the last sign before it parses: what comes in pieces is asked at each of them. */
+export function isJson(text: string): boolean {
+  const trimmed = text.trim()
+  const closing = closings[trimmed.charAt(0)]
+  return (closing === undefined || trimmed.endsWith(closing)) && parsedJson(text) !== undefined
+}
 
 /** A value of JSON as text; undefined where it is nested too deeply to be written. The parser reads any depth, so whatever comes from outside can be such. */
 export function jsonText(value: unknown): string | undefined {

@@ -7,6 +7,8 @@ export const liveness = {
   beatMs: 500,
   /** An activity that has not beaten for so long is given to another worker. Milliseconds. */
   heartbeatTimeoutMs: 3_000,
+  /** The same for the activities of documents and asides, which hold up no agent: they may be late for longer. Milliseconds. */
+  besideHeartbeatTimeoutMs: 6_000,
   /** The first retry of an activity, also of one whose worker died, waits so long. Milliseconds. */
   firstRetryMs: 250,
   /** A workflow task, with the local activities in it, that has not been answered for so long is given to another worker. Milliseconds. */

@@ -22,7 +22,39 @@ export function certificateAdvice(error: unknown): string {
   for (let reason = error; reason instanceof Error; reason = reason.cause) {
     if ('code' in reason && typeof reason.code === 'string' && certificateCodes.has(reason.code)) {
       return unknownAuthority
-    }
+    }  }
+  return ''
+}
+
+/** A connection that was to go through a proxy, and did not come about: what its cause names may be the proxy's. */
+export class ProxyFailure extends Error {
+  override readonly name = 'ProxyFailure'
+  readonly variable: string
+
+  constructor(variable: string, cause: unknown) {
+    super('no connection through the proxy', { cause })
+    this.variable = variable
+  }
+}
+
+/** The same of a connection over HTTP: also of one through a proxy, of a server that speaks without TLS, and of a port at which fetch asks nobody. */
+export function connectionAdvice(error: unknown): string {
+  const certificate = certificateAdvice(error)
+  if (certificate !== '') return certificate
+  for (let reason = error; reason instanceof Error; reason = reason.cause) {
+    if (reason instanceof ProxyFailure) return proxyAdvice(reason)
+    if ('code' in reason && reason.code === 'ERR_SSL_WRONG_VERSION_NUMBER') return 'it speaks without TLS: begin its address with http://'
+    if (isForbiddenPort(reason)) return 'Node asks no server at this port, as other protocols have it: let the server listen at another one'
   }
   return ''
 }
+
+function proxyAdvice({ variable, cause }: ProxyFailure): string {
+  let reason = cause
+  while (reason instanceof Error && reason.cause instanceof Error) reason = reason.cause
+  if (reason instanceof Error && /^Proxy response \(407\)/.test(reason.message)) return `the proxy wants a user and a password: write them into ${variable}, like http://user:password@proxy.example:3128`
+  return `it is asked through the proxy that ${variable} names: check that one, or name the endpoint's host in no_proxy`
+}
+
+/** Looks at this error only. */
+export const isForbiddenPort = (error: unknown): boolean => error instanceof Error && error.message === 'bad port'

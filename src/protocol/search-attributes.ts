@@ -31,8 +31,8 @@ function ofTenant(key: string): readonly { readonly key: typeof tenantAttribute;
 /** The agents that stand still: terminated and continued workflows are left out. */
 export const parkedQuery = "PerdureStatus = 'parked' AND ExecutionStatus = 'Running'"
 
-/** Agents, and what loads their documents, of whose work an operator has paused something. The attribute is Temporal's own. */
-export const pausedQuery = "TemporalPauseInfo IS NOT NULL AND WorkflowType IN ('agent', 'documents') AND ExecutionStatus = 'Running'"
+/** Agents, and what loads their documents and embeds what has left their contexts, of whose work an operator has paused something. The attribute is Temporal's own. */
+export const pausedQuery = "TemporalPauseInfo IS NOT NULL AND WorkflowType IN ('agent', 'documents', 'exchanges') AND ExecutionStatus = 'Running'"
 
 /** Of those that are registered: another name is an error of the compiler. */
 function keyword(name: (typeof searchAttributeNames)[number]) {

@@ -164,16 +164,18 @@ export interface BegunRun {
   readonly run: number
   /** Events after which it continues as new. */
   readonly mostEvents: number
+  /** Epoch milliseconds, by the workflow's clock: when the run before it ended; of an agent's first run, by its creator's clock, when the agent was created. */
+  readonly at?: number
 }
 
-export const begunRun = (run: number): BegunRun => ({ run, mostEvents: eventsPerRun })
+export const begunRun = (run: number, at?: number): BegunRun => ({ run, mostEvents: eventsPerRun, ...(at !== undefined && { at }) })
 
 export function initialState(agentId: AgentId, settings: ControlSettings, createdAt?: string): AgentState {
   return {
     schema: 1,
     agentId,
     ...(createdAt !== undefined && { createdAt }),
-    begun: begunRun(0),
+    begun: begunRun(0, createdAt === undefined ? undefined : Date.parse(createdAt)),
     settings,
     opened: false,
     nextSeq: 1,

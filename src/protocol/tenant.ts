@@ -42,6 +42,9 @@ export function outerId(tenant: Tenant | undefined, id: string): string {
 /** From the first of them, inclusive, to the second, exclusive. */
 export type IdRange = readonly [from: string, to: string]
 
+/** All agents and access keys of all tenants have their ids here. */
+export const idsOfAll: IdRange = [sign, '{']
+
 /** All agents and access keys of a tenant have their ids here: those of the default one begin with a letter or digit. */
 export function idsOf(tenant: Tenant | undefined): IdRange {
   return tenant === undefined ? ['0', '{'] : [prefixOf(tenant), sign + tenant + String.fromCharCode(sign.charCodeAt(0) + 1)]

@@ -45,21 +45,28 @@ const headers = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  vary: 'accept-encoding',
+  vary: 'accept, accept-encoding',
 }
 
 /** Each view has an address of its own, which the page itself reads. */
 const isAddress = (path: string): boolean => ['/', '/agents', '/keys', '/keys/'].includes(path) || path.startsWith('/agents/')
 
+/** What programs ask for, and the page's own files: what is not there is said as they read it. */
+const isOfPrograms = (path: string): boolean => /^\/(?:api|openai|assets)(?:\/|$)/.test(path)
+/** Somebody has typed the address, or followed a link to it. */
+const isForReading = (accept: string | undefined): boolean => /\btext\/html\b/.test(accept ?? '')
+
 /** Gives out the page to everybody, as it holds nothing of agents: what it shows it asks for, with a key where keys are needed. */
 export function pageFiles({ index, assets }: Page): MiddlewareHandler {
   return async ({ req }, next) => {
     const asset = assets.get(req.path)
-    const file = asset ?? (isAddress(req.path) ? index : undefined)
+    const known = asset !== undefined || isAddress(req.path)
+    // Of an address that is nowhere the page says so, and leads on: to whom reads, a problem in JSON says nothing.
+    const file = asset ?? (known || (!isOfPrograms(req.path) && isForReading(req.header('accept'))) ? index : undefined)
     if (file === undefined || !['GET', 'HEAD'].includes(req.method)) return next()
     const zips = /\bgzip\b/.test(req.header('accept-encoding') ?? '')
     // A file's name has the digest of what is in it.
     const cache = asset === undefined ? 'no-cache' : 'public, max-age=31536000, immutable'
-    return new Response(zips ? file.zipped : file.bytes, { headers: { ...headers, 'content-type': file.type, 'cache-control': cache, ...(zips && { 'content-encoding': 'gzip' }) } })
+    return new Response(zips ? file.zipped : file.bytes, { status: known ? 200 : 404, headers: { ...headers, 'content-type': file.type, 'cache-control': cache, ...(zips && { 'content-encoding': 'gzip' }) } })
   }
 }

@@ -36,7 +36,7 @@ export function searchPagesOf(calls: readonly Call[]): readonly SearchPage[] {
 function hitsIn(result: string): readonly Hit[] {
   const hits: { time: string; from: string; text: string }[] = []
   for (const line of result.split('\n')) {
-    const start = /^\s*(?:[-*]|\d+[.)])?\s*(?:conversation |archival )?\[([^\]]+)\]\s*(?:([\p{L}\w()./@+ -]+?)((?: #\S+)*): )?(.*)$/u.exec(line)
+    const start = /^\s*(?:[-*]|\d+[.)])?\s*(?:conversation |archival )?\[([^\],]+)[^\]]*\]\s*(?:([\p{L}\w()./@+ -]+?)((?: #\S+)*): )?(.*)$/u.exec(line)
     if (start !== null) hits.push(hitOf(start[1], start[2], start[4]))
     else if (hits.length > 0) hits[hits.length - 1] = { ...hits.at(-1), text: `${hits.at(-1)?.text ?? ''}\n${line}` } as Hit
   }

@@ -71,7 +71,7 @@ export function workerChild(config: Config, found: { readonly temporalAddress: s
   return {
     name: 'worker',
     command: process.execPath,
-    args: ['--expose-gc', `--stack-trace-limit=${framesInWorkflows}`, ...entry, 'worker'],
+    args: [`--stack-trace-limit=${framesInWorkflows}`, ...entry, 'worker'],
     env: {
       ...environmentOfClient(config, found.temporalAddress),
       ...(found.modelUrl === undefined ? {} : { OPENAI_BASE_URL: found.modelUrl, OPENAI_API_KEY: undefined }),

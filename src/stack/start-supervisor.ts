@@ -25,7 +25,7 @@ export function startSupervisor(config: Config, entry: readonly string[] | undef
   const log = openLog(logFile)
   const child = spawn(process.execPath, [...nodeArgumentsFor('./supervisor'), ...(entry ?? []).map((part) => `--entry=${part}`)], {
     cwd: config.home,
-    env: { ...process.env, ...environmentOf(config) },
+    env: environmentOfStack(config),
     detached: true,
     stdio: ['ignore', log, log],
   })
@@ -35,4 +35,15 @@ export function startSupervisor(config: Config, entry: readonly string[] | undef
   child.once('error', () => (status = 1))
   child.once('exit', (code) => (status = code ?? 1))
   return { pid: child.pid, status: () => status, logTail: () => logTail(logFile, logFrom) }
+}
+
+/**
+ * Once a large piece of memory has been freed, glibc keeps such pieces for itself, up to 32 MiB each: a stack at rest took 30 MiB more. A size that is set
+ * stays, and what is larger goes back to the system. Bytes; other systems know no such variable.
+ */
+const givenBackFrom = { MALLOC_MMAP_THRESHOLD_: String(128 * 1024) }
+
+/** For the supervisor and, from it, for all that it starts. */
+export function environmentOfStack(config: Config, environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  return { ...givenBackFrom, ...environment, ...environmentOf(config) }
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { messageOf, PerdureError } from '../protocol/errors.ts'
+import { giveBackOnceAtRest } from '../worker/give-back.ts'
 import { bringUp } from './bring-up.ts'
 import { endProcesses } from './process-identity.ts'
 import { homeFiles } from './home.ts'
@@ -66,6 +67,7 @@ export async function supervise({ config, entry, log }: SuperviseOptions): Promi
     })
     record.update({ phase: 'ready', progress: undefined, ...found })
     log(`ready, Temporal at ${found.temporal.address}`)
+    giveBackOnceAtRest()
     await aborted(quit.signal)
   } catch (error) {
     if (!quit.signal.aborted) failure = error

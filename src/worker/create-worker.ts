@@ -18,7 +18,9 @@ import type { Stores } from '../stores/stores.ts'
 import { builtinTools } from '../tools/builtin.ts'
 import { toolRegistry } from '../tools/registry.ts'
 import type { Tool } from '../tools/tool.ts'
+import { createExchangeActivities } from './exchange-activities.ts'
 import { exchangeLane } from './exchange-lane.ts'
+import { leavesBy } from './leaves.ts'
 import { keepAgents } from './keeper.ts'
 import { ensureSearchAttributes } from './search-attributes.ts'
 import { versioned } from './versioned.ts'
@@ -87,7 +89,8 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
   const lent = { stores, model, embedder, tools: registry, uiText, faultPoint: faultPoint(options.faults ?? {}), cache: messageCache() }
   const isAlive = (): boolean => ['INITIALIZED', 'RUNNING'].includes(worker.getState())
   const isStopping = (): boolean => !isAlive()
-  const dependencies = { ...lent, isStopping, leaves: exchangeLane({ stores, embedder, isStopping }), ...(prices && { prices }), ...(observe && { observe }), ...(stream && { live: liveTexts(stores.live) }) }
+  const temporal = new Client({ connection, namespace, dataConverter })
+  const dependencies = { ...lent, isStopping, leaves: leavesBy({ temporal, taskQueue }), ...(prices && { prices }), ...(observe && { observe }), ...(stream && { live: liveTexts(stores.live) }) }
   const registers = options.registerSearchAttributes ?? true
   if (registers) await ensureSearchAttributes(connection, namespace)
   loadTokenCounter()
@@ -98,7 +101,12 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
     taskQueue,
     dataConverter,
     ...(options.deployment === undefined ? source : await versioned(options.deployment, source)),
-    activities: { ...createActivities(dependencies), ...createDocumentActivities(dependencies), checkTools: createCheckTools(dependencies) },
+    activities: {
+      ...createActivities(dependencies),
+      ...createDocumentActivities(dependencies),
+      ...createExchangeActivities({ lane: exchangeLane({ stores, embedder, onBatch: () => lent.faultPoint('exchanges-embedded') }), isStopping }),
+      checkTools: createCheckTools(dependencies),
+    },
     maxCachedWorkflows: options.cachedAgents ?? 500,
     // A cancel reaches an activity with its heartbeats' answers, so they must not be held back for long.
     maxHeartbeatThrottleInterval: liveness.beatMs,
@@ -108,7 +116,6 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
     shutdownGraceTime: '5 seconds',
     ...workflowTime,
   })
-  const temporal = new Client({ connection, namespace, dataConverter })
   void keepAgents({ temporal, ...(registers && { registerWith: connection }), stores, taskQueue, alive: isAlive })
   return worker
 }

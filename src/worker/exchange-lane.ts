@@ -1,58 +1,58 @@
 import { Runtime } from '@temporalio/worker'
 import type { Embedder } from '../model/model.ts'
+import { withinTime } from '../model/within-time.ts'
 import { messageOf } from '../protocol/errors.ts'
-import { embedExchanges } from '../recall/embed-exchanges.ts'
+import type { ExchangesToEmbed } from '../protocol/exchanges.ts'
+import { embedExchanges, type RefusedText } from '../recall/embed-exchanges.ts'
 import type { Stores } from '../stores/stores.ts'
+import { WaitingLine } from './waiting-line.ts'
 
-/** Of one agent after one compaction: what is more, of a conversation that was imported say, is made after the next ones. */
+/** Of one agent in one go: what is more, of a conversation that was imported say, is made when others have had their turn. */
 const mostExchanges = 2_000
 
-/** A request to the embedding model is given up after this. */
+/** A request to the embedding model is given up after this, and asked for again with fewer texts if the model is there. */
 const requestMs = 60_000
-
-/** How soon a request is given up when the worker has begun to stop. */
-const lookMs = 250
 
 export interface ExchangeLaneOptions {
   readonly stores: Pick<Stores, 'memory' | 'archival'>
   readonly embedder: Embedder
-  readonly isStopping: () => boolean
+  /** Default: 2,000. */
+  readonly most?: number
+  /** Told after each batch that is stored. */
+  readonly onBatch?: () => void
 }
 
-/**
- * Makes the vectors of exchanges that have left a context, one agent after the other, beside the worker's other work: no turn waits for it, and
- * no history tells of it. Where the embedding model or a store is away, or the worker ends, what is missing is found by its words, and made after
- * the agent's next compaction or by `perdure reindex`.
- */
-export function exchangeLane({ stores, embedder, isStopping }: ExchangeLaneOptions): (agentId: string, left: number) => void {
-  const waiting = new Map<string, number>()
-  let running = false
+/** `busyMs`: others have their turn first; it is to be asked again after so many milliseconds. */
+export type ExchangeLane = (given: ExchangesToEmbed, signal: AbortSignal) => Promise<{ readonly busyMs: number } | { readonly embedded: number; readonly more: boolean }>
 
-  const embedOne = async (agentId: string, left: number): Promise<void> => {
-    const stopped = new AbortController()
-    const watch = setInterval(() => {
-      if (isStopping()) stopped.abort()
-    }, lookMs)
-    try {
-      const embed = (texts: readonly string[]): ReturnType<Embedder['embed']> => embedder.embed(texts, AbortSignal.any([stopped.signal, AbortSignal.timeout(requestMs)]))
-      await embedExchanges({ stores, space: embedder, embed, agentId, left, most: mostExchanges, goesOn: () => !isStopping() })
-    } catch (error) {
-      if (isStopping()) return
-      Runtime.instance().logger.warn('what has left an agent\'s context could not be embedded: it is found by its words, and embedded after the next compaction, or by `perdure reindex`', { agentId, reason: messageOf(error) })
-    } finally {
-      clearInterval(watch)
-    }
-  }
-  const run = async (): Promise<void> => {
+/**
+ * Makes the vectors of exchanges that are out of a context, of one agent at a time in each worker, beside its other work: no turn waits for it. None are made
+ * where the worker's model is not that in force: it has still the setting of before a `perdure reindex`, or has the next one already. That command makes them
+ * then, and until then they are found by words.
+ * @throws what the embedder throws for any text, or a store; the signal's reason
+ */
+export function exchangeLane({ stores, embedder, most = mostExchanges, onBatch = () => undefined }: ExchangeLaneOptions): ExchangeLane {
+  const line = new WaitingLine()
+  let running = false
+  return async ({ agentId, left }, signal) => {
+    const busyMs = line.ask(agentId, !running)
+    if (busyMs !== undefined) return { busyMs }
     running = true
-    for (let [next] = waiting; next !== undefined && !isStopping(); [next] = waiting) {
-      waiting.delete(next[0])
-      await embedOne(...next)
+    try {
+      const embed = (texts: readonly string[]): ReturnType<Embedder['embed']> => withinTime(requestMs, signal, (ending) => embedder.embed(texts, ending))
+      let refused = 0
+      const onRefused = ({ first, last, reason }: RefusedText): void => {
+        refused += 1
+        Runtime.instance().logger.warn('the embedding model refuses a text that has left an agent\'s context: it is found by its words alone', { agentId, messages: `${first}-${last}`, reason: messageOf(reason) })
+      }
+      const goesOn = async (): Promise<boolean> => {
+        signal.throwIfAborted()
+        return stores.archival.exchanges.isInForce(embedder)
+      }
+      const embedded = await embedExchanges({ stores, space: embedder, embed, agentId, left, most, goesOn, onRefused, onBatch })
+      return { embedded, more: embedded > 0 && embedded + refused >= most }
+    } finally {
+      running = false
     }
-    running = false
-  }
-  return (agentId, left) => {
-    waiting.set(agentId, Math.max(left, waiting.get(agentId) ?? 0))
-    if (!running) void run()
   }
 }

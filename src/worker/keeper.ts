@@ -54,7 +54,7 @@ interface Look {
 export async function keepAgents(options: KeeperOptions): Promise<void> {
   const { temporal, taskQueue, stores, alive } = options
   const workflows: AgentWorkflows = { temporal, taskQueue, patienceMs }
-  const rests = new Map<string, { readonly until: number; readonly pauseMs: number }>()
+  const rests = new Map<string, { readonly until: number; readonly pauseMs: number; readonly found: keyof typeof longestPauseMs }>()
   let attributesAt = performance.now()
   // Not all workers of a deployment at once.
   await pause(Math.random() * everyMs)
@@ -71,14 +71,16 @@ export async function keepAgents(options: KeeperOptions): Promise<void> {
       const failures: unknown[] = []
       await eachOf(due, atOnce, async ({ id, after }) => {
         if (!alive()) return
-        let longest: number = longestPauseMs.otherwise
+        let found: keyof typeof longestPauseMs = 'otherwise'
         try {
-          if ((await after()) === 'well') longest = longestPauseMs.well
+          if ((await after()) === 'well') found = 'well'
         } catch (error) {
           failures.push(error)
         }
-        const pauseMs = Math.min(longest, (rests.get(id)?.pauseMs ?? firstPauseMs / 2) * 2)
-        rests.set(id, { until: Date.now() + pauseMs, pauseMs })
+        const before = rests.get(id)
+        // What was well for long and is struck now may be struck again at once.
+        const pauseMs = before?.found === found ? Math.min(longestPauseMs[found], before.pauseMs * 2) : firstPauseMs
+        rests.set(id, { until: Date.now() + pauseMs, pauseMs, found })
       })
       if (failures.length > 0 && alive()) {
         warn(failures[0])

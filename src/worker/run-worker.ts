@@ -4,6 +4,7 @@ import { describeConfig } from '../config/describe.ts'
 import { openStores } from '../stores/open.ts'
 import { connectNatively } from './connect-natively.ts'
 import { createWorker } from './create-worker.ts'
+import { giveBackOnceAtRest } from './give-back.ts'
 import { openModel } from './open-model.ts'
 import { telemetryOf } from './telemetry-of.ts'
 import { readyLines } from '../config/ready-lines.ts'
@@ -47,8 +48,7 @@ export async function runWorker(config: Config): Promise<void> {
     if (build !== undefined) console.log(`This is build ${build}: it gets work once that is current, by \`perdure deploy current ${build}\`.`)
     const running = worker.run()
     console.log(readyLines.worker)
-    // What loading took, V8 by itself keeps until it needs room, which a worker at rest never does. The stack starts workers so that they can ask.
-    globalThis.gc?.()
+    giveBackOnceAtRest()
     await running
   } finally {
     await close()

@@ -3,12 +3,13 @@
  * business, and are kept nowhere.
  */
 import { proxyActivities } from '@temporalio/workflow'
+import { liveness } from '../protocol/liveness.ts'
 import type { AsideActivities, AsideFigures, AsideInput } from '../protocol/aside.ts'
 
 /** Somebody waits for the answer. So what is away is tried a few times, and then the asker is told. */
 const { answerAside } = proxyActivities<AsideActivities>({
   startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '6 seconds',
+  heartbeatTimeout: liveness.besideHeartbeatTimeoutMs,
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumAttempts: 4 },
 })
 

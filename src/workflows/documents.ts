@@ -3,7 +3,7 @@
  * its agent up; one for each agent, so that a load and a removal of the same document never meet. It ends when nothing is left to do.
  * It knows names and counts; contents are the activities' business.
  */
-import { ActivityFailure, ApplicationFailure, condition, defineQuery, defineSignal, getExternalWorkflowHandle, isCancellation, log, makeContinueAsNewFunc, patched, proxyActivities, setCurrentDetails, setHandler, TimeoutFailure, workflowInfo, type RetryPolicy } from '@temporalio/workflow'
+import { ActivityCancellationType, ActivityFailure, ApplicationFailure, CancellationScope, CancelledFailure, condition, defineQuery, defineSignal, getExternalWorkflowHandle, isCancellation, log, makeContinueAsNewFunc, patched, proxyActivities, setCurrentDetails, setHandler, TimeoutFailure, workflowInfo, type RetryPolicy } from '@temporalio/workflow'
 import { documentsWorkflowIdOf, progressQuery, wakeSignal, type DocumentActivities, type DocumentRef, type DocumentWork, type DocumentsProgress, type Wake } from '../protocol/documents.ts'
 import { errorCodes, messageOf, type ErrorCode } from '../protocol/errors.ts'
 import { handlerNames } from '../protocol/handlers.ts'
@@ -11,6 +11,7 @@ import { workflowIdOf } from '../protocol/ids.ts'
 import { attributesOfHelper } from '../protocol/search-attributes.ts'
 import { beginningOf } from '../protocol/well-formed.ts'
 import { assertOwnWorkflow } from './known-state.ts'
+import { liveness } from '../protocol/liveness.ts'
 import { assertWhole, isWhole } from './whole-answer.ts'
 
 /** As with an agent: the more events a run has, the longer its replay takes. */
@@ -26,27 +27,31 @@ const retry: RetryPolicy = { initialInterval: '500 milliseconds', backoffCoeffic
 const bounded: RetryPolicy = { ...retry, maximumAttempts: 40 }
 /** A file over which each worker dies has failed before it has ended many of them. */
 const boundedReading: RetryPolicy = { ...retry, maximumAttempts: 8 }
-const activities = proxyActivities<DocumentActivities>({
+/** Of what changes documents: one that is asked to end says first what it has done, and the agent is told of that. */
+const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
+const activities = proxyActivities<Pick<DocumentActivities, 'indexDocument' | 'finishDocument' | 'removeDocument'>>({
   startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '6 seconds',
+  heartbeatTimeout: liveness.besideHeartbeatTimeoutMs,
+  cancellationType,
   retry: bounded,
 })
 /** Whatever the file, its worker's beat goes on: it is read in a thread of its own, which has bounds of its own. */
 const reading = proxyActivities<Pick<DocumentActivities, 'readDocument' | 'loadSmallDocuments'>>({
   startToCloseTimeout: '30 minutes',
-  heartbeatTimeout: '6 seconds',
+  heartbeatTimeout: liveness.besideHeartbeatTimeoutMs,
+  cancellationType,
   retry: boundedReading,
 })
 const looking = proxyActivities<Pick<DocumentActivities, 'nextDocuments'>>({
   startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '6 seconds',
+  heartbeatTimeout: liveness.besideHeartbeatTimeoutMs,
   retry,
 })
-/** This activity has no heartbeat. If its worker dies, it is done again after this time. */
-const short = proxyActivities<Pick<DocumentActivities, 'announceDocuments' | 'failDocuments'>>({
-  startToCloseTimeout: '30 seconds',
-  retry,
-})
+/** These activities have no heartbeat. If their worker dies, they are done again after this time. */
+const startToCloseTimeout = '30 seconds'
+const short = proxyActivities<Pick<DocumentActivities, 'announceDocuments' | 'failDocuments'>>({ startToCloseTimeout, retry })
+/** Of a workflow that is to end: where a store is away, it ends after some minutes all the same. */
+const last = proxyActivities<Pick<DocumentActivities, 'announceDocuments'>>({ startToCloseTimeout, retry: { ...retry, maximumAttempts: 5 } })
 
 export async function documents(progress: DocumentsProgress): Promise<void> {
   assertKnownProgress(progress)
@@ -57,18 +62,28 @@ export async function documents(progress: DocumentsProgress): Promise<void> {
     progress.more = wake?.more === true
   })
   setHandler(defineQuery<DocumentsProgress>(progressQuery), () => progress)
+  try {
+    await untilDone(progress, () => wakes)
+  } catch (error) {
+    if (isCancellation(error)) await announceAtLast(progress)
+    throw error
+  }
+}
+
+/** Until nothing is left to do. `wakes` counts those who said that there is something. */
+async function untilDone(progress: DocumentsProgress, wakes: () => number): Promise<void> {
   const { agentId } = progress
   for (;;) {
     setCurrentDetails(detailsOf(progress))
     const { historyLength, continueAsNewSuggested } = workflowInfo()
-    if (historyLength > mostEvents || continueAsNewSuggested) return makeContinueAsNewFunc<typeof documents>({ typedSearchAttributes: attributesOfHelper(agentId) })(progress)
-    const known = wakes
+    if ((historyLength > mostEvents || continueAsNewSuggested) && !isUnwanted()) return makeContinueAsNewFunc<typeof documents>({ typedSearchAttributes: attributesOfHelper(agentId) })(progress)
+    const known = wakes()
     const work = await looking.nextDocuments({ agentId })
     if (work !== null && !isWhole(work, { action: 'text', documents: 'list' })) continue
     if (work === null) {
-      if (wakes > known || (progress.more && (await condition(() => wakes > known, moreWithin)))) continue
-      if (progress.loaded + progress.removed > 0) await announce(progress)
-      if (wakes > known) continue
+      if (wakes() > known || (progress.more && (await condition(() => wakes() > known, moreWithin)))) continue
+      await announce(progress)
+      if (wakes() > known) continue
       return
     }
     if (work.action !== 'load') delete progress.current
@@ -110,11 +125,16 @@ async function eachAlone(given: readonly DocumentRef[], progress: DocumentsProgr
   }
 }
 
+/** Somebody has cancelled the workflow. What it began may still come to its end. */
+const isUnwanted = (): boolean => CancellationScope.current().consideredCancelled
+
 const timedOut = (error: unknown): boolean => error instanceof ActivityFailure && error.cause instanceof TimeoutFailure
 
 /** They have failed, by name, and the others go on. What a store or an endpoint that is away says is no failure: they are tried again. */
 async function fail(failed: readonly DocumentRef[], progress: DocumentsProgress, error: unknown): Promise<void> {
   if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error
+  // Temporal repeats no attempt once somebody wants the workflow cancelled: how the last one failed tells nothing of the document.
+  if (isUnwanted()) throw new CancelledFailure('the loading was cancelled')
   const { cause } = error
   const type = cause instanceof ApplicationFailure ? (cause.type ?? '') : ''
   if ((passing as readonly string[]).includes(type)) return
@@ -167,17 +187,29 @@ async function load(document: DocumentRef, progress: DocumentsProgress): Promise
 }
 
 /** The agent learns of it by an event. One whose workflow does not run finds it in its statistics. */
-async function announce(progress: DocumentsProgress): Promise<void> {
+async function announce(progress: DocumentsProgress, { announceDocuments }: Pick<DocumentActivities, 'announceDocuments'> = short): Promise<void> {
   const { agentId, loaded, removed, told } = progress
+  if (loaded + removed === 0) return
   const eventId = `documents-${workflowInfo().firstExecutionRunId}-${told}`
-  const answer = await short.announceDocuments({ agentId, eventId, loaded, removed })
+  const answer = await announceDocuments({ agentId, eventId, loaded, removed })
   try {
     assertWhole('announceDocuments', answer, { bytes: 'number' })
     await getExternalWorkflowHandle(workflowIdOf(agentId)).signal(handlerNames.eventSignal, { id: eventId, kind: 'upload', bytes: answer.bytes })
   } catch (error) {
+    // Somebody has cancelled the workflow: it is told again, under the same id.
+    if (isCancellation(error)) throw error
     log.warn('the agent was not told of its documents', { reason: messageOf(error) })
   }
   Object.assign(progress, { loaded: 0, failed: 0, removed: 0, passages: 0, told: told + 1 })
+}
+
+/** Whoever cancels the loading does not keep the agent from knowing what is there. What is away keeps the workflow from ending no longer than a few attempts take. */
+async function announceAtLast(progress: DocumentsProgress): Promise<void> {
+  try {
+    await CancellationScope.nonCancellable(() => announce(progress, last))
+  } catch (error) {
+    log.warn('the agent was not told of its documents before their workflow was cancelled', { reason: messageOf(error) })
+  }
 }
 
 function detailsOf({ agentId, loaded, failed, removed, passages, current, reading: read }: DocumentsProgress): string {

@@ -1,4 +1,6 @@
-export { agent } from './agent/agent.ts'
-export { aside } from './aside.ts'
-export { documents } from './documents.ts'
-export { knownTools } from './known-tools.ts'
+/** The only file that is loaded for each run, when it begins. */
+import { noteFirstSeed } from './agent/was-reset.ts'
+
+noteFirstSeed()
+
+export { agent, aside, documents, exchanges, knownTools } from './shared.ts'

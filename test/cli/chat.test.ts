@@ -89,7 +89,7 @@ describe('a piped chat on a real stack', () => {
     expect(first.errors).toMatch(/^\? core_memory_append waits for your approval, until \d{4}-.*\n {4}label {4}human\n {4}content {2}Lives in Lisbon$/m)
     expect(first.output.filter((line) => line.startsWith('mia> '))).toEqual([])
 
-    const second = await chat('I like chess.\n/approve {"content": ["Porto"]}\n/approve {"content": "Lives in Porto"}\n/memory', '--agent', 'mia')
+    const second = await chat('I like chess.\n/approve {"content": ["Porto", "Faro"]}\n/approve {"content": "Lives in Porto"}\n/memory', '--agent', 'mia')
     expect(second.errors).toContain('core_memory_append waits for your approval')
     expect(second.errors).toContain('Your message is kept')
     expect(second.errors).toContain('[tool-arguments]')

@@ -1,7 +1,8 @@
 import { QueryNotRegisteredError, WorkflowUpdateFailedError } from '@temporalio/client'
-import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common'
+import { ApplicationFailure, CancelledFailure, NamespaceNotFoundError } from '@temporalio/common'
 import { expect, test } from 'vitest'
 import { isTransient, translated } from '../../src/client/patiently.ts'
+import { PerdureError } from '../../src/protocol/errors.ts'
 
 /** As the SDK throws it. */
 const refused = (code: number, message: string, details: string): Error => Object.assign(new Error(message), { code, details, metadata: {} })
@@ -31,6 +32,8 @@ test('an update that a worker did not come to is sent again; one that it refused
 test('an update that met the end of the workflow before it was taken is sent again [mailbox:durable]', () => {
   const closing = 'workflow update was aborted by closing workflow'
   expect(isTransient(refused(10, closing, closing))).toBe(true)
+  // With start: once the server mends it by itself.
+  expect(isTransient(refused(5, closing, 'Update-with-Start could not be executed.'))).toBe(true)
 })
 
 test('a query of a workflow that was ended before it began finds no agent that runs [recover:from-stores]', () => {
@@ -43,4 +46,18 @@ test('an update that is turned away while workers fail at the agent is tried aga
   // With start: the details are bytes of something else.
   expect(isTransient(refused(9, failedState, '\n9type.googleapis.com'))).toBe(true)
   expect(isTransient(refused(9, 'workflow was terminated', ''))).toBe(false)
+})
+
+test('what was tried for as long as it may be is not tried again for its cause [updates:bounded]', () => {
+  // With start the SDK throws what gRPC has thrown, and that is the cause of ours.
+  expect(isTransient(new PerdureError('no-worker', 'nobody has taken it', { cause: refused(9, failedState, '') }))).toBe(false)
+})
+
+test('a run that Temporal lets take no more is full, wherever the server says so [updates:bounded]', () => {
+  expect(translated(refused(9, 'the limit on the total number of distinct updates in this workflow has been reached', '\n9type.googleapis.com'))).toMatchObject({ code: 'run-full' })
+  expect(translated(refused(3, '3 INVALID_ARGUMENT: exceeded workflow execution limit for signal events', 'exceeded workflow execution limit for signal events'))).toMatchObject({ code: 'run-full' })
+})
+
+test('the reason for which a caller stopped stays what it is, also that of a cancelled activity [client:sdk]', () => {
+  for (const reason of [new CancelledFailure('the activity was cancelled'), new Error('the page was left')]) expect(translated(reason)).toBe(reason)
 })

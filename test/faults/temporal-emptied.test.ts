@@ -1,29 +1,13 @@
-import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Client } from '@temporalio/client'
-import { NativeConnection } from '@temporalio/worker'
-import { expect, inject, test } from 'vitest'
-import { createClient } from '../../src/client/client.ts'
-import { connectTemporal } from '../../src/client/connect-temporal.ts'
-import { simulatedEmbedder } from '../../src/simulated/embedder.ts'
-import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
+import { expect, test } from 'vitest'
 import { call, say, scriptedModel } from '../../src/testing.ts'
-import { createWorker } from '../../src/worker/create-worker.ts'
-import { ensureSearchAttributes } from '../../src/worker/search-attributes.ts'
-import { startTemporal } from '../servers/temporal.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { onOwnTemporal } from './support/own-temporal.ts'
 
 const agentCount = 50
 const messageCount = 3
 
 /** Its server keeps everything in memory: started again, it knows of no agent, and of no search attribute. */
 test('a Temporal database that is emptied under fifty agents in the middle of turns loses nothing: within a minute each message has its one turn and its answer [recover:from-stores mailbox:durable]', { timeout: 300_000 }, async () => {
-  const [temporal, folder] = await Promise.all([startTemporal({ own: true }), temporaryFolder()])
-  const stores = await openEmbeddedStores({ file: join(folder.path, 'memory.db') })
-  const [connection, native] = await Promise.all([connectTemporal(temporal), NativeConnection.connect({ address: temporal.address })])
-  await ensureSearchAttributes(connection, temporal.namespace)
-  const taskQueue = `emptied-${randomUUID()}`
   // Each turn writes into a block, thinks, and answers.
   const model = scriptedModel([], {
     afterwards: async ({ messages }) => {
@@ -31,9 +15,7 @@ test('a Temporal database that is emptied under fifty agents in the middle of tu
       return messages.at(-1)?.role === 'tool' ? say('Noted.') : call('core_memory_append', { label: 'human', content: `after ${messages.length} messages` }, { heartbeat: true })
     },
   })
-  const worker = await createWorker({ connection: native, taskQueue, stores, model, embedder: simulatedEmbedder(), workflowBundle: { code: inject('workflowCode') } })
-  const running = worker.run()
-  const client = createClient({ temporal: new Client({ connection, namespace: temporal.namespace }), taskQueue, stores, patienceMs: 120_000 })
+  const { temporal, client, stores, close } = await onOwnTemporal({ model })
   try {
     const agents = Array.from({ length: agentCount }, (_, index) => `a-${index}`)
     const ids = Array.from({ length: messageCount }, (_, index) => `m-${index}`)
@@ -55,12 +37,6 @@ test('a Temporal database that is emptied under fifty agents in the middle of tu
       expect(await stores.memory.events.pending(id, 10)).toEqual([])
     }
   } finally {
-    worker.shutdown()
-    await running
-    await stores.close()
-    await connection.close()
-    await native.close()
-    await temporal.stop()
-    await folder.remove()
+    await close()
   }
 })

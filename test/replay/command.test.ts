@@ -17,6 +17,7 @@ import { runPerdure } from '../cli/run-perdure.ts'
 import { inWorld } from '../faults/support/world.ts'
 import { startTemporal } from '../servers/temporal.ts'
 import { startAgents } from '../support/agents.ts'
+import { untilContinuedAsNew } from '../support/continued-as-new.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { historyAsJson } from './kept/history-json.ts'
 import { historiesFolder, readKept } from './kept/kept-history.ts'
@@ -106,7 +107,7 @@ describe('an agent on a server', { timeout }, () => {
     try {
       const { client, temporal, agentId } = agents
       await client.create({ id: agentId, model: 'scripted' })
-      for (let index = 0; index < 30; index++) await client.send(agentId, `message ${index}`)
+      await untilContinuedAsNew(client, agentId)
       await client.command(agentId, { type: 'archive', erase: false })
       const runs: Run[] = []
       for await (const found of agentRuns(temporal, agentId)) runs.push(found)

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, type BundleOptions } from '@temporalio/worker'
 import { failureConverterPath, sandboxConverterPath } from '../../src/codec/data-converter.ts'
+import { withoutSources, workflowFiles } from '../../src/worker/workflow-source.ts'
 
 /** Setups of several projects run in one process, and each has this module for itself: what is made once stands in the process. */
 const ofProcess = globalThis as { perdureWorkflowCode?: Promise<string> }
@@ -17,12 +18,9 @@ export function encryptedWorkflowCode(): Promise<string> {
 }
 
 async function bundled(converters: Pick<BundleOptions, 'failureConverterPath'>): Promise<string> {
-  const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url))
-  return (await bundleWorkflowCode({ workflowsPath, payloadConverterPath: sandboxConverterPath, logger: quiet, webpackConfigHook: withoutSources, ...converters })).code
+  const files = workflowFiles(fileURLToPath(new URL('../../src/workflows', import.meta.url)), 'ts')
+  return (await bundleWorkflowCode({ ...files, payloadConverterPath: sandboxConverterPath, logger: quiet, webpackConfigHook: withoutSources, ...converters })).code
 }
-
-/** Each worker reads the bundle's map when it starts, and most of that is text of the sources. Their lines are enough for an error's stack. */
-const withoutSources: NonNullable<BundleOptions['webpackConfigHook']> = (config) => ({ ...config, devtool: 'inline-nosources-source-map' })
 
 const quiet = { log: ignore, trace: ignore, debug: ignore, info: ignore, warn: console.warn, error: console.error }
 

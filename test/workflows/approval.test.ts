@@ -6,6 +6,7 @@ import { statusAttribute } from '../../src/protocol/search-attributes.ts'
 import { call, say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
 import { defineTool } from '../../src/tools/tool.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
+import { postedUntilContinuedAsNew } from '../support/continued-as-new.ts'
 
 let agents: Agents
 afterEach(() => agents.close())
@@ -215,8 +216,7 @@ describe('an agent that waits for approval', () => {
     const { client, agentId } = agents
     await client.send(agentId, 'Pay the rent', { eventId: 'e1' })
     const { op } = await theCall()
-    const ids = Array.from({ length: 130 }, (_, index) => `m${index}`)
-    for (const id of ids) await client.post(agentId, `number ${id.slice(1)}`, { eventId: id })
+    const ids = await postedUntilContinuedAsNew(client, agentId, { least: 130, textOf: (index) => `number ${index}` })
     const { counters, mailbox } = await client.state(agentId)
     expect(counters.continuedAsNew).toBeGreaterThan(0)
     expect(mailbox.map(({ eventId }) => eventId)).toEqual(ids)

@@ -1,5 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import type { ArchivalQuery } from '../../src/client/archival-methods.ts'
 import { createClient } from '../../src/client/client.ts'
+import type { Embedder } from '../../src/model/model.ts'
+import { simulatedEmbedder } from '../../src/simulated/embedder.ts'
 import { call, say, scriptedModel, type ScriptedStep } from '../../src/testing.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
 
@@ -120,4 +123,30 @@ describe('archival memory for a person', () => {
     await expect(other.insertPassage(agentId, 'heron')).rejects.toMatchObject({ code: 'embedding-mismatch' })
     expect(await client.passages(agentId)).toHaveLength(1)
   })
+
+  test.for([['fails', () => Promise.reject(new Error('connect ECONNREFUSED'))], ['hangs', () => new Promise<never>(() => undefined)]] as const)(
+    'is searched by words alone, and says so, where the embedding model %s [archival:person]',
+    { timeout: 30_000 },
+    async ([, away]) => {
+      const usual = simulatedEmbedder()
+      let embed: Embedder['embed'] = (...asked) => usual.embed(...asked)
+      agents = await startAgents({ model: scriptedModel([]), embedder: { ...usual, embed: (...asked) => embed(...asked) } })
+      const { client, agentId } = agents
+      await client.create({ id: agentId, model: 'scripted' })
+      for (const text of ['A heron stands in the reeds.', 'Two herons, one reed.', 'The mill was sold.', 'A heron flew away.']) await client.insertPassage(agentId, text, { tags: ['birds'] })
+      expect(await client.searchArchival(agentId, { text: 'heron' })).not.toHaveProperty('byWordsAlone')
+      embed = away
+      const search = async (query: ArchivalQuery): Promise<unknown> => {
+        const { passages, ...rest } = await client.searchArchival(agentId, query)
+        return { ...rest, texts: passages.map(({ text }) => text) }
+      }
+      const [all, one, behind, none] = await Promise.all([
+        search({ text: 'stands mill', tags: ['birds'] }), search({ text: 'sold away', limit: 1 }), search({ text: 'sold away', offset: 5 }), search({ text: 'walrus' }),
+      ])
+      expect(all).toEqual({ total: 2, byWordsAlone: true, texts: expect.arrayContaining(['A heron stands in the reeds.', 'The mill was sold.']) as string[] })
+      expect(one).toEqual({ total: 2, atLeast: true, byWordsAlone: true, texts: [expect.any(String)] })
+      expect(behind).toEqual({ total: 2, byWordsAlone: true, texts: [] })
+      expect(none).toEqual({ total: 0, byWordsAlone: true, texts: [] })
+    },
+  )
 })

@@ -136,6 +136,22 @@ describe('an aside', () => {
     expect(await stores.live.aside(agentId, id)).toBeUndefined()
   })
 
+  test.each(['terminate', 'cancel', 'delete'])('whose workflow somebody ends (%s) is told so to its asker, who may ask again [openai:asides]', async (how) => {
+    let go = (): void => undefined
+    const gone = new Promise<void>((resolve) => (go = resolve))
+    const model = await begin([() => gone.then(() => think('Too late'))])
+    const { client, agentId, temporal } = agents
+    const told = expect(client.aside(agentId, 'Hello?')).rejects.toMatchObject({ code: 'server-unavailable', message: expect.stringMatching(/somebody has (ended|deleted) the aside: ask again/) as string })
+    await expect.poll(() => model.requests.length).toBe(1)
+    const [workflowId = ''] = await expect.poll(asideWorkflows).toHaveLength(1).then(asideWorkflows)
+    const handle = temporal.workflow.getHandle(workflowId)
+    if (how === 'terminate') await handle.terminate('the test')
+    else if (how === 'cancel') await handle.cancel()
+    else await temporal.workflowService.deleteWorkflowExecution({ namespace: temporal.options.namespace, workflowExecution: { workflowId } })
+    await told
+    go()
+  })
+
   test('takes of a long conversation what fits, the newest; and is refused where nothing does [openai:asides]', async () => {
     const words = (name: string): string => `${name} ${'and a long way down the river '.repeat(120)}`
     const model = await begin([say(words('First')), say(words('Second')), say(words('Third')), think('Fits'), think('Fits too')])

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
+import { workflowIdOf } from '../../src/protocol/ids.ts'
+import { innerId } from '../../src/protocol/tenant.ts'
 import { call, say, scriptedModel } from '../../src/testing.ts'
 import { runPerdure, type Ran } from '../cli/run-perdure.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
@@ -48,6 +50,24 @@ describe('what commands list', () => {
     expect(timers).toEqual([{ id: 'tea', dueAt: '2999-01-01T00:00:00.000Z', everyMs: 60_000, text: 'Tea?' }])
     expect(waiting).toMatchObject([{ op: `${agentId}/1/1/0`, name: 'core_memory_append', for: 'approval', eventId: 'e1', since: aTime, until: aTime }])
     expect(documents).toEqual([{ name: 'notes.md', status: 'loaded', bytes: 21, at: aTime, format: 'markdown', passages: 1 }])
+  })
+})
+
+describe('perdure recover --all', () => {
+  test('starts every agent again whose workflow is lost, of all tenants, or of the one that is named [recover:from-stores http:tenants]', { timeout: 300_000 }, async () => {
+    const { agentId, clientOf, temporal } = agents
+    const tenants = [undefined, 'acme', 'other']
+    for (const tenant of tenants) await clientOf(tenant).create({ id: agentId, model: 'scripted' })
+    const lost = async (): Promise<void> => {
+      for (const tenant of tenants) await temporal.workflow.getHandle(workflowIdOf(innerId(tenant, agentId))).terminate('a test')
+    }
+    const meaning = 'its workflow did not run: a new one takes up what has yet to be done'
+    await lost()
+    const [all, again] = [await perdure(['recover', '--all']), await perdure(['recover', '--all'])]
+    expect(all.output.toSorted()).toEqual([`${agentId} of acme: ${meaning}`, `${agentId} of other: ${meaning}`, `${agentId}: ${meaning}`, '3 agents started again, 0 told to read the stores, 0 well, 0 failed.'].toSorted())
+    expect(again.output).toEqual(['0 agents started again, 0 told to read the stores, 3 well, 0 failed.'])
+    await lost()
+    expect((await perdure(['--tenant', 'acme', 'recover', '--all'])).output).toEqual([`${agentId}: ${meaning}`, '1 agent started again, 0 told to read the stores, 0 well, 0 failed.'])
   })
 })
 

@@ -4,6 +4,7 @@ import { ModelError } from '../../src/model/model-error.ts'
 import { call, fail, say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
 import { defineTool } from '../../src/tools/tool.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
+import { postedUntilContinuedAsNew } from '../support/continued-as-new.ts'
 
 let agents: Agents
 afterEach(() => agents.close())
@@ -47,13 +48,12 @@ describe('nothing that a turn waits for is without a bound', () => {
     await withModel(model)
     const { client, agentId } = agents
     expect(await client.send(agentId, 'Hello', { eventId: 'e1' })).toMatchObject({ end: 'parked', reason: 'model-refused' })
-    const ids = Array.from({ length: 70 }, (_, index) => `m${index}`)
-    for (const id of ids) await client.post(agentId, `message ${id}`, { eventId: id })
+    const ids = await postedUntilContinuedAsNew(client, agentId, { least: 70 })
     const { status, counters, mailbox } = await client.state(agentId)
-    expect({ status, waiting: mailbox.length }).toEqual({ status: 'parked', waiting: 70 })
+    expect({ status, waiting: mailbox.length }).toEqual({ status: 'parked', waiting: ids.length })
     expect(counters.continuedAsNew).toBeGreaterThan(0)
     await client.resume(agentId)
-    expect(await client.outcome(agentId, 'm69', { until: 'end' })).toMatchObject({ end: 'completed' })
+    expect(await client.outcome(agentId, ids.at(-1) ?? '', { until: 'end' })).toMatchObject({ end: 'completed' })
     expect((await client.messages(agentId)).flatMap(({ eventId }) => eventId ?? [])).toEqual(['e1', ...ids])
   })
 })

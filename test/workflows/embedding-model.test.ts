@@ -1,40 +1,16 @@
-import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
-import { QdrantClient } from '@qdrant/js-client-rest'
-import { afterEach, expect, inject, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { reindex } from '../../src/operations/reindex.ts'
-import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
-import { openServerStores } from '../../src/stores/servers.ts'
-import type { Stores } from '../../src/stores/stores.ts'
 import { call, say, scriptedModel } from '../../src/testing.ts'
 import { embedderOf } from '../stores/archival/reindex-samples.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { openOwnStores, type OwnStores } from '../support/own-stores.ts'
 
 let agents: Agents
-let removeData: () => Promise<void>
+let own: OwnStores
 afterEach(async () => {
   await agents.close()
-  await removeData()
+  await own.remove()
 })
-
-/** Of its own: a change of the embedding model is one of all agents' passages. */
-async function openOwnStores(): Promise<Stores> {
-  const servers = inject('storeServers')
-  if (servers === undefined) {
-    const folder = await temporaryFolder()
-    removeData = () => folder.remove()
-    return openEmbeddedStores({ file: join(folder.path, 'memory.db') })
-  }
-  if ('unavailable' in servers) throw new Error(servers.unavailable)
-  const collection = `test-${randomUUID()}`
-  removeData = async () => {
-    const client = new QdrantClient({ url: servers.qdrantUrl, checkCompatibility: false })
-    const { collections } = await client.getCollections()
-    for (const { name } of collections) if (name.startsWith(collection)) await client.deleteCollection(name)
-  }
-  return openServerStores({ ...servers, collection })
-}
 
 test('an agent whose embedding model was changed reads so, by name and with what mends it; after `perdure reindex` it finds its passages [archival:embedding-guard]', async () => {
   const search = call('archival_memory_search', { query: 'Which bird breeds in the Arctic?' }, { heartbeat: true })
@@ -51,7 +27,8 @@ test('an agent whose embedding model was changed reads so, by name and with what
     get dimensions() { return set.dimensions },
     embed: (texts: readonly string[], signal: AbortSignal) => set.embed(texts, signal),
   }
-  agents = await startAgents({ model, embedder, stores: await openOwnStores() })
+  own = await openOwnStores()
+  agents = await startAgents({ model, embedder, stores: own.stores })
   const { client, agentId, stores } = agents
   await client.create({ id: agentId, model: 'scripted' })
   const results = async (): Promise<readonly unknown[]> =>

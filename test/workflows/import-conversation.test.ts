@@ -37,6 +37,8 @@ describe('an imported conversation', () => {
     )
     const { total } = await client.searchRecall(id, { from: '2024-01-31T00:00:00Z', to: '2024-02-02T00:00:00Z', conversation: true })
     expect(total).toBe(4)
+    expect((await client.searchRecall(id)).messages.map(({ seq }) => seq)).toEqual((await client.searchRecall(id, { order: 'newest', limit: 20 })).messages.map(({ seq }) => seq))
+    await expect(client.searchRecall(id, { from: '2024-02-02T00:00:00Z', to: '2024-01-31T00:00:00Z' })).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('is later than to') as string })
   })
 
   test('goes on: its latest messages are in the context, calls with their results, and the rest is counted outside [context:layout step:pairing external:statistics]', async () => {

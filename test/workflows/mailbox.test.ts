@@ -4,7 +4,9 @@ import { afterEach, describe, expect, inject, test, vi } from 'vitest'
 import { createClient } from '../../src/client/client.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
+import { runsOf } from '../replay/runs-of.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
+import { untilContinuedAsNew } from '../support/continued-as-new.ts'
 import { gate } from '../support/gate.ts'
 import { takenOver } from '../support/taken-over.ts'
 
@@ -65,6 +67,16 @@ describe('the mailbox', () => {
     const results = await Promise.all(texts.map((text) => agents.client.send(agents.agentId, text)))
     expect(results.map(({ replyTexts }) => replyTexts)).toEqual(texts.map((text) => [`to ${text}`]))
     expect(new Set(results.map(({ turn }) => turn)).size).toBe(8)
+  })
+
+  test('holds up no message of a burst for a new run, which Temporal begins a second later where the run before it was short [mailbox:fifo pressure:continue-as-new]', async () => {
+    await withModel(echo())
+    const { client, temporal, agentId } = agents
+    for (let index = 0; index < 3; index += 1) await untilContinuedAsNew(client, agentId)
+    const [, ...later] = await runsOf(temporal, workflowIdOf(agentId))
+    expect(later.length).toBeGreaterThanOrEqual(1)
+    const heldUp = later.map(({ events }) => events?.[0]?.workflowExecutionStartedEventAttributes?.firstWorkflowTaskBackoff?.nanos ?? 0).filter((nanos) => nanos > 0)
+    expect(heldUp).toEqual([])
   })
 
   test('takes a signal, with which an agent may even be started, and keeps its outcome [event:user-signal]', async () => {

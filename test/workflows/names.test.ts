@@ -1,8 +1,13 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { createClient } from '../../src/client/client.ts'
+import { signalWithStart } from '../../src/client/temporal-agent.ts'
+import { handlerNames } from '../../src/protocol/handlers.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { openEmbeddedStores } from '../../src/stores/embedded/open.ts'
+import type { AgentStore } from '../../src/stores/stores.ts'
+import { simulatedEmbedder } from '../../src/simulated/embedder.ts'
 import { call, say, scriptedModel, type ScriptedModel } from '../../src/testing.ts'
 import { defineTool } from '../../src/tools/tool.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
@@ -106,6 +111,61 @@ describe('a name that is used again', () => {
     await client.delete(agentId, { commandId: 'third' })
     expect(await left(`${agentId}~3`)).toEqual(nothing)
     expect(await client.get(agentId)).toEqual(agent)
+  })
+
+  test.for(['told to read the stores', 'begun anew'] as const)('has an agent that no repetition of a deletion reaches which the workflow of the earlier one, %s, has finished by itself [agent:generations]', async (how) => {
+    await begin(answering())
+    const { client, agentId } = agents
+    const { agent: first } = await create()
+    await client.send(agentId, 'Hello?')
+    if (how === 'begun anew') await agents.temporal.workflow.getHandle(workflowIdOf(first.key)).terminate('in the middle')
+    await agents.stores.memory.agents.markDeleting(first.key, new Date().toISOString(), 'command')
+    // As a worker that looks after agents does it.
+    await signalWithStart({ temporal: agents.temporal, taskQueue: agents.taskQueue }, first, handlerNames.reconcile, [])
+    await expect.poll(() => left(first.key)).toEqual(nothing)
+
+    const { agent } = await create()
+    expect(agent.key).toBe(`${agentId}~2`)
+    await client.delete(agentId, { commandId: 'command' })
+    expect(await client.get(agentId)).toEqual(agent)
+    await client.delete(agentId, { commandId: 'another' })
+    expect(await client.get(agentId)).toBeUndefined()
+  })
+
+  test('has an agent that is reached neither by the command which began the deletion of the earlier one nor by the one that finished it [agent:generations]', async () => {
+    await begin(answering())
+    const { client, agentId } = agents
+    const { agent: first } = await create()
+    await client.send(agentId, 'Hello?')
+    await agents.stores.memory.agents.markDeleting(first.key, new Date().toISOString(), 'beginning')
+    await client.delete(agentId, { commandId: 'finishing' })
+    expect(await left(first.key)).toEqual(nothing)
+    // What Temporal knows is not asked.
+    await agents.temporal.workflowService.deleteWorkflowExecution({ namespace: agents.temporal.options.namespace, workflowExecution: { workflowId: workflowIdOf(first.key) } })
+    const { agent } = await create()
+    for (const commandId of ['beginning', 'finishing']) await client.delete(agentId, { commandId })
+    expect(await client.get(agentId)).toEqual(agent)
+  })
+
+  test.for(['the same', 'another'])('has an agent that no deletion reaches which was on its way when %s command deleted the earlier one [agent:generations]', async (commandId) => {
+    await begin(answering())
+    const { client, agentId, stores, temporal, taskQueue } = agents
+    const { agents: ofStores } = stores.memory
+    await create()
+    const overtaken: AgentStore = {
+      ...ofStores,
+      wasDeletedBy: async (lineOrKey, by) => {
+        const answer = await ofStores.wasDeletedBy(lineOrKey, by)
+        await client.delete(agentId, { commandId: 'the same' })
+        await create()
+        return answer
+      },
+    }
+    await createClient({ temporal, taskQueue, stores: { ...stores, memory: { ...stores.memory, agents: overtaken } }, embedder: simulatedEmbedder() }).delete(agentId, { commandId })
+    const next = await client.get(agentId)
+    expect(next?.key).toBe(`${agentId}~2`)
+    await client.delete(agentId, { commandId })
+    expect(await client.get(agentId)).toEqual(next)
   })
 
   test('has one agent in force whatever creations and deletions race for it [agent:generations]', async () => {

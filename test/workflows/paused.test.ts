@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity'
 import { Client } from '@temporalio/client'
-import { afterEach, describe, expect, inject, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import type { Chat } from '../../src/cli/chat/chat.ts'
 import { heldUpText } from '../../src/cli/output/held-up.ts'
@@ -9,12 +9,17 @@ import { stateLines } from '../../src/cli/slash/state.ts'
 import { agents as doctorsAgents } from '../../src/operations/doctor/checks/agents.ts'
 import { encryptedDataConverter } from '../../src/codec/data-converter.ts'
 import { newRingEntry, readKeyRing } from '../../src/codec/key-ring.ts'
+import { connectTemporal } from '../../src/client/connect-temporal.ts'
 import { heldUp } from '../../src/client/held-up.ts'
+import { simulatedEmbedder } from '../../src/simulated/embedder.ts'
 import { examine } from '../../src/operations/doctor/examine.ts'
+import { documentsWorkflowIdOf } from '../../src/protocol/documents.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
 import type { PausedActivity } from '../../src/protocol/handlers.ts'
 import { call, hang, say, scriptedModel } from '../../src/testing.ts'
 import { defineTool } from '../../src/tools/tool.ts'
+import { ensureSearchAttributes } from '../../src/worker/search-attributes.ts'
+import { startTemporal } from '../servers/temporal.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
 import { gate } from '../support/gate.ts'
 
@@ -183,5 +188,61 @@ describe('an activity that an operator has paused', () => {
     await paused('infer')
     expect(await client.cancel(agentId)).toBe(true)
     expect(await client.outcome(agentId, 'two', { until: 'end' })).toMatchObject({ turn: 2, end: 'cancelled' })
+  })
+})
+
+describe('a whole workflow that an operator has paused, where the server lets him', () => {
+  const usual = simulatedEmbedder()
+  let embedding = gate()
+  let embedded = gate()
+
+  beforeEach(async () => {
+    ;[embedding, embedded] = [gate(), gate()]
+    const embed: typeof usual.embed = async (...asked) => {
+      embedding.open()
+      await embedded.opened
+      return usual.embed(...asked)
+    }
+    const temporal = await startTemporal({ dynamicConfig: ['frontend.WorkflowPauseEnabled=true'] })
+    onTestFinished(() => temporal.stop())
+    const connection = await connectTemporal(temporal)
+    await ensureSearchAttributes(connection, temporal.namespace).finally(() => connection.close())
+    agents = await startAgents({ model: scriptedModel([], { afterwards: say('Here.') }), embedder: { ...usual, embed }, temporal })
+    await agents.client.create({ id: agents.agentId, model: 'scripted' })
+  }, 120_000)
+
+  test('takes nothing, and who asks is told why at once; unpaused, it has each message that was sent meanwhile, in order [workflow:unfailing mailbox:durable]', { timeout: 120_000 }, async () => {
+    const { client, agentId, temporal: { workflowService, options: { namespace } } } = agents
+    const workflowId = workflowIdOf(agentId)
+    embedded.open()
+    await client.send(agentId, 'one', { eventId: 'one' })
+    await workflowService.pauseWorkflowExecution({ namespace, workflowId, identity: 'ops@shop', reason, requestId: 'pause' })
+    const told = { code: 'server-unavailable', message: expect.stringContaining("an operator has paused the agent's workflow in Temporal") as string }
+    const since = Date.now()
+    await expect(client.state(agentId)).rejects.toMatchObject(told)
+    await expect(client.send(agentId, 'two', { eventId: 'two' })).rejects.toMatchObject(told)
+    await expect(client.cancel(agentId)).rejects.toMatchObject(told)
+    expect(Date.now() - since).toBeLessThan(20_000)
+    await client.signal(agentId, 'three', { eventId: 'three' })
+    await workflowService.unpauseWorkflowExecution({ namespace, workflowId, identity: 'ops@shop', reason: 'done', requestId: 'unpause' })
+    for (const eventId of ['two', 'three']) expect(await client.outcome(agentId, eventId, { until: 'end' })).toMatchObject({ end: 'completed' })
+    expect((await client.messages(agentId)).flatMap(({ eventId }) => eventId ?? [])).toEqual(['one', 'two', 'three'])
+  })
+
+  test('and that loads documents: who waits for them is told at once, and no more is asked of it; unpaused, it loads them [workflow:unfailing documents:load]', { timeout: 120_000 }, async () => {
+    const { client, agentId, temporal: { workflow, workflowService, options: { namespace } } } = agents
+    const workflowId = documentsWorkflowIdOf(agentId)
+    const left = new AbortController()
+    const loading = expect(client.loadDocuments(agentId, [{ name: 'a.txt', bytes: Buffer.from('A fact.') }], { signal: left.signal })).rejects.toThrow('abort')
+    await embedding.opened
+    left.abort()
+    await loading
+    await workflowService.pauseWorkflowExecution({ namespace, workflowId, identity: 'ops@shop', reason, requestId: 'pause' })
+    await expect(client.loadDocuments(agentId, [{ name: 'b.txt', bytes: Buffer.from('Another fact.') }])).rejects.toMatchObject({ code: 'server-unavailable', message: expect.stringContaining('an operator has paused the workflow') as string })
+    const { events = [] } = await workflow.getHandle(workflowId).fetchHistory()
+    expect(events?.filter(({ workflowExecutionSignaledEventAttributes: signalled }) => signalled != null).length).toBeLessThan(5)
+    await workflowService.unpauseWorkflowExecution({ namespace, workflowId, identity: 'ops@shop', reason: 'done', requestId: 'unpause' })
+    embedded.open()
+    await expect.poll(async () => (await client.documents(agentId)).documents.map(({ status }) => status)).toEqual(['loaded', 'loaded'])
   })
 })

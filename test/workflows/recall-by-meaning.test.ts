@@ -1,12 +1,18 @@
 import { afterEach, expect, test } from 'vitest'
 import type { ModelRequest } from '../../src/model/model.ts'
+import { searchRecall } from '../../src/recall/search-recall.ts'
 import { call, say, scriptedModel, think, type ScriptedModel } from '../../src/testing.ts'
 import { topicEmbedder } from '../recall/topics.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
+import { openOwnStores, type OwnStores } from '../support/own-stores.ts'
 
 let agents: Agents
+let own: OwnStores
 let talked = 0
-afterEach(() => agents.close())
+afterEach(async () => {
+  await agents.close()
+  await own.remove()
+})
 
 const last = ({ messages }: ModelRequest): string => messages.at(-1)?.content ?? ''
 
@@ -36,7 +42,8 @@ const keyOf = async (): Promise<string> => (await agents.client.get(agents.agent
 
 async function withAgent(embedder = topicEmbedder()): Promise<void> {
   talked = 0
-  agents = await startAgents({ model: model(), embedder })
+  own = await openOwnStores()
+  agents = await startAgents({ model: model(), embedder, stores: own.stores })
   await agents.client.create({ id: agents.agentId, model: 'scripted', contextWindow: 4_000 })
   await agents.client.send(agents.agentId, 'We climbed up the lighthouse.')
 }
@@ -52,19 +59,32 @@ test('what has left the context is found by what it means, in other words; and a
   expect(await agents.stores.archival.exchanges.latest(key, topicEmbedder())).toBeUndefined()
 })
 
-test('while the embedding model is away no turn waits, and words find as before; what is missing is made after the next compaction [recall:meaning]', async () => {
+test('while the embedding model is away no turn waits, and words find as before; what is missing is made when it is back, without another compaction [recall:meaning]', async () => {
   let away = true
   const embedder = topicEmbedder(() => away)
   await withAgent(embedder)
   await talkUntil(1)
-  expect(await found('lighthouse')).toContain('We climbed up the lighthouse.')
+  // Nothing has a vector yet: the model is not missed.
+  expect(await found('lighthouse')).toMatch(/^Showing .*We climbed up the lighthouse\./s)
   expect(await latest()).toBe(0)
   away = false
-  await talkUntil(2)
-  await expect.poll(latest).toBeGreaterThan(0)
+  await expect.poll(latest, { timeout: 60_000 }).toBeGreaterThan(0)
   expect(await found('beacon')).toContain('We climbed up the lighthouse.')
   expect(embedder.embedded.filter((text) => text.includes('We climbed up')).length).toBeLessThanOrEqual(2)
   expect(new Set(embedder.embedded).size).toBe(embedder.embedded.length)
+})
+
+test('a search by words alone says so, to the model and to a person, where there are vectors and the embedding model is away [recall:meaning]', async () => {
+  let away = false
+  await withAgent(topicEmbedder(() => away))
+  await talkUntil(1)
+  await expect.poll(latest).toBeGreaterThan(0)
+  const { client, agentId } = agents
+  expect(await client.searchRecall(agentId, { text: 'lighthouse' })).not.toHaveProperty('byWordsAlone')
+  away = true
+  expect(await client.searchRecall(agentId, { text: 'lighthouse', limit: 1 })).toMatchObject({ byWordsAlone: true, messages: [{ text: expect.stringContaining('lighthouse') as string }] })
+  expect(await client.searchRecall(agentId, { text: 'lighthouse', order: 'newest' })).not.toHaveProperty('byWordsAlone')
+  expect(await found('lighthouse')).toMatch(/^By words alone: what finds by meaning did not answer\.\nShowing .*We climbed up the lighthouse\./s)
 })
 
 test('going back to a checkpoint leaves what came since in recall, found by words and meaning alike, and nothing is embedded twice [recall:meaning cli:chat]', async () => {
@@ -83,4 +103,20 @@ test('going back to a checkpoint leaves what came since in recall, found by word
   await expect.poll(latest).toBeGreaterThan(before)
   expect(await found('seal')).toContain('A walrus looked at us.')
   expect(new Set(embedder.embedded).size).toBe(embedder.embedded.length)
+})
+
+test('what an import leaves outside of the context is found so too, without a compaction, before anybody speaks to the agent [recall:meaning]', async () => {
+  const embedder = topicEmbedder()
+  own = await openOwnStores()
+  agents = await startAgents({ model: model(), embedder, stores: own.stores })
+  const { client, agentId, stores } = agents
+  const at = (minute: number): string => new Date(Date.UTC(2024, 0, 1, 0, minute)).toISOString()
+  const said = (minute: number): string => (minute === 0 ? 'We climbed up the lighthouse.' : `Number ${minute}: ${'it rains as it has rained all week. '.repeat(6)}`)
+  const imported = Array.from({ length: 80 }, (_, minute) => ({ role: minute % 2 === 0 ? 'user' : 'assistant', text: said(minute), at: at(minute) }) as const)
+  await client.importConversation({ id: agentId, model: 'scripted', contextWindow: 8_000 }, imported)
+  await expect.poll(latest).toBeGreaterThan(60)
+  const query = { text: 'beacon', order: 'relevance', offset: 0, limit: 1 } as const
+  expect(await searchRecall({ stores, embedder, agentId: await keyOf(), query, askedAt: at(100) })).toMatchObject({ total: 0, near: expect.arrayContaining([1]) as number[] })
+  expect(embedder.embedded.filter((text) => text.includes('Number 79:'))).toEqual([])
+  expect(await found('beacon')).toContain('near by meaning] user: We climbed up the lighthouse.')
 })

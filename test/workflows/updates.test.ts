@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ModelError } from '../../src/model/model-error.ts'
 import { handlerNames, type EventAnswer } from '../../src/protocol/handlers.ts'
@@ -109,6 +110,28 @@ describe('senders that wait for a turn', () => {
     await temporal.workflow.getHandle(workflowIdOf(agentId)).terminate('somebody pressed the wrong button')
     expect(await second).toMatchObject({ end: 'completed', replyTexts: ['Here I am.'] })
   }, 30_000)
+
+  test('are accepted also where somebody ends each workflow that is started for them, until a worker comes [updates:bounded mailbox:durable]', async () => {
+    const model = scriptedModel([], { afterwards: say('Here I am.') })
+    await withModel(model)
+    const { client, agentId, temporal } = agents
+    let sent: Promise<unknown> = Promise.resolve()
+    await agents.withoutWorker(async () => {
+      sent = client.send(agentId, 'first')
+      sent.catch(() => undefined)
+      // Temporal mends one end by itself, and tells of the next one in words of its own.
+      const ended = new Set<string>()
+      while (ended.size < 5) {
+        const { runId, status } = await temporal.workflow.getHandle(workflowIdOf(agentId)).describe()
+        // The update waits for its worker by then.
+        await sleep(300)
+        if (status.name !== 'RUNNING') continue
+        await temporal.workflow.getHandle(workflowIdOf(agentId), runId).terminate('somebody pressed the wrong button')
+        ended.add(runId)
+      }
+    })
+    expect(await sent).toMatchObject({ turn: 1, end: 'completed', replyTexts: ['Here I am.'] })
+  }, 60_000)
 
   test('learn that their agent is deleted [updates:bounded turn:named-end]', async () => {
     const open = gate()

@@ -13,6 +13,8 @@ import { createReader } from '../../documents/reader/create-reader.ts'
 /** Of an activity that fails with what is no error of ours; they take about a minute. */
 const attempts = 8
 
+const isCancelled = (): boolean => Context.current().cancellationDetails?.cancelRequested === true
+
 /** Names in an announcement; more are counted only. */
 const namesTold = 20
 
@@ -37,6 +39,8 @@ function activitiesOf(dependencies: ActivityDependencies): DocumentActivities {
       heartbeating(dependencies, async ({ ending: signal }) => {
         const sum = { loaded: 0, failed: 0, passages: 0 }
         for (const document of documents) {
+          // The agent is told of those that are loaded. Whoever starts the loading again is given the others.
+          if (isCancelled() && sum.loaded + sum.failed > 0) break
           signal.throwIfAborted()
           const { agentId, name, set } = document
           const stored = await memory.documents.get(agentId, name)
@@ -54,6 +58,7 @@ function activitiesOf(dependencies: ActivityDependencies): DocumentActivities {
             sum.loaded += 1
             sum.passages += chunks
           } catch (error) {
+            if (isCancelled() && sum.loaded + sum.failed > 0) break
             const final = signal.aborted ? undefined : finalErrorOf(error, { last: Context.current().info.attempt >= attempts })
             if (final === undefined) throw error
             await recordFailure(memory.documents, document, final)

@@ -22,7 +22,7 @@ const usuallyLookedAt = 200
  * gone (terminated, deleted, past its retention, another Temporal server) the agent goes on with its latest messages and summary, takes up
  * the turn that was in progress, and all events and timers that wait.
  */
-export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentActivities['open'] {
+export function createOpen({ stores, faultPoint, leaves }: ActivityDependencies): AgentActivities['open'] {
   const { memory } = stores
   return async ({ agentId, queueTokens, spending, inForce: known }): Promise<OpenResult | null> => {
     if (await memory.agents.wasDeleted(agentId)) return null
@@ -45,9 +45,12 @@ export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentA
     const mailbox = pending.filter(({ eventId }) => eventId !== turn?.running.event.id).map(queued)
     const counters = await countedSoFar(memory, { agentId, ended, turn, summary })
     const spent = spending === true && counters.promptTokens === undefined ? await spentBy(memory, agentId) : undefined
+    const queue = queueOf(before.map((message) => counted(message, definition.definition.contextWindow)), { maxTokens: queueTokens, turn })
+    const left = queue[0] === undefined ? (before[0]?.seq ?? 0) : queue[0][0] - 1
+    if (left > 0) await leaves?.(agentId, left)
     faultPoint('opened')
     return {
-      queue: queueOf(before.map((message) => counted(message, definition.definition.contextWindow)), { maxTokens: queueTokens, turn }),
+      queue,
       ...(summary && { summary: { op: summary.op, tokens: summary.tokens } }),
       messages: stored - (newest.length - before.length),
       // Room for results of a step whose message is stored and whose results are not.
@@ -61,7 +64,8 @@ export function createOpen({ stores, faultPoint }: ActivityDependencies): AgentA
       ...(turn?.cancelled && { cancelled: true }),
       ...(mailbox.length > 0 && { mailbox }),
       allWaiting: true,
-      ...(timers.length > 0 && { timers }),
+      ...(timers !== undefined && timers.length > 0 && { timers }),
+      ...(timers !== undefined && { timersKept: true as const }),
     }
   }
 }

@@ -2,10 +2,11 @@ import { opOf } from '../../protocol/ids.ts'
 import { firingIdOf, type ScheduledTimer } from '../../protocol/timers.ts'
 import type { MemoryStore } from '../../stores/stores.ts'
 
-/** The agent's timers as the stores know them, each at its first due time that recall memory does not hold. */
-export async function timersLeft(memory: MemoryStore, agentId: string): Promise<readonly ScheduledTimer[]> {
+/** The agent's timers as the stores know them, each at its first due time that recall memory does not hold. Undefined where the stores never had a copy. */
+export async function timersLeft(memory: MemoryStore, agentId: string): Promise<readonly ScheduledTimer[] | undefined> {
   const stored = await memory.timers.get(agentId)
-  const left = await Promise.all((stored?.timers ?? []).map((timer) => afterItsFirings(memory, agentId, timer)))
+  if (stored === undefined) return undefined
+  const left = await Promise.all(stored.timers.map((timer) => afterItsFirings(memory, agentId, timer)))
   return left.filter((timer) => timer !== undefined)
 }
 

@@ -8,6 +8,7 @@ import { invalidArgument } from '../../protocol/errors.ts'
 import { assertKnownSource } from '../input/known-source.ts'
 import { personHere } from '../input/person.ts'
 import { wholeNumberOption } from '../input/whole-number-option.ts'
+import { byWordsAloneLines } from '../output/by-words-alone.ts'
 import { asJson, printJson, printList, type JsonOption } from '../output/json-lines.ts'
 import { passageLines } from '../output/passage-lines.ts'
 import { withAgents } from '../with-agents.ts'
@@ -54,7 +55,8 @@ const actions: Readonly<Record<string, Action>> = {
 
 const explanation = `
   list                     the newest passages
-  search WORDS             by meaning and words, best first
+  search WORDS             by meaning and words, best first; by words alone, and it says so,
+                           while the embedding model is away
   show PASSAGE             one passage, and where it comes from
   insert TEXT              a new one
   edit PASSAGE TEXT        corrects one: it stays where it is, and its earlier text is gone
@@ -108,19 +110,31 @@ async function list({ client, agent, words, options }: Request): Promise<void> {
 async function search({ client, agent, words, options }: Request): Promise<void> {
   const { tag: tags, source, from, to, superseded, limit, offset } = options
   const filters = { ...(tags && { tags }), ...(source !== undefined && { source }), ...(from !== undefined && { from }), ...(to !== undefined && { to }), ...(superseded && { superseded }) }
-  const { passages } = await client.searchArchival(agent, { text: words.join(' '), limit, offset, ...filters })
+  const { passages, byWordsAlone } = await client.searchArchival(agent, { text: words.join(' '), limit, offset, ...filters })
   if (source !== undefined && passages.length === 0) await assertKnownSource(client, agent, source)
-  printPassages(passages, options)
+  printPassages(passages, options, { byWordsAlone })
 }
 
 async function show({ client, agent, words, options }: Request): Promise<void> {
   printPassages([await client.passage(agent, passageIn(words))], options, { whole: true })
 }
 
+interface Shown {
+  readonly whole?: true
+  readonly byWordsAlone?: true | undefined
+}
+
 /** For programs with the passage's id under the name that the help has for it, too. */
-function printPassages(passages: readonly PassageView[], options: JsonOption, shown?: { readonly whole: true }): void {
-  const named = passages.map((passage) => ({ id: passage.op, ...passage }))
-  printList(named, options, () => (passages.length === 0 ? ['No passage.'] : passages.flatMap((passage) => passageLines(passage, shown))))
+export function listOf(passages: readonly PassageView[], { byWordsAlone, ...shown }: Shown = {}) {
+  return {
+    items: passages.map((passage) => ({ id: passage.op, ...passage, ...(byWordsAlone && { byWordsAlone }) })),
+    lines: () => [...byWordsAloneLines(byWordsAlone), ...(passages.length === 0 ? ['No passage.'] : passages.flatMap((passage) => passageLines(passage, shown)))],
+  }
+}
+
+function printPassages(passages: readonly PassageView[], options: JsonOption, shown?: Shown): void {
+  const { items, lines } = listOf(passages, shown)
+  printList(items, options, lines)
 }
 
 async function insert({ client, agent, words, options }: Request): Promise<void> {

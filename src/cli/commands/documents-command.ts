@@ -5,7 +5,7 @@ import type { PerdureClient } from '../../client/perdure-client.ts'
 import { findFiles, type LeftOut } from '../../documents/files/find-files.ts'
 import { meantNames } from '../../documents/files/meant-names.ts'
 import { readFiles } from '../../documents/files/read-files.ts'
-import { progressLine } from '../../stack/progress.ts'
+import { progressLine, secondsSince } from '../../stack/progress.ts'
 import type { StoredDocument } from '../../protocol/documents.ts'
 import { wholeNumberOption } from '../input/whole-number-option.ts'
 import { exitStatus } from '../output/exit-status.ts'
@@ -39,14 +39,14 @@ async function load(agentId: string, paths: readonly string[]): Promise<void> {
   const unreadable: LeftOut[] = []
   const progress = progressLine(process.stderr)
   await withAgents(readConfig(process.env), async ({ connection: { client } }) => {
-    const startedAt = Date.now()
+    const startedAt = performance.now()
     // First of all: who mistypes the agent's name is not to wait for a look at all files.
     await client.documents(agentId, { limit: 1 })
     const files = findFiles(paths, (file) => unreadable.push(file))
-    const onProgress = (loading: LoadProgress): void => progress.update(loadingLine(loading, files.length), seconds(startedAt))
+    const onProgress = (loading: LoadProgress): void => progress.update(loadingLine(loading, files.length), secondsSince(startedAt))
     const result = await client.loadDocuments(agentId, readFiles(files, (file) => unreadable.push(file)), { onProgress }).finally(() => progress.done())
     const within = new Set(files.filter((file) => file.within).map(({ name }) => name))
-    report({ ...result, failed: [...unreadable, ...result.failed] }, within, seconds(startedAt))
+    report({ ...result, failed: [...unreadable, ...result.failed] }, within, secondsSince(startedAt))
   })
 }
 
@@ -114,4 +114,3 @@ function line({ name, status, format = '', pages, chunks = 0, code, unread }: St
   return `${printable(name)}  ${what}`
 }
 
-const seconds = (since: number): number => Math.round((Date.now() - since) / 1_000)

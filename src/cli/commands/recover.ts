@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { readConfig } from '../../config/config.ts'
 import { invalidArgument, messageOf, PerdureError } from '../../protocol/errors.ts'
-import type { PerdureClient } from '../../client/client.ts'
+import { idsOf, idsOfAll, tenantOf, type Tenant } from '../../protocol/tenant.ts'
+import type { PerdureConnection } from '../../connect.ts'
 import type { Recovery } from '../../client/recover.ts'
 import { counted } from '../output/text.ts'
 import { withAgents } from '../with-agents.ts'
@@ -19,25 +20,26 @@ export function addRecoverCommand(program: Command): void {
   program
     .command('recover')
     .argument('[names...]', 'the agents')
-    .option('--all', 'every agent')
+    .option('--all', 'every agent, of all tenants unless one is named')
     .description('starts agents again whose workflow was terminated or lost, from what the stores hold')
     .action(recover)
 }
 
 async function recover(names: readonly string[], { all }: { readonly all?: true }): Promise<void> {
   if ((names.length === 0) === (all === undefined)) throw invalidArgument('name the agents, or write `perdure recover --all`')
-  await withAgents(readConfig(process.env), async ({ connection: { client } }) => {
+  await withAgents(readConfig(process.env), async ({ config: { tenant }, connection: { clientOf, stores } }) => {
     const counts: Record<Recovery | 'failed', number> = { started: 0, asked: 0, well: 0, failed: 0 }
-    for await (const batch of batches(client, names)) {
+    for await (const batch of names.length > 0 ? named(names, tenant) : everyOne(stores.memory.agents, tenant)) {
       await Promise.all(
-        batch.map(async (name) => {
+        batch.map(async (agent) => {
+          const who = agent.tenant === tenant ? agent.name : `${agent.name} of ${agent.tenant ?? 'the default tenant'}`
           try {
-            const recovery = await client.recover(name)
+            const recovery = await clientOf(agent.tenant).recover(agent.name)
             counts[recovery] += 1
-            if (recovery !== 'well' || names.length > 0) process.stdout.write(`${name}: ${meanings[recovery]}\n`)
+            if (recovery !== 'well' || names.length > 0) process.stdout.write(`${who}: ${meanings[recovery]}\n`)
           } catch (error) {
             counts.failed += 1
-            process.stdout.write(`${name}: ${messageOf(error)}\n`)
+            process.stdout.write(`${who}: ${messageOf(error)}\n`)
           }
         }),
       )
@@ -48,15 +50,22 @@ async function recover(names: readonly string[], { all }: { readonly all?: true 
   })
 }
 
-async function* batches(client: PerdureClient, names: readonly string[]): AsyncGenerator<readonly string[]> {
-  if (names.length > 0) {
-    for (let start = 0; start < names.length; start += atOnce) yield names.slice(start, start + atOnce)
-    return
-  }
+interface Found {
+  readonly tenant: Tenant | undefined
+  readonly name: string
+}
+
+function* named(names: readonly string[], tenant: Tenant | undefined): Generator<readonly Found[]> {
+  for (let start = 0; start < names.length; start += atOnce) yield names.slice(start, start + atOnce).map((name) => ({ tenant, name }))
+}
+
+/** A disaster is one of all tenants. */
+async function* everyOne(agents: PerdureConnection['stores']['memory']['agents'], tenant: Tenant | undefined): AsyncGenerator<readonly Found[]> {
+  const within = tenant === undefined ? idsOfAll : idsOf(tenant)
   for (let after: string | undefined; ; ) {
-    const { agents, next } = await client.list({ limit: atOnce, ...(after !== undefined && { after }) })
-    yield agents.filter(({ archivedAt }) => archivedAt === undefined).map(({ definition }) => definition.id)
-    if (next === undefined) return
-    after = next
+    const page = await agents.list({ within, archived: false, limit: atOnce, ...(after !== undefined && { after }) })
+    yield page.map(({ key, definition: { id } }) => ({ tenant: tenantOf(key), name: id }))
+    after = page.at(-1)?.key
+    if (after === undefined) return
   }
 }

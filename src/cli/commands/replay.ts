@@ -4,7 +4,7 @@ import type { Client } from '@temporalio/client'
 import { encryptedDataConverter } from '../../codec/data-converter.ts'
 import { readConfig, type Config } from '../../config/config.ts'
 import { openTemporal } from '../../connect.ts'
-import { progressLine } from '../../stack/progress.ts'
+import { progressLine, secondsSince } from '../../stack/progress.ts'
 import { agentRuns, agentsOnServer } from '../../operations/replay/agent-runs.ts'
 import { readHistoryFile, type Run } from '../../operations/replay/history-file.ts'
 import type { ReplayedRun } from '../../operations/replay/replay.ts'
@@ -38,8 +38,9 @@ async function replayAll(what: readonly string[], all: boolean, config: Config):
   const agents = what.filter((name) => !isFile(name)).map((name) => innerId(config.tenant, name))
   const temporal = agents.length > 0 || all ? await openTemporal(config, runningServer(config)) : undefined
   const progress = progressLine(process.stderr)
+  const startedAt = performance.now()
   try {
-    const runs = runsOf({ files, agents, all, temporal, onAgent: (done, of) => progress.update(`replayed ${done} of ${counted(of, 'agent')}`, 0) })
+    const runs = runsOf({ files, agents, all, temporal, onAgent: (done, of) => progress.update(`replayed ${done} of ${counted(of, 'agent')}`, secondsSince(startedAt)) })
     const tally = newTally()
     const palette = paletteFor(process.stdout)
     for await (const run of replay(runs, { dataConverter: encryptedDataConverter(config.encryption) })) {

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client'
 import { workflowIdOf } from '../../protocol/ids.ts'
+import { asOurs } from '../../client/grpc-error.ts'
 import { indexedRuns, isUnknownRun } from '../../client/indexed-runs.ts'
 import type { Run } from './history-file.ts'
 import type { History } from './proto-json.ts'
@@ -49,6 +50,6 @@ async function known<Answer>(ask: () => Promise<Answer>): Promise<Answer | undef
     return await ask()
   } catch (error) {
     if (isUnknownRun(error)) return undefined
-    throw error
+    throw asOurs(error)
   }
 }

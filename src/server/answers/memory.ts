@@ -30,7 +30,12 @@ const passageFields = z.object({
 })
 
 export const passage = passageFields.meta({ id: 'Passage' })
-export const foundPassages = z.object({ total: z.number(), passages: list(passageFields.extend({ score: z.number() }).meta({ id: 'FoundPassage' })) })
+export const foundPassages = z.object({
+  total: z.number().describe('how many pass the filters; by words alone, those of them that have one of the words'),
+  atLeast: z.literal(true).optional().describe('there may be more: so many are known of'),
+  byWordsAlone: z.literal(true).optional().describe('the embedding model was away: what merely means the same was not found'),
+  passages: list(passageFields.extend({ score: z.number() }).meta({ id: 'FoundPassage' })),
+})
 export const done = z.object({ already: z.boolean().describe('it was done under this id before, and nothing was done now') })
 export const doneTo = done.extend({ op: z.string() })
 

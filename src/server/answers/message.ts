@@ -50,4 +50,10 @@ export const message = z
 
 export const messageList = z.object({ messages: list(message) })
 export const messagePage = messageList.extend({ next: z.number().optional().describe('the value of `after` that gets the next page; absent on the last one') })
-export const foundMessages = z.object({ total: z.number(), atLeast: z.literal(true).optional().describe('there may be more: so many were counted'), messages: list(message) })
+export const foundMessages = z.object({
+  total: z.number().describe('how many match: of a text, those that have one of its words'),
+  atLeast: z.literal(true).optional().describe('there may be more: so many were counted'),
+  byWordsAlone: z.literal(true).optional().describe('the embedding model or the store of its vectors was away: what merely means the same was not found'),
+  near: list(z.number()).optional().describe('sequence numbers of messages that have none of the words and are only the nearest by meaning, ten at the most: on the pages among the others, and not in `total`'),
+  messages: list(message),
+})

@@ -16,6 +16,7 @@ const answers: Readonly<Record<ModelErrorKind, { readonly status: number; readon
   'server-error': { status: 500, type: 'server_error', code: null },
   'context-overflow': { status: 400, type: 'invalid_request_error', code: 'context_length_exceeded' },
   'filtered': { status: 400, type: 'invalid_request_error', code: 'content_filter' },
+  'wrong-address': { status: 404, type: 'invalid_request_error', code: 'unknown_url' },
   'bad-request': { status: 400, type: 'invalid_request_error', code: null },
 }
 

@@ -15,12 +15,12 @@ import { isActivitysFailure, refusalBy } from './park.ts'
 import { pressureVerdict } from './pressure.ts'
 import { chunkToEvict } from './queue.ts'
 import { reconcile, reopen } from './reopen.ts'
-import { begunAsNow, newRun, nextCommand, shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
+import { begunAsNow, hasToActFirst, newRun, nextCommand, shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { fireDue, nextDue, waitUntil } from './timers.ts'
 import { showDefinition, shownOf, showEnded, showRecovered } from './show-status.ts'
 import { rememberAnswer } from './updates.ts'
 import { detailsOf } from './view.ts'
-import { wasReset } from './was-reset.ts'
+import { hasToLook, wasReset } from './was-reset.ts'
 
 export async function agent(state: AgentState): Promise<void> {
   assertKnownState(state)
@@ -40,6 +40,7 @@ async function live(run: AgentRun, cancelled: Promise<never>): Promise<void> {
   if (begunAsNow(state)) await earlyAnswered()
   if (!state.opened) await unfailing(run, reopen)
   while (!run.archived) {
+    if (hasToLook(run)) run.reconcile ??= 'asked'
     if (run.reconcile !== undefined) {
       await unfailing(run, reconcile)
       // It may have found that the agent is archived.
@@ -47,8 +48,9 @@ async function live(run: AgentRun, cancelled: Promise<never>): Promise<void> {
     }
     fireDue(state, Date.now())
     setCurrentDetails(detailsOf(run))
-    if (shouldContinueAsNew(run)) await renew(run)
+    if (shouldContinueAsNew(run) && !hasToActFirst(run)) await renew(run)
     await unfailing(run, act)
+    run.acted = true
   }
   showEnded()
   await condition(allHandlersFinished)
@@ -99,7 +101,7 @@ async function idle(run: AgentRun): Promise<void> {
   showRecovered()
   setCurrentDetails(detailsOf(run))
   const due = nextDue(run.state)
-  const woken = (): boolean => run.state.mailbox.length > 0 || run.reconcile !== undefined || run.renewAsked || run.full || unanswered(run) !== undefined || nextDue(run.state) !== due
+  const woken = (): boolean => run.state.mailbox.length > 0 || run.reconcile !== undefined || run.renewAsked || run.full || unanswered(run) !== undefined || nextDue(run.state) !== due || hasToLook(run)
   // A timer of Temporal's only where there is one of ours: an agent without any has the history that it always had.
   await (due === undefined ? condition(woken) : condition(woken, waitUntil(due, Date.now())))
 }
@@ -116,7 +118,7 @@ async function renew(run: AgentRun): Promise<never> {
   run.state.counters.continuedAsNew += 1
   const waiting = run.commands.flatMap(({ request, answer }) => (answer === undefined ? [request] : []))
   if (waiting.length > 0) run.state.waitingCommands = waiting
-  run.state.begun = begunRun(run.state.counters.continuedAsNew)
+  run.state.begun = begunRun(run.state.counters.continuedAsNew, Date.now())
   // The next run can't see it by itself.
   if (wasReset(run)) run.state.givenAgain = true
   // The memo is given anew. Otherwise Temporal carries its stored bytes along, which stay encrypted under the key that the agent's first

@@ -17,7 +17,7 @@ import { runStep, type BroughtTools, type StepResult } from './step.ts'
 import { parkForAnswers, waitForAnswers } from './wait-for-answers.ts'
 import { waitForStores, waitsForStores } from './wait-for-stores.ts'
 import { beginWaiting, hearAgain, waitingCalls } from './waiting.ts'
-import { wasReset } from './was-reset.ts'
+import { hasToLook, wasReset } from './was-reset.ts'
 import { parkedOutcome } from './turn-outcome.ts'
 import { addNotice, decide, filteredEnding, startTurn } from './turn.ts'
 
@@ -80,7 +80,7 @@ export async function waitWhileParked(run: AgentRun): Promise<void> {
   // Messages that come meanwhile make history, and nothing else would end this run.
   const long = patched('renew-while-parked') ? (): boolean => shouldContinueAsNew(run) : (): boolean => false
   const letGo = (): boolean => state.resumeAsked || (state.cancelAsked && cancelHeld !== true)
-  const asked = (): boolean => letGo() || run.reconcile !== undefined || unanswered(run) !== undefined || long()
+  const asked = (): boolean => letGo() || run.reconcile !== undefined || unanswered(run) !== undefined || long() || hasToLook(run)
   if (waitsForStores(state.parked)) {
     if (!(await waitForStores(state, asked)) && !letGo()) return
     // A run of its own is given to any worker: the one that has this one's cache has other stores.

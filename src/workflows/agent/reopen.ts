@@ -7,7 +7,8 @@ import { inForceOfParked, putInForce } from './definition.ts'
 import { mailboxWith } from './mailbox.ts'
 import type { AgentRun } from './run.ts'
 import { showDefinition, showRecovered } from './show-status.ts'
-import { noteReset, wasReset } from './was-reset.ts'
+import { hearAgain } from './waiting.ts'
+import { hasToLook, noteReset, wasReset } from './was-reset.ts'
 
 /** Share of the window that a queue rebuilt from the stores may take. */
 const reopenedShare = 0.25
@@ -47,16 +48,17 @@ export async function reconcile(run: AgentRun): Promise<void> {
     finishDeletion(run)
     return
   }
-  if (asked === 'numbers-behind' || (found.newestSeq ?? 0) >= state.nextSeq) {
+  if (asked === 'numbers-behind' || (found.newestSeq ?? 0) >= state.nextSeq || hasEnded(state, found) || wasLetGoOn(state, found)) {
     takeUp(state, found, waiting)
     if (state.parked !== undefined) {
       delete state.parked
       showRecovered()
     }
   } else {
+    if (waiting.hadToLook) hearWhatWasSaid(state, found)
     state.mailbox = mailboxWith(state, waiting.stored, waiting.byStores)
     // The stores' copy is older: it may have a timer that was taken away.
-    if (state.timersUnkept !== true) takeTimers(state, found)
+    if (state.timersUnkept !== true) takeTimers(state, found, waiting)
   }
   if (found.definition !== undefined) {
     const another = found.definition.version !== state.definition
@@ -64,6 +66,32 @@ export async function reconcile(run: AgentRun): Promise<void> {
     if (putInForce(state, found.definition) && another) state.resumeAsked = true
     showDefinition(state)
   }
+}
+
+/**
+ * Whether the turn that runs here has ended by the stores. A cancel may end a turn that stands still without a message that is new here: at most with
+ * a notice in the place of the step. Earlier versions stood still on.
+ */
+function hasEnded({ running }: AgentState, found: OpenResult): boolean {
+  return running !== undefined && found.running === undefined && found.nextTurn > running.turn && patched('ended-by-stores')
+}
+
+/**
+ * Whether the step that stands here until a person acts has its inference by the stores: somebody has acted since. Its number was given before it
+ * failed, so that nothing of it is new here. Earlier versions stood still on.
+ */
+function wasLetGoOn({ parked, running }: AgentState, { running: stored }: OpenResult): boolean {
+  if (parked === undefined || parked.calls !== undefined || parked.retryAt !== undefined || running === undefined || running.waiting !== undefined) return false
+  return stored?.turn === running.turn && stored.stepSeq !== undefined && stored.step >= running.step && patched('let-go-on-by-stores')
+}
+
+/** Some of the calls that wait here may have been answered since the point of a reset, and the step still waits by the stores, for the others. */
+function hearWhatWasSaid(state: AgentState, found: OpenResult): void {
+  const { parked, running } = state
+  if (parked?.calls === undefined || running === undefined || found.running?.said === undefined) return
+  if (found.running.turn !== running.turn || found.running.step !== running.step) return
+  running.said = found.running.said
+  hearAgain(state, running)
 }
 
 /** A deletion that was broken off goes on before anything else, whatever this workflow was started for. */
@@ -78,6 +106,10 @@ interface Found {
   readonly stored: readonly QueuedEvent[]
   /** Whether the mailbox is to have the stores' order (see `mailboxWith`). */
   readonly byStores: boolean
+  /** Whether the workflow was reset to where it stands still: what it waits for may have happened. */
+  readonly hadToLook: boolean
+  /** Whether the timers are to be the stores' alone: one of before a reset may have been taken away. An agent of an earlier version may have timers of which the stores never had a copy. */
+  readonly timersByStores: boolean
 }
 
 /**
@@ -98,17 +130,23 @@ async function lookIntoStores(run: AgentRun, startedAt = Infinity): Promise<Foun
   })
   const stored = found?.mailbox ?? []
   // Histories of earlier versions have another order.
-  if (found?.allWaiting !== true) return { found, stored, byStores: false }
+  if (found?.allWaiting !== true) {
+    // A worker of an earlier version has looked; to ask it again would tell no more.
+    if (hasToLook(run)) noteReset(run)
+    return { found, stored, byStores: false, hadToLook: false, timersByStores: false }
+  }
+  const hadToLook = hasToLook(run)
+  const timersByStores = hadToLook && found.timersKept === true && state.timersUnkept !== true
   const reset = wasReset(run)
   if (reset) run.lookedAfterReset = true
   const byStores = state.givenAgain === true || reset
   delete state.givenAgain
   noteReset(run)
-  return { found, byStores, stored: byStores ? stored : stored.filter(({ acceptedAt }) => acceptedAt < startedAt) }
+  return { found, byStores, hadToLook, timersByStores, stored: byStores ? stored : stored.filter(({ acceptedAt }) => acceptedAt < startedAt) }
 }
 
 /** The stores are right about all that they know. What only the workflow knows are events that came with their text, and signals on their way. */
-function takeUp(state: AgentState, found: OpenResult, { stored, byStores }: Omit<Found, 'found'>): void {
+function takeUp(state: AgentState, found: OpenResult, waiting: Omit<Found, 'found'>): void {
   state.nextSeq = Math.max(state.nextSeq, found.nextSeq)
   state.nextTurn = Math.max(state.nextTurn, found.nextTurn)
   state.queue = [...found.queue]
@@ -120,8 +158,8 @@ function takeUp(state: AgentState, found: OpenResult, { stored, byStores }: Omit
   // have it; else the event has its turn then.
   if (interrupted !== undefined && interrupted.event.id !== state.running?.event.id) state.mailbox = [{ event: interrupted.event, acceptedAt: interrupted.acceptedAt }, ...state.mailbox]
   state.cancelAsked = found.cancelled === true || cancelHolds(state, interrupted)
-  state.mailbox = mailboxWith(state, stored, byStores)
-  takeTimers(state, found)
+  state.mailbox = mailboxWith(state, waiting.stored, waiting.byStores)
+  takeTimers(state, found, waiting)
   Object.assign(state.counters, found.counters)
   state.counters.messages = found.messages
   Object.assign(state.counters, found.spent)
@@ -133,7 +171,8 @@ function cancelHolds({ cancelAsked, running }: AgentState, interrupted: AgentSta
   return interrupted === undefined || interrupted.turn === running.turn || !patched('cancel-of-its-turn')
 }
 
-function takeTimers(state: AgentState, { timers = [] }: OpenResult): void {
+function takeTimers(state: AgentState, { timers = [] }: OpenResult, { timersByStores }: Pick<Found, 'timersByStores'>): void {
+  if (timersByStores) delete state.timers
   const known = new Set((state.timers ?? []).map(({ id }) => id))
   const added = timers.filter(({ id }) => !known.has(id)).map((timer) => ({ ...timer }))
   if (added.length > 0) state.timers = [...(state.timers ?? []), ...added]

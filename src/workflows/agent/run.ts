@@ -34,6 +34,8 @@ export interface AgentRun extends Seeded {
   readonly mostEvents: number
   /** The run has taken as many updates as it should, or Temporal lets it take no more. */
   full: boolean
+  /** The loop has done a piece of its work in this run. */
+  acted: boolean
   /** It was reset, and has looked into the stores since. */
   lookedAfterReset?: true
 }
@@ -41,9 +43,29 @@ export interface AgentRun extends Seeded {
 /** Of runs that an earlier version has begun. */
 const eventsPerEarlierRun = 300
 
-export function shouldContinueAsNew({ compacted, renewAsked, full, mostEvents }: AgentRun): boolean {
+/**
+ * Of a workflow whose run ends within this time, Temporal begins the next run a second later (`history.continueAsNewMinInterval`, by default 1 s), and the
+ * messages wait. A run that reaches its events sooner, as with a burst of messages and a quick model, goes on for as long, and a little longer: Temporal counts
+ * from the new run's start, this workflow from the old one's last task. Milliseconds.
+ */
+const leastRunMs = 1_250
+
+export function shouldContinueAsNew({ state, compacted, renewAsked, full, mostEvents }: AgentRun): boolean {
   const { historyLength, continueAsNewSuggested } = workflowInfo()
-  return compacted || renewAsked || full || historyLength > mostEvents || continueAsNewSuggested
+  return compacted || renewAsked || full || (historyLength > mostEvents && !isYoung(state)) || continueAsNewSuggested
+}
+
+/**
+ * Whether this run has to do a piece of the loop's work before it ends, as it is asked to. What is sent while a run begins is told to it with its first
+ * task: whoever asks again and again would have runs that only begin and end, and the agent would never come to its messages. Earlier versions
+ * ended at once.
+ */
+export const hasToActFirst = ({ acted, renewAsked, full }: AgentRun): boolean => !acted && (renewAsked || full) && patched('act-before-renew')
+
+/** Of runs that an earlier version has begun nobody knows when. A creator's clock may be wrong either way: then the run after the first one begins late. */
+function isYoung(state: AgentState): boolean {
+  const age = Date.now() - (begunAsNow(state)?.at ?? 0)
+  return age >= 0 && age < leastRunMs
 }
 
 /** Undefined where an earlier version began the run. */
@@ -51,7 +73,7 @@ export const begunAsNow = ({ begun, counters }: AgentState): BegunRun | undefine
 
 export function newRun(state: AgentState): AgentRun {
   const mostEvents = begunAsNow(state)?.mostEvents ?? eventsPerEarlierRun
-  return { state, commands: carriedCommands(state), doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false, reconciled: 0, updates: 0, held: 0, mostEvents, full: false, seedSeen: firstSeed }
+  return { state, commands: carriedCommands(state), doing: 'idle', compacted: false, renewAsked: false, draining: false, archived: false, reconciled: 0, updates: 0, held: 0, mostEvents, full: false, acted: false, seedSeen: firstSeed() }
 }
 
 /** Commands that an earlier run has carried. A worker of an earlier version carries them on without running them; what was given to it again, and ran there, is left out. */

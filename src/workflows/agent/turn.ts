@@ -55,7 +55,7 @@ export function decide(state: AgentState, turn: RunningTurn, step: Extract<StepR
 }
 
 function noCallDetail(ended: 'cut' | 'filtered' | undefined, times: number): string {
-  if (ended === 'cut') return `the model's answers were cut by the limit of their output ${times} times in a row, before they called a tool; raise the limit, or let the model think less`
+  if (ended === 'cut') return `the model's answers were cut by the limit of their output, or by the end of the window, ${times} times in a row, before they called a tool; raise the limit (sampling.maxOutputTokens), give the model a larger window, or let it think less`
   if (ended === 'filtered') return `the provider's content filter held back the model's answers ${times} times in a row, so nothing could be sent; say it in other words`
   return `the model wrote text without a tool call ${times} times in a row, so nothing could be sent; set PERDURE_TOOL_FORMAT=text where it is not set so, else take another model`
 }

@@ -8,6 +8,7 @@ import { showStatus } from './show-status.ts'
 import { stepRefOf } from './step-state.ts'
 import { parkedOutcome } from './turn-outcome.ts'
 import { detailsOf } from './view.ts'
+import { hasToLook } from './was-reset.ts'
 import { expire, openCall, parkedFor, takeAnswer, waitingCalls } from './waiting.ts'
 
 /** The turn stands still, before any of its step's calls has run, until those that have to wait are answered. */
@@ -37,7 +38,7 @@ export async function waitForAnswers(run: AgentRun, turn: RunningTurn): Promise<
   }
   state.parked = parkedFor(calls, state.parked?.since ?? now)
   setCurrentDetails(detailsOf(run))
-  const asked = (): boolean => state.cancelAsked || run.reconcile !== undefined || unanswered(run) !== undefined || shouldContinueAsNew(run)
+  const asked = (): boolean => state.cancelAsked || run.reconcile !== undefined || unanswered(run) !== undefined || shouldContinueAsNew(run) || hasToLook(run)
   const changed = (): boolean => waitingCalls(state.agentId, turn).map(key).join() !== calls.map(key).join()
   await condition(() => asked() || changed(), Math.max(1, (state.parked.retryAt ?? now) - now))
 }

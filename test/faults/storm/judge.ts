@@ -3,9 +3,9 @@ import { afterwardsId, findings } from '../support/audit.ts'
 import { readCoins, readEffects } from '../support/effect-tools.ts'
 import { everyHistoryOf, gather, type Evidence } from '../support/evidence.ts'
 import { afterwardsText } from '../support/model-of-moves.ts'
+import { eventsOf, outOfOrder } from '../support/order.ts'
 import type { Cast } from './bring-up.ts'
 import { readLog, unanswered, type LogEntry } from './client-log.ts'
-import { eventsOf, outOfOrder } from './order.ts'
 import type { StrikeKind } from './schedule.ts'
 
 /** What went through a storm. */

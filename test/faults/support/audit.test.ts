@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { sampleMessage, sampleOutcome, sampleVersion } from '../../stores/memory/samples.ts'
 import { findings } from './audit.ts'
 import type { Evidence } from './evidence.ts'
+import { outOfOrder } from './order.ts'
 import { Strikes } from './recovery.ts'
 
 const event = sampleMessage('ada', 1, 'Hi', { eventId: 'hi', turn: 1 })
@@ -59,6 +60,23 @@ describe('the audit', () => {
   ]
   test.for(damages)('sees %s', ([, damage, found]) => {
     expect(findings({ ...sound, ...damage })).toContain(found)
+  })
+})
+
+describe('the order of messages whose senders send at the same time', () => {
+  const log = (['sending first', 'sending second', 'accepted second', 'accepted first', 'sending third', 'accepted third'] as const).map((entry) => {
+    const [what = '', eventId = ''] = entry.split(' ')
+    return { what, eventId }
+  })
+
+  test('may be any one of those that were under way together', () => {
+    expect(outOfOrder(log, ['first', 'second', 'third'])).toEqual([])
+    expect(outOfOrder(log, ['second', 'first', 'third'])).toEqual([])
+  })
+
+  test('is wrong where a message stands before one that had been accepted when it was sent', () => {
+    expect(outOfOrder(log, ['first', 'third', 'second'])).toEqual(['event third was sent after second had been accepted, and stands before it in recall'])
+    expect(outOfOrder(log, ['third', 'second', 'first'])).toHaveLength(1)
   })
 })
 

@@ -2,6 +2,7 @@ import type { StoredMessage } from '../../../src/protocol/messages.ts'
 import { expect } from 'vitest'
 import { gather, type AuditedAgent, type Evidence } from './evidence.ts'
 import { afterwardsText } from './model-of-moves.ts'
+import { eventsOf, outOfOrder, type Sending } from './order.ts'
 import { recordRecovery } from './recovery.ts'
 import type { World } from './world.ts'
 
@@ -10,6 +11,8 @@ export const afterwardsId = 'afterwards'
 export interface AuditOptions {
   /** Events that were accepted in a history that is gone, in their order. */
   readonly before?: readonly string[]
+  /** Of senders at the same time, in the order in which it was written: then the order is judged by it, and not by the histories. */
+  readonly log?: readonly Sending[]
 }
 
 /**
@@ -19,12 +22,13 @@ export interface AuditOptions {
 export async function audit(
   world: AuditedAgent & Pick<World, 'row' | 'strikes'> & Partial<Pick<World, 'successor'>>,
   sent: Readonly<Record<string, string>>,
-  { before = [] }: AuditOptions = {},
+  { before = [], log }: AuditOptions = {},
 ): Promise<Evidence> {
   const { end, detail } = await world.client.send(world.agentId, afterwardsText, { eventId: afterwardsId })
   const gathered = await gather(world, new Map([...Object.entries(sent), [afterwardsId, afterwardsText]]), detail === undefined ? end : `${end}: ${detail}`)
-  const evidence = { ...gathered, accepted: [...before, ...without(gathered.accepted, before)] }
-  expect(findings(evidence)).toEqual([])
+  const order = eventsOf(gathered.messages)
+  const evidence = { ...gathered, accepted: log === undefined ? [...before, ...without(gathered.accepted, before)] : order }
+  expect([...findings(evidence), ...outOfOrder(log ?? [], order)]).toEqual([])
   const seconds = world.strikes.recovery(evidence.turnEnds)
   if (world.row !== undefined && seconds !== undefined) recordRecovery({ row: world.row, successor: world.successor, seconds })
   return evidence

@@ -2,6 +2,7 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode } from '@temporalio/worker'
+import { workflowFiles } from '../../../src/worker/workflow-source.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -24,6 +25,6 @@ export async function nextVersion(folder: string, change: (loop: string) => stri
   writeFileSync(loopFile, changed)
   const silent = (): void => undefined
   const logger = { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: silent }
-  const { code } = await bundleWorkflowCode({ workflowsPath: join(folder, 'src/workflows/index.ts'), payloadConverterPath: join(folder, 'src/codec/sandbox-converter.ts'), logger })
+  const { code } = await bundleWorkflowCode({ ...workflowFiles(join(folder, 'src/workflows'), 'ts'), payloadConverterPath: join(folder, 'src/codec/sandbox-converter.ts'), logger })
   return { main: join(folder, 'src/cli/main.ts'), workflowCode: code }
 }

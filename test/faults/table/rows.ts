@@ -4,6 +4,7 @@ import { clock } from './rows/clock.ts'
 import { deploy } from './rows/deploy.ts'
 import { disk } from './rows/disk.ts'
 import { documents } from './rows/documents.ts'
+import { exchanges } from './rows/exchanges.ts'
 import { http } from './rows/http.ts'
 import { limits } from './rows/limits.ts'
 import { load } from './rows/load.ts'
@@ -20,6 +21,6 @@ import { timers } from './rows/timers.ts'
 import { worker } from './rows/worker.ts'
 
 /** The whole table, in the order of the document. */
-export const faultGroups: readonly FaultGroup[] = [worker, temporal, lost, mongodb, qdrant, network, stopped, model, client, http, waiting, disk, clock, timers, deploy, documents, limits, names, load]
+export const faultGroups: readonly FaultGroup[] = [worker, temporal, lost, mongodb, qdrant, network, stopped, model, client, http, waiting, disk, clock, timers, deploy, documents, exchanges, limits, names, load]
 
 export const faultRows = faultGroups.flatMap(({ rows }) => rows)

@@ -1,4 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
+import { handlerNames } from '../../../src/protocol/handlers.ts'
+import { workflowIdOf } from '../../../src/protocol/ids.ts'
 import { call, hang, say, scriptedModel, type ScriptedModel } from '../../../src/testing.ts'
 import { startAgents, type Agents } from '../../support/agents.ts'
 import { gate } from '../../support/gate.ts'
@@ -76,4 +79,48 @@ describe('an agent that has been sent more updates than Temporal lets one run ta
     expect((await client.state(agentId)).counters).toMatchObject({ refusedSignals: 0 })
     open.open()
   }, 300_000)
+})
+
+describe('an agent that is asked again and again to go on in a new run', () => {
+  const asks: Readonly<Record<string, () => Promise<unknown>>> = {
+    'by a signal': () => agents.temporal.workflow.getHandle(workflowIdOf(agents.agentId)).signal(handlerNames.renewSignal),
+    "by cancelling its workflow": () => agents.temporal.workflow.getHandle(workflowIdOf(agents.agentId)).cancel(),
+  }
+
+  test.each(Object.entries(asks))('comes to its messages all the same: %s [updates:bounded mailbox:durable]', async (how, ask) => {
+    await withModel(scriptedModel([], { afterwards: say('Still here.') }))
+    const { client, agentId } = agents
+    await client.send(agentId, 'Hello')
+    let asking = true
+    const asked = (async () => {
+      while (asking) {
+        await ask().catch(() => undefined)
+        await sleep(30)
+      }
+    })()
+    try {
+      await client.signal(agentId, 'Are you there?', { eventId: 'one' })
+      // A cancel may meet the turn itself.
+      expect(await client.outcome(agentId, 'one', { until: 'end', signal: AbortSignal.timeout(60_000) })).toMatchObject({ turn: 2, end: how.includes('cancel') ? (expect.stringMatching(/completed|cancelled/) as string) : 'completed' })
+    } finally {
+      asking = false
+      await asked
+    }
+    expect(await client.send(agentId, 'And now?')).toMatchObject({ turn: 3, end: 'completed', replyTexts: ['Still here.'] })
+  }, 120_000)
+
+  test('and has nothing to do goes on in one for each time, and no more [updates:bounded pressure:continue-as-new]', async () => {
+    await withModel(scriptedModel([], { afterwards: say('Still here.') }))
+    const { client, agentId, temporal } = agents
+    await client.send(agentId, 'Hello')
+    await agents.withoutWorker(async () => {
+      await temporal.workflow.getHandle(workflowIdOf(agentId)).signal(handlerNames.renewSignal)
+    })
+    const renewed = async () => (await client.state(agentId)).counters.continuedAsNew
+    await expect.poll(renewed, soon).toBe(1)
+    await sleep(2_000)
+    expect(await renewed()).toBe(1)
+    const { events } = await temporal.workflow.getHandle(workflowIdOf(agentId)).fetchHistory()
+    expect(events?.length).toBeLessThan(12)
+  }, 60_000)
 })

@@ -1,10 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { temporal as proto } from '@temporalio/proto'
 import { Worker } from '@temporalio/worker'
 import { afterEach, describe, expect, inject, test } from 'vitest'
+import { z } from 'zod'
 import { handlerNames } from '../../../src/protocol/handlers.ts'
 import { workflowIdOf } from '../../../src/protocol/ids.ts'
-import { call, hang, say, scriptedModel, type ScriptedModel } from '../../../src/testing.ts'
+import { call, fail, hang, ModelError, say, scriptedModel, type ScriptedModel } from '../../../src/testing.ts'
+import { defineTool } from '../../../src/tools/tool.ts'
 import { startAgents, type Agents } from '../../support/agents.ts'
+import { storesWith } from '../../support/stores-with.ts'
 import { echoingModel, holdingModel, holdingModelAt, talk, textsOf } from './talk.ts'
 
 const ExcludeType = proto.api.enums.v1.ResetReapplyExcludeType
@@ -19,7 +23,7 @@ async function startWith(model: ScriptedModel): Promise<void> {
   await agents.client.create({ id: agents.agentId, model: 'scripted' })
 }
 
-test('an archived agent whose workflow is reset does not live on when that looks into the stores [recover:from-stores]', async () => {
+test('an archived agent whose workflow is reset does not live on: that looks into the stores [recover:from-stores]', async () => {
   await startWith(scriptedModel([], { afterwards: say('Hello.') }))
   await posted('one')
   await outcomes('one')
@@ -33,10 +37,7 @@ test('an archived agent whose workflow is reset does not live on when that looks
     workflowTaskFinishEventId: task ?? null,
     resetReapplyExcludeTypes: [ExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE],
   })
-  const status = async () => (await workflow().describe()).status.name
-  expect(await status()).toBe('RUNNING')
-  await workflow().signal(handlerNames.reconcile)
-  await expect.poll(status, { timeout: 20_000 }).toBe('COMPLETED')
+  await expect.poll(async () => (await workflow().describe()).status.name, { timeout: 20_000 }).toBe('COMPLETED')
 })
 
 describe('an agent whose workflow is reset', () => {
@@ -167,6 +168,114 @@ describe('an agent whose workflow is reset', () => {
     expect(await conversation()).toEqual(textsOf([...(renewals > 0 ? ['zero'] : []), ...ids]))
     await replay()
   }, 90_000)
+
+  test.each([
+    {
+      where: 'its turn waited for an approval',
+      steps: [call('pay', {}, { heartbeat: true })],
+      goOn: async ({ client, agentId }: Agents) => {
+        const [waiting] = await client.waiting(agentId)
+        await client.approve(agentId, waiting?.op ?? '')
+      },
+    },
+    {
+      where: 'it was parked until a person acts',
+      steps: [fail(new ModelError('refused', 'the key was refused'))],
+      goOn: async ({ client, agentId }: Agents) => {
+        await client.resume(agentId)
+      },
+    },
+  ])('to where $where, which has happened, waits no more, and the next message has its turn [recover:from-stores turn:approval turn:park-resume]', { timeout: 60_000 }, async ({ steps, goOn }) => {
+    let paid = 0
+    const pay = defineTool({ name: 'pay', description: 'pays', schema: z.object({}), policy: { placement: 'activity', idempotent: false, approval: true }, run: () => Promise.resolve(`paid ${(paid += 1)}`) })
+    const model = scriptedModel(steps, { afterwards: say('Done.') })
+    agents = await startAgents({ model, tools: [pay] })
+    const { client, agentId } = agents
+    await client.create({ id: agentId, model: 'scripted', tools: ['send_message', 'pay'] })
+    expect(await client.send(agentId, 'one', { eventId: 'one' })).toMatchObject({ end: 'parked' })
+    const tasks = await completedTasks()
+    await goOn(agents)
+    await outcomes('one')
+    const asked = model.requests.length
+    await reset(false, tasks.at(-1))
+    await expect.poll(async () => (await client.state(agentId)).status, { timeout: 20_000 }).toBe('idle')
+    expect(await client.waiting(agentId)).toEqual([])
+    expect(await client.send(agentId, 'two', { eventId: 'two' })).toMatchObject({ turn: 2, end: 'completed' })
+    expect(await conversation()).toEqual([['one', ['Done.']], ['two', ['Done.']]])
+    expect(model.requests.length - asked).toBe(1)
+    expect(paid).toBeLessThanOrEqual(1)
+    await replay()
+  })
+
+  test.each([
+    { where: 'for an approval', steps: [call('pay', {}, { heartbeat: true })] },
+    { where: 'for a person, parked before the model had answered', steps: [fail(new ModelError('refused', 'the key was refused'))] },
+  ])('to where its turn waited $where, and was cancelled since, waits no more [recover:from-stores turn:approval turn:cancel]', { timeout: 60_000 }, async ({ steps }) => {
+    const pay = defineTool({ name: 'pay', description: 'pays', schema: z.object({}), policy: { placement: 'activity', idempotent: false, approval: true }, run: () => Promise.resolve('paid') })
+    agents = await startAgents({ model: scriptedModel(steps, { afterwards: say('Done.') }), tools: [pay] })
+    const { client, agentId } = agents
+    await client.create({ id: agentId, model: 'scripted', tools: ['send_message', 'pay'] })
+    expect(await client.send(agentId, 'one', { eventId: 'one' })).toMatchObject({ end: 'parked' })
+    const tasks = await completedTasks()
+    await client.cancel(agentId)
+    expect(await outcomes('one')).toMatchObject([{ end: 'cancelled' }])
+    await reset(false, tasks.at(-1))
+    await expect.poll(async () => (await client.state(agentId)).status, { timeout: 20_000 }).toBe('idle')
+    expect(await client.waiting(agentId)).toEqual([])
+    expect(await client.send(agentId, 'two', { eventId: 'two' })).toMatchObject({ turn: 2, end: 'completed', replyTexts: ['Done.'] })
+    expect(await outcomes('one')).toMatchObject([{ end: 'cancelled' }])
+    await replay()
+  })
+
+  test('to where two calls waited of which one was approved since waits for the other alone [recover:from-stores turn:approval]', { timeout: 60_000 }, async () => {
+    const paid: string[] = []
+    const pay = defineTool({ name: 'pay', description: 'pays', schema: z.object({ to: z.string() }), policy: { placement: 'activity', idempotent: false, approval: true }, run: ({ to }) => Promise.resolve(`paid ${paid.push(to)}`) })
+    const both = ['Ada', 'Bert'].map((to) => call('pay', { to }, { heartbeat: true }))
+    agents = await startAgents({ model: scriptedModel([both], { afterwards: say('Done.') }), tools: [pay] })
+    const { client, agentId } = agents
+    await client.create({ id: agentId, model: 'scripted', tools: ['send_message', 'pay'] })
+    await client.send(agentId, 'one', { eventId: 'one' })
+    const [first, second] = await client.waiting(agentId)
+    const tasks = await completedTasks()
+    await client.approve(agentId, first?.op ?? '')
+    await expect.poll(async () => (await client.waiting(agentId)).map(({ op }) => op)).toEqual([second?.op])
+    await reset(false, tasks.at(-1))
+    await expect.poll(async () => (await client.waiting(agentId)).map(({ op }) => op), { timeout: 20_000 }).toEqual([second?.op])
+    await client.approve(agentId, second?.op ?? '')
+    expect(await outcomes('one')).toMatchObject([{ end: 'completed' }])
+    // Calls that were approved run beside each other.
+    expect(paid.toSorted()).toEqual(['Ada', 'Bert'])
+    await replay()
+  })
+
+  test('keeps timers of which the stores never had a copy, as those of an agent of an earlier version [recover:from-stores event:timers]', { timeout: 60_000 }, async () => {
+    const stores = await storesWith(({ timers }) => ({ timers: { ...timers, put: () => Promise.resolve() } }))
+    agents = await startAgents({ model: echoingModel(), stores })
+    const { client, agentId } = agents
+    await client.create({ id: agentId, model: 'scripted' })
+    await client.schedule(agentId, { id: 'stays', text: 'stays', afterMs: 3_600_000 })
+    await client.send(agentId, 'one', { eventId: 'one' })
+    await reset(false, (await completedTasks()).at(-1))
+    await client.send(agentId, 'two', { eventId: 'two' })
+    expect((await client.timers(agentId)).map(({ id }) => id)).toEqual(['stays'])
+    await replay()
+  })
+
+  test('to where a timer waited that was taken away since has it no more [recover:from-stores event:timers]', { timeout: 60_000 }, async () => {
+    await startWith(echoingModel())
+    const { client, agentId } = agents
+    await client.send(agentId, 'one', { eventId: 'one' })
+    await client.schedule(agentId, { id: 'stays', text: 'stays', afterMs: 3_600_000 })
+    await client.schedule(agentId, { id: 'goes', text: 'goes', afterMs: 8_000 })
+    await client.send(agentId, 'two', { eventId: 'two' })
+    const tasks = await completedTasks()
+    await client.unschedule(agentId, 'goes')
+    await reset(false, tasks.at(-1))
+    await expect.poll(async () => (await client.timers(agentId)).map(({ id }) => id), { timeout: 5_000 }).toEqual(['stays'])
+    await sleep(9_000)
+    expect(await conversation()).toEqual(textsOf(['one', 'two']))
+    await replay()
+  })
 
   test('twice has what is taken over in the order in which it was accepted each time [recover:from-stores mailbox:fifo]', async () => {
     const { model, holds, open } = holdingModelAt('hold-1', 'hold-2')

@@ -42,7 +42,16 @@ export const limits: FaultGroup = {
       test: { file: ofFullRuns, title: 'during one long step keeps all messages in their order, takes a cancel, and goes on' },
       stores: 'both',
       cells: noEffects,
-      notProven: 'more than a mailbox holds (10,000): those are refused with `mailbox-full`',
+      notProven: 'more than a mailbox holds (5,000): those are refused with `mailbox-full`',
+    },
+    {
+      id: 'limits-renewed',
+      fault: 'somebody tells an agent thirty times a second to go on in a new run, or cancels its workflow as often',
+      whatHappens: 'each run does a piece of work before it ends, so that messages have their turns; a cancel may meet the turn itself',
+      test: { file: ofFullRuns, title: 'comes to its messages all the same: %s' },
+      stores: 'both',
+      cells: noEffects,
+      notProven: 'commands given so often that one always waits: those go before the next turn',
     },
   ],
 }

@@ -7,14 +7,14 @@ export const load: FaultGroup = {
     {
       id: 'load-thousand',
       fault: '1,000 messages by updates and signals, while the agent continues as new again and again and three workers die',
-      whatHappens: 'each has its one turn, in the order of acceptance',
+      whatHappens: 'each has its one turn, behind all that were accepted before it was sent',
       test: {
         file: 'many-messages.test.ts',
         title: 'by updates and signals of several clients, through continue-as-new and deaths of workers, are all handled once and in order',
       },
       stores: 'embedded',
       cells: { effects: notAtStake },
-      notProven: 'senders in several processes: here four clients, each with its own connections, are in one; more than a mailbox holds (10,000)',
+      notProven: 'senders in several processes: here four clients, each with its own connections, are in one; more than a mailbox holds (5,000)',
     },
     {
       id: 'storm',
@@ -25,6 +25,15 @@ export const load: FaultGroup = {
       stores: 'embedded',
       cells: { effects: '0 or unknown to the model / 0' },
       notProven: 'other interleavings: the seed repeats the schedule and what is said, not what a fault meets. Half a minute and four agents; [longer ones](#a-storm) by hand',
+    },
+    {
+      id: 'storm-request-time',
+      fault: 'the model never answers one of a storm\'s workers',
+      whatHappens: 'the worker gives the request up after `PERDURE_REQUEST_SECONDS`, as `perdure worker` does, and the model is asked again',
+      test: { file: 'storm.test.ts', title: 'has workers that give a request up after the time that it may take, as those of users do' },
+      stores: 'embedded',
+      cells: { effects: notAtStake, results: notAtStake },
+      notProven: 'that the request which was given up is not paid for: it may be',
     },
     {
       id: 'storm-schedule',

@@ -34,5 +34,14 @@ export const names: FaultGroup = {
       cells: { ...cells, messages: 'deleted, as asked', usable: notAtStake },
       notProven: 'that a worker does it without a request: seen in `unfailing.test.ts`, there with the stores of another worker in between',
     },
+    {
+      id: 'names-deleted-twice',
+      fault: 'a deletion that was broken off is finished by the agent\'s workflow, and its command is repeated when the name has another agent',
+      whatHappens: 'the other agent is left alone: the name keeps by which commands its agents were deleted',
+      test: { file, title: 'has an agent that no repetition of a deletion reaches which the workflow of the earlier one, %s, has finished by itself' },
+      stores: 'both',
+      cells: { ...cells, messages: 'deleted, as asked' },
+      notProven: 'deletions of an earlier version, and more than 50 commands for one name in between: what is kept ends there',
+    },
   ],
 }

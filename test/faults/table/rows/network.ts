@@ -33,7 +33,7 @@ export const network: FaultGroup = {
       whatHappens: 'the turn takes its time',
       test: { file: toTemporal, title: 'is slow: the turn takes its time, and each thing happens once' },
       stores: 'embedded',
-      notProven: 'a line so slow that a heartbeat takes more than 6 seconds: attempts then time out, one after the other',
+      notProven: 'a line so slow that a heartbeat takes more than 3 seconds: attempts then time out, one after the other',
     },
     {
       id: 'network-client-temporal-cut',

@@ -6,7 +6,7 @@ const ofServers = 'stopped-servers.test.ts'
 export const stopped: FaultGroup = {
   heading: 'A process stops, and goes on',
   about:
-    'SIGSTOP stops the process, as when a machine sleeps or swaps; SIGCONT lets it go on later. Temporal takes a stopped worker for dead after 6 to 13 seconds; another worker takes over and ends the turn. Tasks that Temporal hands to the stopped worker before that are lost: the turn may be parked as `activity-failed`, and goes on by itself. *Wakes up* means that the stopped worker then finishes what it was doing.',
+    'SIGSTOP stops the process, as when a machine sleeps or swaps; SIGCONT lets it go on later. Temporal takes a stopped worker for dead after 3 to 5 seconds; another worker takes over and ends the turn. Tasks that Temporal hands to the stopped worker before that are lost: the turn may be parked as `activity-failed`, and goes on by itself. *Wakes up* means that the stopped worker then finishes what it was doing.',
   rows: [
     {
       id: 'stopped-inference-running',

@@ -31,7 +31,7 @@ export const timers: FaultGroup = {
       test: { file, title: 'that comes due while the Temporal server is down, and the worker with it, fires when both are back' },
       stores: 'embedded',
       cells: { effects: notAtStake },
-      notProven: "a history that is lost: an agent's timers are lost with it",
+      notProven: 'a history that is lost: that is shown of a workflow that was terminated, above',
     },
   ],
 }

@@ -187,7 +187,7 @@ export const worker: FaultGroup = {
       whatHappens: 'it goes on with its memory; a message of before, sent again, has the answer that it had',
       test: { file: between, title: 'over the opening of an agent whose history is gone: it goes on with its memory and doubles nothing' },
       stores: 'embedded',
-      notProven: 'events that had been accepted and not begun when the history went: they are lost, and only a sender knows them',
+      notProven: 'events that had been accepted and not begun when the history went: that is shown of a workflow that was terminated, below',
     },
     {
       id: 'worker-definition-stored',

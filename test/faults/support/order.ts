@@ -1,10 +1,15 @@
-import type { LogEntry } from './client-log.ts'
+/** An entry in the log of all senders of one agent. Of others than these two nothing is asked. */
+export interface Sending {
+  readonly what: 'sending' | 'accepted' | (string & {})
+  readonly eventId: string
+}
 
 /**
- * Whoever sends a message after another one was accepted finds it behind that one. Histories can't tell the order where workflows are
- * deleted; the senders can.
+ * Whoever sends a message after another one was accepted finds it behind that one. Histories can't tell the order where workflows are deleted, nor
+ * of messages that are sent at the same time: a worker that takes over has the signals before the updates, and finds in the stores what was sent
+ * before them. The senders can.
  */
-export function outOfOrder(log: readonly LogEntry[], order: readonly string[]): string[] {
+export function outOfOrder(log: readonly Sending[], order: readonly string[]): string[] {
   const places = new Map(order.map((eventId, place) => [eventId, place]))
   const found: string[] = []
   const accepted = new Set<string>()
