@@ -3,21 +3,22 @@ import { useEffect, useRef } from 'preact/hooks'
 import { AgentPage } from './agent-page.tsx'
 import { AgentsView } from './agents/agents-view.tsx'
 import { KeysView } from './keys/keys-view.tsx'
+import { Nowhere } from './nowhere.tsx'
 import { announce, Announcer } from './parts/announce.tsx'
 import { LeaveQuestion } from './parts/leave-question.tsx'
-import { place } from './shell/address.ts'
+import { place, type Place } from './shell/address.ts'
 import { forgetKey, hasKey, keyWanted, tenant } from './shell/key.ts'
 import { KeyDialog, KeyPage } from './shell/key-form.tsx'
 import { Link } from './shell/link.tsx'
 import { Network } from './shell/network.tsx'
 import { client } from './shell/server.ts'
 import { ThemeSwitch } from './shell/theme.tsx'
-import { viewNamed } from './views.ts'
+import { isNowhere, viewNamed } from './views.ts'
 
 export function App() {
-  const { site, agent, view, rest } = place.value
+  const { site, agent } = place.value
   const outside = keyWanted.value === 'to-enter'
-  const heading = agent === undefined ? (site === 'keys' ? 'Keys' : 'Agents') : `${agent}: ${viewNamed(view).title}`
+  const heading = headingOf(place.value)
   const before = useRef(heading)
   useEffect(() => {
     document.title = `${heading} · Perdure`
@@ -56,10 +57,25 @@ export function App() {
       </header>
       <Network />
       {/* Another tenant's agents of the same name are others. */}
-      <Fragment key={tenant.value}>{outside ? <KeyPage /> : site === 'keys' ? <KeysView client={client} /> : agent === undefined ? <AgentsView client={client} /> : <AgentPage key={agent} client={client} id={agent} view={view} rest={rest} />}</Fragment>
+      <Fragment key={tenant.value}>{outside ? <KeyPage /> : <Shown {...place.value} />}</Fragment>
       {keyWanted.value === 'to-go-on' && <KeyDialog />}
       <LeaveQuestion />
       <Announcer />
     </>
   )
+}
+
+function headingOf(at: Place): string {
+  if (isNowhere(at)) return 'Nothing here'
+  const { site, agent, view } = at
+  if (agent === undefined) return site === 'keys' ? 'Keys' : 'Agents'
+  return `${agent}: ${viewNamed(view).title}`
+}
+
+/** What is at that address. */
+function Shown(at: Place) {
+  const { site, agent, view, rest } = at
+  if (isNowhere(at)) return <Nowhere agent={agent} />
+  if (agent === undefined) return site === 'keys' ? <KeysView client={client} /> : <AgentsView client={client} />
+  return <AgentPage key={agent} client={client} id={agent} view={view} rest={rest} />
 }

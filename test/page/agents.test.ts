@@ -84,6 +84,8 @@ describe('the list of agents, while others make and delete some', () => {
     await client.create({ id: 'place-', model: 'of-list' })
     await page.getByRole('link', { name: 'place-', exact: true }).waitFor({ timeout: 20_000 })
     expect(await names()).toEqual((await client.list({ limit: 1_000 })).agents.map(({ definition: { id } }) => id).filter((id) => id.startsWith('place-')).toSorted())
+    // Drawn again, so that it is seen to go.
+    await page.getByRole('link', { name: 'place-000', exact: true }).waitFor()
     await client.delete('place-000')
     await page.getByRole('link', { name: 'place-000', exact: true }).waitFor({ state: 'detached', timeout: 20_000 })
     const left = await rows.locator('.stretched').allTextContents()
@@ -110,6 +112,30 @@ describe('the keyboard, in the list of agents', () => {
     await client.delete('focus-00')
     await page.getByRole('link', { name: 'focus-00', exact: true }).waitFor({ state: 'detached', timeout: 20_000 })
     expect(await focused()).toBe('focus-10')
+  })
+
+  test('comes back from a question to what it was asked by, and goes on to the next agent, or to the heading, when one is deleted [web:page]', async () => {
+    const { client } = stage.agents
+    for (const id of ['deleted-one', 'deleted-two']) await client.create({ id, model: 'of-list' })
+    const { page } = await stage.open('/?name=deleted-')
+    const focused = () => page.evaluate('document.activeElement.ariaLabel ?? document.activeElement.textContent')
+    const askToDelete = async (id: string): Promise<void> => {
+      await page.getByLabel(`What can be done with ${id}`).focus()
+      for (const key of ['Enter', 'Tab', 'Tab', 'Tab', 'Enter']) await page.keyboard.press(key)
+      await page.getByRole('dialog').waitFor()
+    }
+    await askToDelete('deleted-two')
+    await page.keyboard.press('Escape')
+    await expect.poll(focused).toBe('What can be done with deleted-two')
+    for (const [id, next] of [['deleted-two', 'deleted-one'], ['deleted-one', 'Agents']] as const) {
+      await askToDelete(id)
+      // “Keep it” has the keyboard first.
+      await page.keyboard.press('Shift+Tab')
+      await page.keyboard.type(id)
+      await page.keyboard.press('Enter')
+      await page.getByRole('link', { name: id, exact: true }).waitFor({ state: 'detached' })
+      await expect.poll(focused).toBe(next)
+    }
   })
 })
 
@@ -222,4 +248,44 @@ describe('an agent', () => {
     await page.getByRole('button', { name: 'Look again' }).click()
     await page.getByText('The agent has had no turn yet.').waitFor()
   })
+})
+
+describe('a new agent', () => {
+  test('is no other one that has its name: that is said, and what was written stays [web:page]', async () => {
+    const { client } = stage.agents
+    await client.create({ id: 'taken' })
+    const { page } = await stage.open('/?name=taken')
+    await page.getByRole('button', { name: 'New agent' }).click()
+    const form = page.getByRole('dialog')
+    // Made alike, so that it would be given for the new one.
+    await form.getByLabel(/^Name:/).fill('taken')
+    await page.keyboard.press('Enter')
+    await form.getByRole('alert').getByText('There is an agent “taken” already.').waitFor()
+    expect(new URL(page.url()).pathname).toBe('/')
+    await form.getByLabel(/^Name:/).fill('taken-not')
+    await page.keyboard.press('Enter')
+    await page.getByRole('textbox', { name: /^Message/ }).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/agents/taken-not/chat')
+  })
+
+  test('that was made, though no answer came, is gone to when it is asked for again [web:page]', async () => {
+    const { page } = await stage.open('/')
+    let answers = false
+    await page.route('**/v1/agents', async (route) => {
+      if (route.request().method() !== 'POST' || answers) return route.fallback()
+      await route.fetch()
+      return route.abort()
+    })
+    await page.getByRole('button', { name: 'New agent' }).click()
+    const form = page.getByRole('dialog')
+    await form.getByLabel(/^Name:/).fill('made-unheard')
+    await page.keyboard.press('Enter')
+    // The client asks again and again before it gives up, with pauses that grow by chance.
+    await form.getByRole('alert').waitFor({ timeout: 90_000 })
+    expect(await stage.agents.client.get('made-unheard')).toBeDefined()
+    answers = true
+    await form.getByRole('button', { name: 'Create and talk to it' }).click()
+    await page.getByRole('textbox', { name: /^Message/ }).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/agents/made-unheard/chat')
+  }, 150_000)
 })

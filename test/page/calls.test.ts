@@ -70,6 +70,22 @@ describe('a call that waits for a person', () => {
     expect((await stage.agents.client.blocks(id)).find(({ label }) => label === 'human')?.value).not.toContain('margin')
   })
 
+  test('is answered by keyboard alone: what was asked next has it then, or the message [web:page]', async () => {
+    const id = await agent('cantor', [[call('core_memory_append', { label: 'human', content: 'One' }), call('core_memory_append', { label: 'human', content: 'Two' }, { heartbeat: true })], say('Noted.')], { approval: ['core_memory_append'] })
+    const { page } = await stage.open(chat(id))
+    await write(page, 'Note both.')
+    const focused = () => page.evaluate('document.activeElement.closest(".approval") === null ? document.activeElement.id : "approval"')
+    const approve = page.getByRole('button', { name: 'Approve', exact: true }).first()
+    for (let left = 2; left > 0; left -= 1) {
+      await expect.poll(() => page.locator('.approval').count()).toBe(left)
+      await approve.focus()
+      await page.keyboard.press('Enter')
+      await expect.poll(focused).toBe(left === 1 ? 'message' : 'approval')
+    }
+    await page.locator('.reply').getByText('Noted.').waitFor()
+    expect(await focused()).toBe('message')
+  })
+
   test('does not hide a park for another reason, and resume goes on [web:page]', async () => {
     const refused = new ModelError('refused', 'no credit')
     const id = await agent('gauss', [fail(refused), say('Back again.')])

@@ -71,6 +71,26 @@ describe('a conversation', () => {
     expect((await stage.agents.client.searchRecall(id, { roles: ['user'] })).total).toBe(2)
   })
 
+  test('is loaded anew where the agent has not come as far as the page: its memory may be that of an earlier day [web:page]', async () => {
+    const id = await agent('noether-2', [say('One.'), say('Two.')])
+    await stage.agents.client.send(id, 'First.')
+    const { page } = await stage.open('/')
+    let asked = 0
+    await page.route('**/events?*', (route) => {
+      const to = new URL(route.request().url())
+      // As of a page that had been told of more than there is now.
+      if ((asked += 1) === 1) to.searchParams.set('after', '~999')
+      return route.fallback({ url: to.href })
+    })
+    await page.goto(stage.url + chat(id))
+    await expect.poll(() => asked).toBe(2)
+    await page.locator('[role=status].unseen').getByText('was put back to an earlier day').waitFor({ state: 'attached' })
+    await write(page, 'Second.')
+    await replies(page).getByText('Two.').waitFor()
+    expect((await questions(page).allInnerTexts()).map((text) => text.split('\n')[0])).toEqual(['First.', 'Second.'])
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+
   test('is as long as it is: the latest part is loaded, and earlier ones as one reads up [web:page]', async () => {
     const id = 'long'
     give(id, [say('More.')])

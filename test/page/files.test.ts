@@ -69,6 +69,21 @@ describe('the page', () => {
     expect(response.headers.get('content-type')).toMatch(/json/)
   })
 
+  test.each(['/nothing', '/keys/x', '/Agents'])('says to whoever comes to %s with a browser that there is nothing, under its policy, and with the status for that [web:page]', async (path) => {
+    const response = await get(path, { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } })
+    expect(response.status).toBe(404)
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'/)
+    expect(response.headers.get('vary')).toMatch(/\baccept\b/)
+    expect(await response.text()).toContain('<div id="page">')
+  })
+
+  test.each(['/assets/nothing.js', '/api/v1/nothing', '/openai/v1/nothing', '/api'])('leaves %s to programs, whoever asks [web:page http:api]', async (path) => {
+    const response = await get(path, { headers: { accept: 'text/html' } })
+    expect(response.status).toBe(404)
+    expect(response.headers.get('content-type')).toMatch(/json/)
+  })
+
   test('is only read [web:page]', async () => {
     expect((await get('/', { method: 'POST' })).status).toBe(404)
   })

@@ -31,14 +31,22 @@ beforeAll(async () => {
 
 const elements = (page: Page): Promise<number> => page.evaluate<number>('document.querySelectorAll("*").length')
 /** What stands at the top of the window, and where. */
-const atTop = (page: Page): Promise<{ readonly part: string; readonly top: number }> =>
-  page.evaluate<{ part: string; top: number }>(`(() => {
+async function atTop(page: Page): Promise<{ readonly part: string; readonly top: number }> {
+  const part = await page.evaluate<string>(`(() => {
     const top = document.querySelector('.scroller').getBoundingClientRect().top
-    const part = [...document.querySelectorAll('[data-part]')].find((one) => one.getBoundingClientRect().bottom > top + 1)
-    return { part: part.dataset.part, top: Math.round(part.getBoundingClientRect().top - top) }
+    return [...document.querySelectorAll('[data-part]')].find((one) => one.getBoundingClientRect().bottom > top + 1).dataset.part
   })()`)
+  return { part, top: await topOf(page, part) }
+}
+/** As it is drawn: by a frame. Between two frames what was added above may not have been made up for. */
 const topOf = (page: Page, part: string): Promise<number> =>
-  page.evaluate<number>(`Math.round(document.querySelector('[data-part="${part}"]').getBoundingClientRect().top - document.querySelector('.scroller').getBoundingClientRect().top)`)
+  page.evaluate<number>(`new Promise((resolve) => {
+    const seen = new IntersectionObserver(([{ boundingClientRect, rootBounds }]) => {
+      seen.disconnect()
+      resolve(Math.round(boundingClientRect.top - rootBounds.top))
+    }, { root: document.querySelector('.scroller') })
+    seen.observe(document.querySelector('[data-part="${part}"]'))
+  })`)
 
 describe('a conversation of thousands of messages', () => {
   test('is read upwards and downwards without a jump, and never drawn as a whole [web:page]', async () => {

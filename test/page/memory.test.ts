@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import type { AgentInput } from '../../src/definition/define-agent.ts'
+import { simulatedEmbedder } from '../../src/simulated/embedder.ts'
 import { call, say, type ScriptedStep } from '../../src/testing.ts'
 import { findingsOf } from './support/accessible.ts'
 import { isInSight } from './support/fits.ts'
@@ -8,7 +9,9 @@ import { modelsByName } from './support/models.ts'
 import { useStage } from './support/stage.ts'
 
 const models = modelsByName()
-const stage = useStage(models.model)
+let embeddingIsAway = false
+const usual = simulatedEmbedder()
+const stage = useStage(models.model, { embedder: { ...usual, embed: (...asked) => (embeddingIsAway ? Promise.reject(new Error('connect ECONNREFUSED')) : usual.embed(...asked)) } })
 
 async function agent(id: string, steps: readonly ScriptedStep[] = [], input: Partial<AgentInput> = {}): Promise<string> {
   models.give(id, steps)
@@ -46,7 +49,7 @@ describe('core memory', () => {
     expect([await textsOf(page, '.difference ins'), await page.locator('.difference figcaption').innerText()]).toEqual([['Lovelace'], 'What differs from version 2 to version 3'])
     const rows = await textsOf(page, '.versions tbody tr')
     expect(rows.map((row) => row.replace(/\d+:\d+|just now/, 'TIME'))).toEqual([
-      '3 TIME person 18 now', `2 TIME ${id} turn 1 9 Go back to 2`, `1 TIME ${id} 0 Go back to 1`,
+      '3 TIME person 18 now', `2 TIME ${id} turn 1 9 Go back to 2`, '1 as it began 0 Go back to 1',
     ])
     await page.getByRole('radio', { name: 'Compare from version 1' }).check()
     await expect.poll(() => page.locator('.difference figcaption').innerText()).toBe('What differs from version 1 to version 3')
@@ -176,6 +179,23 @@ describe('recall and archival memory', () => {
     expect(await findingsOf(page)).toEqual([])
   })
 
+  test('are searched by words alone, and the page says so, while the embedding model is away [web:page archival:person]', async () => {
+    const id = await agent('words-alone')
+    for (const text of ['The heron is a boat.', 'The mill was sold.']) await stage.agents.client.insertPassage(id, text)
+    embeddingIsAway = true
+    try {
+      const { page } = await stage.open(`${memory(id, 'search')}?q=heron`)
+      const archival = page.getByRole('region', { name: /^Archival/ })
+      await archival.getByText('Found by words alone: what finds by meaning did not answer.').waitFor()
+      expect(await archival.locator('.why').allInnerTexts()).toEqual(['1. has “heron”'])
+      await page.goto(`${stage.url}${memory(id, 'search')}?q=walrus`)
+      await archival.getByText('No passage has any of these words.').waitFor()
+      expect(await findingsOf(page)).toEqual([])
+    } finally {
+      embeddingIsAway = false
+    }
+  })
+
   test('take a passage of a person, who corrects, supersedes and deletes it [web:page archival:person]', async () => {
     const id = await agent('archival')
     const { page } = await stage.open(memory(id, 'search'))
@@ -202,6 +222,58 @@ describe('recall and archival memory', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Delete for good' }).click()
     await archival.getByText('Nothing was put away yet.').waitFor()
     expect(await stage.agents.client.passages(id)).toEqual([])
+  })
+
+  test('leave the keyboard at the next passage when one is deleted, and at the heading after the last one [web:page]', async () => {
+    const id = await agent('archival-keys')
+    for (const text of ['The first.', 'The second.']) await stage.agents.client.insertPassage(id, text)
+    const { page } = await stage.open(memory(id, 'search'))
+    const archival = page.getByRole('region', { name: /^Archival/ })
+    const card = (text: string) => archival.getByRole('listitem').filter({ hasText: text })
+    const standsAt = () => page.evaluate("document.activeElement.closest('li')?.textContent ?? document.activeElement.textContent")
+    const press = async (name: string): Promise<void> => {
+      await page.getByRole('dialog').getByRole('button', { name }).focus()
+      await page.keyboard.press('Enter')
+    }
+    await card('The second.').getByRole('button', { name: 'Delete' }).press('Enter')
+    await press('Keep it')
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Delete')
+    await page.keyboard.press('Enter')
+    await press('Delete for good')
+    await card('The second.').waitFor({ state: 'detached' })
+    await expect.poll(standsAt).toContain('The first.')
+    await card('The first.').getByRole('button', { name: 'Delete' }).press('Enter')
+    await press('Delete for good')
+    await archival.getByText('Nothing was put away yet.').waitFor()
+    await expect.poll(standsAt).toContain('Archival: what was put away')
+  })
+
+  test('take a pasted text as it is: what is too long is said to be, and not cut; the keyboard comes back to where a form was opened [web:page archival:person]', async () => {
+    const id = await agent('pasted', [])
+    const { page } = await stage.open(memory(id, 'search'))
+    const add = page.getByRole('button', { name: 'Add a passage' })
+    await add.focus()
+    await page.keyboard.press('Enter')
+    // As a browser pastes.
+    await page.keyboard.insertText('x'.repeat(8_001))
+    await page.getByText('8,001 of 8,000 characters: 1 too many').waitFor()
+    expect(await page.getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true)
+    await page.keyboard.press('Backspace')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByText('by person').waitFor()
+    const focused = () => page.evaluate('document.activeElement.textContent')
+    await expect.poll(focused).toBe('Add a passage')
+    await page.getByRole('button', { name: 'Edit', exact: true }).click()
+    await page.keyboard.press('Escape')
+    await expect.poll(focused).toBe('Edit')
+    await page.goto(stage.url + memory(id))
+    await block(page, 'human').getByRole('button', { name: /^Edit/ }).focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('By keys')
+    await block(page, 'human').getByRole('button', { name: 'Save' }).focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(focused).toBe('Edit human')
   })
 
   test('are corrected by a person only as they saw them: what somebody else has made of a passage is shown, and the person’s text stays [web:page archival:person]', async () => {
@@ -272,6 +344,8 @@ describe('documents', () => {
     await card.getByRole('button', { name: 'Take it out' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Take it out' }).click()
     await page.getByText('It has no documents.').waitFor()
+    // What had the keyboard is gone.
+    await expect.poll(() => page.evaluate('document.activeElement.localName')).toBe('h1')
     expect((await stage.agents.client.documents(id)).total).toBe(0)
   })
 })

@@ -20,6 +20,21 @@ describe('more of a list', () => {
     expect(shown.items.value.toSorted()).toEqual(present)
   })
 
+  test('is asked for anew, however much is shown, in parts that a server gives [web:page]', async () => {
+    const present = Array.from({ length: 2_500 }, (_, index) => index)
+    const limits: number[] = []
+    const shown = pages<number>(900, (item) => item, async ({ offset, limit }) => {
+      limits.push(limit)
+      return { items: present.slice(offset, offset + limit) }
+    })
+    for (let times = 0; times < 3; times += 1) await shown.next()
+    expect([shown.items.value, shown.more.value]).toEqual([present, false])
+    present.unshift(-1)
+    await shown.again()
+    expect([shown.items.value, shown.more.value]).toEqual([present, false])
+    expect(Math.max(...limits)).toBeLessThanOrEqual(1_000)
+  })
+
   test('follows a page of which everything was deleted [web:page]', async () => {
     const present = [undefined, undefined, 3, undefined, undefined, 6]
     const shown = pages<number>(2, (item) => item, async ({ offset, limit }) => ({ items: present.slice(offset, offset + limit).filter((item) => item !== undefined), more: offset + limit < present.length }))

@@ -81,6 +81,14 @@ describe('what somebody else says', () => {
     expect(await reply.innerText()).not.toMatch(/\p{Surrogate}/u)
   })
 
+  test('has its lists numbered as they were written, also downwards and with gaps; where all numbers are the same they are counted [web:page]', async () => {
+    const id = await agent('counting-down', [say('10. ten\n9. nine\n8. eight\n\nPlaces:\n\n1. first\n3. third\n\nCounted:\n\n1. a\n1. b')])
+    await stage.agents.client.send(id, 'Count.')
+    const { page } = await stage.open(chat(id))
+    await replies(page).getByText('Counted:').waitFor()
+    expect(await onElement(page, '.reply', "(one) => [...one.querySelectorAll('li')].map((item) => item.value + ' ' + item.textContent)")).toEqual(['10 ten', '9 nine', '8 eight', '1 first', '3 third', '1 a', '2 b'])
+  })
+
   test('may have tasks, and pictures that are links: each box is there once, and no link is within a link [web:page]', async () => {
     const id = await agent('hopper', [say('- [x] done\n- [ ] to do\n\n[![build](http://badges.example/a.svg)](http://builds.example/)')])
     await stage.agents.client.send(id, 'How far are we?')

@@ -97,6 +97,22 @@ describe('the turns of an agent', () => {
     expect(new URL(page.url()).pathname).toBe(`/agents/${id}/context/1/2`)
   })
 
+  test('are shown whole, however many steps they have: what is not loaded of one is loaded for its timeline [web:page]', async () => {
+    const { client } = stage.agents
+    const steps = Array.from({ length: 45 }, (_, index) => call('core_memory_replace', { label: 'human', old_content: `${index}`, new_content: `${index + 1}` }, { heartbeat: true }))
+    const id = await agent('many-steps', [call('core_memory_append', { label: 'human', content: '0' }, { heartbeat: true }), ...steps, say('Counted.'), say('Yes.')], { contextWindow: 200_000, budget: { steps: 100 } })
+    await client.send(id, 'Count.')
+    await client.send(id, 'Done?')
+    // Of its 95 messages the latest page has 60 at the most.
+    const { page } = await stage.open(`/agents/${id}/time/1`)
+    await page.getByRole('heading', { name: /^Turn 1, in/ }).waitFor()
+    expect(await page.locator('.timeline .is-inference').count()).toBe(47)
+    expect(await page.locator('.timeline .is-event').count()).toBe(1)
+    const row = page.locator('.time tbody tr').filter({ hasText: 'Count.' })
+    expect(await row.innerText()).toMatch(/\b47\b/)
+    expect(await row.innerText()).not.toContain('at least')
+  })
+
   test('show the summary that a compaction has left, when somebody opens it [web:page pressure:flush]', async () => {
     const { client } = stage.agents
     give('compacted', scriptedModel([], { withoutTools: think('They talked of tides.'), afterwards: say('I see.') }))
@@ -139,6 +155,8 @@ describe('the turns of an agent', () => {
     const first = changes.getByRole('listitem').first()
     await first.locator('strong').getByText('human').waitFor()
     expect(await first.innerText()).toContain(`by ${id}`)
+    // What it began with is no change, and nobody's who wrote later.
+    expect(await changes.getByRole('listitem').count()).toBe(1)
     await first.locator('summary').focus()
     await page.keyboard.press('Enter')
     await first.locator('ins').getByText('Likes tea').waitFor()

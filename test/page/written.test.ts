@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { say } from '../../src/testing.ts'
 import { slowModel } from '../support/slow-model.ts'
@@ -38,6 +39,85 @@ describe('what was written', () => {
     await replies(page).getByText('I have it.').waitFor()
     await expect.poll(() => questions(page).count()).toBe(1)
     expect(await page.getByText('Not confirmed').count()).toBe(0)
+  })
+
+  test('goes on being sent while its writer looks at other agents [web:page]', async () => {
+    const id = await agent('germain', [say('I have it.')])
+    const { page } = await stage.open(chat(id))
+    let arrives = false
+    await page.route('**/messages*', async (route) => {
+      if (route.request().method() !== 'POST') return route.fallback()
+      while (!arrives) await sleep(20)
+      return route.fallback()
+    })
+    await write(page, 'It takes its time.')
+    await page.getByText('being sent').waitFor()
+    await page.getByRole('link', { name: 'Agents', exact: true }).click()
+    await page.getByRole('heading', { name: 'Agents' }).waitFor()
+    await page.goBack()
+    await page.getByText('being sent').waitFor()
+    await page.getByRole('link', { name: 'Agents', exact: true }).click()
+    await page.getByRole('heading', { name: 'Agents' }).waitFor()
+    arrives = true
+    // It arrives though nobody looks.
+    await expect.poll(async () => (await stage.agents.client.searchRecall(id, { roles: ['user'] })).total).toBe(1)
+    await page.goBack()
+    await replies(page).getByText('I have it.').waitFor()
+    await expect.poll(() => questions(page).count()).toBe(1)
+    expect(await page.getByText('Not confirmed').count()).toBe(0)
+  })
+
+  test('is being sent as long as the tab is open that sends it, and not confirmed once that is gone [web:page]', async () => {
+    const id = await agent('hypatia', [say('I have it.')])
+    const { context } = await stage.open('/')
+    const writer = await stage.open(chat(id), { context })
+    const before = await stage.open(chat(id), { context })
+    await writer.page.route('**/messages*', (route) => (route.request().method() === 'POST' ? route.abort() : route.fallback()))
+    await write(writer.page, 'Is anybody there?')
+    const after = await stage.open(chat(id), { context })
+    for (const { page } of [writer, before, after]) {
+      await page.bringToFront()
+      await page.getByText('being sent').waitFor()
+      expect(await page.getByText('Not confirmed').count()).toBe(0)
+    }
+    await writer.page.close()
+    for (const { page } of [after, before]) {
+      await page.bringToFront()
+      await page.getByText('Not confirmed: the page was left before anybody had it.').waitFor()
+    }
+    await before.page.getByRole('button', { name: 'Send again' }).click()
+    for (const { page } of [before, after]) {
+      await page.bringToFront()
+      await replies(page).getByText('I have it.').waitFor()
+      await expect.poll(() => questions(page).count()).toBe(1)
+    }
+    expect((await stage.agents.client.searchRecall(id, { roles: ['user'] })).total).toBe(1)
+  })
+
+  test('is not sent any more once it is discarded in another tab, also while this one tries again [web:page]', async () => {
+    const id = await agent('hopper', [say('I have it.')])
+    const writer = await stage.open(chat(id))
+    const other = await stage.open(chat(id), { context: writer.context })
+    let there = false
+    await writer.page.route('**/messages*', (route) => (route.request().method() === 'POST' && !there ? route.abort() : route.fallback()))
+    await write(writer.page, 'I did not mean this.')
+    for (const { page } of [writer, other]) {
+      await page.bringToFront()
+      await page.getByText('It is sent again by itself').waitFor()
+    }
+    await other.page.getByRole('button', { name: 'Discard' }).click()
+    await writer.page.bringToFront()
+    await questions(writer.page).waitFor({ state: 'detached' })
+    there = true
+    // Longer than a sender waits for its next try.
+    await sleep(4_000)
+    expect((await stage.agents.client.searchRecall(id, { roles: ['user'] })).total).toBe(0)
+    await write(writer.page, 'But this.')
+    await replies(writer.page).getByText('I have it.').waitFor()
+    for (const { page } of [writer, other]) {
+      await page.bringToFront()
+      await expect.poll(() => questions(page).allInnerTexts()).toEqual([expect.stringContaining('But this.')])
+    }
   })
 
   test('is in the queue where it waits there, though its page was left before it knew [web:page]', async () => {
@@ -161,5 +241,21 @@ describe('what was written', () => {
     done = true
     await replies(page).getByText('The second.').waitFor()
     await expect.poll(() => questions(page).count()).toBe(2)
+  })
+
+  test('is broken off by Escape wherever the keyboard is, but where the key means something else [web:page]', async () => {
+    const id = await agent('abel', slowModel([{ message: 'A long story.', until: () => false }]))
+    const { page } = await stage.open(chat(id))
+    await write(page, 'Tell me all.')
+    await page.locator('.reply.growing').getByText('A long story.').waitFor()
+    // In a dialog it closes the dialog.
+    await page.evaluate("(() => { const dialog = document.createElement('dialog'); document.body.append(dialog); dialog.showModal() })()")
+    await page.keyboard.press('Escape')
+    await expect.poll(() => page.evaluate("document.querySelector('dialog').open")).toBe(false)
+    expect(await page.locator('.stand.running').count()).toBe(1)
+    // Somebody has read further up, and clicked there.
+    await page.locator('.scroller').click({ position: { x: 40, y: 40 } })
+    await page.keyboard.press('Escape')
+    await page.locator('.remark.warn').getByText('Cancelled').waitFor()
   })
 })

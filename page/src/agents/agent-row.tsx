@@ -1,7 +1,8 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import { useSignal } from '@preact/signals'
 import type { ListedAgent } from '../../../clients/typescript/src/index.ts'
 import { costText, shortNumber } from '../parts/figures.tsx'
+import { useKeyboardPasses } from '../parts/keyboard-passes.ts'
 import { Menu } from '../parts/menu.tsx'
 import { counted, cut, shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
@@ -21,7 +22,7 @@ export interface AgentRowProps {
 /** An agent in the list: how it stands, and its last words. */
 export function AgentRow({ agent, details, inView, onSeen, onTag, onAsk }: AgentRowProps) {
   const { key, definition: { id, name, description, tags = [], model }, status = 'asleep', recall = 0, createdAt } = agent
-  const row = useRef<HTMLDivElement>(null)
+  const row = useKeyboardPasses<HTMLDivElement>()
   const seen = useSignal(false)
   useEffect(() => {
     if (row.current === null) return
@@ -34,12 +35,12 @@ export function AgentRow({ agent, details, inView, onSeen, onTag, onAsk }: Agent
       onSeen(key, false)
     }
   }, [key])
-  const { last, view } = details(agent, seen.value).value ?? {}
+  const { last, view } = details.of(agent, seen.value).value ?? {}
   const { counters, parked, waiting = [], mailbox = [] } = view ?? {}
   const tokens = counters === undefined ? undefined : counters.promptTokens + counters.completionTokens
   const cost = counters === undefined ? undefined : costText(counters)
   return (
-    <div class="agent-row" role="listitem" ref={row}>
+    <div class="agent-row" role="listitem" data-part={key} ref={row}>
       <div class="who">
         <Link to={{ agent: id, view: 'chat' }} class="stretched">
           {shown(name ?? id)}

@@ -5,6 +5,7 @@ import type { HttpClient, ListedAgent } from '../../../clients/typescript/src/in
 import { Problem } from '../parts/problem.tsx'
 import { Stays } from '../parts/unsaved.ts'
 import { go, placeAt, search } from '../shell/address.ts'
+import { useKeptScroll } from '../shell/stood-at.ts'
 import { AgentRows } from './agent-rows.tsx'
 import { rowDetails } from './details.ts'
 import { EndAgent } from './end-agent.tsx'
@@ -22,6 +23,7 @@ const nearPixels = 1_000
 export function AgentsView({ client }: { readonly client: HttpClient }) {
   const list = useMemo(() => listedAgents(client), [client])
   const wanted = useMemo(() => wantedIn(search.value), [search.value])
+  const box = useKeptScroll<HTMLElement>()
   const end = useRef<HTMLDivElement>(null)
   const asked = useSignal<{ readonly what: 'archive' | 'delete' | 'copy'; readonly agent: ListedAgent } | { readonly what: 'new' } | undefined>(undefined)
 
@@ -42,6 +44,7 @@ export function AgentsView({ client }: { readonly client: HttpClient }) {
       onAsk: (what: 'archive' | 'delete' | 'copy', agent: ListedAgent): void => void (asked.value = { what, agent }),
     }
   }, [client])
+  useEffect(() => () => row.details.close(), [row.details])
   useEffect(() => {
     const timer = setInterval(() => {
       if (!document.hidden && !list.loading.value) void list.refresh(seen)
@@ -66,7 +69,7 @@ export function AgentsView({ client }: { readonly client: HttpClient }) {
   const question = asked.value
   const filtered = addressOfWanted(wanted) !== '/'
   return (
-    <main class="sheet">
+    <main class="sheet" ref={box}>
       <div class="column agents">
         <div class="agents-head">
           <h1 tabIndex={-1}>Agents</h1>

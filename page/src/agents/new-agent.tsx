@@ -1,6 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
-import type { AgentInput, HttpClient, ListedAgent } from '../../../clients/typescript/src/index.ts'
+import { PerdureError, type AgentInput, type HttpClient, type ListedAgent } from '../../../clients/typescript/src/index.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { useDoing } from '../parts/doing.ts'
 import { FormEnd } from '../parts/form-end.tsx'
@@ -24,6 +24,8 @@ export function NewAgent({ client, like, onClose }: NewAgentProps) {
   const human = useSignal('')
   const instructions = useSignal(like?.definition.instructions ?? '')
   const asItIs = useSignal(false)
+  /** The name that an agent was asked for under, by this form. */
+  const made = useRef<string | undefined>(undefined)
   const doing = useDoing()
   const fields = [name, shownName, tags, model, persona, human, instructions].map(({ value }) => value)
   const began = useRef(fields).current
@@ -41,7 +43,11 @@ export function NewAgent({ client, like, onClose }: NewAgentProps) {
   const create = async (event: Event): Promise<void> => {
     event.preventDefault()
     await doing.run(async () => {
-      const { agent } = await client.create(await input())
+      const wanted = await input()
+      // Made alike, the other one would be given for the new one; but it is this one where it was asked for before, and no answer came.
+      if (made.current !== wanted.id && (await client.get(wanted.id)) !== undefined) throw new PerdureError('agent-exists', `There is an agent “${wanted.id}” already. Choose another name; or leave this, and find that one in the list.`)
+      made.current = wanted.id
+      const { agent } = await client.create(wanted)
       go(addressOf({ agent: agent.definition.id, view: 'chat' }), { saved: true })
       return undefined
     })

@@ -2,6 +2,7 @@ import './chat.css'
 import { useSignal } from '@preact/signals'
 import type { ViewProps } from '../live/open-agent.ts'
 import { Problem } from '../parts/problem.tsx'
+import { numberIn } from '../shell/address.ts'
 import { Composer } from './composer.tsx'
 import { Outgoing } from './outgoing.tsx'
 import { Scroller } from './scroller.tsx'
@@ -10,7 +11,7 @@ import { Stand } from './stand.tsx'
 /** What was said: `/chat`; what was said in a turn of the past: `/chat/TURN`. */
 export function ChatView({ agent, rest }: ViewProps) {
   const { conversation, outbox } = agent
-  const turn = /^[1-9]\d{0,8}$/.test(rest[0] ?? '') ? Number(rest[0]) : undefined
+  const turn = numberIn(rest[0])
   const files = useSignal<readonly File[]>([])
   const drop = (event: DragEvent): void => {
     const { standing: { value: { status } } } = conversation

@@ -19,7 +19,7 @@ interface ComposerProps {
 
 /** Where one writes. What is written stays over a reload, for each agent. */
 export function Composer({ agent, outbox, files }: ComposerProps) {
-  const { id, client, conversation } = agent
+  const { id, conversation } = agent
   const draft = useMemo(() => draftOf(id), [id])
   const field = useRef<HTMLTextAreaElement>(null)
   const standing = conversation.standing.value
@@ -53,7 +53,6 @@ export function Composer({ agent, outbox, files }: ComposerProps) {
       event.preventDefault()
       send()
     }
-    if (event.key === 'Escape' && standing.status === 'running') void client.cancel(id, { turn: standing.turn }).catch(() => undefined)
   }
   const paste = (event: ClipboardEvent): void => {
     const given = [...(event.clipboardData?.files ?? [])]

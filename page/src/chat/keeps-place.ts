@@ -4,6 +4,9 @@ import type { RefObject } from 'preact'
 /** So near to the end one reads what comes. */
 const nearEnd = 60
 
+/** What is shown by its name stands a little below the top. */
+const belowTop = 16
+
 export interface Place {
   readonly box: RefObject<HTMLDivElement | null>
   readonly content: RefObject<HTMLDivElement | null>
@@ -14,8 +17,17 @@ export interface Place {
   readonly seesEnd: () => boolean
   /** To be called when one has scrolled. @param last whether the end of what is there is the end of all */
   readonly scrolled: (last: boolean) => void
-  /** Goes to what has this name, and stays there; whether it is drawn. */
-  readonly show: (name: string) => boolean
+  /** The part that is kept in its place, and how far below the top of the window; undefined where one stands at the end. */
+  readonly standing: () => { readonly part: string; readonly top: number } | undefined
+  /** Goes to what has this name, so far below the top, and stays there; whether it is drawn. */
+  readonly show: (name: string, top?: number) => boolean
+}
+
+/** The part that is kept in its place: how far below the top of the window it stood, and how far the box was scrolled then. */
+interface Anchor {
+  readonly name: string
+  readonly top: number
+  readonly scrolled: number
 }
 
 /**
@@ -26,7 +38,7 @@ export function useKeptPlace(moved: () => void): Place {
   const box = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const stays = useRef(true)
-  const anchor = useRef<{ readonly name: string; readonly top: number } | undefined>(undefined)
+  const anchor = useRef<Anchor | undefined>(undefined)
 
   const topOf = (part: Element): number => part.getBoundingClientRect().top - (box.current?.getBoundingClientRect().top ?? 0)
   const find = (name: string): Element | null => content.current?.querySelector(`[data-part="${CSS.escape(name)}"]`) ?? null
@@ -42,14 +54,17 @@ export function useKeptPlace(moved: () => void): Place {
   told.current = moved
   const keep = (): void => {
     const part = firstVisible(box.current, content.current)
-    anchor.current = part === undefined ? undefined : { name: part.dataset['part'] ?? '', top: topOf(part) }
+    anchor.current = part === undefined || box.current === null ? undefined : { name: part.dataset['part'] ?? '', top: topOf(part), scrolled: box.current.scrollTop }
   }
   const restore = (): void => {
     const { current } = anchor
     const part = current === undefined ? null : find(current.name)
     if (current === undefined || part === null || box.current === null) return
-    const moved = topOf(part) - current.top
+    // Scrolled since, by whoever reads: that is not made up for.
+    const top = current.top - (box.current.scrollTop - current.scrolled)
+    const moved = topOf(part) - top
     if (Math.abs(moved) >= 1) box.current.scrollTop += moved
+    anchor.current = { name: current.name, top, scrolled: box.current.scrollTop }
   }
   useEffect(() => {
     if (content.current === null || box.current === null) return
@@ -67,15 +82,21 @@ export function useKeptPlace(moved: () => void): Place {
     box, content, stays, toEnd, seesEnd,
     scrolled: (last) => {
       if (box.current === null) return
+      // What was added above since the last frame is made up for later in this one: the part that now stands at the top is not yet the one that is read.
+      if (!stays.current) restore()
       stays.current = last && seesEnd()
       if (!stays.current) keep()
     },
-    show: (name) => {
+    standing: () => {
+      const { current } = anchor
+      return stays.current || current === undefined ? undefined : { part: current.name, top: current.top }
+    },
+    show: (name, top = belowTop) => {
       const part = find(name)
       if (part === null || box.current === null) return false
       stays.current = false
-      box.current.scrollTop += topOf(part) - 16
-      anchor.current = { name, top: topOf(part) }
+      box.current.scrollTop += topOf(part) - top
+      anchor.current = { name, top: topOf(part), scrolled: box.current.scrollTop }
       return true
     },
   }

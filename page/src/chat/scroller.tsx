@@ -2,6 +2,8 @@ import type { ComponentChildren } from 'preact'
 import { useSignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { OpenAgent } from '../live/open-agent.ts'
+import { numberIn, visit } from '../shell/address.ts'
+import { standsAt, stoodAt, type StoodAt } from '../shell/stood-at.ts'
 import { useKeptPlace } from './keeps-place.ts'
 import { LiveStepView } from './live-step-view.tsx'
 import { TurnView } from './turn-view.tsx'
@@ -22,7 +24,7 @@ interface ScrollerProps {
 export function Scroller({ agent, turn, written, children }: ScrollerProps) {
   const { conversation } = agent
   const { turns, ends, atBeginning, atEnd, newest, loaded, standing } = conversation
-  const { box, content, stays, toEnd, seesEnd, scrolled, show } = useKeptPlace(() => measure())
+  const { box, content, stays, toEnd, seesEnd, scrolled, standing: standsNow, show } = useKeptPlace(() => measure())
   /** Whether the end is out of sight. */
   const away = useSignal(false)
   /** The number of the last message that was there when somebody saw the end. */
@@ -37,6 +39,7 @@ export function Scroller({ agent, turn, written, children }: ScrollerProps) {
     const { current } = box
     if (current === null || !loaded.value) return
     scrolled(atEnd.value)
+    standsAt(standsNow())
     measure()
     if (current.scrollTop < nearEdge && !atBeginning.value) void conversation.older()
     if (current.scrollHeight - current.scrollTop - current.clientHeight < nearEdge && !atEnd.value) void conversation.newer()
@@ -63,26 +66,35 @@ export function Scroller({ agent, turn, written, children }: ScrollerProps) {
   useEffect(() => {
     if (written !== writtenBefore.current) void toLatest()
   }, [written])
-  /** What is to be at the top once it is drawn. */
+  /** What is to be at the top once it is drawn, or so far below it. */
   const reached = useRef<number | undefined>(undefined)
+  const { value: { entry } } = visit
+  /** Where somebody stood who comes back. */
+  const back = useRef<{ readonly entry: number; readonly place: StoodAt | undefined } | undefined>(undefined)
+  if (back.current?.entry !== entry) {
+    back.current = { entry, place: stoodAt() }
+    if (turn !== undefined || back.current.place !== undefined) stays.current = false
+  }
   const named = useRef(turn)
   useEffect(() => {
     missing.value = false
     const before = named.current
     named.current = turn
-    if (turn === undefined && before !== undefined) void toLatest()
-    if (turn === undefined || !loaded.value) return
+    const goal = numberIn(back.current?.place?.part) ?? turn
+    if (goal === undefined && before !== undefined) void toLatest()
+    if (goal === undefined || !loaded.value) return
     stays.current = false
-    void conversation.reach(turn).then((found) => {
-      missing.value = !found
-      reached.current = found ? turn : undefined
+    void conversation.reach(goal).then((found) => {
+      missing.value = !found && goal === turn
+      reached.current = found ? goal : undefined
       if (found) showReached()
-      else stays.current = true
+      else void toLatest()
     })
-  }, [turn, loaded.value])
+  }, [turn, loaded.value, entry])
   const showReached = (): void => {
-    if (reached.current === undefined || !show(String(reached.current))) return
+    if (reached.current === undefined || !show(String(reached.current), back.current?.place?.top)) return
     reached.current = undefined
+    back.current = { entry, place: undefined }
     measure()
   }
   useLayoutEffect(showReached)
@@ -113,7 +125,7 @@ export function Scroller({ agent, turn, written, children }: ScrollerProps) {
           {loaded.value && !atBeginning.value && <p class="printed">What was said before this was not loaded, and so is not printed.</p>}
           {empty && <p class="muted centred">Nothing was said yet. What you write below is the agent's first message.</p>}
           {turns.value.map((one, index) => (
-            <TurnView key={one.turn} agentId={agent.id} turn={one} end={ends.value.get(one.turn)} last={index === turns.value.length - 1 && atEnd.value} named={one.turn === turn} />
+            <TurnView key={one.turn} agentId={agent.id} turn={one} end={ends.value.get(one.turn)} last={index === turns.value.length - 1} named={one.turn === turn} />
           ))}
           {atEnd.value && <LiveStepView conversation={conversation} />}
           {atEnd.value && children}

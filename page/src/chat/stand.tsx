@@ -4,7 +4,9 @@ import { Problem } from '../parts/problem.tsx'
 import { shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
 import { Approval } from './approval.tsx'
+import { useKeptKeyboard } from './kept-keyboard.ts'
 import { useTelling } from './telling.ts'
+import { useEscape } from './use-escape.ts'
 
 /** What the agent does now, or stands still for, and what a person can do about it. */
 export function Stand({ agent }: { readonly agent: OpenAgent }) {
@@ -12,9 +14,11 @@ export function Stand({ agent }: { readonly agent: OpenAgent }) {
   const { problem, tell } = useTelling(agent)
   const standing = conversation.standing.value
   const cancel = (turn: number) => () => void tell(() => client.cancel(id, { turn }))
+  useEscape(standing.status === 'running' ? cancel(standing.turn) : undefined)
   const resume = () => void tell(() => client.resume(id))
   const calls = conversation.calls.value
   const heldUp = conversation.heldUp.value
+  useKeptKeyboard([standing.status, ...calls.map(({ op }) => op)].join(' '))
   // Not each piece of what is written.
   const writes = useComputed(() => conversation.live.value !== undefined)
   return (

@@ -14,7 +14,7 @@ export interface TurnViewProps {
   readonly agentId: string
   readonly turn: Turn
   readonly end: TurnEnded | undefined
-  /** The latest: it may go on. */
+  /** The latest that is loaded: it may go on. */
   readonly last: boolean
   /** The address names it. */
   readonly named: boolean

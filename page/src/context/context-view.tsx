@@ -5,6 +5,8 @@ import type { AgentView, StepOfTurn } from '../../../clients/typescript/src/inde
 import type { ViewProps } from '../live/open-agent.ts'
 import { Problem } from '../parts/problem.tsx'
 import { Time } from '../parts/time.tsx'
+import { numberIn } from '../shell/address.ts'
+import { useKeptScroll } from '../shell/stood-at.ts'
 import { sharedBeginning } from './compare-prompts.ts'
 import { DigestCheck } from './digest-check.tsx'
 import { openPrompts } from './prompts.ts'
@@ -18,6 +20,7 @@ import { fillNow, fillOfStep } from './window-parts.ts'
 /** What the model sees now, and what it saw at any step: `/context`, `/context/TURN/STEP`, `/context/TURN/STEP/since/TURN/STEP`. */
 export function ContextView({ agent, rest }: ViewProps) {
   const { id, client, conversation } = agent
+  const box = useKeptScroll<HTMLDivElement>()
   const steps = useMemo(() => openSteps(client, id), [client, id])
   const prompts = useMemo(() => openPrompts(client, id), [client, id])
   const state = useSignal<AgentView | undefined>(undefined)
@@ -47,7 +50,7 @@ export function ContextView({ agent, rest }: ViewProps) {
   const fill = prompt === undefined ? undefined : ((named === undefined && state.value !== undefined && fillNow(state.value, prompt.tokens.blocks)) || fillOfStep(prompt))
   const shared = before !== undefined && prompt !== undefined ? sharedBeginning(before.request, prompt.request) : undefined
   return (
-    <div class="sheet context">
+    <div class="sheet context" ref={box}>
       <div class="column">
         <StepPicker agentId={id} steps={steps} step={named} against={against} />
         {steps.problem.value !== undefined && <Problem error={steps.problem.value} again={() => void steps.refresh()} />}
@@ -73,7 +76,14 @@ export function ContextView({ agent, rest }: ViewProps) {
   )
 }
 
+/** What may follow `/context` in an address. */
+export function isStepAddress(rest: readonly string[]): boolean {
+  const [step, [word, ...earlier]] = [rest.slice(0, 2), rest.slice(2)]
+  const isOne = (part: readonly string[]): boolean => part.length === 2 && stepIn(part) !== undefined
+  return rest.length === 0 || (isOne(step) && (word === undefined || (word === 'since' && isOne(earlier))))
+}
+
 function stepIn(rest: readonly string[]): StepOfTurn | undefined {
-  const [turn = '', step = ''] = rest
-  return /^[1-9]\d{0,8}$/.test(turn) && /^[1-9]\d{0,8}$/.test(step) ? { turn: Number(turn), step: Number(step) } : undefined
+  const [turn, step] = [numberIn(rest[0]), numberIn(rest[1])]
+  return turn === undefined || step === undefined ? undefined : { turn, step }
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
-import { useId, useLayoutEffect, useRef } from 'preact/hooks'
+import { useId } from 'preact/hooks'
+import { useOpener } from '../parts/opener.ts'
 import { shown } from '../parts/shown.ts'
 
 interface CardProps {
@@ -20,13 +21,7 @@ interface CardProps {
 /** A part of the definition, and the button that opens its form. When the form is left the keyboard is at that button again. */
 export function Card({ title, level = 2, note, badges = [], act, open, onOpen, children, more }: CardProps) {
   const heading = useId()
-  const button = useRef<HTMLButtonElement>(null)
-  const was = useRef(open)
-  // Before the next key is pressed, however fast that is.
-  useLayoutEffect(() => {
-    if (was.current && !open) button.current?.focus()
-    was.current = open
-  }, [open])
+  const button = useOpener(open)
   const Heading = level === 2 ? 'h2' : 'h3'
   return (
     <section class={level === 2 ? 'card' : 'card within'} aria-labelledby={heading}>

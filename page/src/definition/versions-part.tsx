@@ -7,7 +7,7 @@ import { EarlierVersions } from '../parts/earlier-versions.tsx'
 import { codeOf, Problem } from '../parts/problem.tsx'
 import { shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
-import { addressOf, go } from '../shell/address.ts'
+import { addressOf, go, numberIn } from '../shell/address.ts'
 import { Differences } from './differences.tsx'
 import { versionOf } from './use-change.ts'
 
@@ -92,5 +92,3 @@ export function VersionsPart({ agent, rest }: ViewProps) {
     </section>
   )
 }
-
-const numberIn = (text: string | undefined): number | undefined => (/^[1-9]\d{0,8}$/.test(text ?? '') ? Number(text) : undefined)

@@ -8,6 +8,7 @@ import { codeOf, Problem } from '../parts/problem.tsx'
 import { shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
 import { forgetKey, hasKey, usedKeyId, useKey } from '../shell/key.ts'
+import { useKeptScroll } from '../shell/stood-at.ts'
 import { MadeKey } from './made-key.tsx'
 import { NewKey } from './new-key.tsx'
 import { RevokeKey } from './revoke-key.tsx'
@@ -15,6 +16,7 @@ import { RevokeKey } from './revoke-key.tsx'
 /** Who may ask the server: its keys, which are made and revoked here. */
 export function KeysView({ client }: { readonly client: HttpClient }) {
   const keys = useMemo(() => asked(() => client.accessKeys()), [client])
+  const box = useKeptScroll<HTMLElement>()
   const making = useSignal(false)
   const made = useSignal<{ readonly name: string; readonly text: string; readonly used: boolean } | undefined>(undefined)
   const revoking = useSignal<AccessKey | undefined>(undefined)
@@ -34,7 +36,7 @@ export function KeysView({ client }: { readonly client: HttpClient }) {
   const { value: found } = keys.value
   const refused = codeOf(keys.problem.value) === 'scope-missing'
   return (
-    <main class="sheet">
+    <main class="sheet" ref={box}>
       <div class="column keys">
         <div class="keys-head">
           <h1 tabIndex={-1}>Keys</h1>

@@ -92,14 +92,7 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
     switch (event.type) {
       case 'replaced':
         // What stands here is of an earlier agent of the name.
-        told += 1
-        ends.value = new Map()
-        endsAsked.clear()
-        live.value = undefined
-        standing.value = { status: 'unknown' }
-        noCalls()
-        mailbox.value = []
-        void begin()
+        anew()
         break
       case 'turn':
         told += 1
@@ -136,6 +129,23 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
         break
       default:
     }
+  }
+
+  /** Nothing that stands here holds. */
+  const anew = (): void =>
+    batch(() => {
+      told += 1
+      ends.value = new Map()
+      endsAsked.clear()
+      live.value = undefined
+      standing.value = { status: 'unknown' }
+      noCalls()
+      mailbox.value = []
+      void begin()
+    })
+  const onPutBack = (): void => {
+    announce(`The memory of ${agentId} was put back to an earlier day.`)
+    anew()
   }
 
   const onEvents = (events: readonly TurnEvent[]): void => {
@@ -204,7 +214,14 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
   }
   let following: Following | undefined
   const caughtUp = async (): Promise<boolean> => {
+    const known = loading.newest.value
     const { messages: [last] } = await client.searchRecall(agentId, { order: 'newest', limit: 1, offset: 0 })
+    // Unless all was loaded anew while this was asked.
+    const putBack = (last?.seq ?? 0) < known && known <= loading.newest.value
+    if (left.aborted || putBack) {
+      if (!left.aborted) onPutBack()
+      return false
+    }
     const isTold = (): boolean => last === undefined || last.seq <= loading.newest.value
     if (!isTold()) await pause(lateMs)
     if (!isTold()) following?.again()
@@ -243,7 +260,7 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
     onReached()
     begun ??= presentMs()
     loaded.value = true
-    following = follow({ client, agentId, after: messages.value.at(-1)?.seq ?? 0, onEvents, onReached: onJoined, onProblem, signal })
+    following = follow({ client, agentId, after: messages.value.at(-1)?.seq ?? 0, onEvents, onReached: onJoined, onPutBack, onProblem, signal })
     void refresh()
   }
   // What was open before the network went may hang for long.
@@ -278,6 +295,9 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
     latest: () => trying(() => loading.latest()),
     first: () => trying(() => loading.first()),
     reach: async (turn) => (await trying(() => loading.reach(turn))) ?? false,
+    whole: async (turn) => {
+      await trying(() => loading.whole(turn))
+    },
     caughtUp: async () => (await trying(() => caughtUp())) ?? false,
     listen: (listener) => {
       listeners.add(listener)

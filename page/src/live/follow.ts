@@ -9,6 +9,8 @@ export interface FollowOptions {
   readonly onEvents: (events: readonly TurnEvent[]) => void
   /** The server tells from now on. */
   readonly onReached: () => void
+  /** The agent has not come to where this was, as its stores were put back to an earlier day: it is over. */
+  readonly onPutBack: () => void
   /** What ended it, or what is tried again. */
   readonly onProblem: (error: unknown) => void
   readonly signal: AbortSignal
@@ -37,7 +39,7 @@ export function follow(options: FollowOptions): Following {
   return { again: () => current.abort() }
 }
 
-async function told({ client, agentId, after, onEvents, onReached, onProblem, signal }: FollowOptions, begin: () => AbortController): Promise<void> {
+async function told({ client, agentId, after, onEvents, onReached, onPutBack, onProblem, signal }: FollowOptions, begin: () => AbortController): Promise<void> {
   let place: number | string = after
   let gathered: TurnEvent[] = []
   const tell = (): void => {
@@ -58,6 +60,11 @@ async function told({ client, agentId, after, onEvents, onReached, onProblem, si
     } catch (error) {
       if (over()) return
       tell()
+      // What is asked for is well formed: what is refused is the place.
+      if (codeOf(error) === 'invalid-argument') {
+        onPutBack()
+        return
+      }
       onProblem(error)
       if (isFinal(error)) return
       await new Promise((resolve) => setTimeout(resolve, againMs))

@@ -23,13 +23,23 @@ export interface LoadedMessages {
   first(): Promise<void>
   /** Goes to a turn, where it is not loaded; whether there is one. */
   reach(turn: number): Promise<boolean>
+  /** Loads the rest of a turn of which a part is loaded, as far as so much is held. */
+  whole(turn: number): Promise<void>
 }
 
 const pageSize = 60
 /** So many messages are held while new ones come; one who reads further up has more. */
 const held = { following: 300, reading: 600 }
+/** So many pages are held at most. */
+const mostPages = held.reading / pageSize
 /** Messages before a turn that one goes to: what it follows. */
 const around = 20
+
+/** Whether there is more of the turn than what is loaded. */
+export function isInPart(turn: number, { messages, atBeginning, atEnd }: Pick<LoadedMessages, 'messages' | 'atBeginning' | 'atEnd'>): boolean {
+  const [first, last] = [messages.value[0], messages.value.at(-1)]
+  return (first?.turn === turn && first.eventId === undefined && !atBeginning.value) || (last?.turn === turn && !atEnd.value)
+}
 
 export function loadMessages(client: HttpClient, agentId: string): LoadedMessages {
   const messages = signal<readonly StoredMessage[]>([])
@@ -66,8 +76,33 @@ export function loadMessages(client: HttpClient, agentId: string): LoadedMessage
     for (let tries = 0; lastOf(page) < newest.value && tries < 5; tries += 1) page = await before()
     goTo(page, { beginning: page.length < pageSize, end: true })
   }
+  const older = (): Promise<void> =>
+    read(async (current) => {
+      const [first] = messages.value
+      if (first === undefined || atBeginning.value) return
+      const page = await before(first.seq)
+      if (!current()) return
+      batch(() => {
+        const all = [...page, ...messages.value]
+        messages.value = all.slice(0, held.reading)
+        if (all.length > held.reading) atEnd.value = false
+        atBeginning.value = page.length < pageSize
+      })
+    })
+  const newer = (): Promise<void> =>
+    read(async (current) => {
+      if (atEnd.value) return
+      const page = await after(lastOf(messages.value))
+      if (!current()) return
+      batch(() => {
+        const all = [...messages.value, ...page]
+        messages.value = all.slice(-held.reading)
+        if (all.length > held.reading) atBeginning.value = false
+        atEnd.value = page.length < pageSize && lastOf(all) >= newest.value
+      })
+    })
   return {
-    messages, atBeginning, atEnd, newest,
+    messages, atBeginning, atEnd, newest, older, newer,
     begin: () => {
       newest.value = 0
       return toEnd()
@@ -79,31 +114,6 @@ export function loadMessages(client: HttpClient, agentId: string): LoadedMessage
         newest.value = Math.max(newest.value, seq)
       })
     },
-    older: () =>
-      read(async (current) => {
-        const [first] = messages.value
-        if (first === undefined || atBeginning.value) return
-        const page = await before(first.seq)
-        if (!current()) return
-        batch(() => {
-          const all = [...page, ...messages.value]
-          messages.value = all.slice(0, held.reading)
-          if (all.length > held.reading) atEnd.value = false
-          atBeginning.value = page.length < pageSize
-        })
-      }),
-    newer: () =>
-      read(async (current) => {
-        if (atEnd.value) return
-        const page = await after(lastOf(messages.value))
-        if (!current()) return
-        batch(() => {
-          const all = [...messages.value, ...page]
-          messages.value = all.slice(-held.reading)
-          if (all.length > held.reading) atBeginning.value = false
-          atEnd.value = page.length < pageSize && lastOf(all) >= newest.value
-        })
-      }),
     latest: async () => {
       if (!atEnd.value) return toEnd()
       if (messages.value.length <= held.following) return
@@ -123,6 +133,12 @@ export function loadMessages(client: HttpClient, agentId: string): LoadedMessage
       if (!page.some((message) => message.turn === turn)) return false
       goTo(page, { beginning: from === 0, end: isEnd(page) })
       return true
+    },
+    whole: async (turn) => {
+      const begins = (): boolean => messages.value[0]?.turn !== turn || messages.value[0].eventId !== undefined || atBeginning.value
+      const ends = (): boolean => messages.value.at(-1)?.turn !== turn || atEnd.value
+      for (let tries = 0; !begins() && messages.value.length < held.reading && tries < mostPages; tries += 1) await older()
+      for (let tries = 0; !ends() && messages.value.length < held.reading && tries < mostPages; tries += 1) await newer()
     },
   }
 }

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
 import { LongText } from '../parts/long-text.tsx'
+import { useOpener } from '../parts/opener.ts'
 import { shown } from '../parts/shown.ts'
 import { Link } from '../shell/link.tsx'
 import { BlockEdit } from './block-edit.tsx'
@@ -14,6 +15,7 @@ export function BlockCard({ agent, block, opened, onChanged }: BlockProps & { re
   const { label, description, value, limit, readOnly, version } = block
   const doing = useSignal<'edit' | 'rename' | undefined>(undefined)
   const heading = useId()
+  const editor = useOpener(doing.value === 'edit')
   const close = (): void => void (doing.value = undefined)
   const done = async (): Promise<void> => {
     close()
@@ -35,7 +37,7 @@ export function BlockCard({ agent, block, opened, onChanged }: BlockProps & { re
       <SharedWith agent={agent} block={block} />
       {doing.value !== 'edit' && (
         <div class="buttons">
-          <button type="button" onClick={() => (doing.value = 'edit')}>
+          <button type="button" ref={editor} onClick={() => (doing.value = 'edit')}>
             Edit<span class="unseen"> {label}</span>
           </button>
           <button type="button" onClick={() => (doing.value = 'rename')}>

@@ -74,8 +74,12 @@ export function BlockVersions({ agent, block, onChanged }: BlockProps) {
               {found.map(({ version, at, author, turn, value }) => (
                 <tr key={version}>
                   <th scope="row">{version}</th>
-                  <td><Time at={at} /></td>
-                  <td dir="auto">{shown(author)}</td>
+                  {version === 1 ? <td colSpan={2} class="muted">as it began</td> : (
+                    <>
+                      <td><Time at={at} /></td>
+                      <td dir="auto">{shown(author)}</td>
+                    </>
+                  )}
                   <td>{turn === 0 ? '' : <TurnLink agentId={author === checkpointAuthor ? agent.id : author} turn={turn} />}</td>
                   <td>{value.length.toLocaleString('en')}</td>
                   <td><input type="radio" name={`from-${label}`} aria-label={`Compare from version ${version}`} checked={version === from?.version} onChange={() => (chosen.value = { ...chosen.value, from: version })} /></td>

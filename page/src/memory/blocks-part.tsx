@@ -2,6 +2,7 @@ import { useEffect, useMemo } from 'preact/hooks'
 import type { ViewProps } from '../live/open-agent.ts'
 import { asked } from '../parts/asked.ts'
 import { Problem } from '../parts/problem.tsx'
+import { shown } from '../parts/shown.ts'
 import { Link } from '../shell/link.tsx'
 import { BlockCard } from './block-card.tsx'
 
@@ -24,6 +25,11 @@ export function BlocksPart({ agent, rest: [opened] }: ViewProps) {
       {blocks.problem.value !== undefined && <Problem error={blocks.problem.value} again={() => void blocks.ask()} />}
       {found === undefined && blocks.problem.value === undefined && <p class="muted">Loading…</p>}
       {found?.length === 0 && <p class="muted">It has no blocks. <Link to={{ agent: agent.id, view: 'definition' }}>Its definition</Link> attaches one.</p>}
+      {found !== undefined && opened !== undefined && !found.some(({ label }) => label === opened) && (
+        <p role="status">
+          It has no block “{shown(opened)}” now: it was given another label, or taken away, or never was there. These are its blocks.
+        </p>
+      )}
       {found?.map((block) => (
         <BlockCard key={block.blockId} agent={agent} block={block} opened={opened === block.label} onChanged={reload} />
       ))}

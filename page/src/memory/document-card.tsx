@@ -4,6 +4,7 @@ import type { HttpClient, PassageView } from '../../../clients/typescript/src/in
 import type { OpenAgent } from '../live/open-agent.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { FormEnd } from '../parts/form-end.tsx'
+import { useKeyboardPasses } from '../parts/keyboard-passes.ts'
 import { counted, shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
 import { useDoing } from '../parts/doing.ts'
@@ -23,6 +24,7 @@ const states: Readonly<Record<StoredDocument['status'], string>> = { waiting: 'i
 
 export function DocumentCard({ agent, document, onChanged }: DocumentProps) {
   const { name, status, bytes, format, pages: pageCount, chunks, unread, detail, code, at } = document
+  const item = useKeyboardPasses<HTMLLIElement>()
   const opened = useSignal(false)
   const asked = useSignal(false)
   const doing = useDoing()
@@ -37,7 +39,7 @@ export function DocumentCard({ agent, document, onChanged }: DocumentProps) {
   }
   const facts = [format, pageCount === undefined ? undefined : counted(pageCount, 'page'), chunks === undefined ? undefined : counted(chunks, 'passage'), sizeText(bytes)]
   return (
-    <li class="card">
+    <li ref={item} class="card">
       <header>
         <strong dir="auto">{shown(name)}</strong>
         <span class={status === 'failed' ? 'bad' : 'muted'}>{states[status]}</span>
@@ -62,7 +64,7 @@ export function DocumentCard({ agent, document, onChanged }: DocumentProps) {
       {opened.value && <DocumentPassages agent={agent} document={document} />}
       {asked.value && (
         <Dialog title={`Take out ${name}?`} onClose={() => (asked.value = false)}>
-          <p>Its {counted(chunks ?? 0, 'passage')} go with it. The file can be loaded again.</p>
+          <p>It goes with what it has become: {counted(chunks ?? 0, 'passage')}. The file can be loaded again.</p>
           <FormEnd send="Take it out" onSend={() => void remove()} unsendable={doing.busy.value} dangerous leave="Keep it" onLeave={() => (asked.value = false)} problem={doing.problem.value} />
         </Dialog>
       )}

@@ -19,6 +19,9 @@ interface Page<Item> {
   readonly more?: boolean
 }
 
+/** More a server gives of no list at once. */
+const mostAtOnce = 1_000
+
 /** A list of the server, one page after the other, and nothing of it twice. */
 export function pages<Item>(pageSize: number, keyOf: (item: Item) => string | number, ask: (place: { readonly offset: number; readonly limit: number }) => Promise<Page<Item>>): Pages<Item> {
   const items = signal<readonly Item[]>([])
@@ -29,20 +32,28 @@ export function pages<Item>(pageSize: number, keyOf: (item: Item) => string | nu
   /** Up to here the list was asked for. It is not how many are shown: some came twice. */
   let asked = 0
   let latest = 0
-  const load = async (before: readonly Item[], from: number, limit: number): Promise<void> => {
+  /** Shows what stands before, and what the list has from one place to another. */
+  const load = async (before: readonly Item[], from: number, to: number): Promise<void> => {
     const number = (latest += 1)
     busy.value = true
     try {
       // What was put before the others since then has moved them on: they come once more.
       const known = new Set(before.map(keyOf))
-      for (let offset = from; ; offset += limit) {
+      const others: Item[] = []
+      for (let [offset, end] = [from, to]; ;) {
+        const limit = Math.min(end - offset, mostAtOnce)
         const page = await ask({ offset, limit })
         if (number !== latest) return
-        const others = page.items.filter((item) => !known.has(keyOf(item)))
+        for (const item of page.items) {
+          if (!known.has(keyOf(item))) others.push(item)
+          known.add(keyOf(item))
+        }
+        offset += limit
         const follows = page.more ?? page.items.length === limit
         // Whoever asks for more is shown more, where there is any.
-        if (others.length === 0 && follows) continue
-        asked = offset + limit
+        if (follows && offset === end && others.length === 0) end += to - from
+        if (follows && offset < end) continue
+        asked = offset
         batch(() => {
           items.value = [...before, ...others]
           total.value = page.total
@@ -57,5 +68,5 @@ export function pages<Item>(pageSize: number, keyOf: (item: Item) => string | nu
       if (number === latest) busy.value = false
     }
   }
-  return { items, total, more, busy, problem, next: () => load(items.value, asked, pageSize), again: () => load([], 0, Math.max(pageSize, asked)) }
+  return { items, total, more, busy, problem, next: () => load(items.value, asked, asked + pageSize), again: () => load([], 0, Math.max(pageSize, asked)) }
 }

@@ -4,6 +4,8 @@ import type { OpenAgent } from '../live/open-agent.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { Diff } from '../parts/diff.tsx'
 import { FormEnd } from '../parts/form-end.tsx'
+import { useKeyboardPasses } from '../parts/keyboard-passes.ts'
+import { useOpener } from '../parts/opener.ts'
 import { codeOf, Problem } from '../parts/problem.tsx'
 import { cut, shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
@@ -29,8 +31,12 @@ export function PassageCard({ agent: { client, id }, passage: listed, words, ran
   const passage = (loaded.value?.edits?.length ?? 0) > (listed.edits?.length ?? 0) ? (loaded.value ?? listed) : listed
   const { op, text, tags, at, edits = [], supersededBy, supersedes } = passage
   const asked = useSignal<'edit' | 'supersede' | 'delete' | undefined>(undefined)
+  const [editor, superseder] = [useOpener(asked.value === 'edit'), useOpener(asked.value === 'supersede')]
+  const item = useKeyboardPasses<HTMLLIElement>()
   const whole = useSignal(false)
   const doing = useDoing()
+  /** Behind the question whether to delete it, the buttons stay: the keyboard comes back to one. */
+  const inForm = asked.value === 'edit' || asked.value === 'supersede'
   const close = (): void => void (asked.value = undefined)
   const change = async (work: () => Promise<string>): Promise<void> => {
     if (!(await doing.run(work))) return
@@ -58,7 +64,7 @@ export function PassageCard({ agent: { client, id }, passage: listed, words, ran
   const remove = () => change(async () => (await client.deletePassage(id, op), 'The passage was deleted.'))
   const last = edits.at(-1)
   return (
-    <li class={`card${supersededBy === undefined ? '' : ' superseded'}`}>
+    <li ref={item} class={`card${supersededBy === undefined ? '' : ' superseded'}`}>
       <header>
         <strong dir="auto">
           <Origin agentId={id} passage={passage} />
@@ -95,20 +101,20 @@ export function PassageCard({ agent: { client, id }, passage: listed, words, ran
       {supersedes !== undefined && <p class="muted">It has taken the place of an earlier passage.</p>}
       {supersededBy !== undefined && <p class="muted">It was superseded: the agent does not find it any more.</p>}
       {doing.problem.value !== undefined && asked.value !== 'delete' && <Problem error={doing.problem.value} />}
-      {rank !== undefined && <Why rank={rank} words={matched(text, words)} byMeaning />}
+      {rank !== undefined && <Why rank={rank} words={matched(text, words)} otherwise="has none of the words as they were typed: found by another form of them, or by what it means" />}
       <div class="buttons">
         {isLong(text) && asked.value !== 'edit' && (
           <button type="button" class="quiet" onClick={() => (whole.value = !whole.value)}>
             {whole.value ? 'Show less' : 'Show all of it'}
           </button>
         )}
-        {supersededBy === undefined && asked.value === undefined && (
+        {supersededBy === undefined && !inForm && (
           <>
-            <button type="button" class="quiet" onClick={begin}>Edit</button>
-            <button type="button" class="quiet" onClick={() => (asked.value = 'supersede')}>Supersede</button>
+            <button type="button" class="quiet" ref={editor} onClick={begin}>Edit</button>
+            <button type="button" class="quiet" ref={superseder} onClick={() => (asked.value = 'supersede')}>Supersede</button>
           </>
         )}
-        {asked.value === undefined && <button type="button" class="quiet" onClick={() => (asked.value = 'delete')}>Delete</button>}
+        {!inForm && <button type="button" class="quiet" onClick={() => (asked.value = 'delete')}>Delete</button>}
       </div>
       {asked.value === 'delete' && (
         <Dialog title="Delete this passage?" onClose={close}>

@@ -21,22 +21,27 @@ const pageSize = 20
 const saidBy = ({ reply, text }: StoredMessage): string => reply ?? text
 
 export function RecallHits({ agent, text, words }: HitsProps) {
+  // Of the whole search: each page of it says the same.
+  const near = useSignal<readonly number[]>([])
+  const alone = useSignal(false)
   const found = useMemo(
     () =>
       pages<StoredMessage>(pageSize, ({ seq }) => seq, async (place) => {
-        const { messages, total } = await agent.client.searchRecall(agent.id, text === '' ? { order: 'newest', conversation: true, ...place } : { text, order: 'relevance', ...place })
-        return { items: messages, total }
+        const { messages, total, near: nearest = [], byWordsAlone = false } = await agent.client.searchRecall(agent.id, text === '' ? { order: 'newest', conversation: true, ...place } : { text, order: 'relevance', ...place })
+        near.value = nearest
+        alone.value = byWordsAlone
+        return { items: messages, total: total + nearest.length }
       }),
     [agent, text],
   )
   return (
-    <Hits pages={found} empty={text === '' ? 'Nothing was said yet.' : 'No message has any of these words.'}>
-      {(message, index) => <RecallHit key={message.seq} agentId={agent.id} message={message} words={words} rank={text === '' ? undefined : index + 1} />}
+    <Hits pages={found} byWordsAlone={alone.value} empty={text === '' ? 'Nothing was said yet.' : 'No message has any of these words.'}>
+      {(message, index) => <RecallHit key={message.seq} agentId={agent.id} message={message} words={words} rank={text === '' ? undefined : index + 1} isNear={near.value.includes(message.seq)} />}
     </Hits>
   )
 }
 
-function RecallHit({ agentId, message, words, rank }: { readonly agentId: string; readonly message: StoredMessage; readonly words: ReadonlySet<string>; readonly rank: number | undefined }) {
+function RecallHit({ agentId, message, words, rank, isNear }: { readonly agentId: string; readonly message: StoredMessage; readonly words: ReadonlySet<string>; readonly rank: number | undefined; readonly isNear: boolean }) {
   const whole = useSignal(false)
   const said = saidBy(message)
   return (
@@ -53,7 +58,7 @@ function RecallHit({ agentId, message, words, rank }: { readonly agentId: string
           {whole.value ? 'Show less' : 'Show all of it'}
         </button>
       )}
-      {rank !== undefined && <Why rank={rank} words={matched(said, words)} byMeaning={false} />}
+      {rank !== undefined && <Why rank={rank} words={isNear ? [] : matched(said, words)} otherwise={isNear ? 'has none of the words: merely near by what it means' : 'has another form of the words'} />}
     </li>
   )
 }

@@ -22,15 +22,15 @@ export function Dialog({ title, unsaved, onClose, children }: DialogProps) {
     before.current = document.activeElement
     box.current?.showModal()
   }, [])
-  // Once the dialog is gone: as long as it is there nothing behind it takes the keyboard.
-  useEffect(() => {
-    const { current } = box
-    return () => {
-      const { activeElement: now } = document
-      // What took the dialog's place may have the keyboard already.
-      if (before.current instanceof HTMLElement && (now === document.body || current?.contains(now) === true)) before.current.focus()
-    }
-  }, [])
+  useEffect(
+    () => () =>
+      // Once the dialog is gone: as long as it is there nothing behind it takes the keyboard.
+      queueMicrotask(() => {
+        // What took the dialog's place may have the keyboard already.
+        if (before.current instanceof HTMLElement && document.activeElement === document.body) before.current.focus()
+      }),
+    [],
+  )
   const ask = (lost: string): boolean => leaveIfAllowed({ lost: [lost], leave: onClose })
   /**
    * A browser lets a page stop its own Escape once, until somebody clicks or writes again, and then closes all dialogs at once. So the page takes the key

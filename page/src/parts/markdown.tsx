@@ -105,12 +105,21 @@ function Code({ text, lang = '' }: Tokens.Code) {
 
 function List({ ordered, start, items, raw }: Tokens.List) {
   const dir = directionOf(raw)
-  const content = items.map((item, index) => <li key={index}>{blocks(item.tokens)}</li>)
+  const numbers = ordered ? numbersOf(items, start === '' ? 1 : start) : []
+  const content = items.map((item, index) => <li key={index} value={numbers[index]}>{blocks(item.tokens)}</li>)
   if (!ordered) return <ul dir={dir}>{content}</ul>
-  const first = start === '' ? 1 : start
   // Numbers stand before the text: long ones need more room there.
-  const digits = String(first + items.length - 1).length
-  return <ol dir={dir} start={first} style={digits > 1 ? { paddingInlineStart: `calc(${digits}ch + 0.9rem)` } : undefined}>{content}</ol>
+  const digits = String(Math.max(...numbers)).length
+  return <ol dir={dir} style={digits > 1 ? { paddingInlineStart: `calc(${digits}ch + 0.9rem)` } : undefined}>{content}</ol>
+}
+
+/**
+ * As they were written: a countdown, or places of which some are left out, would be told as something else by numbers that ascend. Where all are the same,
+ * as in `1. 1. 1.`, whoever wrote them left the counting to whoever shows them.
+ */
+function numbersOf(items: readonly Tokens.ListItem[], start: number): readonly number[] {
+  const written = items.map(({ raw }, index) => Number(/^\s*(\d{1,9})[.)]/.exec(raw)?.[1] ?? start + index))
+  return written.every((number) => number === start) ? written.map((_, index) => start + index) : written
 }
 
 function Table({ header, rows, raw }: Tokens.Table) {

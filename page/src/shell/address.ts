@@ -1,10 +1,10 @@
-import { batch, computed, signal } from '@preact/signals'
+import { batch, computed, signal, type ReadonlySignal } from '@preact/signals'
 import { leaveIfAllowed, lostAt } from '../parts/unsaved.ts'
 
 /** Where the page is, as its address says. Each view has one of its own, so that it can be sent to somebody. */
 export interface Place {
-  /** What is no agent's: `/keys`. */
-  readonly site?: 'keys'
+  /** What is no agent's: `/keys`. `nowhere`: no view has the address. */
+  readonly site?: 'keys' | 'nowhere'
   /** Undefined: the list of agents, or what is no agent's. */
   readonly agent?: string
   /** Of the agent; the first one where the address names none. */
@@ -21,12 +21,20 @@ export const place = computed<Place>(() => placeAt(path.value))
 
 export function placeAt(pathname: string): Place {
   const [root, agent, view, ...rest] = pathname.split('/').filter((part) => part !== '').map(decoded)
-  if (root === 'keys') return { site: root, rest: [] }
-  if (root !== 'agents' || agent === undefined) return { rest: [] }
+  if (root === 'keys' && agent === undefined) return { site: root, rest: [] }
+  if (root === undefined || (root === 'agents' && agent === undefined)) return { rest: [] }
+  if (root !== 'agents' || agent === undefined) return { site: 'nowhere', rest: [] }
   return { agent, ...(view !== undefined && { view }), rest }
 }
 
-const decoded = (part: string): string => {
+/** The number of a turn, a step or a version, as an address has it. */
+export const numberIn = (part: string | undefined): number | undefined => (/^[1-9]\d{0,8}$/.test(part ?? '') ? Number(part) : undefined)
+
+/** Whether there are at most so many parts, each of them a number. */
+export const areNumbers = (rest: readonly string[], most: number): boolean => rest.length <= most && rest.every((part) => numberIn(part) !== undefined)
+
+/** As it is read; where it can't be, as it is. */
+export const decoded = (part: string): string => {
   try {
     return decodeURIComponent(part)
   } catch {
@@ -40,11 +48,22 @@ export const addressOf = ({ site, agent, view, rest = [] }: Partial<Place>): str
 /** The number of each entry of the tab's history that is of this page: so it can be said how far a step of the person has led. */
 const entry = (): number | undefined => (history.state as { readonly entry?: number } | null)?.entry
 let here = entry() ?? 0
-if (entry() === undefined) history.replaceState({ entry: here }, '')
+const cameBack = entry() !== undefined
+if (!cameBack) history.replaceState({ entry: here }, '')
 
-const take = (): void => {
+/** The entry that is shown. `returned`: it was there before, and somebody came back to it, or loaded it anew. */
+export interface Visit {
+  readonly entry: number
+  readonly returned: boolean
+}
+
+const visited = signal<Visit>({ entry: here, returned: cameBack })
+export const visit: ReadonlySignal<Visit> = visited
+
+const take = (returned: boolean): void => {
   here = entry() ?? here + 1
   batch(() => {
+    visited.value = { entry: here, returned }
     path.value = location.pathname
     search.value = location.search
   })
@@ -64,7 +83,7 @@ export function go(address: string, { replace = false, saved = false }: Going = 
     const isHere = address === location.pathname + location.search
     if (replace || isHere) history.replaceState({ entry: here }, '', address)
     else history.pushState({ entry: here + 1 }, '', address)
-    take()
+    take(false)
   }
   leaveIfAllowed({ lost: saved ? [] : lostAt(target), leave })
 }
@@ -75,5 +94,5 @@ addEventListener('popstate', () => {
     const steps = here - (entry() ?? here + 1)
     if (steps !== 0) history.go(steps)
   }
-  leaveIfAllowed({ lost: lostAt(new URL(location.href)), leave: take, stay })
+  leaveIfAllowed({ lost: lostAt(new URL(location.href)), leave: () => take(true), stay })
 })

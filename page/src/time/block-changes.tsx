@@ -70,7 +70,8 @@ async function changesOf(client: HttpClient, id: string, limit: number): Promise
     blocks.map(async ({ label }) => {
       // One more: what the last one has changed.
       const versions = await client.blockHistory(id, label, limit + 1)
-      return versions.slice(0, limit).map((made, index): BlockChange => ({ label, made, before: versions[index + 1]?.value ?? '' }))
+      // The first one is what it began with: whoever wrote the second has kept it.
+      return versions.slice(0, limit).filter(({ version }) => version > 1).map((made, index): BlockChange => ({ label, made, before: versions[index + 1]?.value ?? '' }))
     }),
   )
   return all

@@ -6,8 +6,11 @@ import { costText, shortNumber } from '../parts/figures.tsx'
 import { cut, shown } from '../parts/shown.ts'
 import { Time } from '../parts/time.tsx'
 import type { Standing, TurnEnded } from '../live/conversation.ts'
+import { isInPart } from '../live/loaded-messages.ts'
 import type { Turn } from '../live/turns.ts'
+import { numberIn } from '../shell/address.ts'
 import { Link } from '../shell/link.tsx'
+import { useKeptScroll } from '../shell/stood-at.ts'
 import { BlockChanges } from './block-changes.tsx'
 import { durationText, promptBefore } from './timeline.ts'
 import { Timers } from './timers.tsx'
@@ -17,20 +20,25 @@ import { WorkflowLink } from './workflow-link.tsx'
 /** The turns as a table, and one of them as a timeline: `/time`, `/time/TURN`. */
 export function TimeView({ agent, rest }: ViewProps) {
   const { id, conversation } = agent
+  const box = useKeptScroll<HTMLDivElement>()
   const { turns, messages, ends, standing, atBeginning, atEnd, loaded } = conversation
-  const named = /^[1-9]\d{0,8}$/.test(rest[0] ?? '') ? Number(rest[0]) : undefined
+  const named = numberIn(rest[0])
   const chosen = named ?? turns.value.at(-1)?.turn
   const missing = useSignal(false)
   useEffect(() => {
     missing.value = false
     if (named !== undefined && loaded.value) void conversation.reach(named).then((found) => (missing.value = !found))
   }, [named, loaded.value])
+  const there = messages.value.some(({ turn }) => turn === chosen)
+  useEffect(() => {
+    if (chosen !== undefined && there) void conversation.whole(chosen)
+  }, [chosen, there])
   const ofChosen = messages.value.filter(({ turn }) => turn === chosen)
   return (
-    <div class="sheet time">
+    <div class="sheet time" ref={box}>
       <div class="column">
         {loaded.value && turns.value.length === 0 && <p class="muted">The agent has had no turn yet.</p>}
-        {chosen !== undefined && ofChosen.length > 0 && <TurnTimeline agent={agent} turn={chosen} messages={ofChosen} before={promptBefore(messages.value, chosen)} />}
+        {chosen !== undefined && ofChosen.length > 0 && <TurnTimeline agent={agent} turn={chosen} messages={ofChosen} inPart={isInPart(chosen, conversation)} before={promptBefore(messages.value, chosen)} />}
         {missing.value && <p class="muted">There is no turn {named}.</p>}
         <section aria-label="Turns">
           <h2>Turns</h2>
@@ -48,8 +56,8 @@ export function TimeView({ agent, rest }: ViewProps) {
               <tbody>
                 {turns.value.toReversed().map((one) => {
                   const { turn, event, figures } = one
-                  // Of a turn that begins before what is loaded there is more.
-                  const atLeast = event === undefined ? 'at least ' : ''
+                  // Of a turn that begins before what is loaded, or ends after it, there is more.
+                  const atLeast = event === undefined || isInPart(turn, conversation) ? 'at least ' : ''
                   return (
                     <tr key={turn} aria-current={turn === chosen ? 'true' : undefined}>
                       <th scope="row">

@@ -9,18 +9,20 @@ interface TurnTimelineProps {
   readonly agent: OpenAgent
   readonly turn: number
   readonly messages: readonly StoredMessage[]
+  /** There is more of the turn than these. */
+  readonly inPart: boolean
   readonly before: Parameters<typeof spansOf>[1]
 }
 
 /** A turn as a timeline: each inference and each tool with its begin and its length, and what was waited for. */
-export function TurnTimeline({ agent, turn, messages, before }: TurnTimelineProps) {
+export function TurnTimeline({ agent, turn, messages, inPart, before }: TurnTimelineProps) {
   const spans = spansOf(messages, before)
   const begin = Math.min(...spans.map(({ from }) => from))
   const whole = Math.max(1, Math.max(...spans.map(({ to }) => to)) - begin)
   const share = (ms: number): string => `${Math.max(0, Math.min(100, (100 * ms) / whole))}%`
   return (
     <section class="timeline" aria-label={`Turn ${turn}`}>
-      <h2>Turn {turn}, in {durationText(whole)}</h2>
+      <h2>Turn {turn}, {inPart ? 'of which a part is loaded' : `in ${durationText(whole)}`}</h2>
       <ol>
         {spans.map((span) => (
           <li key={span.key} class={`span is-${span.kind}${span.failed ? ' failed' : ''}`}>
