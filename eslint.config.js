@@ -44,6 +44,13 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': ['error', { paths: nodeBuiltins, patterns: ['node:*'] }],
       'no-restricted-globals': ['error', 'process', 'Buffer', 'fetch', 'setImmediate'],
+      // All runs of a worker share what is loaded (src/workflows/shared.ts).
+      'no-restricted-syntax': [
+        'error',
+        { selector: ':matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration[kind="let"]', message: 'All runs would share this variable: keep it in the run, or under thisRun().' },
+        { selector: ':matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration > VariableDeclarator > NewExpression[callee.name=/^(Map|Set)$/][arguments.length=0]', message: 'All runs would share this collection: keep it in the run, or in a WeakMap under thisRun().' },
+        { selector: ':matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration > VariableDeclarator > ArrayExpression.init[elements.length=0]', message: 'All runs would share this list: keep it in the run, or under thisRun().' },
+      ],
     },
   },
 )

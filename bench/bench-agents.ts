@@ -15,10 +15,12 @@ import { openStores } from '../src/stores/open.ts'
 import type { Stores } from '../src/stores/stores.ts'
 import type { Tool } from '../src/tools/tool.ts'
 import { createWorker } from '../src/worker/create-worker.ts'
+import { workflowFiles } from '../src/worker/workflow-source.ts'
 import type { TestTemporal } from '../test/servers/temporal.ts'
 import { measuredWith } from './figures.ts'
 
-Runtime.install({ logger: new DefaultLogger('ERROR') })
+/** By itself the SDK would go on for as long as its workers take to end when it is interrupted, and its native part would print warnings into the tables. */
+Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [], telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } } })
 
 export interface Bench {
   readonly client: PerdureClient
@@ -41,7 +43,17 @@ export interface BenchOptions {
   readonly prices?: Prices
 }
 
-let bundle: { code: string } | undefined
+export interface WorkflowCode {
+  readonly code: string
+}
+
+let code: Promise<WorkflowCode> | undefined
+
+/** Bundled once in a process. */
+export function workflowCode(): Promise<WorkflowCode> {
+  code ??= bundleWorkflowCode({ ...workflowFiles(fileURLToPath(new URL('../src/workflows', import.meta.url)), 'ts'), payloadConverterPath: sandboxConverterPath, logger: new DefaultLogger('ERROR') })
+  return code
+}
 
 /** A worker in this process, and stores: embedded unless others are given. */
 export async function startBench(options: BenchOptions): Promise<Bench> {
@@ -55,7 +67,6 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
   const taskQueue = `bench-${randomUUID()}`
   measuredWith(`Temporal ${(await temporal.workflowService.getSystemInfo({})).serverVersion}`)
   if (options.stores === undefined) measuredWith('embedded stores')
-  bundle ??= await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../src/workflows/index.ts', import.meta.url)), payloadConverterPath: sandboxConverterPath, logger: new DefaultLogger('ERROR') })
   const worker = await createWorker({
     connection: native,
     namespace,
@@ -63,7 +74,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
     stores,
     model,
     embedder: options.embedder ?? simulatedEmbedder(),
-    workflowBundle: bundle,
+    workflowBundle: await workflowCode(),
     ...(tools && { tools }),
     ...(cachedAgents !== undefined && { cachedAgents }),
     ...(options.prices && { prices: options.prices }),

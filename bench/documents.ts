@@ -8,13 +8,14 @@
  *   npm run bench:documents -- [--stores servers] [--passages 100000] [--only pdf] [--scale 0.1]
  */
 import { setImmediate as afterOthers } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { documentsWorkflowIdOf } from '../src/protocol/documents.ts'
 import type { DocumentFile } from '../src/client/documents.ts'
 import { isUnavailable } from '../test/servers/require-server.ts'
 import { pdfOf } from '../test/documents/made-files.ts'
 import { limits } from '../src/protocol/limits.ts'
 import { startTemporal } from '../test/servers/temporal.ts'
+import { beginBench } from './begin/begin.ts'
+import { aboveZero, oneOf, whole } from './begin/options.ts'
 import { startBench, type Bench } from './bench-agents.ts'
 import { figure } from './figures.ts'
 import { instantModel } from './instant-model.ts'
@@ -22,8 +23,7 @@ import { measureLateness, type Lateness } from './lateness.ts'
 import { startStoreServers } from './store-sets.ts'
 import { historyEvents } from './turn-cost.ts'
 
-const { values } = parseArgs({ options: { stores: { type: 'string', default: 'embedded' }, passages: { type: 'string' }, only: { type: 'string' }, scale: { type: 'string', default: '1' } } })
-const scale = Number(values.scale)
+const { stores, passages: passagesAlone, only, scale } = beginBench(import.meta.url, { stores: oneOf(['embedded', 'servers'], 'embedded'), passages: whole(undefined), only: oneOf(['pdf', 'csv', 'folder'], undefined), scale: aboveZero(1) })
 /** Characters of a passage of a file of ours: what the splitter aims at. */
 const passageCharacters = 1_150
 const passagesOfSmall = 4
@@ -33,7 +33,7 @@ const passagesOfLarge = 10_000
 let longestHeld = 0
 
 const server = await startTemporal()
-const servers = values.stores === 'servers' ? await startStoreServers() : undefined
+const servers = stores === 'servers' ? await startStoreServers() : undefined
 if (servers !== undefined && isUnavailable(servers)) throw new Error(servers.unavailable)
 console.log(`Temporal: ${server.source}; stores: ${servers?.describe ?? 'embedded'}`)
 const bench = await startBench({ server, model: instantModel(), ...(servers && { stores: await servers.open() }) })
@@ -57,13 +57,9 @@ interface Load {
 }
 
 function chosen(): readonly Load[] {
-  const { only, passages } = values
-  if (passages !== undefined) return ofSize(Number(passages))
-  const special: Readonly<Record<string, Load>> = { pdf: pdfLoad(scaled(1_500)), csv: csvLoad(scaled(limits.documentBytes)), folder: folderLoad(scaled(10_000)) }
-  if (only === undefined) return [...ofSize(scaled(1_000)), ...ofSize(scaled(10_000)), ...Object.values(special)]
-  const load = special[only]
-  if (load === undefined) throw new Error(`--only takes ${Object.keys(special).join(', ')}, not ${only}`)
-  return [load]
+  if (passagesAlone !== undefined) return ofSize(passagesAlone)
+  const special = { pdf: pdfLoad(scaled(1_500)), csv: csvLoad(scaled(limits.documentBytes)), folder: folderLoad(scaled(10_000)) }
+  return only === undefined ? [...ofSize(scaled(1_000)), ...ofSize(scaled(10_000)), ...Object.values(special)] : [special[only]]
 }
 
 function scaled(size: number): number {

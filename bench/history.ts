@@ -1,15 +1,19 @@
 /**
  * What a turn costs in Temporal: events and bytes of history, for a turn of one inference and one `send_message`, in a small and
  * in a large window. Counted from real histories; fails above the bound.
+ *
+ *   npm run bench:history
  */
 import { workflowIdOf } from '../src/protocol/ids.ts'
 import { say, scriptedModel } from '../src/testing.ts'
 import { startTemporal } from '../test/servers/temporal.ts'
 import { runsOf } from '../test/replay/runs-of.ts'
+import { beginBench } from './begin/begin.ts'
 import { startBench } from './bench-agents.ts'
 import { figure } from './figures.ts'
 import { turnsOf, type TurnCost } from './turn-cost.ts'
 
+beginBench(import.meta.url, {})
 const bound = { events: 13, bytes: 3_500 }
 const turns = 20
 const windows = [4_000, 100_000]

@@ -1,9 +1,11 @@
+import { renameSync, rmSync } from 'node:fs'
 import { random, type Random } from '../eval/harness/random.ts'
 import type { EmbeddingSpace, Passage } from '../src/stores/archival.ts'
 import { openDatabase } from '../src/stores/embedded/database.ts'
 import { blobOf, claimSpace } from '../src/stores/embedded/embedding-space.ts'
+import { indexPassage } from '../src/stores/embedded/index-passage.ts'
 import type { EmbeddedDatabase } from '../src/stores/embedded/sql.ts'
-import { messageTermsOf, termsOf } from '../src/stores/embedded/terms.ts'
+import { termsOf } from '../src/stores/embedded/terms.ts'
 import { messageForm, searchedTextOf } from '../src/stores/message-form.ts'
 import type { StoredMessage } from '../src/protocol/messages.ts'
 
@@ -28,11 +30,14 @@ export interface Sizes {
 }
 
 /**
- * Puts messages, turns and passages into a file, by its tables and in large transactions: as the stores write them, without a commit and a call for
+ * Puts messages, turns, passages and exchanges into a file, by its tables and in large transactions: as the stores write them, without a commit and a call for
  * each. How often a word occurs follows Zipf's law, and passages lie about the middles of their topics.
  */
 export async function fillMemory(file: string, { messages, passages }: Sizes): Promise<void> {
-  const database = await openDatabase(file)
+  // Under another name until it is whole: a later run would take what was broken off for the memory that it asks for.
+  const draft = `${file}.draft`
+  for (const suffix of ['', '-wal', '-shm']) rmSync(draft + suffix, { force: true })
+  const database = await openDatabase(draft)
   try {
     // What a power cut takes is only the benchmark's.
     database.rows('PRAGMA synchronous = OFF')
@@ -41,9 +46,12 @@ export async function fillMemory(file: string, { messages, passages }: Sizes): P
     const vectors = vectorsOf(random(2))
     database.transaction(() => claimSpace(database, space))
     inSlices(database, passages, (number) => insertPassage(database, passageAt(number, words), vectors()))
+    const meanings = vectorsOf(random(4))
+    inSlices(database, exchangesOf(messages), (turn) => insertExchange(database, turn, meanings()))
   } finally {
     database.close()
   }
+  renameSync(draft, file)
 }
 
 function inSlices(database: EmbeddedDatabase, count: number, insert: (number: number) => void): void {
@@ -75,7 +83,7 @@ function insertMessage(database: EmbeddedDatabase, message: StoredMessage): void
     'INSERT INTO message (agent, op, seq, turn, at, role, conversation, popped, body) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?) RETURNING id',
     agent, op, seq, turn, Date.parse(at), role, conversation, JSON.stringify(messageForm(message)),
   )
-  database.run('INSERT INTO message_words (rowid, words) VALUES (?, ?)', row?.['id'] ?? null, messageTermsOf(agent, searchedTextOf(message)))
+  database.run('INSERT INTO message_words (rowid, words) VALUES (?, ?)', row?.['id'] ?? null, termsOf(agent, searchedTextOf(message)))
   if (message.eventId === undefined) return
   const outcome = { turn, eventId: message.eventId, end: 'done', steps: 1, reply: 'sent' }
   database.run('INSERT OR IGNORE INTO turn (agent, turn, event, body) VALUES (?, ?, ?, ?)', agent, turn, message.eventId, JSON.stringify(outcome))
@@ -92,7 +100,18 @@ function insertPassage(database: EmbeddedDatabase, passage: Passage, vector: rea
     `INSERT INTO passage (agent, op, source, at, tags, vector, second_vector, body) VALUES (?, ?, ?, ?, ?, ?, x'', ?) RETURNING id`,
     agent, op, JSON.stringify(source), Date.parse(at), JSON.stringify(tags), blobOf(vector), JSON.stringify(passage),
   )
-  database.run('INSERT INTO passage_words (rowid, words) VALUES (?, ?)', row?.['id'] ?? null, termsOf(agent, text))
+  indexPassage(database, Number(row?.['id']), termsOf(agent, text))
+}
+
+/** One of each turn, as if all had left the context. */
+export const exchangesOf = (messages: number): number => Math.floor(messages / messagesOfTurn)
+
+function insertExchange(database: EmbeddedDatabase, turn: number, vector: readonly number[]): void {
+  const first = (turn - 1) * messagesOfTurn + 1
+  database.run(
+    'INSERT INTO exchange (agent, model, dimensions, first, part, last, at, vector) VALUES (?, ?, ?, ?, 0, ?, ?, ?)',
+    agentId, space.model, space.dimensions, first, first + messagesOfTurn - 1, Date.parse(timeOf(first)), blobOf(vector),
+  )
 }
 
 const syllables = ['ba', 'de', 'fi', 'go', 'hu', 'ka', 'le', 'mi', 'no', 'pu', 'ra', 'se', 'ti', 'vo', 'zu', 'xa', 'we', 'yo']

@@ -4,48 +4,28 @@
  *   npm run bench                     all of them: an hour or so, after `npm run build`, on a machine that does nothing else
  *   npm run bench -- turn sizes       some of them; what others have measured before stays
  *   npm run bench -- --list           their names
+ *
+ * Exit status 1: one of them has failed or was left out. What a search finds is measured on a file of others, which LOCOMO names.
  */
-import { parseArgs } from 'node:util'
-import { writePerformance } from '../scripts/performance-doc.ts'
-import { thisMachine, presentLoad } from './report/machine.ts'
-import { keepResult, readResults } from './report/results.ts'
-import { runBench } from './report/run-bench.ts'
-import { commandOf, runs, type Run } from './report/runs.ts'
+import { readArguments } from './begin/begin.ts'
+import { flag } from './begin/options.ts'
+import { haveOwnFolder } from './begin/own-folder.ts'
+import { presentLoad, thisMachine } from './report/machine.ts'
 import { aimsTable } from './report/render.ts'
+import { readResults } from './report/results.ts'
+import { runAll } from './report/run-all.ts'
+import { commandOf, runs } from './report/runs.ts'
 
-const { values, positionals } = parseArgs({ options: { list: { type: 'boolean', default: false } }, allowPositionals: true })
-const unknown = positionals.filter((name) => !runs.some((run) => run.name === name))
+const { values, names } = readArguments(import.meta.url, { list: flag }, runs.map(({ name }) => name))
 if (values.list) {
   for (const run of runs) console.log(`${run.name.padEnd(10)} ${commandOf(run)}`)
-} else if (unknown.length > 0) {
-  console.error(`there is no bench ${unknown.join(', ')}; there are ${runs.map(({ name }) => name).join(', ')}`)
-  process.exitCode = 2
 } else {
-  const chosen = runs.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
-  const failed = await runAll(chosen)
-  console.log(`\n${aimsTable(readResults(), chosen.map(({ name }) => name))}\n\ndocs/performance.md is written`)
-  for (const what of failed) console.error(what)
-  process.exitCode = failed.length > 0 ? 1 : 0
-}
-
-/** @returns of each that failed, what was wrong */
-async function runAll(chosen: readonly Run[]): Promise<readonly string[]> {
+  haveOwnFolder()
   const { cpu, cores, memoryGb, node } = thisMachine()
   console.log(`${cores} cores of ${cpu}, ${memoryGb} GB, Node ${node}, load ${presentLoad()}`)
-  const failed: string[] = []
-  for (const run of chosen) {
-    const { name, script, args, needs, figuresIn } = run
-    const file = needs === undefined ? undefined : process.env[needs.variable]
-    if (needs !== undefined && file === undefined) {
-      console.log(`\n${name}: left out, as ${needs.variable} does not say where ${needs.file} is`)
-      continue
-    }
-    console.log(`\n${name}: ${commandOf(run)}`)
-    const given = needs === undefined || file === undefined ? args : [...args, needs.option, file]
-    const result = await runBench(['npm', 'run', '--silent', script, '--', ...given])
-    keepResult(name, { ...result, figures: { ...result.figures, ...figuresIn?.(result.output) } })
-    writePerformance()
-    if (result.failed !== undefined) failed.push(`${name}: ${result.failed}`)
-  }
-  return failed
+  const { whole, failed } = await runAll(runs.filter(({ name }) => names.length === 0 || names.includes(name)))
+  // Of what was measured now: figures of an earlier run would pass for those of this one.
+  if (whole.length > 0) console.log(`\n${aimsTable(readResults(), whole)}\n\ndocs/performance.md is written`)
+  for (const what of failed) console.error(what)
+  process.exitCode = failed.length > 0 ? 1 : 0
 }

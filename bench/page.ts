@@ -9,7 +9,6 @@
 import { cpus, loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { chromium, type Browser, type CDPSession, type Page as Tab } from 'playwright-core'
 import { defineAgent, definitionDigest } from '../src/definition/define-agent.ts'
@@ -19,17 +18,21 @@ import { findChromium } from '../test/servers/chromium.ts'
 import { isUnavailable } from '../test/servers/require-server.ts'
 import { startTemporal } from '../test/servers/temporal.ts'
 import { served } from '../test/support/served.ts'
+import { beginBench } from './begin/begin.ts'
+import { oneOf, whole } from './begin/options.ts'
 import { startBench } from './bench-agents.ts'
 import { figure } from './figures.ts'
 import { quantilesOf } from './quantiles.ts'
 import { writingModel } from './writing-model.ts'
 
-const { values } = parseArgs({ options: { messages: { type: 'string', default: '10000' }, agents: { type: 'string', default: '2000' }, only: { type: 'string' } } })
-const [messages, agents] = [Number(values.messages), Number(values.agents)]
+const { messages, agents, only } = beginBench(import.meta.url, { messages: whole(10_000), agents: whole(2_000), only: oneOf(['paint', 'streaming', 'long'], undefined) })
 const frameHead = '| | frames | dropped | median ms | 95 % within | longest | tasks > 50 ms |'
 /** So long is scrolled for at most. */
 const mostMs = 300_000
-const aims = { paintMs: 1_000, bundleBytes: 150 * 1024, frameMs: 1_000 / 60 }
+const frameMs = 1_000 / 60
+
+/** Playwright's handlers of signals would keep the bench from ending at once. */
+const endedWithTheBench = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }
 
 const found = await findChromium()
 if (isUnavailable(found)) throw new Error(found.unavailable)
@@ -38,13 +41,13 @@ const temporal = await startTemporal()
 const model: ChatModel = writingModel()
 const bench = await startBench({ server: temporal, model })
 const server = await served(bench.client, { page: built })
-const browser = await chromium.launch({ executablePath: found.path, headless: true, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--enable-precise-memory-info'] })
+const browser = await chromium.launch({ executablePath: found.path, headless: true, ...endedWithTheBench, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--enable-precise-memory-info'] })
 console.log(`Chromium ${browser.version()}, ${cpus().length} cores, load of this machine ${loadavg().map((load) => load.toFixed(1)).join(', ')}`)
 try {
   await fill()
   printBundle()
   const parts: Readonly<Record<string, (of: Browser) => Promise<void>>> = { paint: printPaint, streaming: printStreaming, long: printLong }
-  for (const [name, print] of Object.entries(parts)) if (values.only === undefined || values.only === name) await print(browser)
+  for (const [name, print] of Object.entries(parts)) if (only === undefined || only === name) await print(browser)
 } finally {
   await browser.close()
   await server.close()
@@ -77,7 +80,7 @@ function saidAt(index: number): string {
 function printBundle(): void {
   const compressed = [built.index, ...built.assets.values()].reduce((sum, { bytes }) => sum + gzipSync(bytes).length, 0)
   figure('page.bundle', compressed / 1024)
-  console.log(`\nBundle: ${(compressed / 1024).toFixed(0)} kB compressed (aim: at most ${aims.bundleBytes / 1024})`)
+  console.log(`\nBundle: ${(compressed / 1024).toFixed(0)} kB compressed`)
 }
 
 async function printPaint(of: Browser): Promise<void> {
@@ -99,7 +102,6 @@ async function printPaint(of: Browser): Promise<void> {
       console.log(`| ${name}, ${how} | ${figures.join(' | ')} |`)
     }
   }
-  console.log(`aim: a first paint below ${aims.paintMs} ms`)
 }
 
 interface Painted {
@@ -139,7 +141,7 @@ async function framesDuring(tab: Tab, work: () => Promise<unknown>): Promise<Fra
 }
 
 function frameRow(name: string, { frames, longTasks }: Frames, more: string): string {
-  const dropped = frames.reduce((sum, ms) => sum + Math.max(0, Math.round(ms / aims.frameMs) - 1), 0)
+  const dropped = frames.reduce((sum, ms) => sum + Math.max(0, Math.round(ms / frameMs) - 1), 0)
   const { p50, p95 } = quantilesOf(frames)
   return `| ${name} | ${frames.length} | ${dropped} (${((100 * dropped) / (frames.length + dropped)).toFixed(1)} %) | ${p50.toFixed(1)} | ${p95.toFixed(1)} | ${Math.max(...frames).toFixed(0)} | ${longTasks.length} | ${more} |`
 }

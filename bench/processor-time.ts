@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 const ticksPerSecond = 100
 
@@ -11,5 +11,27 @@ export function processorMs(pid: number): number {
     return ((Number(fields[11]) + Number(fields[12])) * 1_000) / ticksPerSecond
   } catch {
     return 0
+  }
+}
+
+/** Of all processes in whose command line that text stands; empty where /proc does not tell. */
+export function processesOf(text: string): readonly number[] {
+  const ids = processIds().filter((pid) => pid !== process.pid)
+  return ids.filter((pid) => commandLineOf(pid).includes(text))
+}
+
+export function processIds(): readonly number[] {
+  try {
+    return readdirSync('/proc').map(Number).filter(Number.isInteger)
+  } catch {
+    return []
+  }
+}
+
+function commandLineOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')
+  } catch {
+    return ''
   }
 }

@@ -10,11 +10,12 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { workflowIdOf } from '../src/protocol/ids.ts'
 import { findOnPath } from '../src/stack/temporal/temporal-cli.ts'
 import { startTemporal } from '../test/servers/temporal.ts'
 import { startBare } from './bare.ts'
+import { beginBench } from './begin/begin.ts'
+import { flag, whole } from './begin/options.ts'
 import { startBench } from './bench-agents.ts'
 import { figure } from './figures.ts'
 import { instantModel } from './instant-model.ts'
@@ -22,8 +23,7 @@ import { processorMs } from './processor-time.ts'
 import { quantilesOf, timed } from './quantiles.ts'
 import { waitKinds, waitsOf } from './waits.ts'
 
-const { values } = parseArgs({ options: { agents: { type: 'string', default: '50' }, messages: { type: 'string', default: '20' }, disk: { type: 'boolean', default: false } } })
-const [agents, messages] = [Number(values.agents), Number(values.messages)]
+const { agents, messages, disk } = beginBench(import.meta.url, { agents: whole(50), messages: whole(20), disk: flag })
 
 const folder = await mkdtemp(join(tmpdir(), 'perdure-rate-'))
 const server = await startTemporal({ dbFile: join(folder, 'temporal.db') })
@@ -34,7 +34,7 @@ try {
   await Promise.all(ids.map((id) => bench.client.create({ id, model: 'instant', contextWindow: 32_000 })))
   await Promise.all(ids.map((id) => bench.client.send(id, 'The first message.')))
 
-  const counted = values.disk ? await startCount(server.pid ?? 0) : undefined
+  const counted = disk ? await startCount(server.pid ?? 0) : undefined
   const began = Date.now()
   const cpuBefore = cpuMs()
   const { times, rate } = await manyAtOnce((agent, text) => bench.client.send(ids[agent] ?? '', text))
@@ -48,7 +48,7 @@ try {
   if (agents === 50) figure('rate.throughput', rate / floor)
   if (agents === 50) figure('rate.cpu', cpu)
   if (agents === 200) figure('rate.fair', longest / p50)
-  if (values.disk) console.log(waits === undefined ? '\nwaits for the disk: not counted, as strace is not on PATH' : `\nthe server's waits for the disk: ${(waits / times.length).toFixed(1)} a message`)
+  if (disk) console.log(waits === undefined ? '\nwaits for the disk: not counted, as strace is not on PATH' : `\nthe server's waits for the disk: ${(waits / times.length).toFixed(1)} a message`)
   await printWaits(ids, began)
 } finally {
   await bench.close()

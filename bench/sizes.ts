@@ -1,46 +1,47 @@
 /**
- * What reading a large memory takes: the messages of one agent, and its passages. Milliseconds, median and 95 of 100, of each kind of question, and of
+ * What reading a large memory takes: the messages of one agent, the vectors of their exchanges, and its passages. Milliseconds, median and 95 of 100, of each kind of question, and of
  * the processors' time its median; asked one after the other of the memory file in a thread of its own, as a worker asks; and by how much the event loop of the asking thread was late at most.
  *
- *   npm run bench:sizes -- [--messages 1000000] [--passages 100000] [--times 40] [--folder kept]
+ *   npm run bench:sizes -- [--messages 1000000] [--passages 100000] [--times 40] [--folder kept] [--only 'six ordinary words']
  *
  * A folder that is named is kept, and read again by the next run of the same sizes. The first question of each kind is not counted.
  */
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { random } from '../eval/harness/random.ts'
 import { openInThread } from '../src/stores/embedded/thread/open-in-thread.ts'
+import { searchRecall } from '../src/recall/search-recall.ts'
 import type { MemoryFile } from '../src/stores/embedded/open.ts'
-import type { MessageQuery } from '../src/stores/stores.ts'
+import type { MeantQuery } from '../src/stores/stores.ts'
+import { beginBench } from './begin/begin.ts'
+import { text, whole } from './begin/options.ts'
 import { figure } from './figures.ts'
-import { agentId, eventOf, fillMemory, space, timeOf, vectorsOf, wordAt } from './large-memory.ts'
+import { agentId, eventOf, exchangesOf, fillMemory, space, timeOf, vectorsOf, wordAt } from './large-memory.ts'
 import { measureLateness } from './lateness.ts'
 import { quantilesOf, timed } from './quantiles.ts'
 
-const { values } = parseArgs({ options: { messages: { type: 'string', default: '100000' }, passages: { type: 'string', default: '20000' }, times: { type: 'string', default: '40' }, folder: { type: 'string' }, only: { type: 'string' } } })
+const { messages, passages, times, folder: kept, only } = beginBench(import.meta.url, { messages: whole(100_000), passages: whole(20_000), times: whole(40), folder: text('a folder', undefined), only: text('a part of what stands in the table as a question', undefined) })
 /** Whose figures are held against an aim: of the sizes for which the aims are. */
 const aimed = { messages: 1_000_000, passages: 100_000 }
-const [messages, passages, times] = [Number(values.messages), Number(values.passages), Number(values.times)]
 /** The slowest of each sort of questions, milliseconds at 95 of 100. */
 const slowest = { 'sizes.recall': 0, 'sizes.dates': 0, 'sizes.archival': 0, 'sizes.late': 0 }
-const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'perdure-sizes-'))
-const file = join(folder, `memory-${messages}-${passages}.db`)
+const folder = kept ?? mkdtempSync(join(tmpdir(), 'perdure-sizes-'))
+const file = join(folder, `memory-${messages}-${passages}-${exchangesOf(messages)}.db`)
 
 console.log(`${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown kind'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`)
 if (!existsSync(file)) {
   const seconds = (await timed(() => fillMemory(file, { messages, passages }))) / 1_000
   console.log(`filled in ${seconds.toFixed(1)} s: ${Math.round((messages + passages) / seconds)} rows a second`)
 }
-console.log(`${messages} messages and ${passages} passages in ${Math.round(statSync(file).size / 2 ** 20)} MiB`)
+console.log(`${messages} messages, ${exchangesOf(messages)} exchanges and ${passages} passages in ${Math.round(statSync(file).size / 2 ** 20)} MiB`)
 const opened = await openInThread(file)
 try {
   console.log('\n| question | p50, ms | p95, ms | CPU, p50, ms | the first, ms | found | event loop late by at most, ms |\n|---|--:|--:|--:|--:|--:|--:|')
-  for (const [what, ask] of Object.entries(questionsOf(opened))) if (values.only === undefined || what.includes(values.only)) await row(what, ask)
+  for (const [what, ask] of Object.entries(questionsOf(opened))) if (only === undefined || what.includes(only)) await row(what, ask)
 } finally {
   await opened.close()
-  if (values.folder === undefined) rmSync(folder, { recursive: true })
+  if (kept === undefined) rmSync(folder, { recursive: true })
 }
 
 /** Asks; what was found, for the table. */
@@ -80,15 +81,27 @@ function questionsOf({ memory, archival }: MemoryFile): Readonly<Record<string, 
   const page = { offset: 0, limit: 10 } as const
   /** As the tool asks: what was said, and not in the turn that asks. */
   const said = { ...page, conversation: true, before: messages - 3 } as const
-  const recall = (query: () => MessageQuery): Ask => async () => {
+  const recall = (query: () => MeantQuery): Ask => async () => {
     const { total, atLeast } = await memory.messages.search(agentId, query())
     return `${atLeast === true ? 'at least ' : ''}${total}`
   }
   const wordsBetween = (from: number, to: number, count: number): string =>
     Array.from({ length: count }, () => wordAt(Math.floor(from * (to / from) ** chance.next()))).join(' ')
   const byWords = (text: () => string): Ask => recall(() => ({ text: text(), order: 'relevance', ...said }))
-  const byDate = (range: (middle: number) => Partial<MessageQuery>): Ask => recall(() => ({ order: 'newest', ...said, ...range(chance.below(messages)) }))
+  const inNamedMonth = (text: () => string): Ask =>
+    recall(() => {
+      const from = chance.below(messages)
+      return { text: text(), order: 'relevance', ...said, named: [{ from: timeOf(from), to: timeOf(from + 43_200) }] }
+    })
+  const byDate = (range: (middle: number) => Partial<MeantQuery>): Ask => recall(() => ({ order: 'newest', ...said, ...range(chance.below(messages)) }))
   const vectors = vectorsOf(chance)
+  /** As the tool asks, of what is embedded; the embedding model answers at once. */
+  const byMeaning = (text: () => string): Ask => async () => {
+    const query = { text: text(), order: 'relevance', ...said } as const
+    const { total, atLeast } = await searchRecall({ stores: { memory, archival }, embedder: { ...space, embed: async () => [vectors()] }, agentId, query, askedAt: timeOf(messages) })
+    return `${atLeast === true ? 'at least ' : ''}${total}`
+  }
+  const ofExchanges = `of ${exchangesOf(messages)} exchanges`
   const passagesBy = (words: () => string): Ask => async () => (await archival.search(agentId, { words: words(), vector: vectors(), ...page }, space)).total
   return {
     'six ordinary words': byWords(() => wordsBetween(10, 1_000, 6)),
@@ -100,6 +113,10 @@ function questionsOf({ memory, archival }: MemoryFile): Readonly<Record<string, 
       const from = chance.below(messages)
       return { text: wordsBetween(10, 1_000, 6), order: 'relevance', ...said, from: timeOf(from), to: timeOf(from + 43_200) }
     }),
+    'six ordinary words and a month': inNamedMonth(() => wordsBetween(10, 1_000, 6)),
+    'six frequent words and a month': inNamedMonth(() => wordsBetween(1, 50, 6)),
+    [`by meaning and six ordinary words, ${ofExchanges}`]: byMeaning(() => wordsBetween(10, 1_000, 6)),
+    [`by meaning and one rare word, ${ofExchanges}`]: byMeaning(() => wordsBetween(10_000, 40_000, 1)),
     'six words, newest first': recall(() => ({ text: wordsBetween(10, 1_000, 6), order: 'newest', ...said })),
     'after a date': byDate((middle) => ({ from: timeOf(middle) })),
     'before a date': byDate((middle) => ({ to: timeOf(middle) })),

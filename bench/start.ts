@@ -6,16 +6,18 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { builtCommand } from '../test/support/built-command.ts'
+import { beginBench } from './begin/begin.ts'
+import { whole } from './begin/options.ts'
 import { figure } from './figures.ts'
+import { processIds, processorMs } from './processor-time.ts'
 import { quantilesOf } from './quantiles.ts'
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '3' } } })
+const { runs } = beginBench(import.meta.url, { runs: whole(3) })
 
 /** CPU in seconds, and memory that is its own in MiB, with its part of what it shares. */
 interface Process {
@@ -24,12 +26,12 @@ interface Process {
   readonly memory: number
 }
 
-const ticksPerSecond = 100
-const restsAfterMs = 10_000
+/** Processes give back what loading took some 15 seconds after they are ready. */
+const restsAfterMs = 20_000
 
 const taken = { seconds: [] as number[], cpu: [] as number[] }
 console.log('| | seconds | CPU, s | of it, by process |\n|---|--:|--:|---|')
-for (let run = 1; run <= Number(values.runs); run += 1) {
+for (let run = 1; run <= runs; run += 1) {
   await inHome(async (home) => {
     const { seconds, processes } = await untilLine(home, ['start'], 'A demonstration of Perdure')
     show(`start, run ${run}`, seconds, processes)
@@ -99,21 +101,21 @@ function environment(home: string): NodeJS.ProcessEnv {
 
 /** All that run on that home, or on one below it. */
 function processesOf(home: string): Process[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && read(name, 'environ').includes(`PERDURE_HOME=${home}`))
+  return processIds()
+    .filter((pid) => read(pid, 'environ').includes(`PERDURE_HOME=${home}`))
     .map((pid) => {
       const [command = '', ...all] = read(pid, 'cmdline').split('\0')
       const [script = '', ...args] = all.filter((arg) => !arg.startsWith('--'))
-      const stat = read(pid, 'stat')
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
       const memory = Number(/^Pss:\s+(\d+)/m.exec(read(pid, 'smaps_rollup'))?.[1] ?? 0) / 1_024
-      return { name: command.endsWith('temporal') ? 'temporal' : script.endsWith('supervisor.js') ? 'supervisor' : (args[0] ?? ''), cpu: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond, memory }
+      return { name: command.endsWith('temporal') ? 'temporal' : script.endsWith('supervisor.js') ? 'supervisor' : (args[0] ?? ''), cpu: processorMs(pid) / 1_000, memory }
     })
+    // One that has ended meanwhile.
+    .filter(({ memory }) => memory > 0)
 }
 
-function read(pid: string, file: string): string {
+function read(pid: number, file: string): string {
   try {
-    return readFileSync(join('/proc', pid, file), 'latin1')
+    return readFileSync(join('/proc', String(pid), file), 'latin1')
   } catch {
     return ''
   }

@@ -9,12 +9,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import Libsql from 'libsql'
 import { openEmbeddedStores } from '../src/stores/embedded/open.ts'
 import type { Stores } from '../src/stores/stores.ts'
 import { isUnavailable } from '../test/servers/require-server.ts'
 import { startTemporal } from '../test/servers/temporal.ts'
+import { beginBench } from './begin/begin.ts'
+import { flag } from './begin/options.ts'
 import { startBench } from './bench-agents.ts'
 import { countedStores, inSequence, type StoreCall } from './counted-stores.ts'
 import { figure } from './figures.ts'
@@ -29,7 +30,7 @@ const asked = new Set(['memory.turns.ofEvents', 'memory.changeMark', 'memory.eve
 /** Whoever waits may see a record before whoever writes it is told that it is there. */
 const settlingMs = 30
 
-const { values: { list } } = parseArgs({ options: { list: { type: 'boolean', default: false } } })
+const { list } = beginBench(import.meta.url, { list: flag })
 
 /** Of each connection to a file, in the order of their opening. */
 const commitsOf = new Map<Libsql.Database, number>()

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { openStores, type StoresConfig } from '../src/stores/open.ts'
 import { openServerStores } from '../src/stores/servers.ts'
 import type { Stores } from '../src/stores/stores.ts'
 import { startMongo } from '../test/servers/mongo.ts'
@@ -6,10 +7,17 @@ import { startQdrant } from '../test/servers/qdrant.ts'
 import { isUnavailable, type Unavailable } from '../test/servers/require-server.ts'
 import { measuredWith } from './figures.ts'
 
+type ServerSettings = Parameters<typeof openServerStores>[0]
+
+/** Where a set of stores is, for several processes to open. */
+export type StoresPlace = Extract<StoresConfig, { kind: 'embedded' }> | ({ readonly kind: 'servers' } & ServerSettings)
+
+export const openPlace = (place: StoresPlace): Promise<Stores> => (place.kind === 'embedded' ? openStores(place) : openServerStores(place))
+
 export interface StoreServers {
   readonly describe: string
   /** Where a set of stores of its own would be, for another process to open. */
-  settings(): Parameters<typeof openServerStores>[0]
+  settings(): ServerSettings
   /** A set of stores of its own on the servers. */
   open(): Promise<Stores>
   stop(): Promise<void>

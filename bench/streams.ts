@@ -12,14 +12,14 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { defineAgent, definitionDigest } from '../src/definition/define-agent.ts'
 import { openStores, type StoresConfig } from '../src/stores/open.ts'
+import { beginBench } from './begin/begin.ts'
+import { aboveZero, whole } from './begin/options.ts'
 import { quantilesOf } from './quantiles.ts'
 import type { Taken } from './streams-server.ts'
 
-const { values } = parseArgs({ options: { streams: { type: 'string', default: '2000' }, agents: { type: 'string', default: '200' }, seconds: { type: 'string', default: '20' } } })
-const [streams, agents, seconds] = [Number(values.streams), Number(values.agents), Number(values.seconds)]
+const { streams, agents, seconds } = beginBench(import.meta.url, { streams: whole(2_000), agents: whole(200), seconds: aboveZero(20) })
 const beside = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 const nameOf = (index: number): string => `agent-${index % agents}`
 

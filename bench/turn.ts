@@ -8,7 +8,6 @@
  *   npm run bench:turn -- --http     what the same message costs over HTTP, as a ratio to the client in this process
  */
 import { randomUUID } from 'node:crypto'
-import { parseArgs } from 'node:util'
 import { workflowIdOf } from '../src/protocol/ids.ts'
 import { conversationOf } from '../test/workflows/long-conversation/messages.ts'
 import { watched } from '../test/workflows/long-conversation/watched-model.ts'
@@ -20,6 +19,8 @@ import { accessKeyCheck } from '../src/client/access-key-check.ts'
 import { simulatedModel } from '../src/testing.ts'
 import { served } from '../test/support/served.ts'
 import { startBare } from './bare.ts'
+import { beginBench } from './begin/begin.ts'
+import { flag } from './begin/options.ts'
 import { startBench, type Bench } from './bench-agents.ts'
 import { figure } from './figures.ts'
 import { instantModel } from './instant-model.ts'
@@ -27,8 +28,6 @@ import { commonPrefix } from './prefix.ts'
 import { quantilesOf, timed } from './quantiles.ts'
 import { startStoreServers } from './store-sets.ts'
 
-const aim = 1.5
-const aimOverHttp = 1.15
 const warmup = 20
 const messages = 200
 const wokenAgents = 6
@@ -36,11 +35,11 @@ const wakes = 14
 
 const milliseconds = (value: number): string => value.toFixed(1)
 
+const { http, wakes: wakesAlone } = beginBench(import.meta.url, { http: flag, wakes: flag })
 const server = await startTemporal()
 console.log(`Temporal: ${server.source}`)
 const servers = await startStoreServers()
 console.log(isUnavailable(servers) ? `MongoDB and Qdrant are left out: ${servers.unavailable}` : servers.describe)
-const { values: { http, wakes: wakesAlone } } = parseArgs({ options: { http: { type: 'boolean', default: false }, wakes: { type: 'boolean', default: false } } })
 try {
   if (http) await printHttp()
   else if (wakesAlone) await printWakes()
@@ -63,7 +62,6 @@ async function printTurns(): Promise<void> {
   const onServers = await turnAgainstBare({ server, model: instantModel(), stores: await servers.open() })
   console.log(row('servers', onServers))
   figure('turn.servers', ratioOf(onServers))
-  console.log(`aim: ${aim}`)
 }
 
 interface Against {
@@ -118,7 +116,6 @@ async function printHttp(): Promise<void> {
     console.log(row('servers', onServers))
     figure('turn.http', Math.max(ratioOf(embedded), ratioOf(onServers)))
   }
-  console.log(`aim: ${aimOverHttp}`)
 }
 
 /** Two agents in turn, so that no message of one waits for what is left of the other's turn. */

@@ -10,17 +10,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { agentNames } from '../src/client/agent-names.ts'
 import { watchMethods } from '../src/client/watch/watch.ts'
 import { defineAgent, definitionDigest } from '../src/definition/define-agent.ts'
 import { openStores, type StoresConfig } from '../src/stores/open.ts'
 import { isUnavailable } from '../test/servers/require-server.ts'
+import { beginBench } from './begin/begin.ts'
+import { whole } from './begin/options.ts'
 import { figure } from './figures.ts'
 import { quantilesOf } from './quantiles.ts'
 import { startStoreServers } from './store-sets.ts'
 
-const { values } = parseArgs({ options: { turns: { type: 'string', default: '60' } } })
+const { turns } = beginBench(import.meta.url, { turns: whole(60) })
 const agentId = 'watched'
 let slowest = 0
 
@@ -49,7 +50,7 @@ async function printLags(name: string, config: StoresConfig): Promise<void> {
       if (event.type === 'message') told.set(event.seq, performance.timeOrigin + performance.now())
     }
   })()
-  const writer = fork(fileURLToPath(new URL('watch-writer.ts', import.meta.url)), [JSON.stringify(config), agentId, values.turns])
+  const writer = fork(fileURLToPath(new URL('watch-writer.ts', import.meta.url)), [JSON.stringify(config), agentId, String(turns)])
   writer.on('message', ({ seq, at }: { readonly seq: number; readonly at: number }) => written.set(seq, at))
   await once(writer, 'exit')
   leaving.abort()

@@ -4,11 +4,17 @@
  *   npm run eval                                     all of them, with rules in place of a language model
  *   npm run eval -- nested-kv --questions 5 --runs 1
  *   npm run eval -- locomo --data locomo10.json      the search of recall memory alone: no workflow, and no model but with --ranking meaning or both
+ *   npm run eval -- locomo --data locomo10.json --conversations 5     of its first five conversations
  *   OPENAI_API_KEY=… PERDURE_PRICES=gpt-4.1-mini=0.4/0.1/1.6 npm run eval -- --dollars 2
+ *
+ * Options: --runs 3, --seed 1, --questions N, --out eval-results, --dollars D, --document FILE; of locomo --data FILE, --conversations N,
+ * --memory embedded | servers, --ranking words | meaning | both. docs/evaluation.md says what each does.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { readArguments } from '../bench/begin/begin.ts'
+import { listOf, numberFrom, oneOf, text, whole } from '../bench/begin/options.ts'
+import { haveOwnFolder } from '../bench/begin/own-folder.ts'
 import { readConfig } from '../src/config/config.ts'
 import { progressLine } from '../src/stack/progress.ts'
 import { priceOf } from '../src/model/prices.ts'
@@ -20,7 +26,7 @@ import { play } from './harness/play.ts'
 import { plotOf } from './harness/plot.ts'
 import { tablesOf } from './harness/table.ts'
 import { kinds, policies } from './kinds/index.ts'
-import { readLocomo } from './retrieval/locomo.ts'
+import { readLocomo, type Conversation } from './retrieval/locomo.ts'
 import { memories, type MemoryName } from './retrieval/memories.ts'
 import { rankings, type RankingName } from './retrieval/rankings.ts'
 import { retrievalName, retrievalReport } from './retrieval/report.ts'
@@ -28,7 +34,7 @@ import { retrievalName, retrievalReport } from './retrieval/report.ts'
 interface Options {
   readonly kinds: readonly EvalKind[]
   /** Where the search of recall memory is measured, and on which file; absent: it is not. */
-  readonly retrieval: { readonly memory: MemoryName; readonly ranking: RankingName; readonly data: string } | undefined
+  readonly retrieval: { readonly memory: MemoryName; readonly rankings: readonly RankingName[]; readonly data: string; readonly conversations: number | undefined } | undefined
   readonly runs: number
   readonly seed: number
   readonly most: number | undefined
@@ -38,56 +44,41 @@ interface Options {
 }
 
 /** @throws PerdureError `invalid-argument` */
-function readOptions(args: readonly string[]): Options {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      runs: { type: 'string', default: '3' },
-      seed: { type: 'string', default: '1' },
-      questions: { type: 'string' },
-      out: { type: 'string', default: 'eval-results' },
-      data: { type: 'string' },
-      memory: { type: 'string', default: 'embedded' },
-      ranking: { type: 'string', default: 'words' },
-      dollars: { type: 'string' },
-      document: { type: 'string' },
+function optionsOfThisProcess(): Options {
+  const { values, names } = readArguments(
+    import.meta.url,
+    {
+      runs: whole(3),
+      seed: whole(1),
+      questions: whole(undefined),
+      out: text('a folder', 'eval-results'),
+      data: text('the path of locomo10.json', undefined),
+      conversations: whole(undefined),
+      memory: oneOf(memories, 'embedded'),
+      ranking: listOf(oneOf(rankings, undefined), ['words']),
+      dollars: numberFrom(0, undefined),
+      document: text('a file of Markdown', undefined),
     },
-  })
-  const number = (name: string, text: string, least: number): number => {
-    const value = Number(text)
-    if (text.trim() !== '' && Number.isFinite(value) && value >= least) return value
-    throw invalidArgument(`--${name} is a number of at least ${least}, not ${JSON.stringify(text)}`)
-  }
-  const whole = (name: string, text: string): number => Math.floor(number(name, text, 1))
-  const chosen = positionals.filter((name) => name !== retrievalName).map((name) => {
-    const kind = kinds.find((known) => known.name === name)
-    if (kind) return kind
-    throw invalidArgument(`there is no evaluation ${JSON.stringify(name)}; there are ${[...kinds.map((known) => known.name), retrievalName].join(', ')}`)
-  })
-  const memory = memories.find((known) => known === values.memory)
-  if (memory === undefined) throw invalidArgument(`--memory is ${memories.join(' or ')}, not ${JSON.stringify(values.memory)}`)
-  const ranking = rankings.find((known) => known === values.ranking)
-  if (ranking === undefined) throw invalidArgument(`--ranking is ${rankings.join(' or ')}, not ${JSON.stringify(values.ranking)}`)
-  const { data } = values
-  if (data === undefined && positionals.includes(retrievalName)) {
-    throw invalidArgument(`${retrievalName} needs --data FILE: the path of locomo10.json, which its authors publish`)
-  }
-  const all = positionals.length === 0
+    [...kinds.map(({ name }) => name), retrievalName],
+  )
+  const { data, memory, ranking, conversations, runs, seed, dollars, document } = values
+  const asksRetrieval = names.includes(retrievalName)
+  if (data === undefined && asksRetrieval) throw invalidArgument(`${retrievalName} needs --data FILE: the path of locomo10.json, which its authors publish`)
+  const all = names.length === 0
   return {
-    kinds: all ? kinds : chosen,
-    retrieval: data !== undefined && (all || positionals.includes(retrievalName)) ? { memory, ranking, data } : undefined,
-    runs: whole('runs', values.runs),
-    seed: whole('seed', values.seed),
-    most: values.questions === undefined ? undefined : whole('questions', values.questions),
+    kinds: all ? kinds : kinds.filter(({ name }) => names.includes(name)),
+    retrieval: data !== undefined && (all || asksRetrieval) ? { memory, rankings: ranking, data, conversations } : undefined,
+    runs,
+    seed,
+    most: values.questions,
     out: resolve(values.out),
-    dollars: values.dollars === undefined ? undefined : number('dollars', values.dollars, 0),
-    document: values.document,
+    dollars,
+    document,
   }
 }
 
 async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2))
+  const options = optionsOfThisProcess()
   const config = readConfig(process.env)
   const { model, prices } = config
   const rules = model.kind === 'simulated'
@@ -96,10 +87,12 @@ async function main(): Promise<void> {
   }
   const budget = budgetOf(options.dollars)
   // What is wrong with a file is said before anything is started.
-  const conversations = options.retrieval && (await readLocomo(options.retrieval.data))
+  const conversations = options.retrieval && (await conversationsOf(options.retrieval))
+  haveOwnFolder()
   const progress = progressLine(process.stderr)
   await mkdir(options.out, { recursive: true })
   const reports: string[] = []
+  const unanswered: string[] = []
   const report = (text: string): void => {
     reports.push(text)
     console.log(`${text}\n`)
@@ -117,6 +110,7 @@ async function main(): Promise<void> {
         const rows = await play({ kind, systems, arena, runs, seed, most, budget, file, onProgress: progress.update })
         progress.done()
         if (rows.length === 0) continue
+        if (rows.every(({ failure }) => failure !== undefined)) unanswered.push(kind.name)
         await writeFile(join(options.out, `${kind.name}.svg`), plotOf(kind, rows))
         const tables = tablesOf(kind, rows, { simulated: rules })
         report(tables)
@@ -130,9 +124,9 @@ async function main(): Promise<void> {
   if (options.retrieval !== undefined && conversations !== undefined) {
     const { measureRetrieval } = await import('./retrieval/measure.ts')
     const { openModel } = await import('../src/worker/open-model.ts')
-    const { memory, ranking } = options.retrieval
+    const { memory, rankings: searchedBy } = options.retrieval
     const { embedder, close } = await openModel(config)
-    const measured = await measureRetrieval({ conversations, memory, ranking, embedder, most: options.most, onProgress: progress.update }).finally(async () => {
+    const measured = await measureRetrieval({ conversations, memory, rankings: searchedBy, embedder, most: options.most, onProgress: progress.update }).finally(async () => {
       progress.done()
       await close()
     })
@@ -142,6 +136,14 @@ async function main(): Promise<void> {
   await writeFile(join(options.out, 'report.md'), `${reports.join('\n\n')}\n`)
   if (budget.isUsedUp()) console.log(`Stopped: the budget of $${options.dollars} is used up ($${budget.spent.toFixed(4)}); the tables hold what was answered till then.`)
   console.log(`Answers, tables and plots: ${options.out}`)
+  if (unanswered.length > 0) throw new Error(`${unanswered.join(', ')}: every answer failed; the tables say why`)
+}
+
+/** @throws PerdureError as `readLocomo`, and `invalid-argument` where there are fewer */
+async function conversationsOf({ data, conversations: most }: NonNullable<Options['retrieval']>): Promise<readonly Conversation[]> {
+  const all = await readLocomo(data)
+  if (most === undefined || most <= all.length) return all.slice(0, most)
+  throw invalidArgument(`--conversations is at most ${all.length}, as many as ${data} has, not ${most}`)
 }
 
 main().catch((error: unknown) => {

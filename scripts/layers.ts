@@ -33,7 +33,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   workflows: { from: ['protocol'], typesFrom: ['activities'] },
   parameters: { from: ['protocol'] },
   definition: { from: ['protocol', 'stores', 'parameters'] },
-  recall: { from: ['protocol', 'stores'] },
+  recall: { from: ['protocol', 'words', 'stores'] },
   prompt: { from: ['protocol', 'model', 'stores'] },
   client: { from: ['protocol', 'stores', 'recall', 'parameters', 'definition', 'codec', 'prompt'] },
   config: { from: ['protocol', 'codec', 'model', 'stores'] },
@@ -44,7 +44,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   worker: { from: ['protocol', 'codec', 'model', 'stores', 'recall', 'telemetry', 'client', 'config', 'simulated', 'tools', 'activities'] },
   stack: { from: ['protocol', 'http', 'codec', 'model', 'stores', 'client', 'config', 'simulated', 'worker'] },
   operations: { from: ['protocol', 'codec', 'model', 'stores', 'recall', 'client', 'config', 'worker', 'stack', '*.ts'] },
-  cli: { from: ['protocol', 'codec', 'definition', 'client', 'config', 'documents', 'worker', 'stack', 'operations', 'server', '*.ts'] },
+  cli: { from: ['protocol', 'words', 'codec', 'definition', 'client', 'config', 'documents', 'worker', 'stack', 'operations', 'server', '*.ts'] },
   server: { from: ['protocol', 'http', 'definition', 'client'] },
   // Apart from the house: what it is made of runs in a browser, and its types alone are those of the client in process.
   'clients/typescript': { from: [], typesFrom: ['*.ts', 'server'], noPackages: true },

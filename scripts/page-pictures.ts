@@ -43,6 +43,14 @@ const editModel = async (page: Page): Promise<void> => {
   await page.getByText('invalid-argument').waitFor()
 }
 
+/** So that the picture begins with a message. */
+const readFromChange = async (page: Page): Promise<void> => {
+  const [message, conversation] = await Promise.all([page.getByText('By the way').boundingBox(), page.locator('.scroller').boundingBox()])
+  if (message === null || conversation === null) throw new Error('the message is not on the page')
+  await page.mouse.move(conversation.x + 10, conversation.y + 10)
+  await page.mouse.wheel(0, message.y - conversation.y - 24)
+}
+
 const openChange = async (page: Page): Promise<void> => {
   await page.locator('.changes summary').first().click()
   await page.locator('.changes').scrollIntoViewIfNeeded()
@@ -60,7 +68,7 @@ const pictures: readonly Picture[] = [
   { name: 'agents-dark', path: '/', ...wide, dark: true, shows: 'clockmaker', more: true },
   { name: 'agents-narrow', path: '/', ...narrow, shows: 'clockmaker', more: true },
   { name: 'new-agent', path: '/', ...wide, shows: 'clockmaker', more: true, then: (page) => page.getByRole('button', { name: 'New agent' }).click() },
-  { name: 'chat', path: '/agents/ada/chat', ...wide, shows: 'blue clock', then: (page) => page.getByText('By the way').scrollIntoViewIfNeeded() },
+  { name: 'chat', path: '/agents/ada/chat', ...wide, shows: 'blue clock', then: readFromChange },
   { name: 'chat-dark', path: '/agents/ada/chat', ...wide, dark: true, shows: 'blue clock', more: true },
   { name: 'chat-narrow', path: '/agents/ada/chat', ...narrow, dark: true, shows: 'blue clock' },
   { name: 'memory', path: '/agents/ada/memory/blocks/human', ...wide, shows: 'Compare from' },

@@ -5,30 +5,30 @@
  *
  * The seed gives the schedule of faults, what is said to each agent, what the model does about it, and how each request to the
  * model fares. What a fault meets, which of two processes is first, and how far one got, is not the seed's.
+ *
+ *   --minutes 5          how long it lasts; after it everything has eight minutes to be answered
+ *   --agents 10          and --workers 3
+ *   --seed 7             default: any, and it is printed
+ *   --stores embedded    or servers
+ *   --pause 4            seconds between two faults, on the average
+ *   --keep               leaves what it was about where it is, to be looked at
  */
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
+import { readArguments } from '../bench/begin/begin.ts'
+import { aboveZero, flag, oneOf, whole } from '../bench/begin/options.ts'
 import { runStorm } from '../test/faults/storm/run-storm.ts'
 import { workflowCode } from '../test/support/workflow-code.ts'
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '5' },
-    agents: { type: 'string', default: '10' },
-    workers: { type: 'string', default: '3' },
-    seed: { type: 'string' },
-    stores: { type: 'string', default: 'embedded' },
-    /** Seconds between two faults, on the average. */
-    pause: { type: 'string', default: '4' },
-    /** Leaves what it was about where it is, to be looked at. */
-    keep: { type: 'boolean', default: false },
-  },
+const { values } = readArguments(import.meta.url, {
+  minutes: aboveZero(5),
+  agents: whole(10),
+  workers: whole(3),
+  seed: whole(undefined),
+  stores: oneOf(['embedded', 'servers'], 'embedded'),
+  pause: aboveZero(4),
+  keep: flag,
 })
-const { stores } = values
-if (stores !== 'embedded' && stores !== 'servers') throw new Error('--stores is embedded or servers')
-const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : Number(values.seed)
-const [minutes, agents, workers, pause] = [values.minutes, values.agents, values.workers, values.pause].map(Number) as [number, number, number, number]
-if ([seed, minutes, agents, workers, pause].some((number) => !(number > 0))) throw new Error('--minutes, --agents, --workers, --seed and --pause are numbers above 0')
+const { minutes, agents, workers, stores, pause, seed = Math.floor(Math.random() * 1_000_000) + 1 } = values
 
 console.log(`seed ${seed}: ${minutes} minutes, ${agents} agents, ${workers} workers, ${stores} stores, ${availableParallelism()} cores, Node ${process.version}`)
 const startedAt = Date.now()

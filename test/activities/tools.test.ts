@@ -37,6 +37,21 @@ describe('a tool that is not idempotent', () => {
   })
 })
 
+describe('a tool that returns what is no text', () => {
+  test.each([['undefined', undefined], ['null', null], ['number', 7], ['object', { paid: true }], ['object', { text: 'paid', reply: 7 }]])('such as %s %j has run: the model is told so, and it is not run again [step:failed-tool-continues step:at-most-once]', async (kind, returned) => {
+    let runs = 0
+    const pay = payment(true, () => {
+      runs += 1
+      return Promise.resolve(returned as unknown as string)
+    })
+    here = await setting({ model: scriptedModel([call('pay')]), agent: { tools: ['pay'] }, tools: [pay] })
+    await here.run('infer', firstStep('Pay'))
+    await here.run('callTool', { ...step, call: 0 })
+    expect(await here.run('settle', step)).toMatchObject({ results: [{ ok: false }] })
+    expect([runs, (await resultTexts())[0]]).toEqual([1, `pay has run, but what it returned (${kind}) is no text, nor { text, reply }. Find out what it has done before you repeat it.`])
+  })
+})
+
 describe('a tool that is idempotent', () => {
   test('is tried again, and its last error is its outcome [step:failed-tool-continues]', async () => {
     const pay = payment(true, () => Promise.reject(new Error('line is busy')))

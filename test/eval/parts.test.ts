@@ -107,12 +107,21 @@ describe('a report', () => {
     expect(tablesOf(kind, rows, { simulated: true })).toContain('| one & <two> | 100 % | 0 % |')
   })
 
+  test('says why answers failed, the most frequent reason first: they count as wrong [eval:nested-kv]', () => {
+    const failed = (failure: string): Row => ({ ...(rows[0] as Row), failure })
+    const tables = tablesOf(kind, [...rows, failed('parked: no\nroute'), failed('stopped: too long'), failed('parked: no route')], { simulated: false })
+    expect(tables).toContain('Failed: 3 of 5 answers.\n\n- 2 of them: parked: no route\n- 1 of them: stopped: too long')
+    expect(tablesOf(kind, rows, { simulated: false })).toMatch(/Failed: 0 of 2 answers\.$/)
+  })
+
   test('of retrieval has shares by category and of all questions, and says what was searched [eval:locomo]', () => {
-    const row = (category: number, found: readonly string[]) => ({ kind: 'locomo', ranking: 'words', question: 'q', category, evidence: ['D1:1', 'D1:2'], found, milliseconds: 2 }) as const
-    const report = retrievalReport({ memory: 'some memory', ranking: 'words', rows: [row(1, ['D1:2']), row(4, ['a', 'b', 'c', 'd', 'e', 'D1:1']), row(4, [])] })
-    expect(report).toContain('Searched was some memory')
+    const row = (category: number, found: readonly string[], ranking: 'words' | 'both' = 'words') => ({ kind: 'locomo', ranking, question: 'q', category, evidence: ['D1:1', 'D1:2'], found, milliseconds: 2 }) as const
+    const report = retrievalReport({ memory: 'some memory', conversations: 2, rows: [row(1, ['D1:2']), row(4, ['a', 'b', 'c', 'd', 'e', 'D1:1']), row(4, []), row(4, ['D1:1'], 'both'), row(4, [], 'both'), row(1, [], 'both')] })
+    expect(report).toContain('Searched was some memory, as `conversation_search` does, with each question about 2 conversations as the query.')
     expect(report).toContain('| words, first 5 | 100 % | 0 % | 33 % |')
     expect(report).toContain('| words, first 10 | 100 % | 50 % | 67 % |')
+    expect(report).toContain('| words and meaning, first 5 | 0 % | 50 % | 33 % |')
+    expect(report).toContain('| questions | 1 | 2 | 3 |')
   })
 
   test('has a plot that is well-formed [eval:nested-kv]', () => {

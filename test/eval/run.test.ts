@@ -80,14 +80,15 @@ describe('an evaluation with rules', { timeout: 180_000 }, () => {
 
   test('measures on a file of the user how often the search of recall memory finds evidence, by category, and prints a table alone [eval:locomo]', async () => {
     const file = join(folder, 'locomo.json')
-    writeFileSync(file, JSON.stringify(locomo))
-    const { status, output, errors } = await runEval(['locomo', '--data', file])
+    writeFileSync(file, JSON.stringify([...locomo, ...locomo]))
+    const { status, output, errors } = await runEval(['locomo', '--data', file, '--conversations', '1', '--ranking', 'words,both'])
     expect(status).toBe(0)
-    expect(output).toContain('Searched was the embedded memory')
+    expect(output).toContain('Searched was the embedded memory (a libSQL file), as `conversation_search` does, with each question about one conversation as the query.')
     expect(output).toContain('| words, first 5 | 100 % | 100 % | 0 % | 67 % |')
+    expect(output).toContain('| words and meaning, first 5 | 100 % | 100 % |')
     expect(errors.split('\n').filter((line) => line !== '' && !line.startsWith('locomo: '))).toEqual([])
-    const rows = readFileSync(join(folder, 'locomo.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { readonly found: readonly string[] })
-    expect(rows.map(({ found }) => found.find((id) => ['D1:1', 'D1:2'].includes(id)))).toEqual(['D1:1', 'D1:2', undefined])
+    const rows = readFileSync(join(folder, 'locomo.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { readonly ranking: string; readonly found: readonly string[] })
+    expect(rows.filter(({ ranking }) => ranking === 'words').map(({ found }) => found.find((id) => ['D1:1', 'D1:2'].includes(id)))).toEqual(['D1:1', 'D1:2', undefined])
   })
 })
 
@@ -107,6 +108,16 @@ describe('an evaluation of an endpoint', { timeout: 180_000 }, () => {
   })
 })
 
+describe('an evaluation of an endpoint that is not there', { timeout: 180_000 }, () => {
+  test('says why every answer failed, and is no success [eval:nested-kv]', async () => {
+    // A port that Node refuses by itself, so that nothing is tried again.
+    const { status, output, errors } = await runEval(['nested-kv', '--questions', '1', '--runs', '1'], { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1', PERDURE_MODEL: 'some-model' })
+    expect(output).toMatch(/Failed: 10 of 10 answers\.\n\n- 10 of them: no connection to the model's endpoint/)
+    expect(errors).toContain('nested-kv: every answer failed; the tables say why')
+    expect(status).toBe(1)
+  })
+})
+
 describe('an evaluation refuses', { timeout: 180_000 }, () => {
   test('a budget for a model whose price is not known [cost]', async () => {
     const { status, errors } = await runEval(['memory-skills', '--dollars', '1'], { OPENAI_API_KEY: 'none', PERDURE_MODEL: 'some-model' })
@@ -114,16 +125,22 @@ describe('an evaluation refuses', { timeout: 180_000 }, () => {
     expect(status).toBe(2)
   })
 
+  const short = join(folder, 'short.json')
+  writeFileSync(short, JSON.stringify(locomo))
   const broken = join(folder, 'broken.json')
   writeFileSync(broken, '{"sample_id": 1}')
   test.each([
-    ['a kind that there is not', ['nested'], 'there is no evaluation "nested"; there are nested-kv, doc-qa'],
+    ['a kind that there is not', ['nested'], 'there is no "nested"; there are nested-kv, doc-qa'],
     ['LoCoMo without its file', ['locomo'], 'locomo needs --data FILE'],
-    ['a memory that there is not', ['locomo', '--memory', 'paper'], '--memory is embedded or servers'],
+    ['a memory that there is not', ['locomo', '--memory', 'paper'], '--memory takes embedded or servers, not "paper"'],
+    ['a ranking that there is not', ['locomo', '--ranking', 'words,sense'], '--ranking takes words or meaning or both, or several with commas between, not "words,sense"'],
+    ['more conversations than there are', ['locomo', '--data', short, '--conversations', '2'], '--conversations is at most 1, as many as'],
     ['a file that is not there', ['locomo', '--data', join(folder, 'nowhere.json')], "can't be read"],
     ['a file of another shape', ['locomo', '--data', broken], 'has another shape'],
-    ['no number of runs', ['--runs', 'many'], '--runs is a number'],
-    ['a number that is none', ['--dollars', 'two'], '--dollars is a number'],
+    ['no number of runs', ['--runs', 'many'], '--runs takes a whole number of at least 1, not "many"'],
+    ['a number that is none', ['--dollars', 'two'], '--dollars takes a number of at least 0, not "two"'],
+    ['a number that is too small', ['--dollars', '-1'], '--dollars takes a number of at least 0, not "-1"'],
+    ['an option that there is not', ['--nonsense'], 'there is no option --nonsense; there are --help, --runs'],
   ])('%s, by name and with exit status 2 [eval:locomo eval:nested-kv]', async (_, args, text) => {
     const { status, errors } = await runEval(args)
     expect(errors).toContain(text)

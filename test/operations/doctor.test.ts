@@ -92,6 +92,12 @@ describe('the doctor', () => {
     expect(without.healthy).toBe(true)
   })
 
+  test('names what other programs read in place of a setting that is not set [doctor]', async () => {
+    const settingsOf = async (env: Record<string, string>) => (await examine({ env: { PERDURE_HOME: home, ...env }, without: ['model'] })).examined.find(({ check }) => check === 'configuration')?.findings.filter(({ level }) => level === 'warning')
+    expect(await settingsOf({ OPENAI_API_BASE: 'http://localhost:1234/v1', OPENAI_MODEL: 'qwen3', PERDURE_MODEL: 'qwen3' })).toMatchObject([{ found: 'OPENAI_API_BASE is set, and Perdure does not read it', advice: 'set OPENAI_BASE_URL, if the same is meant here' }])
+    expect(await settingsOf({ OPENAI_API_BASE: 'http://localhost:1234/v1', OPENAI_BASE_URL: 'http://localhost:1234/v1' })).toEqual([])
+  })
+
   test('knows an old Node.js and a full disk [doctor]', () => {
     expect(['18.20.1', '20.18.0', '20.19.0', '22.1.0'].map((version) => ofVersion(version).level)).toEqual(['failure', 'failure', 'ok', 'ok'])
     expect([1e6, 5e8, 5e10].map((free) => disk(free).level)).toEqual(['failure', 'warning', 'ok'])

@@ -7,7 +7,7 @@ import { onPath, runCommand } from './run-command.ts'
 
 const source = join(import.meta.dirname, 'stand-ins', 'qdrant_stand_in.py')
 
-/** Qdrant's own engine without its server: ranking, filters and fusion are Qdrant's, the REST routes are ours. */
+/** Qdrant's own engine without its server: ranking and filters are Qdrant's, the REST routes are ours. */
 export const qdrantStandIn: Place = async () => {
   const python = onPath('python3')
   if (python === undefined) return { unavailable: 'the stand-in needs python3' }

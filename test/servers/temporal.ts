@@ -14,6 +14,8 @@ export interface TemporalOptions {
   readonly ports?: { readonly port: number; readonly uiPort?: number }
   /** A server of the test's own even where TEMPORAL_ADDRESS names one: for tests that stop or kill it. */
   readonly own?: boolean
+  /** Of Temporal's dynamic configuration, as `name=value`. Always a server of the test's own. */
+  readonly dynamicConfig?: readonly string[]
 }
 
 export interface TestTemporal {
@@ -40,7 +42,7 @@ export interface TestTemporal {
  */
 export async function startTemporal(options: TemporalOptions = {}): Promise<TestTemporal> {
   const { temporal } = readConfig({ TEMPORAL_ADDRESS: process.env.TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE: process.env.TEMPORAL_NAMESPACE })
-  if (temporal.address !== undefined && options.dbFile === undefined && options.ports === undefined && options.own !== true) {
+  if (temporal.address !== undefined && options.dbFile === undefined && options.ports === undefined && options.dynamicConfig === undefined && options.own !== true) {
     return givenServer({ ...temporal, address: temporal.address })
   }
   return ownServer(options)
@@ -64,12 +66,12 @@ async function ownServer(options: TemporalOptions): Promise<TestTemporal> {
   const port = options.ports?.port ?? (await freePort())
   const uiPort = options.ports?.uiPort
   const address = `${localHost}:${port}`
-  const args = serverArguments({
+  const args = [...serverArguments({
     port,
     namespace,
     ...(uiPort === undefined ? {} : { uiPort }),
     ...(options.dbFile === undefined ? {} : { databaseFile: options.dbFile }),
-  })
+  }), ...(options.dynamicConfig ?? []).flatMap((setting) => ['--dynamic-config-value', setting])]
   let running: Child | undefined
   const start = async () => {
     running = await startChild({ command: cli.path, arguments: args, port, timeoutMs: 30_000 })

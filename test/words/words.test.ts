@@ -47,6 +47,26 @@ describe('words', () => {
     }
   })
 
+  test.for([
+    ['昨日、猫を病院に連れて行きました。', '猫の名前は?'], ['うちには犬が二匹います。', '犬を飼っていますか'], ['妻は看護師として働いています。', '妻の仕事は何ですか'], ['先月、新しく車を買いました。', '車は何色?'],
+    ['鳥を飼う', '何か飼っている?'], ['お茶が好き', '茶は好き?'],
+    ['猫今天又生病了', '我的猫怎么样了'], ['他家养了一条狗。', '狗叫什么名字'], ['我每天早上喝茶。', '我喜欢什么茶?'], ['我買了車', '他有車嗎'],
+    ['작년에 서울에 집을 샀어요.', '집이 어디에 있나요?'], ['어제 차를 고쳤어요.', '차는 무슨 색이야?'], ['매일 아침 약을 먹어요.', '약은 언제 먹지?'],
+  ] as const)('of "%s" and of the question "%s" meet in a word of one character [recall:search, archival:insert-search]', ([text, query]) => {
+    const words = new Set(wordsOf(text))
+    expect(queryWordsOf(query).filter((word) => Array.from(word).length === 1 && words.has(word))).not.toEqual([])
+  })
+
+  test.for(['病院はどこ', '首都', '和平', '现在在哪里', '나이', '나이가 어떻게 되세요', '회의', '바나나 먹고 싶어요', 'いつ行った?', '是什么', '너는 언제 왔어', '회의 언제야', '회의 시간이 언제야', '서울 지도', '시험 결과', '강의 어땠어', '오늘 온도', '인도 여행', '대만 여행', '종이 어디', '높이 얼마야', '휴가 언제야'])('of the question "%s" are of two characters at least where none of one tells anything [recall:search]', (query) => {
+    expect(queryWordsOf(query).filter((word) => Array.from(word).length === 1)).toEqual([])
+  })
+
+  test('of one character are found quickly in a long question', () => {
+    const began = performance.now()
+    for (const word of ['집이 ', '我的猫怎么样了,', '猫の']) queryWordsOf(word.repeat(2_000))
+    expect(performance.now() - began).toBeLessThan(2_000)
+  })
+
   test('of a number in groups are the number alone for a question: its groups stand in many numbers', () => {
     expect(queryWordsOf('1,000,000')).toEqual(['1000000'])
     expect(wordsOf('1,000')).toEqual(['1', '000', '1000'])

@@ -130,6 +130,8 @@ class Collections:
 def condition_of(condition):
     if "has_id" in condition:
         return edge.HasIdCondition(set(condition["has_id"]))
+    if "has_vector" in condition:
+        return edge.HasVectorCondition(condition["has_vector"])
     if "is_empty" in condition:
         return edge.IsEmptyCondition(condition["is_empty"]["key"])
     if "must" in condition or "must_not" in condition or "should" in condition:
@@ -155,22 +157,11 @@ def vector_of(value):
     return edge.SparseVector(value["indices"], value["values"]) if isinstance(value, dict) else value
 
 
-def scoring_of(query, using):
-    if isinstance(query, dict) and query.get("fusion") == "rrf":
-        return edge.Fusion.Rrf(2)  # the constant that Qdrant takes where none is given
-    return edge.Query.Nearest(vector_of(query), using)
-
-
-def prefetch_of(body):
-    return edge.Prefetch(limit=body["limit"], query=scoring_of(body["query"], body.get("using")), filter=filter_of(body.get("filter")))
-
-
 def query_of(body):
     return edge.QueryRequest(
         limit=body.get("limit", 10),
         offset=body.get("offset", 0),
-        query=scoring_of(body["query"], body.get("using")),
-        prefetches=[prefetch_of(prefetch) for prefetch in body.get("prefetch", [])],
+        query=edge.Query.Nearest(vector_of(body["query"]), body.get("using")),
         filter=filter_of(body.get("filter")),
         with_payload=body.get("with_payload", False),
     )
@@ -196,6 +187,10 @@ def point_of(body):
 
 def record_of(point):
     return {"id": str(point.id), "payload": point.payload}
+
+
+def found_by(shard, body):
+    return {"points": [{**record_of(point), "version": 0, "score": point.score} for point in shard.query(query_of(body))]}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -258,6 +253,8 @@ class Handler(BaseHTTPRequestHandler):
         if route == "PUT /points/vectors":
             vectors = [edge.PointVectors(point["id"], {key: vector_of(value) for key, value in point["vector"].items()}) for point in body["points"]]
             return collections.update(name, edge.UpdateOperation.update_vectors(vectors))
+        if route == "POST /points/vectors/delete":
+            return collections.update(name, edge.UpdateOperation.delete_vectors(body["points"], body["vector"]))
         if route == "POST /points/payload" and "filter" in body:
             return collections.update(name, edge.UpdateOperation.set_payload_by_filter(filter_of(body["filter"]), body["payload"]))
         if route == "POST /points/payload":
@@ -275,7 +272,9 @@ class Handler(BaseHTTPRequestHandler):
             points, offset = shard.scroll(scroll_of(body))
             return {"points": [record_of(point) for point in points], "next_page_offset": None if offset is None else str(offset)}
         if route == "POST /points/query":
-            return {"points": [{**record_of(point), "version": 0, "score": point.score} for point in shard.query(query_of(body))]}
+            return found_by(shard, body)
+        if route == "POST /points/query/batch":
+            return [found_by(shard, search) for search in body["searches"]]
         raise Refused(404, f"the stand-in has no route {self.command} {path}")
 
     def log_message(self, *_):
