@@ -137,6 +137,25 @@ describe('the keyboard, in the list of agents', () => {
       await expect.poll(focused).toBe(next)
     }
   })
+
+  test('comes back from a question that is left before the browser has drawn it [web:page]', async () => {
+    await stage.agents.client.create({ id: 'left-at-once', model: 'of-list' })
+    const { page } = await stage.open('/?name=left-at-once')
+    await page.getByLabel('What can be done with left-at-once').focus()
+    await page.keyboard.press('Enter')
+    const drawn = await page.evaluate(`(async () => {
+      const changed = async () => { for (let turn = 0; turn < 20; turn += 1) await Promise.resolve() }
+      let drawn = 0
+      requestAnimationFrame(() => { drawn += 1 })
+      document.querySelector('.agent-row .menu .bad').click()
+      await changed()
+      const dialog = document.querySelector('dialog[open]')
+      dialog.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }))
+      await changed()
+      return { drawn, asked: dialog.ariaLabel, left: !dialog.isConnected, focused: document.activeElement.ariaLabel }
+    })()`)
+    expect(drawn).toEqual({ drawn: 0, asked: expect.stringContaining('left-at-once') as string, left: true, focused: 'What can be done with left-at-once' })
+  })
 })
 
 describe('what agents are looked for by', () => {

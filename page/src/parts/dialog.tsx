@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { isComposing } from './composing.ts'
 import { shown } from './shown.ts'
 import { leaveIfAllowed, useUnsaved } from './unsaved.ts'
@@ -16,21 +16,17 @@ interface DialogProps {
 export function Dialog({ title, unsaved, onClose, children }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null)
   useUnsaved(unsaved)
-  const before = useRef<Element | null>(null)
-  // Before the next key is pressed, however fast that is.
+  // Before the next key is pressed, however fast that is: it may be the one that leaves.
   useLayoutEffect(() => {
-    before.current = document.activeElement
+    const before = document.activeElement
     box.current?.showModal()
-  }, [])
-  useEffect(
-    () => () =>
+    return () =>
       // Once the dialog is gone: as long as it is there nothing behind it takes the keyboard.
       queueMicrotask(() => {
         // What took the dialog's place may have the keyboard already.
-        if (before.current instanceof HTMLElement && document.activeElement === document.body) before.current.focus()
-      }),
-    [],
-  )
+        if (before instanceof HTMLElement && document.activeElement === document.body) before.focus()
+      })
+  }, [])
   const ask = (lost: string): boolean => leaveIfAllowed({ lost: [lost], leave: onClose })
   /**
    * A browser lets a page stop its own Escape once, until somebody clicks or writes again, and then closes all dialogs at once. So the page takes the key
