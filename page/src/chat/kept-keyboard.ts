@@ -1,10 +1,10 @@
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { typedByTouch } from './typed-by-touch.ts'
 
 /** Where a button has gone that had the keyboard, as what it was for is done, the next question has it, or else the message. @param what changes then */
 export function useKeptKeyboard(what: string): void {
   const within = useRef(false)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const taken = ({ target }: FocusEvent): void => void (within.current = target instanceof Element && target.closest('.standing') !== null)
     document.addEventListener('focusin', taken)
     return () => document.removeEventListener('focusin', taken)

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { isComposing } from '../parts/composing.ts'
 
 /** Where Escape means something else: a dialog, a field of another form, a menu. */
@@ -8,7 +8,7 @@ const others = 'dialog, .menu, input, select, textarea:not(#message)'
 export function useEscape(work: (() => void) | undefined): void {
   const present = useRef(work)
   present.current = work
-  useEffect(() => {
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented || event.repeat || isComposing(event)) return
       if (document.querySelector('dialog[open]') !== null || (event.target instanceof Element && event.target.closest(others) !== null)) return
