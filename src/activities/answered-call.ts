@@ -4,7 +4,8 @@ import { opOf } from '../protocol/ids.ts'
 import type { ToolCall } from '../protocol/messages.ts'
 import type { AnswerBody, CallAnswer } from '../protocol/waiting.ts'
 import { boundedResult } from './run-call.ts'
-import type { MemoryStore, ToolOutcome } from '../stores/stores.ts'
+import type { ToolOutcome } from '../stores/claims.ts'
+import type { MemoryStore } from '../stores/stores.ts'
 
 /** The call with the arguments that a person put in place of the model's; undefined where they are not stored. */
 export async function editedCall(memory: MemoryStore, { agentId, op, call: index, edit }: ToolInput, call: ToolCall): Promise<ToolCall | undefined> {

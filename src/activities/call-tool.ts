@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
 import { messageOf } from '../protocol/errors.ts'
 import type { AgentActivities } from '../protocol/activities.ts'
-import type { ToolOutcome } from '../stores/stores.ts'
+import type { ToolOutcome } from '../stores/claims.ts'
 import { agentTools } from '../tools/agent-tools.ts'
 import { parseCall } from '../tools/parse-call.ts'
 import { policyDefaults, type Tool, type ToolContext } from '../tools/tool.ts'

@@ -1,6 +1,6 @@
 import type { InferenceInput } from '../protocol/activities.ts'
 import { readBlocks } from '../stores/core-memory.ts'
-import type { StoredAgent } from '../stores/stores.ts'
+import type { StoredAgent } from '../stores/agents.ts'
 import { countPassages } from './count-passages.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { cachedAgent } from './message-cache.ts'

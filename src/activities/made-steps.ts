@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { StoredMessage } from '../protocol/messages.ts'
-import type { StoredAgent } from '../stores/stores.ts'
+import type { StoredAgent } from '../stores/agents.ts'
 import { sizeOfMessage } from './message-cache.ts'
 
 const mostCharacters = 16_000_000

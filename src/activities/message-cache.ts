@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import type { StoredMessage } from '../protocol/messages.ts'
 import { seqRanges, type SeqRanges } from '../protocol/seq-ranges.ts'
-import type { MessageStore, StoredAgent } from '../stores/stores.ts'
+import type { StoredAgent } from '../stores/agents.ts'
+import type { MessageStore } from '../stores/messages.ts'
 
 /** Characters of all messages kept, and what each is counted as beside its text. */
 const mostCharacters = 64_000_000

@@ -1,7 +1,7 @@
 import { isAwayForNow, messageOf, PerdureError } from '../protocol/errors.ts'
 import { limits } from '../protocol/limits.ts'
 import { beginningOf, wellFormed } from '../protocol/well-formed.ts'
-import type { ToolOutcome } from '../stores/stores.ts'
+import type { ToolOutcome } from '../stores/claims.ts'
 import type { Tool, ToolContext, ToolReturn } from '../tools/tool.ts'
 
 /** Runs a tool whose arguments were parsed. What it throws is the caller's to judge. */

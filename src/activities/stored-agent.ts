@@ -6,7 +6,8 @@ import type { StoredMessage } from '../protocol/messages.ts'
 import { toolNamesOf, withDocumentTools } from '../protocol/tool-names.ts'
 import { definitionAt } from '../stores/definition-at.ts'
 import type { DefinitionVersion } from '../stores/definitions.ts'
-import type { MemoryStore, StoredAgent, Stores } from '../stores/stores.ts'
+import type { StoredAgent } from '../stores/agents.ts'
+import type { MemoryStore, Stores } from '../stores/stores.ts'
 
 /**
  * The agent as it is to be run: one that has documents has the tools to read them, whatever its definition names.

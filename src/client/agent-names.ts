@@ -2,7 +2,7 @@ import { nameOf } from '../protocol/agent-key.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { innerId, type Tenant } from '../protocol/tenant.ts'
 import { findAgent } from '../stores/find-agent.ts'
-import type { AgentStore, StoredAgent } from '../stores/stores.ts'
+import type { AgentStore, StoredAgent } from '../stores/agents.ts'
 
 /**
  * The one place where what a tenant's callers call an agent becomes the agent: its name, or the key of a later agent of a name. Below it

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client'
 import { workflowIdOf } from '../protocol/ids.ts'
 import { prefixOf, type Tenant } from '../protocol/tenant.ts'
 import { parkedQuery } from '../protocol/search-attributes.ts'
-import type { StoredAgent } from '../stores/stores.ts'
+import type { StoredAgent } from '../stores/agents.ts'
 import { indexedPages, indexedRuns, presentRun } from './indexed-runs.ts'
 
 /**

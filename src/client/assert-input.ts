@@ -1,7 +1,7 @@
 import { invalidArgument } from '../protocol/errors.ts'
 import { isIsoTime } from '../protocol/iso-time.ts'
 import { limits } from '../protocol/limits.ts'
-import type { MessageQuery } from '../stores/stores.ts'
+import type { MessageQuery } from '../stores/messages.ts'
 
 const isWhole = (value: unknown, least: number, most: number): boolean => typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
 

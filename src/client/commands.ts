@@ -4,7 +4,7 @@ import type { AgentCommand, CancelRequest, CommandAnswer, CommandRequest } from 
 import { assertCommandId } from '../protocol/commands.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { handlerNames, type AgentView } from '../protocol/handlers.ts'
-import type { AgentStore, StoredAgent } from '../stores/stores.ts'
+import type { AgentStore, StoredAgent } from '../stores/agents.ts'
 import type { AgentNames } from './agent-names.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { commandUpdateId, giveCommand } from './give-command.ts'

@@ -3,7 +3,8 @@ import type { StepUsage } from '../protocol/messages.ts'
 import { tenantOf, type Tenant } from '../protocol/tenant.ts'
 import type { TurnEnd, TurnReason } from '../protocol/turn.ts'
 import { stepsOf, summariesOf } from '../stores/spent.ts'
-import type { MemoryStore, StoredAgent } from '../stores/stores.ts'
+import type { StoredAgent } from '../stores/agents.ts'
+import type { MemoryStore } from '../stores/stores.ts'
 
 /** `costMicros` in millionths of a US dollar; `unpriced` counts those whose price was not known, which `costMicros` lacks. */
 export interface CostLine extends Readonly<Spending> {

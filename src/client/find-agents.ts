@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client'
 import { idsOf, type Tenant } from '../protocol/tenant.ts'
-import type { AgentFilter, AgentsPage, AgentStore, StoredAgent } from '../stores/stores.ts'
+import type { AgentFilter, AgentsPage, AgentStore, StoredAgent } from '../stores/agents.ts'
 import { parkedAmong, parkedPages, statusesOf, type AgentStatus } from './agent-status.ts'
 
 /** Agents whose status is asked for at once. */

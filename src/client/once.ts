@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { usedForAnother } from '../protocol/commands.ts'
-import type { ClaimStore } from '../stores/stores.ts'
+import type { ClaimStore } from '../stores/claims.ts'
 
 export interface PersonsCommand {
   readonly agentId: string

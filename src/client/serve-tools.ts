@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isUnanswered, messageOf, PerdureError } from '../protocol/errors.ts'
-import type { MessageStore } from '../stores/stores.ts'
+import type { MessageStore } from '../stores/messages.ts'
 import type { ClientTool } from './client-tool.ts'
 import type { CallToAnswer, WaitingMethods } from './call-to-answer.ts'
 

@@ -1,5 +1,5 @@
 import { withSharedBlocks } from '../definition/shared-blocks.ts'
-import type { AgentStore, NewAgent, StoredAgent } from '../stores/stores.ts'
+import type { AgentStore, NewAgent, StoredAgent } from '../stores/agents.ts'
 import { findAgent } from '../stores/find-agent.ts'
 import type { AgentWorkflows } from './agent-workflows.ts'
 import { assertKnownTools } from './assert-known-tools.ts'

@@ -1,6 +1,6 @@
 import { PerdureError } from '../protocol/errors.ts'
 import type { Tenant } from '../protocol/tenant.ts'
-import type { StoredAgent } from '../stores/stores.ts'
+import type { StoredAgent } from '../stores/agents.ts'
 import type { ClientTool } from './client-tool.ts'
 import type { PerdureClient } from './perdure-client.ts'
 import type { LoadOptions, LoadProgress } from './documents.ts'

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isAwayForNow } from '../protocol/errors.ts'
-import type { TurnStore } from '../stores/stores.ts'
+import type { TurnStore } from '../stores/turns.ts'
 import { abortWith } from './abort-with.ts'
 import type { RecordWanted, Records } from './reading/records.ts'
 

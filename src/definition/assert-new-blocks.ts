@@ -1,7 +1,7 @@
 import { ownerOf } from '../protocol/block-id.ts'
 import { invalidArgument } from '../protocol/errors.ts'
 import { innerId, tenantOf } from '../protocol/tenant.ts'
-import type { BlockStore } from '../stores/stores.ts'
+import type { BlockStore } from '../stores/blocks.ts'
 import type { AgentChanges } from './agent-changes.ts'
 import type { AgentInput } from './agent-input.ts'
 

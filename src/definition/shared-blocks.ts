@@ -2,7 +2,7 @@ import type { AgentDefinition, BlockDefinition } from '../protocol/definition.ts
 import { firstLabelOf, ownBlockId, ownerOf } from '../protocol/block-id.ts'
 import { invalidArgument, PerdureError } from '../protocol/errors.ts'
 import { innerId, outerId, type Tenant } from '../protocol/tenant.ts'
-import type { StoredAgent } from '../stores/stores.ts'
+import type { StoredAgent } from '../stores/agents.ts'
 
 /** Finds an agent in force of the tenant by its name or key. */
 export type FindAgent = (nameOrKey: string) => Promise<StoredAgent | undefined>

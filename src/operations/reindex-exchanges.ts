@@ -2,7 +2,8 @@ import { embedExchanges, type RefusedText } from '../recall/embed-exchanges.ts'
 import { closedExchanges } from '../recall/closed-exchanges.ts'
 import type { Embedder } from '../model/model.ts'
 import type { VectorsOf } from '../stores/exchanges.ts'
-import type { MessageStore, Stores } from '../stores/stores.ts'
+import type { MessageStore } from '../stores/messages.ts'
+import type { Stores } from '../stores/stores.ts'
 import { embedPatiently } from './embed-patiently.ts'
 
 /** All agents of all tenants: no key begins otherwise than with a printable sign. */

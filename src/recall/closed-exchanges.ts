@@ -2,7 +2,7 @@ import type { StoredMessage } from '../protocol/messages.ts'
 import { split } from '../protocol/split-text.ts'
 import { beginningOf } from '../protocol/well-formed.ts'
 import type { ExchangePlace } from '../stores/exchanges.ts'
-import type { MessageStore } from '../stores/stores.ts'
+import type { MessageStore } from '../stores/messages.ts'
 
 /** An exchange as it is embedded; of one that is long, one of the pieces of some messages each. */
 export interface ClosedExchange extends ExchangePlace {

@@ -1,4 +1,4 @@
-import type { TimeSpan } from '../stores/stores.ts'
+import type { TimeSpan } from '../stores/messages.ts'
 import { fold } from '../words/fold.ts'
 import { boundBefore, endsSentence, isBehindBetween, isBoundBehind, linkOf, relativeYearBefore, relativeYearBehind, yearBeforeIn, yearsAloneIn, type Bound, type Link } from './dated-words.ts'
 import { writtenDatesIn, type Days, type NamedDate } from './written-dates.ts'

@@ -1,5 +1,6 @@
 import type { MeantExchange } from '../stores/exchanges.ts'
-import type { FoundMessages, MessageQuery, Stores } from '../stores/stores.ts'
+import type { FoundMessages, MessageQuery } from '../stores/messages.ts'
+import type { Stores } from '../stores/stores.ts'
 import { timesNamedIn } from './named-times.ts'
 import { inTime, type QueryEmbedder } from './question-vector.ts'
 

@@ -1,4 +1,4 @@
-import type { ClaimStore } from './stores.ts'
+import type { ClaimStore } from './claims.ts'
 
 interface Binding {
   readonly agentId: string

@@ -1,6 +1,6 @@
 import type { AgentDefinition, BlockDefinition } from '../protocol/definition.ts'
 import { invalidArgument, PerdureError } from '../protocol/errors.ts'
-import type { BlockStore, BlockVersion } from './stores.ts'
+import type { BlockStore, BlockVersion } from './blocks.ts'
 
 /** Each round that loses means that another write won, so this many rounds lose only to as many writers of one block. */
 const rounds = 64

@@ -1,5 +1,5 @@
 import { generationOf, isLaterKey } from '../protocol/agent-key.ts'
-import type { LeavingAgent } from './stores.ts'
+import type { LeavingAgent } from './agents.ts'
 
 /** That a command has deleted, or helped to delete, the agent of a name with this generation. It outlives the agent: the command's id is kept as it was given. */
 export interface NameDeletion {

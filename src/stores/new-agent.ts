@@ -2,7 +2,7 @@ import { generationOf, keyOf } from '../protocol/agent-key.ts'
 import type { AgentDefinition } from '../protocol/definition.ts'
 import { ownBlockId } from '../protocol/block-id.ts'
 import { innerId } from '../protocol/tenant.ts'
-import type { NewAgent, StoredAgent } from './stores.ts'
+import type { NewAgent, StoredAgent } from './agents.ts'
 
 /** What is to be stored of a new agent: its definition with the blocks of its own named after its key. */
 export function agentUnderKey({ definition, digest, createdAt, creation }: NewAgent, key: string): Omit<NewAgent, 'tenant'> {

@@ -1,4 +1,4 @@
-import type { TimeSpan } from './stores.ts'
+import type { TimeSpan } from './messages.ts'
 
 /*
  * How a search of recall memory by words ranks what it finds, the same in both sets of stores. A message has the rarities of the words that

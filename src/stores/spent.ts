@@ -1,6 +1,7 @@
 import { addUsage, type Spending } from '../protocol/cost.ts'
 import type { StoredMessage } from '../protocol/messages.ts'
-import type { MemoryStore, Summary } from './stores.ts'
+import type { MemoryStore } from './stores.ts'
+import type { Summary } from './summaries.ts'
 
 const pageSize = 500
 

@@ -1,7 +1,8 @@
 import { ownerOf } from '../protocol/block-id.ts'
 import type { AgentDefinition, BlockDefinition } from '../protocol/definition.ts'
 import type { DefinitionVersion } from './definitions.ts'
-import type { MemoryStore, StoredAgent } from './stores.ts'
+import type { StoredAgent } from './agents.ts'
+import type { MemoryStore } from './stores.ts'
 
 type Definitions = Pick<MemoryStore, 'agents' | 'definitions'>
 

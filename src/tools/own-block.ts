@@ -3,7 +3,7 @@ import { escapeAttribute } from '../protocol/escape-attribute.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import { composed } from '../protocol/well-formed.ts'
 import { writeBlock } from '../stores/core-memory.ts'
-import type { BlockVersion } from '../stores/stores.ts'
+import type { BlockVersion } from '../stores/blocks.ts'
 import type { ToolContext } from './tool.ts'
 
 /** @throws PerdureError `block-unknown` with the labels that there are */

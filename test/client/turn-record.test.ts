@@ -5,7 +5,7 @@ import { recordsOf } from '../../src/client/reading/records.ts'
 import { recordWaiting } from '../../src/client/turn-record.ts'
 import { PerdureError } from '../../src/protocol/errors.ts'
 import type { TurnOutcome } from '../../src/protocol/turn.ts'
-import type { TurnStore } from '../../src/stores/stores.ts'
+import type { TurnStore } from '../../src/stores/turns.ts'
 import { gate } from '../support/gate.ts'
 import { leftAt } from '../support/left-at.ts'
 

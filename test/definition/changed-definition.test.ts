@@ -5,7 +5,7 @@ import { defineAgent } from '../../src/definition/define-agent.ts'
 import type { AgentDefinition } from '../../src/protocol/definition.ts'
 import type { DefinitionStore } from '../../src/stores/definitions.ts'
 import { findAgent } from '../../src/stores/find-agent.ts'
-import type { StoredAgent } from '../../src/stores/stores.ts'
+import type { StoredAgent } from '../../src/stores/agents.ts'
 import { writeDefinition } from '../../src/stores/write-definition.ts'
 import { temporaryStores } from '../tools/context.ts'
 

@@ -10,7 +10,8 @@ import { openDatabase } from '../../src/stores/embedded/database.ts'
 import { embeddedMemory } from '../../src/stores/embedded/memory.ts'
 import type { EmbeddedDatabase } from '../../src/stores/embedded/sql.ts'
 import { termsOf } from '../../src/stores/embedded/terms.ts'
-import type { MemoryStore, MeantQuery } from '../../src/stores/stores.ts'
+import type { MeantQuery } from '../../src/stores/messages.ts'
+import type { MemoryStore } from '../../src/stores/stores.ts'
 
 let folder: string
 let file: string

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { BlockDefinition } from '../../src/protocol/definition.ts'
 import { readBlocks, restoreBlock, undoBlock, writeBlock, type BlockWrite } from '../../src/stores/core-memory.ts'
-import type { BlockStore } from '../../src/stores/stores.ts'
+import type { BlockStore } from '../../src/stores/blocks.ts'
 import { block, definitionOf, freshAgentId, temporaryStores } from './context.ts'
 
 const { blocks } = (await temporaryStores()).memory

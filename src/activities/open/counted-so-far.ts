@@ -1,6 +1,7 @@
 import { addUsage, spendingOf, type Spending } from '../../protocol/cost.ts'
 import type { Counters } from '../../protocol/state.ts'
-import type { MemoryStore, Summary } from '../../stores/stores.ts'
+import type { MemoryStore } from '../../stores/stores.ts'
+import type { Summary } from '../../stores/summaries.ts'
 import type { TurnInProgress } from './turn-in-progress.ts'
 
 interface Known {

@@ -1,6 +1,6 @@
 import { isAwayForNow } from '../../protocol/errors.ts'
 import type { TurnOutcome } from '../../protocol/turn.ts'
-import type { TurnStore } from '../../stores/stores.ts'
+import type { TurnStore } from '../../stores/turns.ts'
 import { restAfter, type Looking } from './looking.ts'
 
 /** A record is looked for at first every so often, then less often, by the time that was waited: what that adds to a turn is a twentieth of it. */

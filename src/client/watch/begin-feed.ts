@@ -1,6 +1,7 @@
 import type { StoredMessage } from '../../protocol/messages.ts'
 import { hasEnded, type TurnOutcome } from '../../protocol/turn.ts'
-import type { MemoryStore, StoredAgent } from '../../stores/stores.ts'
+import type { StoredAgent } from '../../stores/agents.ts'
+import type { MemoryStore } from '../../stores/stores.ts'
 import { takeBlocks } from './blocks.ts'
 import type { Feed } from './feed.ts'
 import { noLive } from './live.ts'

@@ -1,7 +1,7 @@
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { TurnEvent } from '../../protocol/turn-event.ts'
 import { hasEnded, type TurnOutcome } from '../../protocol/turn.ts'
-import type { StoredAgent } from '../../stores/stores.ts'
+import type { StoredAgent } from '../../stores/agents.ts'
 import { openTurn, type Position } from './position.ts'
 import type { Subscriber } from './subscribers.ts'
 import { endOf, standstillOf, tell } from './tell.ts'

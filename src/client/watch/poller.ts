@@ -1,6 +1,6 @@
 import { isAwayForNow } from '../../protocol/errors.ts'
 import type { TurnEvent } from '../../protocol/turn-event.ts'
-import type { StoredAgent } from '../../stores/stores.ts'
+import type { StoredAgent } from '../../stores/agents.ts'
 import { restAfter, type Looking } from '../reading/looking.ts'
 import { beginFeed } from './begin-feed.ts'
 import { presentOf, type Feed } from './feed.ts'

@@ -1,7 +1,7 @@
 import { generationOf, laterKeys, lineOf } from '../../protocol/agent-key.ts'
 import { isDeletedBy, withDeletion, type NameDeletion } from '../name-deletions.ts'
 import { agentUnderKey, inForce, lineOfNew, nextKey } from '../new-agent.ts'
-import type { AgentFilter, AgentStore, LeavingAgent, NewAgent, StoredAgent } from '../stores.ts'
+import type { AgentFilter, AgentStore, LeavingAgent, NewAgent, StoredAgent } from '../agents.ts'
 import { bodyOf, numberOf, textOf } from './columns.ts'
 import { allOf, where, type Condition, type EmbeddedDatabase, type SqlRow } from './sql.ts'
 

@@ -1,5 +1,5 @@
 import type { AnswerBody } from '../../protocol/waiting.ts'
-import type { AnswerStore } from '../stores.ts'
+import type { AnswerStore } from '../answers.ts'
 import { bodyOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 

@@ -1,4 +1,4 @@
-import type { BlockStore, BlockVersion } from '../stores.ts'
+import type { BlockStore, BlockVersion } from '../blocks.ts'
 import { bodyOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 

@@ -1,4 +1,4 @@
-import type { Checkpoint, CheckpointStore } from '../stores.ts'
+import type { Checkpoint, CheckpointStore } from '../checkpoints.ts'
 import { bodyOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 

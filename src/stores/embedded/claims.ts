@@ -1,4 +1,4 @@
-import type { Claim, ClaimStore, ToolOutcome } from '../stores.ts'
+import type { Claim, ClaimStore, ToolOutcome } from '../claims.ts'
 import { textOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 

@@ -1,5 +1,5 @@
 import type { Moments } from '../relevance.ts'
-import type { MessageQuery } from '../stores.ts'
+import type { MessageQuery } from '../messages.ts'
 import { numberOf, totalOf } from './columns.ts'
 import { momentOf } from './moment.ts'
 import type { EmbeddedDatabase } from './sql.ts'

@@ -1,6 +1,6 @@
 import type { EventBody } from '../../protocol/events.ts'
 import { isSameEvent } from '../same-event.ts'
-import type { EventStore, PendingEvent } from '../stores.ts'
+import type { EventStore, PendingEvent } from '../events.ts'
 import { bodyOf, numberOf, textOf } from './columns.ts'
 import type { EmbeddedDatabase, SqlRow } from './sql.ts'
 

@@ -1,4 +1,4 @@
-import type { Summary, SummaryStore } from '../stores.ts'
+import type { Summary, SummaryStore } from '../summaries.ts'
 import { bodyOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 import { momentOf } from './moment.ts'

@@ -1,4 +1,4 @@
-import type { StoredTimers, TimerStore } from '../stores.ts'
+import type { StoredTimers, TimerStore } from '../timers.ts'
 import { bodyOf, textOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 

@@ -1,6 +1,6 @@
 import { hasEnded, type EndedTurn, type TurnOutcome } from '../../protocol/turn.ts'
 import type { Counters } from '../../protocol/state.ts'
-import type { TurnStore } from '../stores.ts'
+import type { TurnStore } from '../turns.ts'
 import { turnOfEvent, turnsOfEvents } from '../turn-of-event.ts'
 import { bodyOf, numberOf, textOf } from './columns.ts'
 import { insertMessage } from './messages.ts'

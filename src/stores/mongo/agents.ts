@@ -2,7 +2,7 @@ import type { Collection, Filter } from 'mongodb'
 import { generationOf, laterKeys, lineOf } from '../../protocol/agent-key.ts'
 import { deletionsKept, isDeletedBy, type NameDeletion } from '../name-deletions.ts'
 import { agentUnderKey, inForce, lineOfNew, nextKey } from '../new-agent.ts'
-import type { AgentsPage, AgentStore, LeavingAgent, NewAgent, StoredAgent } from '../stores.ts'
+import type { AgentsPage, AgentStore, LeavingAgent, NewAgent, StoredAgent } from '../agents.ts'
 import { insertIfAbsent, type Identified } from './insert-if-absent.ts'
 import { findBodies, findBody, versioned } from './versioned.ts'
 

@@ -1,6 +1,6 @@
 import type { Collection } from 'mongodb'
 import type { AnswerBody } from '../../protocol/waiting.ts'
-import type { AnswerStore } from '../stores.ts'
+import type { AnswerStore } from '../answers.ts'
 import { idOf, insertIfAbsent, present, withoutId, type Identified } from './insert-if-absent.ts'
 import { findBodies, findBody } from './versioned.ts'
 

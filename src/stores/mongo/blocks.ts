@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb'
-import type { BlockStore, BlockVersion } from '../stores.ts'
+import type { BlockStore, BlockVersion } from '../blocks.ts'
 import { insertIfAbsent, present, withoutId, type Identified } from './insert-if-absent.ts'
 import { findBodies, findBody } from './versioned.ts'
 

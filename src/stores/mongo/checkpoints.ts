@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb'
-import type { Checkpoint, CheckpointStore } from '../stores.ts'
+import type { Checkpoint, CheckpointStore } from '../checkpoints.ts'
 import { idOf, withoutId, type Identified } from './insert-if-absent.ts'
 import { findBody, versioned } from './versioned.ts'
 

@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb'
-import type { Claim, ClaimStore } from '../stores.ts'
+import type { Claim, ClaimStore } from '../claims.ts'
 import { idOf, insertIfAbsent, present, withoutId, type Identified } from './insert-if-absent.ts'
 import { findBody } from './versioned.ts'
 

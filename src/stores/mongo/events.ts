@@ -1,7 +1,7 @@
 import type { Collection } from 'mongodb'
 import type { EventBody } from '../../protocol/events.ts'
 import { isSameEvent } from '../same-event.ts'
-import type { EventStore } from '../stores.ts'
+import type { EventStore } from '../events.ts'
 import { idOf, insertIfAbsent, present, type Identified } from './insert-if-absent.ts'
 import { findBody } from './versioned.ts'
 

@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb'
-import type { Summary, SummaryStore } from '../stores.ts'
+import type { Summary, SummaryStore } from '../summaries.ts'
 import { idOf, insertIfAbsent, present, withoutId, type Identified } from './insert-if-absent.ts'
 import { findBodies, findBody } from './versioned.ts'
 

@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb'
-import type { StoredTimers, TimerStore } from '../stores.ts'
+import type { StoredTimers, TimerStore } from '../timers.ts'
 import type { Identified } from './insert-if-absent.ts'
 import { findBody, versioned } from './versioned.ts'
 

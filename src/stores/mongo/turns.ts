@@ -1,7 +1,7 @@
 import type { Collection } from 'mongodb'
 import { hasEnded, type TurnOutcome } from '../../protocol/turn.ts'
 import type { Counters } from '../../protocol/state.ts'
-import type { TurnStore } from '../stores.ts'
+import type { TurnStore } from '../turns.ts'
 import { turnOfEvent, turnsOfEvents } from '../turn-of-event.ts'
 import type { EventDocument } from './events.ts'
 import { idOf, isDuplicate, type Identified } from './insert-if-absent.ts'

@@ -7,7 +7,7 @@ import { workflowIdOf } from '../../../src/protocol/ids.ts'
 import type { StoredMessage } from '../../../src/protocol/messages.ts'
 import type { TurnOutcome } from '../../../src/protocol/turn.ts'
 import type { Passage } from '../../../src/stores/archival.ts'
-import type { BlockVersion } from '../../../src/stores/stores.ts'
+import type { BlockVersion } from '../../../src/stores/blocks.ts'
 import type { World } from './world.ts'
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from '../../../src/connect.ts'
 import { createClient } from '../../../src/client/client.ts'
 import { readConfig } from '../../../src/config/config.ts'
-import type { EventStore } from '../../../src/stores/stores.ts'
+import type { EventStore } from '../../../src/stores/events.ts'
 
 export type SenderPoint = 'body-due' | 'body-stored' | 'never'
 

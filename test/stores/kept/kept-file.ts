@@ -4,7 +4,9 @@ import { gunzipSync } from 'node:zlib'
 import type { StoredMessage } from '../../../src/protocol/messages.ts'
 import type { TurnOutcome } from '../../../src/protocol/turn.ts'
 import type { Passage } from '../../../src/stores/archival.ts'
-import type { BlockVersion, Checkpoint, StoredAgent } from '../../../src/stores/stores.ts'
+import type { StoredAgent } from '../../../src/stores/agents.ts'
+import type { BlockVersion } from '../../../src/stores/blocks.ts'
+import type { Checkpoint } from '../../../src/stores/checkpoints.ts'
 
 const folder = (version: string): string => join(import.meta.dirname, version)
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { idsOf } from '../../../src/protocol/tenant.ts'
-import type { AgentFilter } from '../../../src/stores/stores.ts'
+import type { AgentFilter } from '../../../src/stores/agents.ts'
 import type { MemoryUnderTest } from '../store-contract.ts'
 import { awkwardTexts, freshAgentId, moment, sampleAgent } from './samples.ts'
 

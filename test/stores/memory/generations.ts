@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { idsOf } from '../../../src/protocol/tenant.ts'
-import type { AgentStore, MemoryStore } from '../../../src/stores/stores.ts'
+import type { AgentStore } from '../../../src/stores/agents.ts'
+import type { MemoryStore } from '../../../src/stores/stores.ts'
 import type { MemoryUnderTest } from '../store-contract.ts'
 import { freshAgentId, moment, sampleAgent, sampleMessage } from './samples.ts'
 

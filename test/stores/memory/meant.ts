@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { StoredMessage } from '../../../src/protocol/messages.ts'
-import type { MeantQuery } from '../../../src/stores/stores.ts'
+import type { MeantQuery } from '../../../src/stores/messages.ts'
 import type { MemoryUnderTest } from '../store-contract.ts'
 import { freshAgentId, moment, sampleMessage } from './samples.ts'
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../../src/protocol/events.ts'
 import type { TurnOutcome } from '../../../src/protocol/turn.ts'
-import type { Checkpoint, Summary } from '../../../src/stores/stores.ts'
+import type { Checkpoint } from '../../../src/stores/checkpoints.ts'
+import type { Summary } from '../../../src/stores/summaries.ts'
 import type { MemoryUnderTest } from '../store-contract.ts'
 import { awkwardTexts, freshAgentId, moment, sampleOutcome } from './samples.ts'
 

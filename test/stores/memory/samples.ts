@@ -2,7 +2,8 @@ import type { AgentDefinition } from '../../../src/protocol/definition.ts'
 import { defaults } from '../../../src/protocol/definition.ts'
 import type { StoredMessage } from '../../../src/protocol/messages.ts'
 import type { TurnOutcome } from '../../../src/protocol/turn.ts'
-import type { BlockVersion, StoredAgent } from '../../../src/stores/stores.ts'
+import type { StoredAgent } from '../../../src/stores/agents.ts'
+import type { BlockVersion } from '../../../src/stores/blocks.ts'
 
 let agents = 0
 
