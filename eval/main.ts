@@ -11,9 +11,8 @@
  * --memory embedded | servers, --ranking words | meaning | both. docs/evaluation.md says what each does.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { readArguments } from '../bench/begin/begin.ts'
-import { listOf, numberFrom, oneOf, text, whole } from '../bench/begin/options.ts'
 import { haveOwnFolder } from '../bench/begin/own-folder.ts'
 import { readConfig } from '../src/config/config.ts'
 import { progressLine } from '../src/stack/progress.ts'
@@ -21,64 +20,15 @@ import { priceOf } from '../src/model/prices.ts'
 import { invalidArgument, messageOf, PerdureError } from '../src/protocol/errors.ts'
 import { budgetOf } from './harness/budget.ts'
 import { writeIntoDocument } from './harness/document.ts'
-import type { EvalKind } from './harness/kind.ts'
 import { play } from './harness/play.ts'
 import { plotOf } from './harness/plot.ts'
 import { tablesOf } from './harness/table.ts'
-import { kinds, policies } from './kinds/index.ts'
-import { readLocomo, type Conversation } from './retrieval/locomo.ts'
-import { memories, type MemoryName } from './retrieval/memories.ts'
-import { rankings, type RankingName } from './retrieval/rankings.ts'
+import { policies } from './kinds/index.ts'
+import { conversationsOf, evalOptions, taken, takenNames } from './options.ts'
 import { retrievalName, retrievalReport } from './retrieval/report.ts'
 
-interface Options {
-  readonly kinds: readonly EvalKind[]
-  /** Where the search of recall memory is measured, and on which file; absent: it is not. */
-  readonly retrieval: { readonly memory: MemoryName; readonly rankings: readonly RankingName[]; readonly data: string; readonly conversations: number | undefined } | undefined
-  readonly runs: number
-  readonly seed: number
-  readonly most: number | undefined
-  readonly out: string
-  readonly dollars: number | undefined
-  readonly document: string | undefined
-}
-
-/** @throws PerdureError `invalid-argument` */
-function optionsOfThisProcess(): Options {
-  const { values, names } = readArguments(
-    import.meta.url,
-    {
-      runs: whole(3),
-      seed: whole(1),
-      questions: whole(undefined),
-      out: text('a folder', 'eval-results'),
-      data: text('the path of locomo10.json', undefined),
-      conversations: whole(undefined),
-      memory: oneOf(memories, 'embedded'),
-      ranking: listOf(oneOf(rankings, undefined), ['words']),
-      dollars: numberFrom(0, undefined),
-      document: text('a file of Markdown', undefined),
-    },
-    [...kinds.map(({ name }) => name), retrievalName],
-  )
-  const { data, memory, ranking, conversations, runs, seed, dollars, document } = values
-  const asksRetrieval = names.includes(retrievalName)
-  if (data === undefined && asksRetrieval) throw invalidArgument(`${retrievalName} needs --data FILE: the path of locomo10.json, which its authors publish`)
-  const all = names.length === 0
-  return {
-    kinds: all ? kinds : kinds.filter(({ name }) => names.includes(name)),
-    retrieval: data !== undefined && (all || asksRetrieval) ? { memory, rankings: ranking, data, conversations } : undefined,
-    runs,
-    seed,
-    most: values.questions,
-    out: resolve(values.out),
-    dollars,
-    document,
-  }
-}
-
 async function main(): Promise<void> {
-  const options = optionsOfThisProcess()
+  const options = evalOptions(readArguments(import.meta.url, taken, takenNames))
   const config = readConfig(process.env)
   const { model, prices } = config
   const rules = model.kind === 'simulated'
@@ -137,13 +87,6 @@ async function main(): Promise<void> {
   if (budget.isUsedUp()) console.log(`Stopped: the budget of $${options.dollars} is used up ($${budget.spent.toFixed(4)}); the tables hold what was answered till then.`)
   console.log(`Answers, tables and plots: ${options.out}`)
   if (unanswered.length > 0) throw new Error(`${unanswered.join(', ')}: every answer failed; the tables say why`)
-}
-
-/** @throws PerdureError as `readLocomo`, and `invalid-argument` where there are fewer */
-async function conversationsOf({ data, conversations: most }: NonNullable<Options['retrieval']>): Promise<readonly Conversation[]> {
-  const all = await readLocomo(data)
-  if (most === undefined || most <= all.length) return all.slice(0, most)
-  throw invalidArgument(`--conversations is at most ${all.length}, as many as ${data} has, not ${most}`)
 }
 
 main().catch((error: unknown) => {

@@ -5,7 +5,10 @@ import { describe, expect, test } from 'vitest'
 import { readyBundle } from '../scripts/ready-bundle.ts'
 import { encryptedWorkflowCode, workflowCode } from './support/workflow-code.ts'
 
-/** The modules of a bundle that all runs of a worker share, and those that each run loads for itself, as the SDK asks for them. */
+/**
+ * The modules of a bundle that all runs of a worker share, and those that each run loads for itself, as the SDK asks for them. Ours are named alike whether the bundle is made of
+ * the sources or of what the compiler has made of them.
+ */
 function loadedBy(code: string): { readonly shared: readonly string[]; readonly byRun: readonly string[] } {
   const cache = new Map<string, unknown>()
   const modules = new Proxy({}, { get: (_, id: string) => cache.get(id), set: (_, id: string, module) => cache.set(id, module).size > 0 })
@@ -15,14 +18,15 @@ function loadedBy(code: string): { readonly shared: readonly string[]; readonly 
   const shared = [...cache.keys()]
   // What is asked of a run while it is loaded: the seed of its random numbers.
   runInContext("globalThis.__TEMPORAL_ACTIVATOR__ = { randomnessSeed: [1] }; __TEMPORAL__.importWorkflows()", context)
-  return { shared, byRun: [...cache.keys()].slice(shared.length) }
+  const named = (id: string): string => id.replace(/^\.\/(?:src|dist)\/(.*)\.[jt]s$/, './$1')
+  return { shared: shared.map(named), byRun: [...cache.keys()].slice(shared.length).map(named) }
 }
 
 describe('the code of workflows', () => {
   test.for([['plain', workflowCode], ['encrypted', encryptedWorkflowCode]] as const)('is shared by all runs of a worker, of which each loads one file (%s payloads)', async ([, bundle]) => {
     const { shared, byRun } = loadedBy(await bundle())
-    expect(byRun).toEqual(['./src/workflows/index.ts'])
-    expect(shared).toEqual(expect.arrayContaining(['./src/workflows/agent/agent.ts', './src/codec/sandbox-converter.ts', './src/codec/failure-converter.ts']))
+    expect(byRun).toEqual(['./workflows/index'])
+    expect(shared).toEqual(expect.arrayContaining(['./workflows/agent/agent', './codec/sandbox-converter', './codec/failure-converter']))
   })
 
   test('takes a byte for each sign, and holds no text of its sources, as two threads of each worker keep it', async () => {

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { readOptions } from '../../bench/begin/options.ts'
 import type { Row } from '../../eval/harness/question.ts'
+import { conversationsOf, evalOptions, taken, takenNames } from '../../eval/options.ts'
 import { serveModel, simulatedEmbedder, simulatedModel } from '../../src/testing.ts'
 
 const entry = fileURLToPath(new URL('../../eval/main.ts', import.meta.url))
@@ -129,6 +131,11 @@ describe('an evaluation refuses', { timeout: 180_000 }, () => {
   writeFileSync(short, JSON.stringify(locomo))
   const broken = join(folder, 'broken.json')
   writeFileSync(broken, '{"sample_id": 1}')
+  /** What its process reads before it begins anything; to start one for each of these would take far longer. */
+  const read = async (args: readonly string[]): Promise<unknown> => {
+    const { retrieval } = evalOptions(readOptions(args, taken, takenNames))
+    return retrieval && conversationsOf(retrieval)
+  }
   test.each([
     ['a kind that there is not', ['nested'], 'there is no "nested"; there are nested-kv, doc-qa'],
     ['LoCoMo without its file', ['locomo'], 'locomo needs --data FILE'],
@@ -141,9 +148,17 @@ describe('an evaluation refuses', { timeout: 180_000 }, () => {
     ['a number that is none', ['--dollars', 'two'], '--dollars takes a number of at least 0, not "two"'],
     ['a number that is too small', ['--dollars', '-1'], '--dollars takes a number of at least 0, not "-1"'],
     ['an option that there is not', ['--nonsense'], 'there is no option --nonsense; there are --help, --runs'],
-  ])('%s, by name and with exit status 2 [eval:locomo eval:nested-kv]', async (_, args, text) => {
+  ])('%s, by name [eval:locomo eval:nested-kv]', async (_, args, message) => {
+    await expect(read(args)).rejects.toMatchObject({ message: expect.stringContaining(message) as string })
+  })
+
+  test.each([
+    ['an option', ['--nonsense'], 'there is no option --nonsense; there are --help, --runs'],
+    ['a file', ['locomo', '--data', broken], 'has another shape'],
+  ])('%s with exit status 2, and says why [eval:locomo eval:nested-kv]', async (_, args, message) => {
     const { status, errors } = await runEval(args)
-    expect(errors).toContain(text)
+    expect(errors).toContain(message)
+    expect(errors).not.toMatch(/^\s+at /m)
     expect(status).toBe(2)
   })
 })

@@ -1,29 +1,28 @@
-import { fileURLToPath } from 'node:url'
-import { bundleWorkflowCode, type BundleOptions } from '@temporalio/worker'
-import { failureConverterPath, sandboxConverterPath } from '../../src/codec/data-converter.ts'
-import { withoutSources, workflowFiles } from '../../src/worker/workflow-source.ts'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readyBundle } from '../../scripts/ready-bundle.ts'
+import { bundleNames } from '../../src/worker/workflow-source.ts'
+import { isBuilt, root } from './built-command.ts'
+
+type Kind = keyof typeof bundleNames
 
 /** Setups of several projects run in one process, and each has this module for itself: what is made once stands in the process. */
-const ofProcess = globalThis as { perdureWorkflowCode?: Promise<string> }
+const ofProcess = globalThis as { perdureWorkflowCode?: Map<Kind, Promise<string>> }
 
 /** The bundle of the workflows as they are in `src`: made once, for many workers. */
-export const workflowCode = (): Promise<string> => (ofProcess.perdureWorkflowCode ??= bundled({}))
-
-let encrypted: Promise<string> | undefined
+export const workflowCode = (): Promise<string> => codeOf('plain')
 
 /** The bundle for encrypted payloads, made when the first test asks for it. */
-export function encryptedWorkflowCode(): Promise<string> {
-  encrypted ??= bundled({ failureConverterPath })
-  return encrypted
+export const encryptedWorkflowCode = (): Promise<string> => codeOf('encrypted')
+
+function codeOf(kind: Kind): Promise<string> {
+  const made = (ofProcess.perdureWorkflowCode ??= new Map<Kind, Promise<string>>())
+  const code = made.get(kind) ?? bundled(kind)
+  made.set(kind, code)
+  return code
 }
 
-async function bundled(converters: Pick<BundleOptions, 'failureConverterPath'>): Promise<string> {
-  const files = workflowFiles(fileURLToPath(new URL('../../src/workflows', import.meta.url)), 'ts')
-  return (await bundleWorkflowCode({ ...files, payloadConverterPath: sandboxConverterPath, logger: quiet, webpackConfigHook: withoutSources, ...converters })).code
-}
-
-const quiet = { log: ignore, trace: ignore, debug: ignore, info: ignore, warn: console.warn, error: console.error }
-
-function ignore(): void {
-  // What a bundler has to say while all goes well is no news for a test run.
+/** The one that users have, where it is of the present sources; to make one takes each process some seconds. */
+function bundled(kind: Kind): Promise<string> {
+  return isBuilt() ? readFile(join(root, 'dist', bundleNames[kind]), 'utf8') : readyBundle(kind, join(root, 'src'), 'ts')
 }

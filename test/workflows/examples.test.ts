@@ -7,6 +7,7 @@ import { serveModel } from '../../src/simulated/server/serve.ts'
 import { openStores, type StoresConfig } from '../../src/stores/open.ts'
 import { call, say, scriptedModel, simulatedEmbedder, simulatedModel } from '../../src/testing.ts'
 import { startAgents } from '../support/agents.ts'
+import { isBuilt } from '../support/built-command.ts'
 import { overHttp } from '../support/over-http.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -30,11 +31,15 @@ function chosenStores(): { readonly config: StoresConfig; readonly variables: Re
   return { config: { kind: 'servers', ...servers }, variables: { MONGODB_URI: servers.mongodbUri, QDRANT_URL: servers.qdrantUrl } }
 }
 
+/** The package as it is built, where that is of the present sources: from the sources each worker would bundle its workflows. */
+const packageOfUsers = isBuilt() ? { TSX_TSCONFIG_PATH: fileURLToPath(new URL('../support/tsconfig.built.json', import.meta.url)) } : {}
+
 /** Runs an example as a user does, in a process of its own, and gives what it printed. */
 async function runExample(name: string, variables: Readonly<Record<string, string>>, ...given: readonly string[]): Promise<string> {
   const inherited = Object.entries(process.env).filter(([key]) => !/^(PERDURE|TEMPORAL|OPENAI|MONGODB|QDRANT)_/.test(key))
   const env = {
     ...Object.fromEntries(inherited),
+    ...packageOfUsers,
     PERDURE_HOME: folder.path,
     TEMPORAL_ADDRESS: inject('temporalAddress'),
     TEMPORAL_NAMESPACE: inject('temporalNamespace'),

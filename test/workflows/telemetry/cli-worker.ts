@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { readyLines } from '../../../src/config/ready-lines.ts'
+import { commandLine } from '../../cli/run-perdure.ts'
 
-const entry = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
 /** Says at the end how many of OpenTelemetry's modules were loaded. Not a file: threads of the worker load it too, without `tsx`. */
 const countModules = `data:text/javascript,${encodeURIComponent(`
   import { createRequire } from 'node:module'
@@ -23,7 +22,7 @@ export interface CliWorker {
 
 /** `perdure worker` as a process of its own. */
 export async function startCliWorker(environment: Readonly<Record<string, string | undefined>>): Promise<CliWorker> {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--import', countModules, entry, 'worker'], {
+  const child = spawn(process.execPath, ['--import', countModules, ...commandLine(), 'worker'], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
