@@ -58,6 +58,13 @@ describe('snippets', () => {
   })
 })
 
+describe('commands', () => {
+  test('whose output programs read let npm print nothing of its own', () => {
+    const loud = documents().flatMap((path) => readDocument(path).split('\n').filter((line) => /npm run perdure -- .*--json/.test(line)).map((line) => `${path}: ${line}`))
+    expect(loud).toEqual([])
+  })
+})
+
 describe('links', () => {
   test('between documents lead somewhere', () => {
     const broken = documents().flatMap((path) =>

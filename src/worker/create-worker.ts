@@ -60,7 +60,7 @@ export interface PerdureWorkerOptions {
    */
   readonly deployment?: { readonly name: string; readonly buildId?: string }
   /**
-   * Whether the two search attributes of agents are registered where they are missing, at the start and whenever somebody has removed them. `false` for a user who may not: then an administrator
+   * Whether the search attributes of agents are registered where they are missing, at the start and whenever somebody has removed them. `false` for a user who may not: then an administrator
    * does so once, by `ensureSearchAttributes` or the `temporal` command. Default true.
    */
   readonly registerSearchAttributes?: boolean

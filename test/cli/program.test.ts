@@ -11,6 +11,12 @@ describe('the command line', () => {
     for (const none of [[], ['--help'], ['help', 'agents'], ['agetns'], ['--tenant', 'agents']]) expect(await commandsOf(...none), none.join(' ')).toEqual(all)
   })
 
+  test('offers an import what it heeds, and nothing of a chat', async () => {
+    const [command] = (await createProgram(['import'])).commands
+    expect(command?.options.map(({ long }) => long)).toEqual(['--agent', '--persona', '--human', '--model', '--context-window', '--approve'])
+    expect(command?.helpInformation()).not.toContain('one that lives')
+  })
+
   test('takes the value of --tenant for no command', async () => {
     expect(await commandsOf('--tenant', 'chat', 'agents')).toEqual(['agents', 'delete'])
     expect(await commandsOf('--tenant=chat', 'agents', '--json')).toEqual(['agents', 'delete'])

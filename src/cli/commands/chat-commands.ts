@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { readConfig } from '../../config/config.ts'
 import { makeHome } from '../../stack/home.ts'
 import type { StackUse } from '../../stack/stack-settings.ts'
-import { addAgentOptions, wantedAgent, type AgentOptions } from '../input/agent-options.ts'
+import { addChatOptions, wantedAgent, type AgentOptions } from '../input/agent-options.ts'
 import type { ChatConsole } from '../chat/console.ts'
 import type { WantedAgent } from '../chat/open-agent.ts'
 import { pipedConsole } from '../chat/piped-console.ts'
@@ -14,12 +14,12 @@ import { withAgents, type Running, type Use } from '../with-agents.ts'
 
 /** `chat`, and `start`: the same, except that without a terminal and without input it plays the demonstration. */
 export function addChatCommands(program: Command): void {
-  addAgentOptions(program.command('start'))
+  addChatOptions(program.command('start'))
     .description('brings up the local stack and opens a chat; without a terminal and without input it plays the demo')
     .action(async (options: AgentOptions) => {
       process.exitCode = await chat(options, { demoWithoutInput: true, use: 'stack' })
     })
-  addAgentOptions(program.command('chat'))
+  addChatOptions(program.command('chat'))
     .description('talks to an agent; comes back to one that lives. Piped input: one line, one message')
     .action(async (options: AgentOptions) => {
       process.exitCode = await chat(options, { demoWithoutInput: false, use: 'chat' })

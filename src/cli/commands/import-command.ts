@@ -1,13 +1,14 @@
 import type { Command } from 'commander'
 import { readConfig } from '../../config/config.ts'
-import { addAgentOptions, wantedAgent, type AgentOptions } from '../input/agent-options.ts'
+import { addNewAgentOptions, wantedAgent, type AgentOptions } from '../input/agent-options.ts'
 import { readConversationFile } from '../input/conversation-file.ts'
 import { counted } from '../output/text.ts'
 import { withAgents } from '../with-agents.ts'
 
 /** `import`: a conversation from elsewhere as the memory of a new agent. */
 export function addImportCommand(program: Command): void {
-  addAgentOptions(program.command('import').argument('<file>', 'JSON Lines or a JSON list of {"role": "user" or "assistant", "text": …, "at": ISO 8601}'))
+  const command = program.command('import').argument('<file>', 'JSON Lines or a JSON list of {"role": "user" or "assistant", "text": …, "at": ISO 8601}')
+  addNewAgentOptions(command, 'name of the new agent')
     .description('creates an agent that remembers a conversation which took place elsewhere, with its times')
     .action(importFile)
 }

@@ -20,17 +20,22 @@ export interface AgentOptions {
  */
 export const usualAgent = (config: Config): string => (config.model.kind === 'simulated' ? 'simulated' : 'perdure')
 
-/** Options of `start` and `chat`. */
-export function addAgentOptions(command: Command): Command {
+/** Options of what talks to an agent: `start` and `chat`. */
+export function addChatOptions(command: Command): Command {
+  return addNewAgentOptions(command, 'which agent: one that lives, or a new one')
+    .option('-q, --quiet', 'without inner thoughts and tool calls')
+    .option('--thoughts', 'with inner thoughts and tool calls also where the output is no terminal')
+}
+
+/** Options of whatever may make an agent, an import too. */
+export function addNewAgentOptions(command: Command, whichAgent: string): Command {
   return command
-    .option('-a, --agent <name>', 'which agent: one that lives, or a new one (default: perdure; with the simulated model: simulated)')
+    .option('-a, --agent <name>', `${whichAgent} (default: perdure; with the simulated model: simulated)`)
     .option('--persona <file>', 'text file that says who a new agent is')
     .option('--human <file>', 'text file that says what a new agent knows of you')
     .option('--model <name>', 'language model of a new agent (default: PERDURE_MODEL)')
     .option('--context-window <tokens>', 'context window of a new agent (default: PERDURE_CONTEXT_WINDOW)', tokenCount)
     .option('--approve <tool>', 'a tool of a new agent whose calls you want to approve; may be given several times', collected)
-    .option('-q, --quiet', 'without inner thoughts and tool calls')
-    .option('--thoughts', 'with inner thoughts and tool calls also where the output is no terminal')
 }
 
 /** @throws PerdureError `file-unreadable` */
