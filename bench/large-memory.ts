@@ -48,6 +48,9 @@ export async function fillMemory(file: string, { messages, passages }: Sizes): P
     inSlices(database, passages, (number) => insertPassage(database, passageAt(number, words), vectors()))
     const meanings = vectorsOf(random(4))
     inSlices(database, exchangesOf(messages), (turn) => insertExchange(database, turn, meanings()))
+    // Closing does not fold the log into the file as long as the driver has statements, and only the file gets the name.
+    const mode = database.row('PRAGMA journal_mode = DELETE')?.['journal_mode']
+    if (mode !== 'delete') throw new Error(`the log of ${draft} can't be folded into it`)
   } finally {
     database.close()
   }
