@@ -21,6 +21,17 @@ export interface Held {
   readonly holding: number
 }
 
+/** A term's list that is longer is not counted: how long it is follows from how far back its newest entries reach. */
+export const countedEntries = 5_000
+
+/**
+ * How many of an agent's texts have a frequent term, estimated.
+ * @param counted so many of the newest that have it
+ * @param among of so many of the newest of all
+ * @param all how many there are
+ */
+export const estimatedHolding = ({ counted, among, all }: { readonly counted: number; readonly among: number; readonly all: number }): number => Math.round((counted * all) / Math.max(1, among))
+
 /** What a message has that has the term. */
 export interface Weighted {
   readonly term: string

@@ -1,11 +1,9 @@
-import { type Held, weigh } from '../relevance.ts'
+import { countedEntries, estimatedHolding, type Held, weigh } from '../relevance.ts'
 import { numberOf, textOf, totalOf } from './columns.ts'
 import type { EmbeddedDatabase } from './sql.ts'
 import { placeFrom } from './passage-sketches.ts'
 import { passageMatchesOf } from './terms.ts'
 
-/** A list that is longer is not counted: how long it is follows from how far back its newest entries reach. */
-const countedEntries = 5_000
 /** So many entries of the lists of the rarest words are read, and that of the rarest however long it is. */
 const readEntries = 100_000
 
@@ -65,5 +63,5 @@ function holdingOf(database: EmbeddedDatabase, term: string, ids: readonly numbe
   const row = database.row(holdingSql, term)
   const counted = totalOf(row)
   if (row === undefined || counted <= countedEntries) return counted
-  return Math.round((counted * ids.length) / Math.max(1, ids.length - placeFrom(ids, numberOf(row, 'oldest'))))
+  return estimatedHolding({ counted, among: ids.length - placeFrom(ids, numberOf(row, 'oldest')), all: ids.length })
 }

@@ -1,10 +1,8 @@
-import type { Weighted } from '../relevance.ts'
+import { countedEntries, estimatedHolding, type Weighted } from '../relevance.ts'
 import { numberOf, totalOf } from './columns.ts'
 import type { RangeOfTime, SpanOfIds } from './dated-ids.ts'
 import type { Condition, EmbeddedDatabase } from './sql.ts'
 
-/** A list that is longer is not counted: how long it is follows from how far back its newest entries reach. */
-const countedEntries = 5_000
 /** So many entries of the lists of the rarer words are read. */
 const gatheredEntries = 120_000
 /** With the lists of the rarest, of so many entries, those of frequent words are compared. */
@@ -24,7 +22,7 @@ export function holdingOf(database: EmbeddedDatabase, term: string, all: number)
   const counted = totalOf(row)
   if (row === undefined || counted <= countedEntries) return counted
   const seq = numberOf(database.row(seqSql, numberOf(row, 'oldest')) ?? { seq: 0 }, 'seq')
-  return Math.round((counted * all) / Math.max(1, all - seq + 1))
+  return estimatedHolding({ counted, among: all - seq + 1, all })
 }
 
 /** A part of the index that a term is read from: a condition of `message_words`. */

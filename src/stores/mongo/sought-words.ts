@@ -1,10 +1,8 @@
 import type { Collection, Filter } from 'mongodb'
 import type { QueryWord } from '../../words/words.ts'
-import { giving, weigh, type Held, type Moments, type Weighted } from '../relevance.ts'
+import { countedEntries, estimatedHolding, giving, weigh, type Held, type Moments, type Weighted } from '../relevance.ts'
 import type { MessageDocument } from './message-document.ts'
 
-/** A list that is longer is not counted: how long it is follows from how far back its newest entries reach. */
-const countedEntries = 5_000
 /** So many messages are read that have the rarer words: each is read whole by the server. */
 const gatheredEntries = 20_000
 /** So many entries of frequent words are read of the newest messages. */
@@ -85,5 +83,5 @@ async function holdingOf(collection: Collection<MessageDocument>, agentId: strin
   if (counted <= countedEntries) return counted
   const oldest = await collection.findOne<{ seq: number }>(filter, { projection: { _id: 0, seq: 1 }, sort: { seq: -1 }, skip: countedEntries })
   const all = await latest
-  return Math.round((counted * all) / Math.max(1, all - (oldest?.seq ?? 0) + 1))
+  return estimatedHolding({ counted, among: all - (oldest?.seq ?? 0) + 1, all })
 }

@@ -1,5 +1,5 @@
 import type { QueryWord } from '../../words/words.ts'
-import { type Held, weigh } from '../relevance.ts'
+import { estimatedHolding, type Held, weigh } from '../relevance.ts'
 import type { CurrentCollection } from './collection.ts'
 import { wordsVector } from './create-collection.ts'
 import type { Condition } from './filter.ts'
@@ -96,7 +96,7 @@ async function amongCandidates({ client, name }: CurrentCollection, { frequent, 
     const answers = await client.queryBatch(name, { searches: some.map((term) => having([term], within, most)) })
     for (const [place, { points }] of answers.entries()) {
       const ids = points.map(({ id }) => id)
-      const holding = Math.round((all * ids.filter((id) => sample.has(id)).length) / Math.max(1, sample.size))
+      const holding = estimatedHolding({ counted: ids.filter((id) => sample.has(id)).length, among: sample.size, all })
       found.set(some[place] ?? '', { ids: ids.filter((id) => candidates.has(id)), holding })
     }
   }
