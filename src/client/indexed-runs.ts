@@ -1,6 +1,9 @@
 import type { Client } from '@temporalio/client'
 import { defaultPayloadConverter } from '@temporalio/common'
 import { keyIdOf } from '../codec/encryption.ts'
+import { asideWorkflowType } from '../protocol/aside.ts'
+import { documentsWorkflowType } from '../protocol/documents.ts'
+import { exchangesWorkflowType } from '../protocol/exchanges.ts'
 import { workflowType } from '../protocol/handlers.ts'
 import { agentIdOf, workflowIdOf } from '../protocol/ids.ts'
 import { statusAttribute } from '../protocol/search-attributes.ts'
@@ -30,15 +33,35 @@ export async function* indexedRuns(temporal: Client, query?: string): AsyncGener
 
 /** The same, page by page, in the order that the index has, which is none that can be chosen. */
 export async function* indexedPages(temporal: Client, query?: string, pageSize = 500): AsyncGenerator<{ readonly runs: readonly IndexedRun[]; readonly last: boolean }> {
+  for await (const { executions, last } of executionPages(temporal, { types: [workflowType], query, pageSize })) yield { runs: executions.map(indexedRun), last }
+}
+
+/** Workflows that do something for an agent, each of which ends when that is done. */
+const helperTypes = [documentsWorkflowType, exchangesWorkflowType, asideWorkflowType]
+
+/** Their runs that match, in the same way. */
+export async function* helperRuns(temporal: Client, query: string): AsyncGenerator<Pick<IndexedRun, 'keyId'> & { readonly workflowId: string }> {
+  for await (const { executions } of executionPages(temporal, { types: helperTypes, query, pageSize: 500 })) {
+    for (const { execution, memo } of executions) yield { workflowId: execution?.workflowId ?? '', keyId: keyIdOf(memo?.fields?.agent ?? {}) }
+  }
+}
+
+interface Listing {
+  readonly types: readonly string[]
+  readonly query: string | undefined
+  readonly pageSize: number
+}
+
+async function* executionPages(temporal: Client, { types, query, pageSize }: Listing): AsyncGenerator<{ readonly executions: readonly Execution[]; readonly last: boolean }> {
   const { namespace } = temporal.options
-  const whole = [`WorkflowType = '${workflowType}'`, ...(query === undefined ? [] : [query])].join(' AND ')
+  const whole = [`WorkflowType IN (${types.map((type) => `'${type}'`).join(', ')})`, ...(query === undefined ? [] : [query])].join(' AND ')
   let nextPageToken = new Uint8Array()
   do {
     const page = await temporal.workflowService.listWorkflowExecutions({ namespace, query: whole, pageSize, nextPageToken }).catch((error: unknown) => {
       throw asOurs(error)
     })
     nextPageToken = new Uint8Array(page.nextPageToken)
-    yield { runs: page.executions.map(indexedRun), last: nextPageToken.length === 0 }
+    yield { executions: page.executions, last: nextPageToken.length === 0 }
   } while (nextPageToken.length > 0)
 }
 

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client'
 import type { KeyRing } from '../codec/key-ring.ts'
 import type { PerdureConnection } from '../connect.ts'
 import { outerId, tenantOf } from '../protocol/tenant.ts'
-import { indexedRuns, type IndexedRun } from '../client/indexed-runs.ts'
+import { helperRuns, indexedRuns } from '../client/indexed-runs.ts'
 
 export interface Reencrypted {
   /** Agents whose workflow runs. */
@@ -12,12 +12,14 @@ export interface Reencrypted {
   readonly left: readonly string[]
   /** Why one of these could not even be asked. */
   readonly refused: ReadonlyMap<string, unknown>
+  /** Workflows that do something for an agent, by their ids, which began under another key and have not ended in time. */
+  readonly helpers: readonly string[]
 }
 
 interface ReencryptOptions extends Pick<PerdureConnection, 'clientOf' | 'temporal'> {
   readonly keys: KeyRing
   readonly taskQueue: string
-  /** How long to wait for turns in progress. Default 30 seconds. */
+  /** How long to wait for turns in progress, and for what works for agents. Default 30 seconds. */
   readonly patienceMs?: number
 }
 
@@ -25,16 +27,22 @@ const atOnce = 50
 
 /**
  * Has every agent go on in a new run whose present one did not begin under the current key (without keys: began under one), so that no
- * agent needs the earlier keys any more. Safe to repeat; an agent in the middle of a turn does so at its end.
+ * agent needs the earlier keys any more; and waits for what loads documents, embeds and answers asides for agents under another key. Safe to repeat; an
+ * agent in the middle of a turn does so at its end.
  */
 export async function reencrypt({ clientOf, temporal, keys, taskQueue, patienceMs = 30_000 }: ReencryptOptions): Promise<Reencrypted> {
   const deadline = Date.now() + patienceMs
+  // By the memo, which each run has anew.
+  const isUnderAnother = ({ keyId }: { readonly keyId: string | undefined }): boolean => keyId !== keys[0]?.id
   const asked = new Set<string>()
   const refused = new Map<string, unknown>()
   for (;;) {
-    const runs = await runningAgents(temporal, taskQueue)
-    const left = runs.filter(({ keyId }) => keyId !== keys[0]?.id).map(({ agentId }) => agentId)
-    if (left.length === 0 || Date.now() > deadline || left.every((agentId) => refused.has(agentId))) return { agents: runs.length, left, refused }
+    const running = `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`
+    const [runs, working] = [await allOf(indexedRuns(temporal, running)), await allOf(helperRuns(temporal, running))]
+    const left = runs.filter(isUnderAnother).map(({ agentId }) => agentId)
+    const helpers = working.filter(isUnderAnother).map(({ workflowId }) => workflowId)
+    const hopeless = helpers.length === 0 && left.every((agentId) => refused.has(agentId))
+    if (hopeless || Date.now() > deadline) return { agents: runs.length, left, refused, helpers }
     for (const agentId of left.filter((candidate) => !asked.has(candidate)).slice(0, atOnce)) {
       asked.add(agentId)
       // Answered at the turn's end, which may be far: that is seen in the list.
@@ -45,9 +53,8 @@ export async function reencrypt({ clientOf, temporal, keys, taskQueue, patienceM
   }
 }
 
-/** By the memo, which each run has anew. */
-async function runningAgents(temporal: Client, taskQueue: string): Promise<readonly IndexedRun[]> {
-  const runs = []
-  for await (const run of indexedRuns(temporal, `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`)) runs.push(run)
-  return runs
+async function allOf<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
+  const all: Item[] = []
+  for await (const item of items) all.push(item)
+  return all
 }

@@ -75,8 +75,9 @@ async function untilDone(progress: DocumentsProgress, wakes: () => number): Prom
   const { agentId } = progress
   for (;;) {
     setCurrentDetails(detailsOf(progress))
-    const { historyLength, continueAsNewSuggested } = workflowInfo()
-    if ((historyLength > mostEvents || continueAsNewSuggested) && !isUnwanted()) return makeContinueAsNewFunc<typeof documents>({ typedSearchAttributes: attributesOfHelper(agentId) })(progress)
+    // The memo is given anew: the stored bytes of the first run stay under the key that it began with.
+    const { historyLength, continueAsNewSuggested, memo = {} } = workflowInfo()
+    if ((historyLength > mostEvents || continueAsNewSuggested) && !isUnwanted()) return makeContinueAsNewFunc<typeof documents>({ memo, typedSearchAttributes: attributesOfHelper(agentId) })(progress)
     const known = wakes()
     const work = await looking.nextDocuments({ agentId })
     if (work !== null && !isWhole(work, { action: 'text', documents: 'list' })) continue

@@ -7,6 +7,9 @@ import { reencrypt } from '../../src/operations/reencrypt.ts'
 import { agentsOnServer } from '../../src/operations/replay/agent-runs.ts'
 import { ModelError } from '../../src/model/model-error.ts'
 import { workflowIdOf } from '../../src/protocol/ids.ts'
+import { exchangesWorkflowIdOf } from '../../src/protocol/exchanges.ts'
+import { startExchanges } from '../../src/client/exchanges-workflow.ts'
+import { simulatedEmbedder } from '../../src/simulated/embedder.ts'
 import { fail, say, scriptedModel } from '../../src/testing.ts'
 import { historyAsJson } from '../replay/kept/history-json.ts'
 import { runsOf } from '../replay/runs-of.ts'
@@ -74,7 +77,7 @@ test('every agent goes on under the new key when asked to, an idle one and one t
 
   const changed = await agents.changeKeys(both)
   const { taskQueue } = agents
-  await expect.poll(async () => reencrypt({ clientOf: () => changed.client, temporal: changed.temporal, keys: both, taskQueue }), { timeout: 30_000 }).toEqual({ agents: 2, left: [], refused: new Map() })
+  await expect.poll(async () => reencrypt({ clientOf: () => changed.client, temporal: changed.temporal, keys: both, taskQueue }), { timeout: 30_000 }).toEqual({ agents: 2, left: [], refused: new Map(), helpers: [] })
   const { client } = await agents.changeKeys(b)
   expect(await client.state(idle)).toMatchObject({ status: 'idle', counters: { continuedAsNew: 1 } })
   expect(await client.state(parked)).toMatchObject({ status: 'parked', running: { eventId: 'two' } })
@@ -83,9 +86,31 @@ test('every agent goes on under the new key when asked to, an idle one and one t
   expect(await client.send(idle, 'Three')).toMatchObject({ turn: 2, end: 'completed' })
 
   // Once more changes nothing.
-  expect(await reencrypt({ clientOf: () => client, temporal: agents.temporal, keys: b, taskQueue })).toMatchObject({ agents: 2, left: [] })
+  expect(await reencrypt({ clientOf: () => client, temporal: agents.temporal, keys: b, taskQueue })).toMatchObject({ agents: 2, left: [], helpers: [] })
   expect((await client.state(idle)).counters.continuedAsNew).toBe(1)
 })
+
+test('what works for an agent under the old key is waited for, by name, until it has ended [payload:encryption]', async () => {
+  const embedder = simulatedEmbedder()
+  let away = true
+  const embed: typeof embedder.embed = async (...given) => {
+    if (away) throw new ModelError('rate-limited', 'come back later', { retryAfterMs: 300 })
+    return embedder.embed(...given)
+  }
+  agents = await startAgents({ model: scriptedModel([], { afterwards: say('Yes.') }), embedder: { ...embedder, embed }, keys: a })
+  const { agentId, taskQueue } = agents
+  await agents.client.create({ id: agentId, model: 'scripted' })
+  for (const text of ['One', 'Two', 'Three']) await agents.client.send(agentId, text)
+  const key = (await agents.client.get(agentId))?.key ?? ''
+  await startExchanges({ temporal: agents.temporal, taskQueue }, { agentId: key, left: 3 })
+
+  const changed = await agents.changeKeys(both)
+  const again = (patienceMs: number) => reencrypt({ clientOf: () => changed.client, temporal: changed.temporal, keys: both, taskQueue, patienceMs })
+  await expect.poll(() => again(5_000), { timeout: 30_000 }).toEqual({ agents: 1, left: [], refused: new Map(), helpers: [exchangesWorkflowIdOf(key)] })
+  away = false
+  await changed.temporal.workflow.getHandle(exchangesWorkflowIdOf(key)).result()
+  await expect.poll(() => again(5_000), { timeout: 30_000 }).toEqual({ agents: 1, left: [], refused: new Map(), helpers: [] })
+}, 90_000)
 
 describe('a key that is taken away too early', () => {
   test('is named to who asks; what was sent meanwhile is handled when the key is back [payload:encryption mailbox:durable]', async () => {

@@ -28,17 +28,18 @@ export function addEncryptionCommands(program: Command): void {
 
 async function reencryptAgents(): Promise<void> {
   const config = readConfig(process.env)
-  const { agents, left, refused } = await withAgents(config, ({ connection }) =>
+  const { agents, left, refused, helpers } = await withAgents(config, ({ connection }) =>
     reencrypt({ ...connection, keys: config.encryption, taskQueue: config.taskQueue }),
   )
   const [current] = config.encryption
   const under = current === undefined ? 'without encryption' : `under the key ${current.id}`
   const lines = [`${agents - left.length} of ${agents} running agents began their present run ${under}.`]
-  if (left.length === 0) lines.push('No running agent needs another key.')
+  if (left.length + helpers.length === 0) lines.push('No running agent needs another key.')
   for (const agentId of left) {
     lines.push(`  ${agentId}: ${refused.has(agentId) ? messageOf(refused.get(agentId)) : 'in the middle of a turn; it follows at its end'}`)
   }
-  if (left.length > 0) process.exitCode = exitStatus.failure
+  for (const workflowId of helpers) lines.push(`  ${workflowId}: works for an agent under another key; that key can go when this workflow has ended`)
+  if (left.length + helpers.length > 0) process.exitCode = exitStatus.failure
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
