@@ -95,7 +95,7 @@ type SearchedStores = Pick<Stores, 'memory' | 'archival'>
 /** All but the last exchange, as if the whole conversation had left the context. */
 async function embedAll(stores: SearchedStores, embedder: Embedder, agentId: string): Promise<number> {
   const embed = (texts: readonly string[]): ReturnType<Embedder['embed']> => embedder.embed(texts, new AbortController().signal)
-  return embedExchanges({ stores, space: embedder, embed, agentId, left: Infinity })
+  return (await embedExchanges({ stores, space: embedder, embed, agentId, left: Infinity })).embedded
 }
 
 async function find(stores: SearchedStores, embedder: Embedder, { agentId, text, ranking, askedAt }: { readonly agentId: string; readonly text: string; readonly ranking: RankingName; readonly askedAt: string }) {

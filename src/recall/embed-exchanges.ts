@@ -12,14 +12,21 @@ export interface RefusedText extends ExchangePlace {
   readonly reason: unknown
 }
 
+interface EmbeddedExchanges {
+  readonly embedded: number
+  readonly reached: ExchangePlace | undefined
+  readonly more: boolean
+}
+
 /**
  * Makes the vectors of an agent's exchanges that are missing, up to what has left the context: from where the stored ones end, in batches. Broken
  * off at any moment, the next call goes on there. Several at once do harm to nothing. A text that the model refuses is left out; it is asked for again
- * by the next call only while nothing behind it has a vector.
+ * by the next call only while nothing behind it has a vector, and where that call is not told that the model was given it (`after`).
  * @param options.left the highest sequence number that has left the context
- * @param options.most how many exchanges at the most
+ * @param options.after up to where an earlier call has given them to this model
+ * @param options.most how many exchanges at the most, those that are refused among them
  * @param options.goesOn asked before each batch
- * @returns how many exchanges were embedded
+ * @returns how many exchanges were embedded; up to where the model was given them, undefined where it was given none; and whether there may be more than `most`
  * @throws what the embedder throws for any text, or a store
  */
 export async function embedExchanges(options: {
@@ -28,15 +35,17 @@ export async function embedExchanges(options: {
   readonly embed: Embed
   readonly agentId: string
   readonly left: number
+  readonly after?: ExchangePlace | undefined
   readonly most?: number
   readonly goesOn?: () => boolean | Promise<boolean>
   readonly onBatch?: (exchanges: number) => void
   readonly onRefused?: (text: RefusedText) => void
-}): Promise<number> {
+}): Promise<EmbeddedExchanges> {
   const { stores, space, embed, agentId, left, most = Infinity, goesOn = () => true, onBatch, onRefused } = options
   const { exchanges } = stores.archival
   const size: RequestSize = { texts: batch, most: batch }
   let embedded = 0
+  let reached: ExchangePlace | undefined
   let taken = 0
   const keep = async (waiting: readonly ClosedExchange[]): Promise<boolean> => {
     if (!(await goesOn())) return false
@@ -54,6 +63,7 @@ export async function embedExchanges(options: {
     await exchanges.insert(agentId, stored.flat(), space)
     embedded += stored.length
     taken += waiting.length
+    reached = waiting.at(-1) ?? reached
     onBatch?.(stored.length)
     // Asked only now: whose deletion ends after this erases these vectors too.
     if (await eraseIfDeleted()) return false
@@ -65,21 +75,28 @@ export async function embedExchanges(options: {
     return true
   }
   // A call before this one may have been broken off between the two.
-  if (await eraseIfDeleted()) return 0
+  if (await eraseIfDeleted()) return { embedded, reached, more: false }
 
+  const stored = await exchanges.latest(agentId, space)
+  const { after: given = stored } = options
+  const after = given !== undefined && given.last > (stored?.last ?? 0) ? given : stored
   let waiting: ClosedExchange[] = []
   let texts = 0
-  for await (const exchange of closedExchanges(stores.memory.messages, agentId, { after: await exchanges.latest(agentId, space), left })) {
-    if (taken + waiting.length >= most) break
+  let more = false
+  for await (const exchange of closedExchanges(stores.memory.messages, agentId, { after, left })) {
+    if (taken + waiting.length >= most) {
+      more = true
+      break
+    }
     waiting.push(exchange)
     texts += exchange.texts.length
     if (texts < size.texts) continue
-    if (!(await keep(waiting))) return embedded
+    if (!(await keep(waiting))) return { embedded, reached, more: false }
     waiting = []
     texts = 0
   }
-  if (waiting.length > 0) await keep(waiting)
-  return embedded
+  const goes = waiting.length === 0 || (await keep(waiting))
+  return { embedded, reached, more: more && goes }
 }
 
 /** Those that have a vector, numbered without gaps. */

@@ -90,7 +90,7 @@ export async function createWorker(options: PerdureWorkerOptions): Promise<Worke
   const isAlive = (): boolean => ['INITIALIZED', 'RUNNING'].includes(worker.getState())
   const isStopping = (): boolean => !isAlive()
   const temporal = new Client({ connection, namespace, dataConverter })
-  const dependencies = { ...lent, isStopping, leaves: leavesBy({ temporal, taskQueue }), ...(prices && { prices }), ...(observe && { observe }), ...(stream && { live: liveTexts(stores.live) }) }
+  const dependencies = { ...lent, isStopping, leaves: leavesBy({ workflows: { temporal, taskQueue }, stores, space: embedder }), ...(prices && { prices }), ...(observe && { observe }), ...(stream && { live: liveTexts(stores.live) }) }
   const registers = options.registerSearchAttributes ?? true
   if (registers) await ensureSearchAttributes(connection, namespace)
   loadTokenCounter()

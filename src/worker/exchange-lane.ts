@@ -2,7 +2,7 @@ import { Runtime } from '@temporalio/worker'
 import type { Embedder } from '../model/model.ts'
 import { withinTime } from '../model/within-time.ts'
 import { messageOf } from '../protocol/errors.ts'
-import type { ExchangesToEmbed } from '../protocol/exchanges.ts'
+import type { ExchangesPart, ExchangesToEmbed } from '../protocol/exchanges.ts'
 import { embedExchanges, type RefusedText } from '../recall/embed-exchanges.ts'
 import type { Stores } from '../stores/stores.ts'
 import { WaitingLine } from './waiting-line.ts'
@@ -23,7 +23,7 @@ export interface ExchangeLaneOptions {
 }
 
 /** `busyMs`: others have their turn first; it is to be asked again after so many milliseconds. */
-export type ExchangeLane = (given: ExchangesToEmbed, signal: AbortSignal) => Promise<{ readonly busyMs: number } | { readonly embedded: number; readonly more: boolean }>
+export type ExchangeLane = (given: ExchangesToEmbed, signal: AbortSignal) => Promise<{ readonly busyMs: number } | ExchangesPart>
 
 /**
  * Makes the vectors of exchanges that are out of a context, of one agent at a time in each worker, beside its other work: no turn waits for it. None are made
@@ -34,23 +34,23 @@ export type ExchangeLane = (given: ExchangesToEmbed, signal: AbortSignal) => Pro
 export function exchangeLane({ stores, embedder, most = mostExchanges, onBatch = () => undefined }: ExchangeLaneOptions): ExchangeLane {
   const line = new WaitingLine()
   let running = false
-  return async ({ agentId, left }, signal) => {
+  return async ({ agentId, left, after: given }, signal) => {
     const busyMs = line.ask(agentId, !running)
     if (busyMs !== undefined) return { busyMs }
     running = true
     try {
       const embed = (texts: readonly string[]): ReturnType<Embedder['embed']> => withinTime(requestMs, signal, (ending) => embedder.embed(texts, ending))
-      let refused = 0
       const onRefused = ({ first, last, reason }: RefusedText): void => {
-        refused += 1
         Runtime.instance().logger.warn('the embedding model refuses a text that has left an agent\'s context: it is found by its words alone', { agentId, messages: `${first}-${last}`, reason: messageOf(reason) })
       }
       const goesOn = async (): Promise<boolean> => {
         signal.throwIfAborted()
         return stores.archival.exchanges.isInForce(embedder)
       }
-      const embedded = await embedExchanges({ stores, space: embedder, embed, agentId, left, most, goesOn, onRefused, onBatch })
-      return { embedded, more: embedded > 0 && embedded + refused >= most }
+      // Anybody may send anything by hand.
+      const after = given?.model === embedder.model ? given : undefined
+      const { embedded, more, reached } = await embedExchanges({ stores, space: embedder, embed, agentId, left, after, most, goesOn, onRefused, onBatch })
+      return { embedded, more, ...(reached && { after: { first: reached.first, last: reached.last, model: embedder.model } }) }
     } finally {
       running = false
     }

@@ -23,18 +23,23 @@ export async function exchanges(given: ExchangesToEmbed | undefined): Promise<vo
   const { agentId, left }: Partial<ExchangesToEmbed> = given ?? {}
   if (typeof agentId !== 'string' || typeof left !== 'number') throw ApplicationFailure.nonRetryable('what is to be embedded is said by a worker; this says nothing', 'invalid-argument')
   let wanted = left
+  let after = given?.after
   // Whoever sends it by hand may send anything.
   setHandler(defineSignal<[unknown]>(leftSignal), (more) => {
     if (typeof more === 'number') wanted = Math.max(wanted, more)
   })
+  const inputOf = (upTo: number): ExchangesToEmbed => ({ agentId, left: upTo, ...(after !== undefined && { after }) })
   for (let done = 0; done < wanted; ) {
-    const { historyLength, continueAsNewSuggested } = workflowInfo()
-    if (historyLength > mostEvents || continueAsNewSuggested) return makeContinueAsNewFunc<typeof exchanges>({ typedSearchAttributes: attributesOfHelper(agentId) })({ agentId, left: wanted })
+    // The memo is given anew: the stored bytes of the first run stay under the key that it began with.
+    const { historyLength, continueAsNewSuggested, memo = {} } = workflowInfo()
+    if (historyLength > mostEvents || continueAsNewSuggested) return makeContinueAsNewFunc<typeof exchanges>({ memo, typedSearchAttributes: attributesOfHelper(agentId) })(inputOf(wanted))
     const asked = wanted
     try {
-      const answer = await embedExchanges({ agentId, left: asked })
+      const answer = await embedExchanges(inputOf(asked))
       // Somebody may have completed it by hand, with anything: then it is asked again.
-      if (isWhole(answer, { embedded: 'number' }) && !answer.more) done = asked
+      if (!isWhole(answer, { embedded: 'number' })) continue
+      after = answer.after ?? after
+      if (!answer.more) done = asked
     } catch (error) {
       if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error
       log.warn("what has left an agent's context could not be embedded: it is found by its words, and embedded after the next compaction, or by `perdure reindex`", { agentId, reason: messageOf(error.cause) })

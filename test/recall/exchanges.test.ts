@@ -49,8 +49,10 @@ async function closedOf(options: { readonly after?: ExchangePlace; readonly left
   return found
 }
 
-const embedAll = (embedder = topicEmbedder(), more: { readonly left?: number; readonly most?: number } = {}): Promise<number> =>
-  embedExchanges({ stores, space: embedder, embed: (texts) => embedder.embed(texts, new AbortController().signal), agentId: 'ada', left: Infinity, ...more })
+async function embedAll(embedder = topicEmbedder(), more: { readonly left?: number; readonly most?: number } = {}): Promise<number> {
+  const { embedded } = await embedExchanges({ stores, space: embedder, embed: (texts) => embedder.embed(texts, new AbortController().signal), agentId: 'ada', left: Infinity, ...more })
+  return embedded
+}
 
 describe('an exchange', () => {
   test('is what was said and what was replied, with its day and what was said before it, without thoughts; the last one goes on [recall:meaning]', async () => {
@@ -203,11 +205,11 @@ describe('what has left a context', () => {
     const lane = exchangeLane({ stores: watched, embedder, most: 100 })
     const first = lane({ agentId: 'ada', left: 400 }, signal)
     expect(await lane({ agentId: 'eve', left: 400 }, signal)).toEqual({ busyMs: expect.any(Number) as number })
-    expect(await first).toEqual({ embedded: 100, more: true })
-    expect(await lane({ agentId: 'eve', left: 400 }, signal)).toEqual({ embedded: 100, more: true })
+    expect(await first).toEqual({ embedded: 100, more: true, after: { first: 199, last: 200, model: 'topics' } })
+    expect(await lane({ agentId: 'eve', left: 400 }, signal)).toEqual({ embedded: 100, more: true, after: { first: 199, last: 200, model: 'topics' } })
     for (const agentId of ['ada', 'eve']) {
       await expect(lane({ agentId, left: 400 }, AbortSignal.abort(new Error('the worker stops')))).rejects.toThrow('the worker stops')
-      expect(await lane({ agentId, left: 400 }, signal)).toEqual({ embedded: 99, more: false })
+      expect(await lane({ agentId, left: 400 }, signal)).toMatchObject({ embedded: 99, more: false })
       expect(await stores.archival.exchanges.latest(agentId, embedder)).toEqual({ first: 397, last: 398 })
     }
     expect(order.filter((agentId, place) => agentId !== order[place - 1])).toEqual(['ada', 'eve', 'ada', 'eve'])
