@@ -81,9 +81,12 @@ export function openAIModel(settings: OpenAIModelSettings): ChatModel {
     const { completions } = endpoint.client.chat
     if (stream === undefined) {
       const text = await (await completions.create(asked, options).asResponse()).text()
+      const json = parsedJson(text)
+      // A text as JSON may hold an answer in its turn, which whoever reads it takes out.
+      if (json !== undefined) return { body: typeof json === 'string' ? text : json, whole: true }
       // Some endpoints stream though nobody has asked them to.
       const { body } = new Response(text)
-      return text.trim() === '' || parsedJson(text) !== undefined || body === null ? { body: text, whole: true } : readChatStream(body, () => undefined, endpoint.secrets, caller)
+      return text.trim() === '' || body === null ? { body: text, whole: true } : readChatStream(body, () => undefined, endpoint.secrets, caller)
     }
     const response = await completions.create({ ...asked, ...streamed[stream] }, options).asResponse()
     return response.body === null ? { body: '', whole: true } : readChatStream(response.body, tell, endpoint.secrets, caller)

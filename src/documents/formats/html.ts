@@ -1,48 +1,16 @@
-import { Parser, type ParserOptions } from 'htmlparser2'
+import { Parser } from 'htmlparser2'
 import { Blocks } from '../blocks.ts'
 import type { Part } from '../part.ts'
 import { withEntities } from './entities.ts'
 import { webFormulas } from './formulas.ts'
-import { numberAs } from './list-numbers.ts'
+import { apart, blocks, cells, fieldText, headingLevel, isNote, isOwn, isReading, isSilent, labels, rawTexts, sections, spanOf, strikes, verbatim } from './html-elements.ts'
+import { HtmlLists } from './html-lists.ts'
+import { htmlOptions, isXhtml } from './html-options.ts'
 import { boundNesting } from './nesting.ts'
 import { inSlices } from './xml.ts'
 
-/** Elements whose content nobody reads. */
-const silent = new Set(['script', 'style', 'noscript', 'template', 'title', 'iframe', 'noembed', 'noframes', 'datalist', 'rp', 'annotation', 'annotation-xml'])
-/** Those of them that a parser takes for one text, whatever stands in them, up to their end: where that is missing, it is the rest of the page. */
-const rawTexts = new Set(['iframe', 'noframes', 'title'])
-/** What a person sees or is told of a drawing. */
-const labels = new Set(['text', 'title', 'desc', 'foreignobject'])
-/** Elements that part their text from what stands beside them. */
-const blocks = new Set([
-  'address', 'article', 'aside', 'blockquote', 'body', 'br', 'caption', 'center', 'dd', 'details', 'dialog', 'dir', 'div', 'dl', 'dt', 'fieldset', 'figcaption', 'figure', 'footer',
-  'form', 'frameset', 'head', 'header', 'hgroup', 'hr', 'legend', 'li', 'main', 'marquee', 'menu', 'nav', 'ol', 'optgroup', 'option', 'p', 'search', 'section', 'summary', 'table',
-  'tbody', 'tfoot', 'thead', 'ul',
-])
-/** Elements whose text is as it is written. */
-const verbatim = new Set(['listing', 'plaintext', 'pre', 'textarea', 'xmp'])
-/** Elements that have room around them within their line, or show something else than the text in them. */
-const apart = new Set(['audio', 'button', 'canvas', 'object', 'select', 'video'])
-/** A page defines it itself. */
-const isOwn = (name: string): boolean => name.includes('-')
-/** Cells by what their page says. */
-const sections = new Set(['tbody', 'tfoot', 'thead'])
-const cells = new Set(['cell', 'gridcell', 'columnheader', 'rowheader'])
-/** What is struck out. */
-const strikes = new Set(['del', 's', 'strike'])
-/** Fields whose value a person sees. */
-const seenFields = new Set(['', 'text', 'email', 'number', 'search', 'tel', 'url', 'date', 'time', 'month', 'week', 'datetime-local', 'button', 'submit'])
-
 /** Pages within one another. Frames of frames are hardly written by people, and thousands of them by those who want to exhaust a reader. */
 const mostFrames = 3
-
-/**
- * XHTML closes empty elements by `/>`, which HTML ignores: `<script/>` would make the rest of the page a script. Who writes that in a page, means it so.
- */
-const isXhtml = (html: string, extension: string): boolean =>
-  extension === 'xhtml' || /^\s*(?:<\?xml|<!DOCTYPE\s+html\s+PUBLIC\s+"-\/\/W3C\/\/DTD XHTML)/i.test(html.slice(0, 400)) || /<(?:iframe|script|style|textarea|title)\b[^<>]*\/>/i.test(html)
-
-const optionsFor = (html: string, extension: string): ParserOptions => ({ recognizeSelfClosing: isXhtml(html, extension), recognizeCDATA: isXhtml(html, extension) })
 
 /**
  * The text that a reader of the page sees, a paragraph a part, under its headings. Lines are those of this text.
@@ -57,9 +25,7 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
   let [drawing, label] = [0, 0]
   const isQuiet = (): boolean => silence.length > 0 || drawn > 0 || (drawing > 0 && label === 0)
   const formulas = webFormulas(into)
-  const lists: (NumberedList | undefined)[] = []
-  const entries = /\sreversed\b/i.test(html) ? entriesOfLists(html, extension) : []
-  let listsBegun = 0
+  const lists = new HtmlLists(html, extension)
   /** How deep in elements it is, and at which depths something raised has begun: that element alone ends it. */
   let depth = 0
   const raises: number[] = []
@@ -117,19 +83,9 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
     }
   }
   const begin = (name: string, attributes: Readonly<Record<string, string>>): void => {
-    if (name === 'ol') {
-      const isReversed = 'reversed' in attributes
-      const next = wholeNumber(attributes['start']) ?? (isReversed ? entries[listsBegun - 1] : 1) ?? 1
-      lists.push(navigation > 0 || isUnmarked(attributes) ? undefined : { next, type: attributes['type'] ?? '1', step: isReversed ? -1 : 1 })
-    }
-    else if (name === 'ul' || name === 'menu') lists.push(undefined)
-    else if (name === 'li') {
-      const list = lists.at(-1)
-      if (list === undefined) return
-      list.next = wholeNumber(attributes['value']) ?? list.next
-      number = `${numberAs(list.next, listTypes[list.type] ?? 'decimal')}. `
-      list.next += list.step
-    } else if (name === 'q') into.words('“')
+    lists.begin(name, attributes, navigation === 0)
+    if (name === 'li') number = lists.entry(attributes) ?? number
+    else if (name === 'q') into.words('“')
     else if (name === 'sup' || isNote(attributes) || /vertical-align\s*:\s*super/i.test(attributes['style'] ?? '')) {
       into.raised(true)
       raises.push(depth)
@@ -139,7 +95,7 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
     onopentag: (name, attributes) => {
       boundNesting(parser)
       depth += 1
-      if (name === 'ol') listsBegun += 1
+      lists.count(name)
       if (isSilent(name, attributes) && !(drawing > 0 && labels.has(name))) silence.push(name)
       raw = ''
       if (name === 'iframe' && attributes['srcdoc'] !== undefined && silence.length === 1) within(attributes['srcdoc'])
@@ -238,7 +194,7 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
       const table = tables.at(-1)
       if (name === 'table' || sections.has(name)) endRow(table)
       if (name === 'table') tables.pop()
-      if (name === 'ol' || name === 'ul' || name === 'menu') lists.pop()
+      lists.end(name)
       if (name === 'li') number = ''
       struck = strikes.has(name)
       if (headingLevel(name) !== undefined) {
@@ -265,7 +221,7 @@ export function* htmlParts(html: string, extension = 'html', into = new Blocks()
       }
       else if (blocks.has(name) && !(name === 'br' && inHeading)) into.end()
     },
-  }, optionsFor(html, extension))
+  }, htmlOptions(html, extension))
   for (const slice of inSlices(isXhtml(html, extension) ? withEntities(html) : html)) {
     parser.write(slice)
     yield* into.take()
@@ -281,59 +237,3 @@ interface Table {
 }
 /** At no depth: nothing but a cell has begun it. */
 const impliedRow = 0
-
-interface NumberedList {
-  next: number
-  readonly type: string
-  readonly step: number
-}
-
-/** Of the names that a page has for them. */
-const listTypes: Readonly<Record<string, string>> = { a: 'lowerLetter', A: 'upperLetter', i: 'lowerRoman', I: 'upperRoman' }
-const isUnmarked = ({ style = '' }: Readonly<Record<string, string>>): boolean => /list-style(?:-type)?\s*:\s*none/i.test(style)
-
-/** As browsers read it, which ignore what stands behind it. */
-const wholeNumber = (text = ''): number | undefined => {
-  const number = /^\s*([+-]?\d{1,6})(?!\d)/.exec(text)?.[1]
-  return number === undefined ? undefined : Number(number)
-}
-
-/** Of each numbered list, in the order in which they begin, how many entries it has: one that counts down begins with that number. */
-function entriesOfLists(html: string, extension: string): readonly number[] {
-  const entries: number[] = []
-  const open: (number | undefined)[] = []
-  const parser: Parser = new Parser({
-    onopentag: (name) => {
-      boundNesting(parser)
-      if (name === 'ol') open.push(entries.push(0) - 1)
-      else if (name === 'ul' || name === 'menu') open.push(undefined)
-      else if (name === 'li') {
-        const list = open.at(-1)
-        if (list !== undefined) entries[list] = (entries[list] ?? 0) + 1
-      }
-    },
-    onclosetag: (name) => {
-      if (name === 'ol' || name === 'ul' || name === 'menu') open.pop()
-    },
-  }, optionsFor(html, extension))
-  for (const slice of inSlices(html)) parser.write(slice)
-  parser.end()
-  return entries
-}
-
-/** What is shown of a component stands in a template too. */
-const isSilent = (name: string, attributes: Readonly<Record<string, string>>): boolean => silent.has(name) && !(name === 'template' && attributes['shadowrootmode'] !== undefined)
-
-/** The number of a note, which books of today do not raise by an element. */
-const isNote = (attributes: Readonly<Record<string, string>>): boolean => /\bnoteref\b/.test(attributes['epub:type'] ?? '') || attributes['role'] === 'doc-noteref'
-
-/** How many columns, or rows, a cell takes. */
-const spanOf = (given = ''): number => (/^\s*\d{1,3}\s*$/.test(given) ? Math.max(1, Number(given)) : 1)
-
-const isReading = (name: string): boolean => name === 'rt' || name === 'rtc'
-const headingLevel = (name: string): number | undefined => (/^h[1-6]$/.test(name) ? Number(name[1]) : undefined)
-
-function fieldText({ type = '', value = '', checked }: Readonly<Record<string, string>>): string {
-  if (type === 'checkbox' || type === 'radio') return checked === undefined ? ' ☐ ' : ' ☒ '
-  return seenFields.has(type.toLowerCase()) && value.trim() !== '' ? ` ${value} ` : ''
-}
