@@ -120,6 +120,23 @@ describe('what has left a context', () => {
     expect(await embedAll()).toBe(0)
   })
 
+  test('is embedded behind texts that the model refuses, however many of them come first [recall:meaning]', async () => {
+    await agentWith(talk.map((line, index) => (index < 300 ? `${line.slice(0, 2)}poison` : line)))
+    const embedder = topicEmbedder()
+    const choosy = { ...embedder, embed: async (...given: Parameters<typeof embedder.embed>) => {
+      if (given[0].some((text) => text.includes('poison'))) throw new ModelError('bad-request', 'no poison')
+      return embedder.embed(...given)
+    } }
+    const lane = exchangeLane({ stores, embedder: choosy, most: 50 })
+    const signal = new AbortController().signal
+    const first = await lane({ agentId: 'ada', left: 400 }, signal)
+    expect(first).toEqual({ embedded: 0, more: true, after: { first: 99, last: 100, model: 'topics' } })
+    const second = await lane({ agentId: 'ada', left: 400, after: { first: 99, last: 100, model: 'topics' } }, signal)
+    expect(second).toMatchObject({ embedded: 0, more: true, after: { first: 199 } })
+    expect(await lane({ agentId: 'ada', left: 400, after: { first: 299, last: 300, model: 'topics' } }, signal)).toMatchObject({ more: false })
+    expect(await stores.archival.exchanges.latest('ada', embedder)).toEqual({ first: 397, last: 398 })
+  })
+
   test('is embedded by a model that is too slow for many texts at once, a part of them at a time [recall:meaning]', async () => {
     await agentWith(talk)
     const asked: number[] = []

@@ -1,13 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
-import { workflowIdOf } from '../../src/protocol/ids.ts'
-import { exchangesWorkflowIdOf, type ExchangesToEmbed } from '../../src/protocol/exchanges.ts'
-import { ModelError } from '../../src/model/model-error.ts'
 import type { ModelRequest } from '../../src/model/model.ts'
 import { searchRecall } from '../../src/recall/search-recall.ts'
 import { call, say, scriptedModel, think, type ScriptedModel } from '../../src/testing.ts'
 import { topicEmbedder } from '../recall/topics.ts'
 import { startAgents, type Agents } from '../support/agents.ts'
-import { exchangeLane } from '../../src/worker/exchange-lane.ts'
 import { openOwnStores, type OwnStores } from '../support/own-stores.ts'
 
 let agents: Agents
@@ -123,47 +119,4 @@ test('what an import leaves outside of the context is found so too, without a co
   expect(await searchRecall({ stores, embedder, agentId: await keyOf(), query, askedAt: at(100) })).toMatchObject({ total: 0, near: expect.arrayContaining([1]) as number[] })
   expect(embedder.embedded.filter((text) => text.includes('Number 79:'))).toEqual([])
   expect(await found('beacon')).toContain('near by meaning] user: We climbed up the lighthouse.')
-})
-
-test('an agent that begins anew has nothing embedded where all that has left its context is [recall:meaning recover:from-stores]', async () => {
-  await withAgent()
-  await talkUntil(1)
-  const { client, agentId, temporal } = agents
-  const embedding = temporal.workflow.getHandle(exchangesWorkflowIdOf(await keyOf()))
-  await expect.poll(latest).toBeGreaterThan(0)
-  await embedding.result()
-  const begun = await embedding.describe()
-  await temporal.workflow.getHandle(workflowIdOf(await keyOf())).terminate('a wrong button')
-  await client.send(agentId, 'Are you there?')
-  expect((await client.state(agentId)).counters.compactions).toBe(1)
-  expect((await embedding.describe()).runId).toBe(begun.runId)
-})
-
-test('exchanges that the model refuses hide none behind them, however many they are [recall:meaning]', async () => {
-  const embedder = topicEmbedder()
-  const embed: typeof embedder.embed = async (...given) => {
-    if (given[0].some((text) => text.includes('poison'))) throw new ModelError('bad-request', 'no poison')
-    return embedder.embed(...given)
-  }
-  own = await openOwnStores()
-  agents = await startAgents({ model: model(), embedder: { ...embedder, embed }, stores: own.stores })
-  const { client, agentId, stores } = agents
-  const at = (minute: number): string => new Date(Date.UTC(2024, 0, 1, 0, minute)).toISOString()
-  const text = (minute: number): string => `${minute < 40 ? 'poison' : 'water'} ${minute}`
-  const imported = Array.from({ length: 60 }, (_, minute) => ({ role: minute % 2 === 0 ? 'user' : 'assistant', text: text(minute), at: at(minute) }) as const)
-  await client.importConversation({ id: agentId, model: 'scripted' }, imported)
-  const lane = exchangeLane({ stores, embedder: { ...embedder, embed }, most: 5 })
-  const given = { agentId: await keyOf(), left: 60 }
-  const signal = new AbortController().signal
-  const parts = []
-  for (let after: ExchangesToEmbed['after']; ; ) {
-    const part = await lane({ ...given, ...(after && { after }) }, signal)
-    if ('busyMs' in part) throw new Error('nobody else asks')
-    parts.push(part.embedded)
-    after = part.after ?? after
-    if (!part.more) break
-  }
-  // The words before it belong to an exchange as well: one more is refused.
-  expect(parts).toEqual([0, 0, 0, 0, 4, 4])
-  expect(await latest()).toBe(58)
 })
