@@ -41,10 +41,10 @@ export const layers: Readonly<Record<string, Layer>> = {
   tools: { from: ['protocol', 'words', 'model', 'stores', 'recall', 'parameters'] },
   documents: { from: ['protocol', 'threads', 'client'] },
   activities: { from: ['protocol', 'model', 'stores', 'definition', 'prompt', 'documents', 'tools'] },
-  worker: { from: ['protocol', 'codec', 'model', 'stores', 'recall', 'telemetry', 'client', 'config', 'simulated', 'tools', 'activities'] },
-  stack: { from: ['protocol', 'http', 'codec', 'model', 'stores', 'client', 'config', 'simulated', 'worker'] },
+  worker: { from: ['protocol', 'threads', 'codec', 'model', 'stores', 'recall', 'telemetry', 'client', 'config', 'simulated', 'tools', 'activities'] },
+  stack: { from: ['protocol', 'threads', 'http', 'codec', 'model', 'stores', 'client', 'config', 'simulated', 'worker'] },
   operations: { from: ['protocol', 'codec', 'model', 'stores', 'recall', 'client', 'config', 'worker', 'stack', '*.ts'] },
-  cli: { from: ['protocol', 'words', 'codec', 'definition', 'client', 'config', 'documents', 'worker', 'stack', 'operations', 'server', '*.ts'] },
+  cli: { from: ['protocol', 'words', 'threads', 'codec', 'definition', 'client', 'config', 'documents', 'worker', 'stack', 'operations', 'server', '*.ts'] },
   server: { from: ['protocol', 'http', 'definition', 'client'] },
   // Apart from the house: what it is made of runs in a browser, and its types alone are those of the client in process.
   'clients/typescript': { from: [], typesFrom: ['*.ts', 'server'], noPackages: true },

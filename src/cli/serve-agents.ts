@@ -9,7 +9,7 @@ import { readPage } from '../server/page.ts'
 import { requestRates } from '../server/request-rates.ts'
 import { serve } from '../server/serve.ts'
 import { untilTerminated } from '../stack/until-terminated.ts'
-import { giveBackOnceAtRest } from '../worker/give-back.ts'
+import { giveBackOnceAtRest } from '../threads/give-back.ts'
 import { telemetryOf } from '../worker/telemetry-of.ts'
 import { servedLines } from './output/served-lines.ts'
 

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { readConfig } from '../../src/config/config.ts'
 import { nodeArgumentsFor } from '../../src/stack/own-script.ts'
 import { environmentOfStack } from '../../src/stack/start-supervisor.ts'
-import { giveBackOnceAtRest } from '../../src/worker/give-back.ts'
+import { giveBackOnceAtRest } from '../../src/threads/give-back.ts'
 
 afterEach(() => vi.useRealTimers())
 
