@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { call, say } from '../../src/testing.ts'
 import { findingsOf } from './support/accessible.ts'
-import { isInSight, tooWide } from './support/fits.ts'
+import { isInSight, runOver, tooWide } from './support/fits.ts'
 import { modelsByName } from './support/models.ts'
 import { useStage } from './support/stage.ts'
 
@@ -41,6 +41,8 @@ describe('every view', () => {
       const { page } = await stage.open(path, { width, dark })
       await page.getByText(shows).first().waitFor()
       expect(await tooWide(page)).toEqual([])
+      // What a row hides that is beyond its edge makes nothing scroll.
+      expect(await runOver(page, '.tag, .word, .badge, button')).toEqual([])
       if (path === '/') expect(await isInSight(page.getByLabel(`What can be done with ${id}`))).toBe(true)
       expect(await findingsOf(page)).toEqual([])
     }

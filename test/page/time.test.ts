@@ -68,8 +68,24 @@ describe('the turns of an agent', () => {
     await page.getByRole('textbox', { name: /^Message/ }).waitFor()
   })
 
-  test.each([[950, '950 ms'], [59_940, '59.9 s'], [59_960, '1 min 0 s'], [119_700, '2 min 0 s'], [3_599_900, '1 h 0 min']])('have taken %i ms, in words [web:page]', (ms, text) => {
+  test.each([[950, '950 ms'], [59_940, '59.9 s'], [59_960, '1 min'], [119_700, '2 min'], [125_000, '2 min 5 s'], [3_599_900, '1 h'], [5_400_000, '1 h 30 min'], [86_400_000, '24 h']])('have taken %i ms, in words [web:page]', (ms, text) => {
     expect(durationText(ms)).toBe(text)
+  })
+
+  test('that were imported say so, and nothing that nobody has measured [web:page]', async () => {
+    give('elsewhere', [say('Here.')])
+    await stage.agents.client.importConversation({ id: 'elsewhere', model: 'elsewhere' }, [{ role: 'assistant', text: 'Welcome.', at: '2024-01-01T00:00:00Z' }, { role: 'user', text: 'Hello?', at: '2024-01-02T00:00:00Z' }, { role: 'assistant', text: 'Hello.', at: '2024-01-02T00:01:00Z' }])
+    await stage.agents.client.send('elsewhere', 'And now?')
+    const { page } = await stage.open('/agents/elsewhere/time/2')
+    await page.getByRole('heading', { name: 'Turn 2, imported' }).waitFor()
+    expect(await page.getByText('Wait before').count()).toBe(0)
+    const cells = async (row: number): Promise<string[]> => (await page.locator('.time tbody tr').nth(row).locator('td').allInnerTexts()).slice(2)
+    expect(await cells(1)).toEqual(['–', '–', '–', '–', '–', 'imported'])
+    expect(await cells(2)).toEqual(['–', '–', '–', '–', '–', 'imported'])
+    expect((await cells(0))[0]).toBe('1')
+    await page.getByRole('link', { name: 'what was said' }).click()
+    await page.getByText('Here.').waitFor()
+    expect(await page.locator('.turn .figures').count()).toBe(1)
   })
 
   test('are a table, and each of them a timeline of its steps and tools, which leads to their prompts [web:page]', async () => {

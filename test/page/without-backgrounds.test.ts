@@ -29,3 +29,14 @@ test.each(ways)('%s what was added is told apart from what stays, and bars are s
   await page.locator('.track > span').first().waitFor()
   expect(await keeps('.track > span')).toEqual(['none', 'exact'])
 })
+
+test('in somebody’s own colours the view that is shown is told apart from the others by its line [web:page]', async () => {
+  const id = await agent('forced-tabs', [say('Here.')])
+  const { page } = await stage.open(`/agents/${id}/memory`)
+  await page.getByRole('heading', { name: 'human' }).waitFor()
+  await page.emulateMedia({ forcedColors: 'active' })
+  for (const group of ['.tabs', '.parts']) {
+    const line = (selector: string): Promise<unknown> => onElement(page, `${group} a${selector}`, '(one) => getComputedStyle(one).borderBottomColor')
+    expect(await line('[aria-current]')).not.toEqual(await line(':not([aria-current])'))
+  }
+})

@@ -32,7 +32,7 @@ export const TurnView = memo(({ agentId, turn, end, last, named }: TurnViewProps
     <footer>
       <TurnEndLine turn={turn} end={end} />
       {at !== undefined && <Time at={at} />}
-      {turn.figures.steps > 0 && (end !== undefined || (!last && turn.event !== undefined)) && <FiguresLine {...turn.figures} {...end?.figures} />}
+      {turn.figures.steps > 0 && !turn.imported && (end !== undefined || (!last && turn.event !== undefined)) && <FiguresLine {...turn.figures} {...end?.figures} />}
       {turn.promptStep !== undefined && (end !== undefined || !last) && <Origins agentId={agentId} turn={turn.turn} step={turn.promptStep} />}
     </footer>
   </article>

@@ -2,6 +2,9 @@ import { LongText } from '../parts/long-text.tsx'
 import { shown } from '../parts/shown.ts'
 import { nameOf, wordsOf, type Field } from './fields.ts'
 
+/** So many characters and more take a row of their own. */
+const longFact = 40
+
 /** Fields as they are, for whoever reads them. Those that say nothing stand together at the end. */
 export function Facts({ fields }: { readonly fields: readonly Field[] }) {
   const silent = fields.filter(({ kind, optional, text }) => kind !== 'flag' && optional === true && text === '')
@@ -9,7 +12,7 @@ export function Facts({ fields }: { readonly fields: readonly Field[] }) {
     <>
       <dl class="facts">
         {fields.filter((field) => !silent.includes(field)).map((field) => (
-          <div key={nameOf(field)} class={`is-${field.kind}`}>
+          <div key={nameOf(field)} class={`is-${field.kind}${field.text.length > longFact ? ' is-long' : ''}`}>
             <dt>{field.label}</dt>
             <dd>
               <Fact {...field} />

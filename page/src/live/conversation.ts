@@ -278,9 +278,9 @@ export function openConversation(client: HttpClient, agentId: string): Conversat
   const endsAsked = new Set<number>()
   let asking = Promise.resolve()
   const stopAsking = effect(() => {
-    for (const { turn, event, answered } of turns.value.slice(0, -1)) {
+    for (const { turn, event, answered, imported } of turns.value.slice(0, -1)) {
       const eventId = event?.eventId
-      if (answered || eventId === undefined || eventId.startsWith('import-') || endsAsked.has(turn) || ends.peek().has(turn)) continue
+      if (answered || eventId === undefined || imported || endsAsked.has(turn) || ends.peek().has(turn)) continue
       endsAsked.add(turn)
       asking = asking.then(() => askEnd(turn, eventId))
     }

@@ -12,6 +12,8 @@ export interface Turn {
   readonly replies: number
   /** Its last word, as far as it is loaded, is a reply after which it wanted nothing more: so a turn ends that is completed. */
   readonly answered: boolean
+  /** It took place elsewhere: what was said is known, and nothing of how. */
+  readonly imported: boolean
   /** The last step whose prompt can be made again. */
   readonly promptStep?: number
 }
@@ -83,9 +85,16 @@ function turnOf(group: readonly StoredMessage[]): Turn {
   }
   // Results of calls whose message is not loaded stand alone.
   for (const message of results.values()) if (!told.has(message)) items.unshift({ type: 'notice', message })
-  const turn: Turn = { turn: group[0]?.turn ?? 0, ...(event && { event }), items, figures: { ...figures, ...(costMicros !== undefined && { costMicros }) }, replies, answered: isAnswer(items.at(-1)), ...(promptStep !== undefined && { promptStep }) }
+  const turn: Turn = { turn: group[0]?.turn ?? 0, ...(event && { event }), items, figures: { ...figures, ...(costMicros !== undefined && { costMicros }) }, replies, answered: isAnswer(items.at(-1)), imported: isImported(group, event), ...(promptStep !== undefined && { promptStep }) }
   sources.set(turn, keyOf(group))
   return turn
+}
+
+/** An event's id says so; of a turn whose event is not loaded, or that has none, steps that nothing was measured of. */
+function isImported(group: readonly StoredMessage[], event: StoredMessage | undefined): boolean {
+  if (event?.eventId !== undefined) return event.eventId.startsWith('import-')
+  const steps = group.filter(({ role }) => role === 'assistant')
+  return steps.length > 0 && steps.every(({ usage, latencyMs, context }) => usage === undefined && latencyMs === undefined && context === undefined)
 }
 
 const isAnswer = (item: Item | undefined): boolean => item?.type === 'call' && item.result?.reply !== undefined && item.arguments?.['request_heartbeat'] !== true

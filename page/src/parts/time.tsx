@@ -30,7 +30,7 @@ function short(date: Date, today: Date): string {
   return isSameDay(date, today) ? clock.format(date) : `${(date.getFullYear() === today.getFullYear() ? day : year).format(date)}, ${clock.format(date)}`
 }
 
-const units = [['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000]] as const
+const units = [['year', 365 * 86_400_000], ['month', 30 * 86_400_000], ['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000]] as const
 
 /** By so much what a server says may be ahead of this machine. */
 const clocksDifferMs = 5_000

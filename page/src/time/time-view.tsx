@@ -38,7 +38,7 @@ export function TimeView({ agent, rest }: ViewProps) {
     <div class="sheet time" ref={box}>
       <div class="column">
         {loaded.value && turns.value.length === 0 && <p class="muted">The agent has had no turn yet.</p>}
-        {chosen !== undefined && ofChosen.length > 0 && <TurnTimeline agent={agent} turn={chosen} messages={ofChosen} inPart={isInPart(chosen, conversation)} before={promptBefore(messages.value, chosen)} />}
+        {chosen !== undefined && ofChosen.length > 0 && <TurnTimeline agent={agent} turn={chosen} messages={ofChosen} inPart={isInPart(chosen, conversation)} before={promptBefore(messages.value, chosen)} imported={turns.value.find(({ turn }) => turn === chosen)?.imported === true} />}
         {missing.value && <p class="muted">There is no turn {named}.</p>}
         <section aria-label="Turns">
           <h2>Turns</h2>
@@ -47,7 +47,7 @@ export function TimeView({ agent, rest }: ViewProps) {
               <thead>
                 <tr>
                   {['Turn', 'Began', 'By', 'Steps', 'Tokens in', 'Out', 'Cost', 'Model', 'End'].map((name) => (
-                    <th key={name} scope="col">
+                    <th key={name} scope="col" class={figureColumns.has(name) ? 'to-right' : undefined}>
                       {name}
                     </th>
                   ))}
@@ -55,7 +55,7 @@ export function TimeView({ agent, rest }: ViewProps) {
               </thead>
               <tbody>
                 {turns.value.toReversed().map((one) => {
-                  const { turn, event, figures } = one
+                  const { turn, event, figures, imported } = one
                   // Of a turn that begins before what is loaded, or ends after it, there is more.
                   const atLeast = event === undefined || isInPart(turn, conversation) ? 'at least ' : ''
                   return (
@@ -65,14 +65,18 @@ export function TimeView({ agent, rest }: ViewProps) {
                       </th>
                       <td>{event !== undefined && <Time at={event.at} />}</td>
                       <td dir="auto">{event !== undefined && shown(cut(event.kind === 'user-message' ? event.text : `${event.kind ?? ''} ${event.text}`, 60))}</td>
-                      <td>{atLeast}{figures.steps}</td>
-                      <td>
-                        {atLeast}{shortNumber(figures.promptTokens)}
-                        {figures.cachedTokens > 0 && ` (${shortNumber(figures.cachedTokens)} cached)`}
-                      </td>
-                      <td>{atLeast}{shortNumber(figures.completionTokens)}</td>
-                      <td>{costText(figures) ?? '–'}</td>
-                      <td>{durationText(figures.latencyMs ?? 0)}</td>
+                      {imported ? <Unknown cells={5} /> : (
+                        <>
+                          <td class="to-right">{atLeast}{figures.steps}</td>
+                          <td class="to-right">
+                            {atLeast}{shortNumber(figures.promptTokens)}
+                            {figures.cachedTokens > 0 && ` (${shortNumber(figures.cachedTokens)} cached)`}
+                          </td>
+                          <td class="to-right">{atLeast}{shortNumber(figures.completionTokens)}</td>
+                          <td class="to-right">{costText(figures) ?? '–'}</td>
+                          <td class="to-right">{durationText(figures.latencyMs ?? 0)}</td>
+                        </>
+                      )}
                       <td>{endText(one, ends.value.get(turn), standing.value)}</td>
                     </tr>
                   )
@@ -103,9 +107,15 @@ export function TimeView({ agent, rest }: ViewProps) {
   )
 }
 
-/** Of a turn that has ended by an answer nothing else is told. What was imported has no turns of its own. */
-function endText({ turn, event, answered }: Turn, end: TurnEnded | undefined, standing: Standing): string {
+const figureColumns: ReadonlySet<string> = new Set(['Steps', 'Tokens in', 'Out', 'Cost', 'Model'])
+
+/** Nobody has measured it, which is not 0. */
+const Unknown = ({ cells }: { readonly cells: number }) => <>{Array.from({ length: cells }, (_, index) => <td key={index} class="to-right">–</td>)}</>
+
+/** Of a turn that has ended by an answer nothing else is told. */
+function endText({ turn, answered, imported }: Turn, end: TurnEnded | undefined, standing: Standing): string {
   if (end !== undefined) return end.reason === undefined ? end.end : `${end.end} (${end.reason})`
+  if (imported) return 'imported'
   const runs = 'turn' in standing && standing.turn === turn
-  return answered && !runs && event?.eventId?.startsWith('import-') !== true ? 'completed' : ''
+  return answered && !runs ? 'completed' : ''
 }

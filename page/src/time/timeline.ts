@@ -65,10 +65,13 @@ function compactedBy(before: Made, after: Made): Compacted {
 /** What the prompt of the last step before that turn was made of. */
 export const promptBefore = (messages: readonly StoredMessage[], turn: number): Made | undefined => messages.findLast((message) => message.turn < turn && message.context?.prompt !== undefined)?.context?.prompt
 
+/** What there is none of is left out. */
+const inUnits = (...parts: readonly (readonly [number, string])[]): string => parts.filter(([count]) => count > 0).map((part) => part.join(' ')).join(' ')
+
 export function durationText(ms: number): string {
   if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`
   if (ms < 59_950) return `${(ms / 1_000).toFixed(1)} s`
   const seconds = Math.round(ms / 1_000)
   const minutes = Math.floor(seconds / 60)
-  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  return minutes < 60 ? inUnits([minutes, 'min'], [seconds % 60, 's']) : inUnits([Math.floor(minutes / 60), 'h'], [minutes % 60, 'min'])
 }

@@ -12,10 +12,12 @@ interface TurnTimelineProps {
   /** There is more of the turn than these. */
   readonly inPart: boolean
   readonly before: Parameters<typeof spansOf>[1]
+  readonly imported: boolean
 }
 
 /** A turn as a timeline: each inference and each tool with its begin and its length, and what was waited for. */
-export function TurnTimeline({ agent, turn, messages, inPart, before }: TurnTimelineProps) {
+export function TurnTimeline({ agent, turn, messages, inPart, before, imported }: TurnTimelineProps) {
+  if (imported) return <Imported agentId={agent.id} turn={turn} />
   const spans = spansOf(messages, before)
   const begin = Math.min(...spans.map(({ from }) => from))
   const whole = Math.max(1, Math.max(...spans.map(({ to }) => to)) - begin)
@@ -37,13 +39,24 @@ export function TurnTimeline({ agent, turn, messages, inPart, before }: TurnTime
             </span>
             {span.compacted && <CompactionSummary key={`${turn}/${span.step}`} agent={agent} turn={turn} step={span.step} />}
             <span class="track" aria-hidden="true">
-              <span style={{ marginInlineStart: share(span.from - begin), width: share(span.to - span.from) }} />
+              <span style={{ marginInlineStart: `min(${share(span.from - begin)}, 100% - 3px)`, width: share(span.to - span.from) }} />
             </span>
           </li>
         ))}
       </ol>
       {spans.some(({ kind }) => kind === 'wait') && <p class="muted">A wait is time in which nothing came through: an attempt at the inference that failed and the pause after it, a park, or a worker that was away.</p>}
       <Now agent={agent} turn={turn} />
+    </section>
+  )
+}
+
+function Imported({ agentId, turn }: { readonly agentId: string; readonly turn: number }) {
+  return (
+    <section class="timeline" aria-label={`Turn ${turn}`}>
+      <h2>Turn {turn}, imported</h2>
+      <p class="muted">
+        It took place elsewhere, before there was this agent: <Link to={{ agent: agentId, view: 'chat', rest: [String(turn)] }}>what was said</Link> is known, and not how long anything took.
+      </p>
     </section>
   )
 }

@@ -9,6 +9,10 @@ export const tooWide = (page: Page): Promise<readonly string[]> =>
     return [box.tagName + '.' + box.className + ': ' + within.slice(0, 4).map((one) => one.outerHTML.slice(0, 120)).join(' | ')]
   })`)
 
+/** Those whose text is wider than they are. */
+export const runOver = (page: Page, selector: string): Promise<readonly string[]> =>
+  page.evaluate<readonly string[]>(`[...document.querySelectorAll(${JSON.stringify(selector)})].filter((one) => one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1).map((one) => one.outerHTML.slice(0, 120))`)
+
 /** Whether all of it is in the window as it stands, and nothing covers it. */
 export async function isInSight(one: Locator): Promise<boolean> {
   const [box, window] = [await one.boundingBox(), one.page().viewportSize()]
