@@ -107,6 +107,8 @@ export interface AgentState {
   awaited?: string[]
   /** An event that is new here was given before: the stores are looked into before the next turn. */
   givenAgain?: true
+  /** Commands and looks into the stores, in a row, that were done while a message or a step waited for them. Absent: none. */
+  ahead?: number
   running?: RunningTurn
   queue: QueueEntry[]
   summary?: SummaryRef

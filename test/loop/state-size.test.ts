@@ -6,7 +6,8 @@ import { initialState, type AgentState } from '../../src/protocol/state.ts'
 import type { TimerRequest } from '../../src/protocol/timers.ts'
 import type { TurnOutcome } from '../../src/protocol/turn.ts'
 import type { WaitingCall } from '../../src/protocol/waiting.ts'
-import { accept, assertEvent, remember } from '../../src/workflows/agent/mailbox.ts'
+import { rememberAnswer } from '../../src/workflows/agent/updates.ts'
+import { accept, assertEvent, boundAwaited, remember } from '../../src/workflows/agent/mailbox.ts'
 import { assertSchedulable, schedule } from '../../src/workflows/agent/timers.ts'
 import { startTurn } from '../../src/workflows/agent/turn.ts'
 import { beginWaiting } from '../../src/workflows/agent/waiting.ts'
@@ -92,10 +93,14 @@ function fullState(textOfEvents: string): AgentState {
   fill(
     Array.from({ length: limits.mailboxEvents + 1 }, (_, index) => eventOf(1 + index, textOfEvents)),
     (event) => {
-      assertEvent(event, state)
-      accept(state, event, now)
+      const after = { ...event, after: `${wide(limits.eventIdCharacters - 6)}${300_000 + state.mailbox.length}` }
+      assertEvent(after, state)
+      accept(state, after, now)
     },
   )
+  for (let command = 0; command < 100; command += 1) rememberAnswer(state, `${'c'.repeat(120)}${command}`, `save ${'n'.repeat(64)}`, { status: 'refused', code: 'server-unavailable', detail: wide(2_000) })
+  state.waitingCommands = Array.from({ length: 25 }, (_, index) => ({ id: `${'c'.repeat(120)}${index}`, command: { type: 'save', name: 'n'.repeat(64) } }))
+  boundAwaited(state)
   return state
 }
 

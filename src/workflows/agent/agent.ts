@@ -11,11 +11,12 @@ import { mayRunDuringTurn, runCommand, type WaitingCommand } from './commands.ts
 import { askToCancel, installHandlers } from './handlers.ts'
 import { assertKnownState } from '../known-state.ts'
 import { cancelTurn, flush, parkByFailure, takeStep, waitWhileParked } from './loop.ts'
+import { boundAwaited } from './mailbox.ts'
 import { isActivitysFailure, refusalBy } from './park.ts'
 import { pressureVerdict } from './pressure.ts'
 import { chunkToEvict } from './queue.ts'
 import { reconcile, reopen } from './reopen.ts'
-import { begunAsNow, hasToActFirst, newRun, nextCommand, shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
+import { begunAsNow, goesAhead, hasToActFirst, hasToGiveWay, isTurnsWork, newRun, nextCommand, shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
 import { fireDue, nextDue, waitUntil } from './timers.ts'
 import { showDefinition, shownOf, showEnded, showRecovered } from './show-status.ts'
 import { rememberAnswer } from './updates.ts'
@@ -41,7 +42,8 @@ async function live(run: AgentRun, cancelled: Promise<never>): Promise<void> {
   if (!state.opened) await unfailing(run, reopen)
   while (!run.archived) {
     if (hasToLook(run)) run.reconcile ??= 'asked'
-    if (run.reconcile !== undefined) {
+    if (run.reconcile !== undefined && !hasToGiveWay(run)) {
+      goesAhead(run)
       await unfailing(run, reconcile)
       // It may have found that the agent is archived.
       continue
@@ -89,10 +91,16 @@ async function act(run: AgentRun): Promise<unknown> {
   const { state } = run
   const command = nextCommand(run)
   if (!state.opened && state.parked === undefined) return reopen(run)
-  if (command !== undefined && (state.running === undefined || state.parked !== undefined || mayRunDuringTurn(command))) return execute(run, command)
+  if (command !== undefined && (state.running === undefined || state.parked !== undefined || mayRunDuringTurn(command)) && !hasToGiveWay(run)) {
+    goesAhead(run)
+    return execute(run, command)
+  }
   if (state.parked !== undefined) return waitWhileParked(run)
   if (mustFlush(state)) return flush(run)
-  if (state.running !== undefined || state.mailbox.length > 0) return takeStep(run)
+  if (isTurnsWork(state)) {
+    delete state.ahead
+    return takeStep(run)
+  }
   return idle(run)
 }
 
@@ -116,6 +124,7 @@ async function renew(run: AgentRun): Promise<never> {
   run.draining = true
   await condition(allHandlersFinished)
   run.state.counters.continuedAsNew += 1
+  boundAwaited(run.state)
   const waiting = run.commands.flatMap(({ request, answer }) => (answer === undefined ? [request] : []))
   if (waiting.length > 0) run.state.waitingCommands = waiting
   run.state.begun = begunRun(run.state.counters.continuedAsNew, Date.now())

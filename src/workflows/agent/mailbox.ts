@@ -90,6 +90,14 @@ export function lacksEvents(state: AgentState): boolean {
   return lacking
 }
 
+/** Each of them has the stores read before the next turn, which know of all. */
+const carriedAwaited = 100
+
+/** Of events that are missing only some go along into the next run: each has come with one that waits, and all of their ids could fill the carried state a second time. */
+export function boundAwaited(state: AgentState): void {
+  if (state.awaited !== undefined) state.awaited = state.awaited.slice(0, carriedAwaited)
+}
+
 /**
  * What waits here, and what only the stores know; none that has had its turn. In time linear in their number, as workflow code has seconds.
  * @param stored in the order in which they were stored

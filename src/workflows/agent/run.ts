@@ -62,6 +62,25 @@ export function shouldContinueAsNew({ state, compacted, renewAsked, full, mostEv
  */
 export const hasToActFirst = ({ acted, renewAsked, full }: AgentRun): boolean => !acted && (renewAsked || full) && patched('act-before-renew')
 
+/** Whether a message waits for its turn, or a turn for its next step. */
+export const isTurnsWork = ({ running, mailbox }: AgentState): boolean => running !== undefined || mailbox.length > 0
+
+/** Commands, and looks into the stores, that are done while a message or a turn waits for them: about as many as may wait at a time. */
+const mostAhead = 25
+
+/** Counts what is done while a message or a turn waits for it. Carried, as it makes so much history that a run may end over it. */
+export function goesAhead({ state }: AgentRun): void {
+  if (state.parked === undefined && isTurnsWork(state)) state.ahead = (state.ahead ?? 0) + 1
+}
+
+/**
+ * Whether what goes ahead of messages has gone ahead long enough. Commands run between two turns, some between two steps: whoever gives them so
+ * quickly that one always waits would keep the agent from ever answering. Earlier versions let them.
+ */
+export function hasToGiveWay({ state }: AgentRun): boolean {
+  return state.opened && state.parked === undefined && isTurnsWork(state) && (state.ahead ?? 0) >= mostAhead && patched('messages-between-commands')
+}
+
 /** Of runs that an earlier version has begun nobody knows when. A creator's clock may be wrong either way: then the run after the first one begins late. */
 function isYoung(state: AgentState): boolean {
   const age = Date.now() - (begunAsNow(state)?.at ?? 0)

@@ -124,3 +124,23 @@ describe('an agent that is asked again and again to go on in a new run', () => {
     expect(events?.length).toBeLessThan(12)
   }, 60_000)
 })
+
+test('an agent to which commands are given so quickly that one always waits comes to its messages all the same [updates:bounded mailbox:durable]', async () => {
+  await withModel(scriptedModel([], { afterwards: say('Still here.') }))
+  const { client, agentId } = agents
+  await client.send(agentId, 'Hello')
+  let giving = true
+  const given = Array.from({ length: 12 }, async () => {
+    while (giving) await client.command(agentId, { type: 'save', name: 'often' }).catch(() => undefined)
+  })
+  try {
+    await expect.poll(async () => (await client.state(agentId)).commands.length, soon).toBeGreaterThan(3)
+    await client.signal(agentId, 'Are you there?', { eventId: 'one' })
+    expect(await client.outcome(agentId, 'one', { until: 'end', signal: AbortSignal.timeout(40_000) })).toMatchObject({ turn: 2, end: 'completed', replyTexts: ['Still here.'] })
+    // They still come.
+    await expect.poll(async () => (await client.state(agentId)).commands.length, soon).toBeGreaterThan(0)
+  } finally {
+    giving = false
+    await Promise.all(given)
+  }
+}, 120_000)

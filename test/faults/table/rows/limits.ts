@@ -51,7 +51,16 @@ export const limits: FaultGroup = {
       test: { file: ofFullRuns, title: 'comes to its messages all the same: %s' },
       stores: 'both',
       cells: noEffects,
-      notProven: 'commands given so often that one always waits: those go before the next turn',
+      notProven: 'how long a message waits then: for each run a new one begins a second after it at the soonest',
+    },
+    {
+      id: 'limits-commands',
+      fault: 'commands are given so often that one always waits',
+      whatHappens: 'after 25 in a row one step of a turn comes before the next, so that messages have their turns',
+      test: { file: ofFullRuns, title: 'an agent to which commands are given so quickly that one always waits comes to its messages all the same' },
+      stores: 'both',
+      cells: noEffects,
+      notProven: 'an agent of a worker of an earlier version: there they go before every message',
     },
   ],
 }
