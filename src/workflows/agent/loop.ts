@@ -4,7 +4,7 @@ import { compact, endTurn, stepPorts } from './activities.ts'
 import { compactQueue } from './compaction.ts'
 import { finish, finishDuplicate, finishRecorded } from './finish.ts'
 import { lacksEvents } from './mailbox.ts'
-import { behindBy, blamesRequest, filteredBy, isActivitysFailure, isLocalFailure, park, parkedBy } from './park.ts'
+import { behindBy, blamesRequest, filteredBy, isActivitysFailure, isLocalFailure, park, parkedBy, withTries } from './park.ts'
 import { broughtDetail, broughtTooMuch, fitsAfterAll, overflowDetail } from './overflow.ts'
 import { forgetWindow, pressureVerdict } from './pressure.ts'
 import { shouldContinueAsNew, unanswered, type AgentRun } from './run.ts'
@@ -230,9 +230,10 @@ export async function parkByFailure(run: AgentRun, error: unknown): Promise<void
   await parkAgent(run, { ...parked, ...(cancelHeld && { cancelHeld }) })
 }
 
-async function parkAgent(run: AgentRun, parked: Parked): Promise<void> {
+async function parkAgent(run: AgentRun, cause: Parked): Promise<void> {
   const { state } = run
   state.retries += 1
+  const parked = withTries(cause, state.retries)
   // Before it is recorded, as that may have to wait for the stores: so whoever waits for the turn, or looks, learns the reason at once.
   if (patched('parked-before-recorded')) state.parked = parked
   state.parked = (await recordPark(state, parked)) ?? parked

@@ -45,6 +45,19 @@ export function park(reason: TurnReason, detail: string, { retries, now }: { ret
   return { reason, detail, since: now, retryAt: pauses < 0 ? now : now + Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(pauses, 10)) }
 }
 
+/** So many tries by itself take half an hour; what has failed for so long may fail for ever. */
+const triesWithoutWord = 7
+
+/**
+ * Tells a person how often it was tried in vain. A try may do what the first one did: of an endpoint that dies of the prompt, say, no later one has
+ * another end, and the agent would be tried for ever with nobody asked.
+ */
+export function withTries(parked: Parked, tries: number): Parked {
+  if (parked.retryAt === undefined || isStoresAway(parked) || tries < triesWithoutWord) return parked
+  const told = `tried ${tries} times in a row without success; it goes on trying, but a person should look: cancel the turn if the model can't take it, or change the model or its endpoint`
+  return { ...parked, detail: `${beginningOf(parked.detail, detailCharacters - told.length - 2)}; ${told}` }
+}
+
 /** The agent goes on as soon as its stores answer, and no record of the park can be written before. */
 export const isStoresAway = ({ reason }: Pick<Parked, 'reason'>): boolean => storesAway.includes(reason)
 

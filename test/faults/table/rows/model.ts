@@ -35,7 +35,7 @@ const errors = rowsOf('model-errors.test.ts', [
     fault: '500 for longer than a step tries (five times, 15 seconds)',
     whatHappens: 'the turn is parked as `model-error`, and goes on by itself',
     title: 'longer than a step tries parks the turn by name, which goes on by itself',
-    notProven: 'an outage of hours: the pauses between two tries grow to 15 minutes, and `resume` cuts one short',
+    notProven: 'an outage of hours: the pauses between two tries grow to 15 minutes, and `resume` cuts one short; from the seventh on the reason says how often it was tried',
   },
   {
     id: 'model-401',
