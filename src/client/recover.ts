@@ -2,6 +2,7 @@ import { PerdureError } from '../protocol/errors.ts'
 import { handlerNames, type AgentView } from '../protocol/handlers.ts'
 import { opOf } from '../protocol/ids.ts'
 import { limits } from '../protocol/limits.ts'
+import type { AnswerBody, WaitingCall } from '../protocol/waiting.ts'
 import type { StoredAgent } from '../stores/agents.ts'
 import type { MemoryStore } from '../stores/stores.ts'
 import type { AgentNames } from './agent-names.ts'
@@ -30,8 +31,11 @@ export interface RecoverMethods {
 /** A message that was stored so shortly ago may still be on its way to the workflow. */
 const onTheWayMs = 30_000
 
+/** A client's clock may go ahead by so much. A message that is dated later was sent by one that is wrong, and may have been sent at any time. */
+export const clocksDifferMs = 60_000
+
 /** What of the stores an agent's workflow has to know. */
-type Known = Pick<MemoryStore, 'events' | 'timers' | 'turns' | 'messages'>
+type Known = Pick<MemoryStore, 'events' | 'timers' | 'turns' | 'messages' | 'answers'>
 
 export function recoverMethods(workflows: AgentWorkflows, memory: MemoryStore, { agentOf }: AgentNames): RecoverMethods {
   return {
@@ -80,18 +84,19 @@ async function knowsAll(workflows: AgentWorkflows, memory: Known, agent: StoredA
   const view = await look<AgentView>(workflows, agent, { query: handlerNames.state })
   const { mailbox, running, timers: known = [] } = view
   const sent = Date.now() - onTheWayMs
-  if (await waitsInVain(memory, agent.key, view)) return false
+  const isOnTheWay = (since: number): boolean => since > sent && since < Date.now() + clocksDifferMs
+  if (await waitsInVain(memory, view, { key: agent.key, sent })) return false
   const taken = new Set([...mailbox.map(({ eventId }) => eventId), running?.eventId])
-  if (!pending.every(({ eventId, since }) => taken.has(eventId) || Date.parse(since) > sent)) return false
+  if (!pending.every(({ eventId, since }) => taken.has(eventId) || isOnTheWay(Date.parse(since)))) return false
   const waiting = new Set([...known.map(({ id }) => id), ...mailbox.flatMap(({ eventId }) => /^timer:([^:]+):/.exec(eventId)?.[1] ?? [])])
   return (stored?.timers ?? []).every(({ id }) => waiting.has(id) || running?.eventId.startsWith(`timer:${id}:`) === true)
 }
 
 /**
- * Whether the turn has ended by the stores that the workflow is parked in, or has what it waits for a person for: a call that waits has no result,
- * and a step that can't ask its model has no inference.
+ * Whether the turn has ended by the stores that the workflow is parked in, or has what it waits for a person for: a call that waits has no result and was
+ * given no answer, and a step that can't ask its model has no inference.
  */
-async function waitsInVain({ turns, messages }: Known, key: string, { parked, running, waiting }: AgentView): Promise<boolean> {
+async function waitsInVain({ turns, messages, answers }: Known, { parked, running, waiting }: AgentView, { key, sent }: { readonly key: string; readonly sent: number }): Promise<boolean> {
   if (parked === undefined || running === undefined) return false
   const end = (await turns.byEvent(key, running.eventId))?.end
   if (end !== undefined && end !== 'parked') return true
@@ -99,5 +104,9 @@ async function waitsInVain({ turns, messages }: Known, key: string, { parked, ru
   if (parked.calls === undefined && (parked.retryAt !== undefined || waiting !== undefined)) return false
   const lacked = parked.calls?.map(({ op }) => op) ?? [opOf.step(key, running.turn, running.step)]
   const found = await Promise.all(lacked.map((op) => messages.byOp(key, op)))
-  return found.some((message) => message !== undefined)
+  if (found.some((message) => message !== undefined)) return true
+  const given = parked.calls === undefined ? [] : await answers.to(key, parked.calls.map(({ op }) => op))
+  const isAnswerTo = ({ op, for: party, since }: WaitingCall, { op: answered, answer, at }: AnswerBody): boolean =>
+    op === answered && (party === 'client') === (answer === 'result') && Date.parse(at) >= since && Date.parse(at) < sent
+  return given.some((answer) => parked.calls?.some((call) => isAnswerTo(call, answer)))
 }

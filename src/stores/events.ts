@@ -18,8 +18,11 @@ export interface EventStore {
   pending(agentId: string, limit: number): Promise<readonly PendingEvent[]>
   /** The event that became pending last of those that are, this one left out. */
   latestPending(agentId: string, except: string): Promise<string | undefined>
-  /** Agents with an event that has been pending since before `before`, each once, the longest waiting first. */
-  agentsWithPending(waiting: { readonly taskQueue: string; /** ISO 8601. */ readonly before: string; readonly limit: number }): Promise<readonly string[]>
+  /**
+   * Agents with an event that has been pending since before `before`, or since after `after`, as a client's clock that goes ahead may say; each once, the
+   * longest waiting first.
+   */
+  agentsWithPending(waiting: { readonly taskQueue: string; /** ISO 8601. */ readonly before: string; /** ISO 8601. */ readonly after?: string; readonly limit: number }): Promise<readonly string[]>
 }
 
 /** `body` as it is stored, which may differ from the one given. `fresh`: it is pending by this call, and was not before. */

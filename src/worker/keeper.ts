@@ -3,7 +3,7 @@ import type { Client, ConnectionLike } from '@temporalio/client'
 import { Runtime } from '@temporalio/worker'
 import type { AgentWorkflows } from '../client/agent-workflows.ts'
 import { startDocuments } from '../client/documents-workflow.ts'
-import { recoverAgent, type Recovery } from '../client/recover.ts'
+import { clocksDifferMs, recoverAgent, type Recovery } from '../client/recover.ts'
 import { signalWithStart } from '../client/temporal-agent.ts'
 import { documentsWorkflowIdOf } from '../protocol/documents.ts'
 import { messageOf } from '../protocol/errors.ts'
@@ -109,8 +109,9 @@ async function withSomethingToDo(workflows: AgentWorkflows, stores: Stores): Pro
   const { taskQueue } = workflows
   const at = Date.now() - everyMs
   const before = new Date(at).toISOString()
+  const after = new Date(Date.now() + clocksDifferMs).toISOString()
   const [pending, due, deleted, unfinished] = await Promise.all([
-    memory.events.agentsWithPending({ taskQueue, before, limit: most }),
+    memory.events.agentsWithPending({ taskQueue, before, after, limit: most }),
     memory.timers.agentsWithDue({ taskQueue, before: at, limit: most }),
     memory.agents.beingDeleted(),
     memory.documents.agentsWithUnfinished({ taskQueue, before, limit: most }),

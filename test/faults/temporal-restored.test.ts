@@ -62,16 +62,18 @@ test('a Temporal database that is that of an earlier day, on which turns waited 
       if (!isKeyGood && JSON.stringify(messages.at(-1)).includes('With a key.')) throw new ModelError('refused', 'the key was refused')
       // Of the text, the call and its result.
       const isLately = (text: string, of: number): boolean => JSON.stringify(messages.slice(-of)).includes(text)
+      if (isLately('Pay both.', 1)) return [call('pay', {}), call('pay', {}, { heartbeat: true })]
       return isLately('With a key.', 1) || isLately('Pay twice.', 3) ? call('pay', {}, { heartbeat: true }) : say('Done.')
     },
   })
   const { temporal, databaseFile = '', client, withoutWorker, close } = await onOwnTemporal({ model, tools: [pay], onFile: true })
   const copies = ['', '-wal', '-shm']
-  const later = { 'two-approvals': 'two-approvals/1/2/0', 'key-and-approval': 'key-and-approval/1/1/0' } as const
+  const later = { 'two-approvals': 'two-approvals/1/2/0', 'key-and-approval': 'key-and-approval/1/1/0', 'one-of-two': 'one-of-two/1/1/1' } as const
   const waiting = async () => Object.fromEntries(await Promise.all(Object.keys(later).map(async (id) => [id, (await client.waiting(id))[0]?.op] as const)))
   try {
     for (const id of Object.keys(later)) await client.create({ id, model: 'scripted', tools: ['send_message', 'pay'] })
     expect(await client.send('two-approvals', 'Pay twice.', { eventId: 'one' })).toMatchObject({ end: 'parked', reason: 'approval' })
+    expect(await client.send('one-of-two', 'Pay both.', { eventId: 'one' })).toMatchObject({ end: 'parked', reason: 'approval' })
     expect(await client.send('key-and-approval', 'With a key.', { eventId: 'one' })).toMatchObject({ end: 'parked', reason: 'model-refused' })
     await withoutWorker(async () => {
       await temporal.kill()
@@ -80,6 +82,7 @@ test('a Temporal database that is that of an earlier day, on which turns waited 
     })
     isKeyGood = true
     await client.approve('two-approvals', 'two-approvals/1/1/0')
+    await client.approve('one-of-two', 'one-of-two/1/1/0')
     await client.resume('key-and-approval')
     await expect.poll(waiting, patience).toEqual(later)
 
@@ -94,7 +97,7 @@ test('a Temporal database that is that of an earlier day, on which turns waited 
       await client.approve(id, op)
       expect(await client.outcome(id, 'one', { until: 'end' })).toMatchObject({ turn: 1, end: 'completed', replyTexts: ['Done.'] })
     }
-    expect(paid).toBe(3)
+    expect(paid).toBe(5)
   } finally {
     await close()
   }

@@ -12,10 +12,11 @@ import type { MemoryStore } from '../../stores/stores.ts'
 import { latestDefinition } from '../../stores/write-definition.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
 import { tokensOfMessage } from '../../prompt/message-tokens.ts'
+import { createCheckEdit } from '../check-edit.ts'
 import { inForceOf, storedAgent } from '../stored-agent.ts'
 import { countedSoFar } from './counted-so-far.ts'
 import { timersLeft } from './timers-left.ts'
-import { turnInProgress, type TurnInProgress } from './turn-in-progress.ts'
+import { turnInProgress, type Fits, type TurnInProgress } from './turn-in-progress.ts'
 
 /** Messages looked at when a queue is rebuilt. */
 const usuallyLookedAt = 200
@@ -25,8 +26,10 @@ const usuallyLookedAt = 200
  * gone (terminated, deleted, past its retention, another Temporal server) the agent goes on with its latest messages and summary, takes up
  * the turn that was in progress, and all events and timers that wait.
  */
-export function createOpen({ stores, faultPoint, leaves }: ActivityDependencies): AgentActivities['open'] {
+export function createOpen(dependencies: ActivityDependencies): AgentActivities['open'] {
+  const { stores, faultPoint, leaves } = dependencies
   const { memory } = stores
+  const checkEdit = createCheckEdit(dependencies)
   return async ({ agentId, queueTokens, spending, inForce: known }): Promise<OpenResult | null> => {
     if (await memory.agents.wasDeleted(agentId)) return null
     const agent = await storedAgent(stores, agentId)
@@ -42,7 +45,8 @@ export function createOpen({ stores, faultPoint, leaves }: ActivityDependencies)
       timersLeft(memory, agentId),
     ])
     const last = newest[0]
-    const turn = await turnInProgress(memory, { agentId, newest, ended: ended?.outcome.turn ?? 0 })
+    const fits: Fits = async (edited) => (await checkEdit(edited)).problem === undefined
+    const turn = await turnInProgress(memory, { agentId, newest, ended: ended?.outcome.turn ?? 0, fits })
     if (turn?.left && last !== undefined) await memory.messages.markPopped(agentId, [[turn.running.eventSeq, last.seq]])
     const before = newest.filter(({ seq }) => seq < (turn?.from ?? Infinity))
     const mailbox = pending.filter(({ eventId }) => eventId !== turn?.running.event.id).map(queued)

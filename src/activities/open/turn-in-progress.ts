@@ -1,3 +1,4 @@
+import type { ToolInput } from '../../protocol/activities.ts'
 import { isImported, type IncomingEvent } from '../../protocol/events.ts'
 import { opOf } from '../../protocol/ids.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
@@ -21,16 +22,20 @@ export interface TurnInProgress {
   readonly left: boolean
 }
 
+/** Whether the call could read the arguments that a person has put in place of the model's: where not, they were refused, and the call went on waiting. */
+export type Fits = (edited: ToolInput) => Promise<boolean>
+
 /**
  * The turn whose messages are the latest, if it has no end in the stores. It stands at the last step whose inference is stored: that step,
  * run once more, pays nothing, finds the results that there are, and leads on as it would have. What only the workflow knew begins anew:
  * how many malformed or identical steps came in a row.
  * @param where.newest newest first, the latest turn whole
  * @param where.ended number of the latest turn that has ended
+ * @param where.fits whether an edit was taken
  */
 export async function turnInProgress(
   memory: MemoryStore,
-  { agentId, newest, ended }: { readonly agentId: string; readonly newest: readonly StoredMessage[]; readonly ended: number },
+  { agentId, newest, ended, fits }: { readonly agentId: string; readonly newest: readonly StoredMessage[]; readonly ended: number; readonly fits: Fits },
 ): Promise<TurnInProgress | undefined> {
   const turn = newest[0]?.turn ?? 0
   const messages = newest.filter((message) => message.turn === turn).toReversed()
@@ -61,7 +66,7 @@ export async function turnInProgress(
     ...(filtered && { ending: filteredEnding }),
   }
   for (const [index, { usage }] of steps.filter(({ seq }) => seq < from).entries()) if (usage !== undefined) addUsage(running, usage, index)
-  const said = last === undefined ? [] : await saidTo(memory, agentId, last)
+  const said = last === undefined ? [] : await saidTo(memory, last, (edited) => fits({ agentId, turn, step: last.step, op: last.op, seq: last.seq, turnSeq: eventMessage.seq, ...(event.tools && { toolsOf: event.id }), ...edited }))
   return { running: { ...running, ...(said.length > 0 && { said }) }, from, cancelled: standIn !== undefined && !filtered, left: filtered || standIn?.popped === true }
 }
 
@@ -73,9 +78,11 @@ function eventOf({ eventId = '', kind, text }: StoredMessage): IncomingEvent {
 
 /**
  * What persons and callers have said to the step's calls: of several answers to one question the first, and a refusal before everything, as
- * the stores don't say which of them was accepted. A call that has begun was approved. An answer of before the step is none.
+ * the stores don't say which of them was accepted. A call that has begun was approved. An answer of before the step is none, and so is an edit that does
+ * not fit: who gave it was told so.
  */
-async function saidTo(memory: MemoryStore, agentId: string, step: StoredMessage): Promise<readonly AnswerRequest[]> {
+async function saidTo(memory: MemoryStore, step: StoredMessage, fits: (edited: Pick<ToolInput, 'call' | 'edit'>) => Promise<boolean>): Promise<readonly AnswerRequest[]> {
+  const { agentId } = step
   const ops = (step.calls ?? []).map((_, index) => opOf.call(step.op, index))
   const answers = ops.length === 0 ? [] : await memory.answers.to(agentId, ops)
   const first = new Map<string, AnswerRequest>()
@@ -83,7 +90,8 @@ async function saidTo(memory: MemoryStore, agentId: string, step: StoredMessage)
     if (Date.parse(at) < Date.parse(step.at)) continue
     if (answer === 'refuse' && (await memory.claims.get(agentId, op)) !== undefined) continue
     const question = `${op} ${answer === 'result' ? 'client' : 'approval'}`
-    if (!first.has(question)) first.set(question, { op, answer, id })
+    if (first.has(question) || (answer === 'edit' && !(await fits({ call: ops.indexOf(op), edit: id })))) continue
+    first.set(question, { op, answer, id })
   }
   // An approval comes before the result of what was approved.
   return [...first.values()].toSorted((one, other) => Number(one.answer === 'result') - Number(other.answer === 'result'))

@@ -11,7 +11,7 @@ const againSql = `UPDATE event SET pending_since = ?, bytes = coalesce(?, bytes)
 const pendingSql = `SELECT id, json_extract(body, '$.kind') AS kind, bytes, pending_since, json_type(body, '$.clientTools') AS tools FROM event
   WHERE agent = ? AND pending_since IS NOT NULL ORDER BY pending_since, rowid LIMIT ?`
 const latestSql = 'SELECT id FROM event WHERE agent = ? AND pending_since IS NOT NULL AND id != ? ORDER BY pending_since DESC, rowid DESC LIMIT 1'
-const agentsSql = `SELECT agent FROM event WHERE task_queue = ? AND pending_since IS NOT NULL AND pending_since < ?
+const agentsSql = `SELECT agent FROM event WHERE task_queue = ? AND pending_since IS NOT NULL AND (pending_since < ? OR pending_since > ?)
   GROUP BY agent ORDER BY min(pending_since) LIMIT ?`
 
 export function embeddedEvents(database: EmbeddedDatabase): EventStore {
@@ -44,7 +44,7 @@ export function embeddedEvents(database: EmbeddedDatabase): EventStore {
       const row = database.row(latestSql, agentId, except)
       return row && textOf(row, 'id')
     },
-    agentsWithPending: async ({ taskQueue, before, limit }) => database.rows(agentsSql, taskQueue, Date.parse(before), limit).map((row) => textOf(row, 'agent')),
+    agentsWithPending: async ({ taskQueue, before, after, limit }) => database.rows(agentsSql, taskQueue, Date.parse(before), after === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(after), limit).map((row) => textOf(row, 'agent')),
   }
 }
 

@@ -46,10 +46,10 @@ export function mongoEvents(collection: Collection<EventDocument>): EventStore {
       const options = { projection: { _id: 0, eventId: 1 }, sort: { pendingSince: -1, eventId: -1 } } as const
       return (await collection.findOne({ agentId, pendingSince: { $gt: new Date(0) }, eventId: { $ne: except } }, options))?.eventId
     },
-    agentsWithPending: async ({ taskQueue, before, limit }) => {
+    agentsWithPending: async ({ taskQueue, before, after, limit }) => {
       const found = await collection
         .aggregate<{ readonly _id: string }>([
-          { $match: { taskQueue, pendingSince: { $lt: new Date(before) } } },
+          { $match: { taskQueue, $or: [{ pendingSince: { $lt: new Date(before) } }, ...(after === undefined ? [] : [{ pendingSince: { $gt: new Date(after) } }])] } },
           { $group: { _id: '$agentId', since: { $min: '$pendingSince' } } },
           { $sort: { since: 1 } },
           { $limit: limit },

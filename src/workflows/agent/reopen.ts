@@ -49,13 +49,13 @@ export async function reconcile(run: AgentRun): Promise<void> {
     return
   }
   if (asked === 'numbers-behind' || (found.newestSeq ?? 0) >= state.nextSeq || hasEnded(state, found) || wasLetGoOn(state, found)) {
-    takeUp(state, found, waiting)
+    takeUp(state, found, { ...waiting, timersByStores: waiting.timersByStores || lacksTimersOf(state, found) })
     if (state.parked !== undefined) {
       delete state.parked
       showRecovered()
     }
   } else {
-    if (waiting.hadToLook) hearWhatWasSaid(state, found)
+    hearWhatWasSaid(state, found, waiting)
     state.mailbox = mailboxWith(state, waiting.stored, waiting.byStores)
     // The stores' copy is older: it may have a timer that was taken away.
     if (state.timersUnkept !== true) takeTimers(state, found, waiting)
@@ -85,11 +85,15 @@ function wasLetGoOn({ parked, running }: AgentState, { running: stored }: OpenRe
   return stored?.turn === running.turn && stored.stepSeq !== undefined && stored.step >= running.step && patched('let-go-on-by-stores')
 }
 
-/** Some of the calls that wait here may have been answered since the point of a reset, and the step still waits by the stores, for the others. */
-function hearWhatWasSaid(state: AgentState, found: OpenResult): void {
+/**
+ * Some of the calls that wait here may have been answered since the point of a reset, or since the day from which Temporal's database is, and the step
+ * still waits by the stores, for the others. Earlier versions heard it after a reset alone.
+ */
+function hearWhatWasSaid(state: AgentState, found: OpenResult, { hadToLook }: Pick<Found, 'hadToLook'>): void {
   const { parked, running } = state
   if (parked?.calls === undefined || running === undefined || found.running?.said === undefined) return
   if (found.running.turn !== running.turn || found.running.step !== running.step) return
+  if (!hadToLook && !patched('hear-when-asked')) return
   running.said = found.running.said
   hearAgain(state, running)
 }
@@ -169,6 +173,13 @@ function takeUp(state: AgentState, found: OpenResult, waiting: Omit<Found, 'foun
 function cancelHolds({ cancelAsked, running }: AgentState, interrupted: AgentState['running']): boolean {
   if (!cancelAsked || running === undefined) return false
   return interrupted === undefined || interrupted.turn === running.turn || !patched('cancel-of-its-turn')
+}
+
+/** Whether the stores, which are ahead, have a copy of the timers in which one of these is no more: it was taken away, or has fired for the last time. Earlier versions kept it. */
+function lacksTimersOf({ timers = [], timersUnkept }: AgentState, found: OpenResult): boolean {
+  if (found.timersKept !== true || timersUnkept === true) return false
+  const stored = new Set((found.timers ?? []).map(({ id }) => id))
+  return timers.some(({ id }) => !stored.has(id)) && patched('timers-of-the-later')
 }
 
 function takeTimers(state: AgentState, { timers = [] }: OpenResult, { timersByStores }: Pick<Found, 'timersByStores'>): void {

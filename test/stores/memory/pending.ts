@@ -131,6 +131,9 @@ export function pendingPromises(under: () => MemoryUnderTest): void {
       expect(await events.agentsWithPending({ taskQueue: 'q-1', before: later, limit: 10 })).toEqual([one, two])
       expect(await events.agentsWithPending({ taskQueue: 'q-1', before: later, limit: 1 })).toEqual([one])
       expect(await events.agentsWithPending({ taskQueue: 'q-1', before: moment(1), limit: 10 })).toEqual([])
+      // By a clock that goes ahead.
+      expect(await events.agentsWithPending({ taskQueue: 'q-1', before: moment(1), after: moment(2), limit: 10 })).toEqual([one, two])
+      expect(await events.agentsWithPending({ taskQueue: 'q-1', before: moment(1), after: later, limit: 10 })).toEqual([])
     })
 
     test('an agent with a thousand pending events hides no other [recover:from-stores]', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { documentsWorkflowIdOf } from '../../../src/protocol/documents.ts'
 import { PerdureError } from '../../../src/protocol/errors.ts'
 import { liveness } from '../../../src/protocol/liveness.ts'
@@ -166,4 +166,18 @@ test('documents that are to be removed go, though the workflow that removes them
   await expect.poll(() => left(living), patience).toEqual([])
   expect(await client.passages(living)).toEqual([])
   expect([await statusOf(archived), await left(archived)]).toEqual(['TERMINATED', ['removing']])
+})
+
+test('a message whose sender died before it gave it to the agent, and had a clock that goes hours ahead, has its turn all the same [recover:from-stores mailbox:durable]', { timeout: 240_000 }, async () => {
+  agents = await startAgents({ model: scriptedModel([], { afterwards: say('Noted.') }) })
+  const { client, stores, agentId, taskQueue } = agents
+  await client.create({ id: agentId, model: 'scripted' })
+  await client.send(agentId, 'Hello.', { eventId: 'one' })
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3 * 3_600_000 })
+  try {
+    await stores.memory.events.deposit({ agentId, eventId: 'two', kind: 'user-message', text: 'And now?', sentAt: new Date().toISOString() }, taskQueue)
+  } finally {
+    vi.useRealTimers()
+  }
+  await expect.poll(async () => (await stores.memory.turns.byEvent(agentId, 'two'))?.end, patience).toBe('completed')
 })

@@ -162,6 +162,20 @@ describe('approvals of before a loss', () => {
     expect((await conversation())[0]).toEqual(['first', ['done']])
   }, 60_000)
 
+  test('do not count where they were edits that did not fit: the call goes on waiting [recover:from-stores turn:approval]', async () => {
+    const { op, rung, letGo } = await asked()
+    const { client, agentId } = agents
+    letGo()
+    await expect(client.approve(agentId, op, { arguments: { loudly: 'yes' } })).rejects.toMatchObject({ code: 'tool-arguments' })
+    await workflow().terminate('wrong button')
+    await client.recover(agentId)
+    await expect.poll(async () => (await client.waiting(agentId)).map((call) => call.op), { timeout: 20_000 }).toEqual([op])
+    expect(rung).not.toContain('small_bell')
+    await client.approve(agentId, op)
+    expect((await outcomes('first'))[0]).toMatchObject({ end: 'completed', replyTexts: ['done'] })
+    expect(await ringing()).toBe('It rang.')
+  }, 60_000)
+
   test('count where the call has begun, whatever was said later [recover:from-stores turn:approval step:at-most-once]', async () => {
     const { op, rung, holding, letGo } = await asked()
     const { client, stores, agentId } = agents
