@@ -31,7 +31,7 @@ export interface ToolPolicy {
    * model "outcome unknown" and does not run it.
    */
   readonly idempotent: boolean
-  /** Milliseconds of one attempt. Default 60,000; `activity` only. */
+  /** Milliseconds of one attempt, up to 366 days, as of each time here. Default 60,000; `activity` only. */
   readonly timeoutMs?: number
   /** Attempts, the first included. Default 3; a tool that is not idempotent has one that counts. `activity` only. */
   readonly attempts?: number

@@ -48,6 +48,15 @@ describe('a custom tool', () => {
     expect(() => toolRegistry([toolNamed('Tell Time')])).toThrow('tool name "Tell Time" is not usable')
   })
 
+  test.each([{ timeoutMs: Infinity }, { timeoutMs: 0 }, { timeoutMs: 0.5 }, { answerWithinMs: Infinity }, { startWithinMs: 1e15 }, { attempts: 0 }, { attempts: NaN }, { taskQueue: ' ' }])(
+    'is refused under a policy that no call could be run under: %o [tools:custom]',
+    (wrong) => {
+      const tool = toolNamed('ring')
+      expect(() => toolRegistry([{ ...tool, policy: { ...tool.policy, ...wrong } }])).toThrow(`tool ring: policy.${Object.keys(wrong).join()} is `)
+      expect(() => toolRegistry([{ ...tool, policy: { ...tool.policy, timeoutMs: 1, startWithinMs: 1, answerWithinMs: 366 * 86_400_000, attempts: 1 } }])).not.toThrow()
+    },
+  )
+
   test('is refused with arguments that the runtime adds [tools:custom]', () => {
     expect(() => toolRegistry([toolNamed('think', z.object({ inner_thoughts: z.string() }))])).toThrow('declares inner_thoughts')
   })
