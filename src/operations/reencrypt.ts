@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Client } from '@temporalio/client'
 import type { KeyRing } from '../codec/key-ring.ts'
 import type { PerdureConnection } from '../connect.ts'
 import { outerId, tenantOf } from '../protocol/tenant.ts'
