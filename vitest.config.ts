@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import { CheapFirst } from './test/support/cheap-first.ts'
 import { PlainCount } from './test/support/plain-count.ts'
+import { quickFolder } from './test/support/quick-folder.ts'
 
 /**
  * Tests of what an agent does. Each runs on both sets of stores; those of what a client promises run over HTTP on the servers' set, with the
@@ -43,8 +44,9 @@ const inOneProcess = { isolate: false }
 /**
  * And their workflows in that process too: each test starts a worker, and a thread for its workflows costs more than most of these tests.
  * Workers of the command line, of faults and of replays have theirs.
+ * What they keep in files they keep in memory.
  */
-const lightly = { ...inOneProcess, env: { TEMPORAL_DEBUG: 'true' } }
+const lightly = { ...inOneProcess, env: { TEMPORAL_DEBUG: 'true', ...quickFolder() } }
 const onServers = {
   globalSetup: ['test/support/global-setup.ts', 'test/support/global-setup-servers.ts'],
   setupFiles: ['test/support/fuzz-seed.ts', 'test/support/skip-without-servers.ts'],

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { handOver } from '../../src/client/hand-over.ts'
 
 const places = 16
+const patience = { timeout: 20_000, interval: 10 }
 
 /** Updates of one connection, which the test answers one by one. */
 function updates() {
@@ -34,7 +35,7 @@ describe('updates of many agents at once', () => {
     }
     expect(begun.slice(places)).toEqual([places, places + 1])
     for (let index = 0; index < all.length; index += 1) {
-      await vi.waitUntil(() => answers[index] !== undefined)
+      await vi.waitUntil(() => answers[index] !== undefined, patience)
       answers[index]?.()
     }
     expect(await Promise.all(all)).toHaveLength(places + 3)
@@ -56,7 +57,7 @@ describe('updates of many agents at once', () => {
   test('take no place from others a second time while nobody answers their agent, and take theirs again once it is answered', async () => {
     const { begun, answers, hand } = updates()
     const stuck = Array.from({ length: places }, (_, index) => hand(index, { agentId: 'stuck' }))
-    await vi.waitUntil(() => begun.length === places)
+    await vi.waitUntil(() => begun.length === places, patience)
     const next = hand(places)
     await vi.waitUntil(() => begun.length > places, { timeout: 5_000 })
     answers[places]?.()
@@ -73,7 +74,7 @@ describe('updates of many agents at once', () => {
     expect(begun).toContain(315)
     expect(begun).not.toContain(316)
     for (let index = 300; index <= 300 + places; index += 1) {
-      await vi.waitUntil(() => answers[index] !== undefined)
+      await vi.waitUntil(() => answers[index] !== undefined, patience)
       answers[index]?.()
     }
     await Promise.all(again)

@@ -14,11 +14,11 @@ declare module 'vitest' {
 
 /** One Temporal server and one bundle for the whole run; tests tell their agents apart by task queue. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const temporal = await startTemporal()
+  const [temporal, code] = await Promise.all([startTemporal(), workflowCode()])
   console.log(`Temporal: ${temporal.source}, ${temporal.address}`)
   project.provide('temporalAddress', temporal.address)
   project.provide('temporalNamespace', temporal.namespace)
-  project.provide('workflowCode', await workflowCode())
+  project.provide('workflowCode', code)
   project.provide('storeServers', undefined)
   return () => temporal.stop()
 }

@@ -5,9 +5,15 @@ import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusa
 const create = ReusableVMWorkflowCreator.create.bind(ReusableVMWorkflowCreator)
 const made = new Map<string, ReturnType<typeof create>>()
 
-ReusableVMWorkflowCreator.create = (bundle, timeoutMs, activities, onPatch) => {
-  const key = JSON.stringify([timeoutMs, [...activities].sort(), bundle.code])
-  const known = made.get(key) ?? kept(create(bundle, timeoutMs, activities, onPatch))
+/**
+ * How long a workflow may take in one go. With any such time Node starts and ends a thread that measures it for each call into the context, many for each message: it takes some
+ * fifty times what the call takes. Code that never ended would hold the run, as it does for the ten minutes of a worker that users have.
+ */
+const unlimited = undefined as unknown as number
+
+ReusableVMWorkflowCreator.create = (bundle, _timeoutMs, activities, onPatch) => {
+  const key = JSON.stringify([[...activities].sort(), bundle.code])
+  const known = made.get(key) ?? kept(create(bundle, unlimited, activities, onPatch))
   made.set(key, known)
   return known as never
 }

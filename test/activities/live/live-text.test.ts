@@ -4,6 +4,8 @@ import { liveTexts } from '../../../src/activities/live/live-text.ts'
 import { noLiveStore, type LiveBatch, type LiveStore } from '../../../src/stores/live.ts'
 
 const step = { agentId: 'ada', seq: 4, turn: 2, step: 1 }
+/** A batch goes out within a moment, on a machine that has one. */
+const patience = { timeout: 20_000, interval: 10 }
 const options = { isShown: () => true, attempt: 70, repeated: false }
 
 function kept(more: Partial<LiveStore> = {}): { readonly store: LiveStore; readonly batches: LiveBatch[]; readonly forgotten: unknown[] } {
@@ -29,10 +31,10 @@ describe('the text of an inference', () => {
     quick.end()
     const slow = live.begin(step, options)
     for (const text of ['one ', 'two ']) slow.onDelta({ type: 'text', text })
-    await vi.waitFor(() => expect(batches).toHaveLength(1))
+    await vi.waitFor(() => expect(batches).toHaveLength(1), patience)
     slow.onDelta({ type: 'text', text: 'three' })
     slow.end()
-    await vi.waitFor(() => expect(textOf(batches)).toBe('one two three'))
+    await vi.waitFor(() => expect(textOf(batches)).toBe('one two three'), patience)
     expect(batches.map(({ batch, attempt, seq }) => [batch, attempt, seq])).toEqual([[1, 70, 4], [2, 70, 4]])
     expect(numbersOf(batches)).toEqual([1, 2])
   })
@@ -42,7 +44,7 @@ describe('the text of an inference', () => {
     const [writing, ending] = [liveTexts(store), liveTexts(store)]
     const inference = writing.begin(step, options)
     inference.onDelta({ type: 'text', text: 'one' })
-    await vi.waitFor(() => expect(batches).toHaveLength(1))
+    await vi.waitFor(() => expect(batches).toHaveLength(1), patience)
     inference.end()
     ending.turnEnded('ada', 2)
     expect(forgotten).toEqual([['ada', 2]])
@@ -51,7 +53,7 @@ describe('the text of an inference', () => {
   test.each([[69, 70], [70, 71], [90, 91]])('a repeated inference is told of at once, under a number above the last, %i, that the store knows [live:text]', async (latest, attempt) => {
     const { store, batches } = kept({ latestAttempt: async () => latest })
     liveTexts(store).begin(step, { ...options, repeated: true }).end()
-    await vi.waitFor(() => expect(batches).toMatchObject([{ attempt, again: true, batch: 1, texts: [] }]))
+    await vi.waitFor(() => expect(batches).toMatchObject([{ attempt, again: true, batch: 1, texts: [] }]), patience)
   })
 
   test('what a failing store did not take goes with a later batch; a store that never answers holds nobody [live:text]', async () => {
@@ -63,7 +65,7 @@ describe('the text of an inference', () => {
       inference.onDelta({ type: 'text', text })
       await sleep(60)
     }
-    await vi.waitFor(() => expect(textOf(batches)).toBe('one two three'))
+    await vi.waitFor(() => expect(textOf(batches)).toBe('one two three'), patience)
     expect(numbersOf(batches)).toEqual(numbersOf(batches).map((_, index) => index + 1))
     inference.end()
 
