@@ -70,7 +70,7 @@ describe('the list of agents, while others make and delete some', () => {
     await rows.filter({ hasText: 'place-059' }).waitFor()
     await scroll(0)
     await rows.filter({ hasText: 'place-000' }).waitFor()
-    /** All of them, however few are drawn at once. */
+    /** All of them, however few are drawn at once; on a slow machine some may not be drawn yet when one looks. */
     const names = async (): Promise<readonly string[]> => {
       const found: string[] = []
       for (let top = 0; top <= 4_500; top += 450) {
@@ -83,14 +83,14 @@ describe('the list of agents, while others make and delete some', () => {
     }
     await client.create({ id: 'place-', model: 'of-list' })
     await page.getByRole('link', { name: 'place-', exact: true }).waitFor({ timeout: 20_000 })
-    expect(await names()).toEqual((await client.list({ limit: 1_000 })).agents.map(({ definition: { id } }) => id).filter((id) => id.startsWith('place-')).toSorted())
+    await expect.poll(names).toEqual((await client.list({ limit: 1_000 })).agents.map(({ definition: { id } }) => id).filter((id) => id.startsWith('place-')).toSorted())
     // Drawn again, so that it is seen to go.
     await page.getByRole('link', { name: 'place-000', exact: true }).waitFor()
     await client.delete('place-000')
     await page.getByRole('link', { name: 'place-000', exact: true }).waitFor({ state: 'detached', timeout: 20_000 })
     const left = await rows.locator('.stretched').allTextContents()
     expect(new Set(left).size).toBe(left.length)
-    expect(await names()).toHaveLength(60)
+    await expect.poll(names).toHaveLength(60)
   })
 })
 

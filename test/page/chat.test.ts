@@ -99,7 +99,7 @@ describe('a conversation', () => {
     const { page } = await stage.open(chat(id))
     await page.getByText('Number 999.').waitFor()
     expect(await page.locator('.turn').count()).toBeLessThan(100)
-    for (let tries = 0; (await page.getByText('Number 700.').count()) === 0 && tries < 40; tries += 1) {
+    for (let tries = 0; (await page.getByText('Number 700.').count()) === 0 && tries < 400; tries += 1) {
       await page.evaluate('document.querySelector(".scroller").scrollTo(0, 0)')
       await page.waitForTimeout(50)
     }
