@@ -2,7 +2,7 @@
  * An agent: one workflow that lives as long as the agent does. The sandbox loads this file and all that it imports, so there
  * is no Node here, no clock but the workflow's, and no body of a message.
  */
-import { allHandlersFinished, CancellationScope, condition, makeContinueAsNewFunc, setCurrentDetails, workflowInfo } from '@temporalio/workflow'
+import { allHandlersFinished, CancellationScope, condition, makeContinueAsNewFunc, patched, setCurrentDetails, workflowInfo } from '@temporalio/workflow'
 import { liveness } from '../../protocol/liveness.ts'
 import { askedBy, type CommandAnswer, type CommandRequest } from '../../protocol/commands.ts'
 import { begunRun, type AgentState } from '../../protocol/state.ts'
@@ -109,7 +109,9 @@ async function idle(run: AgentRun): Promise<void> {
   showRecovered()
   setCurrentDetails(detailsOf(run))
   const due = nextDue(run.state)
-  const woken = (): boolean => run.state.mailbox.length > 0 || run.reconcile !== undefined || run.renewAsked || run.full || unanswered(run) !== undefined || nextDue(run.state) !== due || hasToLook(run)
+  // Signals that leave nothing to do make history too, such as messages that are sent again, and Temporal takes no more of one run than ten thousand. Earlier versions stayed.
+  const isLong = (): boolean => shouldContinueAsNew(run) && patched('renew-while-idle')
+  const woken = (): boolean => run.state.mailbox.length > 0 || run.reconcile !== undefined || run.renewAsked || run.full || unanswered(run) !== undefined || nextDue(run.state) !== due || hasToLook(run) || isLong()
   // A timer of Temporal's only where there is one of ours: an agent without any has the history that it always had.
   await (due === undefined ? condition(woken) : condition(woken, waitUntil(due, Date.now())))
 }

@@ -39,6 +39,17 @@ describe('an agent that has been sent more updates than Temporal lets one run ta
     expect((await client.state(agentId)).counters.continuedAsNew).toBeGreaterThanOrEqual(6)
   }, 300_000)
 
+  test('or signals, while it was idle, that left it nothing to do, goes on in a new run in time [updates:bounded pressure:continue-as-new]', async () => {
+    await withModel(scriptedModel([], { afterwards: say('Still here.') }))
+    const { client, agentId, temporal } = agents
+    await client.send(agentId, 'Hello', { eventId: 'one' })
+    const workflow = temporal.workflow.getHandle(workflowIdOf(agentId))
+    await atOnce(20, numbered(300), () => workflow.signal(handlerNames.eventSignal, { id: 'one', kind: 'user-message', bytes: 5 }))
+    await atOnce(20, numbered(300), () => workflow.signal('nobody-hears-this', 'x'))
+    await expect.poll(async () => (await client.state(agentId)).counters.continuedAsNew, soon).toBeGreaterThanOrEqual(2)
+    expect(await client.send(agentId, 'Hello?')).toMatchObject({ turn: 2, end: 'completed', replyTexts: ['Still here.'] })
+  }, 120_000)
+
   test('while it waited for an answer takes more [updates:bounded turn:approval]', async () => {
     await withModel(scriptedModel([call('archival_memory_insert', { content: 'Parked.' })], { afterwards: say('Done.') }), { approval: ['archival_memory_insert'] })
     const { client, agentId } = agents
@@ -127,11 +138,15 @@ describe('an agent that is asked again and again to go on in a new run', () => {
 
 test('an agent to which commands are given so quickly that one always waits comes to its messages all the same [updates:bounded mailbox:durable]', async () => {
   await withModel(scriptedModel([], { afterwards: say('Still here.') }))
-  const { client, agentId } = agents
+  const { client, agentId, temporal } = agents
   await client.send(agentId, 'Hello')
   let giving = true
-  const given = Array.from({ length: 12 }, async () => {
-    while (giving) await client.command(agentId, { type: 'save', name: 'often' }).catch(() => undefined)
+  // Whoever is not kept waiting gives the next one at once.
+  const given = Array.from({ length: 12 }, async (_, lane) => {
+    for (let count = 0; giving; count += 1) {
+      const request = { id: `${lane}-${count}`, command: { type: 'save', name: 'often' } }
+      await temporal.workflow.getHandle(workflowIdOf(agentId)).executeUpdate(handlerNames.command, { args: [request] }).catch(() => undefined)
+    }
   })
   try {
     await expect.poll(async () => (await client.state(agentId)).commands.length, soon).toBeGreaterThan(3)

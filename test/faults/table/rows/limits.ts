@@ -36,6 +36,15 @@ export const limits: FaultGroup = {
       notProven: 'updates faster than a worker takes them',
     },
     {
+      id: 'limits-idle-signals',
+      fault: 'hundreds of signals to an agent that is idle which leave it nothing to do: messages that it has had, and names that it does not know',
+      whatHappens: 'it goes on in new runs, long before the ten thousand signals that Temporal takes of one',
+      test: { file: ofFullRuns, title: 'or signals, while it was idle, that left it nothing to do, goes on in a new run in time' },
+      stores: 'both',
+      cells: { effects: notAtStake, results: notAtStake },
+      notProven: 'ten thousand of them during one long step: messages by signal are refused then until it ends',
+    },
+    {
       id: 'limits-step',
       fault: 'more messages than 2,000 during one long step',
       whatHappens: 'all keep their order, a cancel gets through, and the agent goes on; beyond 1,000 they come as signals',
