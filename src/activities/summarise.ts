@@ -1,5 +1,6 @@
 import type { ChatMessage, ChatModel } from '../model/model.ts'
 import { countRequestTokens, countTokens } from '../model/tokens.ts'
+import { characterAt } from '../protocol/characters.ts'
 import type { Sampling } from '../protocol/sampling.ts'
 import type { StepUsage, StoredMessage } from '../protocol/messages.ts'
 import { transcriptLines } from '../prompt/transcript.ts'
@@ -111,7 +112,7 @@ export function shortened(text: string, maxTokens: number): string {
     if (countTokens(text.slice(0, middle)) <= maxTokens - 1) low = middle
     else high = middle - 1
   }
-  const fitting = beginningOf(text, low)
+  const fitting = text.slice(0, characterAt(text, low))
   const ends = [/^[^]*(?:[.!?…]["'”’)\]]*(?=\s)|[。！？]["'”’」』)）\]]*|\n)/u, /^[^]*(?=\s)/u].map((pattern) => pattern.exec(fitting)?.[0] ?? '')
   const whole = ends.find((part) => part.length > fitting.length * 0.8) ?? fitting
   return `${whole.trimEnd()}…`

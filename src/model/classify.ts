@@ -9,7 +9,7 @@ import { saysKeyRefused } from './key-refused.ts'
 import { ModelError, type ModelErrorKind } from './model-error.ts'
 import { limitsNamedIn } from './named-limits.ts'
 import { redact } from './redact.ts'
-import { retryAfterNamedIn, retryAfterOf } from './retry-after.ts'
+import { resetNamedIn, retryAfterNamedIn, retryAfterOf } from './retry-after.ts'
 import { saysWrongAddress } from './wrong-address.ts'
 
 /** A failure as the endpoint reported it: by the status, in the body, or in the body of a 200. */
@@ -19,6 +19,8 @@ export interface ProviderFailure {
   readonly type?: string | undefined
   readonly message: string
   readonly retryAfterMs?: number | undefined
+  /** Until the limit begins anew, as headers say that come with each answer: where nothing else says how long to wait. */
+  readonly resetMs?: number | undefined
   /** What Google's endpoints give beside the message: a list, in which the time to wait may be named. */
   readonly details?: unknown
   /** All that stands beside the message: the time to wait may have a field of its own. */
@@ -46,10 +48,10 @@ const neverWithinRate = /request too large[^]{0,200}\bLimit:? [\d,]+, Requested|
 
 /** A model's call that the endpoint could not read (Groq): asked again, it writes another. */
 const spoiltCall = new Set(['tool_use_failed'])
-/** What passes by itself, and gateways give as a bad request: Bedrock's, Gemini's and Anthropic's own, a crash at LM Studio. Not within quotation marks or braces, where a piece of the prompt may stand. */
+/** What passes by itself, and gateways give as a bad request: Bedrock's, Gemini's and Anthropic's own, LM Studio's crash of a model and model that was unloaded meanwhile, a busy server. Not within quotation marks or braces, where a piece of the prompt may stand. */
 const beginning = '^[^\\n"\'`“{[]{0,80}'
 const saysThrottled = new RegExp(`${beginning}(?:\\bThrottlingException\\b|\\btoo many requests\\b|\\bresource has been exhausted\\b)`, 'i')
-const saysPassing = new RegExp(`${beginning}(?:\\b(?:ServiceUnavailable|ModelTimeout|ModelNotReady|InternalServer)Exception\\b|^overloaded\\b|\\bmodel has crashed\\b|^upstream (?:request timeout|connect error))`, 'i')
+const saysPassing = new RegExp(`${beginning}(?:\\b(?:ServiceUnavailable|ModelTimeout|ModelNotReady|InternalServer)Exception\\b|^overloaded\\b|\\b(?:model|server|service|engine) is (?:currently |temporarily )?(?:overloaded|busy|at capacity)\\b|\\bmodel has crashed\\b|^model (?:was )?unloaded\\b|^channel error\\b|^upstream (?:request timeout|connect error))`, 'i')
 const passing = new Set(['overloaded_error', 'throttlingexception', 'serviceunavailableexception', 'modeltimeoutexception', 'modelnotreadyexception', 'internalserverexception'])
 
 /** What is refused for its form passes by no waiting, though a gateway gives a code of the rate with it; the name of Bedrock's error is plain enough. */
@@ -89,7 +91,7 @@ export function classifyFailure(failure: ProviderFailure, options: ClassifyOptio
   const means = kind === 'refused' && saysEmptyCredit(failure) ? `the model's endpoint gives no more on this key's credit: ${creditAdvice(failure.message)}` : meaning[kind]
   const text = `${means}${redact(said === '' ? '' : ` (${said})`, options.secrets)}: ${excerpt(failure.message, 600, options)}`
   const limits = kind === 'context-overflow' ? limitsNamedIn(failure.message, code) : undefined
-  const retryAfterMs = failure.retryAfterMs ?? (kind === 'rate-limited' ? retryAfterNamedIn(failure) : undefined)
+  const retryAfterMs = failure.retryAfterMs ?? (kind === 'rate-limited' ? (retryAfterNamedIn(failure, options.now) ?? failure.resetMs) : undefined)
   return new ModelError(kind, text, { status: failure.status, retryAfterMs, limits })
 }
 
@@ -118,6 +120,8 @@ function kindOf(failure: ProviderFailure): ModelErrorKind {
   const says = (codes: ReadonlySet<string>): boolean => [code, type].some((one) => one !== undefined && codes.has(one.toLowerCase()))
   // Before the status: some filters answer 403, as a refused key does.
   if (saysFiltered(failure)) return 'filtered'
+  // GitHub, and gateways that answer as it does.
+  if (status === 403 && (says(rateCodes) || saysRate.test(failure.message))) return 'rate-limited'
   if (status === 401 || status === 403) return 'refused'
   // Not of what would be answered if it were shorter, or asked again.
   if (saysEmptyCredit(failure) && !saysContextOverflow(failure) && !says(spoiltCall)) return 'refused'
@@ -144,6 +148,7 @@ function failureOf(error: APIError, now: number): ProviderFailure {
     // The package puts the status first; the message has it already.
     message: `${error.message.replace(/^\d{3} /, '')}${figuresIn(error.error)}`,
     retryAfterMs: error.headers === undefined ? undefined : retryAfterOf(error.headers, now),
+    resetMs: error.headers === undefined ? undefined : resetNamedIn(error.headers, now),
     details: isRecord(error.error) ? error.error['details'] : undefined,
     fields: error.error,
   }

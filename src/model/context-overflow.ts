@@ -17,6 +17,8 @@ const texts = [
   /exceed(?:s|ed)? (?:the )?(?:max(?:imum)? )?(?:model )?context (?:length|window|limit|size)/i, // Ollama, Anthropic, LM Studio
   /greater than the context length/i, // LM Studio
   /context the overflows/i, // LM Studio, as it spells it
+  /cannot truncate prompt with n_keep/i, // LM Studio
+  /number of prompt tokens: \d+ exceeds/i, // OpenVINO
   /prompt (?:is )?too long/i, // Anthropic, Ollama
   /input is too long/i, // Bedrock
   /input token count.*exceeds/i, // Gemini

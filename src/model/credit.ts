@@ -6,10 +6,10 @@ interface Failure {
   readonly retryAfterMs?: number | undefined
 }
 
-const codes = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active', 'exceeded_current_quota_error', 'arrearage', 'insufficient_balance'])
+const codes = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active', 'exceeded_current_quota_error', 'arrearage', 'insufficient_balance', 'budget_exceeded'])
 
 /** Some providers say it with 400, 403 or 429, and only their words tell it from what these mean else. */
-const words = /\b(?:insufficient|not enough|no|out of|requires more) (?:account )?(?:credits?(?![ -]card)|balance|funds)\b|\bcredit balance is too low\b|\bused all available credits\b|余额不足|欠费/i
+const words = /\b(?:insufficient|not enough|no|out of|requires more) (?:account )?(?:credits?(?![ -]card)|balance|funds)\b|\bcredit balance is too low\b|\bused all available credits\b|\bbudget has been exceeded\b|\breached your specified (?:API )?usage limits\b|余额不足|欠费/i
 
 /** What may stand before these words where the endpoint says them itself. Behind a colon or a quotation mark it may repeat what the prompt says. */
 const before = /^[^\n:"'`“‘«「{[]{0,60}$/
@@ -30,5 +30,8 @@ function saysItInWords({ status, code, message, retryAfterMs }: Failure): boolea
 /** OpenRouter counts the longest answer that is allowed, whatever its length will be. */
 const forThisAnswer = /fewer max_tokens|can only afford/i
 
+/** Set by whoever runs the gateway, or the account. */
+const ofBudget = /\bbudget\b|\bspecified (?:API )?usage limits\b/i
+
 /** What to change. */
-export const creditAdvice = (message: string): string => (forThisAnswer.test(message) ? 'add credit there, or allow a shorter answer (sampling.maxOutputTokens)' : 'add credit there')
+export const creditAdvice = (message: string): string => (ofBudget.test(message) ? 'raise the budget that is set there' : forThisAnswer.test(message) ? 'add credit there, or allow a shorter answer (sampling.maxOutputTokens)' : 'add credit there')

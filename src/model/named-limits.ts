@@ -41,7 +41,8 @@ const windows = [
   `tokens must be no more than ${n}`, // Yandex
   `limit for this model is ${n} tokens`, // Cohere
   `model context: \\d+ tokens > ${n}`, // Chutes
-  `\\bn_ctx["']?:? ?=? ?${n}`, // llama.cpp, LM Studio
+  `\\bn_ctx["']?:? ?=? ?\\(?${n}`, // llama.cpp, LM Studio
+  `model max length:? ${n}`, // OpenVINO
   `> ${n} maximum`, // Anthropic
   `exceed context limit: \\d+ \\+ \\d+ > ${n}`, // Anthropic
   `maximum number of tokens allowed \\(${n}`, // Gemini
@@ -94,6 +95,7 @@ const prompts = [
   `input length ${n} \\+ max_tokens`, // Databricks
   `prompt tokens limit exceeded: ${n} >`, // OpenRouter
   `input length \\(${n} tokens`, // SGLang
+  `number of prompt tokens: ${n} exceeds`, // OpenVINO
 ].map((pattern) => new RegExp(pattern, 'i'))
 
 const ofTheRate = /rate.?limit|\bTPM\b|per (?:minute|hour|day)/i
@@ -103,7 +105,7 @@ const outputs = [
   `at most ${quoted} (?:completion|output) tokens`, // OpenAI
   `range of max_(?:completion_)?tokens (?:is|should be) \\[\\d+, ?${quoted}\\]`, // DeepSeek, DashScope
   `> ${quoted}, which is the maximum allowed number of output tokens`, // Anthropic
-  `max[_ ](?:completion_)?tokens[\`'"]? must be (?:less than or equal to|at most|<=) ${quoted}`, // Groq, Cohere
+  `max[_ ](?:completion_|new_|output_)?tokens[\`'"]? (?:must|should|has to) be (?:less than or equal to|at most|<=) ${quoted}`, // Groq, Cohere, NVIDIA, text-generation-inference
   `exceeds the model limit of ${quoted}`, // Bedrock
   `maximum (?:output|completion) tokens? (?:is|of|:) ${quoted}`, // gateways
 ].map((pattern) => new RegExp(pattern, 'i'))

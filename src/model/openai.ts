@@ -69,7 +69,7 @@ export function openAIModel(settings: OpenAIModelSettings): ChatModel {
       if (!ModelError.isInstance(error) || refusals >= mostRefusals) throw error
       const present = learned.get(request.model) ?? usual
       // Another request may have learned this form meanwhile.
-      const other = present === dialect ? adapted(dialect, error, outputLimitField) : present
+      const other = present === dialect ? adapted(dialect, error, { usual: outputLimitField, tools: request.tools.length > 0 }) : present
       if (other === undefined) throw error
       learned.set(request.model, other)
       settings.onLearned?.(other)

@@ -1,11 +1,18 @@
 /** Whether a host is this machine. It is never reached through a proxy. @param host with or without the brackets of an IPv6 address */
 export function isLocalHost(host: string): boolean {
-  const name = host.replace(/^\[|\]$/g, '').toLowerCase()
-  return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || name === '::' || name === '0.0.0.0' || /^127\.\d+\.\d+\.\d+$/.test(name)
+  const name = plainHost(host)
+  return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || name === '::' || name === '0.0.0.0' || /^127\.\d+\.\d+\.\d+$/.test(name) || /^::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}$/.test(name)
+}
+
+/** Of all ways in which the same address may be written (`127.1`, `0:0:0:0:0:0:0:1`, `LOCALHOST.`), the one that an address on the web has. */
+function plainHost(host: string): string {
+  const bare = host.replace(/^\[|\]$/g, '')
+  const address = `http://${bare.includes(':') ? `[${bare}]` : bare}/`
+  return (URL.canParse(address) ? new URL(address).hostname : bare).replace(/^\[|\]$/g, '').replace(/\.$/, '').toLowerCase()
 }
 
 /** Whether a host is this machine as it reaches itself alone: 0.0.0.0 and :: are every address that it has; names below localhost may be another's. */
-export const isLoopback = (host: string): boolean => isLocalHost(host) && !['0.0.0.0', '::', '[::]'].includes(host) && !host.toLowerCase().endsWith('.localhost')
+export const isLoopback = (host: string): boolean => isLocalHost(host) && !['0.0.0.0', '::'].includes(plainHost(host)) && !plainHost(host).endsWith('.localhost')
 
 const certificateCodes = new Set([
   'SELF_SIGNED_CERT_IN_CHAIN',

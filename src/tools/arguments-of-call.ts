@@ -9,15 +9,15 @@ const marks = /^(?:\s|```|<[^<>{}"]{1,60}>|[\]})"';,])*$/
 /** The end of an object whose last value is a text. With a quote behind it, that text may have held the quote and the brackets, and would be cut. */
 const endsInText = /["'][\s\]},]*$/
 const quote = /["']/
-/** What may stand before it; an empty object, or `null`, is what some servers begin each call with. */
-const before = /^\ufeff?\s*(?:```(?:json)?\s*)?(?:(?:\{\s*\}|null)\s*(?=\{))?/
+/** What may stand before it: a fence, a mark, comments; an empty object, or `null`, is what some servers begin each call with. */
+const before = /^\ufeff?\s*(?:```)?(?:json\s)?\s*(?:<\|?\w{1,40}\|?>\s*)?(?:(?:\/\/[^\n]{0,500}\n|\/\*(?:[^*]|\*(?!\/)){0,500}\*\/)\s*){0,4}(?:(?:\{\s*\}|null)\s*(?=\{))?/
 /** What stands for no arguments, where a server or a model has a word for them, or an empty list (PHP). */
 const none = /^\s*(?:null|undefined|None|""|\[\s*\])\s*$/
 /** Characters that are read, as a multiple of those that there are. */
 const readings = 4
 
 /**
- * The arguments that a model means by a text that is no JSON: line breaks within strings, single quotes, a comma before the end, a fence or
+ * The arguments that a model means by a text that is no JSON: line breaks within strings, single quotes, names without quotes, comments, a comma before the end, a fence or
  * marks around the object, the same object again. So it is with JSON that is a text of an object, or a list of one. A text that means none, or was cut off, stays as it is: a malformed call, of which the
  * model reads why.
  */
@@ -28,7 +28,7 @@ export function argumentsOfCall(written: string): string {
   if (json !== undefined) return objectWithin(json) ?? written
   const text = written.slice(before.exec(written)?.[0].length ?? 0)
   const meter = { steps: 0, limit: readings * text.length }
-  const node = text.startsWith('{') ? jsonAt(text, 0, meter) : undefined
+  const node = text.startsWith('{') ? jsonAt(text, 0, meter, { loose: true }) : undefined
   if (node === undefined) return written
   const value = valueOf(node)
   const behind = behindRepetitions(text, node.end, value, meter)

@@ -1,6 +1,6 @@
 /**
  * The tool that a model means by a name with something plain around it: `functions.send_message`, `send_message<|channel|>commentary`,
- * `mcp__server__send_message`, `SendMessage_tool`, and the name twice, as some gateways join its pieces. A name that means none, or several, stays as it is.
+ * `mcp__server__send_message`, `functions_send_message`, `SendMessage_tool`, and the name twice, as some gateways join its pieces. A name that means none, or several, stays as it is.
  */
 export function nameOfCall(written: string, known: readonly string[]): string {
   if (known.includes(written)) return written
@@ -13,7 +13,7 @@ export function nameOfCall(written: string, known: readonly string[]): string {
 /** The name itself, without what says only that it is a tool's, and without the server that it is of. */
 function formsOf(part: string): readonly string[] {
   const whole = plain(part)
-  return [whole, whole.replace(/(?:_tool)+$/, ''), whole.split('__').at(-1) ?? '']
+  return [whole, whole.replace(/(?:_tool)+$/, ''), whole.replace(/^(?:default_api|functions?|tools?|api)_+/, ''), whole.split('__').at(-1) ?? '']
 }
 
-const plain = (text: string): string => text.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase().replace(/[\s-]+/g, '_')
+const plain = (text: string): string => text.normalize('NFKC').replaceAll('\\_', '_').replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase().replace(/[\s.-]+/g, '_')

@@ -43,8 +43,8 @@ export function parseCall(call: ToolCall, registry: Pick<ToolRegistry, 'get'>, a
 
   const inner = withinWrapping(tool, read)
   // What a tool with arguments of any name takes as it is may be meant as it is.
-  const isWrapped = inner !== undefined && !(isOpen(tool) && fits(tool, read)) && fits(tool, inner)
-  const { inner_thoughts: innerThoughts, request_heartbeat: heartbeat, ...rest } = isWrapped ? inner : read
+  const isWrapped = inner !== undefined && !(isOpen(tool) && fits(tool, read)) && fits(tool, withOwnNames(tool, inner))
+  const { inner_thoughts: innerThoughts, request_heartbeat: heartbeat, ...rest } = withOwnNames(tool, isWrapped ? inner : read)
   const parsed = checked(tool, rest)
   if (typeof parsed === 'string') return refused(`arguments of ${tool.name} ${parsed}`)
   if (!parsed.success) return refused(`arguments of ${tool.name} do not fit:\n${parsed.error.issues.map(line).join('\n')}\nExpected: ${example(tool)}`)
@@ -52,7 +52,7 @@ export function parseCall(call: ToolCall, registry: Pick<ToolRegistry, 'get'>, a
     ok: true,
     tool,
     args: parsed.data,
-    heartbeat: heartbeat === true || (typeof heartbeat === 'string' && heartbeat.trim().toLowerCase() === 'true'),
+    heartbeat: heartbeat === true || heartbeat === 1 || (typeof heartbeat === 'string' && /^\s*(?:true|yes|1)\s*$/i.test(heartbeat)),
     ...(typeof innerThoughts === 'string' && innerThoughts.trim() !== '' && { innerThoughts }),
     unknownNames: Object.keys(rest).filter((name) => !Object.hasOwn(parsed.data, name) && !Object.hasOwn(tool.schema.shape, name)),
   }
@@ -92,11 +92,14 @@ function decoded(text: string): unknown {
 }
 
 /** Under which some models write the arguments once more, and what may stand beside these words. */
-const wrappings = ['arguments', 'parameters', 'args', 'kwargs', 'input', 'params'] as const
-const besides = new Set(['name', 'function', 'tool', 'type', 'inner_thoughts', 'request_heartbeat'])
+const wrappings = ['arguments', 'parameters', 'args', 'kwargs', 'input', 'params', 'properties', 'tool_input', 'action_input'] as const
+const besides = new Set(['name', 'function', 'tool', 'type', 'id', 'inner_thoughts', 'request_heartbeat'])
 
 /** The arguments within `{"name": …, "arguments": {…}}`, or by the tool's own name; undefined where the tool has such an argument, or more stands beside them. */
-function withinWrapping({ name, schema }: Tool, read: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
+function withinWrapping(tool: Tool, read: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
+  const { name, schema } = tool
+  const { function: called } = read
+  if (isRecord(called) && !Object.hasOwn(schema.shape, 'function') && Object.keys(read).every((key) => besides.has(key))) return withinWrapping(tool, called)
   const [wrapping, ...more] = Object.keys(read).filter((key) => !besides.has(key) || Object.hasOwn(schema.shape, key))
   if (wrapping === undefined || more.length > 0 || Object.hasOwn(schema.shape, wrapping) || !(wrapping === name || wrappings.some((word) => word === wrapping))) return undefined
   const given = read[wrapping]
@@ -104,6 +107,19 @@ function withinWrapping({ name, schema }: Tool, read: Readonly<Record<string, un
   const { inner_thoughts, request_heartbeat } = read
   return isRecord(inner) ? { ...(inner_thoughts !== undefined && { inner_thoughts }), ...(request_heartbeat !== undefined && { request_heartbeat }), ...inner } : undefined
 }
+
+/** With arguments under the tool's own names, where a model has written them in other letters or with other joints: `Query`, `startDate` for `start_date`. */
+function withOwnNames(tool: Tool, read: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const own = [...Object.keys(tool.schema.shape), ...Object.keys(runtimeArguments)]
+  const missing = own.filter((name) => !Object.hasOwn(read, name))
+  const meant = ([name, value]: [string, unknown]): [string, unknown] => {
+    const [only, another] = own.includes(name) || isOpen(tool) ? [] : missing.filter((other) => plain(other) === plain(name))
+    return [only !== undefined && another === undefined ? only : name, value]
+  }
+  return Object.fromEntries(Object.entries(read).map(meant))
+}
+
+const plain = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 
 /** Whether it takes arguments that its schema does not name. */
 function isOpen({ schema }: Tool): boolean {

@@ -1,9 +1,9 @@
-import { withoutHalf } from '../protocol/well-formed.ts'
+import { characterAt } from '../protocol/characters.ts'
 import { bestPlaceByTurns } from '../words/best-place.ts'
 
-/** The beginning of a text that is too long, with a note of its whole length. */
+/** The beginning of a text that is too long, cut between what people take for characters, with a note of its whole length. */
 export function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${whole(text.slice(0, length))}… (cut; ${text.length} characters in all)`
+  return text.length <= length ? text : `${text.slice(0, characterAt(text, length))}… (cut; ${text.length} characters in all)`
 }
 
 /**
@@ -14,12 +14,7 @@ export async function excerpt(text: string, query: string, length: number): Prom
   if (text.length <= length) return text
   const hit = await bestPlaceByTurns(text, query, length)
   if (hit < length * 0.75) return cut(text, length)
-  const start = Math.min(hit - Math.floor(length / 4), text.length - length)
-  const end = start + length
-  return `…${whole(text.slice(start, end))}${end < text.length ? '…' : ''} (cut; characters ${start + 1}-${end} of ${text.length})`
-}
-
-/** No half of a surrogate pair at either end: a lone half is no valid UTF-8. */
-function whole(text: string): string {
-  return withoutHalf(text.replace(/^[\uDC00-\uDFFF]/, ''))
+  const start = characterAt(text, Math.min(hit - Math.floor(length / 4), text.length - length))
+  const end = characterAt(text, start + length)
+  return `…${text.slice(start, end)}${end < text.length ? '…' : ''} (cut; characters ${start + 1}-${end} of ${text.length})`
 }

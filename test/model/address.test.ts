@@ -7,7 +7,7 @@ import { classifyModelError } from '../../src/model/classify.ts'
 import { openAIEmbedder, openAIModel } from '../../src/model/openai.ts'
 import { addressOf } from '../../src/model/openai/address.ts'
 import { isInBlock } from '../../src/protocol/address-block.ts'
-import { isLocalHost } from '../../src/protocol/network.ts'
+import { isLocalHost, isLoopback } from '../../src/protocol/network.ts'
 
 const requests: { readonly url: string; readonly authorization: string | undefined }[] = []
 const tunnels: string[] = []
@@ -129,7 +129,8 @@ describe('a proxy', () => {
     expect(await ask(`http://127.0.0.1:${portOf(endpoint)}/v1`)).toBe('Hi.')
     await expect(ask('http://model.invalid/v1')).rejects.toMatchObject({ kind: 'unreachable' })
     expect(tunnels).toEqual([])
-    expect(['localhost', '127.0.0.1', '127.9.9.9', '[::1]', '::1', 'a.localhost', '0.0.0.0'].filter((host) => !isLocalHost(host))).toEqual([])
+    expect(['localhost', 'LOCALHOST.', '127.0.0.1', '127.9.9.9', '127.1', '[::1]', '::1', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1', 'a.localhost', '0.0.0.0'].filter((host) => !isLocalHost(host))).toEqual([])
+    expect(['0', '0.0', '0.0.0.0', '::', '[0:0:0:0:0:0:0:0]', 'a.localhost', 'A.LOCALHOST.', '::ffff:0:0'].filter(isLoopback)).toEqual([])
     expect(['localhost.example', '10.0.0.1', '127.example', '[::2]'].filter(isLocalHost)).toEqual([])
   })
 

@@ -37,6 +37,17 @@ describe('the kind of a failure', () => {
     [404, { message: 'No endpoints found for x/y.' }, 'bad-request'],
     ...['Not Found', '404 page not found', 'no further word', 'Resource not found', "a web page, not an API's answer: Error 404 (Not Found)!!1", 'Invalid URL (POST /chat/completions)', 'Unknown request URL: POST /chat/completions. Please check the URL for typos', 'Cannot POST /chat/completions', 'Route POST:/chat/completions not found'].map((message): [number, Record<string, unknown>, ModelErrorKind] => [404, { message }, 'wrong-address']),
     [405, { message: 'Method Not Allowed' }, 'wrong-address'],
+    [400, { message: 'You have reached your specified API usage limits. You will regain access on 2027-01-01 at 00:00 UTC.', type: 'invalid_request_error' }, 'refused'],
+    [429, { message: 'Budget has been exceeded! Current cost: 5.1, Max budget: 5.0', type: 'budget_exceeded' }, 'refused'],
+    [403, { message: 'Rate limit exceeded' }, 'rate-limited'],
+    [403, { message: 'slow down', code: 'rate_limit_exceeded' }, 'rate-limited'],
+    [403, { message: 'Your plan has no rate limit for this model' }, 'refused'],
+    [400, { message: 'The model is currently overloaded, please retry' }, 'server-error'],
+    [400, { message: 'Model unloaded.' }, 'server-error'],
+    [400, { message: 'Failed to load model "m". Error: insufficient system resources' }, 'bad-request'],
+    [400, { message: 'Invalid message: "the server is busy" is no JSON' }, 'bad-request'],
+    [400, { message: 'Cannot truncate prompt with n_keep (5000) >= n_ctx (4096)' }, 'context-overflow'],
+    [400, { message: 'Number of prompt tokens: 5000 exceeds model max length: 4096' }, 'context-overflow'],
   ]
   test.each(rows)('of %i %o is %s [model:retry]', (status, error, kind) => {
     const result = answered(status, error)
@@ -224,6 +235,8 @@ describe('the wait that a provider asks for', () => {
     [{ 'retry-after-ms': '0', 'retry-after': '9' }, 9_000],
     [{ 'retry-after': '1m30s' }, 90_000],
     [{ 'retry-after': '999999999' }, 24 * 3_600_000],
+    [{ 'retry-after': String(now / 1000 + 30) }, 30_000],
+    [{ 'retry-after': String(now + 30_000) }, 30_000],
     [{ 'retry-after': 'soon' }, undefined],
     [{}, undefined],
   ] as const)('of %o is %s ms [model:retry]', (headers, wait) => {
@@ -266,6 +279,36 @@ describe('the wait that a provider asks for', () => {
     [{ retry_after: 'soon' }, undefined],
   ])('is read from a field of the body: %j [model:retry]', (fields, wait) => {
     expect(answered(429, { message: 'slow down', ...fields }).retryAfterMs).toBe(wait)
+  })
+
+  test.each([
+    ['Rate limit reached. Current limit: 5, remaining: 0. Limit resets at: 2026-11-02 10:00:30 UTC', 30_000],
+    ['Quota used up, available again at 2026-11-02T10:00:30+00:00.', 30_000],
+    ['Quota resets in 45 seconds', 45_000],
+    ['Retry-After: 30', 30_000],
+    ['请求过于频繁，请在 30 秒后重试', 30_000],
+    ['Limit resets at 2026-11-02 10:00:30 of a zone that nobody knows', undefined],
+    ['Limit resets at: 2026-11-02 09:00:30 UTC', undefined],
+    ['The limit is 30 requests', undefined],
+  ])('is read from words that name a time, or no unit: %s [model:retry]', (message, wait) => {
+    expect(answered(429, { message }).retryAfterMs).toBe(wait)
+  })
+
+  test.each([
+    [{ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '12s', 'x-ratelimit-remaining-tokens': '900', 'x-ratelimit-reset-tokens': '6m0s' }, 12_000],
+    [{ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '12s', 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '6m0s' }, 360_000],
+    [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(now / 1000 + 30) }, 30_000],
+    [{ 'x-ratelimit-reset': String(now + 30_000) }, 30_000],
+    [{ 'ratelimit-remaining': '0', 'ratelimit-reset': '30' }, 30_000],
+    [{ 'anthropic-ratelimit-input-tokens-remaining': '0', 'anthropic-ratelimit-input-tokens-reset': '2026-11-02T10:00:30Z' }, 30_000],
+    [{ 'x-ratelimit-remaining': '7', 'x-ratelimit-reset': '30' }, undefined],
+    [{ 'x-ratelimit-reset-requests': '12s' }, undefined],
+    [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': 'soon' }, undefined],
+  ])('is until the limit begins anew of which nothing remains, where nothing else says it: %j [model:retry]', (headers, wait) => {
+    expect(answered(429, { message: 'slow down' }, headers).retryAfterMs).toBe(wait)
+    expect(answered(429, { message: 'Please try again in 7s' }, headers).retryAfterMs).toBe(7_000)
+    expect(answered(503, { message: 'busy' }, headers).retryAfterMs).toBeUndefined()
+    expect(answered(429, { message: 'slow down', metadata: { headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value])) } }).retryAfterMs).toBe(wait)
   })
 
   test('is carried by the error [model:retry]', () => {

@@ -193,6 +193,12 @@ describe('an answer', () => {
     ['watsonx', 'token_limit', 'length'],
     ['Anthropic and Zhipu, whose window was full', 'model_context_window_exceeded', 'length'],
     ['Gemini, whose call was malformed', 'function_call_filter: MALFORMED_FUNCTION_CALL', 'other'],
+    ['Vertex AI', 'FINISH_REASON_MAX_TOKENS', 'length'],
+    ['Cohere', 'ERROR_LIMIT', 'length'],
+    ['Cohere, whole', 'COMPLETE', 'stop'],
+    ['a gateway with dashes', 'content-filter', 'filtered'],
+    ['a gateway without signs', 'ContentFilter', 'filtered'],
+    ['a gateway whose answer was cut', 'max-tokens', 'length'],
   ])('ends as %s says: %s [model:any]', async (_, reason, finishReason) => {
     const { model } = await imitated(() => completion({ content: '' }, {}, reason))
     expect(await model.complete(request, never)).toMatchObject({ finishReason })

@@ -6,7 +6,7 @@ import { parseCall } from '../../src/tools/parse-call.ts'
 import { toolRegistry } from '../../src/tools/registry.ts'
 import { defineTool } from '../../src/tools/tool.ts'
 
-const schema = z.object({ text: z.string(), tags: z.array(z.string()).optional(), count: z.number().int().optional(), sure: z.boolean().optional(), where: z.object({ x: z.number(), names: z.array(z.string()).optional() }).optional(), many: z.array(z.object({ a: z.number() })).optional() })
+const schema = z.object({ text: z.string(), tags: z.array(z.string()).optional(), count: z.number().int().optional(), sure: z.boolean().optional(), where: z.object({ x: z.number(), names: z.array(z.string()).optional() }).optional(), many: z.array(z.object({ a: z.number() })).optional(), kind: z.enum(['hot', 'cold']).optional() })
 const note = defineTool({ name: 'note', description: 'n', schema, policy: { placement: 'local', idempotent: true }, run: () => Promise.resolve('') })
 const parse = (written: string) => parseCall({ id: 'a', name: 'note', arguments: written }, toolRegistry([note]), ['note'])
 
@@ -20,6 +20,10 @@ describe('arguments', () => {
   test('of another simple type are read as the schema wants them [step:malformed-call]', () => {
     const written = JSON.stringify({ text: 42, tags: '["tea","time"]', count: '3', sure: 'True', where: '{"x": 1}' })
     expect(parse(written)).toMatchObject({ ok: true, args: { text: '42', tags: ['tea', 'time'], count: 3, sure: true, where: { x: 1 } } })
+    expect(parse(JSON.stringify({ text: 'tea', sure: 'yes' }))).toMatchObject({ ok: true, args: { sure: true } })
+    for (const kind of ['HOT', ' hot ', '"hot"']) expect(parse(JSON.stringify({ text: 'tea', kind }))).toMatchObject({ ok: true, args: { kind: 'hot' } })
+    expect(parse(JSON.stringify({ text: 'tea', kind: 'warm' })).ok).toBe(false)
+    expect(parse(JSON.stringify({ text: 'tea', sure: 0 }))).toMatchObject({ ok: true, args: { sure: false } })
     expect(parse(JSON.stringify({ text: '42', tags: 'tea' }))).toMatchObject({ ok: true, args: { text: '42', tags: ['tea'] } })
   })
 
@@ -66,6 +70,21 @@ describe('arguments', () => {
     expect(parse(JSON.stringify({ text: 'tea', arguments: { text: 'coffee' } }))).toMatchObject({ ok: true, args: { text: 'tea' } })
   })
 
+  test.each([{ Text: 'tea' }, { TEXT: 'tea' }, { ' text ': 'tea' }, { properties: { text: 'tea' } }, { function: { name: 'note', arguments: { text: 'tea' } } }, { arguments: { Text: 'tea' } }])(
+    'under a name in other letters, or within the form of a whole call, are read: %j [step:malformed-call]',
+    (written) => {
+      expect(parse(JSON.stringify(written))).toMatchObject({ ok: true, args: { text: 'tea' }, unknownNames: [] })
+    },
+  )
+
+  test.each([{ requestHeartbeat: true }, { request_heartbeat: 'yes' }, { request_heartbeat: 1 }])('ask for another step in other letters and types too: %j [step:malformed-call]', (written) => {
+    expect(parse(JSON.stringify({ text: 'tea', ...written }))).toMatchObject({ ok: true, heartbeat: true })
+  })
+
+  test('under their own names come before those in other letters, which the model is told of [step:malformed-call]', () => {
+    expect(parse(JSON.stringify({ text: 'tea', Text: 'coffee' }))).toMatchObject({ ok: true, args: { text: 'tea' }, unknownNames: ['Text'] })
+  })
+
   test('stay as they are where the tool takes arguments of any name, and so these too [step:malformed-call]', () => {
     const given = (parameters: object, written: object) => {
       const tool = defineTool({ ...note, schema: z.fromJSONSchema({ type: 'object', properties: { note: { type: 'string' } }, ...parameters }) as z.ZodObject })
@@ -101,6 +120,13 @@ describe('arguments that are no JSON', () => {
     '{"text": "tea\\nand\\ttime", "count": 1}"}',
     'null{"text": "tea\\nand\\ttime"}',
     '[{"text": "tea\\nand\\ttime"}]',
+    '{text: "tea\\nand\\ttime", count: 1}',
+    '{"text": "tea\\nand\\ttime", // as asked\n "count": 1 /* once */}',
+    '// the note\n{"text": "tea\\nand\\ttime"}',
+    '{“text”: “tea\\nand\\ttime”，“count”：1}',
+    '<tool_call>{"text": "tea\\nand\\ttime"}</tool_call>',
+    'json\n{"text": "tea\\nand\\ttime"}',
+    '{\u00a0"text": "tea\\nand\\ttime", "count": undefined}',
   ])('and mean an object are that object: %j [step:malformed-call]', (written) => {
     expect(parse(argumentsOfCall(written))).toMatchObject({ ok: true, args: { text: 'tea\nand\ttime' } })
   })
@@ -126,7 +152,7 @@ describe('arguments that are no JSON', () => {
     expect(argumentsOfCall(JSON.stringify('{"text":"tea"}'))).toBe('{"text":"tea"}')
   })
 
-  test.for(['{"text": "tea', '{"text": "tea"', '{"text": "say "tea" twice"}', '{"text": "tea"}{"text": "coffee"}', '{"text": "tea"}{"text": "tea"}{"text": "coffee"}', '{"text": "tea"}{"text": "tea"', '{"text": "tea"} and more', 'tea', '(cut off before its arguments)'])(
+  test.for(['{"text": "tea', '{"text": "tea"', '{"text": "say "tea" twice"}', '{"text": "tea"}{"text": "coffee"}', '{"text": "tea"}{"text": "tea"}{"text": "coffee"}', '{"text": "tea"}{"text": "tea"', '{"text": "tea"} and more', 'Here: {"text": "tea"}', '{text tea}', '{"text": "tea" "count": 1}', '{"text": "tea"} // and {"text": "coffee"}', 'tea', '(cut off before its arguments)'])(
     'and mean none, or were cut off, stay as they are: %j [step:malformed-call]',
     (written) => {
       expect(argumentsOfCall(written)).toBe(written)
@@ -150,7 +176,7 @@ describe('arguments that are no JSON', () => {
 
 describe('the name of a call', () => {
   const known = ['send_message', 'search', 'conversation_search']
-  test.for(['functions.send_message', 'send_message<|channel|>commentary', 'send message', 'Send-Message', 'default_api:send_message', 'functions.send_message:0', ' send_message() ', 'tools/send_message', 'mcp__perdure__send_message', 'sendMessage', 'SendMessage_tool', 'send_messagesend_message', 'send_messagesend_messagesend_message'])(
+  test.for(['functions.send_message', 'send_message<|channel|>commentary', 'send message', 'Send-Message', 'default_api:send_message', 'functions.send_message:0', ' send_message() ', 'tools/send_message', 'mcp__perdure__send_message', 'sendMessage', 'SendMessage_tool', 'send_messagesend_message', 'send_messagesend_messagesend_message', 'functions_send_message', 'default_api_send_message', 'tool_send_message', 'send.message', 'send\\_message', 'ｓｅｎｄ＿ｍｅｓｓａｇｅ'])(
     'with something plain around it is the tool that is meant: %j [step:malformed-call]',
     (written) => {
       expect(nameOfCall(written, known)).toBe('send_message')

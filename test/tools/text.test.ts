@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { split } from '../../src/protocol/split-text.ts'
-import { excerpt } from '../../src/tools/text.ts'
+import { cut, excerpt } from '../../src/tools/text.ts'
 
 describe('the splitting of a long text', () => {
   test('prefers the ends of paragraphs, then of sentences, then of words', () => {
@@ -28,6 +28,19 @@ describe('the splitting of a long text', () => {
         }
       }),
     )
+  })
+})
+
+describe('a cut', () => {
+  test.each(['👨‍👩‍👧', '👍🏽', '🇩🇪', 'é'.normalize('NFD'), 'กำ', 'नि', '각'.normalize('NFD'), '1️⃣'])('parts no character in two, as people see it: %s', async (character) => {
+    const hay = character.repeat(300)
+    for (let length = 20; length < 60; length += 1) {
+      for (const shown of [cut(hay, length), await excerpt(`${hay} needle ${hay}`, 'needle', length)]) {
+        const text = shown.replace(/ \(cut;.*$/, '').replace(/[… ]|needle/g, '')
+        expect(text.replaceAll(character, '')).toBe('')
+        expect(text.length).toBeLessThanOrEqual(length + character.length)
+      }
+    }
   })
 })
 

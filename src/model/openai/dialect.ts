@@ -69,11 +69,14 @@ const rules: readonly Rule[] = [
   { says: /max_(?:completion_|output_|new_)?tokens|max(?:imum)? tokens|maxOutputTokens|output tokens|completion tokens/i, change: ({ mostOutputTokens }, message) => ({ mostOutputTokens: Math.min(mostOutputTokens, outputLimitNamedIn(message) ?? Infinity) }) },
   // The wish is too large, by how much is not said: the endpoint's own limit holds then. What stands behind a comma or a bracket may be of another parameter.
   { says: /\bmax_(?:completion_|output_|new_)?tokens\b(?:\(\d+\)|[^,;({\n]){0,80}(?:too (?:large|big|high)|exceed|invalid|illegal|out of range|above|greater|larger|非法|超)|\b(?:invalid|illegal)\b[^,;({\n]{0,40}\bmax_(?:completion_)?tokens\b/i, change: (_, message) => (isOfOutputAlone(message) && outputLimitNamedIn(message) === undefined ? { outputLimitField: 'unsaid' } : {}) },
-  { says: /tool call id was .{0,120} but must be/i, change: () => ({ callIds: 'nine' }) },
+  // The last two are of Mistral's chat templates, and of who serves them.
+  { says: /tool call id was .{0,120} but must be|tool[ _]call[ _]ids? should be [^]{0,40}length 9\b|tool_?call_?id[^]{0,120}\b(?:9|nine) alphanumeric/i, change: () => ({ callIds: 'nine' }) },
   { says: /(?:tool_calls?\b[^]{0,40}\bid\b|tool_call_id|tool_?use[._]?id)[^]{0,160}(?:pattern|match|maximum length|too long|invalid)/i, change: () => ({ callIds: 'plain' }) },
   { says: /only supports? (?:a )?single tool[- ]calls?/i, change: () => ({ calls: 'one-by-one' }) },
   { says: /unexpected role '?user'? after role '?tool/i, change: () => ({ afterResults: 'assistant' }) },
-  { says: /\bcontent\b[^]{0,120}(?:must be a string|valid string|not a string|expected (?:a )?string|be null|is null|non-?null|got null|NoneType|is required|field required|missing)/i, change: () => ({ noText: 'empty' }) },
+  { says: /\bcontent\b[^]{0,120}(?:must be a string|valid string|not a string|expected (?:a )?string|be null|is null|non-?null|got null|NoneType|<nil>|is required|field required|missing)/i, change: () => ({ noText: 'empty' }) },
+  // Nothing else that is sent is null. Chat templates that join a text to it fail so, in the words of their languages; so do readers of types.
+  { says: /\bNullValue\b|\b(?:concatenate|add|join)\b[^]{0,60}\bNoneType\b|\bNoneType\b[^]{0,40}(?:is not iterable|has no len)|unmarshal null\b|expected string, received null|'content' objects must have a 'type' field/i, change: () => ({ noText: 'empty' }) },
   {
     says: /reasoning_content[^]{0,80}\b(?:missing|required|must|passed back)|\b(?:missing|requires?d?)\b[^]{0,60}reasoning_content/i,
     change: () => ({ reasoning: 'returned' }),
@@ -87,11 +90,11 @@ const rules: readonly Rule[] = [
   ...['reasoning_content', ...signed].map((field) => ({ says: refuses(field), change: without(field) })),
   { says: /'?role'?\b[^]{0,40}not support '?developer|unexpected[^]{0,40}role[^]{0,20}developer/i, change: () => ({ system: 'first-user' }) },
   { says: /role'? does not support '?system/i, change: ({ system }) => ({ system: system === 'role' ? 'developer' : 'first-user' }) },
-  { says: /system role (?:is )?not supported|developer instruction is not enabled|invalid message role: system/i, change: () => ({ system: 'first-user' }) },
+  { says: /system role (?:is )?not supported|developer instruction is not enabled|(?:invalid|unknown|unsupported) (?:message )?role:? ['"`]?system|n[o']t support system (?:messages?|prompts?|role)|system (?:messages?|prompts?) (?:is|are) not supported|role[^]{0,60}\bgot ['"`]?system\b|first message must be (?:from )?(?:a |the )?['"`]?user|only user and assistant roles are supported|conversation roles must alternate/i, change: () => ({ system: 'first-user' }) },
   { says: /temperature\b[^]{0,30}\btop_p\b[^]{0,60}cannot both/i, change: without('top_p') },
   // Kimi names the one value that there is.
   ...['temperature', 'top_p', 'seed'].map((field) => ({ says: new RegExp(`${refuses(field).source}|\\b${field}\\b[^]{0,40}\\bonly [\\d.]+ is (?:allowed|supported)`, 'i'), change: without(field) })),
-  { says: refuses('reasoning_?effort'), change: without('reasoning_effort') },
+  { says: refuses('(?:reasoning[ _]?effort|thinking[ _]?level)'), change: without('reasoning_effort') },
   { says: /only supports? stream|enable the stream|stream\b[^]{0,40}must be (?:set to )?true|must have stream ?= ?true|non-streaming calls?/i, change: () => ({ streamsOnly: true }) },
   { says: /stream_options|include_usage/i, change: () => ({ stream: 'plain' }) },
   { says: /(?:unsupported|unrecognized|unknown|not supported|n[o']t support|not allowed|not available|extra_forbidden|invalid)[^]{0,200}\bstream(?:ing)?\b|\bstream(?:ing)?\b[^]{0,100}(?:unsupported|not supported|not allowed|not available|must be false)/i, change: () => ({ stream: 'whole' }) },
@@ -101,10 +104,10 @@ const rules: readonly Rule[] = [
 /**
  * The dialect for a second try of a request that was refused for its form. Undefined if the request was refused for another reason, or this
  * dialect was tried already.
- * @param usual the name of the output's limit that was tried first
+ * @param sent the name of the output's limit that was tried first, and whether there were tools, in place of which text may be sent
  */
-export function adapted(dialect: Dialect, error: { readonly status?: number | undefined; readonly message: string }, usual: OutputLimitField): Dialect | undefined {
-  if (error.status === undefined || !statuses.has(error.status) || saysToolsRefused(error)) return undefined
+export function adapted(dialect: Dialect, error: { readonly status?: number | undefined; readonly message: string }, { usual, tools }: { readonly usual: OutputLimitField; readonly tools: boolean }): Dialect | undefined {
+  if (error.status === undefined || !statuses.has(error.status) || (tools && saysToolsRefused(error))) return undefined
   for (const { says, change } of rules) {
     if (!says.test(error.message)) continue
     const next = { ...dialect, ...change(dialect, error.message, usual) }

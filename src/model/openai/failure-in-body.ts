@@ -24,16 +24,19 @@ export function failureInBody(given: unknown, isBehind = false): FailureInBody |
 
 /**
  * What stands deeper than a failure's own text and says more: the failure of the provider behind a gateway (`metadata.raw`, OpenRouter, whose text is
- * "Provider returned error" alone), words in place of a parameter's name, the code of an inner error (Azure).
+ * "Provider returned error" alone), words in place of a parameter's name, its name where the text has none, the code of an inner error (Azure).
  */
 function behind({ metadata, param, innererror }: Readonly<Record<string, unknown>>): { readonly words: readonly string[]; readonly type?: string } {
   const raw = isRecord(metadata) ? metadata['raw'] : undefined
   const given: unknown = typeof raw === 'string' ? jsonOrText(raw) : raw
   const inner = failureInBody(given, true)
-  const words = [inner?.message ?? (typeof given === 'string' ? given.trim() : ''), typeof param === 'string' && param.includes(' ') ? param : '']
+  const words = [inner?.message ?? (typeof given === 'string' ? given.trim() : ''), typeof param === 'string' && (param.includes(' ') || fieldOfRequest.test(param)) ? param : '']
   const type = inner === undefined ? (isRecord(innererror) ? innererror['code'] : undefined) : [inner['code'], inner['type']].find((one) => typeof one === 'string' && !/^\d*$/.test(one))
   return { words: words.filter((text) => text !== '').map((text) => beginningOf(text, mostCharacters)), ...(typeof type === 'string' && { type }) }
 }
+
+/** Not a place within one, as `messages.[3].content`. */
+const fieldOfRequest = /^[a-z][a-z_]{2,39}$/
 
 /** Of words from behind a gateway, which may be a page. */
 const mostCharacters = 2_000

@@ -16,14 +16,18 @@ export interface Meter {
 
 const deepest = 64
 const words: readonly (readonly [string, boolean | null])[] = [['true', true], ['false', false], ['null', null], ['True', true], ['False', false], ['None', null]]
+/** Of JavaScript: values that are none. */
+const loosely: readonly (readonly [string, null])[] = [['undefined', null], ['NaN', null]]
 const number = /-?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,5})?/y
 
 /**
  * Reads the JSON value that begins at `start`. Besides JSON it accepts what small models write: single quotes, a comma before the end, line
  * breaks within strings, backslashes that begin no escape, Python's words. Undefined for anything else, and for values that are nested
  * deeper than 64.
+ * @param loose  what stands here is surely meant as JSON, and is read as JavaScript too: names without quotes, comments, and the quotes, commas and colons of
+ * other keyboards. A text that only may hold a call is not read so: what is written in it would be taken for one.
  */
-export function jsonAt(text: string, start: number, meter: Meter): JsonNode | undefined {
+export function jsonAt(text: string, start: number, meter: Meter, { loose = false } = {}): JsonNode | undefined {
   let at = start
 
   const step = (to: number): void => {
@@ -31,11 +35,15 @@ export function jsonAt(text: string, start: number, meter: Meter): JsonNode | un
     at = to
   }
   const blanks = (): void => {
-    while (' \t\r\n'.includes(text[at] ?? '-')) step(at + 1)
+    while ((loose ? ' \t\r\n\u00a0\u3000\ufeff' : ' \t\r\n').includes(text[at] ?? '-')) step(at + 1)
+    const note = loose && text[at] === '/' ? matchAt(comment, text, at) : undefined
+    if (note === undefined) return
+    step(note.end)
+    blanks()
   }
   const skip = (sign: string): boolean => {
     blanks()
-    if (text[at] !== sign) return false
+    if (text[at] !== sign && !(loose && text[at] === fullWidth[sign])) return false
     step(at + 1)
     return true
   }
@@ -46,8 +54,7 @@ export function jsonAt(text: string, start: number, meter: Meter): JsonNode | un
     const sign = text[at]
     if (sign === '{') return object(depth)
     if (sign === '[') return list(depth)
-    if (sign === '"' || sign === "'") return string(sign)
-    return word()
+    return stringAt() ?? word()
   }
 
   function object(depth: number): JsonNode | undefined {
@@ -55,8 +62,7 @@ export function jsonAt(text: string, start: number, meter: Meter): JsonNode | un
     const members: (readonly [string, JsonNode])[] = []
     step(at + 1)
     while (!skip('}')) {
-      const quote = text[at]
-      const key = quote === '"' || quote === "'" ? string(quote) : undefined
+      const key = stringAt() ?? nameAt()
       if (key === undefined || !skip(':')) return undefined
       const node = value(depth + 1)
       if (node === undefined) return undefined
@@ -77,6 +83,19 @@ export function jsonAt(text: string, start: number, meter: Meter): JsonNode | un
       if (!skip(',') && text[at] !== ']') return undefined
     }
     return { kind: 'list', start: from, end: at, items }
+  }
+
+  function nameAt(): { readonly value: string } | undefined {
+    const name = loose ? matchAt(bareName, text, at) : undefined
+    if (name === undefined) return undefined
+    step(name.end)
+    return { value: name[0] }
+  }
+
+  function stringAt(): (JsonNode & { readonly value: string }) | undefined {
+    const quote = text[at] ?? ''
+    if (quote === '"' || quote === "'") return string(quote)
+    return loose && quote === '“' ? string('”') : undefined
   }
 
   function string(quote: string): (JsonNode & { readonly value: string }) | undefined {
@@ -102,7 +121,7 @@ export function jsonAt(text: string, start: number, meter: Meter): JsonNode | un
 
   function word(): JsonNode | undefined {
     const from = at
-    const known = words.find(([written]) => text.startsWith(written, from))
+    const known = [...words, ...(loose ? loosely : [])].find(([written]) => text.startsWith(written, from))
     const written = known?.[0] ?? matchAt(number, text, from)?.[0]
     if (written === undefined) return undefined
     step(from + written.length)
@@ -111,6 +130,11 @@ export function jsonAt(text: string, start: number, meter: Meter): JsonNode | un
 
   return value(0)
 }
+
+/** A note runs to the end of its line, or to its own end. */
+const comment = /\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/)){0,2000}\*\//y
+const bareName = /[A-Za-z_$][\w$]{0,63}(?=\s{0,4}:)/y
+const fullWidth: Readonly<Record<string, string>> = { ':': '：', ',': '，' }
 
 function endOfPlain(text: string, from: number, quote: string): number {
   let to = from
