@@ -65,9 +65,11 @@ function withoutMark(given: Uint8Array, extension: string): string | undefined {
     if (text !== undefined) return text
   }
   const mostly = asMostlyUtf8(bytes)
-  if (declared === 'utf-8' || (mostly !== undefined && !isShort(bytes))) return mostly ?? new TextDecoder().decode(bytes)
+  if (mostly !== undefined && (declared === 'utf-8' || !isShort(bytes))) return mostly
   const guessed = guessedEncoding(bytes, mostly)
-  return guessed === undefined ? undefined : decodeAs(bytes, guessed)
+  if (guessed !== undefined) return decodeAs(bytes, guessed)
+  // It says that it is UTF-8, and nothing says what else.
+  return declared === 'utf-8' ? new TextDecoder().decode(bytes) : undefined
 }
 
 /** Letters of ASCII at even and odd places, which are valid UTF-8, are no UTF-16; and letters that are no UTF-8 at all are none. */

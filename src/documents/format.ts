@@ -27,6 +27,12 @@ const otherBinaries: readonly (readonly [what: string, signs: string, at?: numbe
 const pdfSigns = '%PDF-'
 /** The first line of a message's head, below its length where Apple's programs have written it, or the line between two messages of a mailbox. */
 const mailBegin = /^(?:\u00ef\u00bb\u00bf)?\s*(?:\d+ *\r?\n(?=[A-Za-z]))?(?:>?From |[\w-]+[ \t]*:)/
+/** Servers and programs of mail keep messages under names that say nothing of it: `1700000000.M1P2.host:2,S`. What a person has called text is read as it is written. */
+const namesOfText = new Set(['txt', 'text', 'log'])
+const ofMessage = /^(?:Return-Path|Received|Delivered-To|Message-ID|MIME-Version|X-[\w-]+)[ \t]*:/im
+/** Fields of a message's head, of which some are such as no person writes. */
+const isMessage = (head: string): boolean => /^(?:[!-9;-~]{1,80}[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*){3}/.test(head) && /^From[ \t]*:/im.test(head) && ofMessage.test(head)
+
 /** Readers of PDF let other bytes stand before the beginning. */
 const pdfWithin = 1_024
 
@@ -48,6 +54,7 @@ export function formatOf(name: string, bytes: Uint8Array): { readonly format: Fo
   const other = otherBinaries.find(([, signs, at = 0]) => head.startsWith(signs, at))
   if (other !== undefined) throw new DocumentProblem('document-binary', `is ${other[0]}; ${whatIsRead}`)
   if (named === undefined && /^From \S+ .*\d{4}\r?\n[\w-]+: /.test(head)) return { format: 'mailbox', extension }
+  if (named === undefined && !namesOfText.has(extension) && isMessage(head)) return { format: 'mail', extension }
   const older = olderFormat(head, extension)
   if (older !== undefined) return older
   // Plain text is often given such a name; its reader would take the text for signs and heads.

@@ -13,7 +13,7 @@ export class HyphenJoiner {
       const before = joined.at(-1)
       const open = before === undefined ? null : /(\p{L}{1,40})([-\u00ad\u2010])$/u.exec(before)
       const rest = /^\s*(\p{Ll}{1,40})\S*/u.exec(line)
-      if (before === undefined || open === null || rest === null) {
+      if (before === undefined || open === null || rest === null || (inColumns.test(before) && inColumns.test(line))) {
         joined.push(line)
         continue
       }
@@ -28,6 +28,9 @@ export class HyphenJoiner {
     return joined
   }
 }
+
+/** Rows of a table: what stands at the end of one goes on in no other. Lines that are set to one width have fewer blanks between words. */
+const inColumns = /\S(?: {3}|\t)\s{0,200}\S/
 
 /** A text whose lines stay as many as they were. Soft hyphens within lines go too: no reader sees them. */
 export function joinHyphens(text: string): string {

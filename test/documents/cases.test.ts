@@ -17,9 +17,9 @@ describe('files as people reported them lose no text', () => {
     for (const text of texts) expect(all).toContain(text)
   })
 
-  test('letters of a PDF that the file does not name are no text, and their page is named [documents:load]', async () => {
+  test('letters of a PDF that the file does not name are no text but where it says how they are read, and their page is named [documents:load]', async () => {
     const { chunks, unread } = await parseDocument({ name: 'a.pdf', bytes: bytesOf('pdf-from-a-browser', 'letters-without-names.pdf') })
-    expect(chunks.map(({ text, page }) => [text, page])).toEqual([['Lamps', 1]])
+    expect(chunks.map(({ text, page }) => [text, page])).toEqual([['Lamps', 1], ['台\nの\n鍵', 2]])
     expect(unread).toBe('page 2 has letters of which the file shows the form and does not say which they are; run text recognition over it first')
   })
 

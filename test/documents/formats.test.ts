@@ -58,7 +58,7 @@ describe('further formats are read', () => {
       'xl/styles.xml': '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
       'xl/worksheets/sheet1.xml': '<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="D1" t="s"><v>2</v></c></row><row r="3"><c r="A3" t="s"><v>3</v></c><c r="B3"><f>6*2</f><v>12</v></c><c r="D3" s="1"><v>45000</v></c></row></sheetData></worksheet>',
     })
-    expect((await read('a.xlsx', bytes)).chunks).toEqual([{ text: 'Item | Count | Since\n\nItem: rope; Count: 12; column 3: ; Since: 2023-03-15', lines: [1, 3], heading: 'Stores' }])
+    expect((await read('a.xlsx', bytes)).chunks).toEqual([{ text: 'Item | Count | Since\n\nItem: rope; Count: 12; Since: 2023-03-15', lines: [1, 3], heading: 'Stores' }])
   })
 
   test('ODT under its headings, with notes and tables [documents:load]', async () => {

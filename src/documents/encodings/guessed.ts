@@ -31,6 +31,7 @@ const least = 0.5
 export function guessedEncoding(bytes: Uint8Array, mostlyUtf8?: string): string | undefined {
   if (isEbcdic(bytes.subarray(0, sample))) return undefined
   const head = telling(bytes)
+  if (hasFrames(head)) return likest(ofDos.map((encoding) => ({ encoding, text: '', score: 1 + likeness(decodeAs(head, encoding).replaceAll(/[\u2500-\u259f]/g, ''), undefined) - (encoding === 'cp437' ? 0 : 0.01) })))
   const likely = new Map(analyse(head).map(({ name, confidence }) => [name.toLowerCase(), confidence]))
   const readings = [...candidates, ...double.keys()].map((encoding): Reading => {
     const text = decodeAs(head, encoding)
@@ -39,6 +40,20 @@ export function guessedEncoding(bytes: Uint8Array, mostlyUtf8?: string): string 
     return { encoding, text, score: likeness(text, language) + (language === undefined ? 0 : ahead) - (rare.has(encoding) ? behind : 0) + (likely.get(encoding) ?? likely.get(alias[encoding] ?? '') ?? 0) / 1_000 }
   })
   return isShort(head) ? ofShort(readings, mostlyUtf8, wordsIn(bytes)) : likest(readings)
+}
+
+/** Sets that have lines and blocks to draw frames with, all at the same places. */
+const ofDos = ['cp437', 'cp850', 'cp852', 'ibm866', 'cp737', 'cp857', 'cp862']
+/** So many signs of a frame stand beside each other at least, so many times. */
+const frame = /\u00c4{4,}|\u00cd{4,}|\u00db{4,}|\u00dc{4,}|\u00df{4,}/g
+const leastFrames = 2
+
+/** Whether most bytes beyond ASCII are of frames: the same letter stands four times in no word. */
+function hasFrames(head: Uint8Array): boolean {
+  const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1')
+  if ((text.match(frame)?.length ?? 0) < leastFrames) return false
+  const beyond = text.match(/[\u0080-\u00ff]/g)?.length ?? 0
+  return (text.match(/[\u00b0-\u00df]/g)?.length ?? 0) > beyond / 2
 }
 
 /** Words of ASCII, and numbers, at the beginning. */

@@ -81,6 +81,8 @@ export function docxReader(blocks: Blocks, { levels, notes, numbers, chunk }: Do
     endnoteReference: (attributes) => note('endnote', attributes),
     commentReference: (attributes) => note('comment', attributes),
     pPr: () => (listed = {}),
+    // The first letter of the paragraph that follows, set large.
+    framePr: (attributes) => (isDropCap = ['drop', 'margin'].includes(attribute(attributes, 'dropCap') ?? '')),
     pStyle: (attributes) => {
       listed.style = attribute(attributes, 'val')
       enterTitle(levels.get(listed.style ?? ''))
@@ -146,6 +148,7 @@ export function docxReader(blocks: Blocks, { levels, notes, numbers, chunk }: Do
     blocks.title(level)
   }
   let inCheckBox = false
+  let isDropCap = false
   const formulas = officeFormulas(blocks)
   const isLeftOut = (name: string): boolean => doubled.has(name) || name === 'Fallback'
 
@@ -183,8 +186,8 @@ export function docxReader(blocks: Blocks, { levels, notes, numbers, chunk }: Do
       else if (name === 'p') {
         number = ''
         if (isTitle) blocks.endTitle()
-        else blocks.end()
-        isTitle = false
+        else if (!isDropCap) blocks.end()
+        isTitle = isDropCap = false
       } else if (name === 'tc') blocks.endCell()
       else if (name === 'tr') blocks.endRow()
       else if (name === 'instrText') inInstruction = false

@@ -1,3 +1,4 @@
+import { decodeHTMLStrict } from 'entities'
 import { decodeEscapes } from './json.ts'
 
 const latex = new Set(['bbl', 'bib', 'latex', 'ltx', 'tex'])
@@ -24,9 +25,10 @@ const asWritten = new RegExp([
   String.raw`(?<!\\)(?:\\\(${inLine}\\\)|\\\[${inLine}\\\]|\$\$${inLine}\$\$|\$(?!\$)${inLine}(?<!\\)\$)`,
 ].join('|'), 'g')
 
-/** Letters that a text of this kind writes by signs become what they are, so that its words are found: LaTeX and bibliographies, and Java's `.properties`. */
+/** Letters that a text of this kind writes by signs become what they are, so that its words are found: LaTeX and bibliographies, Java's `.properties`, and XML. */
 export function withLetters(text: string, extension: string): string {
   if (extension === 'properties') return decodeEscapes(text)
+  if (xml.has(extension) || /^\s*<\?xml\s/.test(text.slice(0, 200))) return withoutReferences(text)
   if (!latex.has(extension) || !text.includes('\\')) return text
   let whole = ''
   let end = 0
@@ -45,6 +47,18 @@ function spelled(text: string, extension: string): string {
   }).replaceAll(named, (_, ...groups: readonly (string | undefined)[]) => letters[groups.slice(0, 4).find((group) => group !== undefined) ?? ''] ?? '')
   return extension === 'bib' || extension === 'bbl' ? withoutKept(whole) : whole
 }
+
+/** Files of XML that are read as they are written, but for such letters. */
+const xml = new Set(['atom', 'dbk', 'docbook', 'opml', 'rdf', 'resx', 'rss', 'tei', 'xlf', 'xliff', 'xml'])
+/** `It&#8217;s`, and `It&amp;#8217;s` in feeds, which hold pages as texts. */
+const reference = /&(?:amp;)?(#x[\da-fA-F]{1,6}|#\d{1,7}|[A-Za-z]\w{1,30});/g
+
+/** The signs that XML itself is made of stay as they are written. A line stays one. */
+const withoutReferences = (text: string): string =>
+  text.replaceAll(reference, (written, name: string) => {
+    const sign = decodeHTMLStrict(`&${name};`)
+    return /^[<>&]/.test(sign) ? written : sign.trim() === '' ? ' ' : sign
+  })
 
 const withoutKept = (text: string): string =>
   text.replaceAll(kept, (whole, command: string | undefined, inner: string, after: string | undefined, place: number) => {

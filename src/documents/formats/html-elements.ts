@@ -34,7 +34,7 @@ const seenFields = new Set(['', 'text', 'email', 'number', 'search', 'tel', 'url
 export const isSilent = (name: string, attributes: Attributes): boolean => silent.has(name) && !(name === 'template' && attributes['shadowrootmode'] !== undefined)
 
 /** The number of a note, which books of today do not raise by an element. */
-export const isNote = (attributes: Attributes): boolean => /\bnoteref\b/.test(attributes['epub:type'] ?? '') || attributes['role'] === 'doc-noteref'
+export const isNote = (attributes: Attributes): boolean => /\bnoteref\b/.test(attributes['epub:type'] ?? '') || attributes['role'] === 'doc-noteref' || /(?:^|\s)(?:footnote-?ref|noteref)(?:\s|$)/i.test(attributes['class'] ?? '')
 
 /** How many columns, or rows, a cell takes. */
 export const spanOf = (given = ''): number => (/^\s*\d{1,3}\s*$/.test(given) ? Math.max(1, Number(given)) : 1)

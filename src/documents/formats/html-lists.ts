@@ -34,7 +34,7 @@ export class HtmlLists {
     if (name !== 'ol') return
     const isReversed = 'reversed' in attributes
     const next = wholeNumber(attributes['start']) ?? (isReversed ? this.#entries[this.#begun - 1] : 1) ?? 1
-    this.#open.push(isNumbered && !isUnmarked(attributes) ? { next, type: attributes['type'] ?? '1', step: isReversed ? -1 : 1 } : undefined)
+    this.#open.push(isNumbered && !isUnmarked(attributes) ? { next, type: attributes['type'] ?? styledType(attributes['style']), step: isReversed ? -1 : 1 } : undefined)
   }
 
   /** What stands before the entry that begins; undefined in a list without numbers. */
@@ -53,6 +53,13 @@ export class HtmlLists {
 
 /** Of the names that a page has for them. */
 const listTypes: Readonly<Record<string, string>> = { a: 'lowerLetter', A: 'upperLetter', i: 'lowerRoman', I: 'upperRoman' }
+/** As programs write it that leave it to a style. */
+function styledType(style = ''): string {
+  const [, capital, letters] = /list-style(?:-type)?\s*:[^;]{0,40}?\b(?:(lower|upper)-(alpha|latin|roman))\b/i.exec(style) ?? []
+  if (letters === undefined) return '1'
+  const type = letters.toLowerCase() === 'roman' ? 'i' : 'a'
+  return capital?.toLowerCase() === 'upper' ? type.toUpperCase() : type
+}
 const isUnmarked = ({ style = '' }: Attributes): boolean => /list-style(?:-type)?\s*:\s*none/i.test(style)
 
 /** As browsers read it, which ignore what stands behind it. */

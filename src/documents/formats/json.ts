@@ -9,9 +9,19 @@ const longLine = 1_000
  * that are written as `\u00e9` become what they are. Numbers stay as they are written.
  */
 export function* jsonParts(text: string): Generator<Part> {
-  const readable = decodeEscapes(text)
-  yield* textParts(withShortLines(readable))
+  yield* textParts(withShortLines(decodeSigns(decodeEscapes(text))))
 }
+
+/**
+ * Programs escape more than they have to: `don\u0027t`, `https:\/\/`. Breaks of lines and tabs within a string become blanks: as they are written they would be
+ * letters of the words behind them, `\nharbour`. Quotes and backslashes stay escaped.
+ */
+const decodeSigns = (text: string): string =>
+  !text.includes('\\') ? text : text.replaceAll(/\\(?:u00([2-7][0-9a-fA-F])|u00(?:0[9-dA-D])|[^])/g, (whole, hex: string | undefined) => {
+    if (hex === undefined) return whole.length > 2 || /[bfnrt]/.test(whole) ? ' ' : whole === '\\/' ? '/' : whole
+    const sign = String.fromCharCode(Number.parseInt(hex, 16))
+    return /["\\\u007f]/.test(sign) ? whole : sign
+  })
 
 /** Of records that are a line each, the short ones stay as they are. */
 function withShortLines(text: string): string {

@@ -6,8 +6,11 @@ import type { Found } from '../found.ts'
 import { noteAttachments } from './attachments.ts'
 import { HyphenJoiner } from '../hyphens.ts'
 import { Headings, type Part } from '../part.ts'
+import { withAccents } from './pdf-accents.ts'
 import { characterMaps } from './pdf-character-maps.ts'
 import { linesOf, type Line } from './pdf-lines.ts'
+import { asSpoken } from './pdf-spoken.ts'
+import { prepareWorker } from './pdf-worker.ts'
 import { xfaLines } from './xfa.ts'
 
 /** How much larger than the page's usual letters a heading's are. */
@@ -21,6 +24,8 @@ const shipped = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/packa
 interface Annotation {
   readonly fieldName?: string
   readonly fieldValue?: unknown
+  /** Of a list to choose from: what a program keeps of each entry, and what a person sees. */
+  readonly options?: readonly { readonly exportValue?: unknown; readonly displayValue?: unknown }[]
   readonly contentsObj?: { readonly str?: string }
   /** What is attached at this place. */
   readonly file?: { readonly filename?: string }
@@ -32,6 +37,7 @@ interface Annotation {
  * @throws Error by name: `PasswordException` for an encrypted file, others for a broken one
  */
 export async function* pdfParts(bytes: Uint8Array, found: Found): AsyncGenerator<Part> {
+  prepareWorker()
   const strict = opened(bytes, { stopAtErrors: true })
   /** Goes on where a page is damaged; opened when one is. */
   let lenient: PDFDocumentLoadingTask | undefined
@@ -51,10 +57,10 @@ export async function* pdfParts(bytes: Uint8Array, found: Found): AsyncGenerator
       } catch {
         damaged.push(number)
         lenient ??= opened(bytes, { stopAtErrors: false })
-        content = await contentOf(await lenient.promise, number).catch(() => ({ items: [], annotations: [] }))
+        content = await contentOf(await lenient.promise, number).catch(() => ({ items: [], drawn: [], annotations: [] }))
       }
-      if (isIllegible(content.items)) illegible.push(number)
-      const parts = pageParts(linesOf(content.items.map(withoutUnknown)), { page: number, headings, hyphens })
+      if (isIllegible(content.items) || (isIllegible(content.drawn) && hasUnknown(content.items))) illegible.push(number)
+      const parts = pageParts(withAccents(linesOf(content.items.map(withoutUnknown))), { page: number, headings, hyphens })
       const notes = annotationLines(content.annotations)
       for (const { file } of content.annotations) if (file?.filename) attached.add(file.filename)
       if (notes.length > 0) parts.push({ text: notes.join('\n'), page: number })
@@ -81,16 +87,18 @@ const opened = (bytes: Uint8Array, { stopAtErrors }: { readonly stopAtErrors: bo
 
 interface PageContent {
   readonly items: readonly unknown[]
+  /** The same without what the file says of how they are read. */
+  readonly drawn: readonly unknown[]
   readonly annotations: readonly Annotation[]
 }
 
 async function contentOf(pdf: PDFDocumentProxy, number: number): Promise<PageContent> {
   const page = await pdf.getPage(number)
   // A form made of XML has its pages there; what stands in the file beside it says that one has to wait.
-  const items = pdf.isPureXfa ? xfaLines(await page.getXfa()).map((str) => ({ str, hasEOL: true })) : (await page.getTextContent()).items
+  const drawn = pdf.isPureXfa ? xfaLines(await page.getXfa()).map((str) => ({ str, hasEOL: true })) : (await page.getTextContent({ includeMarkedContent: true })).items
   const annotations = (await page.getAnnotations()) as Annotation[]
   page.cleanup()
-  return { items, annotations }
+  return { items: asSpoken(drawn), drawn, annotations }
 }
 
 const textOf = (item: unknown): string => (isRecord(item) && typeof item['str'] === 'string' ? item['str'] : '')
@@ -101,6 +109,7 @@ const unknown = /[\0\ufffd\p{Co}]/gu
 /** A word, or a piece of one, that may have such letters. */
 const word = /[\0\ufffd\p{Co}\p{L}]{2,}/gu
 const unknownIn = (text: string): number => text.match(unknown)?.length ?? 0
+const hasUnknown = (items: readonly unknown[]): boolean => items.some((item) => unknownIn(textOf(item)) > 0)
 
 /**
  * Whether so many letters are unknown that words are missing. What is unknown may be a sign in front of an entry of a list, or an icon: such a one stands
@@ -117,7 +126,8 @@ function isIllegible(items: readonly unknown[]): boolean {
 const leastUnknown = 0.1
 const fewLetters = 30
 
-const withoutUnknown = (item: unknown): unknown => (isRecord(item) && textOf(item).includes('\0') ? { ...item, str: textOf(item).replaceAll('\0', '') } : item)
+/** Soft hyphens that are drawn are hyphens. */
+const withoutUnknown = (item: unknown): unknown => (isRecord(item) && /[\0\u00ad]/.test(textOf(item)) ? { ...item, str: textOf(item).replaceAll('\0', '').replaceAll('\u00ad', '-') } : item)
 
 function illegiblePages(pages: readonly number[]): string | undefined {
   if (pages.length === 0) return undefined
@@ -167,8 +177,9 @@ function pageParts(lines: readonly Line[], { page, headings, hyphens }: Page): P
 
 /** `name: value` of form fields that are filled in, and the words of notes. */
 function annotationLines(annotations: readonly Annotation[]): string[] {
-  const lines = annotations.flatMap(({ fieldName, fieldValue, contentsObj }) => {
-    const value = Array.isArray(fieldValue) ? fieldValue.join(', ') : typeof fieldValue === 'string' ? fieldValue : ''
+  const lines = annotations.flatMap(({ fieldName, fieldValue, options = [], contentsObj }) => {
+    const seen = new Map(options.map(({ exportValue, displayValue }) => [exportValue, displayValue]))
+    const value = [fieldValue].flat().map((one) => seen.get(one) ?? one).filter((one) => typeof one === 'string').join(', ')
     const note = contentsObj?.str?.trim() ?? ''
     return [...(fieldName !== undefined && value.trim() !== '' && value !== 'Off' ? [`${fieldName}: ${value.trim()}`] : []), ...(note === '' ? [] : [note])]
   })

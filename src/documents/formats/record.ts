@@ -1,6 +1,11 @@
 /** A row with the names of its columns, `name: value`, so that a row found alone can be understood. */
 export function recordText(names: readonly string[], values: readonly string[]): string {
-  return values.map((value, index) => `${names[index] ?? `column ${index + 1}`}: ${value.trim()}`).join('; ')
+  return values.flatMap((value, index) => {
+    const numbered = `column ${index + 1}`
+    const name = names[index] ?? numbered
+    // A column without a name or a value parts two tables that stand beside each other.
+    return value.trim() === '' && name === numbered ? [] : [`${name}: ${value.trim()}`]
+  }).join('; ')
 }
 
 /** Columns without a name are numbered. */

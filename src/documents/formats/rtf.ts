@@ -6,7 +6,7 @@ import { shownBy } from './word-fields.ts'
 
 /** Groups that hold no text of the document. `*` begins those that a reader may leave out. */
 const silent = new Set([
-  '*', 'fonttbl', 'colortbl', 'stylesheet', 'info', 'pict', 'objdata', 'themedata', 'datastore', 'listtable', 'listoverridetable', 'rsidtbl', 'generator', 'latentstyles', 'filetbl', 'xmlnstbl', 'fldinst', 'bkmkstart', 'bkmkend', 'shpinst', 'nonshppict', 'nonesttables', 'shprslt',
+  '*', 'fonttbl', 'colortbl', 'stylesheet', 'info', 'pict', 'objdata', 'themedata', 'datastore', 'listtable', 'listoverridetable', 'rsidtbl', 'generator', 'latentstyles', 'filetbl', 'xmlnstbl', 'fldinst', 'bkmkstart', 'bkmkend', 'shpinst', 'nonshppict', 'nonesttables', 'shprslt', 'tc', 'tcn', 'xe', 'rxe',
 ])
 /** Marked as what a reader may leave out, and text all the same. */
 const spoken = new Set(['footnote', 'annotation', 'ud'])

@@ -1,3 +1,4 @@
+import { masked, masksOf, type Masks } from './sheet-masks.ts'
 import { attribute, readSmallXml } from './xml.ts'
 
 const dayMs = 24 * 60 * 60 * 1_000
@@ -18,6 +19,8 @@ interface Written {
 
 /** One for numbers above nothing, one for those below, and one for nothing, where the format has them. */
 interface WrittenBySign {
+  /** Where it parts the digits by other signs. */
+  readonly masks?: Masks | undefined
   readonly sections: readonly (Written | undefined)[]
 }
 
@@ -40,8 +43,9 @@ export function numberStyles(xml: Uint8Array | undefined): ReadonlyMap<number, N
         else if (code.includes('%')) own.set(format, 'percent')
         else if (isDate(code)) own.set(format, 'date')
         else {
+          const masks = masksOf(attribute(attributes, 'formatCode') ?? '')
           const sections = (attribute(attributes, 'formatCode') ?? '').match(section)?.map((code, index) => writtenBy(code, index === ofNothing)) ?? []
-          if (sections.some((one) => one !== undefined)) own.set(format, { sections })
+          if (masks !== undefined || sections.some((one) => one !== undefined)) own.set(format, { sections, masks })
         }
       } else if (name === 'cellXfs') inCells = true
       else if (name === 'xf' && inCells) {
@@ -100,6 +104,8 @@ export function shownNumber(text: string, { style, from1904 }: { readonly style:
   // Some programs write long numbers of things, which are whole.
   const shown = text.length > 15 && /[.e]/i.test(text) ? rounded(number) : text
   if (style === undefined) return shown
+  const parted = style.masks === undefined ? undefined : masked(style.masks, number)
+  if (parted !== undefined) return parted
   const [first, ofLess] = style.sections
   const own = number < 0 ? ofLess : number === 0 ? style.sections[ofNothing] : first
   const written = own ?? first
