@@ -48,7 +48,7 @@ function whyOf(aim: Aim, value: number | undefined, result: Result | undefined):
   const others = result.load > result.machine.cores ? `Others had the machine too: load ${result.load} on ${result.machine.cores} cores.` : undefined
   const missed = value !== undefined && !isReached(aim, value) ? [aim.why, others] : []
   const run = runs.find(({ name }) => name === aim.run)
-  return [...missed, brokenOff(result), run && older(result, run)].filter((why) => why !== undefined).join(' ')
+  return [...missed, aim.beside, brokenOff(result), run && older(result, run)].filter((why) => why !== undefined).join(' ')
 }
 
 /** An aim may be reached by what was measured till then, and missed by what was not. */
