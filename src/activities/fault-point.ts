@@ -4,6 +4,7 @@ import { join } from 'node:path'
 /** Places at which a test lets a worker die. Between each two of them lies a durable effect. */
 export type FaultPointName =
   | 'inference-running'
+  | 'news-recorded'
   | 'inference-stored'
   | 'tool-begun'
   | 'tool-claimed'

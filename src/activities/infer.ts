@@ -8,7 +8,7 @@ import type { CallRef, InferenceResult } from '../protocol/inference.ts'
 import type { AgentDefinition } from '../protocol/definition.ts'
 import { PerdureError } from '../protocol/errors.ts'
 import type { StepUsage, StoredMessage, ToolCall } from '../protocol/messages.ts'
-import { hasEnded } from '../protocol/turn.ts'
+import { hasEnded, type TurnOutcome } from '../protocol/turn.ts'
 import { beginningOf } from '../protocol/well-formed.ts'
 import type { BlockReading } from '../stores/core-memory.ts'
 import type { StoredAgent } from '../stores/agents.ts'
@@ -37,12 +37,13 @@ import { tokensOfMessage } from '../prompt/message-tokens.ts'
 import type { MessageParts } from '../prompt/render-prompt.ts'
 import { requestOf } from '../prompt/request.ts'
 import type { PromptRecord } from '../protocol/prompt.ts'
-import { readRecord, record, type ReadRecord, type Recorded } from './record.ts'
+import { readRecord } from './record.ts'
+import { heldByStep, otherTurnOf, recordingOf, type Recording } from './recording.ts'
 import { askWithin, replyRoom } from './reply-room.ts'
 import { agentAt, agentOfStep, storedAgent, withinWindow, withToolsOfEvent } from './stored-agent.ts'
 
 /**
- * One inference: records what is new, builds the prompt from the stores by the workflow's ids, calls the model, stores its
+ * One inference: builds the prompt from the stores by the workflow's ids, calls the model while what is new is recorded, stores its
  * message under the step's operation id. An attempt that finds the message there returns it and does not pay again. What lies
  * between the provider's answer and the insert is the one gap: a crash there pays for a second call, and nothing else.
  */
@@ -58,53 +59,76 @@ interface Inferring {
   readonly signal: AbortSignal
 }
 
-async function infer(dependencies: ActivityDependencies, { input, keepFrame, madeSteps, signal }: Inferring): Promise<InferenceResult> {
-  const { stores, model, faultPoint } = dependencies
+async function infer(dependencies: ActivityDependencies, inferring: Inferring): Promise<InferenceResult> {
+  const { stores, faultPoint } = dependencies
   const { memory } = stores
+  const { input, signal } = inferring
   // All that follows from the input alone is read at once, since every request takes time.
-  const [latest, earlier, turn, toRecord] = await Promise.all([
+  const [latest, held, turn, toRecord] = await Promise.all([
     storedAgent(stores, input.agentId),
-    memory.messages.byOp(input.agentId, input.op),
+    heldByStep(memory, input),
     memory.turns.get(input.agentId, input.turn),
     Promise.all(input.record.map((pending) => readRecord(memory, input.agentId, pending))),
   ])
+  const earlier = held.find(({ op }) => op === input.op)
   const seen = earlier?.context === undefined ? await agentAt(stores, assertInForce(latest, input), input.definition) : await agentOfStep(stores, latest, earlier)
   const inTurn = await withToolsOfEvent(memory, seen, input)
   const agent = withinWindow(inTurn, input.window)
-  const { definition } = agent
-  // The prompt's parts are read while the new messages are recorded.
-  const [news, context] = await Promise.all([recordAll(memory, definition, input, toRecord), contextOf(dependencies, agent, input)])
-  const repeated = news.find(({ otherTurn }) => otherTurn !== undefined)?.otherTurn
-  if (repeated !== undefined) {
-    const outcome = await memory.turns.get(input.agentId, repeated)
-    // It has had its turn, so nobody is to take it up, whoever has put it there again.
-    const eventId = news.find(({ otherTurn }) => otherTurn !== undefined)?.message.eventId
-    if (hasEnded(outcome) && eventId !== undefined) await memory.events.withdraw(input.agentId, eventId)
-    return { outcome: 'duplicate', ...(outcome && { earlier: outcome }) }
+  const place = { ...input, contextWindow: agent.definition.contextWindow }
+  const recording = await recordingOf(memory, { place, toRecord, held, byItself: () => faultPoint('news-recorded') })
+  try {
+    return await inferAs(dependencies, { ...inferring, own: seen.definition, inTurn, agent, earlier, turn, recording })
+  } finally {
+    // What is new is in recall also where no step comes with it. Of a step that is cancelled `settle` records it; an agent that is deleted keeps nothing.
+    if (signal.aborted) recording.stop()
+    else await recording.finish()
   }
-  const recorded = news.map(({ tokens }) => tokens)
+}
+
+interface InferringAs extends Inferring {
+  /** The agent's own, as the step sees it. */
+  readonly own: AgentDefinition
+  /** With the tools that the turn's event has brought. */
+  readonly inTurn: StoredAgent
+  /** And within the window that its endpoint has. */
+  readonly agent: StoredAgent
+  /** What the stores have under the step's operation id. */
+  readonly earlier: StoredMessage | undefined
+  readonly turn: TurnOutcome | undefined
+  readonly recording: Recording
+}
+
+async function inferAs(dependencies: ActivityDependencies, inferring: InferringAs): Promise<InferenceResult> {
+  const { stores: { memory }, model, faultPoint } = dependencies
+  const { input, keepFrame, madeSteps, signal, inTurn, agent, earlier, turn, recording } = inferring
+  const { definition } = agent
+  const repeated = otherTurnOf(recording.news)
+  if (repeated !== undefined) return duplicateOf(memory, repeated)
+  const recorded = (): readonly number[] => recording.news.map(({ tokens }) => tokens)
   if (earlier?.role === 'system') {
     throw new PerdureError('numbers-behind', `step ${input.op} was cancelled, as the stores know, and its workflow does not: it has to read them anew`)
   }
-  if (earlier) return resultOf(dependencies, definition, recorded, earlier)
+  if (earlier) return resultOf(dependencies, definition, recorded(), earlier)
   // A worker that was still at the turn when its workflow was lost may have ended it, while the new one is in the middle of a step.
   if (hasEnded(turn)) throw new PerdureError('numbers-behind', `turn ${input.turn} has ended, as the stores know, and its workflow does not: it has to read them anew`)
 
+  const context = await contextOf(dependencies, agent, input)
   const own = agentTools(dependencies.tools, definition)
   const tools = own.modelTools(own.names)
-  const parts: MessageParts = { ...context, definition, queue: [...context.queue, ...news.map(({ message }) => message)] }
+  const parts: MessageParts = { ...context, definition, queue: [...context.queue, ...recording.news.map(({ message }) => message)] }
   const prompt = buildPrompt({ ...parts, tools, toolsTokens: model.toolsTokens?.(definition.model, tools) })
   const { maxOutputTokens: most = model.usualOutputTokens } = definition.sampling ?? {}
   const within = { window: definition.contextWindow, promptTokens: prompt.tokens * input.calibration, most }
   const room = replyRoom(within)
-  const overflow = () => ({ outcome: 'overflow' as const, recorded, sections: prompt.sections, ...broughtTokens(dependencies, { own: seen.definition, prompt }) })
+  const overflow = () => ({ outcome: 'overflow' as const, recorded: recorded(), sections: prompt.sections, ...broughtTokens(dependencies, { own: inferring.own, prompt }) })
   if (room === undefined) return { ...overflow(), by: 'count' }
 
   assertPriced(dependencies, definition.model, input)
+  recording.begin()
   faultPoint('inference-running')
   const startedAt = performance.now()
   let answered: { readonly request: ModelRequest; readonly reply: ModelReply }
-  const live = dependencies.live?.begin(input, { isShown: (name) => runsAtOnce(own, name), ...attemptOf(input, turn) })
+  const live = dependencies.live?.begin(input, { isShown: (name) => runsAtOnce(own, name), mayShow: () => recording.isDone(), ...attemptOf(input, turn) })
   try {
     answered = await askWithin(room, within, async (maxOutputTokens) => {
       const request = requestOf(definition, { messages: prompt.messages, tools, maxOutputTokens })
@@ -122,14 +146,24 @@ async function infer(dependencies: ActivityDependencies, { input, keepFrame, mad
   const usage = paid(dependencies, definition.model, reply.usage ?? estimatedUsage(prompt, reply))
   const message = assistantMessage({ input, agent, blocks: parts.blocks, prompt, record: promptRecord({ parts, prompt, frame, request }), reply, usage, latencyMs, names: own.names })
   const counted = { ...message, tokens: tokensOfMessage(message, definition.contextWindow) }
-  const stored = await untilStored(async () => {
+  const outcome = await untilStored(async () => {
     await keepFrame(agent.key, frame)
-    return memory.messages.insert(counted)
+    return recording.finishWith(counted)
   }, signal)
-  for (const seen of [...news.map((recorded) => recorded.message), stored]) dependencies.cache.put(cachedAgent(agent), seen)
+  if ('handled' in outcome) return duplicateOf(memory, outcome.handled)
+  const { step: stored } = outcome
+  for (const seen of [...recording.news.map(({ message: of }) => of), stored]) dependencies.cache.put(cachedAgent(agent), seen)
   madeSteps.put({ agent: inTurn, message: stored })
   faultPoint('inference-stored')
-  return resultOf(dependencies, definition, recorded, stored)
+  return resultOf(dependencies, definition, recorded(), stored)
+}
+
+/** The event's turn was another one. */
+async function duplicateOf({ turns, events }: Pick<MemoryStore, 'turns' | 'events'>, { agentId, turn, eventId }: StoredMessage): Promise<InferenceResult> {
+  const outcome = await turns.get(agentId, turn)
+  // It has had its turn, so nobody is to take it up, whoever has put it there again.
+  if (hasEnded(outcome) && eventId !== undefined) await events.withdraw(agentId, eventId)
+  return { outcome: 'duplicate', ...(outcome && { earlier: outcome }) }
 }
 
 /** Of the tools that the message has brought: what the prompt's tools have beyond those of the agent's own definition. */
@@ -144,17 +178,6 @@ function broughtTokens({ model, tools: registry }: ActivityDependencies, { own, 
 function assertInForce(agent: StoredAgent, { definition }: InferenceInput): StoredAgent {
   if (definition === undefined || (agent.version ?? 1) <= definition) return agent
   throw new PerdureError('definition-behind', `version ${agent.version ?? 1} of the definition of ${agent.key} is in force, and its workflow knows version ${definition}: it has to read it anew`)
-}
-
-/** Up to the first that was handled in another turn: what would come after it is not to be recorded. */
-async function recordAll(memory: MemoryStore, { contextWindow }: AgentDefinition, input: InferenceInput, toRecord: readonly ReadRecord[]): Promise<readonly Recorded[]> {
-  const news: Recorded[] = []
-  for (const read of toRecord) {
-    const recorded = await record(memory, { ...input, contextWindow }, read)
-    news.push(recorded)
-    if (recorded.otherTurn !== undefined) break
-  }
-  return news
 }
 
 function assistantMessage(options: {

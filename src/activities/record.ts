@@ -41,16 +41,28 @@ export async function readRecord({ events }: Pick<MemoryStore, 'events'>, agentI
   return { pending, body: await events.get(agentId, pending.event.timer?.body ?? pending.event.id) }
 }
 
-/** Puts an event or a notice into recall memory, once. */
-export async function record(
-  { messages }: Pick<MemoryStore, 'messages'>,
-  place: { readonly agentId: string; readonly turn: number; readonly step: number; readonly contextWindow: number },
-  { pending, body }: ReadRecord,
-): Promise<Recorded> {
-  const message = 'event' in pending ? eventMessage(place, pending, body) : noticeMessage(place, pending)
-  const stored = await messages.insert({ ...message, tokens: tokensOfMessage(message, place.contextWindow) })
-  return { message: stored, tokens: stored.tokens, ...(stored.turn !== place.turn && { otherTurn: stored.turn }) }
+/** The step that records. */
+export interface Place {
+  readonly agentId: string
+  readonly turn: number
+  readonly step: number
+  readonly contextWindow: number
 }
+
+/** Puts an event or a notice into recall memory, once. */
+export async function record({ messages }: Pick<MemoryStore, 'messages'>, place: Place, read: ReadRecord): Promise<Recorded> {
+  return recordedAs(place, await messages.insert(newMessage(place, read)))
+}
+
+/** An event or a notice as it is to be stored. */
+export function newMessage(place: Place, { pending, body }: ReadRecord): StoredMessage {
+  const message = 'event' in pending ? eventMessage(place, pending, body) : noticeMessage(place, pending)
+  return { ...message, tokens: tokensOfMessage(message, place.contextWindow) }
+}
+
+export const recordedAs = ({ turn }: Pick<Place, 'turn'>, stored: StoredMessage): Recorded => ({ message: stored, tokens: stored.tokens, ...(stored.turn !== turn && { otherTurn: stored.turn }) })
+
+export const opOfRecord = (agentId: string, pending: PendingRecord): string => ('event' in pending ? opOf.event(agentId, pending.event.id) : opOf.notice(agentId, pending.seq))
 
 function eventMessage(
   { agentId, turn, step }: { readonly agentId: string; readonly turn: number; readonly step: number },

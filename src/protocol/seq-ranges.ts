@@ -1,5 +1,7 @@
 /** Inclusive ranges of sequence numbers: how a queue of any length is named in a few bytes. */
-export type SeqRanges = readonly (readonly [from: number, to: number])[]
+export type SeqRanges = readonly SeqRange[]
+
+export type SeqRange = readonly [from: number, to: number]
 
 /** Ascending numbers as ranges: neighbours share one. */
 export function seqRanges(seqs: Iterable<number>): SeqRanges {

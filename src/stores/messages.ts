@@ -1,5 +1,5 @@
 import type { StoredMessage } from '../protocol/messages.ts'
-import type { SeqRanges } from '../protocol/seq-ranges.ts'
+import type { SeqRange, SeqRanges } from '../protocol/seq-ranges.ts'
 import type { MeantExchange } from './exchanges.ts'
 
 export interface MessageQuery {
@@ -64,7 +64,14 @@ export interface MessageStore {
    * @throws PerdureError `numbers-behind` when another `op` holds the same `seq`
    */
   insert(message: StoredMessage): Promise<StoredMessage>
+  /**
+   * Inserts all of these, of one agent, in one write and in this order: whoever sees one of them sees those before it. False: an `op` or a `seq` of
+   * theirs is taken, and it and those behind it are not stored, of those before it perhaps some are. Whoever is told so inserts them singly.
+   */
+  insertTogether(messages: readonly StoredMessage[]): Promise<boolean>
   byOp(agentId: string, op: string): Promise<StoredMessage | undefined>
+  /** Messages that hold one of these operations, or a sequence number from the first of the range to its last: what an insert of them would meet. */
+  holding(agentId: string, wanted: { readonly ops: readonly string[]; readonly numbers?: SeqRange }): Promise<readonly StoredMessage[]>
   /** Messages in those ranges, by ascending `seq`, popped ones included. */
   ranges(agentId: string, ranges: SeqRanges): Promise<readonly StoredMessage[]>
   /** Messages with `seq` above `after`, ascending. */

@@ -55,6 +55,7 @@ test.for<[name: string, read: () => Promise<unknown>, plan: RegExp]>([
   ['the count of messages', () => memory.messages.count('ada'), /^SEARCH kept_count USING PRIMARY KEY \(agent=\? AND of=\?\)$/],
   ['counts of several agents', () => memory.messages.counts(['ada', 'bob']), /^SEARCH kept_count USING PRIMARY KEY \(agent=\? AND of=\?\)/],
   ['ranges of messages', () => memory.messages.ranges('ada', [[1, 5], [9, 9]]), /SEARCH message USING INDEX \S+ \(agent=\? AND seq>\? AND seq<\?\)/],
+  ['what holds operations or numbers', () => memory.messages.holding('ada', { ops: ['o1'], numbers: [1, 2] }), /SEARCH message USING INDEX \S+ \(agent=\? AND op=\?\).*SEARCH message USING INDEX \S+ \(agent=\? AND seq>\? AND seq<\?\)/],
   ['messages after a number', () => memory.messages.after('ada', 5, 10), /^SEARCH message USING INDEX \S+ \(agent=\? AND seq>\?\)$/],
   ['a page of agents', () => memory.agents.list({ within: idsOf(undefined), after: 'ada', limit: 10 }), /^SEARCH agent USING INDEX \S+ \(id>\? AND id<\?\)$/],
   ['agents by a tag', () => memory.agents.list({ within: idsOf(undefined), tag: 'birds', limit: 10 }), /SEARCH agent_tag USING PRIMARY KEY \(tag=\?\)/],

@@ -14,9 +14,10 @@ export interface LiveInference {
 export interface LiveTexts {
   /**
    * @param options.isShown whether the replies that a tool sends may be seen before the call has run
+   * @param options.mayShow whether what the text answers is stored: a text is not to be seen before it. Absent: it is
    * @param options.repeated of one that was tried before those who watch are told at once
    */
-  begin(step: InferenceRef, options: InferenceAttempt & { readonly isShown: (tool: string) => boolean }): LiveInference
+  begin(step: InferenceRef, options: InferenceAttempt & { readonly isShown: (tool: string) => boolean; readonly mayShow?: () => boolean }): LiveInference
   /** Nothing of the turn is needed any more, nor of those before it, whichever worker wrote it. Nobody has to wait for it. */
   turnEnded(agentId: string, turn: number): void
 }
@@ -33,7 +34,7 @@ const mostCharacters = 1_000_000
  */
 export function liveTexts(store: LiveStore): LiveTexts {
   return {
-    begin: ({ agentId, seq, turn, step }, { isShown, attempt: given, repeated }) => {
+    begin: ({ agentId, seq, turn, step }, { isShown, mayShow = () => true, attempt: given, repeated }) => {
       let waiting: ShownText[] = []
       let characters = 0
       let told = 0
@@ -54,7 +55,7 @@ export function liveTexts(store: LiveStore): LiveTexts {
         unsent = undefined
       }
       const flush = async (): Promise<void> => {
-        if (writing || (batches > 0 && waiting.length === 0)) return
+        if (writing || !mayShow() || (batches > 0 && waiting.length === 0)) return
         writing = true
         const failed = await write().then(() => false, () => true)
         writing = false

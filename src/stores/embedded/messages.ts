@@ -17,6 +17,8 @@ const rangesSql = `SELECT message.body, message.popped FROM json_each(?) AS rang
   WHERE message.agent = ? AND message.seq BETWEEN range.value ->> 0 AND range.value ->> 1 ORDER BY message.seq`
 const afterEachSql = `SELECT message.body, message.popped FROM json_each(?) AS mark CROSS JOIN message
   WHERE message.agent = mark.value ->> 0 AND message.seq > mark.value ->> 1 ORDER BY message.agent, message.seq LIMIT ?`
+const holdingSql = `SELECT body, popped FROM message WHERE agent = ? AND op IN (SELECT value FROM json_each(?))
+  UNION SELECT body, popped FROM message WHERE agent = ? AND seq BETWEEN ? AND ?`
 const latestSql = 'SELECT seq FROM message WHERE agent = ? ORDER BY seq DESC LIMIT 1'
 const popSql = `UPDATE message SET popped = 1
   WHERE agent = ? AND seq IN (SELECT message.seq FROM json_each(?) AS range CROSS JOIN message
@@ -48,7 +50,10 @@ export function embeddedMessages(database: EmbeddedDatabase): MessageStore {
       if (earlier !== undefined) return earlier
       throw numberTaken(message)
     },
+    insertTogether: async (messages) => database.transaction(() => messages.every((message) => insertMessage(database, message))),
     byOp: async (agentId, op) => byOp(agentId, op),
+    // Without a range there is none that has a number above its end.
+    holding: async (agentId, { ops, numbers: [from, to] = [1, 0] }) => database.rows(holdingSql, agentId, JSON.stringify(ops), agentId, from, to).map(storedMessageOf),
     ranges: async (agentId, ranges) => database.rows(rangesSql, rangesParameter(ranges), agentId).map(storedMessageOf),
     after: async (agentId, after, limit) =>
       database.rows('SELECT body, popped FROM message WHERE agent = ? AND seq > ? ORDER BY seq LIMIT ?', agentId, after, limit).map(storedMessageOf),

@@ -32,6 +32,17 @@ export async function insertIfAbsent<Document extends Identified>(
   }
 }
 
+/** Inserts all in one command, up to the first that a unique index objects to. False: there was one. */
+export async function insertInOrder<Document extends Identified>(collection: Collection<Document>, documents: readonly OptionalUnlessRequiredId<Document>[]): Promise<boolean> {
+  try {
+    await collection.insertMany(documents.map(versioned), { ordered: true })
+    return true
+  } catch (error) {
+    if (isDuplicate(error)) return false
+    throw error
+  }
+}
+
 /** The document as a reader gets it: without the fields that only the store needs. */
 export const withoutId = { projection: { _id: 0 } } as const
 

@@ -5,7 +5,7 @@ import { type MessageForm, messageForm, messageOf, searchedTextOf } from '../mes
 import { mergeRanges, numberTaken } from '../message-numbers.ts'
 import type { MessageStore } from '../messages.ts'
 import { formsOf } from '../../words/words.ts'
-import { idOf, insertIfAbsent } from './insert-if-absent.ts'
+import { idOf, insertIfAbsent, insertInOrder } from './insert-if-absent.ts'
 import { messageCountsOf } from './message-counts.ts'
 import { searchMessages } from './message-search.ts'
 import { findBodies, findBody } from './versioned.ts'
@@ -15,10 +15,15 @@ const plain = { projection: messageProjection }
 
 /** False: operation or sequence number are taken, and nothing is stored. */
 export async function insertMessage(collection: Collection<MessageDocument>, message: StoredMessage): Promise<boolean> {
-  const words = formsOf(searchedTextOf(message))
-  const document = { ...messageForm(message), _id: idOf(message.agentId, message.op), words, time: new Date(message.at) }
-  return (await insertIfAbsent(collection, document)) === 'inserted'
+  return (await insertIfAbsent(collection, documentOf(message))) === 'inserted'
 }
+
+const documentOf = (message: StoredMessage): MessageDocument => ({
+  ...messageForm(message),
+  _id: idOf(message.agentId, message.op),
+  words: formsOf(searchedTextOf(message)),
+  time: new Date(message.at),
+})
 
 export function mongoMessages(collection: Collection<MessageDocument>): MessageStore {
   const find = async (agentId: string, op: string): Promise<StoredMessage | null> => {
@@ -40,7 +45,12 @@ export function mongoMessages(collection: Collection<MessageDocument>): MessageS
       if (stored !== null) return stored
       throw numberTaken(message)
     },
+    insertTogether: (messages) => insertInOrder(collection, messages.map(documentOf)),
     byOp: async (agentId, op) => (await find(agentId, op)) ?? undefined,
+    holding: (agentId, { ops, numbers }) => {
+      const underOps = { _id: { $in: ops.map((op) => idOf(agentId, op)) } }
+      return matching(numbers === undefined ? underOps : { $or: [underOps, { agentId, seq: { $gte: numbers[0], $lte: numbers[1] } }] })
+    },
     ranges: inRanges,
     after: (agentId, after, limit) => matching({ agentId, seq: { $gt: after } }, { sort: { seq: 1 }, limit }),
     afterEach: async (marks, limit) => {

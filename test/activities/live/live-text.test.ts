@@ -39,6 +39,21 @@ describe('the text of an inference', () => {
     expect(numbersOf(batches)).toEqual([1, 2])
   })
 
+  test('is not seen before what it answers is stored [live:text live:watch]', async () => {
+    const { store, batches } = kept()
+    let looked = 0
+    let isStored = false
+    const live = liveTexts(store).begin(step, { ...options, repeated: true, mayShow: () => ((looked += 1), isStored) })
+    live.onDelta({ type: 'text', text: 'one ' })
+    await vi.waitUntil(() => looked > 2)
+    expect(batches).toEqual([])
+    isStored = true
+    await vi.waitFor(() => expect(textOf(batches)).toBe('one '))
+    live.onDelta({ type: 'text', text: 'two' })
+    live.end()
+    await vi.waitFor(() => expect(textOf(batches)).toBe('one two'))
+  })
+
   test('is forgotten with its turn by the worker that ends it, which need not be the one that wrote it [live:text]', async () => {
     const { store, batches, forgotten } = kept()
     const [writing, ending] = [liveTexts(store), liveTexts(store)]

@@ -85,7 +85,61 @@ export function messagePromises(under: () => MemoryUnderTest): void {
     })
   })
 
+  describe('messages: several in one write', () => {
+    test('stores all of them, and each is found [recall:never-deleted perf:floor]', async () => {
+      const { store, another } = under()
+      const agentId = freshAgentId()
+      const both = [sampleMessage(agentId, 1, 'penguin'), sampleMessage(agentId, 2, 'walrus', { op: `${agentId}/1/1`, role: 'assistant' })] as const
+      expect(await store.messages.insertTogether(both)).toBe(true)
+      expect(await another.messages.after(agentId, 0, 10)).toEqual(both)
+      expect(await store.messages.byOp(agentId, both[1].op)).toEqual(both[1])
+      for (const text of ['penguin', 'walrus']) expect((await store.messages.search(agentId, { text, order: 'newest', offset: 0, limit: 5 })).total).toBe(1)
+    })
+
+    test.for(['operation', 'number'] as const)('where the first has an %s that is taken stores none of them [step:pairing]', async (taken) => {
+      const { messages } = under().store
+      const agentId = freshAgentId()
+      const first = sampleMessage(agentId, 1, 'penguin')
+      await messages.insert(first)
+      const again = taken === 'operation' ? { ...first, seq: 5 } : { ...first, op: 'another' }
+      expect(await messages.insertTogether([again, sampleMessage(agentId, 6, 'walrus')])).toBe(false)
+      expect(await messages.after(agentId, 0, 10)).toEqual([first])
+    })
+
+    test('where the last is taken says so, and stores it once [step:pairing]', async () => {
+      const { messages } = under().store
+      const agentId = freshAgentId()
+      const last = sampleMessage(agentId, 2, 'walrus')
+      await messages.insert(last)
+      expect(await messages.insertTogether([sampleMessage(agentId, 1, 'penguin'), { ...last, text: 'seal' }])).toBe(false)
+      await messages.insert(sampleMessage(agentId, 1, 'penguin'))
+      expect(await messages.after(agentId, 0, 10)).toEqual([sampleMessage(agentId, 1, 'penguin'), last])
+    })
+
+    test('at the same time by several is stored by one of them [step:pairing]', async () => {
+      const { store, another } = under()
+      const agentId = freshAgentId()
+      const attempts = await Promise.all([store, another, store, another].map(({ messages }, index) => messages.insertTogether([sampleMessage(agentId, 1, `event ${index}`), sampleMessage(agentId, 2, `step ${index}`)])))
+      expect(attempts.filter((stored) => stored)).toHaveLength(1)
+      expect((await store.messages.after(agentId, 0, 10)).map(({ text }) => text)).toEqual([`event ${attempts.indexOf(true)}`, `step ${attempts.indexOf(true)}`])
+    })
+  })
+
   describe('messages: reading', () => {
+    test('reads what holds one of some operations, or a number of a range, each once [recover:from-stores]', async () => {
+      const { messages } = under().store
+      const [agentId, other] = [freshAgentId(), freshAgentId()]
+      await insertSeqs(agentId, [1, 2, 3, 5])
+      await insertSeqs(other, [2])
+      const opOf = (seq: number): string => sampleMessage(agentId, seq, '').op
+      const held = async (ops: readonly string[], numbers?: readonly [number, number]) => seqsOf(await messages.holding(agentId, { ops, ...(numbers && { numbers }) })).toSorted()
+      expect(await held([opOf(1), opOf(4), opOf(5)])).toEqual([1, 5])
+      expect(await held([opOf(2)], [2, 4])).toEqual([2, 3])
+      expect(await held([opOf(4)], [4, 4])).toEqual([])
+      expect(await held([], [3, 9])).toEqual([3, 5])
+      expect(await held([])).toEqual([])
+    })
+
     test('reads ranges that have gaps, single numbers and numbers that do not exist, in order', async () => {
       const { messages } = under().store
       const agentId = freshAgentId()
