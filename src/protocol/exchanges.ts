@@ -18,6 +18,8 @@ export interface ExchangesGiven {
   /** Sequence numbers of the first and the last message of the latest exchange that was given. */
   readonly first: number
   readonly last: number
+  /** The last message of the latest exchange that had a vector then; 0: none had. */
+  readonly behind: number
   /** To which model. Another one refuses other texts. */
   readonly model: string
 }

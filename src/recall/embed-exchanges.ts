@@ -12,9 +12,15 @@ export interface RefusedText extends ExchangePlace {
   readonly reason: unknown
 }
 
+/** The latest exchange that a model was given. */
+export interface GivenPlace extends ExchangePlace {
+  /** The last message of the latest that had a vector then; 0: none had. All behind it up to this place were refused. */
+  readonly behind: number
+}
+
 interface EmbeddedExchanges {
   readonly embedded: number
-  readonly reached: ExchangePlace | undefined
+  readonly reached: GivenPlace | undefined
   readonly more: boolean
 }
 
@@ -23,10 +29,12 @@ interface EmbeddedExchanges {
  * off at any moment, the next call goes on there. Several at once do harm to nothing. A text that the model refuses is left out; it is asked for again
  * by the next call only while nothing behind it has a vector, and where that call is not told that the model was given it (`after`).
  * @param options.left the highest sequence number that has left the context
- * @param options.after up to where an earlier call has given them to this model
+ * @param options.after up to where an earlier call has given them to this model. It says nothing where vectors end elsewhere now: they may have been lost since, or
+ *   removed for another model and made anew
  * @param options.most how many exchanges at the most, those that are refused among them
+ * @param options.isEnough asked after each batch: the rest is for a later call
  * @param options.goesOn asked before each batch
- * @returns how many exchanges were embedded; up to where the model was given them, undefined where it was given none; and whether there may be more than `most`
+ * @returns how many exchanges were embedded; up to where the model was given them, undefined where it was given none; and whether there may be more for a later call
  * @throws what the embedder throws for any text, or a store
  */
 export async function embedExchanges(options: {
@@ -35,18 +43,20 @@ export async function embedExchanges(options: {
   readonly embed: Embed
   readonly agentId: string
   readonly left: number
-  readonly after?: ExchangePlace | undefined
+  readonly after?: GivenPlace | undefined
   readonly most?: number
+  readonly isEnough?: () => boolean
   readonly goesOn?: () => boolean | Promise<boolean>
   readonly onBatch?: (exchanges: number) => void
   readonly onRefused?: (text: RefusedText) => void
 }): Promise<EmbeddedExchanges> {
-  const { stores, space, embed, agentId, left, most = Infinity, goesOn = () => true, onBatch, onRefused } = options
+  const { stores, space, embed, agentId, left, most = Infinity, isEnough = () => false, goesOn = () => true, onBatch, onRefused } = options
   const { exchanges } = stores.archival
   const size: RequestSize = { texts: batch, most: batch }
   let embedded = 0
-  let reached: ExchangePlace | undefined
+  let reached: GivenPlace | undefined
   let taken = 0
+  let end = 0
   const keep = async (waiting: readonly ClosedExchange[]): Promise<boolean> => {
     if (!(await goesOn())) return false
     const texts = waiting.flatMap((exchange) => exchange.texts.map((text) => ({ exchange, text })))
@@ -63,7 +73,9 @@ export async function embedExchanges(options: {
     await exchanges.insert(agentId, stored.flat(), space)
     embedded += stored.length
     taken += waiting.length
-    reached = waiting.at(-1) ?? reached
+    end = stored.at(-1)?.at(-1)?.last ?? end
+    const latest = waiting.at(-1)
+    if (latest !== undefined) reached = { first: latest.first, last: latest.last, behind: end }
     onBatch?.(stored.length)
     // Asked only now: whose deletion ends after this erases these vectors too.
     if (await eraseIfDeleted()) return false
@@ -78,13 +90,13 @@ export async function embedExchanges(options: {
   if (await eraseIfDeleted()) return { embedded, reached, more: false }
 
   const stored = await exchanges.latest(agentId, space)
-  const { after: given = stored } = options
-  const after = given !== undefined && given.last > (stored?.last ?? 0) ? given : stored
+  end = stored?.last ?? 0
+  const after = options.after?.behind === end ? options.after : stored
   let waiting: ClosedExchange[] = []
   let texts = 0
   let more = false
   for await (const exchange of closedExchanges(stores.memory.messages, agentId, { after, left })) {
-    if (taken + waiting.length >= most) {
+    if (taken + waiting.length >= most || (taken > 0 && waiting.length === 0 && isEnough())) {
       more = true
       break
     }

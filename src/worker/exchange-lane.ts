@@ -10,6 +10,12 @@ import { WaitingLine } from './waiting-line.ts'
 /** Of one agent in one go: what is more, of a conversation that was imported say, is made when others have had their turn. */
 const mostExchanges = 2_000
 
+/**
+ * Neither does one agent's part last much longer, as where the model is slow or refuses much: an attempt that is broken off, by the end of its time or of its worker, begins again
+ * behind the latest vector, and where all is refused there is none.
+ */
+const longestPartMs = 120_000
+
 /** A request to the embedding model is given up after this, and asked for again with fewer texts if the model is there. */
 const requestMs = 60_000
 
@@ -18,6 +24,8 @@ export interface ExchangeLaneOptions {
   readonly embedder: Embedder
   /** Default: 2,000. */
   readonly most?: number
+  /** After so many milliseconds a part ends with the batch that is under way. Default: two minutes. */
+  readonly longestMs?: number
   /** Told after each batch that is stored. */
   readonly onBatch?: () => void
 }
@@ -31,7 +39,7 @@ export type ExchangeLane = (given: ExchangesToEmbed, signal: AbortSignal) => Pro
  * then, and until then they are found by words.
  * @throws what the embedder throws for any text, or a store; the signal's reason
  */
-export function exchangeLane({ stores, embedder, most = mostExchanges, onBatch = () => undefined }: ExchangeLaneOptions): ExchangeLane {
+export function exchangeLane({ stores, embedder, most = mostExchanges, longestMs = longestPartMs, onBatch = () => undefined }: ExchangeLaneOptions): ExchangeLane {
   const line = new WaitingLine()
   let running = false
   return async ({ agentId, left, after: given }, signal) => {
@@ -49,8 +57,10 @@ export function exchangeLane({ stores, embedder, most = mostExchanges, onBatch =
       }
       // Anybody may send anything by hand.
       const after = given?.model === embedder.model ? given : undefined
-      const { embedded, more, reached } = await embedExchanges({ stores, space: embedder, embed, agentId, left, after, most, goesOn, onRefused, onBatch })
-      return { embedded, more, ...(reached && { after: { first: reached.first, last: reached.last, model: embedder.model } }) }
+      const begun = performance.now()
+      const isEnough = (): boolean => performance.now() - begun >= longestMs
+      const { embedded, more, reached } = await embedExchanges({ stores, space: embedder, embed, agentId, left, after, most, isEnough, goesOn, onRefused, onBatch })
+      return { embedded, more, ...(reached && { after: { ...reached, model: embedder.model } }) }
     } finally {
       running = false
     }

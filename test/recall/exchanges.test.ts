@@ -4,6 +4,7 @@ import { reindexLines, reindexStatus } from '../../src/cli/commands/reindex.ts'
 import { reindexExchanges } from '../../src/operations/reindex-exchanges.ts'
 import { ModelError } from '../../src/model/model-error.ts'
 import { messageOf } from '../../src/protocol/errors.ts'
+import type { ExchangesGiven } from '../../src/protocol/exchanges.ts'
 import type { StoredMessage } from '../../src/protocol/messages.ts'
 import { closedExchanges, type ClosedExchange } from '../../src/recall/closed-exchanges.ts'
 import { embedExchanges } from '../../src/recall/embed-exchanges.ts'
@@ -129,12 +130,52 @@ describe('what has left a context', () => {
     } }
     const lane = exchangeLane({ stores, embedder: choosy, most: 50 })
     const signal = new AbortController().signal
-    const first = await lane({ agentId: 'ada', left: 400 }, signal)
-    expect(first).toEqual({ embedded: 0, more: true, after: { first: 99, last: 100, model: 'topics' } })
-    const second = await lane({ agentId: 'ada', left: 400, after: { first: 99, last: 100, model: 'topics' } }, signal)
-    expect(second).toMatchObject({ embedded: 0, more: true, after: { first: 199 } })
-    expect(await lane({ agentId: 'ada', left: 400, after: { first: 299, last: 300, model: 'topics' } }, signal)).toMatchObject({ more: false })
+    const given = { agentId: 'ada', left: 400 }
+    const first = await lane(given, signal)
+    expect(first).toEqual({ embedded: 0, more: true, after: { first: 99, last: 100, behind: 0, model: 'topics' } })
+    const second = await lane({ ...given, after: { first: 99, last: 100, behind: 0, model: 'topics' } }, signal)
+    expect(second).toMatchObject({ embedded: 0, more: true, after: { first: 199, behind: 0 } })
+    expect(await lane({ ...given, after: { first: 299, last: 300, behind: 0, model: 'topics' } }, signal)).toMatchObject({ more: false, after: { first: 397, behind: 398 } })
     expect(await stores.archival.exchanges.latest('ada', embedder)).toEqual({ first: 397, last: 398 })
+  })
+
+  test('that the model refuses costs two requests each where many come in a row [recall:meaning]', async () => {
+    await agentWith(talk.map((line, index) => (index < 300 ? `${line.slice(0, 2)}poison` : line)))
+    const embedder = topicEmbedder()
+    let requests = 0
+    const choosy = { ...embedder, embed: async (...given: Parameters<typeof embedder.embed>) => {
+      requests += 1
+      if (given[0].some((text) => text.includes('poison'))) throw new ModelError('bad-request', 'no poison')
+      return embedder.embed(...given)
+    } }
+    await embedAll(choosy)
+    expect(await stores.archival.exchanges.latest('ada', embedder)).toEqual({ first: 397, last: 398 })
+    expect(requests).toBeLessThan(2 * 151 + 30)
+  })
+
+  test('is embedded in parts that end soon where the model takes long to refuse: each begins where the one before has ended [recall:meaning]', async () => {
+    await agentWith(talk.map((line) => `${line.slice(0, 2)}poison`))
+    const embedder = { ...topicEmbedder(), embed: async (texts: readonly string[]) => (texts.some((text) => text.includes('poison')) ? Promise.reject(new ModelError('bad-request', 'no poison')) : [[1, 0, 0, 0]]) }
+    const lane = exchangeLane({ stores, embedder, longestMs: 0 })
+    const ends: number[] = []
+    for (let after: ExchangesGiven | undefined; ; ) {
+      const part = await lane({ agentId: 'ada', left: 400, ...(after && { after }) }, new AbortController().signal)
+      if ('busyMs' in part) throw new Error('nobody else asks')
+      after = part.after
+      ends.push(after?.last ?? 0)
+      if (!part.more) break
+    }
+    expect(ends).toEqual([128, 256, 384, 398])
+  })
+
+  test('is embedded from where its vectors end, whatever the model was given before, where they were lost since or another model was in force [recall:meaning]', async () => {
+    await agentWith(talk)
+    const lane = exchangeLane({ stores, embedder: topicEmbedder(), most: 100 })
+    const signal = new AbortController().signal
+    const { after } = (await lane({ agentId: 'ada', left: 400 }, signal)) as { readonly after: ExchangesGiven }
+    await stores.archival.eraseAgent('ada')
+    expect(await lane({ agentId: 'ada', left: 400, after }, signal)).toMatchObject({ embedded: 100, more: true, after })
+    expect(await lane({ agentId: 'ada', left: 400, after }, signal)).toMatchObject({ embedded: 99, more: false })
   })
 
   test('is embedded by a model that is too slow for many texts at once, a part of them at a time [recall:meaning]', async () => {
@@ -222,8 +263,8 @@ describe('what has left a context', () => {
     const lane = exchangeLane({ stores: watched, embedder, most: 100 })
     const first = lane({ agentId: 'ada', left: 400 }, signal)
     expect(await lane({ agentId: 'eve', left: 400 }, signal)).toEqual({ busyMs: expect.any(Number) as number })
-    expect(await first).toEqual({ embedded: 100, more: true, after: { first: 199, last: 200, model: 'topics' } })
-    expect(await lane({ agentId: 'eve', left: 400 }, signal)).toEqual({ embedded: 100, more: true, after: { first: 199, last: 200, model: 'topics' } })
+    expect(await first).toEqual({ embedded: 100, more: true, after: { first: 199, last: 200, behind: 200, model: 'topics' } })
+    expect(await lane({ agentId: 'eve', left: 400 }, signal)).toEqual({ embedded: 100, more: true, after: { first: 199, last: 200, behind: 200, model: 'topics' } })
     for (const agentId of ['ada', 'eve']) {
       await expect(lane({ agentId, left: 400 }, AbortSignal.abort(new Error('the worker stops')))).rejects.toThrow('the worker stops')
       expect(await lane({ agentId, left: 400 }, signal)).toMatchObject({ embedded: 99, more: false })

@@ -1,5 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
+import { ModelError } from '../../src/model/model-error.ts'
 import type { ModelRequest } from '../../src/model/model.ts'
+import { exchangesWorkflowIdOf } from '../../src/protocol/exchanges.ts'
+import { workflowIdOf } from '../../src/protocol/ids.ts'
 import { searchRecall } from '../../src/recall/search-recall.ts'
 import { call, say, scriptedModel, think, type ScriptedModel } from '../../src/testing.ts'
 import { topicEmbedder } from '../recall/topics.ts'
@@ -119,4 +122,42 @@ test('what an import leaves outside of the context is found so too, without a co
   expect(await searchRecall({ stores, embedder, agentId: await keyOf(), query, askedAt: at(100) })).toMatchObject({ total: 0, near: expect.arrayContaining([1]) as number[] })
   expect(embedder.embedded.filter((text) => text.includes('Number 79:'))).toEqual([])
   expect(await found('beacon')).toContain('near by meaning] user: We climbed up the lighthouse.')
+})
+
+test('an agent that begins anew has nothing embedded where all that has left its context is [recall:meaning recover:from-stores]', async () => {
+  await withAgent()
+  await talkUntil(1)
+  const { client, agentId, temporal } = agents
+  const key = await keyOf()
+  const beginsAnew = async (): Promise<void> => {
+    await temporal.workflow.getHandle(workflowIdOf(key)).terminate('a wrong button')
+    expect(await client.recover(agentId)).toBe('started')
+    // Answered when it has read the stores, and told what has left.
+    await client.command(agentId, { type: 'save', name: 'anew' })
+  }
+  const runOf = async (): Promise<string> => {
+    const embedding = temporal.workflow.getHandle(exchangesWorkflowIdOf(key))
+    await embedding.result()
+    return (await embedding.describe()).runId
+  }
+  // Its queue may begin later than the one that it had.
+  await beginsAnew()
+  const [run, embedded] = [await runOf(), await latest()]
+  expect(embedded).toBeGreaterThan(0)
+  await beginsAnew()
+  expect([await runOf(), await latest()]).toEqual([run, embedded])
+})
+
+test('what the model refuses hides nothing behind it, though it be more than is embedded in one part [recall:meaning]', async () => {
+  const embedder = topicEmbedder()
+  const embed: typeof embedder.embed = async (...given) => {
+    if (given[0].some((text) => text.includes('poison'))) throw new ModelError('bad-request', 'no poison')
+    return embedder.embed(...given)
+  }
+  own = await openOwnStores()
+  agents = await startAgents({ model: model(), embedder: { ...embedder, embed }, stores: own.stores })
+  const said = (place: number): string => (place < 2_010 ? 'poison' : `Number ${place}: ${'it rains as it has rained all week. '.repeat(6)}`)
+  const imported = Array.from({ length: 2_090 }, (_, place) => ({ role: 'user', text: said(place), at: new Date(Date.UTC(2024, 0, 1, 0, place)).toISOString() }) as const)
+  await agents.client.importConversation({ id: agents.agentId, model: 'scripted', contextWindow: 8_000 }, imported)
+  await expect.poll(latest).toBeGreaterThan(2_020)
 })
