@@ -159,5 +159,5 @@ test('what the model refuses hides nothing behind it, though it be more than is 
   const said = (place: number): string => (place < 2_010 ? 'poison' : `Number ${place}: ${'it rains as it has rained all week. '.repeat(6)}`)
   const imported = Array.from({ length: 2_090 }, (_, place) => ({ role: 'user', text: said(place), at: new Date(Date.UTC(2024, 0, 1, 0, place)).toISOString() }) as const)
   await agents.client.importConversation({ id: agents.agentId, model: 'scripted', contextWindow: 8_000 }, imported)
-  await expect.poll(latest).toBeGreaterThan(2_020)
-})
+  await expect.poll(latest, { timeout: 60_000 }).toBeGreaterThan(2_020)
+}, 180_000)
