@@ -63,7 +63,10 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['pressure:flush', 'past the flush threshold a chunk gives way to a recursive summary; pairs stay together'],
     ['pressure:transaction', 'the old context goes only after a summary is stored; bounded fallback; overflow compacts once, then parks'],
     ['pressure:continue-as-new', 'continue-as-new between steps loses nothing and does nothing twice'],
+    ['words:one-module', 'case, accents and words are folded and found in one way everywhere, in every script'],
     ['documents:load', 'documents and folders into archival memory, by a workflow of its own'],
+    ['documents:isolated', 'the reading of a document holds no event loop and ends no worker; its time, memory and size are bounded'],
+    ['documents:faithful', 'no format loses text silently; encodings are read as declared'],
     ['documents:analyse', 'answers over documents far larger than the window, by paging'],
   ],
   operation: [
@@ -80,6 +83,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['definition:living', 'every field of a definition changes in a living agent: versions, validated, between steps, compared, undone'],
     ['cost', 'tokens, cost and latency per step, turn and agent; budgets'],
     ['doctor', 'one command checks settings and servers and says what to do'],
+    ['perf:floor', 'latency, throughput and CPU of a message near those of the bare loop; wakes bounded at any age'],
   ],
   interfaces: [
     ['cli:json', 'every command that lists has --json with a stable shape; agents are filtered by tag, status and model, in pages'],
@@ -111,6 +115,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
     ['tools:client-side', 'a tool can run at the caller while the turn waits'],
     ['tools:of-message', 'a message brings tools that run at its sender, for its turn only'],
     ['model:any', 'any OpenAI-compatible endpoint, its capabilities probed'],
+    ['model:learned-limits', 'limits that a refusal names are learned, for chat and embeddings'],
     ['model:sampling', 'temperature, top p, seed, reasoning effort, output limit and further fields, for an agent and as a default'],
     ['model:returned', 'signatures and reasoning that an endpoint gives go back with their message, to it alone, and are never a reply'],
     ['model:retry', 'rate limits wait as told; refused requests are not retried; no retries below ours'],
@@ -125,7 +130,7 @@ const rows: Readonly<Record<Section, readonly Row[]>> = {
 }
 
 /** How many there are: a number of its own, so that none is lost by an edit of the table. */
-export const requirementCount = 98
+export const requirementCount = 103
 
 export const requirements: readonly Requirement[] = sections().flatMap(section =>
   rows[section].map(([id, text, reason]): Requirement => {

@@ -68,11 +68,11 @@ const refusals: readonly [who: string, message: string, window: number | undefin
 ]
 
 describe('a refusal for its length', () => {
-  test.each(refusals)('names the window, and the length of the prompt: %s [model:any]', (_who, message, window, promptTokens) => {
+  test.each(refusals)('names the window, and the length of the prompt: %s [model:any model:learned-limits]', (_who, message, window, promptTokens) => {
     expect(limitsNamedIn(message)).toEqual({ ...(window !== undefined && { window }), ...(promptTokens !== undefined && { promptTokens }) })
   })
 
-  test.each(refusals.filter(([, , window]) => window !== undefined))('is an overflow of the context: %s [model:any]', (_who, message) => {
+  test.each(refusals.filter(([, , window]) => window !== undefined))('is an overflow of the context: %s [model:any model:learned-limits]', (_who, message) => {
     expect(classifyFailure({ status: 400, message }).kind).toBe('context-overflow')
   })
 
@@ -81,12 +81,12 @@ describe('a refusal for its length', () => {
     'Input validation error: stop sequence exceeds maximum allowed length (256)',
     'tools.0.function.name: exceeds maximum length (64)',
     'messages[2].tool_calls[0]: the input exceeds the maximum allowed length 4096',
-  ])('is none of the context where it is of another part of the request: %s [model:any]', (message) => {
+  ])('is none of the context where it is of another part of the request: %s [model:any model:learned-limits]', (message) => {
     const { kind, limits } = classifyFailure({ status: 400, message })
     expect([kind, limits, limitsNamedIn(message)]).toEqual(['bad-request', undefined, {}])
   })
 
-  test('is a limit of the rate, and no window, where its text or its code says so (Groq) [model:any]', () => {
+  test('is a limit of the rate, and no window, where its text or its code says so (Groq) [model:any model:learned-limits]', () => {
     expect(limitsNamedIn('Request too large for model `m` on tokens per minute (TPM): Limit 6000, Requested 7500, please reduce your message size')).toEqual({ requestTokens: 6_000 })
     const ofOpenAI = classifyModelError(APIError.generate(429, { error: { message: 'Request too large for gpt-4 in organization o on tokens per min (TPM): Limit 10000, Requested 16062.', code: 'rate_limit_exceeded' } }, undefined, new Headers()))
     expect(ModelError.isInstance(ofOpenAI) && ofOpenAI.limits).toEqual({ requestTokens: 10_000 })
@@ -95,14 +95,14 @@ describe('a refusal for its length', () => {
     expect(ModelError.isInstance(error) && [error.kind, error.limits]).toEqual(['context-overflow', {}])
   })
 
-  test('that is a long row of digits is read at once [model:any]', () => {
+  test('that is a long row of digits is read at once [model:any model:learned-limits]', () => {
     const digits = '1'.repeat(200_000)
     const began = performance.now()
     expect([limitsNamedIn(digits), outputLimitNamedIn(`max_tokens ${digits}`)]).toEqual([{}, undefined])
     expect(performance.now() - began).toBeLessThan(2_000)
   })
 
-  test('of llama.cpp has its figures beside its text [model:any]', () => {
+  test('of llama.cpp has its figures beside its text [model:any model:learned-limits]', () => {
     const body = { code: 400, message: 'the request exceeds the available context size. try increasing the context size', type: 'exceed_context_size_error', n_prompt_tokens: 14_429, n_ctx: 8_192 }
     const error = classifyModelError(APIError.generate(400, { error: body }, undefined, new Headers()))
     expect(ModelError.isInstance(error) && error.limits).toEqual({ window: 8_192, promptTokens: 14_429 })

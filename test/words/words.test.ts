@@ -7,12 +7,12 @@ import { occurrencesOf } from '../../src/words/occurrences.ts'
 import { formsOf, placesOf, queryFormsOf, queryWordsOf, wordsOf } from '../../src/words/words.ts'
 
 describe('words', () => {
-  test('are letters and digits, without case, accents and compatibility forms', () => {
+  test('are letters and digits, without case, accents and compatibility forms [words:one-module]', () => {
     expect(wordsOf(`It's user_name: 100 % "Größe", ﬁne ＡＢＣ`)).toEqual(['it', 's', 'its', 'user', 'name', 'username', '100', 'grosse', 'fine', 'abc'])
     expect(wordsOf('STRAẞE Straße')).toEqual(['strasse', 'strasse'])
   })
 
-  test('keep vowel signs, and what the accents of other scripts tell apart', () => {
+  test('keep vowel signs, and what the accents of other scripts tell apart [words:one-module]', () => {
     expect(wordsOf('हिन्दी が')).toEqual(['हिन्दी', 'が'])
   })
 
