@@ -29,9 +29,15 @@ const pdfSigns = '%PDF-'
 const mailBegin = /^(?:\u00ef\u00bb\u00bf)?\s*(?:\d+ *\r?\n(?=[A-Za-z]))?(?:>?From |[\w-]+[ \t]*:)/
 /** Servers and programs of mail keep messages under names that say nothing of it: `1700000000.M1P2.host:2,S`. What a person has called text is read as it is written. */
 const namesOfText = new Set(['txt', 'text', 'log'])
-const ofMessage = /^(?:Return-Path|Received|Delivered-To|Message-ID|MIME-Version|X-[\w-]+)[ \t]*:/im
+const ofMessage = /^(?:Return-Path|Received|Delivered-To|Message-ID|MIME-Version)[ \t]*:/im
+/** A program's own fields stand in other files too, which have no subject. */
+const ofProgram = /^X-[\w-]+[ \t]*:/im
 /** Fields of a message's head, of which some are such as no person writes. */
-const isMessage = (head: string): boolean => /^(?:[!-9;-~]{1,80}[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*){3}/.test(head) && /^From[ \t]*:/im.test(head) && ofMessage.test(head)
+function isMessage(start: string): boolean {
+  const head = /^[^]*?(?=\r?\n\r?\n|$)/.exec(start)?.[0] ?? ''
+  if (!/^(?:[!-9;-~]{1,80}[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2}[!-9;-~]{1,80}[ \t]*:/.test(head) || !/^From[ \t]*:/im.test(head)) return false
+  return ofMessage.test(head) || (ofProgram.test(head) && /^Subject[ \t]*:/im.test(head))
+}
 
 /** Readers of PDF let other bytes stand before the beginning. */
 const pdfWithin = 1_024

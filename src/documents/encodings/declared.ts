@@ -1,3 +1,7 @@
+import { decodeAs } from './decode-as.ts'
+import { guessedEncoding, isShort } from './guessed.ts'
+import { likeness } from './likeness.ts'
+
 /** Bytes at the beginning in which a declaration is looked for. */
 const head = 4_096
 
@@ -37,7 +41,24 @@ function declaredIn(head: string, bytes: Uint8Array, extension: string): string 
   const tail = Buffer.from(bytes.subarray(Math.max(0, bytes.length - last))).toString('latin1')
   const atEnd = /\bvim?:[^\n]{0,200}?\b(?:fileencoding|fenc)=([\w-]{2,40})/.exec(tail)?.[1]
   const name = [catalogue, latex, editor, atEnd].find((one) => one !== undefined && one !== '')?.trim().toLowerCase()
-  if (name === undefined || name === 'charset') return undefined
-  return names[name] ?? name.replace(/^(?:iso)?latin(\d)$/, 'latin$1')
+  // What is read so far is in single bytes, and not all of them are of ASCII.
+  if (name === undefined || name === 'charset' || /^(?:utf-?(?:16|32)|ucs|unicode|iso-10646|(?:us-)?ascii)/.test(name)) return undefined
+  const encoding = names[name] ?? name.replace(/^(?:iso)?latin(\d)$/, 'latin$1')
+  return isBelied(bytes, encoding) ? undefined : encoding
 }
 const last = 400
+
+/** Such a line is often copied from another file: whether another set of one byte for a letter makes a language of the bytes, and this one none. */
+function isBelied(bytes: Uint8Array, encoding: string): boolean {
+  if (encoding === 'utf-8' || isShort(bytes)) return false
+  const guessed = guessedEncoding(bytes)
+  if (guessed === undefined || guessed === encoding) return false
+  const sample = bytes.subarray(0, 64 * 1_024)
+  try {
+    const likest = likeness(decodeAs(sample, guessed))
+    return likest >= 0.9 && likeness(decodeAs(sample, encoding)) < likest - 0.25
+  } catch {
+    // A name that nobody knows.
+    return true
+  }
+}

@@ -48,12 +48,15 @@ const ofDos = ['cp437', 'cp850', 'cp852', 'ibm866', 'cp737', 'cp857', 'cp862']
 const frame = /\u00c4{4,}|\u00cd{4,}|\u00db{4,}|\u00dc{4,}|\u00df{4,}/g
 const leastFrames = 2
 
-/** Whether most bytes beyond ASCII are of frames: the same letter stands four times in no word. */
+/** What only frames are made of: lines with their corners and crossings, blocks beside each other, and signs that stand apart from all letters. In other sets these are letters, of words. */
+const ofFrames = /(?:[\u00b0-\u00df]?(?:\u00c4{2,}|\u00cd{2,}))+[\u00b0-\u00df]?|[\u00b0-\u00b2\u00db-\u00df]{3,}|(?<![\u0080-\u00ffA-Za-z])[\u00b0-\u00df](?![\u0080-\u00ffA-Za-z])/g
+
+/** Whether most bytes beyond ASCII are of frames. The same letter stands four times in a row where people write as they speak, or of two bytes. */
 function hasFrames(head: Uint8Array): boolean {
   const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1')
   if ((text.match(frame)?.length ?? 0) < leastFrames) return false
   const beyond = text.match(/[\u0080-\u00ff]/g)?.length ?? 0
-  return (text.match(/[\u00b0-\u00df]/g)?.length ?? 0) > beyond / 2
+  return (text.match(ofFrames) ?? []).join('').length > beyond / 2
 }
 
 /** Words of ASCII, and numbers, at the beginning. */

@@ -28,7 +28,7 @@ const asWritten = new RegExp([
 /** Letters that a text of this kind writes by signs become what they are, so that its words are found: LaTeX and bibliographies, Java's `.properties`, and XML. */
 export function withLetters(text: string, extension: string): string {
   if (extension === 'properties') return decodeEscapes(text)
-  if (xml.has(extension) || /^\s*<\?xml\s/.test(text.slice(0, 200))) return withoutReferences(text)
+  if (xml.has(extension) || /^\s*<\?xml\s/.test(text.slice(0, 200))) return withoutReferences(text, isFeed(text, extension))
   if (!latex.has(extension) || !text.includes('\\')) return text
   let whole = ''
   let end = 0
@@ -50,12 +50,16 @@ function spelled(text: string, extension: string): string {
 
 /** Files of XML that are read as they are written, but for such letters. */
 const xml = new Set(['atom', 'dbk', 'docbook', 'opml', 'rdf', 'resx', 'rss', 'tei', 'xlf', 'xliff', 'xml'])
-/** `It&#8217;s`, and `It&amp;#8217;s` in feeds, which hold pages as texts. */
-const reference = /&(?:amp;)?(#x[\da-fA-F]{1,6}|#\d{1,7}|[A-Za-z]\w{1,30});/g
+const isFeed = (text: string, extension: string): boolean => ['atom', 'rss'].includes(extension) || /<(?:rss|feed|rdf:RDF)[\s>]/.test(text.slice(0, 2_000))
+/** `It&#8217;s`; what a section of characters holds is no reference, but for feeds, which hold pages as texts. */
+const reference = /<!\[CDATA\[[^]*?(?:\]\]>|$)|&(#x[\da-fA-F]{1,6}|#\d{1,7}|[A-Za-z]\w{1,30});/g
+/** And `It&amp;#8217;s`. Elsewhere this is a text of how such signs are written. */
+const referenceOfFeed = /&(?:amp;)?(#x[\da-fA-F]{1,6}|#\d{1,7}|[A-Za-z]\w{1,30});/g
 
 /** The signs that XML itself is made of stay as they are written. A line stays one. */
-const withoutReferences = (text: string): string =>
-  text.replaceAll(reference, (written, name: string) => {
+const withoutReferences = (text: string, ofFeed: boolean): string =>
+  text.replaceAll(ofFeed ? referenceOfFeed : reference, (written, name: string | undefined) => {
+    if (name === undefined) return written
     const sign = decodeHTMLStrict(`&${name};`)
     return /^[<>&]/.test(sign) ? written : sign.trim() === '' ? ' ' : sign
   })

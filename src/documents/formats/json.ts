@@ -14,10 +14,19 @@ export function* jsonParts(text: string): Generator<Part> {
 
 /**
  * Programs escape more than they have to: `don\u0027t`, `https:\/\/`. Breaks of lines and tabs within a string become blanks: as they are written they would be
- * letters of the words behind them, `\nharbour`. Quotes and backslashes stay escaped.
+ * letters of the words behind them, `\nharbour`. Quotes and backslashes stay escaped. What stands in no string stays as it is, and so does a string with an
+ * escape that JSON lacks: a person wrote `C:\new\Users` or an expression by hand.
  */
-const decodeSigns = (text: string): string =>
-  !text.includes('\\') ? text : text.replaceAll(/\\(?:u00([2-7][0-9a-fA-F])|u00(?:0[9-dA-D])|[^])/g, (whole, hex: string | undefined) => {
+const decodeSigns = (text: string): string => (!text.includes('\\') ? text : text.replaceAll(pieceOfJson, (piece) => (piece.startsWith('"') && piece.includes('\\') && !hasOtherEscapes(piece) ? decodedString(piece) : piece)))
+/** Strings end with their line, so that a lone quotation mark takes no others for its own. */
+const pieceOfJson = /"(?:[^"\\\n]+|\\[^])*"?|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)/g
+const ofJson = /^\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})$/
+function hasOtherEscapes(string: string): boolean {
+  for (const [escape] of string.matchAll(/\\(?:u[0-9a-fA-F]{4}|[^]|$)/g)) if (!ofJson.test(escape)) return true
+  return false
+}
+const decodedString = (string: string): string =>
+  string.replaceAll(/\\(?:u00([2-7][0-9a-fA-F])|u00(?:0[9-dA-D])|[^])/g, (whole, hex: string | undefined) => {
     if (hex === undefined) return whole.length > 2 || /[bfnrt]/.test(whole) ? ' ' : whole === '\\/' ? '/' : whole
     const sign = String.fromCharCode(Number.parseInt(hex, 16))
     return /["\\\u007f]/.test(sign) ? whole : sign

@@ -12,7 +12,7 @@ export function asSpoken(items: readonly unknown[]): readonly unknown[] {
   for (const item of items) {
     if (!isMark(item)) {
       const isSaid = mark !== undefined && isRecord(item) && typeof item['str'] === 'string' && item['str'].trim() !== ''
-      spoken.push(isSaid ? { ...item, str: mark?.text } : item)
+      spoken.push(isSaid && mark !== undefined ? { ...item, str: withBlanks(mark.text, String(item['str'])) } : item)
       if (isSaid && mark !== undefined) mark.text = ''
     } else if (item.type === 'endMarkedContent') {
       if (mark?.depth === depth) mark = undefined
@@ -26,11 +26,17 @@ export function asSpoken(items: readonly unknown[]): readonly unknown[] {
   return spoken
 }
 
+/** Blanks at the ends of what is drawn part it from its neighbours, whatever is said. */
+const withBlanks = (text: string, drawn: string): string => (text !== '' && /^\s/.test(drawn) ? ' ' : '') + text + (/\s$/.test(drawn) ? ' ' : '')
+
 interface Mark {
   readonly type: string
   readonly actualText?: unknown
 }
 
 const isMark = (item: unknown): item is Mark => isRecord(item) && typeof item['type'] === 'string'
-/** A soft hyphen is said of the hyphen at which a word is parted. */
-const said = ({ actualText }: Mark): string => (typeof actualText === 'string' ? actualText.replaceAll('\u00ad', '-').replaceAll(/[\0\ufeff]/g, '').trim() : '')
+/** A soft hyphen is said of the hyphen at which a word is parted. Characters that nobody knows or sees say less than the letters do. */
+function said({ actualText }: Mark): string {
+  const text = typeof actualText === 'string' ? actualText.replaceAll('\u00ad', '-').replaceAll(/[\0\ufeff]/g, '').trim() : ''
+  return /[\ufffd\p{Co}]/u.test(text) || /^\p{Cf}*$/u.test(text) ? '' : text
+}

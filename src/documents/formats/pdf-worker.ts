@@ -40,6 +40,11 @@ export function prepareWorker(): void {
   if (!source.includes(itsExport)) return
   const changed = changes.reduce((code, [theirs, ours]) => code.replace(theirs, () => ours), source)
   const body = changed.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)).replace(itsExport, `${helper}return { WorkerMessageHandler };`)
-  const worker = compileFunction(body, [], { filename: path, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER }) as () => unknown
-  place.pdfjsWorker = worker()
+  try {
+    const worker = compileFunction(body, [], { filename: path, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER }) as () => unknown
+    place.pdfjsWorker = worker()
+  } catch (error) {
+    // A version that is no function's body: it loads its worker itself, as it is.
+    if (!(error instanceof SyntaxError)) throw error
+  }
 }

@@ -6,7 +6,7 @@ import { shownBy } from './word-fields.ts'
 
 /** Groups that hold no text of the document. `*` begins those that a reader may leave out. */
 const silent = new Set([
-  '*', 'fonttbl', 'colortbl', 'stylesheet', 'info', 'pict', 'objdata', 'themedata', 'datastore', 'listtable', 'listoverridetable', 'rsidtbl', 'generator', 'latentstyles', 'filetbl', 'xmlnstbl', 'fldinst', 'bkmkstart', 'bkmkend', 'shpinst', 'nonshppict', 'nonesttables', 'shprslt', 'tc', 'tcn', 'xe', 'rxe',
+  '*', 'fonttbl', 'colortbl', 'stylesheet', 'info', 'pict', 'objdata', 'themedata', 'datastore', 'listtable', 'listoverridetable', 'rsidtbl', 'generator', 'latentstyles', 'filetbl', 'xmlnstbl', 'fldinst', 'bkmkstart', 'bkmkend', 'shpinst', 'nonshppict', 'nonesttables', 'shprslt', 'rxe',
 ])
 /** Marked as what a reader may leave out, and text all the same. */
 const spoken = new Set(['footnote', 'annotation', 'ud'])
@@ -32,6 +32,9 @@ interface Group {
   aroundShape: boolean | undefined
   /** What stands in it is there twice; the first is for readers of before. */
   twice: boolean
+  /** An entry of an index or of a table of contents: what is not hidden of it is text of the document as well. */
+  entry: boolean
+  hidden: boolean
   /** Text that was deleted while changes were noted. */
   deleted: boolean
   /** Above the line: the numbers of notes, and powers. */
@@ -58,7 +61,7 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
   const stack: Group[] = []
   const encodings = new Map<number, string>()
   const names = new Map<number, string>()
-  let group: Group = { silent: false, skip: 1, font: undefined, fonts: false, note: false, apart: false, aroundShape: undefined, twice: false, deleted: false, raised: false, lifted: false, field: undefined, ofField: undefined }
+  let group: Group = { silent: false, skip: 1, font: undefined, fonts: false, note: false, apart: false, aroundShape: undefined, twice: false, entry: false, hidden: false, deleted: false, raised: false, lifted: false, field: undefined, ofField: undefined }
   let page = 'windows-1252'
   let usualFont: number | undefined
   /** Of the table of fonts the one that is described. */
@@ -74,7 +77,7 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
 
   const put = (text: string): void => {
     if (group.ofField === 'instruction' && group.field !== undefined) group.field.instruction += text
-    if (group.silent || group.deleted) return
+    if (group.silent || group.deleted || (group.entry && group.hidden)) return
     if (group.field !== undefined && text.trim() !== '') group.field.isShown = true
     const name = nameOf(names.get(group.font ?? usualFont ?? -1))
     blocks.words(isSymbolFont(name) ? meaningOf(name, text) : text)
@@ -140,6 +143,12 @@ export function* rtfParts(bytes: Uint8Array): Generator<Part> {
     else if (word === 'u' && value !== undefined) {
       say(String.fromCharCode(value < 0 ? value + 65_536 : value))
       toSkip = group.skip
+    } else if (word === 'xe' || word === 'tc' || word === 'tcn') {
+      flush()
+      group.entry = true
+    } else if (word === 'v' || word === 'plain') {
+      flush()
+      group.hidden = word === 'v' && value !== 0
     } else if (word === 'deleted') {
       flush()
       group.deleted = value !== 0

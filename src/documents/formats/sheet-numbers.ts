@@ -104,7 +104,7 @@ export function shownNumber(text: string, { style, from1904 }: { readonly style:
   // Some programs write long numbers of things, which are whole.
   const shown = text.length > 15 && /[.e]/i.test(text) ? rounded(number) : text
   if (style === undefined) return shown
-  const parted = style.masks === undefined ? undefined : masked(style.masks, number)
+  const parted = style.masks === undefined || (number === 0 && style.sections[ofNothing] !== undefined) ? undefined : masked(style.masks, number)
   if (parted !== undefined) return parted
   const [first, ofLess] = style.sections
   const own = number < 0 ? ofLess : number === 0 ? style.sections[ofNothing] : first
