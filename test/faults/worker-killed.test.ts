@@ -70,6 +70,21 @@ async function dieWhileCompacting(point: 'compaction-summarised' | 'compaction-s
   })
 }
 
+/** The worker dies while the model thinks, when what is new was recorded by itself. */
+async function dieWithTheEventRecorded(stores: StoreSet, successor: Successor): Promise<void> {
+  const hanging = hangOnce(say('Hello.'))
+  await inWorld({ row: 'worker-news-recorded', successor, point: 'news-recorded', stores, moves: () => [hanging] }, async (world) => {
+    const doomed = await startDoomed(world, successor)
+    const answer = world.client.send(world.agentId, 'Hi', { eventId: 'hi' })
+    expect(await doomed.died).toBe('SIGKILL')
+    expect((await world.client.messages(world.agentId)).map(({ eventId }) => eventId)).toEqual(['hi'])
+    await doomed.goOn()
+    expect(await answer).toMatchObject({ end: 'completed', replyTexts: ['Hello.'] })
+    await audit(world, { hi: 'Hi' })
+    expect(inferencesOf(world.model)).toHaveLength(2)
+  })
+}
+
 describe.concurrent.each(successors)('a worker that is killed, another %s, memory embedded', { timeout }, (successor) => {
   test('loses no message that was accepted [mailbox:durable]', async () => {
     await inWorld({ row: 'worker-accepted', successor }, async (world) => {
@@ -96,6 +111,7 @@ describe.concurrent.each(successors)('a worker that is killed, another %s, memor
     })
   })
 
+  test('while the model thinks, with the event in recall: it is there once, and the step stands behind it [mailbox:durable step:pairing]', () => dieWithTheEventRecorded(embedded, successor))
   test('with the inference stored and not reported: it is not paid for again', () => dieAt('inference-stored', embedded, successor))
   test('with a tool outside run and not recorded: it is not run again [step:pairing]', () => dieAt('tool-run', embedded, successor))
   test('with a short tool run and not recorded: its edit is one edit [step:pairing]', () => dieAt('short-tool-run', embedded, successor))
@@ -134,6 +150,7 @@ describe('no worker', { timeout }, () => {
 
 describeWithServer('a worker that is killed, memory in servers', servers, (stores) => {
   describe.concurrent('in one turn', { timeout }, () => {
+    test('while the model thinks, with the event in recall: it is there once, and the step stands behind it [mailbox:durable step:pairing]', () => dieWithTheEventRecorded(stores, 'is started'))
     test('with the inference stored and not reported: it is not paid for again', () => dieAt('inference-stored', stores, 'is started'))
     test('with a tool outside run and not recorded: it is not run again [step:pairing]', () => dieAt('tool-run', stores, 'is started'))
     test('with a summary stored and not reported: that summary counts [pressure:transaction]', () => dieWhileCompacting('compaction-stored', stores, 'is started'))

@@ -58,6 +58,15 @@ export const worker: FaultGroup = {
       notProven: 'text that was on its way to the store of live text, up to 50 ms of it, is not seen of the first attempt',
     },
     {
+      id: 'worker-news-recorded',
+      fault: 'the model thinks, and the event is in recall',
+      whatHappens: 'the next worker asks again; its step stands behind the event, which is there once',
+      test: { file, title: 'while the model thinks, with the event in recall: it is there once, and the step stands behind it' },
+      stores: 'both',
+      cells: { effects: notAtStake },
+      notProven: 'the first request may be paid for: two requests are counted',
+    },
+    {
       id: 'worker-inference-stored',
       fault: 'the inference is stored, not reported',
       whatHappens: 'the stored message counts; the model is not asked again',
