@@ -135,7 +135,8 @@ describe('the server of agents over HTTP', () => {
   })
 
   test('that can\'t serve leaves the rest as it is, and says why', async () => {
-    stack = testStack({ TEMPORAL_ADDRESS: temporal.address, PERDURE_HTTP_ADDRESS: '0.0.0.0:8283' })
+    // Any address but the machine's own needs a key, and there is none.
+    stack = testStack({ TEMPORAL_ADDRESS: temporal.address, PERDURE_HTTP_ADDRESS: `0.0.0.0:${await freePort()}` })
     const running = await stack.start()
     await expect(waitForHttp(running)).rejects.toThrow(/ends before it is ready \(status 1\)/)
     expect(isAlive(stack.child('worker'))).toBe(true)
