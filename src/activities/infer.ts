@@ -76,13 +76,14 @@ async function infer(dependencies: ActivityDependencies, inferring: Inferring): 
   const agent = withinWindow(inTurn, input.window)
   const place = { ...input, contextWindow: agent.definition.contextWindow }
   const recording = await recordingOf(memory, { place, toRecord, held, byItself: () => faultPoint('news-recorded') })
-  try {
-    return await inferAs(dependencies, { ...inferring, own: seen.definition, inTurn, agent, earlier, turn, recording })
-  } finally {
-    // What is new is in recall also where no step comes with it. Of a step that is cancelled `settle` records it; an agent that is deleted keeps nothing.
-    if (signal.aborted) recording.stop()
-    else await recording.finish()
-  }
+  const answer = await inferAs(dependencies, { ...inferring, own: seen.definition, inTurn, agent, earlier, turn, recording }).catch(async (error: unknown) => {
+    // What is new is in recall also where no step comes with it. Of a step that is cancelled `settle` records it. No write of ours comes after its end: the agent may be deleted then.
+    await (signal.aborted ? recording.stop() : recording.finish())
+    throw error
+  })
+  // The workflow goes by an answer, though a cancel has come meanwhile: what is new has its place in the queue then.
+  await recording.finish()
+  return answer
 }
 
 interface InferringAs extends Inferring {

@@ -18,8 +18,8 @@ export interface Recording {
   begin(): void
   /** Records what is left, where no step comes with it. */
   finish(): Promise<void>
-  /** Begins no more writes: whoever has ended the attempt records what is new, or does not want it. */
-  stop(): void
+  /** Begins no more writes, and waits for the one that is on its way: whoever has ended the attempt records what is new, or does not want it. */
+  stop(): Promise<void>
   /** Stores the step, and before it what is left, in one write where that can be. May be repeated. `handled`: meanwhile another turn has handled that event, and no step is stored. */
   finishWith(step: StoredMessage): Promise<{ readonly step: StoredMessage } | { readonly handled: StoredMessage }>
 }
@@ -47,9 +47,11 @@ export async function recordingOf(
   let left = news.map(({ message }) => message).filter(({ op }) => !stored.has(op))
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<unknown> = Promise.resolve()
+  let stopped = false
 
   const singly = async (): Promise<void> => {
     for (const message of left) {
+      if (stopped) return
       const entry = recordedAs(place, await messages.insert(message))
       news = upToOtherTurn(news.map((known) => (known.message.op === message.op ? entry : known)))
       if (entry.otherTurn !== undefined) break
@@ -74,7 +76,11 @@ export async function recordingOf(
       if (left.length > 0) timer = setTimeout(() => void inTurn(singly).then(byItself, () => undefined), byItselfAfterMs)
     },
     finish: () => inTurn(singly),
-    stop: () => clearTimeout(timer),
+    stop: async () => {
+      stopped = true
+      clearTimeout(timer)
+      await writing
+    },
     finishWith: (step) =>
       inTurn(async () => {
         if (left.length > 0 && (await messages.insertTogether([...left, step]))) {

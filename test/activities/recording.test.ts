@@ -68,6 +68,41 @@ describe('what is new in a step', () => {
     expect(await opsStored()).toEqual([event])
   })
 
+  test('is in recall where the step has an answer though it was cancelled meanwhile: the workflow goes by it [recall:never-deleted turn:cancel]', async () => {
+    const refused: ChatModel = {
+      complete: () => {
+        here.cancel()
+        return Promise.reject(new ModelError('context-overflow', 'too long'))
+      },
+    }
+    here = await setting({ model: refused })
+    expect(await here.run('infer', firstStep('Hi'))).toMatchObject({ outcome: 'overflow', recorded: [expect.any(Number)] })
+    expect(await opsStored()).toEqual([event])
+  })
+
+  test('is not written after the end of a step that is cancelled: the agent may be deleted then [agent:generations turn:cancel]', async () => {
+    const [begun, write] = [gate(), gate()]
+    here = await setting({ model: { complete: async (_, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('cancelled')))) } })
+    const { messages } = here.stores.memory
+    const quick = { ...messages }
+    Object.assign(messages, {
+      insert: async (message: StoredMessage) => {
+        begun.open()
+        await write.opened
+        return quick.insert(message)
+      },
+    })
+    let ended = false
+    const inference = here.run('infer', firstStep('Hi')).catch(() => undefined).then(() => (ended = true))
+    await begun.opened
+    here.cancel()
+    await new Promise(setImmediate)
+    expect(ended).toBe(false)
+    write.open()
+    await inference
+    expect(await opsStored()).toEqual([event])
+  })
+
   test('is what another attempt has recorded meanwhile, and the step comes behind it [recall:never-deleted]', async () => {
     const recorded = anothers({ op: 'ada/event/e1', turn: 1, eventId: 'e1', text: 'Hi' })
     here = await setting({ model: answering(() => here.stores.memory.messages.insert(recorded)) })

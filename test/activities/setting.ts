@@ -25,6 +25,8 @@ export interface Setting {
     input: Parameters<AgentActivities[Name]>[0],
     attempt?: number,
   ): Promise<Awaited<ReturnType<AgentActivities[Name]>>>
+  /** Cancels what is run, as a person's cancel of the turn does. */
+  cancel(): void
   close(): Promise<void>
 }
 
@@ -43,12 +45,15 @@ export async function setting(options: { readonly model: ChatModel; readonly age
     cache: messageCache(),
     ...(options.observe && { observe: options.observe }),
   })
+  let running: MockActivityEnvironment | undefined
   return {
     stores,
     run: (name, input, attempt = 1) => {
       const activity = activities[name] as (given: typeof input) => Promise<Awaited<ReturnType<AgentActivities[typeof name]>>>
-      return new MockActivityEnvironment({ attempt }, { logger: new DefaultLogger('ERROR') }).run(activity, input)
+      running = new MockActivityEnvironment({ attempt }, { logger: new DefaultLogger('ERROR') })
+      return running.run(activity, input)
     },
+    cancel: () => running?.cancel('CANCELLED'),
     close: async () => {
       await stores.close()
       await folder.remove()
