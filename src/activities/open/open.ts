@@ -1,6 +1,7 @@
 import type { AgentActivities, OpenResult } from '../../protocol/activities.ts'
 import type { QueueEntry } from '../../protocol/context.ts'
 import { limits } from '../../protocol/limits.ts'
+import { roomIn } from '../../protocol/mailbox-room.ts'
 import type { StoredMessage } from '../../protocol/messages.ts'
 import type { QueuedEvent } from '../../protocol/state.ts'
 import type { DefinitionVersion } from '../../stores/definitions.ts'
@@ -49,7 +50,7 @@ export function createOpen(dependencies: ActivityDependencies): AgentActivities[
     const turn = await turnInProgress(memory, { agentId, newest, ended: ended?.outcome.turn ?? 0, fits })
     if (turn?.left && last !== undefined) await memory.messages.markPopped(agentId, [[turn.running.eventSeq, last.seq]])
     const before = newest.filter(({ seq }) => seq < (turn?.from ?? Infinity))
-    const mailbox = pending.filter(({ eventId }) => eventId !== turn?.running.event.id).map(queued)
+    const mailbox = whatFits(pending.filter(({ eventId }) => eventId !== turn?.running.event.id).map(queued))
     const counters = await countedSoFar(memory, { agentId, ended, turn, summary })
     const spent = spending === true && counters.promptTokens === undefined ? await spentBy(memory, agentId) : undefined
     const queue = queueOf(before.map((message) => counted(message, definition.definition.contextWindow)), { maxTokens: queueTokens, turn })
@@ -95,6 +96,13 @@ async function inForce(memory: MemoryStore, agent: StoredAgent): Promise<Definit
 
 function queued({ eventId, kind, bytes, since, tools }: PendingEvent): QueuedEvent {
   return { event: { id: eventId, kind, bytes, ...(tools && { tools }) }, acceptedAt: Date.parse(since) }
+}
+
+/** The first of them, as many as a mailbox holds: all could be more than Temporal takes of an answer, and ends the workflow over. Those behind stay pending in the stores. */
+function whatFits(waiting: readonly QueuedEvent[]): readonly QueuedEvent[] {
+  const hasRoom = roomIn([])
+  const beyond = waiting.findIndex(({ event }) => !hasRoom(event))
+  return beyond === -1 ? waiting : waiting.slice(0, beyond)
 }
 
 /** A message that came by an import has not been counted yet. */

@@ -1,7 +1,7 @@
 import { invalidArgument, PerdureError } from '../../protocol/errors.ts'
 import { assertEventId, assertEventKind, assertEventText, type IncomingEvent } from '../../protocol/events.ts'
-import { jsonBytes, textBytes } from '../../protocol/json-bytes.ts'
-import { limits } from '../../protocol/limits.ts'
+import { textBytes } from '../../protocol/json-bytes.ts'
+import { roomIn } from '../../protocol/mailbox-room.ts'
 import type { AgentState, QueuedEvent } from '../../protocol/state.ts'
 import type { TurnOutcome } from '../../protocol/turn.ts'
 
@@ -30,38 +30,9 @@ export function assertEvent(event: unknown, state: AgentState): asserts event is
   }
 }
 
-/** Bytes of an entry in the carried state, without its id, text and timer, and of its word of tools. */
-const frameBytes = 96
-const toolsBytes = 14
-/** The most bytes that an event's timer takes in the carried state. */
-const firingBytes = 400
-
-/** Counted once for each event: each that comes asks for the sum of all that wait. */
-const counted = new WeakMap<IncomingEvent, number>()
-
-function bytesOf(event: IncomingEvent): number {
-  const { id, text, timer, tools } = event
-  const bytes = counted.get(event) ?? frameBytes + jsonBytes(id) + (text === undefined ? 0 : jsonBytes(text)) + (timer === undefined ? 0 : firingBytes) + (tools ? toolsBytes : 0)
-  counted.set(event, bytes)
-  return bytes
-}
-
 /** Continue-as-new carries the whole mailbox, so the mailbox is bounded by number and by bytes. */
 export function hasRoom({ mailbox }: AgentState, event: IncomingEvent): boolean {
   return roomIn(mailbox)(event)
-}
-
-/** Says of one event after the other whether there is room for it beside what waits, and beside those for which there was. */
-function roomIn(mailbox: readonly QueuedEvent[]): (event: IncomingEvent) => boolean {
-  let count = mailbox.length
-  let bytes = mailbox.reduce((sum, { event }) => sum + bytesOf(event), 0)
-  return (event) => {
-    const more = bytesOf(event)
-    if (count >= limits.mailboxEvents || bytes + more > limits.mailboxBytes) return false
-    count += 1
-    bytes += more
-    return true
-  }
 }
 
 function isKnown(state: AgentState, eventId: string): boolean {
