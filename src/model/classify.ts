@@ -40,6 +40,8 @@ export const checkAddress = 'check its address (http or https, host and port), a
 /** What a body says that has no status of its own: in an answer of status 200, or within a stream. MiniMax has words alone. */
 const rateCodes = new Set(['rate_limit_exceeded', 'rate_limit_error', 'too_many_requests', 'resource_exhausted'])
 const saysRate = /^rate limit|^too many requests/i
+/** What is forbidden may be to change it. */
+const saysRateReached = /^(?:API )?rate limit (?:is |was |has been )?(?:exceeded|reached|hit)\b|^you have exceeded a secondary rate limit|^too many requests/i
 const badCodes = new Set(['model_not_found', 'not_found_error'])
 const saysBad = /^invalid params?\b/i
 
@@ -48,10 +50,12 @@ const neverWithinRate = /request too large[^]{0,200}\bLimit:? [\d,]+, Requested|
 
 /** A model's call that the endpoint could not read (Groq): asked again, it writes another. */
 const spoiltCall = new Set(['tool_use_failed'])
-/** What passes by itself, and gateways give as a bad request: Bedrock's, Gemini's and Anthropic's own, LM Studio's crash of a model and model that was unloaded meanwhile, a busy server. Not within quotation marks or braces, where a piece of the prompt may stand. */
+/** What passes by itself, and gateways give as a bad request: Bedrock's, Gemini's and Anthropic's own, LM Studio's crash of a model and model that was unloaded meanwhile. Not within quotation marks or braces, where a piece of the prompt may stand. */
 const beginning = '^[^\\n"\'`“{[]{0,80}'
 const saysThrottled = new RegExp(`${beginning}(?:\\bThrottlingException\\b|\\btoo many requests\\b|\\bresource has been exhausted\\b)`, 'i')
-const saysPassing = new RegExp(`${beginning}(?:\\b(?:ServiceUnavailable|ModelTimeout|ModelNotReady|InternalServer)Exception\\b|^overloaded\\b|\\b(?:model|server|service|engine) is (?:currently |temporarily )?(?:overloaded|busy|at capacity)\\b|\\bmodel has crashed\\b|^model (?:was )?unloaded\\b|^channel error\\b|^upstream (?:request timeout|connect error))`, 'i')
+const saysPassing = new RegExp(`${beginning}(?:\\b(?:ServiceUnavailable|ModelTimeout|ModelNotReady|InternalServer)Exception\\b|^overloaded\\b|\\bmodel has crashed\\b|^model (?:was )?unloaded\\b|^channel error\\b|^upstream (?:request timeout|connect error))`, 'i')
+/** These words stand in many a text: behind a colon, which may be that of an error's name alone, the refusal may repeat the prompt's. */
+const saysBusy = /^(?:[\w.]{0,60}(?:error|exception): ?)?[^\n:"'`“{[]{0,60}\b(?:model|server|service|engine) is (?:currently |temporarily )?(?:overloaded|busy|at capacity)\b/i
 const passing = new Set(['overloaded_error', 'throttlingexception', 'serviceunavailableexception', 'modeltimeoutexception', 'modelnotreadyexception', 'internalserverexception'])
 
 /** What is refused for its form passes by no waiting, though a gateway gives a code of the rate with it; the name of Bedrock's error is plain enough. */
@@ -121,7 +125,7 @@ function kindOf(failure: ProviderFailure): ModelErrorKind {
   // Before the status: some filters answer 403, as a refused key does.
   if (saysFiltered(failure)) return 'filtered'
   // GitHub, and gateways that answer as it does.
-  if (status === 403 && (says(rateCodes) || saysRate.test(failure.message))) return 'rate-limited'
+  if (status === 403 && (says(rateCodes) || saysRateReached.test(failure.message))) return 'rate-limited'
   if (status === 401 || status === 403) return 'refused'
   // Not of what would be answered if it were shorter, or asked again.
   if (saysEmptyCredit(failure) && !saysContextOverflow(failure) && !says(spoiltCall)) return 'refused'
@@ -134,7 +138,7 @@ function kindOf(failure: ProviderFailure): ModelErrorKind {
   if (status >= 500 || failures.has(status) || says(spoiltCall)) return 'server-error'
   const isOfForm = ofForm.has(status) && saysForm.test(failure.message)
   if (!isOfForm && (saysThrottled.test(failure.message) || says(rateCodes))) return 'rate-limited'
-  if (saysPassing.test(failure.message) || says(passing)) return 'server-error'
+  if (saysPassing.test(failure.message) || (!isOfForm && saysBusy.test(failure.message)) || says(passing)) return 'server-error'
   return 'bad-request'
 }
 

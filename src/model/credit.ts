@@ -9,7 +9,7 @@ interface Failure {
 const codes = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active', 'exceeded_current_quota_error', 'arrearage', 'insufficient_balance', 'budget_exceeded'])
 
 /** Some providers say it with 400, 403 or 429, and only their words tell it from what these mean else. */
-const words = /\b(?:insufficient|not enough|no|out of|requires more) (?:account )?(?:credits?(?![ -]card)|balance|funds)\b|\bcredit balance is too low\b|\bused all available credits\b|\bbudget has been exceeded\b|\breached your specified (?:API )?usage limits\b|余额不足|欠费/i
+const words = /\b(?:insufficient|not enough|no|out of|requires more) (?:account )?(?:credits?(?![ -]card)|balance|funds)\b|\bcredit balance is too low\b|\bused all available credits\b|(?<!\b(?:tokens?|thinking|reasoning|rate|requests?|context|output|time) )\bbudget has been exceeded\b|\breached your specified (?:API )?usage limits\b|余额不足|欠费/i
 
 /** What may stand before these words where the endpoint says them itself. Behind a colon or a quotation mark it may repeat what the prompt says. */
 const before = /^[^\n:"'`“‘«「{[]{0,60}$/

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { saysFormTaken } from './form-taken.ts'
 import { ModelError } from './model-error.ts'
 import type { ChatModel, ModelReply, ModelRequest, OnDelta } from './model.ts'
 import { readChatAnswer } from './openai/chat-answer.ts'
@@ -12,7 +13,7 @@ export { openAIEmbedder, probeDimensions, probeEmbeddingLimits, type EmbedderSet
 
 export interface OpenAIModelSettings extends EndpointSettings, Partial<Pick<Dialect, 'toolChoice'>> {
   readonly outputLimitField?: OutputLimitField
-  /** Told the form in which the model of a request is asked from now on, whenever a refusal has taught it. */
+  /** Told the form in which the model of a request is asked from now on, whenever a refusal has taught it, and a request in it was not refused. */
   readonly onLearned?: (dialect: Dialect) => void
 }
 
@@ -22,7 +23,7 @@ const mostRefusals = 10
 /**
  * Any endpoint that speaks OpenAI's chat completions. Nothing is retried here, with one exception: the endpoint may refuse a request for
  * its form (the name of a parameter, ids, the order of roles). Then the request is written anew in the form that the endpoint asks for, and
- * that form is kept for the model. Every other failure is classified for the workflow, which decides. An aborted signal's reason passes
+ * that form is kept for the model, once a request in it was not refused in its turn. Every other failure is classified for the workflow, which decides. An aborted signal's reason passes
  * through as it is.
  */
 export function openAIModel(settings: OpenAIModelSettings): ChatModel {
@@ -46,8 +47,16 @@ export function openAIModel(settings: OpenAIModelSettings): ChatModel {
   const originOf = (model: string): string => createHash('sha256').update(`${endpoint.client.baseURL} ${model}`).digest('base64url').slice(0, 16)
   const learned = new Map<string, Dialect>()
 
-  async function ask(request: ModelRequest, signal: AbortSignal, onDelta: OnDelta | undefined, refusals: number): Promise<ModelReply> {
-    const dialect = learned.get(request.model) ?? usual
+  const knownOf = (model: string): Dialect => learned.get(model) ?? usual
+  const learn = (model: string, known: Dialect, dialect: Dialect): void => {
+    // What another request has learned meanwhile stays.
+    if (dialect === known || knownOf(model) !== known) return
+    learned.set(model, dialect)
+    settings.onLearned?.(dialect)
+  }
+
+  /** @param known the form that was learned before, of which `dialect` is another, to be tried */
+  async function ask(request: ModelRequest, signal: AbortSignal, onDelta: OnDelta | undefined, known = knownOf(request.model), dialect = known, refusals = 0): Promise<ModelReply> {
     const told = { any: false }
     const tell: OnDelta = (delta) => {
       told.any = true
@@ -61,19 +70,17 @@ export function openAIModel(settings: OpenAIModelSettings): ChatModel {
       const isGiven = givenWithMessage !== undefined || answer.toolCalls.some(({ given }) => given !== undefined)
       const reply: ModelReply = { ...answer, ...(isGiven && { given: { origin, ...(givenWithMessage !== undefined && { message: givenWithMessage }) } }) }
       // It took no notice of the wish, and is not asked for it again.
-      if (whole && stream !== undefined) learned.set(request.model, { ...(learned.get(request.model) ?? usual), stream: 'whole' })
+      learn(request.model, known, whole && stream !== undefined ? { ...dialect, stream: 'whole' } : dialect)
       return reply
     } catch (error) {
       // What was told can't be taken back here: whoever asks again begins anew.
-      if (told.any) throw error
-      if (!ModelError.isInstance(error) || refusals >= mostRefusals) throw error
-      const present = learned.get(request.model) ?? usual
+      if (told.any || saysFormTaken(error)) learn(request.model, known, dialect)
+      if (told.any || !ModelError.isInstance(error) || refusals >= mostRefusals) throw error
+      const present = knownOf(request.model)
       // Another request may have learned this form meanwhile.
-      const other = present === dialect ? adapted(dialect, error, { usual: outputLimitField, tools: request.tools.length > 0 }) : present
+      const other = present === known || present === dialect ? adapted(dialect, error, { usual: outputLimitField, tools: request.tools.length > 0 }) : present
       if (other === undefined) throw error
-      learned.set(request.model, other)
-      settings.onLearned?.(other)
-      return ask(request, signal, onDelta, refusals + 1)
+      return ask(request, signal, onDelta, present, other, refusals + 1)
     }
   }
 
@@ -91,7 +98,7 @@ export function openAIModel(settings: OpenAIModelSettings): ChatModel {
     const response = await completions.create({ ...asked, ...streamed[stream] }, options).asResponse()
     return response.body === null ? { body: '', whole: true } : readChatStream(response.body, tell, endpoint.secrets, caller)
   }
-  return { complete: (request, signal, onDelta) => ask(request, signal, onDelta, 0) }
+  return { complete: (request, signal, onDelta) => ask(request, signal, onDelta) }
 }
 
 const streamed = {

@@ -3,6 +3,9 @@ import { isRecord } from '../protocol/is-record.ts'
 /** A day. A longer wait is not believed: the loop asks again after this time, which costs one request. */
 const longest = 24 * 3_600_000
 
+/** Where a limit's headers alone say it. They may be of another limit than the one that was reached, and some say when all of it will be free again, which is long after a part of it. */
+const longestReset = 3_600_000
+
 /**
  * The milliseconds that a provider asks to wait, from `retry-after-ms` or `Retry-After` (seconds, an HTTP date, or what some write there: `1m30s`, a time in seconds since 1970). A wait of none, or until a
  * time that is over, as where two clocks differ, is no wish: all tries would be used up at once.
@@ -28,9 +31,9 @@ export function resetNamedIn(headers: Headers, now: number): number | undefined 
     const remaining = numberOf([`x-ratelimit-remaining${kind}`, `ratelimit-remaining${kind}`, `anthropic-ratelimit${kind}-remaining`].map((name) => headers.get(name)).find((value) => value !== null) ?? null)
     const text = resetOf(kind).map((name) => headers.get(name)).find((value) => value !== null)
     // Who names one limit alone, and not what remains of it, means the one that was reached.
-    return text == null || (remaining ?? (kind === '' ? 0 : 1)) > 0 ? [] : [wishOf(waitIn(text, now)) ?? 0]
+    return text == null || (remaining ?? (kind === '' ? 0 : 1)) > 0 ? [] : [wishOf(resetIn(text, now)) ?? 0]
   })
-  return wishOf(Math.max(0, ...waits))
+  return wishOf(Math.min(longestReset, Math.max(0, ...waits)))
 }
 
 const wishOf = (wait: number | undefined): number | undefined => (wait === undefined || !(wait > 0) ? undefined : bounded(wait))
@@ -39,10 +42,22 @@ const wishOf = (wait: number | undefined): number | undefined => (wait === undef
 const leastEpoch = 1_000_000_000
 const leastEpochMs = 1_000_000_000_000
 
+/** In seconds. A larger number under a name without a unit is of milliseconds at some: the agent would be parked for hours. */
+const longestWithoutUnit = 3_600
+
+/** HTTP's own form, or that of ISO 8601. Whatever else has a number in it is a date too for the language: `window 2040`. */
+const aTime = /^(?:[a-z]{3,9}, ?\d|[a-z]{3} [a-z]{3} {1,2}\d|\d{4}-\d\d-\d\d[T ])/i
+
+/** Some give milliseconds there: a large number may be either. */
+function resetIn(text: string, now: number): number {
+  const number = numberOf(text)
+  return number !== undefined && number > longestWithoutUnit && number < leastEpoch ? NaN : waitIn(text, now)
+}
+
 function waitIn(given: string, now: number): number {
   const text = given.trim()
   const number = numberOf(text)
-  if (number === undefined) return durationOf(text) ?? Date.parse(text) - now
+  if (number === undefined) return durationOf(text) ?? (aTime.test(text) ? Date.parse(text) - now : NaN)
   return number >= leastEpochMs ? number - now : number >= leastEpoch ? number * 1000 - now : number * 1000
 }
 
@@ -51,11 +66,11 @@ const duration = '((?:\\d{1,12}(?:\\.\\d{1,30})?\\s?(?:ms|milliseconds?|d(?:ays?
 const named = [
   new RegExp(`\\b(?:try again|retry|wait)(?: in| after| for)?(?: about)? ${duration}`, 'i'), // OpenAI, Groq, Gemini, Azure
   new RegExp(`\\b(?:resets?|available(?: again)?) (?:in|after) ${duration}`, 'i'), // gateways
-  /\bretry[-_ ]after:? (\d{1,5})(?:\.?$|\.\s|,)/i, // Azure
+  /\bretry[-_ ]after:? (\d{1,3})(?:\.?$|\.\s|,)/i, // Azure; a larger number may be of milliseconds
   /(?<![\d.])(\d{1,5} ?秒)(?:钟)?(?:之?后|以后)/, // SiliconFlow, gateways
 ]
 /** A time with its zone, in words of its own. */
-const until = /\b(?:resets?|reset at|resets at|retry after|try again (?:at|after)|available (?:again )?at|until|regain access on)(?: at)?:? ["']?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?(Z|UTC|GMT|[+-]\d\d:?\d\d)/i
+const until = /\b(?:resets?|reset at|resets at|retry after|try again (?:at|after)|available (?:again )?at|(?<!\b(?:valid|available|supported|active|free) )until|regain access on)(?: at)?:? ["']?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?(Z|UTC|GMT|[+-]\d\d:?\d\d)/i
 const wholly = new RegExp(`^${duration}$`, 'i')
 const part = /(\d{1,12}(?:\.\d{1,30})?)\s?(ms|mil|[dhms])/gi
 const units: Readonly<Record<string, number>> = { ms: 1, mil: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 24 * 3_600_000 }
@@ -83,9 +98,6 @@ function resetWithin(fields: unknown, now: number): number | undefined {
   const read: Headers = { get: (name) => given.get(name) ?? null }
   return retryAfterOf(read, now) ?? resetNamedIn(read, now)
 }
-
-/** In seconds. A larger number under a name without a unit is of milliseconds at some: the agent would be parked for hours. */
-const longestWithoutUnit = 3_600
 
 /** Of gateways, LiteLLM and Cloudflare among them; OpenRouter has it one deeper. In seconds, or as a text with its unit. */
 function fieldOf(fields: unknown): number | undefined {

@@ -1,4 +1,5 @@
 import { around } from './around.ts'
+import { saysFormTaken } from './form-taken.ts'
 import { ModelError } from './model-error.ts'
 import type { ChatModel } from './model.ts'
 import { saysToolsRefused } from './tools-refused.ts'
@@ -10,7 +11,7 @@ export type ToolFormat = 'auto' | 'native' | 'text'
 
 /**
  * Wraps a model so that it gets its tools in this format. `auto`: the protocol's tool calls until the endpoint refuses them for a model.
- * From then on that model gets text as long as this process lives, and the refused request is sent again as text. If an endpoint answers a
+ * Then the refused request is sent again as text, and if that is not refused too, the model gets text from then on, as long as this process lives. If an endpoint answers a
  * native request with calls in the text, they are read from the text; words of a text that name a tool that is not offered are no call.
  */
 export function withToolFormat(model: ChatModel, format: ToolFormat): ChatModel {
@@ -25,8 +26,14 @@ export function withToolFormat(model: ChatModel, format: ToolFormat): ChatModel 
       } catch (error) {
         if (request.tools.length === 0 || !ModelError.isInstance(error) || !saysToolsRefused(error)) throw error
         if (format === 'native') throw withAdvice(error)
-        refused.add(request.model)
-        return text.complete(request, signal, onDelta)
+        const keep = (): unknown => refused.add(request.model)
+        return text.complete(request, signal, onDelta).then(
+          (reply) => (keep(), reply),
+          (failure: unknown) => {
+            if (saysFormTaken(failure)) keep()
+            throw failure
+          },
+        )
       }
     },
     toolsTokens: (name, tools) => (asText(name) ? text.toolsTokens?.(name, tools) : undefined),

@@ -13,13 +13,13 @@ const texts = [
   /unrecognized request arguments? supplied:[^.]{0,80}\btools\b/i, // Azure
   /no endpoints found that support tool use/i, // OpenRouter
   /\btool calling`? is not supported/i, // Groq
-  /\b(?:tools|functions|function call(?:ing|s)?|tool use|tool calls)\b['`"]?(?: parameter)? (?:is|are) not (?:supported|enabled|available)/i,
+  /(?<![\w/.-])(?:tools|functions|function call(?:ing|s)?|tool use|tool calls)\b['`"]?(?: parameter)? (?:is|are) not (?:supported|enabled|available)/i,
   /function calling is not enabled/i, // Mistral
   /not support the parameters?:? ['`"]?(?:tools|functions)\b/i, // Qianfan
-  /\bextra_forbidden\b[^\n]{0,40}\bbody\b["', ]{1,6}tools["']|\btools\b['"`]?:? extra inputs are not permitted/i, // pydantic
+  /\bextra_forbidden\b[^\n]{0,40}\bbody\b["', ]{1,6}tools["'],? ?[\])]|(?<![\w.-])tools\b['"`]?:? extra inputs are not permitted/i, // pydantic, of the field itself and not of one within it
   /\brole\b[^\n]{0,20}input should be (?!.{0,80}'tool').{0,80}'assistant'/i, // Perplexity, of a result of a tool
   /invalid value: 'tool'\. supported values are/i, // OpenAI's protocol before 2024
-  /(?:unsupported|unknown|invalid|unexpected) (?:message )?role:? ['`"]?(?:tool|function)\b(?!['`"]? after)/i,
+  /(?:unsupported|unknown|invalid|unexpected) (?:message )?role:? ['`"]?(?:tool|function)\b(?!['`"]? (?:after|before|without|must|messages?|calls?)\b)/i,
   /\b(?:user or tool messages?|roles?|messages?)\b[^\n]{0,20}\bshould alternate\b/i, // Perplexity
   /only user and assistant roles are supported/i, // chat templates of Mistral
   /conversation roles must alternate/i, // chat templates without a place for tool results: Gemma, older Mistral

@@ -7,6 +7,8 @@ export function isLocalHost(host: string): boolean {
 /** Of all ways in which the same address may be written (`127.1`, `0:0:0:0:0:0:0:1`, `LOCALHOST.`), the one that an address on the web has. */
 function plainHost(host: string): string {
   const bare = host.replace(/^\[|\]$/g, '')
+  // Of what else an address has, none belongs to a host: `someone@127.0.0.1` is no name of this machine.
+  if (/[\s/?#@\\]/.test(bare)) return bare.toLowerCase()
   const address = `http://${bare.includes(':') ? `[${bare}]` : bare}/`
   return (URL.canParse(address) ? new URL(address).hostname : bare).replace(/^\[|\]$/g, '').replace(/\.$/, '').toLowerCase()
 }

@@ -52,17 +52,18 @@ function withAt(value: unknown, [key, ...rest]: readonly PropertyKey[], reading:
 }
 
 function readingsOf(value: unknown, issue: z.core.$ZodIssue | undefined): readonly unknown[] {
-  if (typeof value === 'string') return [...jsonIn(value), ...jsonIn(value.trim().toLowerCase()), ...pythonIn(value), ...truthIn(value.trim().toLowerCase()), ...(issue?.code === 'invalid_value' ? choicesIn(value) : []), [value]]
+  if (typeof value === 'string') return [...jsonIn(value), ...jsonIn(value.trim().toLowerCase()), ...pythonIn(value), ...truthIn(value.trim().toLowerCase()), ...(issue?.code === 'invalid_value' ? choicesIn(value, issue.values) : []), [value]]
   if (typeof value === 'number' || typeof value === 'boolean') return [String(value), ...(typeof value === 'number' ? [...truthIn(String(value)), [value]] : [])]
   // An empty list and an empty object are one in PHP.
   if (Array.isArray(value)) return value.length === 0 ? [{}] : value.length === 1 ? [value[0]] : []
   return isRecord(value) ? [...(Object.keys(value).length === 0 ? [[]] : []), [value]] : []
 }
 
-/** One of several words that there are, written in letters of another case, or with spaces or quotes around it. */
-function choicesIn(text: string): readonly string[] {
+/** One of several words that there are, with spaces or quotes around it, or in letters of another case: not where these tell words apart, as `ms` and `Ms`. */
+function choicesIn(text: string, choices: readonly unknown[]): readonly unknown[] {
   const word = text.trim().replace(/^(["'`])([^]*)\1$/, '$2').trim()
-  return [word, word.toLowerCase(), word.toUpperCase()]
+  const alike = choices.filter((choice) => typeof choice === 'string' && choice.toLowerCase() === word.toLowerCase())
+  return alike.includes(word) ? [word] : alike.length === 1 ? alike : []
 }
 
 /** As people say it. */

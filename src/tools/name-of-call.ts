@@ -4,11 +4,15 @@
  */
 export function nameOfCall(written: string, known: readonly string[]): string {
   if (known.includes(written)) return written
-  const once = /^([^]{1,64}?)\1+$/.exec(written.trim().slice(0, 500))?.[1] ?? ''
-  const parts = new Set([written.trim(), once, ...written.slice(0, 500).split(/[^A-Za-z0-9_-]+/)].flatMap(formsOf))
+  if (written.length > longest) return written
+  const once = /^([^]{1,64}?)\1+$/.exec(written.trim())?.[1] ?? ''
+  const parts = new Set([written.trim(), once, ...written.split(/[^A-Za-z0-9_-]+/)].flatMap(formsOf))
   const meant = known.filter((name) => parts.has(plain(name)))
   return meant.length === 1 ? (meant[0] ?? written) : written
 }
+
+/** A model that goes on and on writes longer ones, which would take minutes to look through. */
+const longest = 500
 
 /** The name itself, without what says only that it is a tool's, and without the server that it is of. */
 function formsOf(part: string): readonly string[] {

@@ -42,6 +42,8 @@ export function parseCall(call: ToolCall, registry: Pick<ToolRegistry, 'get'>, a
   if (typeof read === 'string') return refused(`arguments of ${tool.name} ${read}: write one JSON object, such as ${example(tool)}`)
 
   const inner = withinWrapping(tool, read)
+  const other = inner === undefined ? undefined : toolNamedIn(tool, read, known())
+  if (other !== undefined) return refused(`arguments of ${tool.name} hold a call of ${other}: call ${other} itself`)
   // What a tool with arguments of any name takes as it is may be meant as it is.
   const isWrapped = inner !== undefined && !(isOpen(tool) && fits(tool, read)) && fits(tool, withOwnNames(tool, inner))
   const { inner_thoughts: innerThoughts, request_heartbeat: heartbeat, ...rest } = withOwnNames(tool, isWrapped ? inner : read)
@@ -108,18 +110,28 @@ function withinWrapping(tool: Tool, read: Readonly<Record<string, unknown>>): Re
   return isRecord(inner) ? { ...(inner_thoughts !== undefined && { inner_thoughts }), ...(request_heartbeat !== undefined && { request_heartbeat }), ...inner } : undefined
 }
 
+/** Another tool that the form of a whole call names: its arguments are not this one's. */
+function toolNamedIn(tool: Tool, read: Readonly<Record<string, unknown>>, known: readonly string[]): string | undefined {
+  const { function: called } = read
+  const named = [read, ...(isRecord(called) ? [called] : [])].flatMap(({ name, tool: byTool, function: byFunction }) => [name, byTool, byFunction])
+  return known.find((one) => one !== tool.name && named.includes(one))
+}
+
 /** With arguments under the tool's own names, where a model has written them in other letters or with other joints: `Query`, `startDate` for `start_date`. */
 function withOwnNames(tool: Tool, read: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const own = [...Object.keys(tool.schema.shape), ...Object.keys(runtimeArguments)]
   const missing = own.filter((name) => !Object.hasOwn(read, name))
   const meant = ([name, value]: [string, unknown]): [string, unknown] => {
-    const [only, another] = own.includes(name) || isOpen(tool) ? [] : missing.filter((other) => plain(other) === plain(name))
-    return [only !== undefined && another === undefined ? only : name, value]
+    const isMeant = (other: string): boolean => plain(other) === plain(name)
+    const [only, another] = own.includes(name) || isOpen(tool) ? [] : missing.filter(isMeant)
+    // Of two in its place, either may be what is meant.
+    return [only !== undefined && another === undefined && Object.keys(read).filter(isMeant).length === 1 ? only : name, value]
   }
   return Object.fromEntries(Object.entries(read).map(meant))
 }
 
-const plain = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+/** Without its joints, and what stands around it. Other signs mean something: `c` is not `c#`, nor is `force` what `!force` says. */
+const plain = (name: string): string => name.trim().toLowerCase().replace(/(?<=[\p{L}\p{N}])[\s_-]+(?=[\p{L}\p{N}])/gu, '')
 
 /** Whether it takes arguments that its schema does not name. */
 function isOpen({ schema }: Tool): boolean {

@@ -131,7 +131,7 @@ describe('a proxy', () => {
     expect(tunnels).toEqual([])
     expect(['localhost', 'LOCALHOST.', '127.0.0.1', '127.9.9.9', '127.1', '[::1]', '::1', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1', 'a.localhost', '0.0.0.0'].filter((host) => !isLocalHost(host))).toEqual([])
     expect(['0', '0.0', '0.0.0.0', '::', '[0:0:0:0:0:0:0:0]', 'a.localhost', 'A.LOCALHOST.', '::ffff:0:0'].filter(isLoopback)).toEqual([])
-    expect(['localhost.example', '10.0.0.1', '127.example', '[::2]'].filter(isLocalHost)).toEqual([])
+    expect(['localhost.example', '10.0.0.1', '127.example', '[::2]', 'someone@127.0.0.1', '127.0.0.1#x', 'localhost/x', '127.0.0.1\\x'].filter(isLocalHost)).toEqual([])
   })
 
   test.for([['model.invalid', true], ['.invalid', true], ['*.invalid', true], ['invalid', true], ['MODEL.Invalid.', true], ['model.invalid:80', true], ['*', true], ['other.invalid a.example\tmodel.invalid', true], ['model.invalid:8080', false], ['el.invalid', false], ['', false]] as const)(

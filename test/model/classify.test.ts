@@ -46,6 +46,13 @@ describe('the kind of a failure', () => {
     [400, { message: 'Model unloaded.' }, 'server-error'],
     [400, { message: 'Failed to load model "m". Error: insufficient system resources' }, 'bad-request'],
     [400, { message: 'Invalid message: "the server is busy" is no JSON' }, 'bad-request'],
+    [400, { message: 'Invalid message content: The server is busy today' }, 'bad-request'],
+    [400, { message: 'messages.3.content: our service is busy on Mondays, is not allowed' }, 'bad-request'],
+    [400, { message: 'VertexAIError: The model is currently overloaded' }, 'server-error'],
+    [403, { message: 'Rate limit settings may only be changed by an owner' }, 'refused'],
+    [403, { message: 'API rate limit exceeded for user ID 7' }, 'rate-limited'],
+    [429, { message: 'Your token budget has been exceeded for this minute' }, 'rate-limited'],
+    [400, { message: 'The thinking budget has been exceeded' }, 'bad-request'],
     [400, { message: 'Cannot truncate prompt with n_keep (5000) >= n_ctx (4096)' }, 'context-overflow'],
     [400, { message: 'Number of prompt tokens: 5000 exceeds model max length: 4096' }, 'context-overflow'],
   ]
@@ -290,6 +297,8 @@ describe('the wait that a provider asks for', () => {
     ['Limit resets at 2026-11-02 10:00:30 of a zone that nobody knows', undefined],
     ['Limit resets at: 2026-11-02 09:00:30 UTC', undefined],
     ['The limit is 30 requests', undefined],
+    ['Slow down. Retry after 30000.', undefined],
+    ['This model is available until 2027-01-01T00:00:00Z. Slow down.', undefined],
   ])('is read from words that name a time, or no unit: %s [model:retry]', (message, wait) => {
     expect(answered(429, { message }).retryAfterMs).toBe(wait)
   })
@@ -304,6 +313,9 @@ describe('the wait that a provider asks for', () => {
     [{ 'x-ratelimit-remaining': '7', 'x-ratelimit-reset': '30' }, undefined],
     [{ 'x-ratelimit-reset-requests': '12s' }, undefined],
     [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': 'soon' }, undefined],
+    [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': 'window 2040' }, undefined],
+    [{ 'x-ratelimit-reset': '59000' }, undefined],
+    [{ 'x-ratelimit-reset': '2026-11-03T09:00:00Z' }, 3_600_000],
   ])('is until the limit begins anew of which nothing remains, where nothing else says it: %j [model:retry]', (headers, wait) => {
     expect(answered(429, { message: 'slow down' }, headers).retryAfterMs).toBe(wait)
     expect(answered(429, { message: 'Please try again in 7s' }, headers).retryAfterMs).toBe(7_000)

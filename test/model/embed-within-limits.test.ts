@@ -40,8 +40,8 @@ describe('the limits of an embedding endpoint', () => {
     expect(asked).toEqual([most])
   })
 
-  test('of all texts together part one request, and teach nothing of the next', async () => {
-    const { embed } = endpoint((some) => (some.length > 8 ? refusal(400, 'this model has a maximum context length of 8192 tokens') : undefined))
+  test.for(['this model has a maximum context length of 8192 tokens', 'content too long: max input is 9000 characters'])('of all texts together part one request, and teach nothing of the next: %s', async (says) => {
+    const { embed } = endpoint((some) => (some.length > 8 ? refusal(400, says) : undefined))
     const limits: EmbeddingLimits = { texts: 64, bytes: Infinity }
     expect((await embedWithinLimits(texts, limits, embed)).map(([, index]) => index)).toEqual(texts.map((_, index) => index))
     expect(limits.texts).toBe(64)

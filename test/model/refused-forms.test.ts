@@ -58,6 +58,7 @@ const refusals: readonly [what: string, refusal: GivenAnswer, refuses: (body: Bo
   ['tools (pydantic)', { status: 422, body: { detail: [{ type: 'extra_forbidden', loc: ['body', 'tools'], msg: 'Extra inputs are not permitted' }] } }, has('tools')],
   ['tools (Qianfan)', said('The model does not support the parameter: functions'), has('tools')],
   ['results of tools (Perplexity)', said("[\"At body -> messages -> 3 -> role: Input should be 'system', 'user' or 'assistant'\"]"), hasTool],
+  ['a system message (pydantic)', said("messages.0.role: Input should be 'user' or 'assistant'"), hasSystem],
   ['results of tools (older servers)', said("Invalid value: 'tool'. Supported values are: 'system', 'assistant', 'user', and 'function'."), hasTool],
   ['results of tools (a gateway)', said('unsupported role: tool'), hasTool],
 ]
@@ -86,12 +87,28 @@ describe('an endpoint that refuses', () => {
     ['an image', said('unsupported content type: image')],
     ['a tool by its name', said("tools.0.name: 'role' is not allowed")],
     ['a role where it does not belong', said("messages: first message must use the 'user' language setting")],
+    ['a field within a tool', said(`[{'type': 'extra_forbidden', 'loc': ('body', 'tools', 0, 'function', 'note'), 'msg': 'Extra inputs are not permitted'}]`, {}, 422)],
+    ['a field of a message', said('messages.2.tools: Extra inputs are not permitted')],
+    ['the place of a result of a tool', said('Invalid role: tool messages must follow tool calls')],
+    ['a model that is named so', said('The model `acme-tools` is not available', {}, 404)],
     ['a crash with its words for none', said("'NoneType' object has no attribute 'shape'", {}, 500)],
   ])('something else is not asked in another form: %s [model:any]', async (_what, refusal) => {
     endpoint = await imitateEndpoint(() => refusal)
     const model = withToolFormat(openAIModel({ baseURL: endpoint.url, apiKey: 'k' }), 'auto')
     await expect(model.complete(request, never)).rejects.toThrow()
     expect(endpoint.requests).toHaveLength(1)
+  })
+
+  test.each([
+    ['what it says of tools', 'the user wrote: function calling is not supported', has('tools')],
+    ['what it says of system messages', 'the user wrote: system messages are not supported', hasSystem],
+    ['what it says of a setting', 'the user wrote: temperature is not supported', has('temperature')],
+  ])('a request in any form has not taught any, as where it repeats the prompt: %s [model:any]', async (_what, says, isAsUsual) => {
+    endpoint = await imitateEndpoint((_, number) => (number <= 2 ? said(`cannot be moderated, ${says}`) : completion({ content: 'well' })))
+    const model = withToolFormat(openAIModel({ baseURL: endpoint.url, apiKey: 'k' }), 'auto')
+    await expect(model.complete(request, never)).rejects.toMatchObject({ kind: 'bad-request' })
+    expect((await model.complete(request, never)).text).toBe('well')
+    expect(endpoint.requests.map(({ body }) => isAsUsual(body))).toEqual([true, false, true])
   })
 
   test.each([

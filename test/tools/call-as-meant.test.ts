@@ -6,7 +6,7 @@ import { parseCall } from '../../src/tools/parse-call.ts'
 import { toolRegistry } from '../../src/tools/registry.ts'
 import { defineTool } from '../../src/tools/tool.ts'
 
-const schema = z.object({ text: z.string(), tags: z.array(z.string()).optional(), count: z.number().int().optional(), sure: z.boolean().optional(), where: z.object({ x: z.number(), names: z.array(z.string()).optional() }).optional(), many: z.array(z.object({ a: z.number() })).optional(), kind: z.enum(['hot', 'cold']).optional() })
+const schema = z.object({ text: z.string(), tags: z.array(z.string()).optional(), count: z.number().int().optional(), sure: z.boolean().optional(), where: z.object({ x: z.number(), names: z.array(z.string()).optional() }).optional(), many: z.array(z.object({ a: z.number() })).optional(), kind: z.enum(['hot', 'cold']).optional(), unit: z.enum(['Celsius', 'mg', 'Mg', 'MG']).optional() })
 const note = defineTool({ name: 'note', description: 'n', schema, policy: { placement: 'local', idempotent: true }, run: () => Promise.resolve('') })
 const parse = (written: string) => parseCall({ id: 'a', name: 'note', arguments: written }, toolRegistry([note]), ['note'])
 
@@ -23,6 +23,9 @@ describe('arguments', () => {
     expect(parse(JSON.stringify({ text: 'tea', sure: 'yes' }))).toMatchObject({ ok: true, args: { sure: true } })
     for (const kind of ['HOT', ' hot ', '"hot"']) expect(parse(JSON.stringify({ text: 'tea', kind }))).toMatchObject({ ok: true, args: { kind: 'hot' } })
     expect(parse(JSON.stringify({ text: 'tea', kind: 'warm' })).ok).toBe(false)
+    expect(parse(JSON.stringify({ text: 'tea', unit: 'celsius' }))).toMatchObject({ ok: true, args: { unit: 'Celsius' } })
+    // A thousandth, a million or a sign of it.
+    expect(parse(JSON.stringify({ text: 'tea', unit: 'mG' })).ok).toBe(false)
     expect(parse(JSON.stringify({ text: 'tea', sure: 0 }))).toMatchObject({ ok: true, args: { sure: false } })
     expect(parse(JSON.stringify({ text: '42', tags: 'tea' }))).toMatchObject({ ok: true, args: { text: '42', tags: ['tea'] } })
   })
@@ -81,6 +84,16 @@ describe('arguments', () => {
     expect(parse(JSON.stringify({ text: 'tea', ...written }))).toMatchObject({ ok: true, heartbeat: true })
   })
 
+  test.each([{ Count: 1, COUNT: 2 }, { '!count': 1 }, { 'count#': 1 }, { '>count': 1 }, { 'co.unt': 1 }])('are not those of a name that two may mean, or that says more: %j [step:malformed-call]', (written) => {
+    expect(parse(JSON.stringify({ text: 'tea', ...written }))).toMatchObject({ ok: true, args: { text: 'tea' }, unknownNames: Object.keys(written) })
+  })
+
+  test.each([{ name: 'search', arguments: { text: 'tea' } }, { function: { name: 'search', arguments: { text: 'tea' } } }, { tool: 'search', tool_input: { text: 'tea' } }])('of a call of another tool are not taken for its own: %j [step:malformed-call]', (written) => {
+    const registry = toolRegistry([note, defineTool({ ...note, name: 'search' })])
+    expect(parseCall({ id: 'a', name: 'note', arguments: JSON.stringify(written) }, registry, ['note', 'search'])).toEqual({ ok: false, heartbeat: false, error: 'arguments of note hold a call of search: call search itself' })
+    expect(parse(JSON.stringify(written))).toMatchObject({ ok: true, args: { text: 'tea' } })
+  })
+
   test('under their own names come before those in other letters, which the model is told of [step:malformed-call]', () => {
     expect(parse(JSON.stringify({ text: 'tea', Text: 'coffee' }))).toMatchObject({ ok: true, args: { text: 'tea' }, unknownNames: ['Text'] })
   })
@@ -125,6 +138,7 @@ describe('arguments that are no JSON', () => {
     '// the note\n{"text": "tea\\nand\\ttime"}',
     '{“text”: “tea\\nand\\ttime”，“count”：1}',
     '<tool_call>{"text": "tea\\nand\\ttime"}</tool_call>',
+    `{${'/* again */'.repeat(20_000)}"text": "tea\\nand\\ttime"}`,
     'json\n{"text": "tea\\nand\\ttime"}',
     '{\u00a0"text": "tea\\nand\\ttime", "count": undefined}',
   ])('and mean an object are that object: %j [step:malformed-call]', (written) => {
@@ -184,6 +198,6 @@ describe('the name of a call', () => {
   )
 
   test('that means none, or several, stays as it is [step:malformed-call]', () => {
-    for (const written of ['', 'sendmessage', 'x'.repeat(100), 'search|send_message', 'my_search', 'conversation_search']) expect(nameOfCall(written, known)).toBe(written)
+    for (const written of ['', 'sendmessage', 'x'.repeat(100), 'search|send_message', 'my_search', 'conversation_search', `search${'_tool'.repeat(200_000)}`]) expect(nameOfCall(written, known)).toBe(written)
   })
 })

@@ -58,6 +58,9 @@ const ofSignature = '(?:signatures?|encrypted[ _]content)'
 const ofKey = '(?:InvalidSignature|SignatureDoesNotMatch|\\bJWT\\b|\\btoken signature)'
 const notValid = new RegExp(`^(?![^]*${ofKey})[^]*?(?:\\b(?:invalid|corrupt(?:ed)?|malformed|expired)\\b[^]{0,40}\\b${ofSignature}|\\b${ofSignature}\\b[^]{0,100}\\b(?:not valid|invalid|corrupted|expired|not be (?:verified|decrypted|parsed))|redacted_thinking[^]{0,60}blocks[^]{0,60}cannot be modified)`, 'i')
 
+/** The roles that there are, as pydantic lists them. Where the system's is none of them, it is tried first to do without it; results of tools may be refused in the same words. */
+const saysNoSystem = /\brole\b[^\n]{0,20}input should be (?![^\n]{0,80}'system')[^\n]{0,80}'assistant'/i
+
 /** The first that says something of a refusal, and changes what was tried, is gone by. */
 const rules: readonly Rule[] = [
   {
@@ -91,6 +94,7 @@ const rules: readonly Rule[] = [
   { says: /'?role'?\b[^]{0,40}not support '?developer|unexpected[^]{0,40}role[^]{0,20}developer/i, change: () => ({ system: 'first-user' }) },
   { says: /role'? does not support '?system/i, change: ({ system }) => ({ system: system === 'role' ? 'developer' : 'first-user' }) },
   { says: /system role (?:is )?not supported|developer instruction is not enabled|(?:invalid|unknown|unsupported) (?:message )?role:? ['"`]?system|n[o']t support system (?:messages?|prompts?|role)|system (?:messages?|prompts?) (?:is|are) not supported|role[^]{0,60}\bgot ['"`]?system\b|first message must be (?:from )?(?:a |the )?['"`]?user|only user and assistant roles are supported|conversation roles must alternate/i, change: () => ({ system: 'first-user' }) },
+  { says: saysNoSystem, change: () => ({ system: 'first-user' }) },
   { says: /temperature\b[^]{0,30}\btop_p\b[^]{0,60}cannot both/i, change: without('top_p') },
   // Kimi names the one value that there is.
   ...['temperature', 'top_p', 'seed'].map((field) => ({ says: new RegExp(`${refuses(field).source}|\\b${field}\\b[^]{0,40}\\bonly [\\d.]+ is (?:allowed|supported)`, 'i'), change: without(field) })),
@@ -107,7 +111,8 @@ const rules: readonly Rule[] = [
  * @param sent the name of the output's limit that was tried first, and whether there were tools, in place of which text may be sent
  */
 export function adapted(dialect: Dialect, error: { readonly status?: number | undefined; readonly message: string }, { usual, tools }: { readonly usual: OutputLimitField; readonly tools: boolean }): Dialect | undefined {
-  if (error.status === undefined || !statuses.has(error.status) || (tools && saysToolsRefused(error))) return undefined
+  const { system } = dialect
+  if (error.status === undefined || !statuses.has(error.status) || (tools && saysToolsRefused(error) && !(system === 'role' && saysNoSystem.test(error.message)))) return undefined
   for (const { says, change } of rules) {
     if (!says.test(error.message)) continue
     const next = { ...dialect, ...change(dialect, error.message, usual) }

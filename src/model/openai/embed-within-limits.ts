@@ -11,7 +11,7 @@ export interface EmbeddingLimits {
 /** 200: the failure came in the body of an answer, without a status of its own. */
 const refusals = new Set([200, 400, 413, 422, 429, 500])
 /** That the texts of a request are too many. */
-export const saysTexts = /batch|instances?(?:\(s\))? (?:is|are) allowed|maximum item count|too many (?:inputs|items|texts|strings)|array[^]{0,30}(?:long|length|size)|number of (?:inputs|texts|items|prompts|documents)|at most \d+ (?:inputs|items|texts)|inputs? (?:list|array)|\bmax(?:imum)? (?:number of )?(?:inputs?|texts|items) (?:is|as|of|:)|(?:texts|inputs) len(?:gth)? exceeds|数组|批|\d ?条/i
+export const saysTexts = /batch|instances?(?:\(s\))? (?:is|are) allowed|maximum item count|too many (?:inputs|items|texts|strings)|array[^]{0,30}(?:long|length|size)|number of (?:inputs|texts|items|prompts|documents)|at most \d+ (?:inputs|items|texts)|inputs? (?:list|array)|\bmax(?:imum)? (?:number of inputs?|(?:number of )?(?:inputs|texts|items)) (?:is|as|of|:)|(?:texts|inputs) len(?:gth)? exceeds|数组|批|\d ?条/i
 /** Then its numbers are of tokens: llama.cpp's physical batch is one of them. */
 const ofTokens = /tokens?\b|physical batch size/i
 const physicalBatch = /physical batch size/i

@@ -35,11 +35,12 @@ export function jsonAt(text: string, start: number, meter: Meter, { loose = fals
     at = to
   }
   const blanks = (): void => {
-    while ((loose ? ' \t\r\n\u00a0\u3000\ufeff' : ' \t\r\n').includes(text[at] ?? '-')) step(at + 1)
-    const note = loose && text[at] === '/' ? matchAt(comment, text, at) : undefined
-    if (note === undefined) return
-    step(note.end)
-    blanks()
+    for (;;) {
+      while ((loose ? ' \t\r\n\u00a0\u3000\ufeff' : ' \t\r\n').includes(text[at] ?? '-')) step(at + 1)
+      const note = loose && text[at] === '/' ? matchAt(comment, text, at) : undefined
+      if (note === undefined) return
+      step(note.end)
+    }
   }
   const skip = (sign: string): boolean => {
     blanks()
