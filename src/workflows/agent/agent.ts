@@ -7,7 +7,7 @@ import { liveness } from '../../protocol/liveness.ts'
 import { askedBy, type CommandAnswer, type CommandRequest } from '../../protocol/commands.ts'
 import { begunRun, type AgentState } from '../../protocol/state.ts'
 import { runCommand as runCommandActivity } from './activities.ts'
-import { mayRunDuringTurn, runCommand, type WaitingCommand } from './commands.ts'
+import { isEnding, mayRunDuringTurn, runCommand, type WaitingCommand } from './commands.ts'
 import { askToCancel, installHandlers } from './handlers.ts'
 import { assertKnownState } from '../known-state.ts'
 import { cancelTurn, flush, parkByFailure, takeStep, waitWhileParked } from './loop.ts'
@@ -50,7 +50,8 @@ async function live(run: AgentRun, cancelled: Promise<never>): Promise<void> {
     }
     fireDue(state, Date.now())
     setCurrentDetails(detailsOf(run))
-    if (shouldContinueAsNew(run) && !hasToActFirst(run)) await renew(run)
+    // No run ends before it has looked: the next one would not know that it was asked to.
+    if (run.reconcile === undefined && shouldContinueAsNew(run) && !hasToActFirst(run)) await renew(run)
     await unfailing(run, act)
     run.acted = true
   }
@@ -91,17 +92,15 @@ async function act(run: AgentRun): Promise<unknown> {
   const { state } = run
   const command = nextCommand(run)
   if (!state.opened && state.parked === undefined) return reopen(run)
-  if (command !== undefined && (state.running === undefined || state.parked !== undefined || mayRunDuringTurn(command)) && !hasToGiveWay(run)) {
+  if (command !== undefined && (state.running === undefined || state.parked !== undefined || mayRunDuringTurn(command)) && (isEnding(command) || !hasToGiveWay(run))) {
     goesAhead(run)
     return execute(run, command)
   }
   if (state.parked !== undefined) return waitWhileParked(run)
+  // Before what follows: where that finds the workflow behind the stores, these are read before anything else.
+  delete state.ahead
   if (mustFlush(state)) return flush(run)
-  if (isTurnsWork(state)) {
-    delete state.ahead
-    return takeStep(run)
-  }
-  return idle(run)
+  return isTurnsWork(state) ? takeStep(run) : idle(run)
 }
 
 async function idle(run: AgentRun): Promise<void> {

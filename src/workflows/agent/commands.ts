@@ -15,6 +15,9 @@ export interface WaitingCommand {
 /** Between two steps, that is; the others wait for the turn's end. */
 export const mayRunDuringTurn = ({ request: { command } }: WaitingCommand): boolean => command.type === 'archive' || command.type === 'define'
 
+/** No message has a turn after it, so it waits for none. */
+export const isEnding = ({ request: { command } }: WaitingCommand): boolean => command.type === 'archive'
+
 /** @throws PerdureError `invalid-argument` */
 export function assertCommand(request: unknown): asserts request is CommandRequest {
   const { id, command } = (request ?? {}) as { id?: unknown; command?: { type?: unknown; name?: unknown; erase?: unknown; change?: unknown } | null }
