@@ -46,7 +46,8 @@ describe('an agent that has been sent more updates than Temporal lets one run ta
     const workflow = temporal.workflow.getHandle(workflowIdOf(agentId))
     await atOnce(20, numbered(300), () => workflow.signal(handlerNames.eventSignal, { id: 'one', kind: 'user-message', bytes: 5 }))
     await atOnce(20, numbered(300), () => workflow.signal('nobody-hears-this', 'x'))
-    await expect.poll(async () => (await client.state(agentId)).counters.continuedAsNew, soon).toBeGreaterThanOrEqual(2)
+    // A run is not left within its first second, in which a quick machine may have given all of them.
+    await expect.poll(async () => (await client.state(agentId)).counters.continuedAsNew, soon).toBeGreaterThanOrEqual(1)
     expect(await client.send(agentId, 'Hello?')).toMatchObject({ turn: 2, end: 'completed', replyTexts: ['Still here.'] })
   }, 120_000)
 
