@@ -19,7 +19,7 @@ const aims = {
     unit: '',
     bound: { most: 6 },
     run: 'calls',
-    why: 'Seven: the client looks the name up, deposits the event and reads the reply; `infer` reads what its input names, then blocks and counts, and stores its step with the event; `settle` stores the end. The name could be kept by the client, and then a name that was given anew would be found late.',
+    why: 'Six: the client looks the name up, deposits the event and reads the reply; `infer` reads the agent, and with it blocks and counts, and stores its step with the event; `settle` stores the end. After a change of the agent, and on a worker that has not seen it, blocks are read once the agent is known: seven.',
   },
   'calls.commits': {
     what: 'durable commits of a message',
@@ -29,10 +29,10 @@ const aims = {
     why: 'Three: the event, which is durable when it is accepted; the step with the event\'s message, which is paid for once; the end with the result.',
   },
   'turn.embedded': { what: 'a message, as a ratio to the bare loop, embedded, p50', unit: 'times', bound: { most: 1.2 }, run: 'turn', why: 'Where it is missed, the three commits of a message are what the bare loop has not.' },
-  'turn.servers': { what: 'a message, as a ratio to the bare loop, MongoDB and Qdrant, p50', unit: 'times', bound: { most: 1.4 }, run: 'turn', why: 'Seven calls one after the other. The stand-ins take several milliseconds for each; a real MongoDB was not measured.' },
+  'turn.servers': { what: 'a message, as a ratio to the bare loop, MongoDB and Qdrant, p50', unit: 'times', bound: { most: 1.4 }, run: 'turn', why: 'Six calls one after the other. The stand-ins take several milliseconds for each; a real MongoDB was not measured.' },
   'turn.woken': { what: 'a message to an agent that has left the cache, at any age of its run, p95', unit: 'ms', bound: { most: 150 }, run: 'turn', why: 'A wake replays up to 120 events: 50 ms of CPU, of which a fifth are threads that Node starts for the time limit of each call into the workflow.' },
   'turn.http': { what: 'a message over HTTP, as a ratio to the client in process, p50', unit: 'times', bound: { most: 1.15 }, run: 'http', why: 'The connection, the parsing and the writing of an answer take the same few milliseconds whatever a message takes.' },
-  'rate.throughput': { what: 'messages a second of 50 agents, as a ratio to 50 bare loops', unit: 'times', bound: { least: 0.7 }, run: 'rate', why: 'An agent\'s message takes seven calls of the stores and three commits that a bare loop does not, on the same cores and the same disk.' },
+  'rate.throughput': { what: 'messages a second of 50 agents, as a ratio to 50 bare loops', unit: 'times', bound: { least: 0.7 }, run: 'rate', why: 'An agent\'s message takes six calls of the stores, one after the other, and three commits that a bare loop does not, on the same cores and the same disk.' },
   'rate.cpu': { what: 'CPU of a message: server, worker and client', unit: 'ms', bound: { most: 40 }, run: 'rate', why: 'A third of a workflow\'s time is the stack that the SDK takes for each promise.' },
   'rate.fair': { what: 'the longest message of 200 agents at once, as a ratio to the median', unit: 'times', bound: { most: 3 }, run: 'fair', why: 'With four messages each it is 1.3. With twelve each agent begins a new run, whose first task goes by the queue that the SDK asks only once at a time.' },
   'sizes.recall': {

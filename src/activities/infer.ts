@@ -18,7 +18,6 @@ import { argumentsOfCall } from '../tools/arguments-of-call.ts'
 import { nameOfCall } from '../tools/name-of-call.ts'
 import { parseCall } from '../tools/parse-call.ts'
 import { policyDefaults, type Tool } from '../tools/tool.ts'
-import { contextOf } from './context-of.ts'
 import { boundedReply, endedBy } from './bounded-reply.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { heartbeating } from './heartbeating.ts'
@@ -40,6 +39,7 @@ import type { PromptRecord } from '../protocol/prompt.ts'
 import { readRecord } from './record.ts'
 import { heldByStep, otherTurnOf, recordingOf, type Recording } from './recording.ts'
 import { askWithin, replyRoom } from './reply-room.ts'
+import { seenAgents, type SeenAgents } from './seen-agents.ts'
 import { agentAt, agentOfStep, storedAgent, withinWindow, withToolsOfEvent } from './stored-agent.ts'
 
 /**
@@ -49,13 +49,15 @@ import { agentAt, agentOfStep, storedAgent, withinWindow, withToolsOfEvent } fro
  */
 export function createInfer(dependencies: ActivityDependencies, madeSteps: MadeSteps): AgentActivities['infer'] {
   const keepFrame = frameKeeper(dependencies.stores.memory)
-  return (input) => heartbeating(dependencies, ({ ending: signal }) => infer(dependencies, { input, keepFrame, madeSteps, signal }))
+  const seenBefore = seenAgents(dependencies)
+  return (input) => heartbeating(dependencies, ({ ending: signal }) => infer(dependencies, { input, keepFrame, madeSteps, seenBefore, signal }))
 }
 
 interface Inferring {
   readonly input: InferenceInput
   readonly keepFrame: KeepFrame
   readonly madeSteps: MadeSteps
+  readonly seenBefore: SeenAgents
   readonly signal: AbortSignal
 }
 
@@ -64,6 +66,7 @@ async function infer(dependencies: ActivityDependencies, inferring: Inferring): 
   const { memory } = stores
   const { input, signal } = inferring
   // All that follows from the input alone is read at once, since every request takes time.
+  const contextFor = inferring.seenBefore.contextFor(input)
   const [latest, held, turn, toRecord] = await Promise.all([
     storedAgent(stores, input.agentId),
     heldByStep(memory, input),
@@ -76,7 +79,7 @@ async function infer(dependencies: ActivityDependencies, inferring: Inferring): 
   const agent = withinWindow(inTurn, input.window)
   const place = { ...input, contextWindow: agent.definition.contextWindow }
   const recording = await recordingOf(memory, { place, toRecord, held, byItself: () => faultPoint('news-recorded') })
-  const answer = await inferAs(dependencies, { ...inferring, own: seen.definition, inTurn, agent, earlier, turn, recording }).catch(async (error: unknown) => {
+  const answer = await inferAs(dependencies, { ...inferring, own: seen.definition, inTurn, agent, earlier, turn, recording, contextFor }).catch(async (error: unknown) => {
     // What is new is in recall also where no step comes with it. Of a step that is cancelled `settle` records it. No write of ours comes after its end: the agent may be deleted then.
     await (signal.aborted ? recording.stop() : recording.finish())
     throw error
@@ -97,6 +100,7 @@ interface InferringAs extends Inferring {
   readonly earlier: StoredMessage | undefined
   readonly turn: TurnOutcome | undefined
   readonly recording: Recording
+  readonly contextFor: ReturnType<SeenAgents['contextFor']>
 }
 
 async function inferAs(dependencies: ActivityDependencies, inferring: InferringAs): Promise<InferenceResult> {
@@ -113,7 +117,7 @@ async function inferAs(dependencies: ActivityDependencies, inferring: InferringA
   // A worker that was still at the turn when its workflow was lost may have ended it, while the new one is in the middle of a step.
   if (hasEnded(turn)) throw new PerdureError('numbers-behind', `turn ${input.turn} has ended, as the stores know, and its workflow does not: it has to read them anew`)
 
-  const context = await contextOf(dependencies, agent, input)
+  const context = await inferring.contextFor(agent)
   const own = agentTools(dependencies.tools, definition)
   const tools = own.modelTools(own.names)
   const parts: MessageParts = { ...context, definition, queue: [...context.queue, ...recording.news.map(({ message }) => message)] }

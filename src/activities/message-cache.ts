@@ -25,7 +25,7 @@ export interface CachedAgent {
   readonly creation: string | undefined
 }
 
-export function cachedAgent({ key, creation }: StoredAgent): CachedAgent {
+export function cachedAgent({ key, creation }: Pick<StoredAgent, 'key' | 'creation'>): CachedAgent {
   return { agentId: key, creation }
 }
 

@@ -20,39 +20,47 @@ import { openCloning } from '../support/open-cloning.ts'
 /** Real stores and a scripted model, each activity run as one attempt, without a server. */
 export interface Setting {
   readonly stores: Stores
-  run<Name extends keyof AgentActivities>(
-    name: Name,
-    input: Parameters<AgentActivities[Name]>[0],
-    attempt?: number,
-  ): Promise<Awaited<ReturnType<AgentActivities[Name]>>>
+  readonly run: RunActivity
+  /** Runs activities as another worker with the same stores does, which knows nothing of what the first has read. */
+  anotherWorker(): RunActivity
   /** Cancels what is run, as a person's cancel of the turn does. */
   cancel(): void
   close(): Promise<void>
 }
+
+type RunActivity = <Name extends keyof AgentActivities>(
+  name: Name,
+  input: Parameters<AgentActivities[Name]>[0],
+  attempt?: number,
+) => Promise<Awaited<ReturnType<AgentActivities[Name]>>>
 
 export async function setting(options: { readonly model: ChatModel; readonly agent?: Partial<AgentInput>; readonly tools?: readonly Tool[]; readonly observe?: Observe; readonly faultPoint?: FaultPoint }): Promise<Setting> {
   const folder = await temporaryFolder()
   const stores = await openEmbeddedStores({ file: join(folder.path, 'memory.db'), open: openCloning })
   const definition = defineAgent({ id: 'ada', model: 'scripted', ...options.agent })
   await stores.memory.agents.create({ definition, digest: 'd', createdAt: '2026-01-01T00:00:00.000Z' })
-  const activities = createActivities({
-    stores,
-    model: options.model,
-    embedder: simulatedEmbedder(),
-    tools: toolRegistry([...builtinTools, ...(options.tools ?? [])]),
-    uiText: false,
-    faultPoint: options.faultPoint ?? (() => undefined),
-    cache: messageCache(),
-    ...(options.observe && { observe: options.observe }),
-  })
   let running: MockActivityEnvironment | undefined
-  return {
-    stores,
-    run: (name, input, attempt = 1) => {
+  const startWorker = (): RunActivity => {
+    const activities = createActivities({
+      stores,
+      model: options.model,
+      embedder: simulatedEmbedder(),
+      tools: toolRegistry([...builtinTools, ...(options.tools ?? [])]),
+      uiText: false,
+      faultPoint: options.faultPoint ?? (() => undefined),
+      cache: messageCache(),
+      ...(options.observe && { observe: options.observe }),
+    })
+    return (name, input, attempt = 1) => {
       const activity = activities[name] as (given: typeof input) => Promise<Awaited<ReturnType<AgentActivities[typeof name]>>>
       running = new MockActivityEnvironment({ attempt }, { logger: new DefaultLogger('ERROR') })
       return running.run(activity, input)
-    },
+    }
+  }
+  return {
+    stores,
+    run: startWorker(),
+    anotherWorker: startWorker,
     cancel: () => running?.cancel('CANCELLED'),
     close: async () => {
       await stores.close()

@@ -35,6 +35,23 @@ describe('a block that two agents share', () => {
     expect(await valueOf(ids[1])).toBe('heron')
   })
 
+  test('shows each the edits of the other and of a person also where the same worker has just seen it [multi:shared-blocks core:blocks]', async () => {
+    const { ids, requests } = await twoAgents()
+    const shownTo = async (id: string): Promise<string | undefined> => {
+      await agents.client.send(id, 'hello')
+      return requests.at(-1)?.messages[0]?.content
+    }
+    for (const id of ids) expect(await shownTo(id)).not.toContain('heron')
+    await agents.client.send(ids[0], 'note heron')
+    expect(await shownTo(ids[1])).toContain('heron')
+    await agents.client.send(ids[1], 'note otter')
+    expect(await shownTo(ids[0])).toContain('otter')
+    await agents.client.editBlock(ids[1], 'team', 'A person knows better.')
+    for (const id of ids) expect(await shownTo(id)).toContain('A person knows better.')
+    await agents.client.update(ids[0], { blocks: { team: null } })
+    expect(await shownTo(ids[0])).not.toContain('A person knows better.')
+  })
+
   test('loses no edit where both write at once [multi:shared-blocks]', async () => {
     const { ids } = await twoAgents()
     const notes = Array.from({ length: 6 }, (_, index) => `n${index}`)
