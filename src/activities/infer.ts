@@ -79,6 +79,8 @@ async function infer(dependencies: ActivityDependencies, inferring: Inferring): 
   const agent = withinWindow(inTurn, input.window)
   const place = { ...input, contextWindow: agent.definition.contextWindow }
   const recording = await recordingOf(memory, { place, toRecord, held, byItself: () => faultPoint('news-recorded') })
+  // An attempt may have been given up because nothing can be written: that is found before the model is asked, and paid, once more.
+  if (attemptOf(input, turn).repeated) await recording.finish()
   const answer = await inferAs(dependencies, { ...inferring, own: seen.definition, inTurn, agent, earlier, turn, recording, contextFor }).catch(async (error: unknown) => {
     // What is new is in recall also where no step comes with it. Of a step that is cancelled `settle` records it. No write of ours comes after its end: the agent may be deleted then.
     await (signal.aborted ? recording.stop() : recording.finish())

@@ -17,11 +17,11 @@ export const disk: FaultGroup = {
     {
       id: 'disk-accepting',
       fault: 'the disk of the memory file, while a message is sent and a turn begins',
-      whatHappens: 'the message is refused with `store-full` and nothing of it is kept; the turn parks as `store-full` and goes on by itself; the message sent again under its id has its turn',
-      test: { file, title: 'turns a message away by name and keeps nothing of it; a turn parks by that name and goes on by itself' },
+      whatHappens: 'the message is refused with `store-full` and nothing of it is kept; the answer of the turn is kept until there is room, and the model is not asked again; the message sent again under its id has its turn',
+      test: { file, title: 'turns a message away by name and keeps nothing of it; the answer of a turn that begins is kept till there is room, and not paid for again' },
       stores: 'embedded',
       cells: { effects: notAtStake },
-      notProven: 'MongoDB with a full disk: its error is named alike (`OutOfDiskSpace`), but no such server was tried',
+      notProven: 'a disk that is full for longer than 10 minutes: the turn parks as `store-full` then; MongoDB with a full disk: its error is named alike (`OutOfDiskSpace`), but no such server was tried',
     },
     {
       id: 'disk-temporal',

@@ -66,7 +66,7 @@ export const limits: FaultGroup = {
       id: 'limits-commands',
       fault: 'commands are given as quickly as Temporal takes them',
       whatHappens: 'messages have their turns between them',
-      test: { file: ofFullRuns, title: 'an agent to which commands are given so quickly that one always waits comes to its messages all the same' },
+      test: { file: ofFullRuns, title: 'an agent to which commands are given as quickly as Temporal takes them comes to its messages all the same' },
       stores: 'both',
       cells: noEffects,
       notProven: 'that after 25 commands in a row a step of a turn comes first, as the code has it: no test could give them so that one always waits, nor with slow stores; an agent of a worker of an earlier version, where they go before every message',
