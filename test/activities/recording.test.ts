@@ -62,6 +62,14 @@ describe('what is new in a step', () => {
     expect(await opsStored()).toEqual(both)
   })
 
+  test('is in recall before the model is asked again: where nothing can be written, that costs nothing a second time [recall:never-deleted turn:park-resume]', async () => {
+    const before: unknown[] = []
+    here = await setting({ model: answering(async () => before.push(await opsStored())) })
+    await here.run('infer', firstStep('Hi'), 2)
+    expect(before).toEqual([[event]])
+    expect(await opsStored()).toEqual(both)
+  })
+
   test('is in recall where the prompt leaves no room for a reply [recall:never-deleted context:budget]', async () => {
     here = await setting({ model: scriptedModel([]), agent: { contextWindow: 2_000 } })
     await here.run('infer', firstStep('Hi', { calibration: 1.5 }))
