@@ -1,3 +1,4 @@
+import { decodedComponent } from '../../protocol/decoded-component.ts'
 import { Blocks } from '../blocks.ts'
 import { decodeText } from '../decode.ts'
 import type { Found } from '../found.ts'
@@ -21,7 +22,7 @@ export function* epubParts(bytes: Uint8Array, found: Found): Generator<Part> {
     })
   }
   // Some write it like an address.
-  if (!zip.names.includes(opf)) opf = resolvePath('', unescaped(opf))
+  if (!zip.names.includes(opf)) opf = resolvePath('', decodedComponent(opf))
   const list = zip.read(opf)
   if (list === undefined) throw new Error('no list of contents')
   const items = new Map<string, { readonly path: string; readonly given: string; readonly type: string }>()
@@ -33,7 +34,7 @@ export function* epubParts(bytes: Uint8Array, found: Found): Generator<Part> {
       if (name === 'item') {
         const href = attribute(attributes, 'href') ?? ''
         // An address may name a place within the file.
-        items.set(id, { path: resolvePath(folder, unescaped(href.replace(/#.*$/, ''))), given: resolvePath(folder, href), type: attribute(attributes, 'media-type') ?? '' })
+        items.set(id, { path: resolvePath(folder, decodedComponent(href.replace(/#.*$/, ''))), given: resolvePath(folder, href), type: attribute(attributes, 'media-type') ?? '' })
       }
       if (name === 'itemref') spine.push(attribute(attributes, 'idref') ?? '')
     },
@@ -64,16 +65,8 @@ function encryptedIn(zip: Zip): ReadonlySet<string> {
   if (xml === undefined) return locked
   readSmallXml(xml, {
     open: (name, attributes) => {
-      if (name === 'CipherReference') locked.add(resolvePath('', unescaped(attribute(attributes, 'URI') ?? '')))
+      if (name === 'CipherReference') locked.add(resolvePath('', decodedComponent(attribute(attributes, 'URI') ?? '')))
     },
   })
   return locked
-}
-
-function unescaped(path: string): string {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
-  }
 }

@@ -1,3 +1,4 @@
+import { decodedComponent } from '../../protocol/decoded-component.ts'
 import type { Zip } from '../zip.ts'
 import { attribute, readSmallXml, type Attributes } from './xml.ts'
 
@@ -37,14 +38,7 @@ export const relationsOfType = (relations: ReadonlyMap<string, Relation>, ...typ
 export const mainPart = (zip: Zip): string | undefined => relationsOfType(relationsOf(zip, ''), 'officeDocument')[0]
 
 /** Some write a path as an address (`my%20header.xml`), or with other letters than the part's name has: for Office they are the same. */
-function pathIn(zip: Zip, path: string): string {
-  if (zip.has(path)) return path
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
-  }
-}
+const pathIn = (zip: Zip, path: string): string => (zip.has(path) ? path : decodedComponent(path))
 
 /** A path as it is written in a part of this folder. */
 export function resolvePath(folder: string, given: string): string {

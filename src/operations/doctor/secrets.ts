@@ -1,5 +1,6 @@
 import type { Environment } from '../../config/config.ts'
 import { redact } from '../../model/redact.ts'
+import { decodedComponent } from '../../protocol/decoded-component.ts'
 
 const wholes = ['TEMPORAL_API_KEY', 'QDRANT_API_KEY', 'OPENAI_API_KEY', 'PERDURE_EMBEDDING_API_KEY']
 const lists = ['PERDURE_ENCRYPTION_KEYS', 'PERDURE_CODEC_TOKENS']
@@ -11,7 +12,7 @@ export function secretsIn(env: Environment): string[] {
   const given = (names: readonly string[]): string[] => names.flatMap((name) => (env[name] === undefined ? [] : [env[name].trim()]))
   const parts = given(lists).flatMap((list) => list.split(',').flatMap((part) => [part.trim(), part.slice(part.indexOf(':') + 1).trim()]))
   const found = [...given(wholes), ...parts, ...given(addresses).flatMap(secretsInAddress)].filter((secret) => secret !== '')
-  return [...new Set(found.flatMap((secret) => [secret, encodeURIComponent(secret), decoded(secret)]))].toSorted((a, b) => b.length - a.length)
+  return [...new Set(found.flatMap((secret) => [secret, encodeURIComponent(secret), decodedComponent(secret)]))].toSorted((a, b) => b.length - a.length)
 }
 
 /** Not by `URL`, which refuses several hosts. A user's name is none: hosts and databases often bear the same one. */
@@ -25,11 +26,3 @@ function secretsInAddress(address: string): string[] {
 
 /** A text without them. */
 export const withoutSecrets = (text: string, secrets: readonly string[]): string => redact(text, secrets)
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
