@@ -1,8 +1,9 @@
 import type { MeantExchange } from '../stores/exchanges.ts'
 import type { FoundMessages, MessageQuery } from '../stores/messages.ts'
 import type { Stores } from '../stores/stores.ts'
+import { inTime } from './in-time.ts'
 import { timesNamedIn } from './named-times.ts'
-import { inTime, type QueryEmbedder } from './question-vector.ts'
+import { meaningMs, type QueryEmbedder } from './question-vector.ts'
 
 /** So many of the exchanges that were meant are ranked together with what has the words. */
 export const mostMeant = 100
@@ -42,5 +43,5 @@ async function meantBy({ stores, embedder, agentId, query, signal, text }: Param
     const [vector = []] = await embedder.embed([text], late, 'query')
     const { before, from, to } = query
     return exchanges.nearest(agentId, { vector, limit: mostMeant, ...(before !== undefined && { before }), ...(from !== undefined && { from }), ...(to !== undefined && { to }) }, space)
-  }, { signal }).catch(() => undefined)
+  }, { signal, withinMs: meaningMs }).catch(() => undefined)
 }

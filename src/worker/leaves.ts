@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Context } from '@temporalio/activity'
 import { Runtime } from '@temporalio/worker'
 import { startExchanges } from '../client/exchanges-workflow.ts'
 import type { AgentWorkflows } from '../client/agent-workflows.ts'
 import { isUnanswered, messageOf } from '../protocol/errors.ts'
 import { closedExchanges } from '../recall/closed-exchanges.ts'
+import { inTime } from '../recall/in-time.ts'
 import type { EmbeddingSpace } from '../stores/embedding-space.ts'
 import type { Stores } from '../stores/stores.ts'
 
@@ -41,5 +41,5 @@ async function lacksVectors({ stores, space }: Omit<Leaving, 'workflows'>, agent
     for await (const exchange of closedExchanges(stores.memory.messages, agentId, { after, left })) return exchange.texts.length > 0
     return false
   }
-  return Promise.race([looked(), sleep(patienceMs, true, { ref: false })]).catch(() => true)
+  return (await inTime(looked, { withinMs: patienceMs })) ?? true
 }
