@@ -1,4 +1,4 @@
-import { byScore, type Ranked, type Scored } from './relevance.ts'
+import { byScore, nearness, type Ranked, type Scored } from './relevance.ts'
 
 /** A message of an exchange that was meant by the question. */
 export interface Meant<Found> {
@@ -44,8 +44,7 @@ export function fuse<Found extends Pick<Ranked, 'seq' | 'raise'>>(ranked: readon
 export const nearOf = (near: readonly Pick<Ranked, 'seq'>[]): { readonly near?: readonly number[] } => (near.length === 0 ? {} : { near: near.map(({ seq }) => seq) })
 
 /**
- * From 0, which the last of those that were meant has, to 1, which the best has: what is near to nothing differs by model. Squared, as the nearest few
- * are those that are meant, and all others are near by chance. A message of several exchanges has the best of them. Parts of what was said when the question
+ * A message of several exchanges has the best of them. Parts of what was said when the question
  * says are raised, as what its words count is.
  */
 function partsOf<Found extends Pick<Ranked, 'seq' | 'raise'>>(meant: readonly Meant<Found>[]): readonly (readonly [Found, number])[] {
@@ -53,7 +52,7 @@ function partsOf<Found extends Pick<Ranked, 'seq' | 'raise'>>(meant: readonly Me
   const [least, most] = [Math.min(...similarities), Math.max(...similarities)]
   const best = new Map<number, Meant<Found>>()
   for (const one of meant) if (one.similarity > (best.get(one.hit.seq)?.similarity ?? -Infinity)) best.set(one.hit.seq, one)
-  const parts = [...best.values()].map(({ hit, similarity }) => ({ hit, part: hit.raise * (most > least ? ((similarity - least) / (most - least)) ** 2 : 1) }))
+  const parts = [...best.values()].map(({ hit, similarity }) => ({ hit, part: hit.raise * (nearness(similarity, { least, most }) ?? 1) }))
   const mostRaised = Math.max(...parts.map(({ part }) => part))
   return parts.map(({ hit, part }) => [hit, part / mostRaised])
 }

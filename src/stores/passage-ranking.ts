@@ -1,4 +1,4 @@
-import { rarity } from './relevance.ts'
+import { nearness, rarity } from './relevance.ts'
 
 /*
  * How a search of archival memory ranks what it finds, the same in both sets of stores. A passage has a part of what the nearest has by its meaning,
@@ -68,8 +68,8 @@ function addTo(byWeight: Map<number, number[]>, weight: number, near: number, mo
   else if (same.length < most) same.push(near)
 }
 
-/** From 0, which the last has, to 1, which the nearest has, squared: as in recall memory. Where all are equally near their meaning says nothing. */
+/** Where all are equally near their meaning says nothing. */
 function partsOf(similarities: readonly number[]): readonly number[] {
   const [most, least] = [similarities[0] ?? 0, similarities.at(-1) ?? 0]
-  return similarities.map((similarity) => (most > least ? ((similarity - least) / (most - least)) ** 2 : 0))
+  return similarities.map((similarity) => nearness(similarity, { least, most }) ?? 0)
 }

@@ -142,3 +142,9 @@ function placeAbove(numbers: readonly number[], number: number): number {
   }
   return low
 }
+
+/**
+ * From 0, which the last of those that were meant has, to 1, which the nearest has: what is near to nothing differs by model. Squared, as the nearest few are those
+ * that are meant, and all others are near by chance. Undefined where all are equally near.
+ */
+export const nearness = (similarity: number, { least, most }: { readonly least: number; readonly most: number }): number | undefined => (most > least ? ((similarity - least) / (most - least)) ** 2 : undefined)
