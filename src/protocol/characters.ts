@@ -1,4 +1,5 @@
-const characters = new Intl.Segmenter('en', { granularity: 'grapheme' })
+/** What people take for one character. */
+export const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 /** Nothing that a person takes for one character is longer, but for play: 👩‍👩‍👧‍👦 is 11. */
 const longest = 40
 const isLowHalf = /^[\uDC00-\uDFFF]/
@@ -8,7 +9,7 @@ const ofFlag = /^\p{RI}$/u
 export function characterAt(text: string, at: number): number {
   if (at <= 0 || at >= text.length) return Math.min(Math.max(at, 0), text.length)
   const from = beginning(text, Math.max(0, at - longest))
-  const index = characters.segment(text.slice(from, at + longest)).containing(at - from)?.index ?? at - from
+  const index = graphemes.segment(text.slice(from, at + longest)).containing(at - from)?.index ?? at - from
   // Half of a pair is cut off all the same.
   return index > 0 || from === 0 ? from + index : at - (isLowHalf.test(text.charAt(at)) ? 1 : 0)
 }

@@ -31,7 +31,8 @@ export function certificateAdvice(error: unknown): string {
   for (let reason = error; reason instanceof Error; reason = reason.cause) {
     if ('code' in reason && typeof reason.code === 'string' && certificateCodes.has(reason.code)) {
       return unknownAuthority
-    }  }
+    }
+  }
   return ''
 }
 

@@ -1,3 +1,4 @@
+import { graphemes } from '../../protocol/characters.ts'
 import { beginningOf } from '../../protocol/well-formed.ts'
 import { printable } from './printable.ts'
 
@@ -18,8 +19,6 @@ export function shorten(text: string, characters: number): string {
   }
   return text
 }
-
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /** All lines after the first begin with that many blanks. */
 export function hanging(text: string, blanks: number): string {

@@ -1,4 +1,4 @@
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
+import { graphemes } from '../../protocol/characters.ts'
 
 const usualPiece = 256
 
@@ -25,15 +25,15 @@ export function* graphemesFrom(text: string, start: number): Generator<string, u
 export const graphemesOf = (text: string): string[] => [...graphemesFrom(text, 0)]
 
 /** The character that a text ends with. */
-export const lastGrapheme = (text: string): string => (text === '' ? '' : (segmenter.segment(text).containing(text.length - 1)?.segment ?? ''))
+export const lastGrapheme = (text: string): string => (text === '' ? '' : (graphemes.segment(text).containing(text.length - 1)?.segment ?? ''))
 
 /** And begins with. */
-export const firstGrapheme = (text: string): string => segmenter.segment(text).containing(0)?.segment ?? ''
+export const firstGrapheme = (text: string): string => graphemes.segment(text).containing(0)?.segment ?? ''
 
 /** Each of these signs is a character by itself, next to any other of them. */
 const isPlain = (text: string): boolean => /^[\n\x20-\x7e]*$/.test(text)
 
-const segmentsOf = (text: string): string[] => (isPlain(text) ? text.split('') : Array.from(segmenter.segment(text), ({ segment }) => segment))
+const segmentsOf = (text: string): string[] => (isPlain(text) ? text.split('') : Array.from(graphemes.segment(text), ({ segment }) => segment))
 
 /** Never between the two halves of a code point. */
 const pieceEnd = (text: string, place: number): number => (/[\udc00-\udfff]/.test(text.charAt(place)) ? place + 1 : place)
