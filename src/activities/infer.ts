@@ -24,7 +24,7 @@ import { heartbeating } from './heartbeating.ts'
 import { cachedAgent } from './message-cache.ts'
 import { frameKeeper, type KeepFrame } from './kept-frames.ts'
 import { calibrationOf, learnedFrom } from './learned.ts'
-import { attemptOf } from './live/attempt-of.ts'
+import { attemptOf, type InferenceAttempt } from './live/attempt-of.ts'
 import type { MadeSteps } from './made-steps.ts'
 import { modelFailure } from './model-failure.ts'
 import { untilStored } from './until-stored.ts'
@@ -79,9 +79,10 @@ async function infer(dependencies: ActivityDependencies, inferring: Inferring): 
   const agent = withinWindow(inTurn, input.window)
   const place = { ...input, contextWindow: agent.definition.contextWindow }
   const recording = await recordingOf(memory, { place, toRecord, held, byItself: () => faultPoint('news-recorded') })
+  const attempt = attemptOf(input, turn)
   // An attempt may have been given up because nothing can be written: that is found before the model is asked, and paid, once more.
-  if (attemptOf(input, turn).repeated) await recording.finish()
-  const answer = await inferAs(dependencies, { ...inferring, own: seen.definition, inTurn, agent, earlier, turn, recording, contextFor }).catch(async (error: unknown) => {
+  if (attempt.repeated) await recording.finish()
+  const answer = await inferAs(dependencies, { ...inferring, own: seen.definition, inTurn, agent, earlier, turn, attempt, recording, contextFor }).catch(async (error: unknown) => {
     // What is new is in recall also where no step comes with it. Of a step that is cancelled `settle` records it. No write of ours comes after its end: the agent may be deleted then.
     await (signal.aborted ? recording.stop() : recording.finish())
     throw error
@@ -101,13 +102,14 @@ interface InferringAs extends Inferring {
   /** What the stores have under the step's operation id. */
   readonly earlier: StoredMessage | undefined
   readonly turn: TurnOutcome | undefined
+  readonly attempt: InferenceAttempt
   readonly recording: Recording
   readonly contextFor: ReturnType<SeenAgents['contextFor']>
 }
 
 async function inferAs(dependencies: ActivityDependencies, inferring: InferringAs): Promise<InferenceResult> {
   const { stores: { memory }, model, faultPoint } = dependencies
-  const { input, keepFrame, madeSteps, signal, inTurn, agent, earlier, turn, recording } = inferring
+  const { input, keepFrame, madeSteps, signal, inTurn, agent, earlier, turn, attempt, recording } = inferring
   const { definition } = agent
   const repeated = otherTurnOf(recording.news)
   if (repeated !== undefined) return duplicateOf(memory, repeated)
@@ -135,7 +137,7 @@ async function inferAs(dependencies: ActivityDependencies, inferring: InferringA
   faultPoint('inference-running')
   const startedAt = performance.now()
   let answered: { readonly request: ModelRequest; readonly reply: ModelReply }
-  const live = dependencies.live?.begin(input, { isShown: (name) => runsAtOnce(own, name), mayShow: () => recording.isDone(), ...attemptOf(input, turn) })
+  const live = dependencies.live?.begin(input, { isShown: (name) => runsAtOnce(own, name), mayShow: () => recording.isDone(), ...attempt })
   try {
     answered = await askWithin(room, within, async (maxOutputTokens) => {
       const request = requestOf(definition, { messages: prompt.messages, tools, maxOutputTokens })
